@@ -1,0 +1,36 @@
+"""Panels that a billing talks to: ispmanager over mgr5, in process or on a socket.
+
+>>> from prorata.fakes import Ispmanager, serve, transport
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prorata.fakes.inprocess import transport
+    from prorata.fakes.ispmanager import Ispmanager
+    from prorata.fakes.serving import Served, serve
+
+__all__ = ["Ispmanager", "Served", "serve", "transport"]
+
+# Looked up when asked for: a panel alone needs neither httpx nor uvicorn. No module here is called
+# as one of these names, since importing it would put the module in the name's place.
+_HOMES = {
+    "Ispmanager": "ispmanager",
+    "Served": "serving",
+    "serve": "serving",
+    "transport": "inprocess",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,92 @@
+"""What a panel says no with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.fakes.mgr5.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "Mgr5Error",
+    "access_denied",
+    "already_exists",
+    "bad_password",
+    "bad_value",
+    "missed",
+    "no_session",
+]
+
+# One client compares the text of `exists` letter by letter; another puts the params in place of
+# the `__name__`s.
+_GROUPS: Mapping[str, str] = {
+    "access": "No access to '__object__'. __desc__",
+    "auth": "Not authorized. __desc__",
+    "exists": "__object__ with '__value__' already exists",
+    "missed": "__object__ with '__value__' is missing",
+    "value": "Field '__object__' has invalid value. __desc__",
+}
+
+
+class Mgr5Error(Exception):
+    """An error that the panel answers: its type, the object it is about, the value it dislikes.
+
+    It becomes an answer with HTTP status 200, never a traceback.
+    """
+
+    def __init__(self, kind: str, about: str, value: str = "", why: str = "") -> None:
+        super().__init__(f"{kind}/{about}")
+        self.kind = kind
+        self.about = about
+        self.value = value
+        self.why = why
+
+    def node(self) -> Node:
+        """Return the `error` element: every part that any known client reads is there."""
+        text = self._text()
+        params = [
+            Node("param", self.about, {"name": "object", "type": "msg"}),
+            Node("param", self.value, {"name": "value"}),
+            Node("param", self.why, {"name": "desc", "type": "msg"}),
+        ]
+        group = Node("group", _GROUPS[self.kind])
+        attrs = {"type": self.kind, "object": self.about, "lang": "en"}
+        return Node("error", "", attrs, [*params, Node("detail", text), group, Node("msg", text)])
+
+    def _text(self) -> str:
+        # The value last: it is the client's own text, and may itself read like a placeholder.
+        known = _GROUPS[self.kind].replace("__object__", self.about).replace("__desc__", self.why)
+        return known.replace("__value__", self.value).strip()
+
+
+def bad_password(address: str) -> Mgr5Error:
+    """Wrong login or password, from this remote address."""
+    value = f"remote_addr: [{address}]"
+    return Mgr5Error("auth", "badpassword", value, "Wrong login or password")
+
+
+def no_session(why: str) -> Mgr5Error:
+    """No credentials, or a session that is over. The documents name the type only."""
+    return Mgr5Error("auth", "session", "", why)
+
+
+def access_denied(about: str, why: str = "Your account is not allowed to use it") -> Mgr5Error:
+    """The caller may not call this function."""
+    return Mgr5Error("access", about, "", why)
+
+
+def bad_value(field: str, value: str, why: str) -> Mgr5Error:
+    """A parameter is absent or outside of what its declaration allows."""
+    return Mgr5Error("value", field, value, why)
+
+
+def missed(about: str, value: str) -> Mgr5Error:
+    """There is no such user, preset or function."""
+    return Mgr5Error("missed", about, value)
+
+
+def already_exists(about: str, value: str) -> Mgr5Error:
+    """The name is taken."""
+    return Mgr5Error("exists", about, value)

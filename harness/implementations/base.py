@@ -1,0 +1,75 @@
+"""What the harness asks of an implementation, wherever that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from prorata.harness.protocol import Answer, Request, Started
+
+__all__ = [
+    "CannotStart",
+    "Direction",
+    "Fault",
+    "Implementation",
+    "ImplementationFault",
+    "Readings",
+    "Trace",
+]
+
+Fault: TypeAlias = Literal["implementation", "adapter", "suite"]
+"""Whose fault it is: the billing's, its translation into the protocol's, or ours."""
+
+Readings: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The readings that exist, and the values of each."""
+
+Direction: TypeAlias = Literal[">", "<"]
+
+Trace: TypeAlias = Callable[[Direction, bytes], None]
+"""Called with every line as it goes: ``>`` to the implementation, ``<`` from it."""
+
+
+class ImplementationFault(Exception):  # noqa: N818  # the protocol's word for it
+    """An implementation gave no proper answer; it needs `restart` before it is asked again.
+
+    `stderr_tail` holds the last lines that it wrote to its stderr, oldest first.
+    """
+
+    def __init__(self, fault: Fault, reason: str, stderr_tail: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.fault = fault
+        self.reason = reason
+        self.stderr_tail = stderr_tail
+
+
+class CannotStart(Exception):  # noqa: N818  # says what happened, not that it is an error
+    """An implementation that cannot be asked at all; `reason` is one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Implementation(Protocol):
+    """A billing that answers requests; one conversation at a time, from one thread."""
+
+    @property
+    def name(self) -> str:
+        """The name that it goes by in reports."""
+
+    @property
+    def declared(self) -> Started:
+        """What it told about itself when it started."""
+
+    def ask(self, request: Request) -> Answer:
+        """Send a request, numbered here, and return the answer; raise `ImplementationFault`."""
+
+    def restart(self) -> None:
+        """Start afresh after a fault; raise `CannotStart`."""
+
+    def close(self) -> None:
+        """Stop and end everything within a bounded time; raise `ImplementationFault`.
+
+        The fault, if any, is raised when everything has ended. Closing twice does nothing.
+        """

@@ -1,0 +1,177 @@
+"""The child process of `python:package.module:factory`: protocol 0 around a Python billing.
+
+Standard library only, beside the light modules next to it: the child starts in a moment, and what
+the billing imports is its own affair. See `prorata.harness.implementations.billing` for what a
+factory gives.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from prorata.harness.implementations.billing import Context, Panel, Refused, Unsupported
+from prorata.harness.implementations.factory import FactoryError, Loaded, load
+from prorata.harness.implementations.freeze import WallClock, WallClockError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Host", "main"]
+
+_NO_ACTS: Final = frozenset({"advance", "close", "observe"})
+
+
+class Host:
+    """Answers requests with what a billing does."""
+
+    def __init__(self, load_factory: Callable[[], Loaded]) -> None:
+        self._load = load_factory
+        self._loaded: Loaded | None = None
+        self._wall = WallClock()
+        self._now = datetime.min.replace(tzinfo=UTC)
+        self._billing: Any = None
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return what goes beside `seq` in the answer."""
+        try:
+            return {"result": getattr(self, f"_{request['type']}")(request)}
+        except Refused as refused:
+            rule = {} if refused.rule is None else {"rule": refused.rule}
+            return {"refusal": {"reason": refused.reason, **rule}}
+        except Unsupported as unsupported:
+            return {"unsupported": unsupported.reason}
+        except (FactoryError, WallClockError) as problem:
+            return {"error": str(problem)}
+        except Exception as error:  # noqa: BLE001  # whatever the billing raises is its answer
+            traceback.print_exc()
+            return {"error": traceback.format_exception_only(error)[-1].strip()}
+
+    def _start(self, _request: dict[str, Any]) -> dict[str, Any]:
+        self._loaded = self._load()
+        return {"protocol": 0, **self._loaded.declaration}
+
+    def _open(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._billing = None
+        loaded = self._loaded
+        if loaded is None:
+            problem = "open came before start"
+            raise FactoryError(problem)
+        self._stand_at(request["at"])
+        if loaded.wall_clock:
+            self._wall.check(self._now)
+        self._billing = loaded.factory(_context(request, lambda: self._now))
+        return {}
+
+    def _stand_at(self, instant: str) -> None:
+        self._now = datetime.fromisoformat(instant).astimezone(UTC)
+        if self._loaded is not None and self._loaded.wall_clock:
+            self._wall.move_to(self._now)
+
+    def _clock(self, request: dict[str, Any]) -> dict[str, Any]:
+        billing = self._open_billing()
+        self._stand_at(request["to"])
+        advance = getattr(billing, "advance", None)
+        due = NotImplemented if advance is None else advance(self._now)
+        return {"settled": True} if due is NotImplemented else {"settled": True, "next": due}
+
+    def _act(self, request: dict[str, Any]) -> Mapping[str, Any]:
+        act = request["act"]
+        method = None if act in _NO_ACTS or act.startswith("_") else self._method(act)
+        if method is None:
+            problem = f"no method {act}"
+            raise Unsupported(problem)
+        parameters = {key: request[key] for key in request if key not in ("seq", "type", "act")}
+        return _done(act, method(**parameters))
+
+    def _method(self, act: str) -> Callable[..., Any] | None:
+        method = getattr(self._open_billing(), act, None)
+        return method if callable(method) else None
+
+    def _observe(self, request: dict[str, Any]) -> dict[str, Any]:
+        seen = self._open_billing().observe()
+        return {part: seen[part] for part in request["of"] if part in seen}
+
+    def _close(self, _request: dict[str, Any]) -> dict[str, Any]:
+        billing, self._billing = self._billing, None
+        if hasattr(billing, "close"):
+            billing.close()
+        return {}
+
+    def _stop(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    def _open_billing(self) -> Any:  # noqa: ANN401  # the user's own class
+        if self._billing is None:
+            problem = "no scenario is open"
+            raise FactoryError(problem)
+        return self._billing
+
+
+def _context(request: dict[str, Any], now: Callable[[], datetime]) -> Context:
+    panels = {name: Panel(**access) for name, access in request["panels"].items()}
+    same = ("system", "currency", "timezone", "catalogue", "clients", "first_ids")
+    return Context(**{key: request[key] for key in same}, panels=panels, now=now)
+
+
+def _done(act: str, returned: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    if returned is None:
+        return {}
+    if isinstance(returned, str):
+        return {"service": returned}
+    if isinstance(returned, dict):
+        return returned
+    problem = f"{act} returned {returned!r}; an act returns an id, a dict or None"
+    raise TypeError(problem)
+
+
+def _written(value: object) -> str:
+    """Return how the protocol writes an amount or an instant of Python."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return format(value, "f")
+    if isinstance(value, datetime) and value.utcoffset() is not None:
+        return value.isoformat()
+    kind = "datetime without offset" if isinstance(value, datetime) else type(value).__name__
+    hint = "; an instant is an aware datetime" if isinstance(value, date) else ""
+    problem = f"{value!r} is a {kind}, which the protocol has not{hint}"
+    raise TypeError(problem)
+
+
+def _line(seq: object, answer: dict[str, Any]) -> bytes:
+    try:
+        text = json.dumps({"seq": seq, **answer}, default=_written, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        text = json.dumps({"seq": seq, "error": f"{type(error).__name__}: {error}"})
+    return text.encode() + b"\n"
+
+
+def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Keep stdin and stdout for the protocol; what the billing prints goes to stderr."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return requests, answers
+
+
+def main(factory: str) -> None:
+    """Answer until `stop`, or until the harness has gone."""
+    requests, answers = _take_pipes()
+    sys.path.insert(0, os.getcwd())  # noqa: PTH109  # a text, as sys.path has it
+    host = Host(lambda: load(factory))
+    for line in requests:
+        request = json.loads(line)
+        answers.write(_line(request["seq"], host.answer(request)))
+        if request["type"] == "stop":
+            break
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

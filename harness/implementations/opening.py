@@ -1,0 +1,69 @@
+"""From what a user writes after `-i` to an implementation that answers."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.implementations.base import CannotStart
+from prorata.harness.implementations.stdio import Launch, StdioImplementation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from prorata.harness.implementations.base import Readings, Trace
+
+__all__ = ["command_of", "open_implementation"]
+
+FORMS: Final = "stdio:COMMAND, python:package.module:factory"
+
+
+def open_implementation(
+    spec: str,
+    *,
+    timeout: float = 5.0,
+    readings: Readings | None = None,
+    cwd: Path | None = None,
+    trace: Trace | None = None,
+) -> StdioImplementation:
+    """Start the implementation that `spec` names; raise `CannotStart`.
+
+    `timeout` is in seconds for each message (`start` gets four times that); `readings` are those
+    that may be declared (None: any); `cwd` is where it runs (None: here); `trace` sees each line.
+    """
+    command = command_of(spec)
+    return StdioImplementation(Launch(command, spec, cwd, timeout, readings, trace))
+
+
+def command_of(spec: str) -> tuple[str, ...]:
+    """Return the command line that `spec` stands for; raise `CannotStart`."""
+    form, _, rest = spec.partition(":")
+    if form not in _COMMANDS or not rest.strip():
+        problem = f"{spec!r} names no implementation; the forms are {FORMS}"
+        raise CannotStart(problem)
+    return _COMMANDS[form](rest)
+
+
+def _stdio(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise CannotStart(f"stdio:{text}: {str(error).lower()}") from None
+
+
+def _python(text: str) -> tuple[str, ...]:
+    module, _, factory = text.partition(":")
+    if not (module and factory):
+        problem = f"python:{text}: write python:package.module:factory"
+        raise CannotStart(problem)
+    # -P: files beside the user's code never stand in for modules of ours; the host adds the
+    # folder itself once it has loaded.
+    return (sys.executable, "-P", "-m", "prorata.harness.implementations.host", text)
+
+
+_COMMANDS: Final[dict[str, Callable[[str], tuple[str, ...]]]] = {
+    "stdio": _stdio,
+    "python": _python,
+}

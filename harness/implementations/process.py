@@ -1,0 +1,224 @@
+"""A child process that speaks lines: started, written to, read from, and surely ended.
+
+The child leads a session of its own. Ctrl-C in the terminal does not reach it, and ending it ends
+whatever it has started.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.implementations.base import CannotStart
+from prorata.harness.implementations.tail import Tail
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["LINE_LIMIT", "BrokenOff", "Child", "exit_of", "shown", "start_child"]
+
+LINE_LIMIT: Final = 8 * 1024 * 1024
+"""The longest answer, in bytes."""
+
+_CHUNK: Final = 1 << 16
+_PAUSE: Final = 0.002  # seconds between two looks at whether a child has exited
+_GRACE: Final = 0.5  # seconds that a child which closed its stdout gets to exit
+
+
+class BrokenOff(Exception):  # noqa: N818  # an event, made a fault by who asked
+    """The exchange of lines broke off; `kind` says how, `detail` shows what there was."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(kind, detail)
+        self.kind = kind
+        self.detail = detail
+
+
+def start_child(
+    command: Sequence[str], *, cwd: Path | None, environment: Mapping[str, str]
+) -> Child:
+    """Start `command` without a shell; raise `CannotStart`."""
+    if cwd is not None and not cwd.is_dir():
+        problem = f"cannot start {command[0]!r}: {cwd} is not a folder"
+        raise CannotStart(problem)
+    try:
+        process = subprocess.Popen(  # the command is the user's own
+            command,
+            bufsize=0,
+            cwd=cwd,
+            env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"cannot start {command[0]!r}: {_why(error)}") from None
+    return Child(process)
+
+
+def _why(error: OSError | ValueError) -> str:
+    known: dict[type[OSError], str] = {
+        FileNotFoundError: "not found (the command, or the interpreter that its first line names)",
+        PermissionError: "not executable",
+    }
+    if isinstance(error, ValueError):  # a NUL byte
+        return str(error)
+    return known.get(type(error), error.strerror or str(error))
+
+
+class Child:
+    """A started process, its pipes and the tail of its stderr."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None  # noqa: S101  # for the type checker: all are pipes
+        assert process.stdout is not None  # noqa: S101
+        assert process.stderr is not None  # noqa: S101
+        self._process = process
+        self._stdin = process.stdin.fileno()
+        self._stdout = process.stdout.fileno()
+        os.set_blocking(self._stdin, False)
+        os.set_blocking(self._stdout, False)
+        self._reading = select.poll()
+        self._reading.register(self._stdout, select.POLLIN)
+        self._buffer = bytearray()
+        self.tail = Tail(process.stderr.fileno())
+
+    def exchange(self, line: bytes, seconds: float) -> bytes:
+        """Send a line and return the one that comes back; raise `BrokenOff`.
+
+        Kinds: ``early`` (output before the question), ``silent``, ``ended``, ``endless`` and
+        ``talkative`` (more than one line).
+        """
+        self._refuse_early()
+        deadline = time.monotonic() + seconds
+        self._write(line, deadline)
+        return self._read_line(deadline)
+
+    def _refuse_early(self) -> None:
+        while self._readable(0) and self._take():
+            pass
+        if self._buffer:
+            raise BrokenOff("early", shown(self._buffer))
+
+    def _write(self, line: bytes, deadline: float) -> None:
+        """Write all of it, though the pipe holds less, reading meanwhile."""
+        rest = memoryview(line)
+        while rest:
+            try:
+                rest = rest[os.write(self._stdin, rest) :]
+            except BlockingIOError:
+                self._wait_for_room(deadline)
+            except BrokenPipeError:
+                self._drain()
+                raise self._ended() from None
+
+    def _wait_for_room(self, deadline: float) -> None:
+        both = select.poll()
+        both.register(self._stdin, select.POLLOUT)
+        both.register(self._stdout, select.POLLIN)
+        ready = dict(both.poll(_milliseconds(deadline)))
+        if not ready:
+            raise BrokenOff("silent")
+        if self._stdout in ready and self._take():
+            raise BrokenOff("early", shown(self._buffer))
+
+    def _read_line(self, deadline: float) -> bytes:
+        searched = 0
+        while (end := self._buffer.find(b"\n", searched)) < 0:
+            searched = len(self._buffer)
+            if searched > LINE_LIMIT:
+                raise BrokenOff("endless", shown(self._buffer))
+            if not self._readable(_milliseconds(deadline)):
+                raise BrokenOff("silent")
+            if not self._take():
+                raise self._ended()
+        if end > LINE_LIMIT:
+            raise BrokenOff("endless", shown(self._buffer))
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        if self._buffer:
+            raise BrokenOff("talkative", f"{shown(line)}, then {shown(self._buffer)}")
+        return line
+
+    def _readable(self, milliseconds: float) -> bool:
+        return bool(self._reading.poll(milliseconds))
+
+    def _take(self) -> bool:
+        """Move what has arrived into the buffer; False at the end of the output."""
+        try:
+            chunk = os.read(self._stdout, _CHUNK)
+        except BlockingIOError:
+            return True
+        self._buffer += chunk
+        return bool(chunk)
+
+    def _drain(self) -> None:
+        while self._readable(0) and self._take() and len(self._buffer) <= LINE_LIMIT:
+            pass
+
+    def _ended(self) -> BrokenOff:
+        code = self.wait(_GRACE)
+        return BrokenOff(
+            "ended", "closed its output and runs on" if code is None else exit_of(code)
+        )
+
+    def finish(self, seconds: float) -> bytes:
+        """Close the child's stdin and return what it still writes until its output ends."""
+        deadline = time.monotonic() + seconds
+        self._close_stdin()
+        while len(self._buffer) <= LINE_LIMIT and self._readable(_milliseconds(deadline)):
+            if not self._take():
+                break
+        return bytes(self._buffer)
+
+    def wait(self, seconds: float) -> int | None:
+        """Return the exit code (negative: the signal) within `seconds`, or None."""
+        deadline = time.monotonic() + seconds
+        while (code := self._process.poll()) is None and time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+        return code
+
+    def kill(self) -> None:
+        """End the process and all that it has started, and reap it; again, does nothing."""
+        if self._process.stderr is None or self._process.stderr.closed:
+            return
+        # The group outlives its leader when the leader has started others, and is gone otherwise.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):  # only while the kernel itself holds it
+            self._process.wait(_GRACE)
+        self.tail.end()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def _close_stdin(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+
+def _milliseconds(deadline: float) -> float:
+    return max(0.0, (deadline - time.monotonic()) * 1000)
+
+
+def exit_of(code: int) -> str:
+    """Return how a process ended."""
+    if code >= 0:
+        return f"exited with code {code}"
+    return f"was killed by {signal.Signals(-code).name}"
+
+
+_SHOWN: Final = 80
+
+
+def shown(data: bytes | bytearray) -> str:
+    """Return the first line of `data` as a fault shows it."""
+    first = bytes(data[: _SHOWN + 1]).split(b"\n", 1)[0].decode(errors="replace")
+    return repr(first) if len(data) <= _SHOWN else f"{first[:_SHOWN]!r}…"

@@ -1,0 +1,216 @@
+"""The reference as an implementation: the engine behind protocol 0, in the harness's own process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prorata.harness.protocol import (
+    PROTOCOL,
+    Act,
+    Answer,
+    Clock,
+    Close,
+    Done,
+    Failed,
+    Invoice,
+    InvoiceLine,
+    LedgerLine,
+    Nothing,
+    Observation,
+    Observe,
+    Open,
+    Refusal,
+    Request,
+    Result,
+    Service,
+    Settled,
+    Start,
+    Started,
+    Stop,
+    Unsupported,
+)
+from prorata.reference import refusal
+from prorata.reference.clock import Clock as Time
+from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
+from prorata.reference.panels import IspmanagerClient
+from prorata.reference.readings import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import httpx
+
+    from prorata.reference.engine import state
+    from prorata.reference.ledger import Line
+
+__all__ = ["Reference"]
+
+
+class Reference:
+    """The reference under chosen readings.
+
+    `transport` gives the way to a panel's address: in process, or None for a socket.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: str,
+        readings: Mapping[str, str] | None = None,
+        transport: Callable[[str], httpx.BaseTransport | None] = lambda _url: None,
+    ) -> None:
+        self.name = "reference"
+        self.declared = Started(
+            name=self.name, version=version, protocol=PROTOCOL, readings=dict(readings or {})
+        )
+        self._readings = dict(readings or {})
+        self._transport = transport
+        self._billing: Billing | None = None
+        self._panel: IspmanagerClient | None = None
+
+    @property
+    def billing(self) -> Billing:
+        """The billing that is open, with its ledger and its derivations."""
+        if self._billing is None:
+            message = "no billing is open"
+            raise RuntimeError(message)
+        return self._billing
+
+    def pin(self, readings: Mapping[str, str]) -> None:
+        """Open the next billings under these readings as well."""
+        self._readings = {**self.declared.readings, **readings}
+
+    def ask(self, request: Request) -> Answer:
+        """Answer a request."""
+        try:
+            return _ANSWERS[type(request)](self, request)
+        except (CatalogueError, UnknownActError) as unbuilt:
+            return Unsupported(str(unbuilt))
+        except (LookupError, ValueError, TypeError) as error:
+            return Failed(f"{type(error).__name__}: {error}")
+
+    def restart(self) -> None:
+        """Forget everything."""
+        self._close()
+
+    def close(self) -> None:
+        """Close the connection to the panel."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._panel is not None:
+            self._panel.close()
+        self._billing = self._panel = None
+
+    def _start(self, _request: Start) -> Answer:
+        return Result(self.declared)
+
+    def _open(self, request: Open) -> Answer:
+        self._close()
+        access = request.panels["ispmanager"]
+        self._panel = IspmanagerClient(
+            access.url, access.login, access.password, transport=self._transport(access.url)
+        )
+        self._billing = Billing(
+            RULEBOOKS[request.system],
+            clock=Time(request.at),
+            readings=choose(self._readings),
+            catalogue=request.catalogue,
+            clients={name: client.balance for name, client in request.clients.items()},
+            panel=self._panel,
+            currency=request.currency,
+            timezone=request.timezone,
+            first_ids=request.first_ids,
+        )
+        return Result(Nothing())
+
+    def _clock(self, request: Clock) -> Answer:
+        self.billing.advance_to(request.to)
+        return Result(Settled(settled=True, next=self.billing.next_due()))
+
+    def _act(self, request: Act) -> Answer:
+        done = self.billing.act(request.act, **request.parameters)
+        if isinstance(done, refusal.Refusal):
+            return Refusal(done.reason, done.rule)
+        return Result(Done(**done))
+
+    def _observe(self, request: Observe) -> Answer:
+        seen: dict[str, Any] = {part: _OBSERVED[part](self.billing) for part in request.of}
+        return Result(Observation(**seen))
+
+    def _closed(self, _request: Close | Stop) -> Answer:
+        self._close()
+        return Result(Nothing())
+
+
+_ANSWERS: dict[type, Callable[[Reference, Any], Answer]] = {
+    Start: Reference._start,  # noqa: SLF001  the table of the class's own methods
+    Open: Reference._open,  # noqa: SLF001
+    Clock: Reference._clock,  # noqa: SLF001
+    Act: Reference._act,  # noqa: SLF001
+    Observe: Reference._observe,  # noqa: SLF001
+    Close: Reference._closed,  # noqa: SLF001
+    Stop: Reference._closed,  # noqa: SLF001
+}
+
+
+def _services(billing: Billing) -> dict[str, Service]:
+    return {str(number): _service(found) for number, found in billing.book.services.items()}
+
+
+def _service(found: state.Service) -> Service:
+    return Service(
+        client=found.client,
+        tariff=found.tariff,
+        status=found.status,
+        period=str(found.period),
+        starts=found.starts,
+        expires=found.expires,
+        next_due=found.expires,
+        auto_renewal=found.auto_renewal is not None,
+        resources=dict(found.resources),
+        user=found.user,
+        domain=found.domain,
+    )
+
+
+def _ledger(billing: Billing) -> list[LedgerLine]:
+    return [_line(line) for line in billing.ledger]
+
+
+def _line(line: Line) -> LedgerLine:
+    return LedgerLine(
+        kind=line.kind,
+        amount=str(line.amount),
+        service=str(line.service),
+        client=line.client,
+        covers=line.covers,
+        rule=line.rule,
+    )
+
+
+def _balances(billing: Billing) -> dict[str, str]:
+    return {name: str(client.balance) for name, client in billing.book.clients.items()}
+
+
+def _invoices(billing: Billing) -> dict[str, Invoice]:
+    return {
+        str(number): Invoice(
+            client=found.client,
+            service=str(found.service),
+            issued=found.issued,
+            due=found.due,
+            status=found.status,
+            total=str(found.total),
+            lines=[InvoiceLine(kind=each.kind, amount=str(each.amount)) for each in found.lines],
+        )
+        for number, found in billing.book.invoices.items()
+    }
+
+
+_OBSERVED: dict[str, Callable[[Billing], Any]] = {
+    "services": _services,
+    "ledger": _ledger,
+    "balances": _balances,
+    "invoices": _invoices,
+}

@@ -1,0 +1,215 @@
+"""`stdio:COMMAND`: a billing in a process of its own, asked over its stdin and stdout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from prorata.harness.implementations.base import CannotStart, ImplementationFault
+from prorata.harness.implementations.declaration import objection
+from prorata.harness.implementations.process import (
+    LINE_LIMIT,
+    BrokenOff,
+    Child,
+    exit_of,
+    shown,
+    start_child,
+)
+from prorata.harness.protocol import (
+    PROTOCOL,
+    Act,
+    Failed,
+    MalformedError,
+    Refusal,
+    Result,
+    Start,
+    Started,
+    Stop,
+    Unsupported,
+    decode_answer,
+    encode,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from prorata.harness.implementations.base import Direction, Fault, Readings, Trace
+    from prorata.harness.protocol import Answer, Request
+
+__all__ = [
+    "START_FACTOR",
+    "SUITE",
+    "Launch",
+    "StdioImplementation",
+    "broken_off",
+    "farewell",
+]
+
+SUITE: Final = "0.1.0"
+"""What `start` tells an implementation about the suite that asks."""
+
+START_FACTOR: Final = 4
+"""`start` may take this many times as long as any other answer: interpreters load, caches fill."""
+
+_GRACE: Final = 2.0  # seconds at most for the goodbye, whatever the time limit
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start an implementation; `timeout` in seconds for each message."""
+
+    command: tuple[str, ...]
+    shown: str
+    cwd: Path | None = None
+    timeout: float = 5.0
+    readings: Readings | None = None
+    trace: Trace | None = None
+
+    def start(self) -> Child:
+        """Start the process; raise `CannotStart`."""
+        environment = {"PRORATA_PROTOCOL": str(PROTOCOL)}
+        return start_child(self.command, cwd=self.cwd, environment=environment)
+
+
+class StdioImplementation:
+    """A billing behind a pipe; making one starts its process, or raises `CannotStart`."""
+
+    def __init__(self, launch: Launch) -> None:
+        self._launch = launch
+        self._child: Child | None = None
+        self._seq = 0
+        self._waiting = False
+        self.declared = self._started()
+
+    @property
+    def name(self) -> str:
+        """The name that the implementation gave itself."""
+        return self.declared.name
+
+    def ask(self, request: Request) -> Answer:
+        """Send `request` under the next number and return its answer."""
+        if self._child is None:
+            raise ImplementationFault("suite", "asked after a fault or after closing")
+        return self._ask(self._child, request, self._launch.timeout)
+
+    def restart(self) -> None:
+        """End what there is, without ceremony, and start a fresh process."""
+        self._end()
+        self.declared = self._started()
+
+    def close(self) -> None:
+        """Say `stop`, then end the process and all that it has started."""
+        if self._child is None:
+            return
+        try:
+            # After Ctrl-C in the middle of a question there is nobody to talk to.
+            if not self._waiting:
+                self._goodbye(self._child)
+        finally:
+            self._end()
+
+    def _goodbye(self, child: Child) -> None:
+        seconds = min(self._launch.timeout, _GRACE)
+        self._ask(child, Stop(), seconds)
+        complaint = farewell(child, seconds)
+        if complaint:
+            self._fail(*complaint)
+
+    def _started(self) -> Started:
+        child = self._child = self._launch.start()
+        self._seq = 0
+        try:
+            answer = self._ask(child, Start(suite=SUITE), START_FACTOR * self._launch.timeout)
+            reason = self._introduced(answer)
+        except ImplementationFault as fault:
+            reason = " | ".join([fault.reason, *fault.stderr_tail[-1:]])
+        except BaseException:
+            self._end()
+            raise
+        if isinstance(reason, Started):
+            return reason
+        self._end()
+        told = " ".join(f"{self._launch.shown}: {reason}".split())
+        raise CannotStart(told)
+
+    def _introduced(self, answer: Answer) -> Started | str:
+        """Return the declaration, or why there is none that will do."""
+        if isinstance(answer, Result) and isinstance(answer.body, Started):
+            return objection(answer.body, self._launch.readings) or answer.body
+        return _REASONS[type(answer)](answer)
+
+    def _ask(self, child: Child, request: Request, seconds: float) -> Answer:
+        self._seq += 1
+        numbered = request.numbered(self._seq)
+        line = encode(numbered)
+        self._trace(">", line)
+        self._waiting = True
+        try:
+            got = child.exchange(line, seconds)
+        except BrokenOff as broken:
+            self._broken(broken, numbered, seconds)
+        self._trace("<", got)
+        self._waiting = False
+        try:
+            return decode_answer(got, to=numbered)
+        except MalformedError as error:
+            self._fail("adapter", f"{_asked(numbered)}: {error}")
+
+    def _trace(self, direction: Direction, line: bytes) -> None:
+        if self._launch.trace is not None:
+            self._launch.trace(direction, line)
+
+    def _broken(self, broken: BrokenOff, request: Request, seconds: float) -> NoReturn:
+        fault, said = broken_off(broken, seconds)
+        self._fail(fault, f"{_asked(request)}: {said}")
+
+    def _fail(self, fault: Fault, reason: str) -> NoReturn:
+        """End the process and raise; its stderr has then been read to the end."""
+        tail = self._end()
+        raise ImplementationFault(fault, reason, tail)
+
+    def _end(self) -> tuple[str, ...]:
+        child, self._child = self._child, None
+        self._waiting = False
+        if child is None:
+            return ()
+        child.kill()
+        return child.tail.lines()
+
+
+_REASONS: Final[dict[type, Callable[[Any], str]]] = {
+    Refusal: lambda refusal: f"answered start with a refusal: {refusal.reason}",
+    Unsupported: lambda answer: f"answered start with unsupported: {answer.reason}",
+    Failed: lambda failed: failed.error.splitlines()[0],
+}
+
+_SAID: Final[dict[str, tuple[Fault, str]]] = {
+    "early": ("adapter", "wrote to stdout before it was asked: {it}"),
+    "talkative": ("adapter", "wrote more than one line for one question: {it}"),
+    "silent": ("implementation", "no answer within {seconds:g} s; it was killed"),
+    "ended": ("implementation", "no answer: the process {it}"),
+    "endless": ("adapter", f"the answer is longer than {LINE_LIMIT >> 20} MiB: {{it}}"),
+}
+
+
+def broken_off(broken: BrokenOff, seconds: float) -> tuple[Fault, str]:
+    """Return whose fault a broken exchange is, and what happened."""
+    fault, said = _SAID[broken.kind]
+    return fault, said.format(seconds=seconds, it=broken.detail)
+
+
+def farewell(child: Child, seconds: float) -> tuple[Fault, str] | None:
+    """After the answer to `stop`, return what is wrong with the way the process ends."""
+    rest = child.finish(seconds)
+    if rest:
+        return "adapter", f"wrote to stdout after its answer to stop: {shown(rest)}"
+    code = child.wait(seconds)
+    if code is None:
+        return "adapter", f"did not exit within {seconds:g} s of its answer to stop"
+    return ("implementation", f"after stop it {exit_of(code)}") if code else None
+
+
+def _asked(request: Request) -> str:
+    name = f"act {request.act}" if isinstance(request, Act) else request.type
+    return f"{name} (seq {request.seq})"

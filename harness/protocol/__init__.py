@@ -1,0 +1,77 @@
+"""Protocol 0: the JSON lines between the harness and an implementation.
+
+>>> decode(b'{"seq":3,"type":"clock","to":"2025-09-01T00:00:00+00:00"}').to.isoformat()
+'2025-09-01T00:00:00+00:00'
+"""
+
+from prorata.harness.protocol.answers import Answer, Failed, Refusal, Result, Unsupported
+from prorata.harness.protocol.bodies import (
+    BODIES,
+    Body,
+    Done,
+    Invoice,
+    InvoiceLine,
+    LedgerLine,
+    Nothing,
+    Observation,
+    Service,
+    Settled,
+    Started,
+    Supports,
+    unknown_keys,
+)
+from prorata.harness.protocol.codec import decode, decode_answer, encode, encode_answer
+from prorata.harness.protocol.problems import MalformedError, Problem
+from prorata.harness.protocol.requests import (
+    Act,
+    Client,
+    Clock,
+    Close,
+    Observe,
+    Open,
+    PanelAccess,
+    Request,
+    Start,
+    Stop,
+)
+from prorata.harness.protocol.schemas import schemas
+from prorata.harness.protocol.words import PROTOCOL
+
+__all__ = [
+    "BODIES",
+    "PROTOCOL",
+    "Act",
+    "Answer",
+    "Body",
+    "Client",
+    "Clock",
+    "Close",
+    "Done",
+    "Failed",
+    "Invoice",
+    "InvoiceLine",
+    "LedgerLine",
+    "MalformedError",
+    "Nothing",
+    "Observation",
+    "Observe",
+    "Open",
+    "PanelAccess",
+    "Problem",
+    "Refusal",
+    "Request",
+    "Result",
+    "Service",
+    "Settled",
+    "Start",
+    "Started",
+    "Stop",
+    "Supports",
+    "Unsupported",
+    "decode",
+    "decode_answer",
+    "encode",
+    "encode_answer",
+    "schemas",
+    "unknown_keys",
+]

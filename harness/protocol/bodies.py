@@ -1,0 +1,166 @@
+"""What an implementation tells in a `result`: one model for each type of request.
+
+Keys that these models do not know are kept (`unknown_keys` lists them) and otherwise ignored.
+"""
+
+# Annotations are evaluated as the classes are made: pydantic would compile each string again,
+# which doubles the time of importing this module.
+
+from collections.abc import Iterator
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from prorata.harness.protocol.fields import Amount, Instant, PostedAmount, Quantity
+from prorata.harness.protocol.words import InvoiceStatus, Kind, Observable, Status
+
+__all__ = [
+    "BODIES",
+    "Body",
+    "Done",
+    "Invoice",
+    "InvoiceLine",
+    "LedgerLine",
+    "Nothing",
+    "Observation",
+    "Service",
+    "Settled",
+    "Started",
+    "Supports",
+    "unknown_keys",
+]
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True, defer_build=True)
+
+
+class Supports(_Told):
+    """What an implementation covers; an absent list means everything.
+
+    `rules` are ids, or beginnings of ids that end in ``.*``.
+    """
+
+    systems: list[str] | None = None
+    acts: list[str] | None = None
+    rules: list[str] | None = None
+
+
+class Started(_Told):
+    """To `start`: who the implementation is and how it reads the rules."""
+
+    name: str = Field(min_length=1)
+    version: str = ""
+    protocol: int
+    readings: dict[str, str] = Field(default_factory=dict)
+    supports: Supports = Field(default_factory=Supports)
+    itemised: bool = True
+
+
+class Nothing(_Told):
+    """To `open`, `close` and `stop`: an empty object."""
+
+
+class Settled(_Told):
+    """To `clock`. `next` is when something falls due next, None for never; absent: not known."""
+
+    settled: bool
+    next: Instant | None = None
+
+    @property
+    def knows_next(self) -> bool:
+        """Whether `next` was told; if not, time goes by every civil midnight."""
+        return "next" in self.model_fields_set
+
+
+class Done(_Told):
+    """To `act`: the implementation's own ids of what came into being."""
+
+    service: str | None = None
+    invoice: str | None = None
+
+
+class Service(_Told):
+    """A service as the billing sees it now."""
+
+    client: str
+    status: Status
+    tariff: str | None = None
+    period: str | None = None
+    starts: Instant | None = None
+    expires: Instant | None = None
+    next_due: Instant | None = None
+    auto_renewal: bool | str | None = None
+    resources: dict[str, Quantity] = Field(default_factory=dict)
+    user: str | None = None
+    domain: str | None = None
+
+
+class LedgerLine(_Told):
+    """A posted line, in the currency of the scenario; `refund` and `credit` go to the client."""
+
+    kind: Kind
+    amount: PostedAmount
+    service: str | None = None
+    client: str | None = None
+    covers: Annotated[tuple[Instant, Instant], Field(strict=False)] | None = None
+    rule: str | None = None
+
+
+class InvoiceLine(_Told):
+    """One line of an invoice."""
+
+    kind: Kind
+    amount: PostedAmount
+
+
+class Invoice(_Told):
+    """An invoice as it stands now."""
+
+    client: str
+    service: str | None = None
+    issued: Instant
+    due: Instant
+    status: InvoiceStatus
+    total: Amount
+    lines: list[InvoiceLine]
+
+
+class Observation(_Told):
+    """To `observe`: what was asked for, None for what was not."""
+
+    services: dict[str, Service] | None = None
+    ledger: list[LedgerLine] | None = None
+    balances: dict[str, Amount] | None = None
+    invoices: dict[str, Invoice] | None = None
+
+    def lacks(self, of: list[Observable]) -> list[Observable]:
+        """Return what was asked for and is missing."""
+        return [part for part in of if getattr(self, part) is None]
+
+
+Body: TypeAlias = Started | Nothing | Settled | Done | Observation
+
+BODIES: Final[dict[str, type[Body]]] = {
+    "start": Started,
+    "open": Nothing,
+    "clock": Settled,
+    "act": Done,
+    "observe": Observation,
+    "close": Nothing,
+    "stop": Nothing,
+}
+
+
+def unknown_keys(body: object, place: str = "result") -> Iterator[str]:
+    """Yield the place of every key that protocol 0 does not know."""
+    if isinstance(body, BaseModel):
+        yield from (f"{place}.{key}" for key in body.model_extra or ())
+        for name in type(body).model_fields:
+            yield from unknown_keys(getattr(body, name), f"{place}.{name}")
+    elif isinstance(body, dict):
+        for key, part in body.items():
+            yield from unknown_keys(part, f"{place}.{key}")
+    elif isinstance(body, list):
+        for index, part in enumerate(body):
+            yield from unknown_keys(part, f"{place}.{index}")

@@ -1,0 +1,161 @@
+r"""One message, one line: requests and answers to bytes and back.
+
+>>> encode(Close(seq=6))
+b'{"seq":6,"type":"close"}\n'
+>>> decode(b'{"seq":6,"type":"close"}')
+Close(seq=6, type='close')
+>>> decode_answer(b'{"seq":6,"unsupported":"planned"}', to=Close(seq=6))
+Unsupported(reason='planned')
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+
+from prorata.harness.protocol.answers import Answer, Failed, Refusal, Result, Unsupported
+from prorata.harness.protocol.bodies import BODIES, Body, Observation
+from prorata.harness.protocol.fields import shown
+from prorata.harness.protocol.problems import MalformedError, Problem, problems_of
+from prorata.harness.protocol.requests import Act, Observe, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["decode", "decode_answer", "encode", "encode_answer"]
+
+KEYS: Final = ("result", "refusal", "unsupported", "error")
+
+
+def encode(message: Request) -> bytes:
+    """Return a request as one line."""
+    return message.model_dump_json().encode() + b"\n"
+
+
+def encode_answer(seq: int, answer: Answer) -> bytes:
+    """Return the answer to request `seq` as one line; what was never set is left out."""
+    if isinstance(answer, Result):
+        body = answer.body.model_dump_json(exclude_unset=True)
+        return b'{"seq":%d,"result":%s}\n' % (seq, body.encode())
+    return to_json({"seq": seq, **_PLAIN[type(answer)](answer)}) + b"\n"
+
+
+def _plain_refusal(refusal: Refusal) -> dict[str, object]:
+    rule = {} if refusal.rule is None else {"rule": refusal.rule}
+    return {"refusal": {"reason": refusal.reason, **rule}}
+
+
+_PLAIN: Final[dict[type, Any]] = {
+    Refusal: _plain_refusal,
+    Unsupported: lambda answer: {"unsupported": answer.reason},
+    Failed: lambda answer: {"error": answer.error},
+}
+
+
+@cache
+def _requests() -> TypeAdapter[Request]:
+    return TypeAdapter(Request)
+
+
+def decode(line: bytes) -> Request:
+    """Return the request in a line; raise `MalformedError`, which names the fields."""
+    data = _object(line)
+    try:
+        return _requests().validate_python(data)
+    except ValidationError as error:
+        # The first part of a place is the request's type, which is no field.
+        found = (_without_tag(problem, data.get("type")) for problem in problems_of(error))
+        raise MalformedError(found) from None
+
+
+def _without_tag(problem: Problem, tag: object) -> Problem:
+    return Problem(problem.field.removeprefix(f"{tag}."), problem.said, problem.kind)
+
+
+def decode_answer(line: bytes, *, to: Request) -> Answer:
+    """Return the answer in a line; raise `MalformedError`, which names the fields."""
+    data = _object(line)
+    _check_seq(data, to.seq)
+    given = [key for key in KEYS if key in data]
+    if len(given) != 1:
+        said = (
+            f"an answer has exactly one of {', '.join(KEYS)}, not {' and '.join(given) or 'none'}"
+        )
+        raise MalformedError([Problem("", said, "keys")])
+    return _READ[given[0]](data[given[0]], to)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        data = from_json(line, allow_inf_nan=False)
+    except ValueError:
+        said = f"not JSON: {shown(line.decode(errors='replace').rstrip())}"
+        raise MalformedError([Problem("", said, "json")]) from None
+    if not isinstance(data, dict):
+        said = f"a message is a JSON object, not {shown(data)}"
+        raise MalformedError([Problem("", said, "json")])
+    return data
+
+
+def _check_seq(data: dict[str, Any], asked: int) -> None:
+    if "seq" not in data:
+        raise MalformedError([Problem("seq", "is missing", "seq")])
+    seq = data["seq"]
+    if type(seq) is not int or seq != asked:
+        raise MalformedError([Problem("seq", f"is {shown(seq)}, asked was {asked}", "seq")])
+
+
+def _read_result(value: object, to: Request) -> Answer:
+    try:
+        body = BODIES[to.type].model_validate(value)
+    except ValidationError as error:
+        hint = _EMPTY if value == [] else ""
+        found = problems_of(error, "result")
+        raise MalformedError([Problem(p.field, p.said + hint, p.kind) for p in found]) from None
+    missing = [
+        Problem(f"result.{part}", "was asked for and is missing", "missing")
+        for part in _lacking(body, to)
+    ]
+    if missing:
+        raise MalformedError(missing)
+    return Result(body)
+
+
+_EMPTY = " (an empty object is {}; some languages write an empty map as [])"
+
+
+def _lacking(body: Body, to: Request) -> list[str]:
+    if isinstance(to, Observe) and isinstance(body, Observation):
+        return list(body.lacks(to.of))
+    if isinstance(to, Act) and to.act == "order":
+        return [] if getattr(body, "service", None) else ["service"]
+    return []
+
+
+def _read_refusal(value: object, _to: Request) -> Answer:
+    if not isinstance(value, dict):
+        raise MalformedError(
+            [Problem("refusal", f"must be an object, not {shown(value)}", "model_type")]
+        )
+    rule = value.get("rule")
+    return Refusal(
+        _text(value.get("reason"), "refusal.reason"),
+        None if rule is None else _text(rule, "refusal.rule"),
+    )
+
+
+def _text(value: object, field: str) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise MalformedError([Problem(field, f"must be a text, not {shown(value)}", "string_type")])
+
+
+_READ: Final[dict[str, Callable[[Any, Request], Answer]]] = {
+    "result": _read_result,
+    "refusal": _read_refusal,
+    "unsupported": lambda value, _to: Unsupported(_text(value, "unsupported")),
+    "error": lambda value, _to: Failed(_text(value, "error")),
+}

@@ -1,0 +1,134 @@
+"""Field types of protocol 0: amounts, instants, quantities, plain values.
+
+Money is a string of digits in both directions: a JSON number would pass through a binary float in
+most languages. An instant carries its offset; a naive one is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Final, TypeAlias
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+__all__ = ["Amount", "Instant", "Plain", "PostedAmount", "Quantity", "plain", "shown"]
+
+AMOUNT: Final = r"-?[0-9]+(\.[0-9]+)?"
+POSTED: Final = r"[0-9]+(\.[0-9]+)?"
+INSTANT: Final = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+_amount = re.compile(AMOUNT).fullmatch
+_posted = re.compile(POSTED).fullmatch
+_instant = re.compile(INSTANT).fullmatch
+_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """Return `value` as a message shows it: as Python writes it, cut when long."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _problem(kind: str, wanted: str, got: object) -> PydanticCustomError:
+    context = {"wanted": wanted, "got": shown(got)}
+    return PydanticCustomError(kind, "{wanted}, not {got}", context)
+
+
+def amount(value: object) -> str:
+    """Return an amount of money, signed; the name of the error is ``amount``."""
+    if isinstance(value, str) and _amount(value):
+        return value
+    raise _problem("amount", 'an amount is a string of digits such as "3.10"', value)
+
+
+def posted_amount(value: object) -> str:
+    """Return an amount without sign: the kind of a line says who gets the money."""
+    if isinstance(value, str) and _posted(value):
+        return value
+    raise _problem("amount", 'an amount here is a string of digits without sign, "3.10"', value)
+
+
+def quantity(value: object) -> int | str:
+    """Return a number of units: a whole number, or a string of digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _posted(value):
+        return value
+    raise _problem("quantity", "a quantity is a whole number or a string of digits", value)
+
+
+def instant(value: object) -> datetime:
+    """Return an aware instant; the name of the error is ``instant``."""
+    read = _read(value)
+    if read is None or read.utcoffset() is None:
+        wanted = 'an instant has date, time and offset, "2025-08-01T09:00:00+00:00"'
+        raise _problem("instant", wanted, read.isoformat() if read else value)
+    return read
+
+
+def _read(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if not (isinstance(value, str) and _instant(value)):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:  # 30 February has the right shape
+        return None
+
+
+def plain(value: object) -> object:
+    """Return JSON data without fractions: in a request they are strings, whatever they count."""
+    found = _fraction(value, ())
+    if found:
+        said = "a number with a fraction is written as a string of digits"
+        raise PydanticCustomError("fraction", said, {"place": ".".join(found)})
+    return value
+
+
+def plain_object(value: object) -> object:
+    """Return a JSON object without fractions."""
+    if not isinstance(value, dict):
+        raise PydanticCustomError("dict_type", "must be an object")
+    return plain(value)
+
+
+def _fraction(value: object, place: tuple[str, ...]) -> tuple[str, ...]:
+    """Return where the first float lies, or nothing."""
+    if isinstance(value, float):
+        return place
+    parts: list[tuple[object, object]] = []
+    if isinstance(value, dict):
+        parts = list(value.items())
+    elif isinstance(value, list | tuple):
+        parts = list(enumerate(value))
+    return next(
+        (found for key, part in parts if (found := _fraction(part, (*place, str(key))))), ()
+    )
+
+
+def _schema(pattern: str, **more: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", **more})
+
+
+Amount: TypeAlias = Annotated[str, PlainValidator(amount), _schema(AMOUNT)]
+PostedAmount: TypeAlias = Annotated[str, PlainValidator(posted_amount), _schema(POSTED)]
+Instant: TypeAlias = Annotated[
+    datetime,
+    PlainValidator(instant),
+    PlainSerializer(datetime.isoformat, return_type=str),
+    _schema(INSTANT, format="date-time"),
+]
+Quantity: TypeAlias = Annotated[
+    int | str,
+    PlainValidator(quantity),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{POSTED}$"}]}),
+]
+Plain: TypeAlias = Annotated[
+    dict[str, Any], PlainValidator(plain_object), WithJsonSchema({"type": "object"})
+]

@@ -1,0 +1,74 @@
+"""What is wrong with a message, by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.protocol.fields import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+__all__ = ["MalformedError", "Problem", "problems_of"]
+
+_LISTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of one field.
+
+    `field` is its path (``result.balances.anna``), empty for the line as a whole. `kind` sorts
+    faults for smoke: ``json``, ``seq``, ``keys``, ``amount``, ``instant``, or pydantic's name.
+    """
+
+    field: str
+    said: str
+    kind: str
+
+    def __str__(self) -> str:
+        """Return the field and what is wrong with it."""
+        return f"{self.field}: {self.said}" if self.field else self.said
+
+
+class MalformedError(ValueError):
+    """A message that is not of protocol 0; `problems` holds every fault found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        listed = "; ".join(map(str, self.problems[:_LISTED]))
+        more = len(self.problems) - _LISTED
+        super().__init__(f"{listed}; and {more} more" if more > 0 else listed)
+
+
+def problems_of(error: ValidationError, place: str = "") -> tuple[Problem, ...]:
+    """Return the faults that pydantic found, their fields below `place`."""
+    return tuple(_problem(detail, place) for detail in error.errors(include_url=False))
+
+
+def _problem(detail: ErrorDetails, place: str) -> Problem:
+    inside = detail.get("ctx", {}).get("place", "")
+    path = [part for part in (place, *map(str, detail["loc"]), inside) if part]
+    said = _WORDS.get(detail["type"], detail["msg"]).replace("{got}", shown(detail["input"]))
+    return Problem(".".join(path), said[:1].lower() + said[1:], detail["type"])
+
+
+_OBJECT = "must be an object, not {got}"
+_WORDS: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a field of this message",
+    "string_type": "must be a string, not {got}",
+    "string_too_short": "must not be empty",
+    "bool_type": "must be true or false, not {got}",
+    "int_type": "must be a whole number, not {got}",
+    "list_type": "must be a list, not {got}",
+    "tuple_type": "must be a list of two instants, not {got}",
+    "dict_type": _OBJECT,
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "union_tag_not_found": "type is missing",
+}

@@ -1,0 +1,139 @@
+"""The seven requests of protocol 0, from the harness to an implementation."""
+
+# Annotations are evaluated as the classes are made: pydantic would compile each string again,
+# which doubles the time of importing this module.
+
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from prorata.harness.protocol.fields import Amount, Instant, Plain, plain
+from prorata.harness.protocol.words import PROTOCOL, Observable, System
+
+__all__ = [
+    "Act",
+    "Client",
+    "Clock",
+    "Close",
+    "Observe",
+    "Open",
+    "PanelAccess",
+    "Request",
+    "Start",
+    "Stop",
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+class _Numbered(_Model):
+    """What every request has: `seq`, which the connection gives when it sends (0: not sent)."""
+
+    seq: int = Field(default=0, ge=0)
+
+    def numbered(self, seq: int) -> Self:
+        """Return this request with its place in the conversation."""
+        return self.model_copy(update={"seq": seq})
+
+
+class Start(_Numbered):
+    """The first message of a process: who speaks, and in which version."""
+
+    type: Literal["start"] = "start"
+    protocol: int = PROTOCOL
+    suite: str
+
+
+class Client(_Model):
+    """A client who exists before the scenario begins; `balance` in the currency."""
+
+    balance: Amount = "0"
+
+
+class PanelAccess(_Model):
+    """Where a panel answers, and as whom the billing may speak to it."""
+
+    url: str
+    login: str
+    password: str
+
+
+class Open(_Numbered):
+    """A new, empty billing: forget everything, then make this catalogue and these clients."""
+
+    type: Literal["open"] = "open"
+    scenario: int
+    at: Instant
+    system: System
+    currency: str
+    timezone: str
+    catalogue: dict[str, Plain]
+    clients: dict[str, Client]
+    first_ids: dict[str, int] = Field(default_factory=dict)
+    panels: dict[str, PanelAccess] = Field(default_factory=dict)
+
+
+class Clock(_Numbered):
+    """Time moves on to `to`: do everything that falls due until then, and at it."""
+
+    type: Literal["clock"] = "clock"
+    to: Instant
+
+
+class Act(_Numbered):
+    """Something that a client or the staff does; its parameters lie beside `act`."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Any]
+
+    type: Literal["act"] = "act"
+    act: str = Field(min_length=1)
+    reserved: ClassVar = frozenset({"seq", "type", "act"})
+
+    @classmethod
+    def named(cls, act: str, **parameters: object) -> Self:
+        """Return the act with its parameters.
+
+        >>> Act.named("renew", service="1", period="1 month").parameters
+        {'service': '1', 'period': '1 month'}
+        """
+        clash = cls.reserved & parameters.keys()
+        if clash:
+            problem = f"{min(clash)} is no parameter of an act: the message uses the word"
+            raise ValueError(problem)
+        return cls.model_validate({"act": act, **parameters})
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters by name."""
+        return self.__pydantic_extra__
+
+    def model_post_init(self, _context: object, /) -> None:
+        """Refuse a fraction among the parameters; wherever digits matter they are strings."""
+        plain(self.__pydantic_extra__)
+
+
+class Observe(_Numbered):
+    """Tell what there is, as it stands now."""
+
+    type: Literal["observe"] = "observe"
+    of: list[Observable] = Field(min_length=1)
+
+
+class Close(_Numbered):
+    """The scenario is over."""
+
+    type: Literal["close"] = "close"
+
+
+class Stop(_Numbered):
+    """The last message: answer, then exit with code 0."""
+
+    type: Literal["stop"] = "stop"
+
+
+Request: TypeAlias = Annotated[
+    Start | Open | Clock | Act | Observe | Close | Stop, Field(discriminator="type")
+]

@@ -1,0 +1,65 @@
+"""JSON Schemas of every message, printed from the models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.harness.protocol.bodies import BODIES, Body
+from prorata.harness.protocol.requests import Act, Clock, Close, Observe, Open, Start, Stop
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+__all__ = ["schemas"]
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_REQUESTS: Final[dict[str, type[BaseModel]]] = {
+    "start": Start,
+    "open": Open,
+    "clock": Clock,
+    "act": Act,
+    "observe": Observe,
+    "close": Close,
+    "stop": Stop,
+}
+_SEQ: Final = {"type": "integer", "minimum": 1}
+_TEXT: Final = {"type": "string", "minLength": 1}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the schema of each request (``clock``) and of its answer (``clock.answer``)."""
+    return {
+        name: schema
+        for request, model in _REQUESTS.items()
+        for name, schema in (
+            (request, _request(model)),
+            (f"{request}.answer", _answer(request, BODIES[request])),
+        )
+    }
+
+
+def _request(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema()
+    schema["properties"]["seq"] = _SEQ
+    return {"$schema": _DIALECT, **schema, "required": ["seq", "type", *schema.get("required", [])]}
+
+
+def _answer(request: str, body: type[Body]) -> dict[str, Any]:
+    """Return the schema of the four ways to answer; keys not named are tolerated."""
+    result = body.model_json_schema(ref_template="#/$defs/{model}")
+    definitions = result.pop("$defs", {})
+    refusal = {
+        "type": "object",
+        "properties": {"reason": _TEXT, "rule": {"anyOf": [_TEXT, {"type": "null"}]}},
+        "required": ["reason"],
+    }
+    ways = {"result": result, "refusal": refusal, "unsupported": _TEXT, "error": _TEXT}
+    return {
+        "$schema": _DIALECT,
+        "title": f"Answer to {request}",
+        "type": "object",
+        "properties": {"seq": _SEQ, **ways},
+        "required": ["seq"],
+        "oneOf": [{"required": [way]} for way in ways],
+        **({"$defs": definitions} if definitions else {}),
+    }

@@ -1,0 +1,45 @@
+"""The closed lists of words that protocol 0 uses."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+__all__ = ["PROTOCOL", "SETTLE_LIMIT", "InvoiceStatus", "Kind", "Observable", "Status", "System"]
+
+PROTOCOL: Final = 0
+"""The version of the protocol that this suite speaks."""
+
+SETTLE_LIMIT: Final = 100
+"""How often the same `clock` is sent to an implementation that answers ``settled: false``."""
+
+System: TypeAlias = Literal["billmanager", "hostbill"]
+
+Observable: TypeAlias = Literal["services", "ledger", "balances", "invoices"]
+
+# BILLmanager's five statuses, then those that only HostBill has.
+Status: TypeAlias = Literal[
+    "ordered",
+    "processing",
+    "active",
+    "suspended",
+    "deleted",
+    "pending",
+    "terminated",
+    "cancelled",
+]
+
+InvoiceStatus: TypeAlias = Literal["unpaid", "paid", "cancelled"]
+
+Kind: TypeAlias = Literal[
+    "period",
+    "setup",
+    "resource",
+    "daily",
+    "late fee",
+    "tariff change",
+    "upgrade fee",
+    "usage",
+    "tax",
+    "refund",
+    "credit",
+]

@@ -1,0 +1,79 @@
+"""The Python API: run a selection of scenarios on an implementation."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from prorata.harness.implementations.reference import Reference
+from prorata.harness.run.panels import Panels, open_panels
+from prorata.harness.run.runner import judge_all
+from prorata.harness.run.selection import select
+from prorata.harness.run.verdict import Results
+from prorata.harness.version import version
+from prorata.reference.readings import READINGS, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prorata.harness.implementations.base import Implementation
+
+__all__ = ["open_any", "run"]
+
+
+def open_any(
+    implementation: str,
+    panels: Panels,
+    *,
+    readings: Mapping[str, str] | None = None,
+    timeout: float = 5.0,
+) -> Implementation:
+    """Open ``reference``, ``stdio:COMMAND`` or ``python:MODULE:FACTORY``.
+
+    `readings` are for the reference alone; the others declare theirs. `timeout` is in seconds for
+    each message. Raises `CannotStart`.
+    """
+    if implementation == "reference":
+        return Reference(version=version(), readings=readings, transport=panels.transport)
+    from prorata.harness.implementations import open_implementation  # noqa: PLC0415
+
+    values = {name: reading.values for name, reading in READINGS.items()}
+    return open_implementation(implementation, timeout=timeout, readings=values)
+
+
+def run(
+    selection: str | Sequence[str] = (),
+    implementation: str = "reference",
+    readings: Mapping[str, str] | None = None,
+    *,
+    panels: str | None = None,
+    timeout: float = 5.0,
+) -> Results:
+    """Run scenarios on an implementation and return every verdict.
+
+    `selection` as on the command line, all bundled scenarios where it is empty; `panels` is
+    ``inprocess`` or ``socket``, by default in process for the reference and a socket for the others.
+    Raises `SelectionError`, `ScenarioErrors`, `ReadingError` and `CannotStart`.
+
+    >>> from prorata.harness import run
+    >>> run("documented/late-fee-half-of-five-days").exit_code
+    0
+    """
+    began = perf_counter()
+    scenarios = select([selection] if isinstance(selection, str) else selection)
+    chosen = dict(readings or {})
+    choose(chosen)
+    kind = panels or ("inprocess" if implementation == "reference" else "socket")
+    with open_panels(kind) as opened:
+        judged = open_any(implementation, opened, readings=chosen, timeout=timeout)
+        try:
+            verdicts = tuple(judge_all(scenarios, judged, opened))
+        finally:
+            judged.close()
+    return Results(
+        implementation=judged.declared.name,
+        version=judged.declared.version,
+        readings=dict(judged.declared.readings),
+        verdicts=verdicts,
+        seconds=round(perf_counter() - began, 6),
+    )

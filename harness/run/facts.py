@@ -1,0 +1,279 @@
+"""Facts: what a scenario expects, and what was seen at the same places, as comparable texts.
+
+A fact is a text at a path of the expectation: ``("site", "status")``, ``("charged", "late fee")``.
+What the file wants and what an implementation shows are both turned into facts; judging compares
+them. Lines are compared by kind, in no order; names made from numbers with the numbers reported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from prorata.harness.protocol import Refusal
+from prorata.reference.ledger import TO_CLIENT
+from prorata.reference.money import Money
+from prorata.reference.periods import Length
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from prorata.harness.run.play import Seen
+    from prorata.harness.scenario import Expect, Scenario
+
+__all__ = ["Facts", "Path", "seen_facts", "wanted_facts"]
+
+Path = tuple[str, ...]
+Facts = dict[Path, str]
+
+NOTHING = "nothing"
+DONE = "done"
+
+
+class _Writer:
+    """Writes values of one scenario as texts."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._zone = scenario.given.timezone
+        self.currency = scenario.given.currency
+
+    def money(self, amount: object) -> str:
+        return str(Money.of(format(amount, "f") if not isinstance(amount, str) else amount,
+                            self.currency))  # fmt: skip
+
+    def instant(self, instant: datetime | None) -> str:
+        if instant is None:
+            return NOTHING
+        civil = instant.astimezone(self._zone)
+        midnight = civil.hour == civil.minute == civil.second == 0
+        seconds = ":%S" if civil.second else ""
+        return civil.strftime("%Y-%m-%d" if midnight else f"%Y-%m-%d %H:%M{seconds}")
+
+    def covers(self, covers: Iterable[datetime] | None) -> str:
+        return " .. ".join(map(self.instant, covers)) if covers else NOTHING
+
+
+def _yes(value: object) -> str:
+    return NOTHING if value is None else "yes" if value and value != "no" else "no"
+
+
+def _text(value: object) -> str:
+    return NOTHING if value in {None, ""} else str(value)
+
+
+def _period(value: object) -> str:
+    try:
+        return str(Length.of(str(value)))
+    except ValueError:
+        return _text(value)
+
+
+def _fields(writer: _Writer) -> dict[str, Callable[[Any], str]]:
+    return {
+        "status": _text,
+        "tariff": _text,
+        "period": _period,
+        "starts": writer.instant,
+        "expires": writer.instant,
+        "next_due": writer.instant,
+        "auto_renewal": _yes,
+        "user": _text,
+        "domain": _text,
+    }
+
+
+def wanted_facts(expect: Expect, scenario: Scenario) -> Facts:
+    """Return what the file expects."""
+    writer = _Writer(scenario)
+    facts: Facts = {("act",): f"refused by {expect.refused.rule}" if expect.refused else DONE}
+    if expect.refused and expect.refused.reason:
+        facts["act", "reason"] = expect.refused.reason
+    for label, service in expect.services.items():
+        for name, write in _fields(writer).items():
+            if name in service.model_fields_set:
+                facts[label, name] = write(getattr(service, name))
+        for resource, amount in (service.resources or {}).items():
+            facts[label, "resources", resource] = str(amount)
+    if expect.charged is not None:
+        lines = [
+            _Charge(line.kind, line.amount, line.covers, line.service, line.lines)
+            for line in expect.charged
+        ]
+        facts |= _charged(lines, _shapes(expect), writer)
+    for client, amount in expect.balance.items():
+        facts["balance", client] = writer.money(amount)
+    for index, invoice in enumerate(expect.invoices or ()):
+        due = "due" in invoice.model_fields_set
+        facts["invoices", str(index)] = _invoice(writer, invoice, invoice.of, due=due)
+    for index, user in enumerate(expect.ispmanager):
+        for name in ("suspended", "exists"):
+            if name in user.model_fields_set:
+                facts["ispmanager", str(index), name] = _yes(getattr(user, name))
+        for name in ("preset", "name"):
+            if name in user.model_fields_set:
+                facts["ispmanager", str(index), name] = _text(getattr(user, name))
+        facts["ispmanager", str(index), "exists"] = _yes(user.exists)
+    return facts
+
+
+class _Charge:
+    """A line, expected or seen."""
+
+    __slots__ = ("amount", "covers", "kind", "lines", "service")
+
+    def __init__(
+        self, kind: str, amount: object, covers: Any, service: str | None, lines: int | None  # noqa: ANN401
+    ) -> None:
+        self.kind = kind
+        self.amount = amount
+        self.covers = covers
+        self.service = service
+        self.lines = lines
+
+
+class _Shape:
+    """How the lines of a kind are compared: one by one or summed, with what they cover or not."""
+
+    __slots__ = ("covers", "service", "summed")
+
+    def __init__(self, *, summed: bool = False, covers: bool = False, service: bool = False) -> None:
+        self.summed = summed
+        self.covers = covers
+        self.service = service
+
+
+def _shapes(expect: Expect) -> dict[str, _Shape]:
+    by_kind = defaultdict(list)
+    for line in expect.charged or ():
+        by_kind[line.kind].append(line)
+    return {
+        kind: _Shape(
+            summed=any(line.lines is not None for line in lines),
+            covers=all(line.covers is not None for line in lines),
+            service=all(line.service is not None for line in lines),
+        )
+        for kind, lines in by_kind.items()
+    }
+
+
+def _charged(lines: list[_Charge], shapes: Mapping[str, _Shape], writer: _Writer) -> Facts:
+    by_kind: dict[str, list[_Charge]] = {kind: [] for kind in shapes}
+    for line in lines:
+        by_kind.setdefault(line.kind, []).append(line)
+    return {
+        ("charged", kind): _lines(charges, shapes.get(kind, _Shape()), writer)
+        for kind, charges in by_kind.items()
+    }
+
+
+def _lines(charges: list[_Charge], shape: _Shape, writer: _Writer) -> str:
+    if not charges:
+        return NOTHING
+    if shape.summed:
+        total = _sum(charges, writer)
+        count = sum(charge.lines or 1 for charge in charges)
+        return f"{total} in {count} lines"
+    return ", ".join(sorted(_line(charge, shape, writer) for charge in charges))
+
+
+def _line(charge: _Charge, shape: _Shape, writer: _Writer) -> str:
+    text = writer.money(charge.amount)
+    if shape.service:
+        text += f" of {charge.service}"
+    if shape.covers:
+        text += f" for {writer.covers(charge.covers)}"
+    return text
+
+
+def _sum(charges: Iterable[_Charge], writer: _Writer) -> Money:
+    total = Money.of("0", writer.currency)
+    for charge in charges:
+        amount = Money.of(writer.money(charge.amount), writer.currency)
+        total += -amount if charge.kind in TO_CLIENT else amount
+    return total
+
+
+def _invoice(writer: _Writer, invoice: Any, label: str, *, due: bool) -> str:  # noqa: ANN401
+    text = f"{writer.money(invoice.total)} {invoice.status} of {label}"
+    return f"{text} due {writer.instant(invoice.due)}" if due else text
+
+
+def seen_facts(expect: Expect, seen: Seen, scenario: Scenario) -> Facts:
+    """Return what was seen, at the places where the file expects something."""
+    writer = _Writer(scenario)
+    facts: Facts = {}
+    _see_act(facts, expect, seen)
+    _see_services(facts, expect, seen, writer)
+    if expect.charged is not None:
+        labels = seen.labels
+        lines = [
+            _Charge(line.kind, line.amount, line.covers, labels.get(line.service or ""), None)
+            for line in seen.lines
+        ]
+        facts |= _charged(lines, _shapes(expect), writer)
+    for client in expect.balance:
+        balance = seen.balances.get(client)
+        facts["balance", client] = NOTHING if balance is None else writer.money(balance)
+    if expect.invoices is not None:
+        _see_invoices(facts, expect, seen, writer)
+    _see_panel(facts, expect, seen)
+    if seen.rewritten:
+        facts["ledger",] = "lines that were posted before have changed"
+    return facts
+
+
+def _see_act(facts: Facts, expect: Expect, seen: Seen) -> None:
+    answer = seen.answer
+    if not isinstance(answer, Refusal):
+        facts["act",] = DONE
+        return
+    rule = answer.rule or (expect.refused.rule if expect.refused else None)
+    facts["act",] = f"refused by {rule}" if rule else f"refused: {answer.reason}"
+    if expect.refused and expect.refused.reason:
+        contained = expect.refused.reason in answer.reason or answer.rule is None
+        facts["act", "reason"] = expect.refused.reason if contained else answer.reason
+
+
+def _see_services(facts: Facts, expect: Expect, seen: Seen, writer: _Writer) -> None:
+    named = {"user", "domain"}
+    for label, wanted in expect.services.items():
+        service = seen.services.get(label)
+        for name, write in _fields(writer).items():
+            if name in wanted.model_fields_set:
+                text = NOTHING if service is None else write(getattr(service, name))
+                facts[label, name] = _numbered(text, label, seen) if name in named else text
+        for resource in wanted.resources or ():
+            amounts = service.resources if service else {}
+            facts[label, "resources", resource] = str(amounts.get(resource, NOTHING))
+
+
+def _numbered(text: str, label: str, seen: Seen) -> str:
+    """Put the reference's number of a service for the implementation's own, in a name."""
+    own = next((own for own, known in seen.labels.items() if known == label), "")
+    return text.replace(own, seen.numbers[own]) if own else text
+
+
+def _see_invoices(facts: Facts, expect: Expect, seen: Seen, writer: _Writer) -> None:
+    wanted = expect.invoices or ()
+    for index, invoice in enumerate(seen.invoices):
+        label = seen.labels.get(invoice.service or "", NOTHING)
+        due = index < len(wanted) and "due" in wanted[index].model_fields_set
+        facts["invoices", str(index)] = _invoice(writer, invoice, label, due=due)
+
+
+def _see_panel(facts: Facts, expect: Expect, seen: Seen) -> None:
+    for index, wanted in enumerate(expect.ispmanager):
+        service = seen.services.get(wanted.user)
+        name = (service.user if service else None) or ""
+        user = seen.users.get(name)
+        shown = {
+            "exists": _yes(user is not None),
+            "suspended": NOTHING if user is None else _yes(not user.active),
+            "preset": NOTHING if user is None else user.preset,
+            "name": NOTHING if user is None else _numbered(name, wanted.user, seen),
+        }
+        asked = wanted.model_fields_set | {"exists"}
+        for key, text in shown.items():
+            if key in asked:
+                facts["ispmanager", str(index), key] = text

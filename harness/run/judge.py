@@ -1,0 +1,180 @@
+"""The judge: compares what was seen with what is expected, under the readings declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from prorata.harness.implementations.reference import Reference
+from prorata.harness.run.facts import NOTHING, Facts, Path, seen_facts, wanted_facts
+from prorata.harness.run.panels import Panels
+from prorata.harness.run.play import Seen, play
+from prorata.harness.run.verdict import Mismatch
+from prorata.reference.derivation import shown
+from prorata.reference.readings import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prorata.harness.scenario import Scenario, Step
+    from prorata.reference.ledger import Line
+    from prorata.reference.rules import Derivation
+
+__all__ = ["Judge", "Played", "act_text", "derivation_lines", "play_reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The reference's run of a scenario: what was seen after each step, and the lines posted."""
+
+    seen: tuple[Seen, ...]
+    lines: tuple[tuple[tuple[Line, Derivation], ...], ...]
+
+
+def play_reference(scenario: Scenario, readings: Mapping[str, str]) -> Played:
+    """Play a scenario with the reference under `readings`, in process, with a panel of its own."""
+    panels = Panels()
+    reference = Reference(version="", readings=readings, transport=panels.transport)
+    seen, lines, count = [], [], 0
+    for each in play(scenario, reference, panels):
+        billing = reference.billing
+        posted = tuple(islice(billing.ledger, count, None))
+        lines.append(tuple((line, billing.derive(line)) for line in posted))
+        seen.append(each)
+        count += len(posted)
+    return Played(tuple(seen), tuple(lines))
+
+
+class Judge:
+    """Judges one scenario for an implementation that declares `declared` readings."""
+
+    def __init__(
+        self, scenario: Scenario, declared: Mapping[str, str], *, itemised: bool = True
+    ) -> None:
+        self._scenario = scenario
+        self._itemised = itemised
+        self._effective = choose(declared, scenario.readings)
+        file = choose(scenario.readings)
+        self._others = {
+            name: value for name, value in self._effective.items() if value != file[name]
+        }
+
+    @cached_property
+    def _reference(self) -> Played:
+        return play_reference(self._scenario, self._effective)
+
+    def step(self, index: int, seen: Seen) -> Iterator[Mismatch]:
+        """Yield where a step shows something else than is expected."""
+        step = self._scenario.steps[index]
+        if step.expect is None:
+            return
+        in_file = wanted_facts(step.expect, self._scenario)
+        wanted = in_file
+        if self._others:
+            wanted = seen_facts(step.expect, self._reference.seen[index], self._scenario)
+        got = seen_facts(step.expect, seen, self._scenario)
+        if not self._itemised:
+            wanted, got = _summed(wanted), _summed(got)
+        for path in dict.fromkeys((*wanted, *got)):
+            expected, shown_now = wanted.get(path, NOTHING), got.get(path, NOTHING)
+            if expected != shown_now:
+                by = self._by() if in_file.get(path, NOTHING) != expected else ""
+                yield self._mismatch(index, path, expected, shown_now, by)
+
+    def _by(self) -> str:
+        others = ", ".join(f"{name}: {value}" for name, value in self._others.items())
+        return f"by the reference under {others}"
+
+    def _mismatch(self, index: int, path: Path, expected: str, got: str, by: str) -> Mismatch:
+        scenario, step = self._scenario, self._scenario.steps[index]
+        lines = self._reference.lines[index] if index < len(self._reference.lines) else ()
+        about = [
+            pair for pair in lines if path[0] != "charged" or path[1:] in {(), (pair[0].kind,)}
+        ]
+        zone = scenario.given.timezone
+        return Mismatch(
+            rule=_rule(scenario, expected, [line.rule for line, _ in about]),
+            at=step.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+            act=act_text(step),
+            path=path,
+            expected=expected,
+            got=got,
+            place=str(scenario.place(_in_file(scenario, index, path))),
+            by=by,
+            derivation=tuple(
+                text
+                for line, derivation in about
+                if path[0] in {"charged", "balance"}
+                for text in derivation_lines(line, derivation)
+            ),
+        )
+
+
+def _summed(facts: Facts) -> Facts:
+    """Put the sum of a step for its lines."""
+    from fractions import Fraction  # noqa: PLC0415  only for implementations without items
+
+    rest = {path: text for path, text in facts.items() if path[0] != "charged"}
+    charged = [(path[1], text) for path, text in facts.items() if path[0] == "charged"]
+    if not charged:
+        return rest
+    total = Fraction(0)
+    for kind, text in charged:
+        for item in text.split(", ") if text != NOTHING else ():
+            amount = Fraction(item.split(" ")[0])
+            total += -abs(amount) if kind in {"refund", "credit"} else amount
+    return {**rest, ("charged",): shown(total)}
+
+
+def _rule(scenario: Scenario, expected: str, rules: list[str]) -> str:
+    """Name the rule of a mismatch: the one that made the line, as far as the scenario is about it."""
+    refused = expected.removeprefix("refused by ")
+    if refused != expected:
+        return refused
+    return next((rule for rule in scenario.rules if rule in rules), scenario.rules[0])
+
+
+def _in_file(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...]:
+    """Return where an expectation stands in the file's tree."""
+    step = scenario.steps[index]
+    inner: tuple[str | int, ...] = tuple(int(part) if part.isdecimal() else part for part in path)
+    if path[0] == "charged" and step.expect is not None and len(path) > 1:
+        kinds = [line.kind for line in step.expect.charged or ()]
+        inner = ("charged", kinds.index(path[1])) if path[1] in kinds else ("charged",)
+    if path[0] == "act":
+        inner = ("refused",) if expected_refusal(step) else ()
+    return ("timeline", index, "expect", *inner)
+
+
+def expected_refusal(step: Step) -> bool:
+    """Tell whether a step expects to be refused."""
+    return step.expect is not None and step.expect.refused is not None
+
+
+def act_text(step: Step) -> str:
+    """Write the act of a step as a person says it: ``renew site for 1 month``."""
+    if step.act is None:
+        return "wait"
+    verb, act = step.act
+    words = act.model_dump(exclude_unset=True, exclude_none=True, by_alias=False)
+    first = words.pop("service", None) or words.pop("label", None)
+    rest = [_word(key, value) for key, value in words.items()]
+    return " ".join(str(word) for word in (verb.replace("_", " "), first, *rest) if word)
+
+
+_SAID = {"period": "for", "tariff": "at", "product": "at", "client": "by", "by": "by", "amount": ""}
+
+
+def _word(key: str, value: object) -> str:
+    said = _SAID.get(key, key.replace("_", " "))
+    text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+    return f"{said} {text}".strip()
+
+
+def derivation_lines(line: Line, derivation: Derivation) -> Iterator[str]:
+    """Write the steps of a line's derivation, and what was posted."""
+    for step in derivation.steps:
+        yield f"{step.label}: {step.numbers} = {step.result}"
+    yield f"{line.kind}: {shown(abs(derivation.result))} posted as {line.amount}"

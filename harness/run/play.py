@@ -1,0 +1,262 @@
+"""Playing a scenario: time goes from due moment to due moment, acts happen, what is there is seen.
+
+The harness alone knows the labels of a scenario. They are put for the implementation's own ids
+before a message leaves, and back when an observation arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.protocol import (
+    Act,
+    Answer,
+    Clock,
+    Close,
+    Failed,
+    Observation,
+    Observe,
+    Open,
+    Refusal,
+    Request,
+    Result,
+    Settled,
+    Unsupported,
+    encode,
+    encode_answer,
+)
+from prorata.reference.clock import Clock as Time
+from prorata.reference.periods import midnight
+
+if TYPE_CHECKING:
+    from prorata.fakes.ispmanager.state import User
+    from prorata.harness.implementations.base import Implementation
+    from prorata.harness.protocol import Invoice, LedgerLine, Service
+    from prorata.harness.run.panels import Panels
+    from prorata.harness.scenario import Scenario, Step
+
+__all__ = ["LostError", "Seen", "Trace", "UnsupportedError", "play"]
+
+#: Called with each message and each panel call, as JSON data, at its simulated instant.
+Trace = Callable[[dict[str, Any]], None]
+
+_SETTLING = 1_000
+
+
+class UnsupportedError(Exception):
+    """The implementation does not have what the scenario needs, and says why."""
+
+
+class LostError(Exception):
+    """A step speaks of a service that a refused order never made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was there after a step, by the scenario's labels.
+
+    `lines` are those posted since the previous step; `rewritten` tells that earlier ones changed.
+    `numbers` maps the implementation's id of each service to the number that the reference gives it.
+    """
+
+    answer: Answer | None
+    services: Mapping[str, Service | None]
+    lines: tuple[LedgerLine, ...]
+    rewritten: bool
+    balances: Mapping[str, str]
+    invoices: tuple[Invoice, ...]
+    users: Mapping[str, User | None]
+    labels: Mapping[str, str]
+    numbers: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Player:
+    scenario: Scenario
+    implementation: Implementation
+    time: Time
+    trace: Trace | None
+    calls: Callable[[], list[Any]]
+    ids: dict[str, str] = field(default_factory=dict)
+    next: datetime | None = None
+    knows_next: bool = True
+    told: int = 0
+
+    def ask(self, request: Request) -> Answer:
+        """Ask, and turn what is no answer of the billing into an exception."""
+        answer = self.implementation.ask(request)
+        self._tell(request, answer)
+        if isinstance(answer, Unsupported):
+            raise UnsupportedError(answer.reason)
+        if isinstance(answer, Failed):
+            fault = "implementation"
+            raise ImplementationFault(fault, f"answered {request.type} with an error: {answer.error}")
+        if isinstance(answer, Refusal) and not isinstance(request, Act):
+            reason = f"refused {request.type}, which only an act can be: {answer.reason}"
+            raise ImplementationFault("adapter", reason)
+        return answer
+
+    def _tell(self, request: Request, answer: Answer) -> None:
+        if self.trace is None:
+            return
+        now = self.time.now().isoformat()
+        told = {"scenario": self.scenario.id, "at": now}
+        self.trace({**told, ">": encode(request).decode().strip()})
+        calls = self.calls()
+        for call in calls[self.told :]:
+            panel = {"func": call.func, "params": dict(call.params), "error": call.error}
+            self.trace({**told, "panel": panel})
+        self.told = len(calls)
+        self.trace({**told, "<": encode_answer(request.seq, answer).decode().strip()})
+
+    def body(self, request: Request) -> Any:  # noqa: ANN401  the model that belongs to the request
+        """Ask for something that has a result."""
+        answer = self.ask(request)
+        assert isinstance(answer, Result)  # noqa: S101  `ask` lets nothing else through
+        return answer.body
+
+    def clock(self, to: datetime) -> None:
+        """Move time, panels first, and have the billing do all that is due by then."""
+        if to > self.time.now():
+            self.time.advance_to(to)
+        settled: Settled = self.body(Clock(to=to))
+        self.next, self.knows_next = settled.next, settled.knows_next
+
+    def go(self, to: datetime) -> None:
+        """Go to an instant from due moment to due moment."""
+        for moment in self._moments(to):
+            self.clock(moment)
+        for _ in range(_SETTLING):
+            self.clock(to)
+            if self.next is None or self.next > to:
+                return
+        reason = f"is never done at {to.isoformat()}: something stays due at {self.next}"
+        raise ImplementationFault("implementation", reason)
+
+    def _moments(self, to: datetime) -> Iterator[datetime]:
+        while True:
+            now = self.time.now()
+            moment = self.next if self.knows_next else self._midnight_after(now)
+            if moment is None or moment >= to:
+                return
+            if moment <= now:
+                reason = f"says at {now.isoformat()} that the next due moment is {moment.isoformat()}"
+                raise ImplementationFault("adapter", reason)
+            yield moment
+
+    def _midnight_after(self, now: datetime) -> datetime:
+        zone = self.scenario.given.timezone
+        day = now.astimezone(zone).date()
+        return midnight(day + timedelta(days=1), zone)
+
+    def observe(self, *of: str) -> Observation:
+        """Ask what is there."""
+        seen: Observation = self.body(Observe(of=list(of)))
+        return seen
+
+    def act(self, step: Step) -> Answer | None:
+        """Do the act of a step."""
+        if step.act is None or step.act[0] == "wait":
+            return None
+        verb, act = step.act
+        try:
+            parameters = act.message(self.ids)
+        except KeyError as label:
+            raise LostError(label.args[0]) from None
+        if verb == "pay" and hasattr(act, "label"):
+            parameters["invoice"] = self._unpaid(act.label)
+        answer = self.ask(Act.named(verb, **parameters))
+        if isinstance(answer, Result) and verb == "order":
+            if answer.body.service is None:  # type: ignore[union-attr]  the body of an act
+                raise ImplementationFault("adapter", "result.service: an order answers the service")
+            self.ids[act.label] = answer.body.service  # type: ignore[union-attr,attr-defined]
+        return answer
+
+    def _unpaid(self, label: str) -> str:
+        """Return the oldest unpaid invoice of a service."""
+        if label not in self.ids:
+            raise LostError(label)
+        invoices = self.observe("invoices").invoices or {}
+        of_service = (
+            (invoice.issued, number)
+            for number, invoice in invoices.items()
+            if invoice.service == self.ids[label] and invoice.status == "unpaid"
+        )
+        first = min(of_service, default=None)
+        if first is None:
+            raise ImplementationFault("implementation", f"has no unpaid invoice to pay of {label}")
+        return first[1]
+
+
+def play(
+    scenario: Scenario,
+    implementation: Implementation,
+    panels: Panels,
+    *,
+    number: int = 1,
+    trace: Trace | None = None,
+) -> Iterator[Seen]:
+    """Play a scenario and yield what is seen after each step.
+
+    Raises `ImplementationFault`, `UnsupportedError` where the implementation lacks something, and
+    `LostError` where the rest of the scenario has lost its ground.
+    """
+    time = Time(scenario.steps[0].at)
+    panel = panels.fresh(scenario, time)
+    player = _Player(scenario, implementation, time, trace, lambda: panel.calls)
+    player.ask(_opening(scenario, panels.access(panel), number, time.now()))
+    posted: tuple[LedgerLine, ...] = ()
+    for step in scenario.steps:
+        player.go(step.at)
+        answer = player.act(step)
+        if answer is not None:
+            player.go(step.at)
+        parts = ["services", "ledger", "balances", "invoices"] if step.expect else ["ledger"]
+        seen = player.observe(*parts)
+        lines = tuple(seen.ledger or ())
+        services = {label: (seen.services or {}).get(own) for label, own in player.ids.items()}
+        yield Seen(
+            answer=answer,
+            services=services,
+            lines=lines[len(posted) :],
+            rewritten=lines[: len(posted)] != posted,
+            balances=seen.balances or {},
+            invoices=tuple((seen.invoices or {}).values()),
+            users={
+                service.user: panel.users.get(service.user)
+                for service in services.values()
+                if service and service.user
+            },
+            labels={own: label for label, own in player.ids.items()},
+            numbers=_numbers(scenario, player.ids),
+        )
+        posted = lines
+    player.ask(Close())
+
+
+def _opening(
+    scenario: Scenario, access: Mapping[str, Any], number: int, now: datetime
+) -> Open:
+    given = scenario.given
+    first = given.first_ids.model_dump(exclude_none=True) if given.first_ids else {}
+    return Open(
+        scenario=number,
+        at=now.astimezone(given.timezone),
+        system=given.system,
+        currency=given.currency,
+        timezone=str(given.timezone),
+        catalogue=scenario.catalogue(),
+        clients={name: row or {} for name, row in scenario.clients().items()},
+        first_ids=first,
+        panels=access,
+    )
+
+
+def _numbers(scenario: Scenario, ids: Mapping[str, str]) -> dict[str, str]:
+    first_ids = scenario.given.first_ids
+    first = (first_ids.service if first_ids else None) or 1
+    return {own: str(first + index) for index, own in enumerate(ids.values())}

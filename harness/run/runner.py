@@ -1,0 +1,113 @@
+"""Running scenarios one after the other, each to a verdict."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.implementations.reference import Reference
+from prorata.harness.run.judge import Judge
+from prorata.harness.run.play import LostError, UnsupportedError, play
+from prorata.harness.run.verdict import Mismatch, Verdict
+from prorata.reference.readings import DEFAULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from prorata.harness.implementations.base import Implementation
+    from prorata.harness.run.panels import Panels
+    from prorata.harness.run.play import Trace
+    from prorata.harness.scenario import Scenario
+
+__all__ = ["judge_all"]
+
+
+def judge_all(
+    scenarios: Iterable[Scenario],
+    implementation: Implementation,
+    panels: Panels,
+    *,
+    trace: Trace | None = None,
+) -> Iterator[Verdict]:
+    """Yield a verdict for each scenario; after a fault the implementation is started afresh.
+
+    Raises `CannotStart` where that fails.
+    """
+    for number, scenario in enumerate(scenarios, start=1):
+        began = perf_counter()
+        skipped = _skipped(scenario, implementation)
+        if skipped is not None:
+            yield Verdict(scenario.id, scenario.rules, "skipped", 0.0, why=skipped[0], reason=skipped[1])
+            continue
+        yield _judged(scenario, implementation, panels, number, trace, began)
+
+
+def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, str] | None:
+    """Tell why a scenario is not for this implementation, from what it declares."""
+    declared = implementation.declared
+    for name, pinned in scenario.readings.items():
+        reads = declared.readings.get(name)
+        if isinstance(implementation, Reference) and reads is None:
+            continue
+        if (reads or DEFAULTS[name]) != pinned:
+            said = "declares" if reads else "reads, by default,"
+            return "reading", f"{said} {name}: {reads or DEFAULTS[name]}"
+    supports = declared.supports
+    if supports.systems is not None and scenario.given.system not in supports.systems:
+        return "unsupported", f"does not support {scenario.given.system}"
+    acts = {step.act[0] for step in scenario.steps if step.act} - {"wait"}
+    lacking = sorted(acts - set(supports.acts)) if supports.acts is not None else []
+    if lacking:
+        return "unsupported", f"does not support the act {lacking[0]}"
+    if supports.rules is not None:
+        for rule in scenario.rules:
+            if not any(fnmatchcase(rule, glob) for glob in supports.rules):
+                return "unsupported", f"does not support the rule {rule}"
+    return None
+
+
+def _readings(scenario: Scenario, implementation: Implementation) -> Mapping[str, str]:
+    declared = implementation.declared.readings
+    if isinstance(implementation, Reference):
+        implementation.pin(scenario.readings)
+    return declared
+
+
+def _judged(
+    scenario: Scenario,
+    implementation: Implementation,
+    panels: Panels,
+    number: int,
+    trace: Trace | None,
+    began: float,
+) -> Verdict:
+    judge = Judge(
+        scenario,
+        _readings(scenario, implementation),
+        itemised=implementation.declared.itemised,
+    )
+    mismatches: list[Mismatch] = []
+
+    def verdict(kind: str, **more: object) -> Verdict:
+        seconds = round(perf_counter() - began, 6)
+        return Verdict(  # type: ignore[arg-type]
+            scenario.id, scenario.rules, kind, seconds, tuple(mismatches), **more
+        )
+
+    try:
+        for index, seen in enumerate(
+            play(scenario, implementation, panels, number=number, trace=trace)
+        ):
+            mismatches += judge.step(index, seen)
+    except UnsupportedError as lacking:
+        mismatches.clear()
+        return verdict("skipped", why="unsupported", reason=str(lacking))
+    except ImplementationFault as fault:
+        implementation.restart()
+        return verdict("error", fault=fault.fault, reason=fault.reason, stderr=fault.stderr_tail)
+    except LostError as lost:
+        if not mismatches:
+            return verdict("error", fault="suite", reason=f"no order made {lost}")
+    return verdict("fail" if mismatches else "pass")

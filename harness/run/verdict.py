@@ -1,0 +1,83 @@
+"""Verdicts: what a run says of a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.harness.run.facts import Path
+
+__all__ = ["Mismatch", "Results", "Verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One place where what was seen is not what is expected.
+
+    `by` says where the expectation comes from when it is not the file's own; `derivation` are the
+    lines in which the reference explains the amount; `place` is the file, line and column.
+    """
+
+    rule: str
+    at: str
+    act: str
+    path: Path
+    expected: str
+    got: str
+    place: str
+    by: str = ""
+    derivation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a run says of one scenario.
+
+    `fault` goes with error: implementation, adapter or suite. `why` goes with skipped: unsupported,
+    reading or selection. `reason` is a sentence for both. `known` tells that the failure is known.
+    """
+
+    scenario: str
+    rules: tuple[str, ...]
+    verdict: Literal["pass", "fail", "error", "skipped"]
+    seconds: float
+    mismatches: tuple[Mismatch, ...] = ()
+    fault: str = ""
+    why: str = ""
+    reason: str = ""
+    stderr: tuple[str, ...] = ()
+    known: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Every verdict of a run, in the order in which the scenarios ran."""
+
+    implementation: str
+    version: str
+    readings: Mapping[str, str]
+    verdicts: tuple[Verdict, ...]
+    seconds: float
+    #: What turns a run red beside its failures: a known failure that passed, or has run out.
+    complaints: tuple[str, ...] = field(default=())
+
+    def count(self, verdict: str) -> int:
+        """Return how many scenarios have this verdict."""
+        return sum(each.verdict == verdict for each in self.verdicts)
+
+    @property
+    def unexpected(self) -> tuple[Verdict, ...]:
+        """The failures and errors that no list of known failures names."""
+        bad = (each for each in self.verdicts if each.verdict in {"fail", "error"})
+        return tuple(each for each in bad if not each.known)
+
+    @property
+    def exit_code(self) -> int:
+        """0: nothing unexpected; 1: something; 2: nothing was judged."""
+        if self.unexpected or self.complaints:
+            return 1
+        judged = any(each.verdict != "skipped" for each in self.verdicts)
+        return 0 if judged else 2

@@ -1,0 +1,52 @@
+"""Scenario files: read as texts with positions, typed, checked, every problem at its place."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prorata.harness.scenario.acts import ACTS, Act
+    from prorata.harness.scenario.expect import Expect
+    from prorata.harness.scenario.given import Given
+    from prorata.harness.scenario.loader import bundled_root, discover, load, load_many
+    from prorata.harness.scenario.places import Path, Place
+    from prorata.harness.scenario.problems import Problem, ScenarioErrors, summary
+    from prorata.harness.scenario.scenario import Scenario, Step
+
+__all__ = [
+    "ACTS",
+    "Act",
+    "Expect",
+    "Given",
+    "Path",
+    "Place",
+    "Problem",
+    "Scenario",
+    "ScenarioErrors",
+    "Step",
+    "bundled_root",
+    "discover",
+    "load",
+    "load_many",
+    "summary",
+]
+
+_HOMES = {
+    "acts": ("ACTS", "Act"),
+    "expect": ("Expect",),
+    "given": ("Given",),
+    "loader": ("bundled_root", "discover", "load", "load_many"),
+    "places": ("Path", "Place"),
+    "problems": ("Problem", "ScenarioErrors", "summary"),
+    "scenario": ("Scenario", "Step"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: pydantic's models cost milliseconds."""
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,137 @@
+"""What makes a well-formed scenario a meaningful one: names, rules, sums of digits, order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from prorata.harness.scenario.nodes import mapping
+from prorata.harness.scenario.problems import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.harness.scenario.draft import Draft
+    from prorata.harness.scenario.given import Tariff
+    from prorata.harness.scenario.places import Path
+
+__all__ = ["Known", "check_given", "check_head", "check_timeline"]
+
+
+class Known(NamedTuple):
+    """What lies outside of the file: ids of rules, readings with their values, digits of money."""
+
+    rules: frozenset[str]
+    readings: Mapping[str, tuple[str, ...]]
+    digits: Callable[[str], int]
+
+
+def check_head(draft: Draft, known: Known) -> None:
+    """Check rules and readings."""
+    if not draft.head:
+        return
+    if not draft.head.rules:
+        draft.report(("rules",), "expected the id of at least one rule")
+    for index, rule in enumerate(draft.head.rules):
+        check_rule(draft, ("rules", index), rule, known)
+    for reading, value in draft.head.readings.items():
+        _check_reading(draft, reading, value, known)
+
+
+def check_rule(draft: Draft, path: Path, rule: str, known: Known) -> None:
+    """Check that a rule exists."""
+    if rule not in known.rules:
+        draft.report(path, f'unknown rule "{rule}"{_near(rule, known.rules)}')
+
+
+def _near(rule: str, rules: frozenset[str]) -> str:
+    """Suggest a rule; there are too many to list."""
+    tail = nearest(rule, rules)
+    return tail if "did you mean" in tail else ""
+
+
+def _check_reading(draft: Draft, reading: str, value: str, known: Known) -> None:
+    path = ("readings", reading)
+    if reading not in known.readings:
+        message = f'unknown reading "{reading}"{nearest(reading, known.readings)}'
+        draft.report_key(path, message)
+    elif value not in known.readings[reading]:
+        near = nearest(value, known.readings[reading])
+        draft.report(path, f'"{value}" is not a value of the reading {reading}{near}')
+
+
+def check_given(draft: Draft, known: Known) -> None:
+    """Check currency, catalogue and what each tariff sells."""
+    if not isinstance(draft.plain.get("given"), dict):
+        return
+    _check_system(draft)
+    given = draft.given
+    if not given:
+        return
+    if digits_of(draft, known) is None:
+        draft.report(("given", "currency"), f'"{given.currency}" is not a currency that is known')
+    for name, tariff in given.tariffs.items():
+        _check_tariff(draft, name, tariff)
+    for name, product in given.products.items():
+        path = ("given", "products", name)
+        if not product.prices:
+            draft.report(path, f'product "{name}" sells nothing; give it prices')
+        for index, other in enumerate(product.upgrades):
+            if other not in given.products:
+                near = nearest(other, given.products)
+                draft.report((*path, "upgrades", index), f'unknown product "{other}"{near}')
+
+
+def digits_of(draft: Draft, known: Known) -> int | None:
+    """Return the decimals of the scenario's currency; nothing for an unknown one."""
+    try:
+        return known.digits(draft.given.currency) if draft.given else None
+    except KeyError:
+        return None
+
+
+def _check_system(draft: Draft) -> None:
+    keys = mapping(draft.plain.get("given"))
+    mine, others = (
+        ("tariffs", "products") if draft.system == "billmanager" else ("products", "tariffs")
+    )
+    if others in keys:
+        message = f'"{others}" in given; a {draft.system} scenario has {mine}'
+        draft.report_key(("given", others), message)
+    if mine not in keys:
+        draft.report(("given",), f'missing "{mine}" in given')
+
+
+def _check_tariff(draft: Draft, name: str, tariff: Tariff) -> None:
+    path = ("given", "tariffs", name)
+    if not (tariff.prices or tariff.daily or tariff.trial):
+        draft.report(path, f'tariff "{name}" sells nothing; give it prices, daily or trial')
+    check_terms(draft, path, tariff)
+
+
+def check_terms(draft: Draft, path: Path, tariff: Tariff) -> None:
+    """Check the parts of a tariff that contradict themselves: of a new one, or of new values."""
+    fee = tariff.late_renewal_fee
+    if not isinstance(fee, str) and (fee.fixed is None) == (fee.percent is None):
+        draft.report((*path, "late_renewal_fee"), "expected either fixed or percent")
+    least = tariff.minimum_period
+    if least and (least.days is None) == (least.months is None):
+        draft.report((*path, "minimum_period"), "expected either days or months")
+    for resource, terms in tariff.resources.items():
+        low, high = terms.minimum, terms.maximum
+        if low is not None and high is not None and low > high:
+            message = f"the minimum {low} is above the maximum {high}"
+            draft.report((*path, "resources", resource, "minimum"), message)
+
+
+def check_timeline(draft: Draft) -> None:
+    """Check that time goes forward and that the scenario can fail."""
+    before = None
+    for step in draft.steps:
+        if step.at and before and step.at < before:
+            said = step.plain["at"]
+            draft.report((*step.path, "at"), f"{said} is earlier than the step before")
+        before = step.at or before
+    timeline = draft.plain.get("timeline")
+    if isinstance(timeline, list) and not any("expect" in step.plain for step in draft.steps):
+        message = "nothing is expected in any step; a scenario that cannot fail shows nothing"
+        draft.report(("timeline",), message)

@@ -1,0 +1,152 @@
+"""A scenario while it is read: what could be typed, and the problems found so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from prorata.harness.scenario import instants
+from prorata.harness.scenario.acts import ACTS, Act
+from prorata.harness.scenario.expect import Expect
+from prorata.harness.scenario.explain import explain, unknown_key, where
+from prorata.harness.scenario.given import Given, Head
+from prorata.harness.scenario.model import Part
+from prorata.harness.scenario.nodes import mapping
+from prorata.harness.scenario.problems import Problem
+from prorata.harness.scenario.words import show
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from prorata.harness.scenario.nodes import Plain, Tree
+    from prorata.harness.scenario.places import Path
+
+__all__ = ["Draft", "DraftStep", "draft"]
+
+_SomePart = TypeVar("_SomePart", bound=Part)
+
+
+class DraftStep(NamedTuple):
+    """A step as it stands in the file, with the parts that could be typed."""
+
+    path: Path
+    plain: dict[str, Plain]
+    at: datetime | None = None
+    verb: str | None = None
+    act: Act | None = None
+    expect: Expect | None = None
+
+
+class Draft:
+    """A scenario in the making; `plain` is the file without places, whatever is wrong with it."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.plain = mapping(tree.root.plain())
+        self.system = _system(self.plain)
+        self.zone = _zone(self.plain)
+        self.labels = _labels(self.plain)
+        self.head: Head | None = None
+        self.given: Given | None = None
+        self.steps: list[DraftStep] = []
+        self.problems: list[Problem] = []
+
+    def report(self, path: Path, message: str) -> None:
+        """Note a problem with the value at `path`."""
+        self.problems.append(Problem(self.tree.place(path), message))
+
+    def report_key(self, path: Path, message: str) -> None:
+        """Note a problem with the key at the end of `path`."""
+        self.problems.append(Problem(self.tree.key_place(path), message))
+
+    def read(self, model: type[_SomePart], path: Path, plain: Plain) -> _SomePart | None:
+        """Type what stands at `path`, or note everything that is wrong with it."""
+        context = {"zone": self.zone, "labels": self.labels}
+        try:
+            return model.model_validate(plain, context=context)
+        except ValidationError as error:
+            self.problems += explain(self.tree, path, model, error)
+        return None
+
+
+def draft(tree: Tree) -> Draft:
+    """Read everything that can be read; the problems are noted in the result."""
+    made = Draft(tree)
+    made.head = made.read(Head, (), made.plain)
+    if "given" in made.plain:
+        made.given = made.read(Given, ("given",), made.plain["given"])
+    timeline = made.plain.get("timeline")
+    if isinstance(timeline, list):
+        made.steps = [_step(made, ("timeline", nth), plain) for nth, plain in enumerate(timeline)]
+    elif timeline is not None:
+        made.report(("timeline",), f"expected a list of steps, found {show(timeline)}")
+    return made
+
+
+def _system(plain: dict[str, Plain]) -> str:
+    """Return the system that is meant: also where it is missing or misspelt."""
+    given = mapping(plain.get("given"))
+    said = given.get("system")
+    if isinstance(said, str) and said in ACTS:
+        return said
+    return "hostbill" if "products" in given else "billmanager"
+
+
+def _zone(plain: dict[str, Plain]) -> ZoneInfo:
+    try:
+        return instants.zone(mapping(plain.get("given")).get("timezone", "UTC"))
+    except PydanticCustomError:  # noted when `given` is read; dates are then looked at in UTC
+        return ZoneInfo("UTC")
+
+
+def _labels(plain: dict[str, Plain]) -> frozenset[str]:
+    timeline = plain.get("timeline")
+    steps = timeline if isinstance(timeline, list) else []
+    found = (mapping(mapping(step).get("order")).get("as") for step in steps)
+    return frozenset(label for label in found if isinstance(label, str))
+
+
+def _step(made: Draft, path: Path, plain: Plain) -> DraftStep:
+    if not isinstance(plain, dict):
+        made.report(path, f"expected a step with at, found {show(plain)}")
+        return DraftStep(path, {})
+    verb = _verb(made, path, plain)
+    act = made.read(ACTS[made.system][verb], (*path, verb), plain[verb]) if verb else None
+    expect = plain.get("expect")
+    wanted = made.read(Expect, (*path, "expect"), expect) if expect is not None else None
+    if not plain.keys() - {"at"}:
+        made.report(path, f"step {_nth(path)} does nothing; give it an act, expect, or wait: {{}}")
+    return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted)
+
+
+def _at(made: Draft, path: Path, plain: dict[str, Plain]) -> datetime | None:
+    if "at" not in plain:
+        here = where(made.tree, path)
+        made.report(path, f'missing "at" {here}: the date, or the date and time, of the step')
+        return None
+    try:
+        return instants.instant(plain["at"], made.zone)
+    except PydanticCustomError as error:
+        made.report((*path, "at"), error.message())
+        return None
+
+
+def _verb(made: Draft, path: Path, plain: dict[str, Plain]) -> str | None:
+    """Find the act of a step; note other acts and unknown keys."""
+    acts = ACTS[made.system]
+    verbs = [key for key in plain if key in acts]
+    known = ("at", "expect", *acts)
+    for key in plain:
+        if key not in known:
+            made.problems.append(unknown_key(made.tree, (*path, key), known))
+    for verb in verbs[1:]:
+        message = f'"{verb}" is a second act in step {_nth(path)}; give it a step of its own'
+        made.report_key((*path, verb), message)
+    return verbs[0] if verbs else None
+
+
+def _nth(path: Path) -> int:
+    return int(path[-1]) + 1

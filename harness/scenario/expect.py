@@ -1,0 +1,136 @@
+"""What must be seen after a step."""
+
+from collections.abc import Container
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+
+from prorata.harness.scenario.instants import CoversField, Instant
+from prorata.harness.scenario.model import Part
+from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Span, Whole, YesNo, word
+
+__all__ = [
+    "KINDS",
+    "STATUSES",
+    "WORDS",
+    "Charged",
+    "Expect",
+    "ExpectedService",
+    "Invoice",
+    "OnPanel",
+    "Refused",
+    "is_label",
+]
+
+KINDS = (
+    "period",
+    "setup",
+    "resource",
+    "daily",
+    "late fee",
+    "tariff change",
+    "upgrade fee",
+    "usage",
+    "tax",
+    "refund",
+    "credit",
+)
+#: The statuses that a service of each system goes through.
+STATUSES = {
+    "billmanager": ("ordered", "processing", "active", "suspended", "deleted"),
+    "hostbill": ("pending", "active", "suspended", "terminated", "cancelled"),
+}
+_STATUSES = tuple(dict.fromkeys(status for some in STATUSES.values() for status in some))
+
+
+class ExpectedService(Part):
+    """A service as the billing shows it; a field that is not given is not judged."""
+
+    status: Annotated[str, word("a status", *_STATUSES)] | None = None
+    tariff: Name | None = None
+    period: Span | None = None
+    starts: Instant | None = None
+    expires: Instant | None = None
+    auto_renewal: YesNo | None = None
+    user: Name | None = None
+    domain: Name | None = None
+    resources: dict[Name, Whole] | None = None
+    next_due: Instant | None = None
+
+
+class Charged(Part):
+    """A posted line; with `lines`, the sum of exactly so many lines of the kind."""
+
+    kind: Annotated[str, word("a kind of line", *KINDS)]
+    amount: Amount
+    covers: CoversField | None = None
+    service: Name | None = None
+    lines: Natural | None = None
+
+
+class Refused(Part):
+    """The act is refused under a rule, in words that contain `reason`."""
+
+    rule: Name
+    reason: Name | None = None
+
+
+class Invoice(Part):
+    """An invoice for the service with the label `of`."""
+
+    of: Name
+    total: Amount
+    status: Annotated[str, word("a status of an invoice", "unpaid", "paid", "cancelled")]
+    due: Instant | None = None
+
+
+class OnPanel(Part):
+    """A user as the panel itself shows it; `user` is the label of its service."""
+
+    user: Name
+    suspended: YesNo | None = None
+    preset: Name | None = None
+    exists: YesNo = True
+    name: Name | None = None
+
+
+def _rule(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+    return {"rule": value} if isinstance(value, str) else value
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401
+    return [value] if isinstance(value, dict) else value
+
+
+class Expect(Part):
+    """All that is expected of a step; `services` are the labels that stand beside the words."""
+
+    services: dict[str, ExpectedService] = Field(default_factory=dict)
+    charged: tuple[Charged, ...] | None = None
+    balance: dict[Name, Balance] = Field(default_factory=dict)
+    refused: Annotated[Refused, BeforeValidator(_rule)] | None = None
+    invoices: tuple[Invoice, ...] | None = None
+    ispmanager: Annotated[tuple[OnPanel, ...], BeforeValidator(_listed)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _labels(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
+        """Put the services together: the keys that are labels of the scenario, or no other word."""
+        if not isinstance(value, dict):
+            return value
+        known = (info.context or {})["labels"]
+        labels = [key for key in value if is_label(key, known)]
+        if not labels:
+            return value
+        rest = {key: inner for key, inner in value.items() if key not in labels}
+        return {**rest, "services": {label: value[label] for label in labels}}
+
+
+#: The words of an expectation that no service can be called.
+WORDS = frozenset(Expect.model_fields) - {"services"}
+
+
+def is_label(key: str, known: Container[str]) -> bool:
+    """Tell the label of a service from the words of an expectation and from misspelt words."""
+    return key not in WORDS and (key in known or not get_close_matches(key, WORDS))

@@ -1,0 +1,115 @@
+"""The names that acts and expectations use: clients, tariffs, and the labels of services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.harness.scenario.expect import WORDS, is_label
+from prorata.harness.scenario.nodes import mapping
+from prorata.harness.scenario.problems import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prorata.harness.scenario.draft import Draft, DraftStep
+    from prorata.harness.scenario.nodes import Plain
+    from prorata.harness.scenario.places import Path
+
+__all__ = ["check_names"]
+
+
+def check_names(draft: Draft) -> None:
+    """Check each name; a label exists from its order on, unless the order is refused."""
+    names = _Names(draft)
+    for step in draft.steps:
+        if step.verb:
+            names.check_act(step, step.verb)
+        names.make(step)
+        names.check_expect(step)
+
+
+class _Names:
+    """The names of the scenario, with the labels made so far and the numbers of their steps."""
+
+    def __init__(self, draft: Draft) -> None:
+        given = mapping(draft.plain.get("given"))
+        self.draft = draft
+        self.made: dict[str, int] = {}
+        self.refused: dict[str, int] = {}
+        self.sold = "tariff" if draft.system == "billmanager" else "product"
+        self.known = {
+            "client": mapping(given.get("clients")),
+            self.sold: mapping(given.get(f"{self.sold}s")),
+        }
+
+    def check_act(self, step: DraftStep, verb: str) -> None:
+        """Check the names that an act uses."""
+        act = mapping(step.plain.get(verb))
+        path = (*step.path, verb)
+        for what in self.known:
+            self._check_known((*path, what), what, act.get(what))
+        key = "invoice" if verb == "pay" else "service"
+        self._check_label((*path, key), act.get(key))
+
+    def make(self, step: DraftStep) -> None:
+        """Remember the label of an order."""
+        label = mapping(step.plain.get("order")).get("as")
+        if not isinstance(label, str) or not label:
+            return
+        path, number = (*step.path, "order", "as"), int(step.path[1]) + 1
+        if label in WORDS:
+            self.draft.report(path, f'"{label}" is a word of expectations; choose another label')
+        elif label in self.made:
+            first = self.made[label]
+            self.draft.report(path, f'label "{label}" is given twice; step {first} has it already')
+        elif "refused" in mapping(step.plain.get("expect")):
+            self.refused[label] = number
+        else:
+            self.made[label] = number
+
+    def check_expect(self, step: DraftStep) -> None:
+        """Check the labels, tariffs and clients of an expectation."""
+        path = (*step.path, "expect")
+        expect = mapping(step.plain.get("expect"))
+        for key, value in expect.items():
+            if not is_label(key, self.draft.labels):
+                continue
+            if key not in self.made:
+                self.draft.report_key((*path, key), self._unmade(key))
+            self._check_known((*path, key, "tariff"), self.sold, mapping(value).get("tariff"))
+        for client in mapping(expect.get("balance")):
+            if client not in self.known["client"]:
+                near = nearest(client, self.known["client"])
+                self.draft.report_key(
+                    (*path, "balance", client), f'unknown client "{client}"{near}'
+                )
+        for used, label in _uses(path, expect):
+            self._check_label(used, label)
+
+    def _check_known(self, path: Path, what: str, said: Plain | None) -> None:
+        if isinstance(said, str) and said and said not in self.known[what]:
+            near = nearest(said, self.known[what])
+            self.draft.report(path, f'unknown {what} "{said}"{near}')
+
+    def _check_label(self, path: Path, label: Plain | None) -> None:
+        if isinstance(label, str) and label and label not in self.made:
+            self.draft.report(path, self._unmade(label))
+
+    def _unmade(self, label: str) -> str:
+        if label in self.refused:
+            step = self.refused[label]
+            return f'there is no service "{label}": its order in step {step} is refused'
+        if label in self.draft.labels:
+            return f'no service is called "{label}" yet; its order comes later'
+        return f'no service is called "{label}"{nearest(label, self.made)}'
+
+
+def _uses(path: Path, expect: dict[str, Plain]) -> Iterator[tuple[Path, Plain | None]]:
+    """Find where lines, invoices and users of the panel name a label."""
+    for word, key in (("charged", "service"), ("invoices", "of"), ("ispmanager", "user")):
+        value = expect.get(word)
+        if isinstance(value, dict):
+            yield (*path, word, key), value.get(key)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                yield (*path, word, index, key), mapping(item).get(key)

@@ -1,0 +1,135 @@
+"""From scenario files to scenarios, or to every problem in them at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prorata.harness.scenario.changes import change
+from prorata.harness.scenario.checks import Known, check_given, check_head, check_timeline
+from prorata.harness.scenario.draft import Draft, draft
+from prorata.harness.scenario.labels import check_names
+from prorata.harness.scenario.places import Place
+from prorata.harness.scenario.problems import Problem, ScenarioErrors
+from prorata.harness.scenario.scenario import Scenario, Step
+from prorata.harness.scenario.sums import check_expectations
+from prorata.harness.scenario.tree import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+__all__ = ["bundled_root", "discover", "load", "load_many", "loads"]
+
+
+def load(
+    path: Path,
+    *,
+    root: Path,
+    rules: frozenset[str],
+    readings: Mapping[str, tuple[str, ...]],
+    digits: Callable[[str], int],
+    changes: Mapping[str, str] | None = None,
+) -> Scenario:
+    """Load one file; `ScenarioErrors` with all that is wrong in it.
+
+    `root` is the folder that ids are counted from; `rules` are the known ids, `readings` the known
+    readings with their values; `digits` gives the decimals of a currency (`KeyError`: unknown);
+    `changes` are new texts for values, each by its dotted path.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or 'no such file'}"
+        raise ScenarioErrors([Problem(Place(str(path)), message)]) from None
+    known = Known(rules, readings, digits)
+    return loads(data, file=str(path), id=_id(path, root), known=known, changes=changes or {})
+
+
+def loads(
+    data: bytes,
+    *,
+    file: str,
+    id: str,  # noqa: A002 - the scenario's own word
+    known: Known,
+    changes: Mapping[str, str],
+) -> Scenario:
+    """Load the bytes of a file, as `load` does; `file` is the name that problems carry."""
+    tree = read_bytes(data, file)
+    unset = [change(tree, path, value) for path, value in changes.items()]
+    made = draft(tree)
+    made.problems += filter(None, unset)
+    check_head(made, known)
+    check_given(made, known)
+    check_timeline(made)
+    check_names(made)
+    check_expectations(made, known)
+    return _finished(made, id)
+
+
+def load_many(
+    paths: Iterable[Path],
+    *,
+    root: Path,
+    rules: frozenset[str],
+    readings: Mapping[str, tuple[str, ...]],
+    digits: Callable[[str], int],
+    changes: Mapping[str, str] | None = None,
+) -> list[Scenario]:
+    """Load files in their order; `ScenarioErrors` with the problems of all of them."""
+    loaded: list[Scenario] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            loaded.append(
+                load(
+                    path, root=root, rules=rules, readings=readings, digits=digits, changes=changes
+                )
+            )
+        except ScenarioErrors as errors:
+            problems += errors.problems
+    if problems:
+        raise ScenarioErrors(problems)
+    return loaded
+
+
+def discover(root: Path) -> list[Path]:
+    """Find the scenarios below a folder, sorted; shared catalogues are none."""
+    found = (path for path in root.rglob("*.yaml") if path.is_file())
+    return sorted(path for path in found if "catalogues" not in path.relative_to(root).parts[:-1])
+
+
+def bundled_root() -> Path:
+    """Return the folder of the scenarios that come with prorata."""
+    from importlib import resources
+
+    # A folder without code is a namespace package, whose files only know the paths below it.
+    return Path(str(resources.files("prorata.scenarios") / "documented")).parent
+
+
+def _finished(made: Draft, name: str) -> Scenario:
+    if made.problems or not made.head or not made.given:
+        raise ScenarioErrors(sorted(set(made.problems), key=_order))
+    head = made.head
+    steps = tuple(
+        Step(
+            at=step.at,
+            act=(step.verb, step.act) if step.verb and step.act else None,
+            expect=step.expect,
+            place=made.tree.place(step.path),
+        )
+        for step in made.steps
+        if step.at
+    )
+    return Scenario(
+        name, head.title, head.rules, head.source, head.readings, made.given, steps, made.tree
+    )
+
+
+def _order(problem: Problem) -> tuple[int, int, str]:
+    return problem.place.line, problem.place.column, problem.message
+
+
+def _id(path: Path, root: Path) -> str:
+    """Name a scenario by its path below the root; one from elsewhere by its whole path."""
+    below = path.relative_to(root) if path.is_relative_to(root) else path
+    return below.with_suffix("").as_posix()

@@ -1,0 +1,139 @@
+"""The tree of a scenario file: texts, mappings and lists, each at its line and column."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from prorata.harness.scenario.places import Path, Place
+
+__all__ = ["Listing", "Mapping", "Mark", "Node", "Plain", "Text", "Tree", "mapping", "place_of"]
+
+
+class Mark(Protocol):
+    """Where the YAML parser was: line and column from 0."""
+
+    line: int
+    column: int
+
+
+def place_of(file: str, mark: Mark) -> Place:
+    """Turn a parser's mark into a place."""
+    return Place(file, mark.line + 1, mark.column + 1)
+
+
+#: A tree without its places.
+Plain = str | list["Plain"] | dict[str, "Plain"]
+
+
+class Text:
+    """A scalar as it is written: `no` is two letters and `3.10` keeps its zero."""
+
+    __slots__ = ("mark", "text")
+
+    def __init__(self, text: str, mark: Mark) -> None:
+        self.text = text
+        self.mark = mark
+
+    def plain(self) -> Plain:
+        """Return the text."""
+        return self.text
+
+    def child(self, _key: str | int) -> Node | None:
+        """Return nothing: a text holds nothing."""
+        return None
+
+
+class Listing:
+    """A list."""
+
+    __slots__ = ("items", "mark")
+
+    def __init__(self, mark: Mark) -> None:
+        self.mark = mark
+        self.items: list[Node] = []
+
+    def plain(self) -> Plain:
+        """Return the values alone."""
+        return [item.plain() for item in self.items]
+
+    def child(self, key: str | int) -> Node | None:
+        """Return the item at an index."""
+        inside = isinstance(key, int) and 0 <= key < len(self.items)
+        return self.items[int(key)] if inside else None
+
+
+class Mapping:
+    """A mapping; each value is kept with its key, which has a place of its own."""
+
+    __slots__ = ("items", "mark")
+
+    def __init__(self, mark: Mark) -> None:
+        self.mark = mark
+        self.items: dict[str, tuple[Text, Node]] = {}
+
+    def plain(self) -> Plain:
+        """Return keys and values alone."""
+        return {key: node.plain() for key, (_, node) in self.items.items()}
+
+    def child(self, key: str | int) -> Node | None:
+        """Return the value of a key."""
+        found = self.items.get(key) if isinstance(key, str) else None
+        return found[1] if found else None
+
+
+Node = Text | Listing | Mapping
+
+
+def mapping(plain: Plain | None) -> dict[str, Plain]:
+    """Return a mapping as it is, and an empty one for anything else."""
+    return plain if isinstance(plain, dict) else {}
+
+
+class Tree:
+    """The tree of one file, and the places in it."""
+
+    __slots__ = ("file", "root")
+
+    def __init__(self, file: str, root: Mapping) -> None:
+        self.file = file
+        self.root = root
+
+    def find(self, path: Path) -> Node | None:
+        """Return the node at the end of `path`, if there is one."""
+        node: Node | None = self.root
+        for key in path:
+            node = node.child(key) if node else None
+        return node
+
+    def keys(self, path: Path) -> tuple[str, ...]:
+        """Return the keys of the mapping at `path`; none where there is no mapping."""
+        node = self.find(path)
+        return tuple(node.items) if isinstance(node, Mapping) else ()
+
+    def existing(self, path: Path) -> Path:
+        """Leave out of `path` what the file does not have: the words of types, not of the file."""
+        node: Node = self.root
+        kept: list[str | int] = []
+        for key in path:
+            child = node.child(key)
+            if child is not None:
+                node = child
+                kept.append(key)
+        return tuple(kept)
+
+    def place(self, path: Path) -> Place:
+        """Return where the value at `path` stands, or the nearest thing around it."""
+        node = self.find(self._prefix(path)) or self.root
+        return place_of(self.file, node.mark)
+
+    def key_place(self, path: Path) -> Place:
+        """Return where the key at the end of `path` stands, or its value in a list."""
+        holder = self.find(path[:-1])
+        if not isinstance(holder, Mapping) or path[-1] not in holder.items:
+            return self.place(path)
+        return place_of(self.file, holder.items[str(path[-1])][0].mark)
+
+    def _prefix(self, path: Path) -> Path:
+        while path and self.find(path) is None:
+            path = path[:-1]
+        return path

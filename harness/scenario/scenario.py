@@ -1,0 +1,64 @@
+"""A scenario as the harness runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from prorata.harness.scenario.model import json_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from prorata.harness.scenario.acts import Act
+    from prorata.harness.scenario.expect import Expect
+    from prorata.harness.scenario.given import Given, Source
+    from prorata.harness.scenario.nodes import Tree
+    from prorata.harness.scenario.places import Path, Place
+
+__all__ = ["Scenario", "Step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A moment: its instant in the scenario's zone, an act by its verb, and what is expected."""
+
+    at: datetime
+    act: tuple[str, Act] | None
+    expect: Expect | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A billing, what happens to it, and what must be seen; `id` is its path without .yaml."""
+
+    id: str
+    title: str
+    rules: tuple[str, ...]
+    source: Source
+    readings: Mapping[str, str]
+    given: Given
+    steps: tuple[Step, ...]
+    tree: Tree
+
+    def place(self, path: Path) -> Place:
+        """Return where a value stands in the file, or the nearest thing that is around it.
+
+        ``("timeline", 0, "expect", "charged", 0, "amount")`` is the first amount of the first step.
+        """
+        return self.tree.place(path)
+
+    def catalogue(self) -> dict[str, Any]:
+        """Return tariffs or products as JSON with the file's keys; money is a string."""
+        given = self.given
+        found: dict[str, Any] = json_value(
+            given.tariffs if given.system == "billmanager" else given.products
+        )
+        return found
+
+    def clients(self) -> dict[str, Any]:
+        """Return the clients as JSON with the file's keys; money is a string."""
+        found: dict[str, Any] = json_value(self.given.clients)
+        return found

@@ -1,0 +1,192 @@
+"""The words of scenarios: from text to value, or a refusal that says what was expected.
+
+Every function takes the text of a file, or what stands in its place (a mapping, a list).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic_core import PydanticCustomError
+
+from prorata.harness.scenario.model import Read
+from prorata.harness.scenario.problems import nearest
+
+__all__ = [
+    "Amount",
+    "Balance",
+    "Cycle",
+    "Day",
+    "Name",
+    "Natural",
+    "Number",
+    "Period",
+    "PeriodOrNo",
+    "Span",
+    "Whole",
+    "YesNo",
+    "day",
+    "period",
+    "refuse",
+    "show",
+    "word",
+]
+
+_DIGITS = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_PERIOD = re.compile(r"1 (day|month|year)|([2-9]|[1-9][0-9]{1,3}) (day|month|year)s")
+_PLAIN = re.compile(r"[\w.+:/-]{1,60}")
+_LONGEST = 60
+_YEARS = range(1900, 3000)
+_BOOLEANS = {"yes": True, "true": True, "no": False, "false": False}
+_CYCLES = (
+    "monthly",
+    "quarterly",
+    "semi-annually",
+    "annually",
+    "daily",
+    "weekly",
+    "hourly",
+    "biennially",
+    "triennially",
+    "once",
+    "free",
+)
+
+
+def refuse(message: str) -> PydanticCustomError:
+    """Make the error that carries a message of ours through pydantic."""
+    return PydanticCustomError("said", "{said}", {"said": message})
+
+
+def show(value: object) -> str:
+    """Name what was found: a plain text as it is, any other in quotes, or what holds it."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    text = str(value)
+    if not text:
+        return "nothing"
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return short if _PLAIN.fullmatch(text) else f'"{short}"'
+
+
+def _matched(pattern: re.Pattern[str], value: object, expected: str) -> str:
+    if isinstance(value, str) and pattern.fullmatch(value):
+        return value
+    message = f"{show(value)} is not {expected}"
+    raise refuse(message)
+
+
+def amount(value: object) -> Decimal:
+    """Read money: digits with a point, as many as are written; never a sign or an exponent."""
+    return Decimal(_matched(_DIGITS, value, "an amount; write digits such as 3.10"))
+
+
+def balance(value: object) -> Decimal:
+    """Read money that may be owed: an amount with or without a minus."""
+    bare = value.removeprefix("-") if isinstance(value, str) else value
+    if isinstance(bare, str) and _DIGITS.fullmatch(bare):
+        return Decimal(str(value))
+    message = f"{show(value)} is not a balance; write digits such as 100.00 or -3.10"
+    raise refuse(message)
+
+
+def number(value: object) -> Decimal:
+    """Read a rate in percent."""
+    return Decimal(_matched(_DIGITS, value, "a number; write digits such as 50 or 7.5"))
+
+
+def whole(value: object) -> int:
+    """Read a count from 0."""
+    return int(_matched(_WHOLE, value, "a whole number of at most nine digits"))
+
+
+def natural(value: object) -> int:
+    """Read a count from 1."""
+    found = whole(value)
+    if not found:
+        message = "0 is too few; expected a whole number from 1"
+        raise refuse(message)
+    return found
+
+
+def day(value: object) -> date:
+    """Read a civil date."""
+    parts = _DATE.fullmatch(value) if isinstance(value, str) else None
+    try:
+        found = date(*map(int, parts.groups())) if parts else None
+    except ValueError:
+        found = None
+    if not found:
+        hint = "" if parts else "; write it as 2025-08-01"
+        message = f"{show(value)} is not a date{hint}"
+        raise refuse(message)
+    if found.year not in _YEARS:
+        message = f"{show(value)} is outside the years {_YEARS.start} to {_YEARS.stop - 1}"
+        raise refuse(message)
+    return found
+
+
+def period(value: object) -> str:
+    """Read a period: a count of days, months or years, in the words that the protocol uses."""
+    return _matched(_PERIOD, value, "a period; write 1 month, 3 months, 1 year, 10 days")
+
+
+def yes_no(value: object) -> bool:
+    """Read a boolean."""
+    found = _BOOLEANS.get(value) if isinstance(value, str) else None
+    if found is None:
+        message = f"{show(value)} is neither yes nor no"
+        raise refuse(message)
+    return found
+
+
+def name(value: object) -> str:
+    """Read a text that is not empty."""
+    if isinstance(value, str) and value.strip():
+        return value
+    message = f"expected a text, found {show(value)}"
+    raise refuse(message)
+
+
+def word(what: str, *known: str) -> Read:
+    """Make the reader of a closed list of words; `what` is "a kind of line", for instance."""
+    words = frozenset(known)
+
+    def read(value: object) -> str:
+        if isinstance(value, str) and value in words:
+            return value
+        near = nearest(value if isinstance(value, str) else "", known)
+        message = f"{show(value)} is not {what}{near}"
+        raise refuse(message)
+
+    return Read(read)
+
+
+def _or_no(value: object) -> str:
+    return "no" if value in {"no", "false"} else period(value)
+
+
+def _period_or_cycle(value: object) -> str:
+    return value if isinstance(value, str) and value in _CYCLES else period(value)
+
+
+Amount = Annotated[Decimal, Read(amount)]
+Balance = Annotated[Decimal, Read(balance)]
+Number = Annotated[Decimal, Read(number)]
+Whole = Annotated[int, Read(whole)]
+Natural = Annotated[int, Read(natural)]
+Day = Annotated[date, Read(day)]
+Period = Annotated[str, Read(period)]
+PeriodOrNo = Annotated[str, Read(_or_no)]
+#: How long a service runs as it is observed: a period, or a HostBill cycle.
+Span = Annotated[str, Read(_period_or_cycle)]
+YesNo = Annotated[bool, Read(yes_no)]
+Name = Annotated[str, Read(name)]
+Cycle = Annotated[str, word("a cycle", *_CYCLES)]

@@ -1,0 +1,12 @@
+r"""Smoke: whether an adapter has manners, before any billing is judged.
+
+report = smoke("stdio:./my-billing")
+print("\n".join(report.lines()))
+"""
+
+from __future__ import annotations
+
+from prorata.harness.smoke.report import Check, Finding, SmokeReport
+from prorata.harness.smoke.session import smoke
+
+__all__ = ["Check", "Finding", "SmokeReport", "smoke"]

@@ -1,0 +1,184 @@
+"""The session that smoke holds: start, the same scenario twice, stop."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from prorata.harness.implementations.base import CannotStart
+from prorata.harness.implementations.declaration import objection
+from prorata.harness.implementations.opening import command_of
+from prorata.harness.implementations.process import start_child
+from prorata.harness.implementations.stdio import START_FACTOR, SUITE
+from prorata.harness.protocol import (
+    PROTOCOL,
+    Act,
+    Client,
+    Clock,
+    Close,
+    Observe,
+    Open,
+    Refusal,
+    Result,
+    Start,
+    Started,
+)
+from prorata.harness.protocol.words import SETTLE_LIMIT, Observable, System
+from prorata.harness.smoke.conversation import Conversation, OverError
+from prorata.harness.smoke.report import CHECKS, Check, Finding, SmokeReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from prorata.harness.implementations.base import Readings
+    from prorata.harness.protocol import PanelAccess
+
+__all__ = ["smoke"]
+
+_BEGIN: Final = datetime(2025, 8, 1, 9, tzinfo=UTC)
+_LATER: Final = datetime(2025, 9, 1, tzinfo=UTC)  # when a month ordered at the beginning expires
+_NO_ACT: Final = "juggle"
+_ORDERS: Final[dict[System, dict[str, str]]] = {
+    "billmanager": {"client": "anna", "tariff": "start", "period": "1 month"},
+    "hostbill": {"client": "anna", "product": "start", "cycle": "monthly"},
+}
+_PERIODS: Final[dict[System, str]] = {"billmanager": "1 month", "hostbill": "monthly"}
+
+
+def smoke(
+    spec: str,
+    *,
+    timeout: float = 5.0,
+    readings: Readings | None = None,
+    cwd: Path | None = None,
+    panels: Mapping[str, PanelAccess] | None = None,
+) -> SmokeReport:
+    """Check the manners of the adapter that `spec` names; never raises for a fault of its.
+
+    `panels` are told to it when it opens a scenario; one that needs a panel for an order should be
+    given some.
+    """
+    try:
+        command = command_of(spec)
+        child = start_child(command, cwd=cwd, environment={"PRORATA_PROTOCOL": str(PROTOCOL)})
+    except CannotStart as problem:
+        return _never_started(spec, problem.reason)
+    conversation = Conversation(child, timeout)
+    name = spec
+    try:
+        declared = _introduce(conversation, readings, timeout)
+        name = declared.name
+        _sessions(conversation, declared, dict(panels or {}))
+        conversation.stop()
+    except OverError:
+        pass  # the findings say why, the rest is not reached
+    finally:
+        child.kill()
+    return SmokeReport(spec, name, conversation.checks(), child.tail.lines())
+
+
+def _never_started(spec: str, reason: str) -> SmokeReport:
+    rest = (Check(name, "not reached") for name in CHECKS if name != "starts")
+    return SmokeReport(spec, spec, (Check("starts", "failed", (Finding(reason),)), *rest))
+
+
+def _introduce(talk: Conversation, readings: Readings | None, timeout: float) -> Started:
+    """Return the declaration; without one there is nothing to ask."""
+    declared = talk.expect(Start(suite=SUITE), "starts", START_FACTOR * timeout)
+    if not isinstance(declared, Started):
+        raise OverError
+    talk.reach("declares")
+    complaint = objection(declared, readings)
+    if complaint:
+        talk.find("declares", complaint)
+    if declared.protocol != PROTOCOL:
+        raise OverError
+    for system in declared.supports.systems or ():
+        if system not in _ORDERS:
+            talk.find("declares", f"{system!r} is none of {', '.join(_ORDERS)}", "supports.systems")
+    return declared
+
+
+def _sessions(talk: Conversation, declared: Started, panels: dict[str, PanelAccess]) -> None:
+    """Play one scenario twice; the second time every answer must be what it was."""
+    offered = declared.supports.systems
+    system: System = next(
+        (name for name in _ORDERS if offered is None or name in offered), "billmanager"
+    )
+    first = list(_scenario(talk, system, panels, 1))
+    second = list(_scenario(talk, system, panels, 2))
+    talk.reach("same")
+    for before, now in zip(first, second, strict=True):
+        field = _difference(_data(before[1]), _data(now[1]), "")
+        if field is not None:
+            talk.find("same", f"was {before[1]} the first time", field, now)
+
+
+def _scenario(
+    talk: Conversation, system: System, panels: dict[str, PanelAccess], number: int
+) -> Iterator[tuple[str, str]]:
+    """Yield every exchange: the message sent and the answer got."""
+    opening = Open(
+        scenario=1,
+        at=_BEGIN,
+        system=system,
+        currency="USD",
+        timezone="UTC",
+        catalogue={"start": {"prices": {_PERIODS[system]: "3.10"}}},
+        clients={"anna": Client(balance="100.00")},
+        panels=panels,
+    )
+    talk.expect(opening, "opens" if number == 1 else "second")
+    yield talk.last
+    yield from _settle(talk, _BEGIN)
+    answer = talk.ask(Act.named(_NO_ACT, client="anna"), "unknown act")
+    if isinstance(answer, Result | Refusal):
+        talk.find("unknown act", f"answered with {answer}")
+    yield talk.last
+    talk.ask(Act.named("order", **_ORDERS[system]), "form")
+    yield talk.last
+    yield from _settle(talk, _LATER)
+    if talk.expect(Observe(of=list(get_args(Observable))), "observes") is not None:
+        talk.reach("amounts", "instants")
+    yield talk.last
+    talk.expect(Close(), "closes")
+    yield talk.last
+
+
+def _settle(talk: Conversation, to: datetime) -> Iterator[tuple[str, str]]:
+    for _ in range(SETTLE_LIMIT):
+        told = talk.expect(Clock(to=to), "settles")
+        yield talk.last
+        if told is None:
+            return
+        talk.reach("forward")
+        if told.settled:
+            if told.next is not None and told.next <= to:
+                said = f"is {told.next.isoformat()}, and it is {to.isoformat()} already"
+                talk.find("forward", said, "result.next")
+            return
+    talk.find("settles", f"not settled after {SETTLE_LIMIT} questions", "result.settled")
+
+
+def _data(line: str) -> Any:  # noqa: ANN401  # JSON
+    try:
+        data = json.loads(line)
+    except ValueError:
+        return line
+    if isinstance(data, dict):
+        data.pop("seq", None)
+    return data
+
+
+def _difference(one: Any, other: Any, place: str) -> str | None:  # noqa: ANN401  # JSON
+    """Return the first place in which two answers differ, or None."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        pairs = [(f"{place}.{key}", one[key], other[key]) for key in one]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = [(f"{place}.{at}", *both) for at, both in enumerate(zip(one, other, strict=True))]
+    else:
+        return None if one == other else place.removeprefix(".")
+    found = (_difference(a, b, where) for where, a, b in pairs)
+    return next((where for where in found if where is not None), None)

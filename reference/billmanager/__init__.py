@@ -1,0 +1,1 @@
+"""BILLmanager's rules: one module for each second segment of a rule's id."""

@@ -1,0 +1,27 @@
+"""Deletion, by the client and by itself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from prorata.reference.refusal import Refusal
+
+__all__ = ["auto", "client"]
+
+
+def client(*, allowed: bool) -> Refusal | None:
+    """Let a client delete a service where their group may; nothing is refunded.
+
+    ``billmanager.delete.client`` (billmanager-hosting).
+    """
+    if allowed:
+        return None
+    return Refusal("billmanager.delete.client", "clients of this group may not delete services")
+
+
+def auto(*, expires: date, days: int | None) -> date | None:
+    """Return when a service suspended for non-payment is deleted, or None for never.
+
+    ``billmanager.delete.auto`` (billmanager-hosting): `days` after its expiry.
+    """
+    return None if days is None else expires + timedelta(days=days)

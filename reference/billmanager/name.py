@@ -1,0 +1,64 @@
+"""Names made from templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prorata.reference.readings import table
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["NAME_TOO_LONG", "domain", "filled", "username"]
+
+LONGEST: Final = 16
+
+
+def filled(template: str, macros: Mapping[str, str]) -> str:
+    """Put the values of `macros` in for ``@MACRO@``; unknown macros stay as they are."""
+    for macro, value in macros.items():
+        template = template.replace(f"@{macro}@", value)
+    return template
+
+
+def _refuse(name: str) -> str | Refusal:
+    why = f"the user name {name} has more than {LONGEST} characters"
+    return Refusal("billmanager.name.username", why)
+
+
+def _cut(name: str) -> str | Refusal:
+    return name[:LONGEST]
+
+
+#: What becomes of a user name that is too long.
+NAME_TOO_LONG = table("name_too_long", {"refuse": _refuse, "cut": _cut})
+
+
+def username(
+    *,
+    user: int,
+    client: str,
+    account: int,
+    domain: str,
+    template: str = "user@ID@",
+    name_too_long: Callable[[str], str | Refusal],
+) -> str | Refusal:
+    """Return the name of the user made on the panel, at most 16 characters.
+
+    ``billmanager.name.username`` (billmanager-hosting). `user` is the user's number, `client` the
+    client's login, `account` the client's number.
+    """
+    macros = {"USERNAME": client, "DOMAIN": domain, "ID": str(user), "ACCOUNT_ID": str(account)}
+    name = filled(template, macros)
+    return name if len(name) <= LONGEST else name_too_long(name)
+
+
+def domain(
+    *, client: str, product_type: str, service: int, template: str = "@USERNAME@.example.com"
+) -> str:
+    """Return the domain of a service whose order names none.
+
+    ``billmanager.name.domain`` (billmanager-hosting).
+    """
+    return filled(template, {"USERNAME": client, "TYPE": product_type, "ID": str(service)})

@@ -1,0 +1,145 @@
+"""Ordering: prices, and what an order may ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from prorata.reference.derivation import Note, silent
+from prorata.reference.periods import Length, add_months
+from prorata.reference.proration import part
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.reference.proration import Counting, Stretch
+
+__all__ = [
+    "cut_at_tariff_end",
+    "minimum_period",
+    "period_sold",
+    "price",
+    "quantity",
+    "renewal_price",
+    "resources",
+    "service_limit",
+    "tariff_end",
+]
+
+
+def price(
+    *, period_price: Fraction = Fraction(0), setup_fee: Fraction = Fraction(0), note: Note = silent
+) -> Fraction:
+    """Return the price of the chosen period, or the setup fee, which an order pays once.
+
+    ``billmanager.order.price`` (billmanager-hosting).
+    """
+    amount = period_price + setup_fee
+    if setup_fee:
+        note("setup fee", "setup_fee", amount, setup_fee=setup_fee)
+    else:
+        note("price", "period_price", amount, period_price=period_price)
+    return amount
+
+
+def period_sold(
+    *, tariff: str, period: Length, prices: Mapping[Length, Fraction], disabled: bool
+) -> Refusal | None:
+    """Refuse a period that has no price or is disabled: ``billmanager.order.price``."""
+    if period not in prices:
+        sold = ", ".join(str(each) for each in sorted(prices)) or "none"
+        why = f"tariff {tariff} has no price for {period}; periods with a price: {sold}"
+        return Refusal("billmanager.order.price", why)
+    if disabled:
+        return Refusal("billmanager.order.price", f"tariff {tariff} does not sell {period}")
+    return None
+
+
+def renewal_price(
+    *, order_price: Fraction, special_price: Fraction | None = None, note: Note = silent
+) -> Fraction:
+    """Return what a renewal costs: the special price where the tariff has one.
+
+    ``billmanager.order.renewal-price`` (billmanager-hosting).
+    """
+    if special_price is None:
+        note("renewal", "order_price", order_price, order_price=order_price)
+        return order_price
+    note("renewal", "special_price", special_price, special_price=special_price)
+    return special_price
+
+
+def cut_at_tariff_end(*, starts: date, expires: date, end: date | None) -> date | Refusal:
+    """Return the expiry, not later than the tariff's end; no whole day before it is refused.
+
+    Beside ``billmanager.order.tariff-end`` (billmanager-hosting, billmanager-reselling-2021).
+    """
+    if end is None or expires <= end:
+        return expires
+    if starts >= end:
+        return Refusal("billmanager.order.tariff-end", f"the tariff is not sold from {end} on")
+    return end
+
+
+def tariff_end(*, stretch: Stretch, counting: Counting, note: Note = silent) -> Fraction:
+    """Return the price of a period that the tariff's end date shortens.
+
+    ``billmanager.order.tariff-end`` (billmanager-hosting, billmanager-reselling-2021): the days
+    from the period's start to the end date, as a part of the full period.
+    """
+    return part((stretch,), stretch.starts, stretch.expires, counting, note)
+
+
+def minimum_period(*, starts: date, expires: date, minimum: Length | None) -> Refusal | None:
+    """Refuse an order that expires before its minimum period is over.
+
+    ``billmanager.order.minimum-period`` (billmanager-hosting).
+    """
+    if minimum is None or expires >= minimum_until(starts, minimum):
+        return None
+    why = f"the service is sold for {minimum} at least, to {minimum_until(starts, minimum)}"
+    return Refusal("billmanager.order.minimum-period", why)
+
+
+def minimum_until(starts: date, minimum: Length) -> date:
+    """Return the first date on which the minimum period is over."""
+    if minimum.days:
+        return date.fromordinal(starts.toordinal() + minimum.days)
+    return add_months(starts, minimum.months)
+
+
+def service_limit(*, has: int, wants: int, limit: int | None) -> Refusal | None:
+    """Refuse more services of one tariff than a client may have; deleted ones do not count.
+
+    ``billmanager.order.service-limit`` (billmanager-hosting).
+    """
+    if limit is None or has + wants <= limit:
+        return None
+    why = f"the client has {has} of at most {limit} services of this tariff"
+    return Refusal("billmanager.order.service-limit", why)
+
+
+def quantity(*, wants: int, maximum: int | None) -> Refusal | None:
+    """Refuse several services at once, unless the tariff allows so many.
+
+    ``billmanager.order.quantity`` (billmanager-hosting).
+    """
+    if wants <= (maximum or 1):
+        return None
+    why = f"{wants} services at once are more than the {maximum or 1} that the tariff allows"
+    return Refusal("billmanager.order.quantity", why)
+
+
+def resources(
+    *, amount: int, included: int = 0, unit_price: Fraction, note: Note = silent
+) -> Fraction:
+    """Return what a resource costs for a period: its units above the included amount.
+
+    ``billmanager.order.resources`` (billmanager-hosting).
+    """
+    units = max(amount - included, 0)
+    note("units", "amount − included", units, amount=amount, included=included)
+    note("resource", "units × unit_price", units * unit_price, units=units, unit_price=unit_price)
+    return units * unit_price

@@ -1,0 +1,73 @@
+"""Resources ordered and cancelled during a period."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from prorata.reference.derivation import Note, silent
+from prorata.reference.proration import day_of, part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from prorata.reference.proration import Counting, DayCount, Stretch
+
+__all__ = ["cancel_no_refund", "cancel_refund", "full_price", "until_expiry"]
+
+
+def until_expiry(
+    *,
+    stretches: Sequence[Stretch],
+    now: datetime,
+    expires: datetime,
+    day_count: DayCount,
+    counting: Counting,
+    note: Note = silent,
+) -> Fraction:
+    """Return the resource's part of the running time, from today to the expiry.
+
+    ``billmanager.resource.until-expiry`` (billmanager-hosting). `stretches` are the service's,
+    priced for the resource.
+    """
+    last = day_of(expires)
+    days = max(day_count(now, expires, 0), 0)
+    note("days left", "expires − now", days, expires=expires, now=now)
+    return part(stretches, last - days, last, counting, note)
+
+
+def full_price(*, price: Fraction, note: Note = silent) -> Fraction:
+    """Return the full price of the period last paid; the resource ends with the service.
+
+    ``billmanager.resource.full-price`` (billmanager-hosting).
+    """
+    note("price", "price", price, price=price)
+    return price
+
+
+def cancel_refund(
+    *,
+    stretches: Sequence[Stretch],
+    now: datetime,
+    expires: datetime,
+    paid: Fraction,
+    day_count: DayCount,
+    counting: Counting,
+    note: Note = silent,
+) -> Fraction:
+    """Return what is given back, below zero: the unused part, never more than was `paid`.
+
+    ``billmanager.resource.cancel.refund`` (billmanager-hosting).
+    """
+    last = day_of(expires)
+    days = max(day_count(now, expires, 0), 0)
+    unused = part(stretches, last - days, last, counting, note)
+    refund = -min(unused, paid)
+    note("refund", "unused, at most paid", refund, unused=unused, paid=paid)
+    return refund
+
+
+def cancel_no_refund() -> Fraction:
+    """Return nothing: ``billmanager.resource.cancel.no-refund`` (billmanager-hosting)."""
+    return Fraction(0)

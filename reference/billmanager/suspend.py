@@ -1,0 +1,43 @@
+"""Suspension: by whom, and what lifts it. The expiry runs on meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["client", "non_payment", "staff"]
+
+
+def client(*, allowed: bool) -> Refusal | None:
+    """Let a client suspend and resume where their group or tariff allows it.
+
+    ``billmanager.suspend.client`` (billmanager-hosting).
+    """
+    if allowed:
+        return None
+    return Refusal("billmanager.suspend.client", "clients may not suspend or resume this service")
+
+
+def staff(*, suspended_by: Collection[str]) -> Refusal | None:
+    """Let only staff lift what staff suspended.
+
+    ``billmanager.suspend.staff`` (billmanager-hosting): each suspension is lifted by its own kind.
+    """
+    if "staff" not in suspended_by:
+        return None
+    return Refusal("billmanager.suspend.staff", "the service was suspended by staff")
+
+
+def non_payment(*, suspended_by: Collection[str]) -> Refusal | None:
+    """Refuse to resume a service whose time is not paid; its renewal does that.
+
+    ``billmanager.suspend.non-payment`` (billmanager-hosting, vendor).
+    """
+    if "non-payment" not in suspended_by:
+        return None
+    why = "the service is suspended for non-payment: renew it"
+    return Refusal("billmanager.suspend.non-payment", why)

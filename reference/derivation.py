@@ -1,0 +1,82 @@
+"""Derivations: an amount explained by running its rule again with a recorder.
+
+A rule notes each step of its arithmetic as it goes; `silent` throws the notes away, a `Recorder`
+keeps them. The formula is written in symbols, and the symbols are the names of the numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Protocol
+
+__all__ = ["Note", "Recorder", "Step", "shown", "silent"]
+
+_DIGITS = 6
+_SYMBOL = re.compile(r"[a-z_]\w*")
+
+
+class Note(Protocol):
+    """What a rule calls for each step of its arithmetic."""
+
+    def __call__(self, label: str, formula: str, result: object, /, **numbers: object) -> None:
+        """Take a step: its label, its formula in symbols, its result and the numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a derivation."""
+
+    label: str
+    formula: str
+    numbers: str
+    result: str
+
+
+def silent(label: str, formula: str, result: object, /, **numbers: object) -> None:
+    """Take a step and forget it."""
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Keeps the steps that a rule notes."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def __call__(self, label: str, formula: str, result: object, /, **numbers: object) -> None:
+        """Keep a step, with the numbers put in for the symbols of its formula."""
+        put_in = _SYMBOL.sub(lambda match: _number(match.group(), numbers), formula)
+        self.steps.append(Step(label, formula.replace("_", " "), put_in, shown(result)))
+
+
+def _number(symbol: str, numbers: dict[str, object]) -> str:
+    return shown(numbers[symbol]) if symbol in numbers else symbol
+
+
+def shown(value: object) -> str:
+    """Write a value as a person reads it: exact where it ends, else six decimals and an ellipsis.
+
+    >>> shown(Fraction(31, 10)), shown(Fraction(200, 31)), shown(1704600)
+    ('3.10', '6.451612…', '1,704,600')
+    """
+    if isinstance(value, Fraction):
+        return _fraction(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d" if not (value.hour or value.minute or value.second)
+                              else "%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M")  # fmt: skip
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"{value:,}" if type(value) is int else str(value)
+
+
+def _fraction(value: Fraction) -> str:
+    sign = "−" if value < 0 else ""
+    scaled, rest = divmod(abs(value.numerator) * 10**_DIGITS, value.denominator)
+    whole, part = divmod(scaled, 10**_DIGITS)
+    decimals = f"{part:0{_DIGITS}d}"
+    if rest:
+        return f"{sign}{whole:,}.{decimals}…"
+    decimals = decimals[:2] + decimals[2:].rstrip("0")
+    return f"{sign}{whole:,}.{decimals}"

@@ -1,0 +1,50 @@
+"""BILLmanager's rulebook: which handler decides on which act and due moment."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prorata.reference.engine.billmanager.account import pay, set_auto_renewal, wait
+from prorata.reference.engine.billmanager.change import change_tariff, switch_at_expiry
+from prorata.reference.engine.billmanager.life import (
+    delete,
+    delete_unpaid,
+    expire,
+    resume,
+    suspend,
+    suspend_unpaid,
+)
+from prorata.reference.engine.billmanager.order import charge_day, order
+from prorata.reference.engine.billmanager.renew import renew, renew_or_expire
+from prorata.reference.engine.billmanager.resources import cancel_resource, order_resource
+from prorata.reference.engine.catalogue import Tariff
+from prorata.reference.engine.rulebook import Rulebook
+
+__all__ = ["BILLMANAGER"]
+
+BILLMANAGER: Final = Rulebook(
+    system="billmanager",
+    sold=Tariff.of,
+    acts={
+        "order": order,
+        "pay": pay,
+        "renew": renew,
+        "change_tariff": change_tariff,
+        "order_resource": order_resource,
+        "cancel_resource": cancel_resource,
+        "suspend": suspend,
+        "resume": resume,
+        "delete": delete,
+        "set_auto_renewal": set_auto_renewal,
+        "wait": wait,
+    },
+    due={
+        "renewal": renew_or_expire,
+        "renewal: day": charge_day,
+        "expiry": expire,
+        "expiry: tariff": switch_at_expiry,
+        "suspension": suspend_unpaid,
+        "deletion": delete_unpaid,
+    },
+    charges_balance=True,
+)

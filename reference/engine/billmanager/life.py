@@ -1,0 +1,100 @@
+"""Expiry, suspension and deletion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.reference.billmanager import delete as deletion
+from prorata.reference.billmanager import suspend as suspension
+from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.engine.billmanager.renew import runs_until
+
+if TYPE_CHECKING:
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["delete", "delete_unpaid", "expire", "resume", "suspend", "suspend_unpaid"]
+
+
+def expire(turn: Turn, service: Service) -> None:
+    """Let an unpaid service run until it is to be suspended."""
+    turn.plan(runs_until(turn, service, turn.tariff(service)), "suspension", service)
+
+
+def suspend_unpaid(turn: Turn, service: Service) -> None:
+    """Suspend a service for non-payment, unless it was renewed meanwhile."""
+    if service.status == "deleted" or service.expires is None or service.expires > turn.now:
+        return
+    _suspend(turn, service, "non-payment")
+    days = turn.tariff(service).auto_deletion
+    when = deletion.auto(expires=service.expires.date(), days=days)
+    if when is not None:
+        turn.plan(max(turn.midnight(when), turn.now), "deletion", service)
+
+
+def delete_unpaid(turn: Turn, service: Service) -> None:
+    """Delete a service that is still suspended for non-payment."""
+    days = turn.tariff(service).auto_deletion
+    if "non-payment" not in service.suspended_by or service.expires is None:
+        return
+    when = deletion.auto(expires=service.expires.date(), days=days)
+    if service.status == "suspended" and when is not None and when <= turn.today:
+        _delete(turn, service)
+
+
+def suspend(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
+    """Suspend a service by its client or by staff."""
+    suspended = turn.book.services[int(service)]
+    refusal = status(has=suspended.status, needs=("active", "suspended")) or _allowed(
+        turn, suspended, by
+    )
+    if refusal is None:
+        _suspend(turn, suspended, by)
+    return refusal
+
+
+def resume(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
+    """Lift a suspension of the same kind; the others stay."""
+    resumed = turn.book.services[int(service)]
+    refusal = (
+        status(has=resumed.status, needs=("suspended",))
+        or _allowed(turn, resumed, by)
+        or suspension.non_payment(suspended_by=resumed.suspended_by)
+        or (suspension.staff(suspended_by=resumed.suspended_by) if by == "client" else None)
+    )
+    if refusal is not None:
+        return refusal
+    lifted = resumed.suspended_by - {by}
+    turn.set(resumed, suspended_by=lifted, status="suspended" if lifted else "active")
+    if not lifted:
+        turn.panel("resume", resumed)
+    return None
+
+
+def delete(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
+    """Delete a service; nothing is refunded."""
+    deleted = turn.book.services[int(service)]
+    refusal = status(has=deleted.status, needs=("ordered", "active", "suspended", "processing"))
+    refusal = refusal or deletion.client(allowed=by == "staff")
+    if refusal is None:
+        _delete(turn, deleted)
+    return refusal
+
+
+def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
+    daily = turn.tariff(service).daily
+    allowed = by == "staff" or (daily is not None and daily.clients_may_suspend)
+    return suspension.client(allowed=allowed)
+
+
+def _suspend(turn: Turn, service: Service, by: str) -> None:
+    turn.set(service, status="suspended", suspended_by=service.suspended_by | {by})
+    if not service.suspended_by:
+        turn.panel("suspend", service)
+
+
+def _delete(turn: Turn, service: Service) -> None:
+    turn.set(service, status="deleted")
+    if service.status != "ordered":
+        turn.panel("delete", service)

@@ -1,0 +1,192 @@
+"""Ordering a service, and the charge of a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from prorata.reference.billmanager import charge
+from prorata.reference.billmanager import order as rules
+from prorata.reference.billmanager.charge import DayTerms
+from prorata.reference.billmanager.tariff import enabled
+from prorata.reference.engine.billmanager.purchase import Purchase, Terms, purchase
+from prorata.reference.engine.state import Service
+from prorata.reference.periods import Length, nominal_days
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["activate_paid", "charge_day", "order"]
+
+
+def order(
+    turn: Turn,
+    /,
+    *,
+    client: str,
+    tariff: str,
+    period: str,
+    quantity: int = 1,
+    resources: Mapping[str, int] | None = None,
+    domain: str = "",
+    auto_renewal: bool = False,
+) -> Refusal | None:
+    """Order services; each starts when the balance pays it, at once if it does."""
+    sold, length = turn.book.catalogue[tariff], Length.of(period)
+    owner = turn.book.clients[client]
+    refusal = _refused(turn, sold, client, quantity)
+    if refusal:
+        return refusal
+    for _ in range(quantity):
+        service = Service(turn.number("service"), owner.name, sold.name, length, "ordered")
+        service.resources = dict(resources or {})
+        service.auto_renewal = length if auto_renewal else None
+        refusal = _name(turn, service, sold, domain) or _activate(turn, service)
+        if refusal:
+            return refusal
+        turn.services.append(service)
+        turn.answer.setdefault("service", str(service.number))
+    return None
+
+
+def _refused(turn: Turn, tariff: Tariff, client: str, quantity: int) -> Refusal | None:
+    services = turn.book.services.values()
+    has = sum(s.client == client and s.tariff == tariff.name and s.status != "deleted" for s in services)
+    return (
+        enabled(tariff=tariff.name, is_enabled=tariff.enabled)
+        or charge.one_kind(
+            by_day=tariff.daily is not None, by_calendar=tariff.pro_rata_day is not None
+        )
+        or rules.quantity(wants=quantity, maximum=tariff.maximum_quantity)
+        or rules.service_limit(has=has, wants=quantity, limit=tariff.service_limit)
+    )
+
+
+def _name(turn: Turn, service: Service, tariff: Tariff, domain: str) -> Refusal | None:
+    """Name the domain and the user, by the tariff's templates."""
+    client = turn.book.clients[service.client]
+    service.domain = domain or turn.rule(
+        "billmanager.name.domain",
+        client=client.name,
+        product_type="vhost",
+        service=service.number,
+        template=tariff.domain_template,
+    )
+    name = turn.rule(
+        "billmanager.name.username",
+        user=service.number,
+        client=client.name,
+        account=client.number,
+        domain=service.domain,
+        template=tariff.username_template,
+    )
+    if isinstance(name, Refusal):
+        return name
+    service.user = name
+    return None
+
+
+def _activate(turn: Turn, service: Service) -> Refusal | None:
+    """Start an ordered service today, if the balance pays it; else it stays ordered."""
+    tariff = turn.tariff(service)
+    before = len(turn.entries)
+    bought = _first_day(turn, service) if tariff.daily else _first_period(turn, service)
+    if isinstance(bought, Refusal):
+        return bought
+    if turn.left(service.client).units < 0:
+        del turn.entries[before:]
+        return None
+    expires = turn.midnight(bought.expires)
+    turn.set(
+        service,
+        status="processing",
+        starts=turn.midnight(bought.starts),
+        expires=expires,
+        anchor=bought.starts.day,
+        stretches=bought.stretches,
+        order_period=_order_period(turn, service, bought.starts) if tariff.daily else None,
+    )
+    turn.plan(expires, "renewal: day" if tariff.daily else "renewal", service)
+    turn.panel("create", service)
+    return None
+
+
+def _first_period(turn: Turn, service: Service) -> Purchase | Refusal:
+    tariff = turn.tariff(service)
+    terms = Terms(
+        tariff, service.period, turn.today, turn.today.day, resources=service.resources
+    )
+    bought = purchase(turn, terms)
+    if isinstance(bought, Refusal):
+        return bought
+    refusal = rules.minimum_period(
+        starts=bought.starts, expires=bought.expires, minimum=tariff.minimum_period
+    )
+    if refusal:
+        return refusal
+    bought.post(turn, service)
+    return bought
+
+
+def activate_paid(turn: Turn, client: str) -> None:
+    """Start the services that wait for their payment, in the order of their orders."""
+    for service in turn.book.services.values():
+        if service.client == client and service.status == "ordered":
+            _activate(turn, service)
+
+
+def _first_day(turn: Turn, service: Service) -> Purchase | Refusal:
+    setup = {"setup_fee": turn.tariff(service).setup_fee}
+    turn.post("setup", "billmanager.order.price", service, **setup)
+    _post_day(turn, service, _order_period(turn, service, turn.today), days=0, posted=service.posted)
+    return Purchase(turn.today, turn.today + timedelta(days=1), (), ())
+
+
+def _order_period(turn: Turn, service: Service, starts: date) -> tuple[date, date]:
+    """Return the dates of an order period, over which a day's cost may be allocated."""
+    anchor = service.anchor if service.starts else starts.day
+    rule = "billmanager.charge.periodic"
+    expires = turn.rule(rule, starts=starts, period=service.period, anchor=anchor)
+    return starts, expires
+
+
+def _post_day(
+    turn: Turn, service: Service, dates: tuple[date, date], *, days: int, posted: Fraction
+) -> None:
+    """Post the day that begins today; `days` and `posted` are those of its order period so far."""
+    tariff = turn.tariff(service)
+    terms = DayTerms(
+        day=turn.today,
+        by_order_period=tariff.daily.by_order_period,
+        day_price=tariff.daily.price,
+        month_price=tariff.prices.get(Length(months=1), tariff.daily.price * 0),
+        nominal_days=service.period.days or nominal_days(service.period.months),
+        civil_days=(dates[1] - dates[0]).days,
+        charged_days=days,
+        posted=posted,
+    )
+    covers = turn.midnight(turn.today), turn.midnight(turn.today + timedelta(days=1))
+    amount = turn.post("daily", "billmanager.charge.daily", service, covers, terms=terms)
+    turn.set(service, days=days + 1, posted=posted + amount.exact)
+
+
+def charge_day(turn: Turn, service: Service) -> None:
+    """Charge the day that begins, or suspend the service where the balance does not pay it."""
+    if service.expires != turn.now or service.status == "deleted" or service.order_period is None:
+        return
+    dates, days, posted = service.order_period, service.days, service.posted
+    if turn.today >= dates[1]:
+        dates, days, posted = _order_period(turn, service, dates[1]), 0, posted * 0
+    _post_day(turn, service, dates, days=days, posted=posted)
+    if turn.left(service.client).units < 0:
+        turn.forget()
+        turn.plan(turn.now, "expiry", service)
+        return
+    tomorrow = turn.midnight(turn.today + timedelta(days=1))
+    turn.set(service, expires=tomorrow, order_period=dates)
+    turn.plan(tomorrow, "renewal: day", service)

@@ -1,0 +1,164 @@
+"""A purchase: the dates, stretches and lines of one bought period, for an order or a renewal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from prorata.reference.billmanager import charge
+from prorata.reference.billmanager.order import cut_at_tariff_end, period_sold
+from prorata.reference.proration import Stretch
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.periods import Length
+
+__all__ = ["Purchase", "Terms", "asked", "not_enough", "purchase"]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is bought: a period of a tariff from a date, for an order or a renewal."""
+
+    tariff: Tariff
+    period: Length
+    starts: date
+    anchor: int
+    renewal: bool = False
+    resources: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A bought period: its dates, its stretches, and its lines (kind, rule, arguments)."""
+
+    starts: date
+    expires: date
+    stretches: tuple[Stretch, ...]
+    lines: tuple[tuple[str, str, Mapping[str, Any]], ...]
+
+    def post(self, turn: Turn, service: Service) -> None:
+        """Post the lines; those of the period say what they cover."""
+        covers = turn.midnight(self.starts), turn.midnight(self.expires)
+        for kind, rule, arguments in self.lines:
+            turn.post(kind, rule, service, covers if kind == "period" else None, **arguments)
+
+
+def asked(tariff: Tariff, item: str, amount: int, period: Length, *, renewal: bool) -> Fraction:
+    """Return what `tariff` asks today for an item (itself or a resource) for a period."""
+    if item == "tariff":
+        return tariff.price(period, renewal=renewal) or Fraction(0)
+    resource = tariff.resources.get(item)
+    if resource is None:
+        return Fraction(0)
+    return max(amount - resource.included, 0) * resource.prices.get(period, Fraction(0))
+
+
+def not_enough(turn: Turn, service: Service, rule: str) -> Refusal | None:
+    """Refuse what the client's balance does not pay."""
+    left = turn.left(service.client)
+    if left.units >= 0:
+        return None
+    balance, currency = turn.book.clients[service.client].balance, turn.book.currency
+    why = f"the balance is {balance} {currency}, {balance - left} {currency} is asked"
+    return Refusal(rule, why)
+
+
+def purchase(turn: Turn, terms: Terms) -> Purchase | Refusal:
+    """Work out a bought period: its dates, then what its tariff and resources cost."""
+    tariff = terms.tariff
+    refusal = period_sold(
+        tariff=tariff.name,
+        period=terms.period,
+        prices=tariff.prices,
+        disabled=terms.period in tariff.disabled_periods
+        and (not terms.renewal or turn.reading("disabled_period") == "orders_and_renewals"),
+    )
+    if refusal:
+        return refusal
+    full = _full_expires(turn, terms)
+    if isinstance(full, Refusal):
+        return full
+    expires = cut_at_tariff_end(starts=terms.starts, expires=full, end=tariff.tariff_end)
+    if isinstance(expires, Refusal):
+        return expires
+    stretches: list[Stretch] = []
+    lines: list[tuple[str, str, Mapping[str, Any]]] = []
+    for item, amount in (("tariff", 0), *(terms.resources or {}).items()):
+        price = asked(tariff, item, amount, terms.period, renewal=terms.renewal)
+        bought = _stretches(terms, item, price, expires, full)
+        line = _line(terms, bought, amount, cut=expires < full)
+        stretches += bought
+        lines.append(line)
+    if not terms.renewal:
+        lines.append(("setup", "billmanager.order.price", {"setup_fee": tariff.setup_fee}))
+    return Purchase(terms.starts, expires, tuple(stretches), tuple(lines))
+
+
+def _full_expires(turn: Turn, terms: Terms) -> date | Refusal:
+    pro_rata_day = terms.tariff.pro_rata_day
+    if pro_rata_day is None:
+        rule = "billmanager.renew.plain" if terms.renewal else "billmanager.charge.periodic"
+        when: date = turn.rule(rule, starts=terms.starts, period=terms.period, anchor=terms.anchor)
+        return when
+    months = terms.period.months
+    refusal = charge.CALENDAR_LONG_PERIOD[turn.reading("calendar_long_period")](months)
+    if refusal:
+        return refusal
+    return charge.calendar_expires(day=terms.starts, months=months, pro_rata_day=pro_rata_day)
+
+
+def _stretches(
+    terms: Terms, item: str, price: Fraction, expires: date, full: date
+) -> tuple[Stretch, ...]:
+    if terms.tariff.pro_rata_day is not None:
+        calendar = charge.calendar_stretches(
+            day=terms.starts,
+            expires=expires,
+            months=terms.period.months,
+            price=price,
+            renewal=terms.renewal,
+        )
+        return tuple(replace(stretch, item=item) for stretch in calendar)
+    first = terms.starts.toordinal()
+    whole = Stretch(
+        starts=first,
+        expires=expires.toordinal(),
+        price=price,
+        full_starts=first,
+        full_expires=full.toordinal(),
+        months=terms.period.months,
+        item=item,
+        renewal=terms.renewal,
+    )
+    return (whole,)
+
+
+def _line(
+    terms: Terms, stretches: tuple[Stretch, ...], amount: int, *, cut: bool
+) -> tuple[str, str, Mapping[str, Any]]:
+    kind = "period" if stretches[0].item == "tariff" else "resource"
+    if terms.tariff.pro_rata_day is not None:
+        return kind, "billmanager.charge.calendar", {"stretches": stretches}
+    if cut:
+        return kind, "billmanager.order.tariff-end", {"stretch": stretches[0]}
+    if kind == "resource":
+        resource = terms.tariff.resources[stretches[0].item]
+        unit_price = resource.prices.get(terms.period, Fraction(0))
+        arguments = {"amount": amount, "included": resource.included, "unit_price": unit_price}
+        return kind, "billmanager.order.resources", arguments
+    order_price = terms.tariff.prices[terms.period]
+    if not terms.renewal:
+        return kind, "billmanager.order.price", {"period_price": order_price}
+    special = terms.tariff.renewal_prices.get(terms.period)
+    return (
+        kind,
+        "billmanager.order.renewal-price",
+        {"order_price": order_price, "special_price": special},
+    )

@@ -1,0 +1,190 @@
+"""What is sold: tariffs of BILLmanager and products of HostBill, as the catalogue names their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from prorata.reference.money import exact
+from prorata.reference.periods import Length
+
+__all__ = ["CatalogueError", "Daily", "Product", "Resource", "Tariff"]
+
+Prices = Mapping[Length, Fraction]
+
+
+class CatalogueError(ValueError):
+    """A tariff or product that cannot be read."""
+
+
+def _prices(row: Mapping[str, str]) -> Prices:
+    return {Length.of(period): exact(price) for period, price in row.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """How a tariff charges by day."""
+
+    price: Fraction = Fraction(0)
+    by_order_period: bool = False
+    clients_may_suspend: bool = False
+    charge_after_suspension: bool = False
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Daily:
+        """Read the fields of `daily`."""
+        return cls(**{**row, "price": exact(row.get("price", "0"))})
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource of a tariff: amounts in its own unit, prices per unit and period."""
+
+    included: int = 0
+    minimum: int = 0
+    maximum: int | None = None
+    step: int = 1
+    prices: Prices = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Resource:
+        """Read the fields of one of `resources`."""
+        return cls(**{**row, "prices": _prices(row.get("prices", {}))})
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """A tariff of BILLmanager."""
+
+    name: str
+    prices: Prices = field(default_factory=dict)
+    renewal_prices: Prices = field(default_factory=dict)
+    disabled_periods: frozenset[Length] = frozenset()
+    setup_fee: Fraction = Fraction(0)
+    template: str = ""
+    enabled: bool = True
+    daily: Daily | None = None
+    pro_rata_day: int | None = None
+    late_policy: str = "none"
+    late_fee: Fraction = Fraction(0)
+    change_policy: str = "add funds"
+    renew_from: str = "current date"
+    resource_order: str = "until expiry"
+    resource_cancel: str = "no refund"
+    tariff_end: date | None = None
+    weekend: str = "suspend"
+    auto_deletion: int | None = None
+    minimum_period: Length | None = None
+    service_limit: int | None = None
+    maximum_quantity: int | None = None
+    username_template: str = "user@ID@"
+    domain_template: str = "@USERNAME@.example.com"
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, row: Mapping[str, Any]) -> Tariff:
+        """Read one of the catalogue's `tariffs`; `CatalogueError` for what this billing cannot sell."""
+        return cls(**_read(name, row, _TARIFF))
+
+    def price(self, period: Length, *, renewal: bool) -> Fraction | None:
+        """Return the price of a period for an order or a renewal, None where it has none."""
+        order_price = self.prices.get(period)
+        return self.renewal_prices.get(period, order_price) if renewal else order_price
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product of HostBill; prices by the name of the cycle."""
+
+    name: str
+    prices: Mapping[str, Fraction] = field(default_factory=dict)
+    setup_fee: Fraction = Fraction(0)
+    upgrade_fee: Fraction = Fraction(0)
+    template: str = ""
+    adjust_initial_period: bool = False
+    upgrade_pro_rata: str = "days"
+    upgrades: tuple[str, ...] = ()
+    first_invoice_due: int = 0
+
+    @classmethod
+    def of(cls, name: str, row: Mapping[str, Any]) -> Product:
+        """Read one of the catalogue's `products`; `CatalogueError` for what this billing cannot sell."""
+        return cls(**_read(name, row, _PRODUCT))
+
+
+Reader = Callable[[Any], Mapping[str, Any]]
+
+
+def _as(name: str, read: Callable[[Any], Any]) -> Reader:
+    return lambda value: {name: read(value)}
+
+
+def _late_renewal_fee(value: Any) -> Mapping[str, Any]:  # noqa: ANN401  text or a mapping
+    if isinstance(value, str):
+        return {"late_policy": value}
+    ((policy, amount),) = value.items()
+    return {"late_policy": policy, "late_fee": exact(amount)}
+
+
+def _tariff_change(value: Any) -> Mapping[str, Any]:  # noqa: ANN401  text or a mapping
+    if isinstance(value, str):
+        return {"change_policy": value}
+    ((policy, renew_from),) = value.items()
+    return {"change_policy": policy, "renew_from": renew_from}
+
+
+def _minimum(value: Mapping[str, int]) -> Length:
+    return Length(**value)
+
+
+def _prepaid(value: str) -> Mapping[str, Any]:
+    if value == "prepaid":
+        return {}
+    message = f"billing type {value} is not built yet"
+    raise CatalogueError(message)
+
+
+_SAME: tuple[str, ...] = (
+    "template", "enabled", "resource_order", "resource_cancel", "weekend", "auto_deletion",
+    "service_limit", "maximum_quantity", "username_template", "domain_template",
+)  # fmt: skip
+_TARIFF: Mapping[str, Reader] = {
+    **{name: _as(name, lambda value: value) for name in _SAME},
+    "prices": _as("prices", _prices),
+    "renewal_prices": _as("renewal_prices", _prices),
+    "disabled_periods": _as("disabled_periods", lambda row: frozenset(map(Length.of, row))),
+    "setup_fee": _as("setup_fee", exact),
+    "daily": _as("daily", Daily.of),
+    "calendar": lambda row: {"pro_rata_day": row.get("pro_rata_day", 15)},
+    "late_renewal_fee": _late_renewal_fee,
+    "tariff_change": _tariff_change,
+    "tariff_end": _as("tariff_end", date.fromisoformat),
+    "minimum_period": _as("minimum_period", _minimum),
+    "resources": _as(
+        "resources", lambda rows: {name: Resource.of(row) for name, row in rows.items()}
+    ),
+}
+_PRODUCT: Mapping[str, Reader] = {
+    "prices": _as("prices", lambda row: {cycle: exact(price) for cycle, price in row.items()}),
+    "setup_fee": _as("setup_fee", exact),
+    "upgrade_fee": _as("upgrade_fee", exact),
+    "template": _as("template", str),
+    "adjust_initial_period": _as("adjust_initial_period", bool),
+    "upgrade_pro_rata": _as("upgrade_pro_rata", str),
+    "upgrades": _as("upgrades", tuple),
+    "first_invoice_due": _as("first_invoice_due", int),
+    "billing_type": _prepaid,
+}
+
+
+def _read(name: str, row: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
+    fields: dict[str, Any] = {"name": name, "template": name}
+    for key, value in row.items():
+        if key not in readers:
+            message = f"{name}: {key} is not built yet"
+            raise CatalogueError(message)
+        fields.update(readers[key](value))
+    return fields

@@ -1,0 +1,156 @@
+"""HostBill's rulebook: which handler decides on which act."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.reference.engine.catalogue import Product
+from prorata.reference.engine.rulebook import Rulebook
+from prorata.reference.engine.state import Invoice, InvoiceLine, Service
+from prorata.reference.hostbill.cycle import CYCLES, cycle
+from prorata.reference.hostbill.upgrade import available
+from prorata.reference.money import Money
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["HOSTBILL"]
+
+_PREPAID = "hostbill.billing-type.prepaid"
+
+
+def order(
+    turn: Turn, /, *, client: str, product: str, cycle: str, hostname: str = ""
+) -> Refusal | None:
+    """Order a service; its invoice is issued at once, and it starts with the payment."""
+    sold = turn.book.catalogue[product]
+    refusal = _sells(sold, cycle)
+    if refusal:
+        return refusal
+    owner = turn.book.clients[client]
+    service = Service(turn.number("service"), owner.name, sold.name, CYCLES[cycle], "pending")
+    service.domain = hostname
+    service.user = f"user{service.number}"
+    starts, expires = _first_period(turn, service, sold, turn.today, turn.today, turn.today)
+    covers = None if sold.adjust_initial_period else (turn.midnight(starts), turn.midnight(expires))
+    turn.post("period", _PREPAID, service, covers, cycle_price=sold.prices[cycle])
+    turn.post("setup", _PREPAID, service, setup_fee=sold.setup_fee)
+    due = turn.midnight(turn.today + timedelta(days=sold.first_invoice_due))
+    _invoice(turn, service, due, "order")
+    turn.services.append(service)
+    turn.answer["service"] = str(service.number)
+    return None
+
+
+def _sells(product: Product, wanted: str) -> Refusal | None:
+    return cycle(wanted=wanted, sold=tuple(product.prices))
+
+
+def _first_period(
+    turn: Turn, service: Service, product: Product, ordered: date, due: date, paid: date
+) -> tuple[date, date]:
+    dates: tuple[date, date] = turn.rule(
+        "hostbill.initial-period.adjust",
+        ordered=ordered,
+        due=due,
+        paid=paid,
+        period=service.period,
+        adjusted=product.adjust_initial_period,
+    )
+    return dates
+
+
+def _invoice(turn: Turn, service: Service, due: datetime, purpose: str) -> None:
+    """Issue an invoice of the lines of this turn."""
+    lines = tuple(InvoiceLine(entry.kind, entry.amount) for entry in turn.entries)
+    total = Money.of("0", turn.book.currency)
+    for line in lines:
+        total += line.amount
+    number = turn.number("invoice")
+    invoice = Invoice(
+        number, service.client, service.number, turn.now, due, lines, total, purpose=purpose
+    )
+    turn.invoices.append(invoice)
+    turn.answer["invoice"] = str(number)
+
+
+def pay(turn: Turn, /, *, invoice: str) -> Refusal | None:
+    """Pay an invoice in full; what it was for takes effect."""
+    paid = turn.book.invoices[int(invoice)]
+    if paid.status != "unpaid":
+        return Refusal(_PREPAID, f"invoice {invoice} is {paid.status}")
+    turn.set(paid, status="paid")
+    _PAID[paid.purpose](turn, turn.book.services[paid.service], paid)
+    return None
+
+
+def _start(turn: Turn, service: Service, invoice: Invoice) -> None:
+    product = turn.tariff(service)
+    ordered, due = invoice.issued.date(), invoice.due.date()
+    starts, expires = _first_period(turn, service, product, ordered, due, turn.today)
+    turn.set(
+        service,
+        status="processing",
+        starts=turn.midnight(starts),
+        expires=turn.midnight(expires),
+        anchor=starts.day,
+    )
+    turn.panel("create", service)
+
+
+def _change(turn: Turn, service: Service, _invoice: Invoice) -> None:
+    if service.change is not None:
+        product = turn.book.catalogue[service.change]
+        turn.set(service, tariff=product.name, change=None)
+        turn.panel("change_preset", service, product.template)
+
+
+_PAID = {"order": _start, "change": _change}
+
+
+def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | None:
+    """Change the product; an upgrade takes effect when its invoice is paid, a downgrade at once."""
+    changed, new = turn.book.services[int(service)], turn.book.catalogue[product]
+    old = turn.tariff(changed)
+    if changed.status != "active":
+        return Refusal("hostbill.upgrade.available", f"the service is {changed.status}, not active")
+    cycle_name = next(name for name, length in CYCLES.items() if length == changed.period)
+    refusal = available(product=product, listed=old.upgrades) or _sells(new, cycle_name)
+    if refusal:
+        return refusal
+    arguments: dict[str, Any] = {
+        "now": turn.now,
+        "starts": changed.starts,
+        "expires": changed.expires,
+        "old_price": old.prices[cycle_name],
+        "new_price": new.prices[cycle_name],
+        "unit": old.upgrade_pro_rata,
+    }
+    rule = "hostbill.upgrade.pro-rata"
+    upgrade: Fraction = turn.rule(rule, **arguments)
+    if upgrade <= 0:
+        turn.set(changed, tariff=new.name)
+        turn.panel("change_preset", changed, new.template)
+        return None
+    turn.post("tariff change", rule, changed, **arguments)
+    turn.post("upgrade fee", _PREPAID, changed, upgrade_fee=new.upgrade_fee)
+    _invoice(turn, changed, turn.midnight(turn.today), "change")
+    turn.set(changed, change=new.name)
+    return None
+
+
+def wait(_turn: Turn, /) -> Refusal | None:
+    """Do nothing."""
+    return None
+
+
+HOSTBILL: Final = Rulebook(
+    system="hostbill",
+    sold=Product.of,
+    acts={"order": order, "pay": pay, "change_tariff": change_tariff, "wait": wait},
+    due={},
+    charges_balance=False,
+)

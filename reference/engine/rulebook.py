@@ -1,0 +1,44 @@
+"""A rulebook: tables from act and from due moment to the handler that decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["PHASES", "Rulebook"]
+
+#: The order of things due at one instant.
+PHASES = (
+    "cancellation",
+    "invoice",
+    "renewal",
+    "expiry",
+    "late fee",
+    "suspension",
+    "deletion",
+    "notification",
+    "operation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The tables of one billing system.
+
+    `sold` reads a tariff or product from its name and its row of the catalogue. A handler of an act
+    takes a turn and the act's parameters by name, and refuses or fills the turn; a handler of a due
+    moment takes the service. `charges_balance`: lines are paid from the balance when posted.
+    """
+
+    system: str
+    sold: Callable[[str, Mapping[str, Any]], Any]
+    acts: Mapping[str, Callable[..., Refusal | None]]
+    due: Mapping[str, Callable[[Turn, Service], None]]
+    charges_balance: bool

@@ -1,0 +1,159 @@
+"""A turn: what one act or one due moment wants done, collected first and done together.
+
+A handler of a rulebook reads the book, asks rules, and tells its turn what to post, set, schedule
+and provision. Only when it returns without a refusal is all of it done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from prorata.reference.ledger import TO_CLIENT
+from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
+from prorata.reference.periods import midnight
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from prorata.reference.engine.state import Book, Invoice, Service
+    from prorata.reference.rules import Rulings
+
+__all__ = ["Entry", "Plan", "Task", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line to post."""
+
+    kind: str
+    amount: Money
+    service: Service
+    covers: tuple[datetime, datetime] | None
+    rule: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Something to do at an instant."""
+
+    when: datetime
+    what: str
+    service: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to ask of the panel."""
+
+    action: str
+    service: int
+    arguments: tuple[str, ...] = ()
+
+
+class Turn:
+    """Collects what is to be done at `now`, an aware instant in the zone of the book."""
+
+    def __init__(self, book: Book, rulings: Rulings, now: datetime) -> None:
+        self.book = book
+        self.now = now
+        self.rule = rulings
+        self.entries: list[Entry] = []
+        self.changes: list[tuple[Any, dict[str, Any]]] = []
+        self.services: list[Service] = []
+        self.invoices: list[Invoice] = []
+        self.plans: list[Plan] = []
+        self.tasks: list[Task] = []
+        self.received: dict[str, Money] = {}
+        self.numbers: dict[str, int] = {}
+        self.answer: dict[str, str] = {}
+
+    @property
+    def today(self) -> date:
+        """The civil date in the zone of the billing."""
+        return self.now.date()
+
+    def reading(self, name: str) -> str:
+        """Return the value of a reading that is in force."""
+        return self.rule.chosen[name]
+
+    def midnight(self, day: date) -> datetime:
+        """Return 00:00 of a civil date in the zone of the billing."""
+        return midnight(day, self.book.zone)
+
+    def tariff(self, service: Service) -> Any:  # noqa: ANN401  a Tariff or a Product
+        """Return what `service` was sold as."""
+        return self.book.catalogue[service.tariff]
+
+    def money(self, kind: str, exact: Any) -> Money:  # noqa: ANN401  a Fraction
+        """Round an exact amount to what a line of this kind posts."""
+        digits = POSTING_DIGITS[self.reading("posting_digits")](
+            kind, minor_digits(self.book.currency)
+        )
+        rounding = ROUNDING[self.reading("rounding")]
+        return Money.post(exact, self.book.currency, digits, rounding)
+
+    def post(
+        self,
+        kind: str,
+        rule: str,
+        service: Service,
+        covers: tuple[datetime, datetime] | None = None,
+        /,
+        **arguments: Any,  # noqa: ANN401  the plain arguments of the rule
+    ) -> Money:
+        """Post what a rule asks; an amount below zero is a refund, and of nothing there is no line.
+
+        Returns the amount with its sign, as the client pays it.
+        """
+        amount = self.money(kind, self.rule(rule, **arguments))
+        if amount:
+            signed = (kind, amount) if amount.units > 0 else ("refund", -amount)
+            self.entries.append(Entry(*signed, service, covers, rule, arguments))
+        return amount
+
+    def receive(self, client: str, amount: Money) -> None:
+        """Take a payment to the balance of a client."""
+        self.received[client] = amount
+
+    def left(self, client: str) -> Money:
+        """Return the balance of a client with what this turn has received and charged so far."""
+        left = self.book.clients[client].balance
+        if client in self.received:
+            left += self.received[client]
+        for entry in self.entries:
+            if entry.service.client == client:
+                left += entry.amount if entry.kind in TO_CLIENT else -entry.amount
+        return left
+
+    def number(self, what: str) -> int:
+        """Return a new number; it is used up only when the turn is carried out."""
+        number = self.numbers.get(what) or self.book.next_numbers.get(what, 1)
+        self.numbers[what] = number + 1
+        return number
+
+    def set(self, what: object, **fields: Any) -> None:  # noqa: ANN401  fields of the state
+        """Set fields of a part of the state."""
+        self.changes.append((what, fields))
+
+    def plan(self, when: datetime, what: str, service: Service) -> None:
+        """Do something at an instant."""
+        self.plans.append(Plan(when, what, service.number))
+
+    def panel(self, action: str, service: Service, *arguments: str) -> None:
+        """Ask something of the panel."""
+        self.tasks.append(Task(action, service.number, arguments))
+
+    def forget(self) -> None:
+        """Forget all that was collected, for another decision."""
+        self.entries.clear()
+        self.changes.clear()
+        self.services.clear()
+        self.invoices.clear()
+        self.plans.clear()
+        self.tasks.clear()
+        self.received.clear()
+        self.numbers.clear()
+        self.answer.clear()

@@ -1,0 +1,1 @@
+"""HostBill's rules: one module for each second segment of a rule's id."""

@@ -1,0 +1,39 @@
+"""Billing cycles."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from prorata.reference.periods import Length
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["CYCLES", "cycle"]
+
+#: The recurring cycles that end on a civil date.
+CYCLES: Final = MappingProxyType(
+    {
+        "daily": Length(days=1),
+        "weekly": Length(days=7),
+        "monthly": Length(months=1),
+        "quarterly": Length(months=3),
+        "semi-annually": Length(months=6),
+        "annually": Length(months=12),
+        "biennially": Length(months=24),
+        "triennially": Length(months=36),
+    }
+)
+
+
+def cycle(*, wanted: str, sold: Collection[str]) -> Refusal | None:
+    """Refuse a billing cycle that the product does not sell.
+
+    ``hostbill.cycle`` (hostbill-licences, hostbill-hosting).
+    """
+    if wanted in sold and wanted in CYCLES:
+        return None
+    why = f"the product is not sold {wanted}; it is sold {', '.join(sold) or 'not at all'}"
+    return Refusal("hostbill.cycle", why)

@@ -1,0 +1,92 @@
+"""Upgrades and downgrades during a cycle."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from prorata.reference.derivation import Note, silent
+from prorata.reference.readings import table
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from prorata.reference.proration import Counting
+
+__all__ = ["PRO_RATA_UNIT_REMAINDER", "UNITS", "available", "pro_rata"]
+
+#: Seconds in each pro-rata unit, on the zone's wall clock.
+UNITS: Final = {"seconds": 1, "hours": 3_600, "days": 86_400}
+
+
+def _down(seconds: int, unit: int) -> int:
+    return seconds // unit
+
+
+def _up(seconds: int, unit: int) -> int:
+    return -(-seconds // unit)
+
+
+def _nearest(seconds: int, unit: int) -> int:
+    return (2 * seconds + unit) // (2 * unit)
+
+
+#: What becomes of a begun unit: from seconds and the seconds of a unit to whole units.
+PRO_RATA_UNIT_REMAINDER = table(
+    "pro_rata_unit_remainder", {"down": _down, "up": _up, "nearest": _nearest}
+)
+
+
+def available(*, product: str, listed: Collection[str]) -> Refusal | None:
+    """Refuse a change to a product that the current one does not list.
+
+    ``hostbill.upgrade.available`` (hostbill-licences, hostbill-hosting).
+    """
+    if product in listed:
+        return None
+    why = f"no change to {product} is offered; offered: {', '.join(listed) or 'none'}"
+    return Refusal("hostbill.upgrade.available", why)
+
+
+def wall_seconds(start: datetime, end: datetime) -> int:
+    """Return the seconds from `start` to `end` as the clocks on the wall of their zone count them."""
+    return int((end.replace(tzinfo=None) - start.replace(tzinfo=None)).total_seconds())
+
+
+def pro_rata(
+    *,
+    now: datetime,
+    starts: datetime,
+    expires: datetime,
+    old_price: Fraction,
+    new_price: Fraction,
+    unit: str,
+    pro_rata_unit_remainder: Callable[[int, int], int],
+    counting: Counting,
+    note: Note = silent,
+) -> Fraction:
+    """Return the units left × the difference of the unit prices; below zero on a downgrade.
+
+    ``hostbill.upgrade.pro-rata`` (hostbill-licences, hostbill-hosting). `unit` is seconds, hours or
+    days, `starts` to `expires` the current cycle in the zone of the billing. The upgrade fee is a
+    line of its own; the due date stays.
+    """
+    size = UNITS[unit]
+    left = pro_rata_unit_remainder(wall_seconds(now, expires), size)
+    cycle = wall_seconds(starts, expires) // size
+    note(f"{unit} left", "expires − now", left, expires=expires, now=now)
+    note(f"{unit} in the cycle", "expires − starts", cycle, expires=expires, starts=starts)
+    charge = counting.cost((new_price, left, cycle)) - counting.cost((old_price, left, cycle))
+    note(
+        "charge",
+        "left ÷ cycle × (new_price − old_price)",
+        charge,
+        left=left,
+        cycle=cycle,
+        new_price=new_price,
+        old_price=old_price,
+    )
+    return charge
+

@@ -1,0 +1,64 @@
+"""The ledger: append-only lines, each with the plain arguments of the rule that made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from prorata.reference.money import Money
+
+__all__ = ["KINDS", "TO_CLIENT", "Ledger", "Line"]
+
+#: Every kind of line.
+KINDS: Final = (
+    "period", "setup", "resource", "daily", "late fee", "tariff change", "upgrade fee", "usage",
+    "tax", "refund", "credit",
+)  # fmt: skip
+#: The kinds whose amount goes to the client; all the others are charges.
+TO_CLIENT: Final = frozenset({"refund", "credit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posted line; `amount` is never negative, its kind tells the direction.
+
+    `covers` is the half-open time that the line pays for, as aware instants, or None.
+    """
+
+    at: datetime
+    kind: str
+    amount: Money
+    client: str
+    service: int
+    covers: tuple[datetime, datetime] | None
+    rule: str
+    arguments: Mapping[str, Any]
+
+
+class Ledger:
+    """Lines in posting order; rows are kept compact, a `Line` is made when one is read."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[Any, ...]] = []
+
+    def append(self, *row: Any) -> None:  # noqa: ANN401  the fields of a Line, in order
+        """Post a line, given by its fields."""
+        self._rows.append(row)
+
+    def __len__(self) -> int:
+        """Return how many lines were posted."""
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Line]:
+        """Read every line."""
+        return self.since(0)
+
+    def since(self, count: int) -> Iterator[Line]:
+        """Read the lines after the first `count`."""
+        return (Line(*row) for row in self._rows[count:])

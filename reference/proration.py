@@ -1,0 +1,238 @@
+"""The part of a bought time: one function for every amount that pays for some of its days.
+
+Such an amount is the sum, over the stretches that its days fall in, of the price of the stretch ×
+the days in it ÷ the days of the full stretch. Tariff changes, resources, cancellations, the end of
+a tariff, weekend days and late fees all ask here.
+
+Days are whole numbers (`date.toordinal`), or fractions of one where a reading counts hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Final
+
+from prorata.reference.derivation import Note, shown, silent
+from prorata.reference.money import rounded
+from prorata.reference.periods import (
+    days_in_month,
+    elapsed,
+    first_of_next_month,
+    nominal_days,
+)
+from prorata.reference.readings import bundle, table
+
+__all__ = [
+    "DAY_COUNT",
+    "PERIOD_DAYS",
+    "ROUNDING_PLACE",
+    "Counting",
+    "Day",
+    "DayCount",
+    "Piece",
+    "Stretch",
+    "day_of",
+    "days_for",
+    "moment_of",
+    "part",
+]
+
+Day = int | Fraction
+_SECONDS: Final = 86_400
+
+
+def day_of(moment: date) -> Day:
+    """Return the number of a civil day, with its fraction where `moment` has an hour."""
+    number = moment.toordinal()
+    if isinstance(moment, datetime):
+        seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+        if seconds:
+            return number + Fraction(seconds, _SECONDS)
+    return number
+
+
+def moment_of(day: Day) -> tuple[date, timedelta]:
+    """Return the civil date of a day number and the time into it, in whole seconds."""
+    whole = int(day // 1)
+    return date.fromordinal(whole), timedelta(seconds=int((day - whole) * _SECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A bought time, as it was bought.
+
+    `starts` to `expires` are the days granted, half-open. `full_starts` to `full_expires` are the
+    days of the stretch at its unshortened length, which `price` pays for. `months` is 0 where the
+    length is given in days; `calendar` marks a calendar month under calendar charging. `item` is
+    what was bought: the tariff, or a resource by its name. `renewal` tells the kind of purchase.
+    """
+
+    starts: Day
+    expires: Day
+    price: Fraction
+    full_starts: Day
+    full_expires: Day
+    months: int = 1
+    calendar: bool = False
+    item: str = "tariff"
+    renewal: bool = False
+
+    def __str__(self) -> str:
+        """Write the price and the full days that it pays for."""
+        first, last = (moment_of(day)[0] for day in (self.full_starts, self.full_expires))
+        return f"{shown(self.price)} for {first} .. {last}"
+
+    def within(self, first: Day, last: Day) -> Stretch | None:
+        """Return the part granted within ``[first, last)``, or None."""
+        starts, expires = max(self.starts, first), min(self.expires, last)
+        return replace(self, starts=starts, expires=expires) if starts < expires else None
+
+
+#: Some days at one day price: the price of the full days, the days, the full days.
+Piece = tuple[Fraction, Day, Day]
+PeriodDays = Callable[[Stretch, Day, Day], Iterable[Piece]]
+
+
+def _actual(stretch: Stretch, first: Day, last: Day) -> Iterable[Piece]:
+    return ((stretch.price, last - first, stretch.full_expires - stretch.full_starts),)
+
+
+def _nominal(stretch: Stretch, first: Day, last: Day) -> Iterable[Piece]:
+    if stretch.calendar or not stretch.months:
+        return _actual(stretch, first, last)
+    return ((stretch.price, last - first, nominal_days(stretch.months)),)
+
+
+def _calendar_month(stretch: Stretch, first: Day, last: Day) -> Iterable[Piece]:
+    if stretch.calendar or not stretch.months:
+        return _actual(stretch, first, last)
+    return _by_month(stretch.price / stretch.months, first, last)
+
+
+def _by_month(price: Fraction, first: Day, last: Day) -> Iterator[Piece]:
+    while first < last:
+        day = moment_of(first)[0]
+        upto = min(last, first_of_next_month(day).toordinal())
+        yield price, upto - first, days_in_month(day)
+        first = upto
+
+
+#: How many days the full stretch has: from a stretch and days of it to pieces.
+PERIOD_DAYS = table(
+    "period_days", {"actual": _actual, "nominal": _nominal, "calendar_month": _calendar_month}
+)
+
+Cent = Callable[[Fraction], Fraction]
+
+
+def _line(price: Fraction, days: Day, full: Day, _cent: Cent) -> Fraction:
+    return price * days / full
+
+
+def _day_rate(price: Fraction, days: Day, full: Day, cent: Cent) -> Fraction:
+    return cent(price / full) * days
+
+
+def _ratio_9(price: Fraction, days: Day, full: Day, _cent: Cent) -> Fraction:
+    ratio = Fraction(days) / full
+    return price * Fraction((2 * ratio.numerator * 10**9 + ratio.denominator)
+                            // (2 * ratio.denominator), 10**9)  # fmt: skip
+
+
+#: What is rounded before posting: from a price, days, full days and a rounding to the minor unit.
+ROUNDING_PLACE = table(
+    "rounding_place", {"line": _line, "day_rate": _day_rate, "ratio_9": _ratio_9}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How parts are counted: the readings that every proration asks for, and the minor digits."""
+
+    digits: int
+    period_days: PeriodDays
+    rounding: Callable[[int, int], int]
+    rounding_place: Callable[[Fraction, Day, Day, Cent], Fraction]
+
+    def cost(self, piece: Piece) -> Fraction:
+        """Return what the days of one piece cost, exactly."""
+        return self.rounding_place(*piece, self._cent)
+
+    def _cent(self, amount: Fraction) -> Fraction:
+        return rounded(amount, self.digits, self.rounding)
+
+
+def part(
+    stretches: Iterable[Stretch], first: Day, last: Day, counting: Counting, note: Note = silent
+) -> Fraction:
+    """Return what the days ``[first, last)`` of the bought `stretches` cost, exactly.
+
+    Days after the last expiry cost what a day of the last stretch costs.
+    """
+    stretches = tuple(stretches)
+    end = max((stretch.expires for stretch in stretches), default=last)
+    total = Fraction(0)
+    for stretch in stretches:
+        begins = max(first, stretch.starts)
+        until = last if stretch.expires == end else min(last, stretch.expires)
+        if begins >= until:
+            continue
+        for price, days, full in counting.period_days(stretch, begins, until):
+            cost = counting.cost((price, days, full))
+            note("part", "price × days ÷ full_days", cost, price=price, days=days, full_days=full)
+            total += cost
+    return total
+
+
+def days_for(worth: Fraction, stretch: Stretch, counting: Counting) -> Fraction:
+    """Return for how many days from its start the day price of `stretch` uses `worth` up, exactly.
+
+    The stretch needs a price. Where its day price follows the calendar, months are walked through.
+    """
+    days, first = Fraction(0), stretch.starts
+    while True:
+        upto = first_of_next_month(moment_of(first)[0]).toordinal()
+        pieces = tuple(counting.period_days(stretch, first, upto + 1))
+        price, span, full = pieces[0]
+        day_price = counting.cost((price, 1, full))
+        if len(pieces) == 1 or day_price * span >= worth:
+            return days + worth / day_price
+        worth -= day_price * span
+        days += span
+        first = upto
+
+
+DayCount = Callable[[datetime, datetime, int], Day]
+
+
+def _civil_dates(now: datetime, expires: datetime, old_days: int) -> Day:
+    return day_of(expires) - now.toordinal() - old_days
+
+
+def _elapsed_exact(now: datetime, expires: datetime, _old_days: int) -> Fraction:
+    return Fraction(int(elapsed(now, expires).total_seconds()), _SECONDS)
+
+
+def _elapsed_ceil(now: datetime, expires: datetime, _old_days: int) -> Day:
+    return -(-_elapsed_exact(now, expires, 0) // 1)
+
+
+def _elapsed_floor(now: datetime, expires: datetime, _old_days: int) -> Day:
+    return _elapsed_exact(now, expires, 0) // 1
+
+
+#: How many days are left: from now, the expiry and the days from today on that count as gone.
+DAY_COUNT = table(
+    "day_count",
+    {
+        "civil_dates": _civil_dates,
+        "elapsed_ceil": _elapsed_ceil,
+        "elapsed_floor": _elapsed_floor,
+        "elapsed_exact": _elapsed_exact,
+    },
+)
+
+bundle("counting", Counting, ("period_days", "rounding", "rounding_place"))

@@ -1,0 +1,129 @@
+"""The registry of rules: each rule's id, documents and sentence, and the function that it is.
+
+A rule's function is found by its id: the first segment is the package, the second the module, the
+rest the function's name (or the module's again). ``billmanager.renew.late-fee.percent`` is
+``late_fee_percent`` in ``billmanager/renew.py``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, partial
+from importlib import import_module
+from importlib.resources import files
+from inspect import signature
+from types import MappingProxyType
+from typing import Any
+
+from prorata.reference.derivation import Recorder, Step
+from prorata.reference.readings import READINGS, asked_by, bind
+
+__all__ = ["DOCUMENTS", "Derivation", "Rule", "Rulings", "function_of", "returns_amount", "rules"]
+
+#: The five documents by the names that the product gives them, and the two other sources.
+DOCUMENTS = (
+    "hostbill-licences",
+    "hostbill-hosting",
+    "billmanager-hosting",
+    "billmanager-reselling",
+    "billmanager-reselling-2021",
+    "vendor",
+    "ours",
+)
+_POSTING = ("rounding", "posting_digits")
+_PROVISION = {"ispmanager": ("prorata.reference.panels.ispmanager", "IspmanagerClient")}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the registry."""
+
+    id: str
+    documents: tuple[str, ...]
+    sentence: str
+    built: bool
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The readings that the rule asks for, and those of posting where it returns an amount."""
+        if not self.built:
+            return ()
+        function = function_of(self.id)
+        asked = asked_by(function) + (_POSTING if returns_amount(function) else ())
+        return tuple(name for name in READINGS if name in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """An amount or date explained: the rule, its steps, the exact result, the readings used."""
+
+    rule: str
+    steps: tuple[Step, ...]
+    result: Any
+    readings: Mapping[str, str]
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Return every rule by its id."""
+    text = files("prorata.reference").joinpath("rules.toml").read_text(encoding="utf-8")
+    return MappingProxyType(
+        {
+            name: Rule(name, tuple(row["documents"]), row["sentence"], row.get("built", True))
+            for name, row in tomllib.loads(text).items()
+        }
+    )
+
+
+@cache
+def function_of(rule: str) -> Callable[..., Any]:
+    """Return the function of the rule with this id; `LookupError` where there is none."""
+    system, family, *rest = rule.replace("-", "_").split(".")
+    name = "_".join(rest) or family
+    try:
+        if system == "provision":
+            module, client = _PROVISION[family]
+            return getattr(getattr(import_module(module), client), name)  # type: ignore[no-any-return]
+        module = f"prorata.reference.{system}.{family}"
+        return getattr(import_module(module), name)  # type: ignore[no-any-return]
+    except (ImportError, AttributeError, KeyError) as error:
+        message = f"no function for the rule {rule}"
+        raise LookupError(message) from error
+
+
+def returns_amount(function: Callable[..., Any]) -> bool:
+    """Tell whether a rule returns an exact amount."""
+    return signature(function).return_annotation in {"Fraction", Fraction}
+
+
+class Rulings:
+    """The rules under chosen readings, for a currency with so many minor `digits`."""
+
+    def __init__(self, chosen: Mapping[str, str], digits: int) -> None:
+        self.chosen = chosen
+        self.digits = digits
+        self._ready: dict[str, Callable[..., Any]] = {}
+
+    def __call__(self, rule: str, /, **arguments: Any) -> Any:  # noqa: ANN401  a rule's own result
+        """Ask a rule, by its id."""
+        return self.ready(rule)(**arguments)
+
+    def ready(self, rule: str) -> Callable[..., Any]:
+        """Return the function of a rule with its readings put in."""
+        ready = self._ready.get(rule)
+        if ready is None:
+            function = function_of(rule)
+            ready = partial(function, **bind(function, self.chosen, self.digits))
+            self._ready[rule] = ready
+        return ready
+
+    def derive(self, rule: str, arguments: Mapping[str, Any]) -> Derivation:
+        """Run a rule again with a recorder."""
+        ready, recorder = self.ready(rule), Recorder()
+        noting = {"note": recorder} if "note" in signature(ready).parameters else {}
+        result = ready(**arguments, **noting)
+        asked = {name: self.chosen[name] for name in asked_by(function_of(rule))}
+        return Derivation(rule, tuple(recorder.steps), result, MappingProxyType(asked))

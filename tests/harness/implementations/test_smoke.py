@@ -1,0 +1,138 @@
+"""Smoke: every vice is found by the check that is named for it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from prorata.harness.protocol import PanelAccess
+from prorata.harness.smoke import Check, Finding, SmokeReport, smoke
+from prorata.harness.smoke.report import CHECKS
+
+POLITE = Path(__file__).with_name("polite.py")
+
+
+def report_of(vice: str = "", timeout: float = 2.0) -> SmokeReport:
+    spec = f"stdio:{shlex.join([sys.executable, '-S', '-E', str(POLITE), vice])}"
+    return smoke(spec, timeout=timeout, readings={"overdue_days": ("inclusive", "started")})
+
+
+def test_good_manners() -> None:
+    """An adapter with good manners passes every check, and the report says so in lines."""
+    report = report_of()
+    assert report.ok
+    assert tuple(CHECKS) == tuple(check.name for check in report.checks)
+    lines = report.lines()
+    assert "ok           starts and answers start" == lines[0]
+    assert "polite: 17 of 17 checks ok" == lines[-1]
+    assert len(CHECKS) + 1 == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("vice", "failed", "said"),
+    [
+        ("crash at start", "starts", "no answer: the process exited with code 3"),
+        ("error at start", "starts", "answered start with Failed(error='no database')"),
+        ("other protocol", "declares", "speaks protocol 1, this suite speaks 0"),
+        ("unknown reading", "declares", "declares reading 'overdue_day', which is none"),
+        (
+            "unknown system",
+            "declares",
+            "supports.systems: 'whmcs' is none of billmanager, hostbill",
+        ),
+        ("no name", "form", "result.name: is missing"),
+        ("wrong seq", "seq", "seq: is 99, asked was 3"),
+        ("two keys", "form", "not result and error"),
+        ("garbage", "stdout", "not JSON: 'settled, thanks'"),
+        ("two lines", "stdout", "then 'done'"),
+        ("late line", "stdout", "by the way"),
+        ("crash", "settles", "exited with code 3"),
+        ("never settles", "settles", "result.settled: not settled after 100 questions"),
+        ("broken", "settles", "answered clock with Failed"),
+        (
+            "due before",
+            "forward",
+            "result.next: is 2025-07-01T00:00:00+00:00, and it is 2025-08-01",
+        ),
+        ("naive next", "instants", "result.next: an instant has date, time and offset"),
+        ("obliging", "unknown act", "answered with Result"),
+        ("refusal", "unknown act", "answered with Refusal"),
+        ("number", "amounts", "result.balances.anna: an amount is a string of digits"),
+        ("signed line", "amounts", "result.ledger.0.amount: an amount here"),
+        ("naive", "instants", "result.services.1.starts: an instant has date"),
+        ("more keys", "keys", "result.ledger.0.colour: is not a key of the protocol"),
+        ("nothing", "form", "result.services: was asked for and is missing"),
+        ("changing", "same", "result.balances.anna: was {"),
+        ("list", "form", "result: must be an object, not []"),
+        ("exit 7", "stops", "after stop it exited with code 7"),
+        ("after stop", "stops", "wrote to stdout after its answer to stop"),
+    ],
+)
+def test_vices(vice: str, failed: str, said: str) -> None:
+    """The check fails, with the field, the message sent and the answer got."""
+    report = report_of(vice)
+    assert not report.ok
+    check = next(check for check in report.checks if check.name == failed)
+    assert "failed" == check.verdict
+    assert any(said in line for finding in check.findings for line in finding.lines())
+    assert any(said in line for line in report.lines())
+
+
+def test_where_it_went_wrong() -> None:
+    """A finding shows what was sent and what was got."""
+    report = report_of("number")
+    check = next(check for check in report.checks if check.name == "amounts")
+    finding = check.findings[0]
+    assert "result.balances.anna" == finding.field
+    assert '"type":"observe"' in finding.sent
+    assert '"anna": 96.9' in finding.got
+    assert 2 == len(check.findings)  # once in each of the two scenarios
+
+
+def test_after_a_crash_nothing_more_is_reached() -> None:
+    """What could not be checked says so, and the end of stderr goes with the report."""
+    report = report_of("crash")
+    verdicts = {check.name: check.verdict for check in report.checks}
+    assert ("ok", "failed", "not reached") == (
+        verdicts["opens"],
+        verdicts["settles"],
+        verdicts["stops"],
+    )
+    assert "out of memory" == report.stderr_tail[-1]
+    assert "stderr       out of memory" in report.lines()
+
+
+def test_a_hang_is_bounded() -> None:
+    """An adapter that hangs is ended, and the check that waited has failed."""
+    report = report_of("hang", timeout=0.2)
+    check = next(check for check in report.checks if check.name == "settles")
+    assert "no answer within 0.2 s; it was killed" == check.findings[0].said
+
+
+def test_another_system_and_panels() -> None:
+    """An adapter for HostBill alone is asked about HostBill."""
+    spec = f"stdio:{shlex.join([sys.executable, '-S', '-E', str(POLITE), 'hostbill only'])}"
+    panel = PanelAccess(url="http://127.0.0.1:1/ispmgr", login="root", password="x")
+    assert smoke(spec, panels={"ispmanager": panel}).ok
+
+
+def test_what_does_not_start() -> None:
+    """A command that is not there fails the first check."""
+    report = smoke("stdio:./nowhere")
+    assert "failed" == report.checks[0].verdict
+    assert "cannot start './nowhere'" in report.checks[0].findings[0].said
+    assert {"not reached"} == {check.verdict for check in report.checks[1:]}
+    assert "cannot start" in smoke("stdio:./nowhere").lines()[1]
+    assert "names no implementation" in smoke("nonsense").lines()[1]
+
+
+def test_many_findings_are_cut() -> None:
+    """Three findings of a check are shown, the rest counted; long messages are cut."""
+    lines = list(Check("seq", "failed", tuple(Finding(str(n)) for n in range(4))).lines())
+    assert ["0", "1", "2", "and 1 more"] == [line.strip() for line in lines[1:]]
+    long = list(Finding("said", sent="x" * 200).lines())
+    # "  sent  ", 160 characters, and the sign of cutting.
+    assert 8 + 160 + 1 == len(long[1])

@@ -1,0 +1,247 @@
+"""Every kind of mistake in a scenario file, with its exact line and column.
+
+The expected places are counted by hand in the file below; its lines are numbered from 1.
+"""
+
+# ruff: noqa: E501 - a table with one mistake a line reads best
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prorata.harness.scenario.checks import Known
+from prorata.harness.scenario.loader import loads
+from prorata.harness.scenario.problems import ScenarioErrors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FEE = """\
+title: Half of five overdue days
+rules: [billmanager.renew.late-fee.percent]
+source: {document: billmanager-hosting, section: Policy / Late renewal fee}
+readings: {overdue_days: inclusive}
+given:
+  system: billmanager
+  currency: USD
+  timezone: Europe/Berlin
+  tariffs:
+    start:
+      prices: {1 month: "3.10"}
+      late_renewal_fee: {percent: 50}
+  clients: {anna: {balance: "100.00"}}
+timeline:
+  - at: 2025-08-01 09:00
+    order: {as: site, client: anna, tariff: start, period: 1 month}
+    expect:
+      site: {status: active, expires: 2025-09-01}
+      charged: [{kind: period, amount: "3.10", covers: 2025-08-01 .. 2025-09-01}]
+      ispmanager: {user: site, suspended: no}
+  - at: 2025-09-05 12:00
+    renew: {service: site, period: 1 month}
+    expect:
+      charged: [{kind: late fee, amount: "0.25"}]
+      balance: {anna: "93.55"}
+"""
+UPGRADE = """\
+title: An upgrade by seconds
+rules: [hostbill.upgrade.pro-rata]
+source: ours
+given:
+  system: hostbill
+  products:
+    small: {prices: {monthly: "10.00"}, upgrades: [large], upgrade_pro_rata: seconds}
+    large: {prices: {monthly: "20.00"}}
+  clients: {anna: {}}
+timeline:
+  - at: 2025-06-01
+    order: {as: site, client: anna, product: small, cycle: monthly}
+    expect:
+      invoices: [{of: site, total: "10.00", status: unpaid}]
+  - at: 2025-06-01
+    pay: {invoice: site}
+    expect: {site: {status: active, next_due: 2025-07-01}}
+"""
+DIGITS: Mapping[str, int] = MappingProxyType({"USD": 2, "JPY": 0})
+KNOWN = Known(
+    rules=frozenset(
+        {
+            "billmanager.renew.late-fee.percent",
+            "billmanager.renew.late-fee.fixed",
+            "hostbill.upgrade.pro-rata",
+        }
+    ),
+    readings={
+        "overdue_days": ("inclusive", "started"),
+        "posting_digits": ("daily_four", "minor_unit", "four_decimals"),
+    },
+    digits=DIGITS.__getitem__,
+)
+
+
+def problems(text: str, changes: Mapping[str, str] | None = None) -> list[str]:
+    """Load a text; return its problems as lines, without the file's name."""
+    try:
+        loads(text.encode(), file="fee.yaml", id="fee", known=KNOWN, changes=changes or {})
+    except ScenarioErrors as errors:
+        return [str(problem).removeprefix("fee.yaml:") for problem in errors.problems]
+    return []
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """Replace the one occurrence of a text."""
+    assert 1 == text.count(old), old
+    return text.replace(old, new)
+
+
+def test_good_scenarios_load() -> None:
+    """The two files that all others here are made from have no problem."""
+    assert [] == problems(FEE)
+    assert [] == problems(UPGRADE)
+
+
+WORDS = [
+    ("late_renewal_fee", "late_fees", '12:7: unknown key "late_fees" in tariff "start"; did you mean "late_renewal_fee"?'),
+    ("title: Half", "titel: Half", '1:1: unknown key "titel" in the scenario; did you mean "title"?'),
+    ("currency: USD", "currensy: USD", '7:3: unknown key "currensy" in given; did you mean "currency"?'),
+    ("{percent: 50}", "{percentage: 50, percent: 50}", '12:26: unknown key "percentage" in late_renewal_fee of tariff "start"; did you mean "percent"?'),
+    ("client: anna, ", "client: anna, colour: red, ", '16:37: unknown key "colour" in step 1 (order); known here: as, auto_renewal, client, domain, period, quantity, resources, tariff'),
+    ("{service: site, ", "{sevice: site, service: site, ", '22:13: unknown key "sevice" in step 2 (renew); did you mean "service"?'),
+    ("renew: {", "renews: {", '22:5: unknown key "renews" in step 2 (renews); did you mean "renew"?'),
+    ("{kind: late fee, ", "{kinds: tax, kind: late fee, ", '24:18: unknown key "kinds" in charged of step 2 (expect); did you mean "kind"?'),
+    ("      balance: {anna", "      balanc: {anna", '25:7: unknown key "balanc" in step 2 (expect); did you mean "balance"?'),
+    ("{balance: ", "{balnce: ", '13:20: unknown key "balnce" in client "anna"; did you mean "balance"?'),
+    ("percent: 50", "percent: 5e1", "12:35: 5e1 is not a number; write digits such as 50 or 7.5"),
+    ('1 month: "3.10"', '1 month: "-3.10"', "11:25: -3.10 is not an amount; write digits such as 3.10"),
+    ('1 month: "3.10"', '1 month: "3,10"', '11:25: "3,10" is not an amount; write digits such as 3.10'),
+    ('1 month: "3.10"', "1 month: NaN", "11:25: NaN is not an amount; write digits such as 3.10"),
+    ('1 month: "3.10"', "1 month: [3.10]", "11:25: a list is not an amount; write digits such as 3.10"),
+    ('1 month: "3.10"', "1 month: ", "11:25: nothing is not an amount; write digits such as 3.10"),
+    ('1 month: "3.10"', "1 month:", '11:23: a ":" without a space after it'),
+    ('1 month: "3.10"', '1 months: "3.10"', '11:16: "1 months" is not a period; write 1 month, 3 months, 1 year, 10 days'),
+    ('"100.00"', "+1", "13:29: +1 is not a balance; write digits such as 100.00 or -3.10"),
+    ("{percent: 50}", "all of it", '12:25: "all of it" is not a late renewal fee; known here: from suspension, none'),
+    ("{percent: 50}", "nonee", '12:25: nonee is not a late renewal fee; did you mean "none"?'),
+    ("{percent: 50}", "[percent]", "12:25: a list is not a late renewal fee; known here: from suspension, none"),
+    ("{percent: 50}", "{}", "12:25: expected either fixed or percent"),
+    ("suspended: no", "suspended: nope", "20:43: nope is neither yes nor no"),
+    ("late_renewal_fee: {percent: 50}", "calendar: {pro_rata_day: 32}", "12:32: 32 is not a day of the month"),
+    ("late_renewal_fee: {percent: 50}", "maximum_quantity: 0", "12:25: 0 is too few; expected a whole number from 1"),
+    ("late_renewal_fee: {percent: 50}", "auto_deletion: 5 days", '12:22: "5 days" is not a whole number of at most nine digits'),
+    ("late_renewal_fee: {percent: 50}", "tariff_end: 2025-02-30", "12:19: 2025-02-30 is not a date"),
+    ("late_renewal_fee: {percent: 50}", "tariff_end: 1.1.2025", "12:19: 1.1.2025 is not a date; write it as 2025-08-01"),
+    ("late_renewal_fee: {percent: 50}", "tariff_end: 0999-01-01", "12:19: 0999-01-01 is outside the years 1900 to 2999"),
+    ("late_renewal_fee: {percent: 50}", "minimum_period: {days: 3, months: 1}", "12:23: expected either days or months"),
+    ("late_renewal_fee: {percent: 50}", "resources: {disk: {minimum: 9, maximum: 8}}", "12:35: the minimum 9 is above the maximum 8"),
+    ("late_renewal_fee: {percent: 50}", "tariff_change: {full payment: now}", "12:37: now is not a date to count from; known here: current date, service expiration date"),
+    ("late_renewal_fee: {percent: 50}", "upgrade_fee: 1.00", '12:7: "upgrade_fee" in tariff "start" is a word of hostbill, and this is a billmanager scenario'),
+    ("title: Half of five overdue days", 'title: ""', "1:8: expected a text, found nothing"),
+    ("kind: late fee", "kind: lte fee", '24:24: "lte fee" is not a kind of line; did you mean "late fee"?'),
+    ("status: active", "status: terminated", "18:22: terminated is not a status of billmanager; ordered, processing, active, suspended, deleted are"),
+    ("document: billmanager-hosting", "document: billmanager-hostin", '3:20: billmanager-hostin is not a document; did you mean "billmanager-hosting"?'),
+    ("system: billmanager", "system: billmanger", '6:11: billmanger is not a system; did you mean "billmanager"?'),
+]  # fmt: skip
+SHAPES = [
+    ("title: Half of five overdue days\n", "", '1:1: missing "title" in the scenario'),
+    (", tariff: start", "", '16:12: missing "tariff" in step 1 (order)'),
+    ("  - at: 2025-09-05 12:00\n    renew", "  - renew", '21:5: missing "at" in step 2 (renew): the date, or the date and time, of the step'),
+    ("{service: site, period: 1 month}", "site", "22:12: expected a mapping, found site"),
+    ("rules: [billmanager.renew.late-fee.percent]", "rules: some", "2:8: expected a list, found some"),
+    ("rules: [billmanager.renew.late-fee.percent]", "rules: []", "2:8: expected the id of at least one rule"),
+    ("{status: active, expires: 2025-09-01}", "active", "18:13: expected a mapping, found active"),
+    ("{status: active, expires: 2025-09-01}", "{}", '18:13: nothing is expected of "site"; status, for instance'),
+    ('prices: {1 month: "3.10"}', "prices: {}", '11:7: tariff "start" sells nothing; give it prices, daily or trial'),
+    ("  - at: 2025-09-05", "  - at: 2025-09-03\n  - at: 2025-09-05", "21:5: step 2 does nothing; give it an act, expect, or wait: {}"),
+    ("  - at: 2025-09-05", "  - later\n  - at: 2025-09-05", "21:5: expected a step with at, found later"),
+    ("    renew: {", "    wait: {}\n    renew: {", '23:5: "renew" is a second act in step 2; give it a step of its own'),
+    ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: {}", "23:13: expected a label or one of balance, charged, invoices, ispmanager, refused"),
+    ("  clients: {", "  products: {}\n  clients: {", '13:3: "products" in given; a billmanager scenario has tariffs'),
+]  # fmt: skip
+NAMES = [
+    ("late-fee.percent]", "late-fee.percnt]", '2:9: unknown rule "billmanager.renew.late-fee.percnt"; did you mean "billmanager.renew.late-fee.percent"?'),
+    ("late-fee.percent]", "late-fee.percent, x]", '2:45: unknown rule "x"'),
+    ("{overdue_days", "{overdue", '4:12: unknown reading "overdue"; did you mean "overdue_days"?'),
+    ("inclusive", "elapsed", '4:26: "elapsed" is not a value of the reading overdue_days; known here: inclusive, started'),
+    ("tariff: start", "tariff: strat", '16:45: unknown tariff "strat"; did you mean "start"?'),
+    ("client: anna", "client: bob", '16:31: unknown client "bob"; known here: anna'),
+    ("{service: site", "{service: sight", '22:22: no service is called "sight"; did you mean "site"?'),
+    ("user: site", "user: web", '20:26: no service is called "web"; known here: site'),
+    ("      site: {status", "      web: {status", '18:7: no service is called "web"; known here: site'),
+    ("{status: active", "{tariff: big, status: active", '18:22: unknown tariff "big"; known here: start'),
+    ("{kind: late fee, ", "{kind: late fee, service: web, ", '24:43: no service is called "web"; known here: site'),
+    ("{anna: \"93.55\"}", "{bob: \"93.55\"}", '25:17: unknown client "bob"; known here: anna'),
+    ("as: site", "as: charged", '16:17: "charged" is a word of expectations; choose another label'),
+    ("USD", "EUX", '7:13: "EUX" is not a currency that is known'),
+    ("Europe/Berlin", "Europe/Berlim", '8:13: Europe/Berlim is not a time zone; did you mean "Europe/Berlin"?'),
+    ("Europe/Berlin", "Europe", "8:13: Europe is not a time zone; write one such as Europe/Berlin"),
+    ("Europe/Berlin", "localtime", "8:13: localtime is not a time zone; write one such as Europe/Berlin"),
+]  # fmt: skip
+TIMES = [
+    ("2025-09-05 12:00", "2025-02-30", "21:9: 2025-02-30 is not a date"),
+    ("2025-09-05 12:00", "2026-02-30 12:00", "21:9: 2026-02-30 is not a date"),
+    ("2025-09-05 12:00", "noon", "21:9: noon is not a date or time; write 2025-08-01 or 2025-08-01 09:00"),
+    ("2025-09-05 12:00", "2025-09-05 24:00", '21:9: "2025-09-05 24:00" is not a date or time; write 2025-08-01 or 2025-08-01 09:00'),
+    ("2025-09-05 12:00", "2025-07-01", "21:9: 2025-07-01 is earlier than the step before"),
+    # Berlin's clocks go from 02:00 to 03:00 on March 29, 2026, and from 03:00 back on October 25.
+    ("2025-09-05 12:00", "2026-03-29 02:30", "21:9: 2026-03-29 02:30 does not exist in Europe/Berlin: its clocks skip that time"),
+    ("2025-09-05 12:00", "2026-10-25 02:30", "21:9: 2026-10-25 02:30 happens twice in Europe/Berlin; write 2026-10-25 02:30+02:00 or 2026-10-25 02:30+01:00"),
+    ("2025-08-01 .. 2025-09-01", "2025-08-01", "19:56: 2025-08-01 is not a range; write 2025-08-01 .. 2025-09-01"),
+    ("2025-08-01 .. 2025-09-01", "2025-09-01 .. 2025-08-01", '19:56: "2025-09-01 .. 2025-08-01" covers nothing: its end is not after its start'),
+    ("2025-08-01 .. 2025-09-01", "2025-08-01 .. 2025-08-32", "19:56: 2025-08-32 is not a date"),
+    ("expires: 2025-09-01", "expires: soon", "18:39: soon is not a date or time; write 2025-08-01 or 2025-08-01 09:00"),
+]  # fmt: skip
+SUMS = [
+    ('"0.25"', '"0.2500"', "24:42: 0.2500 is never posted: USD has 2 digits after the point here"),
+    ('"93.55"', '"93.5555"', "25:23: 93.5555 is never posted: USD has 2 digits after the point here"),
+    ('late fee, amount: "0.25"', 'daily, amount: "0.10000"', "24:39: 0.10000 is never posted: USD has 4 digits after the point here"),
+]  # fmt: skip
+YAML = [
+    ("{status: active", "{status: &a active", '18:22: "&a" is an anchor; write the value out, or quote it'),
+    ("client: anna", "client: *anna", '16:31: "*anna" is an alias; write the value out, or quote it'),
+    ("client: anna", "*anna : anna", '16:23: "*anna" is an alias; write the value out, or quote it'),
+    ("client: anna", "client: !who anna", '16:31: "!who" is a tag; tags are not used in scenarios'),
+    ("tariffs:\n", "tariffs: &all !!map\n", '9:12: "&all" is an anchor; write the value out, or quote it'),
+    ("client: anna", "<<: {client: anna}", "16:23: merge keys are not used in scenarios; write the keys out"),
+    ("client: anna", "client: anna, client: bob", '16:37: "client" is given twice; the first is on line 16'),
+    ("client: anna", "[client]: anna", "16:23: a key is a text; this one is a mapping or a list"),
+    ("client: anna", '"": anna', "16:23: a key without a text"),
+    ("timeline:\n", "---\ntimeline:\n", "14:1: a second document; a file holds one scenario"),
+    ("  currency: USD", "\tcurrency: USD", "7:1: a tab; scenarios are written with spaces"),
+    ("  currency: USD", "  currency: U\x00D", "7:14: character U+0000 cannot be in a scenario"),
+    ("  currency: USD", "   currency: USD", '7:12: a ":" too many on this line; quote a text with ": " in it'),
+    ("  currency: USD", " currency: USD", "7:2: expected a key: this line is not indented like the lines above it"),
+    ('"93.55"', '"93.55', "25:23: a quote that is never closed"),
+    ("title: Half", "title: @Half", "1:8: a character that no text begins with; quote the text"),
+    ('balance: {anna: "93.55"}', 'balance: {anna: "93.55"', '26:1: expected "," or "}": a mapping in braces is not closed'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "line"), [*WORDS, *SHAPES, *NAMES, *TIMES, *SUMS, *YAML])
+def test_a_mistake_is_reported_where_it_stands(old: str, new: str, line: str) -> None:
+    """Each mistake has its line, its column, and a message that says what was expected."""
+    assert line in problems(changed(FEE, old, new))
+
+
+HOSTBILL = [
+    ("product: small", "product: smal", '12:46: unknown product "smal"; did you mean "small"?'),
+    ("upgrades: [large]", "upgrades: [huge]", '7:52: unknown product "huge"; known here: large, small'),
+    ('prices: {monthly: "20.00"}', "template: big", '8:12: product "large" sells nothing; give it prices'),
+    ('{monthly: "20.00"}', '{montly: "20.00"}', '8:22: montly is not a cycle; did you mean "monthly"?'),
+    ('"10.00"}, upg', '"10.00"}, tariff_end: 2025-01-01, upg', '7:41: "tariff_end" in product "small" is a word of billmanager, and this is a hostbill scenario'),
+    ("product: small", "tariff: small", '12:37: "tariff" in step 1 (order) is a word of billmanager, and this is a hostbill scenario'),
+    ("pay: {invoice: site}", "set_tariff: {}", '16:5: "set_tariff" in step 2 (set_tariff) is a word of billmanager, and this is a hostbill scenario'),
+    ("pay: {invoice: site}", "pay: {invoice: web}", '16:20: no service is called "web"; known here: site'),
+    ("of: site", "of: web", '14:23: no service is called "web"; known here: site'),
+    ('total: "10.00"', 'total: "10.001"', "14:36: 10.001 is never posted: USD has 2 digits after the point here"),
+    ("  products:\n", "  goods:\n", '5:3: missing "products" in given'),
+    ("status: active", "status: deleted", "17:29: deleted is not a status of hostbill; pending, active, suspended, terminated, cancelled are"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "line"), HOSTBILL)
+def test_the_other_system_has_its_own_words(old: str, new: str, line: str) -> None:
+    """A HostBill scenario is read with HostBill's words, and hears which are BILLmanager's."""
+    assert line in problems(changed(UPGRADE, old, new))
