@@ -22,7 +22,8 @@ __all__ = ["Served", "serve"]
 
 _TICK = 0.005
 _START_SECONDS = 5.0
-_STOP_SECONDS = 1.5
+_PATIENCE_SECONDS = 0.5
+_STOP_SECONDS = 1.3
 
 
 class Served:
@@ -60,7 +61,9 @@ class Served:
 
 @contextmanager
 def serve(
-    app_or_apps: App | Mapping[str, App] | None = None, host: str = "127.0.0.1", port: int = 0
+    app_or_apps: App | Mapping[str, App] | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
 ) -> Iterator[Served]:
     """Serve applications on a port of this machine, in a thread; port 0 takes a free one.
 
@@ -135,6 +138,7 @@ def _wait_until_started(server: uvicorn.Server, thread: Thread) -> None:
 
 def _stop(server: uvicorn.Server, thread: Thread) -> None:
     server.should_exit = True
-    thread.join(_STOP_SECONDS)
+    thread.join(_PATIENCE_SECONDS)
+    # Somebody has sent half a request: it is not waited for.
     server.force_exit = True
-    thread.join(_STOP_SECONDS / 3)
+    thread.join(_STOP_SECONDS)

@@ -1,1 +1,48 @@
-"""."""
+"""The harness: scenarios, time, implementations, the judge, reports and the command line.
+
+>>> from prorata.harness import run
+>>> run("documented/late-fee-half-of-five-days").count("pass")
+1
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prorata.harness.implementations import CannotStart, Context, Refused, Unsupported
+    from prorata.harness.run.api import run
+    from prorata.harness.run.verdict import Mismatch, Results, Verdict
+
+__all__ = [
+    "CannotStart",
+    "Context",
+    "Mismatch",
+    "Refused",
+    "Results",
+    "Unsupported",
+    "Verdict",
+    "run",
+]
+
+_HOMES = {
+    "CannotStart": "implementations",
+    "Context": "implementations",
+    "Refused": "implementations",
+    "Unsupported": "implementations",
+    "Mismatch": "run.verdict",
+    "Results": "run.verdict",
+    "Verdict": "run.verdict",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used."""
+    if name == "run":
+        # The package of that name would stand in its place; the function is what people call.
+        return import_module("prorata.harness.run.api").run
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -13,7 +13,9 @@ class BackwardsError(ValueError):
     """Someone tried to move a clock backwards."""
 
     def __init__(self, now: datetime, to: datetime) -> None:
-        super().__init__(f"time moves forward only: it is {now.isoformat()}, asked for {to.isoformat()}")
+        super().__init__(
+            f"time moves forward only: it is {now.isoformat()}, asked for {to.isoformat()}",
+        )
         self.now = now
         self.to = to
 

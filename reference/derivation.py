@@ -64,8 +64,9 @@ def shown(value: object) -> str:
     if isinstance(value, Fraction):
         return _fraction(value)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if not (value.hour or value.minute or value.second)
-                              else "%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M")  # fmt: skip
+        midnight = not (value.hour or value.minute or value.second)
+        seconds = ":%S" if value.second else ""
+        return value.strftime("%Y-%m-%d" if midnight else f"%Y-%m-%d %H:%M{seconds}")
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:,}" if type(value) is int else str(value)

@@ -47,7 +47,7 @@ class Ledger:
     def __init__(self) -> None:
         self._rows: list[tuple[Any, ...]] = []
 
-    def append(self, *row: Any) -> None:  # noqa: ANN401  the fields of a Line, in order
+    def append(self, *row: Any) -> None:
         """Post a line, given by its fields."""
         self._rows.append(row)
 

@@ -114,7 +114,11 @@ class Money:
 
     @classmethod
     def post(
-        cls, amount: Fraction, currency: str, digits: int, rounding: Callable[[int, int], int]
+        cls,
+        amount: Fraction,
+        currency: str,
+        digits: int,
+        rounding: Callable[[int, int], int],
     ) -> Money:
         """Round an exact amount, once, to what is posted."""
         return cls(int(rounded(amount, digits, rounding) * 10**digits), digits, currency)
@@ -128,7 +132,9 @@ class Money:
         """Add without loss; `ValueError` for two currencies."""
         self._same_currency(other)
         digits = max(self.digits, other.digits)
-        units = self.units * 10 ** (digits - self.digits) + other.units * 10 ** (digits - other.digits)
+        units = self.units * 10 ** (digits - self.digits) + other.units * 10 ** (
+            digits - other.digits
+        )
         return Money(units, digits, self.currency)
 
     def __neg__(self) -> Money:
@@ -164,7 +170,7 @@ class Money:
 
 
 def allocate(units: int, weights: Sequence[int]) -> list[int]:
-    """Split `units` by `weights` so that nothing is lost: each part is a difference of running sums.
+    """Split `units` by `weights` and lose nothing: each part is a difference of running sums.
 
     >>> allocate(100, [1, 1, 1])
     [33, 34, 33]

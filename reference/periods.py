@@ -144,9 +144,14 @@ MONTH = table("month", {"calendar": _calendar, "thirty_days": _thirty_days})
 
 
 def period_end(
-    start: date, period: Length, anchor: int, *, month: Callable[..., date], month_end: _End
+    start: date,
+    period: Length,
+    anchor: int,
+    *,
+    month: Callable[..., date],
+    month_end: _End,
 ) -> date:
-    """Return the first date after `period` from `start`; `anchor` is the day that a service keeps."""
+    """Return the first date after `period` from `start`; `anchor` is the day that is kept."""
     if period.days:
         return start + timedelta(days=period.days)
     return month(start, period.months, anchor, month_end)

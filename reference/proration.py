@@ -122,7 +122,8 @@ def _by_month(price: Fraction, first: Day, last: Day) -> Iterator[Piece]:
 
 #: How many days the full stretch has: from a stretch and days of it to pieces.
 PERIOD_DAYS = table(
-    "period_days", {"actual": _actual, "nominal": _nominal, "calendar_month": _calendar_month}
+    "period_days",
+    {"actual": _actual, "nominal": _nominal, "calendar_month": _calendar_month},
 )
 
 Cent = Callable[[Fraction], Fraction]
@@ -144,7 +145,8 @@ def _ratio_9(price: Fraction, days: Day, full: Day, _cent: Cent) -> Fraction:
 
 #: What is rounded before posting: from a price, days, full days and a rounding to the minor unit.
 ROUNDING_PLACE = table(
-    "rounding_place", {"line": _line, "day_rate": _day_rate, "ratio_9": _ratio_9}
+    "rounding_place",
+    {"line": _line, "day_rate": _day_rate, "ratio_9": _ratio_9},
 )
 
 
@@ -166,7 +168,11 @@ class Counting:
 
 
 def part(
-    stretches: Iterable[Stretch], first: Day, last: Day, counting: Counting, note: Note = silent
+    stretches: Iterable[Stretch],
+    first: Day,
+    last: Day,
+    counting: Counting,
+    note: Note = silent,
 ) -> Fraction:
     """Return what the days ``[first, last)`` of the bought `stretches` cost, exactly.
 

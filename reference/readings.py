@@ -7,12 +7,14 @@ it as a parameter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from inspect import signature
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "DEFAULTS",
@@ -94,10 +96,10 @@ _TABLE = (
 )  # fmt: skip
 
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
-    {name: Reading(name, tuple(values.split()), where, why) for name, values, where, why in _TABLE}
+    {name: Reading(name, tuple(values.split()), where, why) for name, values, where, why in _TABLE},
 )
 DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
-    {reading.name: reading.default for reading in READINGS.values()}
+    {reading.name: reading.default for reading in READINGS.values()},
 )
 
 _tables: dict[str, Mapping[str, Any]] = {}
@@ -113,7 +115,7 @@ def table(name: str, values: Mapping[str, _Value]) -> Mapping[str, _Value]:
 
 
 def choose(*choices: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the readings in force: the defaults, overruled by `choices`, the last one strongest."""
+    """Return the readings in force: the defaults, overruled by `choices`, the last strongest."""
     chosen = dict(DEFAULTS)
     for name, value in (pair for choice in choices for pair in choice.items()):
         if name not in READINGS:

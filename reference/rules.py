@@ -8,7 +8,6 @@ rest the function's name (or the module's again). ``billmanager.renew.late-fee.p
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, partial
@@ -16,10 +15,13 @@ from importlib import import_module
 from importlib.resources import files
 from inspect import signature
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prorata.reference.derivation import Recorder, Step
 from prorata.reference.readings import READINGS, asked_by, bind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = ["DOCUMENTS", "Derivation", "Rule", "Rulings", "function_of", "returns_amount", "rules"]
 
@@ -74,7 +76,7 @@ def rules() -> Mapping[str, Rule]:
         {
             name: Rule(name, tuple(row["documents"]), row["sentence"], row.get("built", True))
             for name, row in tomllib.loads(text).items()
-        }
+        },
     )
 
 
@@ -107,7 +109,7 @@ class Rulings:
         self.digits = digits
         self._ready: dict[str, Callable[..., Any]] = {}
 
-    def __call__(self, rule: str, /, **arguments: Any) -> Any:  # noqa: ANN401  a rule's own result
+    def __call__(self, rule: str, /, **arguments: Any) -> Any:
         """Ask a rule, by its id."""
         return self.ready(rule)(**arguments)
 

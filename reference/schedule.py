@@ -18,7 +18,7 @@ __all__ = ["Due", "Schedule"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Due:
-    """One thing to do: the rank of its phase, the service's place in the order of orders, its name."""
+    """One thing to do: the rank of its phase, the service's place in the order of orders, what."""
 
     phase: int
     service: int

@@ -36,7 +36,10 @@ class Ispmanager:
     binary = "ispmgr"
     path = "/ispmgr"
     functions: Mapping[str, Function[Ispmanager]] = table(
-        access.FUNCTIONS, users.FUNCTIONS, presets.FUNCTIONS, webdomains.FUNCTIONS
+        access.FUNCTIONS,
+        users.FUNCTIONS,
+        presets.FUNCTIONS,
+        webdomains.FUNCTIONS,
     )
 
     def __init__(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.fakes.mgr5.traffic import Traffic
 
@@ -33,8 +33,7 @@ class User:
     owner: str = "root"
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(NamedTuple):
     """A site, a DNS zone or a mail domain: its name and the user who owns it."""
 
     id: int

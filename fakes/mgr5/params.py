@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prorata.fakes.mgr5.errors import bad_value
 
@@ -16,8 +15,7 @@ __all__ = ["ELID", "ELIDS", "Param", "ParamType", "read"]
 ParamType = Literal["text", "integer", "switch"]
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """One parameter: its name, type, bounds, and whether creating something needs it.
 
     `longest` counts characters, `least` and `most` bound an integer, `pattern` is what the whole
@@ -38,7 +36,10 @@ class Param:
 
 ELID = Param("elid", longest=255, hint="the name of the element")
 ELIDS = Param(
-    "elid", required=True, longest=65535, hint="the names of the elements, joined by ', '"
+    "elid",
+    required=True,
+    longest=65535,
+    hint="the names of the elements, joined by ', '",
 )
 
 

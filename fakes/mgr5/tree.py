@@ -12,7 +12,8 @@ __all__ = ["Node", "clean", "fields"]
 
 # A table, since the same as a pattern takes half of this package's time to import.
 _FORBIDDEN = dict.fromkeys(
-    [*({*range(0x20)} - {*b"\t\n\r"}), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\ufffd"
+    [*({*range(0x20)} - {*b"\t\n\r"}), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF],
+    "\ufffd",
 )
 
 

@@ -22,7 +22,7 @@ from prorata.harness.implementations.freeze import WallClock, WallClockError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Host", "main"]
+__all__ = ["Host", "line_of", "main"]
 
 _NO_ACTS: Final = frozenset({"advance", "close", "observe"})
 
@@ -106,7 +106,7 @@ class Host:
     def _stop(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {}
 
-    def _open_billing(self) -> Any:  # noqa: ANN401  # the user's own class
+    def _open_billing(self) -> Any:  # the user's own class
         if self._billing is None:
             problem = "no scenario is open"
             raise FactoryError(problem)
@@ -119,7 +119,7 @@ def _context(request: dict[str, Any], now: Callable[[], datetime]) -> Context:
     return Context(**{key: request[key] for key in same}, panels=panels, now=now)
 
 
-def _done(act: str, returned: Any) -> Mapping[str, Any]:  # noqa: ANN401
+def _done(act: str, returned: Any) -> Mapping[str, Any]:
     if returned is None:
         return {}
     if isinstance(returned, str):
@@ -142,7 +142,8 @@ def _written(value: object) -> str:
     raise TypeError(problem)
 
 
-def _line(seq: object, answer: dict[str, Any]) -> bytes:
+def line_of(seq: object, answer: dict[str, Any]) -> bytes:
+    """Return an answer as one line; what cannot be written becomes an error."""
     try:
         text = json.dumps({"seq": seq, **answer}, default=_written, allow_nan=False)
     except (TypeError, ValueError) as error:
@@ -168,7 +169,7 @@ def main(factory: str) -> None:
     host = Host(lambda: load(factory))
     for line in requests:
         request = json.loads(line)
-        answers.write(_line(request["seq"], host.answer(request)))
+        answers.write(line_of(request["seq"], host.answer(request)))
         if request["type"] == "stop":
             break
 

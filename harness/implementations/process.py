@@ -41,7 +41,10 @@ class BrokenOff(Exception):  # noqa: N818  # an event, made a fault by who asked
 
 
 def start_child(
-    command: Sequence[str], *, cwd: Path | None, environment: Mapping[str, str]
+    command: Sequence[str],
+    *,
+    cwd: Path | None,
+    environment: Mapping[str, str],
 ) -> Child:
     """Start `command` without a shell; raise `CannotStart`."""
     if cwd is not None and not cwd.is_dir():
@@ -84,7 +87,6 @@ class Child:
         self._stdin = process.stdin.fileno()
         self._stdout = process.stdout.fileno()
         os.set_blocking(self._stdin, False)
-        os.set_blocking(self._stdout, False)
         self._reading = select.poll()
         self._reading.register(self._stdout, select.POLLIN)
         self._buffer = bytearray()
@@ -102,8 +104,8 @@ class Child:
         return self._read_line(deadline)
 
     def _refuse_early(self) -> None:
-        while self._readable(0) and self._take():
-            pass
+        if self._readable(0):
+            self._take()
         if self._buffer:
             raise BrokenOff("early", shown(self._buffer))
 
@@ -116,7 +118,6 @@ class Child:
             except BlockingIOError:
                 self._wait_for_room(deadline)
             except BrokenPipeError:
-                self._drain()
                 raise self._ended() from None
 
     def _wait_for_room(self, deadline: float) -> None:
@@ -126,7 +127,9 @@ class Child:
         ready = dict(both.poll(_milliseconds(deadline)))
         if not ready:
             raise BrokenOff("silent")
-        if self._stdout in ready and self._take():
+        if self._stdout in ready and not self._take():
+            raise self._ended()
+        if self._buffer:
             raise BrokenOff("early", shown(self._buffer))
 
     def _read_line(self, deadline: float) -> bytes:
@@ -135,7 +138,8 @@ class Child:
             searched = len(self._buffer)
             if searched > LINE_LIMIT:
                 raise BrokenOff("endless", shown(self._buffer))
-            if not self._readable(_milliseconds(deadline)):
+            left = _milliseconds(deadline)
+            if not left or not self._readable(left):
                 raise BrokenOff("silent")
             if not self._take():
                 raise self._ended()
@@ -151,31 +155,25 @@ class Child:
         return bool(self._reading.poll(milliseconds))
 
     def _take(self) -> bool:
-        """Move what has arrived into the buffer; False at the end of the output."""
-        try:
-            chunk = os.read(self._stdout, _CHUNK)
-        except BlockingIOError:
-            return True
+        """Move what has arrived, as `_readable` said, into the buffer; False at its end."""
+        chunk = os.read(self._stdout, _CHUNK)
         self._buffer += chunk
         return bool(chunk)
-
-    def _drain(self) -> None:
-        while self._readable(0) and self._take() and len(self._buffer) <= LINE_LIMIT:
-            pass
 
     def _ended(self) -> BrokenOff:
         code = self.wait(_GRACE)
         return BrokenOff(
-            "ended", "closed its output and runs on" if code is None else exit_of(code)
+            "ended",
+            "closed its output and runs on" if code is None else exit_of(code),
         )
 
     def finish(self, seconds: float) -> bytes:
         """Close the child's stdin and return what it still writes until its output ends."""
         deadline = time.monotonic() + seconds
         self._close_stdin()
-        while len(self._buffer) <= LINE_LIMIT and self._readable(_milliseconds(deadline)):
-            if not self._take():
-                break
+        # One look is enough: whatever comes is wrong, and the end of the output comes as nothing.
+        if self._readable(_milliseconds(deadline)):
+            self._take()
         return bytes(self._buffer)
 
     def wait(self, seconds: float) -> int | None:

@@ -1,8 +1,8 @@
-"""The reference as an implementation: the engine behind protocol 0, in the harness's own process."""
+"""The reference as an implementation: the engine behind protocol 0, in this process."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from prorata.harness.protocol import (
     PROTOCOL,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from prorata.harness.protocol.words import InvoiceStatus, Kind, Status
     from prorata.reference.engine import state
     from prorata.reference.ledger import Line
 
@@ -61,7 +62,10 @@ class Reference:
     ) -> None:
         self.name = "reference"
         self.declared = Started(
-            name=self.name, version=version, protocol=PROTOCOL, readings=dict(readings or {})
+            name=self.name,
+            version=version,
+            protocol=PROTOCOL,
+            readings=dict(readings or {}),
         )
         self._readings = dict(readings or {})
         self._transport = transport
@@ -109,7 +113,10 @@ class Reference:
         self._close()
         access = request.panels["ispmanager"]
         self._panel = IspmanagerClient(
-            access.url, access.login, access.password, transport=self._transport(access.url)
+            access.url,
+            access.login,
+            access.password,
+            transport=self._transport(access.url),
         )
         self._billing = Billing(
             RULEBOOKS[request.system],
@@ -162,7 +169,7 @@ def _service(found: state.Service) -> Service:
     return Service(
         client=found.client,
         tariff=found.tariff,
-        status=found.status,
+        status=cast("Status", found.status),
         period=str(found.period),
         starts=found.starts,
         expires=found.expires,
@@ -180,7 +187,7 @@ def _ledger(billing: Billing) -> list[LedgerLine]:
 
 def _line(line: Line) -> LedgerLine:
     return LedgerLine(
-        kind=line.kind,
+        kind=cast("Kind", line.kind),
         amount=str(line.amount),
         service=str(line.service),
         client=line.client,
@@ -200,9 +207,12 @@ def _invoices(billing: Billing) -> dict[str, Invoice]:
             service=str(found.service),
             issued=found.issued,
             due=found.due,
-            status=found.status,
+            status=cast("InvoiceStatus", found.status),
             total=str(found.total),
-            lines=[InvoiceLine(kind=each.kind, amount=str(each.amount)) for each in found.lines],
+            lines=[
+                InvoiceLine(kind=cast("Kind", each.kind), amount=str(each.amount))
+                for each in found.lines
+            ],
         )
         for number, found in billing.book.invoices.items()
     }

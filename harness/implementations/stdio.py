@@ -29,6 +29,7 @@ from prorata.harness.protocol import (
     decode_answer,
     encode,
 )
+from prorata.harness.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,15 +40,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "START_FACTOR",
-    "SUITE",
     "Launch",
     "StdioImplementation",
     "broken_off",
     "farewell",
 ]
-
-SUITE: Final = "0.1.0"
-"""What `start` tells an implementation about the suite that asks."""
 
 START_FACTOR: Final = 4
 """`start` may take this many times as long as any other answer: interpreters load, caches fill."""
@@ -120,7 +117,7 @@ class StdioImplementation:
         child = self._child = self._launch.start()
         self._seq = 0
         try:
-            answer = self._ask(child, Start(suite=SUITE), START_FACTOR * self._launch.timeout)
+            answer = self._ask(child, Start(suite=version()), START_FACTOR * self._launch.timeout)
             reason = self._introduced(answer)
         except ImplementationFault as fault:
             reason = " | ".join([fault.reason, *fault.stderr_tail[-1:]])

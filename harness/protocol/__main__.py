@@ -1,4 +1,4 @@
-"""Print the JSON Schemas into a folder: ``python -m prorata.harness.protocol docs/protocol-schemas``."""
+"""Print the JSON Schemas: ``python -m prorata.harness.protocol docs/protocol-schemas``."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def _lacking(body: Body, to: Request) -> list[str]:
 def _read_refusal(value: object, _to: Request) -> Answer:
     if not isinstance(value, dict):
         raise MalformedError(
-            [Problem("refusal", f"must be an object, not {shown(value)}", "model_type")]
+            [Problem("refusal", f"must be an object, not {shown(value)}", "model_type")],
         )
     rule = value.get("rule")
     return Refusal(

@@ -108,7 +108,8 @@ def _fraction(value: object, place: tuple[str, ...]) -> tuple[str, ...]:
     elif isinstance(value, list | tuple):
         parts = list(enumerate(value))
     return next(
-        (found for key, part in parts if (found := _fraction(part, (*place, str(key))))), ()
+        (found for key, part in parts if (found := _fraction(part, (*place, str(key))))),
+        (),
     )
 
 
@@ -130,5 +131,7 @@ Quantity: TypeAlias = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{POSTED}$"}]}),
 ]
 Plain: TypeAlias = Annotated[
-    dict[str, Any], PlainValidator(plain_object), WithJsonSchema({"type": "object"})
+    dict[str, Any],
+    PlainValidator(plain_object),
+    WithJsonSchema({"type": "object"}),
 ]

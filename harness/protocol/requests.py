@@ -135,5 +135,6 @@ class Stop(_Numbered):
 
 
 Request: TypeAlias = Annotated[
-    Start | Open | Clock | Act | Observe | Close | Stop, Field(discriminator="type")
+    Start | Open | Clock | Act | Observe | Close | Stop,
+    Field(discriminator="type"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.run.panels import Panels, open_panels
 from prorata.harness.run.runner import judge_all
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.base import Implementation
 
-__all__ = ["open_any", "run"]
+__all__ = ["end", "open_any", "run"]
 
 
 def open_any(
@@ -35,10 +36,19 @@ def open_any(
     """
     if implementation == "reference":
         return Reference(version=version(), readings=readings, transport=panels.transport)
-    from prorata.harness.implementations import open_implementation  # noqa: PLC0415
+    from prorata.harness.implementations import open_implementation
 
     values = {name: reading.values for name, reading in READINGS.items()}
     return open_implementation(implementation, timeout=timeout, readings=values)
+
+
+def end(implementation: Implementation) -> str:
+    """End an implementation; return what was wrong with its goodbye, which changes no verdict."""
+    try:
+        implementation.close()
+    except ImplementationFault as fault:
+        return fault.reason
+    return ""
 
 
 def run(
@@ -52,7 +62,7 @@ def run(
     """Run scenarios on an implementation and return every verdict.
 
     `selection` as on the command line, all bundled scenarios where it is empty; `panels` is
-    ``inprocess`` or ``socket``, by default in process for the reference and a socket for the others.
+    ``inprocess`` or ``socket``: by default in process for the reference, a socket for the others.
     Raises `SelectionError`, `ScenarioErrors`, `ReadingError` and `CannotStart`.
 
     >>> from prorata.harness import run
@@ -69,7 +79,7 @@ def run(
         try:
             verdicts = tuple(judge_all(scenarios, judged, opened))
         finally:
-            judged.close()
+            end(judged)
     return Results(
         implementation=judged.declared.name,
         version=judged.declared.version,

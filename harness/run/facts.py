@@ -8,12 +8,14 @@ them. Lines are compared by kind, in no order; names made from numbers with the 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Refusal
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
-from prorata.reference.periods import Length
+from prorata.reference.periods import Length, midnight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.run.play import Seen
     from prorata.harness.scenario import Expect, Scenario
+    from prorata.harness.scenario.expect import ExpectedService, OnPanel
 
 __all__ = ["Facts", "Path", "seen_facts", "wanted_facts"]
 
@@ -45,10 +48,11 @@ class _Writer:
     def instant(self, instant: datetime | None) -> str:
         if instant is None:
             return NOTHING
-        civil = instant.astimezone(self._zone)
-        midnight = civil.hour == civil.minute == civil.second == 0
-        seconds = ":%S" if civil.second else ""
-        return civil.strftime("%Y-%m-%d" if midnight else f"%Y-%m-%d %H:%M{seconds}")
+        exact = instant.astimezone(UTC)
+        civil = exact.astimezone(self._zone)
+        if midnight(civil.date(), self._zone).astimezone(UTC) == exact:
+            return civil.strftime("%Y-%m-%d")
+        return civil.strftime("%Y-%m-%d %H:%M:%S" if civil.second else "%Y-%m-%d %H:%M")
 
     def covers(self, covers: Iterable[datetime] | None) -> str:
         return " .. ".join(map(self.instant, covers)) if covers else NOTHING
@@ -90,57 +94,62 @@ def wanted_facts(expect: Expect, scenario: Scenario) -> Facts:
     if expect.refused and expect.refused.reason:
         facts["act", "reason"] = expect.refused.reason
     for label, service in expect.services.items():
-        for name, write in _fields(writer).items():
-            if name in service.model_fields_set:
-                facts[label, name] = write(getattr(service, name))
-        for resource, amount in (service.resources or {}).items():
-            facts[label, "resources", resource] = str(amount)
+        facts |= _want_service(label, service, writer)
     if expect.charged is not None:
         lines = [
             _Charge(line.kind, line.amount, line.covers, line.service, line.lines)
             for line in expect.charged
         ]
         facts |= _charged(lines, _shapes(expect), writer)
-    for client, amount in expect.balance.items():
-        facts["balance", client] = writer.money(amount)
+    for client, balance in expect.balance.items():
+        facts["balance", client] = writer.money(balance)
     for index, invoice in enumerate(expect.invoices or ()):
         due = "due" in invoice.model_fields_set
         facts["invoices", str(index)] = _invoice(writer, invoice, invoice.of, due=due)
     for index, user in enumerate(expect.ispmanager):
-        for name in ("suspended", "exists"):
-            if name in user.model_fields_set:
-                facts["ispmanager", str(index), name] = _yes(getattr(user, name))
-        for name in ("preset", "name"):
-            if name in user.model_fields_set:
-                facts["ispmanager", str(index), name] = _text(getattr(user, name))
-        facts["ispmanager", str(index), "exists"] = _yes(user.exists)
+        facts |= _want_user(index, user)
     return facts
 
 
+def _want_service(label: str, service: ExpectedService, writer: _Writer) -> Facts:
+    facts: Facts = {
+        (label, name): write(getattr(service, name))
+        for name, write in _fields(writer).items()
+        if name in service.model_fields_set
+    }
+    for resource, amount in (service.resources or {}).items():
+        facts[label, "resources", resource] = str(amount)
+    return facts
+
+
+def _want_user(index: int, user: OnPanel) -> Facts:
+    write = {"exists": _yes, "suspended": _yes, "preset": _text, "name": _text}
+    asked = user.model_fields_set | {"exists"}
+    return {
+        ("ispmanager", str(index), name): write[name](getattr(user, name))
+        for name in write
+        if name in asked
+    }
+
+
+@dataclass(frozen=True, slots=True)
 class _Charge:
-    """A line, expected or seen."""
+    """A line, expected or seen; `lines` tells that it stands for the sum of so many."""
 
-    __slots__ = ("amount", "covers", "kind", "lines", "service")
-
-    def __init__(
-        self, kind: str, amount: object, covers: Any, service: str | None, lines: int | None  # noqa: ANN401
-    ) -> None:
-        self.kind = kind
-        self.amount = amount
-        self.covers = covers
-        self.service = service
-        self.lines = lines
+    kind: str
+    amount: object
+    covers: Iterable[datetime] | None
+    service: str | None
+    lines: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class _Shape:
     """How the lines of a kind are compared: one by one or summed, with what they cover or not."""
 
-    __slots__ = ("covers", "service", "summed")
-
-    def __init__(self, *, summed: bool = False, covers: bool = False, service: bool = False) -> None:
-        self.summed = summed
-        self.covers = covers
-        self.service = service
+    summed: bool = False
+    covers: bool = False
+    service: bool = False
 
 
 def _shapes(expect: Expect) -> dict[str, _Shape]:
@@ -194,7 +203,7 @@ def _sum(charges: Iterable[_Charge], writer: _Writer) -> Money:
     return total
 
 
-def _invoice(writer: _Writer, invoice: Any, label: str, *, due: bool) -> str:  # noqa: ANN401
+def _invoice(writer: _Writer, invoice: Any, label: str, *, due: bool) -> str:
     text = f"{writer.money(invoice.total)} {invoice.status} of {label}"
     return f"{text} due {writer.instant(invoice.due)}" if due else text
 
@@ -208,7 +217,7 @@ def seen_facts(expect: Expect, seen: Seen, scenario: Scenario) -> Facts:
     if expect.charged is not None:
         labels = seen.labels
         lines = [
-            _Charge(line.kind, line.amount, line.covers, labels.get(line.service or ""), None)
+            _Charge(line.kind, line.amount, line.covers, labels.get(line.service or ""))
             for line in seen.lines
         ]
         facts |= _charged(lines, _shapes(expect), writer)

@@ -51,7 +51,11 @@ class Judge:
     """Judges one scenario for an implementation that declares `declared` readings."""
 
     def __init__(
-        self, scenario: Scenario, declared: Mapping[str, str], *, itemised: bool = True
+        self,
+        scenario: Scenario,
+        declared: Mapping[str, str],
+        *,
+        itemised: bool = True,
     ) -> None:
         self._scenario = scenario
         self._itemised = itemised
@@ -114,7 +118,7 @@ class Judge:
 
 def _summed(facts: Facts) -> Facts:
     """Put the sum of a step for its lines."""
-    from fractions import Fraction  # noqa: PLC0415  only for implementations without items
+    from fractions import Fraction
 
     rest = {path: text for path, text in facts.items() if path[0] != "charged"}
     charged = [(path[1], text) for path, text in facts.items() if path[0] == "charged"]
@@ -129,7 +133,7 @@ def _summed(facts: Facts) -> Facts:
 
 
 def _rule(scenario: Scenario, expected: str, rules: list[str]) -> str:
-    """Name the rule of a mismatch: the one that made the line, as far as the scenario is about it."""
+    """Name the rule of a mismatch: the one that made the line, if the scenario is about it."""
     refused = expected.removeprefix("refused by ")
     if refused != expected:
         return refused

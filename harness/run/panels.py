@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from prorata.fakes import Served
+    from prorata.fakes.serving import Served
     from prorata.harness.scenario import Scenario
     from prorata.reference.clock import Clock
 
@@ -50,7 +50,7 @@ class Panels:
         """Return the way of a client in this process to the panel, None for the socket."""
         if self._served is not None or self._panel is None:
             return None
-        from prorata.fakes import transport  # noqa: PLC0415  httpx is needed only now
+        from prorata.fakes import transport
 
         return transport(self._panel.app)
 
@@ -61,7 +61,7 @@ def open_panels(kind: str) -> Iterator[Panels]:
     if kind == "inprocess":
         yield Panels()
         return
-    from prorata.fakes import serve  # noqa: PLC0415  a server is needed only now
+    from prorata.fakes import serve
 
     with serve() as served:
         yield Panels(served)
@@ -73,5 +73,3 @@ def _presets(scenario: Scenario) -> Mapping[str, Mapping[str, str]]:
     if named is not None and named.presets is not None:
         return named.presets
     return {row.get("template", name): {} for name, row in scenario.catalogue().items()}
-
-

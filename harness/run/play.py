@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import (
     Act,
     Answer,
+    Client,
     Clock,
     Close,
+    Done,
     Failed,
     Observation,
     Observe,
@@ -35,7 +37,8 @@ from prorata.reference.periods import midnight
 if TYPE_CHECKING:
     from prorata.fakes.ispmanager.state import User
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.protocol import Invoice, LedgerLine, Service
+    from prorata.harness.protocol import Invoice, LedgerLine, PanelAccess, Service
+    from prorata.harness.protocol.words import Observable
     from prorata.harness.run.panels import Panels
     from prorata.harness.scenario import Scenario, Step
 
@@ -44,7 +47,12 @@ __all__ = ["LostError", "Seen", "Trace", "UnsupportedError", "play"]
 #: Called with each message and each panel call, as JSON data, at its simulated instant.
 Trace = Callable[[dict[str, Any]], None]
 
-_SETTLING = 1_000
+#: How often a billing may say that it has not settled, or that something is still due.
+_SETTLING = 100
+
+
+_ALL: Final[tuple[Observable, ...]] = ("services", "ledger", "balances", "invoices")
+_LINES: Final[tuple[Observable, ...]] = ("ledger",)
 
 
 class UnsupportedError(Exception):
@@ -60,7 +68,7 @@ class Seen:
     """What was there after a step, by the scenario's labels.
 
     `lines` are those posted since the previous step; `rewritten` tells that earlier ones changed.
-    `numbers` maps the implementation's id of each service to the number that the reference gives it.
+    `numbers` maps the implementation's id of each service to the number that the reference gives.
     """
 
     answer: Answer | None
@@ -93,8 +101,8 @@ class _Player:
         if isinstance(answer, Unsupported):
             raise UnsupportedError(answer.reason)
         if isinstance(answer, Failed):
-            fault = "implementation"
-            raise ImplementationFault(fault, f"answered {request.type} with an error: {answer.error}")
+            reason = f"answered {request.type} with an error: {answer.error}"
+            raise ImplementationFault("implementation", reason)
         if isinstance(answer, Refusal) and not isinstance(request, Act):
             reason = f"refused {request.type}, which only an act can be: {answer.reason}"
             raise ImplementationFault("adapter", reason)
@@ -113,7 +121,7 @@ class _Player:
         self.told = len(calls)
         self.trace({**told, "<": encode_answer(request.seq, answer).decode().strip()})
 
-    def body(self, request: Request) -> Any:  # noqa: ANN401  the model that belongs to the request
+    def body(self, request: Request) -> Any:
         """Ask for something that has a result."""
         answer = self.ask(request)
         assert isinstance(answer, Result)  # noqa: S101  `ask` lets nothing else through
@@ -123,8 +131,13 @@ class _Player:
         """Move time, panels first, and have the billing do all that is due by then."""
         if to > self.time.now():
             self.time.advance_to(to)
-        settled: Settled = self.body(Clock(to=to))
-        self.next, self.knows_next = settled.next, settled.knows_next
+        for _ in range(_SETTLING):
+            settled: Settled = self.body(Clock(to=to))
+            if settled.settled:
+                self.next, self.knows_next = settled.next, settled.knows_next
+                return
+        reason = f"has not settled at {to.isoformat()} after {_SETTLING} times"
+        raise ImplementationFault("implementation", reason)
 
     def go(self, to: datetime) -> None:
         """Go to an instant from due moment to due moment."""
@@ -144,7 +157,9 @@ class _Player:
             if moment is None or moment >= to:
                 return
             if moment <= now:
-                reason = f"says at {now.isoformat()} that the next due moment is {moment.isoformat()}"
+                reason = (
+                    f"says at {now.isoformat()} that the next due moment is {moment.isoformat()}"
+                )
                 raise ImplementationFault("adapter", reason)
             yield moment
 
@@ -153,7 +168,7 @@ class _Player:
         day = now.astimezone(zone).date()
         return midnight(day + timedelta(days=1), zone)
 
-    def observe(self, *of: str) -> Observation:
+    def observe(self, *of: Observable) -> Observation:
         """Ask what is there."""
         seen: Observation = self.body(Observe(of=list(of)))
         return seen
@@ -170,11 +185,14 @@ class _Player:
         if verb == "pay" and hasattr(act, "label"):
             parameters["invoice"] = self._unpaid(act.label)
         answer = self.ask(Act.named(verb, **parameters))
-        if isinstance(answer, Result) and verb == "order":
-            if answer.body.service is None:  # type: ignore[union-attr]  the body of an act
-                raise ImplementationFault("adapter", "result.service: an order answers the service")
-            self.ids[act.label] = answer.body.service  # type: ignore[union-attr,attr-defined]
+        if verb == "order" and isinstance(answer, Result) and isinstance(answer.body, Done):
+            self._made(act, answer.body)
         return answer
+
+    def _made(self, order: Any, done: Done) -> None:
+        if done.service is None:
+            raise ImplementationFault("adapter", "result.service: an order answers the service")
+        self.ids[order.label] = done.service
 
     def _unpaid(self, label: str) -> str:
         """Return the oldest unpaid invoice of a service."""
@@ -215,8 +233,7 @@ def play(
         answer = player.act(step)
         if answer is not None:
             player.go(step.at)
-        parts = ["services", "ledger", "balances", "invoices"] if step.expect else ["ledger"]
-        seen = player.observe(*parts)
+        seen = player.observe(*(_ALL if step.expect else _LINES))
         lines = tuple(seen.ledger or ())
         services = {label: (seen.services or {}).get(own) for label, own in player.ids.items()}
         yield Seen(
@@ -239,7 +256,10 @@ def play(
 
 
 def _opening(
-    scenario: Scenario, access: Mapping[str, Any], number: int, now: datetime
+    scenario: Scenario,
+    access: Mapping[str, PanelAccess],
+    number: int,
+    now: datetime,
 ) -> Open:
     given = scenario.given
     first = given.first_ids.model_dump(exclude_none=True) if given.first_ids else {}
@@ -250,9 +270,9 @@ def _opening(
         currency=given.currency,
         timezone=str(given.timezone),
         catalogue=scenario.catalogue(),
-        clients={name: row or {} for name, row in scenario.clients().items()},
+        clients={name: Client(**row) for name, row in scenario.clients().items()},
         first_ids=first,
-        panels=access,
+        panels=dict(access),
     )
 
 

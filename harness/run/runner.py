@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -10,15 +11,16 @@ from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.run.judge import Judge
 from prorata.harness.run.play import LostError, UnsupportedError, play
-from prorata.harness.run.verdict import Mismatch, Verdict
+from prorata.harness.run.verdict import Verdict
 from prorata.reference.readings import DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.run.panels import Panels
     from prorata.harness.run.play import Trace
+    from prorata.harness.run.verdict import Mismatch
     from prorata.harness.scenario import Scenario
 
 __all__ = ["judge_all"]
@@ -35,13 +37,23 @@ def judge_all(
 
     Raises `CannotStart` where that fails.
     """
+    bench = _Bench(implementation, panels, trace)
     for number, scenario in enumerate(scenarios, start=1):
-        began = perf_counter()
         skipped = _skipped(scenario, implementation)
         if skipped is not None:
-            yield Verdict(scenario.id, scenario.rules, "skipped", 0.0, why=skipped[0], reason=skipped[1])
+            yield Verdict(
+                scenario.id,
+                scenario.rules,
+                "skipped",
+                0.0,
+                why=skipped[0],
+                reason=skipped[1],
+            )
             continue
-        yield _judged(scenario, implementation, panels, number, trace, began)
+        verdict = _judged(scenario, bench, number)
+        yield verdict
+        if verdict.verdict == "error" and verdict.fault != "suite":
+            implementation.restart()
 
 
 def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, str] | None:
@@ -68,46 +80,43 @@ def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, s
     return None
 
 
-def _readings(scenario: Scenario, implementation: Implementation) -> Mapping[str, str]:
-    declared = implementation.declared.readings
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What a scenario is judged on."""
+
+    implementation: Implementation
+    panels: Panels
+    trace: Trace | None
+
+
+def _judged(scenario: Scenario, bench: _Bench, number: int) -> Verdict:
+    began = perf_counter()
+    implementation = bench.implementation
+    declared = implementation.declared
     if isinstance(implementation, Reference):
         implementation.pin(scenario.readings)
-    return declared
-
-
-def _judged(
-    scenario: Scenario,
-    implementation: Implementation,
-    panels: Panels,
-    number: int,
-    trace: Trace | None,
-    began: float,
-) -> Verdict:
-    judge = Judge(
-        scenario,
-        _readings(scenario, implementation),
-        itemised=implementation.declared.itemised,
-    )
+    judge = Judge(scenario, declared.readings, itemised=declared.itemised)
     mismatches: list[Mismatch] = []
-
-    def verdict(kind: str, **more: object) -> Verdict:
-        seconds = round(perf_counter() - began, 6)
-        return Verdict(  # type: ignore[arg-type]
-            scenario.id, scenario.rules, kind, seconds, tuple(mismatches), **more
-        )
-
+    verdict = Verdict(scenario.id, scenario.rules, "pass", 0.0)
     try:
-        for index, seen in enumerate(
-            play(scenario, implementation, panels, number=number, trace=trace)
-        ):
+        played = play(scenario, implementation, bench.panels, number=number, trace=bench.trace)
+        for index, seen in enumerate(played):
             mismatches += judge.step(index, seen)
     except UnsupportedError as lacking:
-        mismatches.clear()
-        return verdict("skipped", why="unsupported", reason=str(lacking))
+        return replace(verdict, verdict="skipped", why="unsupported", reason=str(lacking))
     except ImplementationFault as fault:
-        implementation.restart()
-        return verdict("error", fault=fault.fault, reason=fault.reason, stderr=fault.stderr_tail)
+        verdict = replace(
+            verdict,
+            verdict="error",
+            fault=fault.fault,
+            reason=fault.reason,
+            stderr=fault.stderr_tail,
+        )
     except LostError as lost:
         if not mismatches:
-            return verdict("error", fault="suite", reason=f"no order made {lost}")
-    return verdict("fail" if mismatches else "pass")
+            reason = f"no order made {lost}"
+            verdict = replace(verdict, verdict="error", fault="suite", reason=reason)
+    if mismatches and verdict.verdict == "pass":
+        verdict = replace(verdict, verdict="fail")
+    seconds = round(perf_counter() - began, 6)
+    return replace(verdict, seconds=seconds, mismatches=tuple(mismatches))

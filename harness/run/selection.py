@@ -34,9 +34,11 @@ class SelectionError(ValueError):
 
 
 def load_files(
-    paths: Iterable[Path], root: Path, changes: Mapping[str, str] | None = None
+    paths: Iterable[Path],
+    root: Path,
+    changes: Mapping[str, str] | None = None,
 ) -> list[Scenario]:
-    """Load scenario files against the rules and readings that there are; raises `ScenarioErrors`."""
+    """Load scenario files against the rules and readings there are; raises `ScenarioErrors`."""
     return load_many(
         paths,
         root=root,
@@ -47,9 +49,7 @@ def load_files(
     )
 
 
-def select(
-    selection: Sequence[str], changes: Mapping[str, str] | None = None
-) -> list[Scenario]:
+def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -> list[Scenario]:
     """Load the scenarios that are selected: all bundled ones where nothing is.
 
     Each selection is a scenario's id or a glob of ids (``documented/*``), a rule's id or a glob
@@ -75,7 +75,12 @@ def select(
             raise SelectionError(_nothing(text))
     scenarios = load_files(chosen, root, changes)
     if by_rule:
-        scenarios += _about(by_rule, [path for path in bundled if path not in chosen], root, changes)
+        scenarios += _about(
+            by_rule,
+            [path for path in bundled if path not in chosen],
+            root,
+            changes,
+        )
     return [*scenarios, *own.values()]
 
 
@@ -95,7 +100,10 @@ def _own(path: Path, changes: Mapping[str, str] | None) -> list[Scenario]:
 
 
 def _about(
-    texts: list[str], paths: list[Path], root: Path, changes: Mapping[str, str] | None
+    texts: list[str],
+    paths: list[Path],
+    root: Path,
+    changes: Mapping[str, str] | None,
 ) -> list[Scenario]:
     found = [
         scenario
@@ -109,7 +117,7 @@ def _about(
 
 
 def _nothing(text: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  only for a mistake
+    from difflib import get_close_matches
 
     root = bundled_root()
     names = [path.relative_to(root).with_suffix("").as_posix() for path in discover(root)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from prorata.harness.scenario.instants import is_before
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import nearest
 
@@ -127,7 +128,7 @@ def check_timeline(draft: Draft) -> None:
     """Check that time goes forward and that the scenario can fail."""
     before = None
     for step in draft.steps:
-        if step.at and before and step.at < before:
+        if step.at and before and is_before(step.at, before):
             said = step.plain["at"]
             draft.report((*step.path, "at"), f"{said} is earlier than the step before")
         before = step.at or before

@@ -95,11 +95,11 @@ class OnPanel(Part):
     name: Name | None = None
 
 
-def _rule(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+def _rule(value: Any) -> Any:
     return {"rule": value} if isinstance(value, str) else value
 
 
-def _listed(value: Any) -> Any:  # noqa: ANN401
+def _listed(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
@@ -115,7 +115,7 @@ class Expect(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _labels(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
+    def _labels(cls, value: Any, info: ValidationInfo) -> Any:
         """Put the services together: the keys that are labels of the scenario, or no other word."""
         if not isinstance(value, dict):
             return value

@@ -122,7 +122,7 @@ def _model_at(model: type[Part], loc: tuple[Any, ...]) -> type[Part]:
     return model
 
 
-def _inside(annotation: Any) -> type[Part] | None:  # noqa: ANN401 - types of types
+def _inside(annotation: Any) -> type[Part] | None:
     if isinstance(annotation, type) and issubclass(annotation, Part):
         found: type[Part] = annotation
         return found

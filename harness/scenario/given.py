@@ -61,7 +61,8 @@ class FullPayment(Part):
     """A tariff change that buys a whole period anew, counted from one of two dates."""
 
     full_payment: Annotated[
-        str, word("a date to count from", "current date", "service expiration date")
+        str,
+        word("a date to count from", "current date", "service expiration date"),
     ] = Field(alias="full payment")
 
 
@@ -112,7 +113,8 @@ class Tariff(Part):
     daily: Daily | None = None
     calendar: Calendar | None = None
     late_renewal_fee: Annotated[
-        Annotated[_Late, Tag("{text}")] | Annotated[LateFee, Tag("{mapping}")], Discriminator(shape)
+        Annotated[_Late, Tag("{text}")] | Annotated[LateFee, Tag("{mapping}")],
+        Discriminator(shape),
     ] = "none"
     tariff_change: (
         Annotated[
@@ -214,7 +216,7 @@ class Source(Part):
     section: Name | None = None
 
 
-def _document(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+def _document(value: Any) -> Any:
     return {"document": value} if isinstance(value, str) else value
 
 

@@ -14,12 +14,12 @@ from prorata.harness.scenario.problems import nearest
 from prorata.harness.scenario.words import day, refuse, show
 from prorata.reference.periods import midnight
 
-__all__ = ["Covers", "CoversField", "Instant", "Zone", "covers", "instant", "zone"]
+__all__ = ["Covers", "CoversField", "Instant", "Zone", "covers", "instant", "is_before", "zone"]
 
 _TIME = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[ T](?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9])"
     r"(:(?P<second>[0-5][0-9]))?"
-    r"( ?(?P<offset>Z|(?P<sign>[+-])(?P<h>[01][0-9]|2[0-3]):(?P<m>[0-5][0-9])))?"
+    r"( ?(?P<offset>Z|(?P<sign>[+-])(?P<h>[01][0-9]|2[0-3]):(?P<m>[0-5][0-9])))?",
 )
 _LIKE_A_DATE = re.compile(r"[0-9-]*")
 #: Names that mean something else on each machine.
@@ -56,8 +56,10 @@ def instant(value: object, zone: ZoneInfo) -> datetime:
 
 
 def _first_of(value: object, zone: ZoneInfo) -> datetime:
-    first = midnight(day(value), zone)
-    if first.date() != day(value):
+    civil = day(value)
+    # Through UTC: where the clocks skip midnight, the first instant is shown by a later hour.
+    first = midnight(civil, zone).astimezone(UTC).astimezone(zone)
+    if first.date() != civil:
         message = f"{value} does not exist in {zone.key}: its clocks skip that day"
         raise refuse(message)
     return first
@@ -84,6 +86,11 @@ def _offset(found: re.Match[str]) -> timedelta:
     return -span if found["sign"] == "-" else span
 
 
+def is_before(one: datetime, other: datetime) -> bool:
+    """Compare instants; Python compares two times of one zone by what its clocks show."""
+    return one.astimezone(UTC) < other.astimezone(UTC)
+
+
 def covers(value: object, zone: ZoneInfo) -> Covers:
     """Read ``2025-08-01 .. 2025-09-01``, the second after the first."""
     ends = value.split(" .. ") if isinstance(value, str) else []
@@ -91,7 +98,7 @@ def covers(value: object, zone: ZoneInfo) -> Covers:
         message = f"{show(value)} is not a range; write 2025-08-01 .. 2025-09-01"
         raise refuse(message)
     found = Covers(instant(ends[0].strip(), zone), instant(ends[1].strip(), zone))
-    if found.starts >= found.ends:
+    if not is_before(found.starts, found.ends):
         message = f"{show(value)} covers nothing: its end is not after its start"
         raise refuse(message)
     return found

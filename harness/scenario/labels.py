@@ -81,7 +81,8 @@ class _Names:
             if client not in self.known["client"]:
                 near = nearest(client, self.known["client"])
                 self.draft.report_key(
-                    (*path, "balance", client), f'unknown client "{client}"{near}'
+                    (*path, "balance", client),
+                    f'unknown client "{client}"{near}',
                 )
         for used, label in _uses(path, expect):
             self._check_label(used, label)

@@ -82,8 +82,13 @@ def load_many(
         try:
             loaded.append(
                 load(
-                    path, root=root, rules=rules, readings=readings, digits=digits, changes=changes
-                )
+                    path,
+                    root=root,
+                    rules=rules,
+                    readings=readings,
+                    digits=digits,
+                    changes=changes,
+                ),
             )
         except ScenarioErrors as errors:
             problems += errors.problems
@@ -121,7 +126,14 @@ def _finished(made: Draft, name: str) -> Scenario:
         if step.at
     )
     return Scenario(
-        name, head.title, head.rules, head.source, head.readings, made.given, steps, made.tree
+        name,
+        head.title,
+        head.rules,
+        head.source,
+        head.readings,
+        made.given,
+        steps,
+        made.tree,
     )
 
 

@@ -45,7 +45,10 @@ class Part(BaseModel):
     """A part of a scenario."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True
+        frozen=True,
+        extra="forbid",
+        defer_build=True,
+        arbitrary_types_allowed=True,
     )
 
 
@@ -54,7 +57,7 @@ def keys(model: type[Part]) -> dict[str, str]:
     return {field.alias or name: name for name, field in model.model_fields.items()}
 
 
-def json_value(value: Any) -> Any:  # noqa: ANN401 - JSON has no type of its own
+def json_value(value: Any) -> Any:
     """Turn a value into JSON with the file's keys: only what was given, money as its digits."""
     if isinstance(value, Part):
         given = value.model_fields_set

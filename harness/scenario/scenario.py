@@ -54,7 +54,7 @@ class Scenario:
         """Return tariffs or products as JSON with the file's keys; money is a string."""
         given = self.given
         found: dict[str, Any] = json_value(
-            given.tariffs if given.system == "billmanager" else given.products
+            given.tariffs if given.system == "billmanager" else given.products,
         )
         return found
 

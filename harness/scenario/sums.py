@@ -65,7 +65,10 @@ def _check_digits(draft: Draft, path: Path, expect: Expect, minor: int) -> None:
 
 
 def _posted(
-    draft: Draft, path: Path, expect: Expect, minor: int
+    draft: Draft,
+    path: Path,
+    expect: Expect,
+    minor: int,
 ) -> Iterator[tuple[Path, Decimal, int]]:
     """Yield each expected amount with its path and the digits that it may have after the point."""
     pinned = draft.head.readings.get("posting_digits") if draft.head else None

@@ -89,7 +89,7 @@ class _Composer:
             if step and step(event) is _STOP:
                 return
 
-    def _scalar(self, event: Any) -> None:  # noqa: ANN401 - two parsers, two marks
+    def _scalar(self, event: Any) -> None:
         if event.anchor or event.tag:
             self._refuse(event)
         node = Text(event.value, event.start_mark)
@@ -101,7 +101,7 @@ class _Composer:
         else:
             self._put(node)
 
-    def _alias(self, event: Any) -> None:  # noqa: ANN401 - two parsers, two marks
+    def _alias(self, event: Any) -> None:
         name = f"*{event.anchor}"
         self._report(event.start_mark, f'"{name}" is an alias; write the value out, or quote it')
         node = Text(name, event.start_mark)
@@ -110,7 +110,7 @@ class _Composer:
         else:
             self._put(node)
 
-    def _begin(self, event: Any) -> object:  # noqa: ANN401 - two parsers, two marks
+    def _begin(self, event: Any) -> object:
         if event.anchor or event.tag:
             self._refuse(event)
         fresh = Mapping if type(event) is MappingStartEvent else Listing
@@ -150,14 +150,14 @@ class _Composer:
         elif plain:
             self._report(key.mark, "merge keys are not used in scenarios; write the keys out")
 
-    def _refuse(self, event: Any) -> None:  # noqa: ANN401 - two parsers, two marks
+    def _refuse(self, event: Any) -> None:
         mark = event.start_mark
         if event.anchor:
             self._report(mark, f'"&{event.anchor}" is an anchor; write the value out, or quote it')
         if event.tag:
             self._report(mark, f'"{event.tag}" is a tag; tags are not used in scenarios')
 
-    def _document(self, event: Any) -> object:  # noqa: ANN401 - two parsers, two marks
+    def _document(self, event: Any) -> object:
         self._documents += 1
         if self._documents == 1:
             return None

@@ -47,7 +47,11 @@ class Conversation:
         self._reached.update(checks)
 
     def find(
-        self, check: str, said: str, field: str = "", sent_got: tuple[str, str] = ("", "")
+        self,
+        check: str,
+        said: str,
+        field: str = "",
+        sent_got: tuple[str, str] = ("", ""),
     ) -> None:
         """Note what is wrong, with the last exchange unless another is given."""
         sent, got = sent_got if any(sent_got) else self._last
@@ -93,7 +97,7 @@ class Conversation:
                 self.find("keys", "is not a key of the protocol", place)
         return answer
 
-    def expect(self, request: Request, check: str, seconds: float | None = None) -> Any:  # noqa: ANN401
+    def expect(self, request: Request, check: str, seconds: float | None = None) -> Any:
         """Return the body of a result; another answer is a finding, and the body is None."""
         answer = self.ask(request, check, seconds)
         if isinstance(answer, Result):

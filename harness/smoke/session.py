@@ -10,7 +10,7 @@ from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.declaration import objection
 from prorata.harness.implementations.opening import command_of
 from prorata.harness.implementations.process import start_child
-from prorata.harness.implementations.stdio import START_FACTOR, SUITE
+from prorata.harness.implementations.stdio import START_FACTOR
 from prorata.harness.protocol import (
     PROTOCOL,
     Act,
@@ -27,6 +27,7 @@ from prorata.harness.protocol import (
 from prorata.harness.protocol.words import SETTLE_LIMIT, Observable, System
 from prorata.harness.smoke.conversation import Conversation, OverError
 from prorata.harness.smoke.report import CHECKS, Check, Finding, SmokeReport
+from prorata.harness.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,7 +87,7 @@ def _never_started(spec: str, reason: str) -> SmokeReport:
 
 def _introduce(talk: Conversation, readings: Readings | None, timeout: float) -> Started:
     """Return the declaration; without one there is nothing to ask."""
-    declared = talk.expect(Start(suite=SUITE), "starts", START_FACTOR * timeout)
+    declared = talk.expect(Start(suite=version()), "starts", START_FACTOR * timeout)
     if not isinstance(declared, Started):
         raise OverError
     talk.reach("declares")
@@ -105,7 +106,8 @@ def _sessions(talk: Conversation, declared: Started, panels: dict[str, PanelAcce
     """Play one scenario twice; the second time every answer must be what it was."""
     offered = declared.supports.systems
     system: System = next(
-        (name for name in _ORDERS if offered is None or name in offered), "billmanager"
+        (name for name in _ORDERS if offered is None or name in offered),
+        "billmanager",
     )
     first = list(_scenario(talk, system, panels, 1))
     second = list(_scenario(talk, system, panels, 2))
@@ -117,7 +119,10 @@ def _sessions(talk: Conversation, declared: Started, panels: dict[str, PanelAcce
 
 
 def _scenario(
-    talk: Conversation, system: System, panels: dict[str, PanelAccess], number: int
+    talk: Conversation,
+    system: System,
+    panels: dict[str, PanelAccess],
+    number: int,
 ) -> Iterator[tuple[str, str]]:
     """Yield every exchange: the message sent and the answer got."""
     opening = Open(
@@ -162,7 +167,7 @@ def _settle(talk: Conversation, to: datetime) -> Iterator[tuple[str, str]]:
     talk.find("settles", f"not settled after {SETTLE_LIMIT} questions", "result.settled")
 
 
-def _data(line: str) -> Any:  # noqa: ANN401  # JSON
+def _data(line: str) -> Any:  # JSON
     try:
         data = json.loads(line)
     except ValueError:
@@ -172,7 +177,7 @@ def _data(line: str) -> Any:  # noqa: ANN401  # JSON
     return data
 
 
-def _difference(one: Any, other: Any, place: str) -> str | None:  # noqa: ANN401  # JSON
+def _difference(one: Any, other: Any, place: str) -> str | None:  # JSON
     """Return the first place in which two answers differ, or None."""
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
         pairs = [(f"{place}.{key}", one[key], other[key]) for key in one]

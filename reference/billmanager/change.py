@@ -40,13 +40,12 @@ CHANGE_DAY = table("change_day", {"new": 0, "old": 1})
 
 #: Whether a downgrade waits for the expiry.
 DOWNGRADE_EXTRA_CHARGE_ONLY = table(
-    "downgrade_extra_charge_only", {"switch_back_free": False, "keep_until_expiry": True}
+    "downgrade_extra_charge_only",
+    {"switch_back_free": False, "keep_until_expiry": True},
 )
 
 
-def first_new_day(
-    *, now: datetime, expires: datetime, day_count: DayCount, change_day: int
-) -> Day:
+def first_new_day(*, now: datetime, expires: datetime, day_count: DayCount, change_day: int) -> Day:
     """Return the first of the days left that a change prices anew."""
     return day_of(expires) - max(day_count(now, expires, change_day), 0)
 
@@ -122,7 +121,10 @@ def _left_by_date(now: datetime, expires: datetime, day_count: DayCount, change_
 
 
 def _left_by_second(
-    now: datetime, _expires: datetime, _day_count: DayCount, _change_day: int
+    now: datetime,
+    _expires: datetime,
+    _day_count: DayCount,
+    _change_day: int,
 ) -> Day:
     return day_of(now)
 

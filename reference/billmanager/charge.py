@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from prorata.reference.proration import Counting
 
@@ -92,7 +92,12 @@ def calendar_expires(*, day: date, months: int, pro_rata_day: int) -> date:
 
 
 def calendar_stretches(
-    *, day: date, expires: date, months: int, price: Fraction, renewal: bool = False
+    *,
+    day: date,
+    expires: date,
+    months: int,
+    price: Fraction,
+    renewal: bool = False,
 ) -> tuple[Stretch, ...]:
     """Return the calendar months touched from `day` to `expires`, each at `price` ÷ `months`."""
     stretches = []
@@ -109,15 +114,13 @@ def calendar_stretches(
                 months=months,
                 calendar=True,
                 renewal=renewal,
-            )
+            ),
         )
         first = until
     return tuple(stretches)
 
 
-def calendar(
-    *, stretches: Iterable[Stretch], counting: Counting, note: Note = silent
-) -> Fraction:
+def calendar(*, stretches: Iterable[Stretch], counting: Counting, note: Note = silent) -> Fraction:
     """Return the price of the calendar months touched, each by the days used in it.
 
     ``billmanager.charge.calendar`` (billmanager-hosting): Σ price × days used ÷ days in the month,
@@ -180,12 +183,16 @@ def _rate_from_month(terms: DayTerms, note: Note) -> Fraction:
 
 #: What a day costs under daily charging.
 DAILY_CHARGE = table(
-    "daily_charge", {"rate_fixed": _rate_fixed, "rate_from_month": _rate_from_month}
+    "daily_charge",
+    {"rate_fixed": _rate_fixed, "rate_from_month": _rate_from_month},
 )
 
 
 def daily(
-    *, terms: DayTerms, daily_charge: Callable[[DayTerms, Note], Fraction], note: Note = silent
+    *,
+    terms: DayTerms,
+    daily_charge: Callable[[DayTerms, Note], Fraction],
+    note: Note = silent,
 ) -> Fraction:
     """Return what one day costs under daily charging.
 

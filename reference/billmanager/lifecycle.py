@@ -17,4 +17,7 @@ def status(*, has: str, needs: tuple[str, ...]) -> Refusal | None:
     """
     if has in needs:
         return None
-    return Refusal("billmanager.lifecycle.status", f"the service is {has}, not {' or '.join(needs)}")
+    return Refusal(
+        "billmanager.lifecycle.status",
+        f"the service is {has}, not {' or '.join(needs)}",
+    )

@@ -55,7 +55,11 @@ def username(
 
 
 def domain(
-    *, client: str, product_type: str, service: int, template: str = "@USERNAME@.example.com"
+    *,
+    client: str,
+    product_type: str,
+    service: int,
+    template: str = "@USERNAME@.example.com",
 ) -> str:
     """Return the domain of a service whose order names none.
 

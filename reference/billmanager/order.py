@@ -30,7 +30,10 @@ __all__ = [
 
 
 def price(
-    *, period_price: Fraction = Fraction(0), setup_fee: Fraction = Fraction(0), note: Note = silent
+    *,
+    period_price: Fraction = Fraction(0),
+    setup_fee: Fraction = Fraction(0),
+    note: Note = silent,
 ) -> Fraction:
     """Return the price of the chosen period, or the setup fee, which an order pays once.
 
@@ -45,7 +48,11 @@ def price(
 
 
 def period_sold(
-    *, tariff: str, period: Length, prices: Mapping[Length, Fraction], disabled: bool
+    *,
+    tariff: str,
+    period: Length,
+    prices: Mapping[Length, Fraction],
+    disabled: bool,
 ) -> Refusal | None:
     """Refuse a period that has no price or is disabled: ``billmanager.order.price``."""
     if period not in prices:
@@ -58,7 +65,10 @@ def period_sold(
 
 
 def renewal_price(
-    *, order_price: Fraction, special_price: Fraction | None = None, note: Note = silent
+    *,
+    order_price: Fraction,
+    special_price: Fraction | None = None,
+    note: Note = silent,
 ) -> Fraction:
     """Return what a renewal costs: the special price where the tariff has one.
 
@@ -133,7 +143,11 @@ def quantity(*, wants: int, maximum: int | None) -> Refusal | None:
 
 
 def resources(
-    *, amount: int, included: int = 0, unit_price: Fraction, note: Note = silent
+    *,
+    amount: int,
+    included: int = 0,
+    unit_price: Fraction,
+    note: Note = silent,
 ) -> Fraction:
     """Return what a resource costs for a period: its units above the included amount.
 

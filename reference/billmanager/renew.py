@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.derivation import Note, silent
@@ -14,6 +13,7 @@ from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from fractions import Fraction
 
     from prorata.reference.proration import Counting, Stretch
 
@@ -159,7 +159,10 @@ WEEKEND_END = table("weekend_end", {"monday": _monday, "next_charge": _next_char
 
 
 def weekend_runs_until(
-    *, expires: datetime, runs_on: bool, weekend_end: Callable[[datetime], datetime]
+    *,
+    expires: datetime,
+    runs_on: bool,
+    weekend_end: Callable[[datetime], datetime],
 ) -> datetime:
     """Return when a service is suspended that is not renewed: at its expiry or after the weekend.
 

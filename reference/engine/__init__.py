@@ -19,5 +19,5 @@ __all__ = ["BILLMANAGER", "HOSTBILL", "RULEBOOKS", "Billing", "CatalogueError", 
 
 #: Every rulebook by the name of its billing system.
 RULEBOOKS: Final[Mapping[str, Rulebook]] = MappingProxyType(
-    {book.system: book for book in (BILLMANAGER, HOSTBILL)}
+    {book.system: book for book in (BILLMANAGER, HOSTBILL)},
 )

@@ -6,7 +6,7 @@ It owns clock, schedule, ledger and ports, and decides only *when*; what happens
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,6 @@ from prorata.reference.engine.state import Book, Client, Operation, Service
 from prorata.reference.engine.turn import Turn
 from prorata.reference.ledger import TO_CLIENT, Ledger
 from prorata.reference.money import Money, minor_digits
-from prorata.reference.refusal import Refusal
 from prorata.reference.rules import Derivation, Rulings
 from prorata.reference.schedule import Due, Schedule
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from prorata.reference.clock import Clock
     from prorata.reference.engine.ports import Panel
     from prorata.reference.ledger import Line
+    from prorata.reference.refusal import Refusal
 
 __all__ = ["Billing", "UnknownActError"]
 
@@ -38,7 +38,7 @@ class UnknownActError(LookupError):
 
 
 class Billing:
-    """A billing of `system`'s rules, which sells `catalogue` to `clients` (name to opening balance)."""
+    """A billing by the rules of a system, with a catalogue and clients (name: opening balance)."""
 
     def __init__(
         self,
@@ -65,11 +65,11 @@ class Billing:
             number = self._number("client")
             self.book.clients[name] = Client(name, number, Money.of(balance, currency))
 
-    def act(self, verb: str, /, **parameters: Any) -> dict[str, str] | Refusal:  # noqa: ANN401
+    def act(self, verb: str, /, **parameters: Any) -> dict[str, str] | Refusal:
         """Do an act now; return what it answers, or a refusal that changed nothing.
 
-        Raises `UnknownActError`, `LookupError` for an unknown client, service, tariff or invoice, and
-        `ValueError` for a parameter that cannot be read.
+        Raises `UnknownActError`, `LookupError` for an unknown client, service, tariff or invoice,
+        and `ValueError` for a parameter that cannot be read.
         """
         handler = self.rulebook.acts.get(verb)
         if handler is None:
@@ -131,14 +131,14 @@ class Billing:
             self._post(turn.now, entry)
         for plan in turn.plans:
             rank = PHASES.index(plan.what.partition(":")[0])
-            self.schedule.add(plan.when, Due(rank, plan.service, plan.what))
+            self.schedule.add(plan.when.astimezone(UTC), Due(rank, plan.service, plan.what))
         for task in turn.tasks:
             number = self._number("operation")
             operation = Operation(number, task.service, task.action, task.arguments)
             self.book.operations[number] = operation
             self._perform(operation)
 
-    def _post(self, now: datetime, entry: Any) -> None:  # noqa: ANN401  an Entry
+    def _post(self, now: datetime, entry: Any) -> None:
         service, amount = entry.service, entry.amount
         client = self.book.clients[service.client]
         self.ledger.append(

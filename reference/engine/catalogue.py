@@ -1,4 +1,4 @@
-"""What is sold: tariffs of BILLmanager and products of HostBill, as the catalogue names their fields."""
+"""What is sold: tariffs of BILLmanager, products of HostBill, read from their catalogue."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Tariff:
 
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Tariff:
-        """Read one of the catalogue's `tariffs`; `CatalogueError` for what this billing cannot sell."""
+        """Read a tariff's row; `CatalogueError` for what this billing cannot sell."""
         return cls(**_read(name, row, _TARIFF))
 
     def price(self, period: Length, *, renewal: bool) -> Fraction | None:
@@ -111,7 +111,7 @@ class Product:
 
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Product:
-        """Read one of the catalogue's `products`; `CatalogueError` for what this billing cannot sell."""
+        """Read a product's row; `CatalogueError` for what this billing cannot sell."""
         return cls(**_read(name, row, _PRODUCT))
 
 
@@ -122,14 +122,14 @@ def _as(name: str, read: Callable[[Any], Any]) -> Reader:
     return lambda value: {name: read(value)}
 
 
-def _late_renewal_fee(value: Any) -> Mapping[str, Any]:  # noqa: ANN401  text or a mapping
+def _late_renewal_fee(value: Any) -> Mapping[str, Any]:
     if isinstance(value, str):
         return {"late_policy": value}
     ((policy, amount),) = value.items()
     return {"late_policy": policy, "late_fee": exact(amount)}
 
 
-def _tariff_change(value: Any) -> Mapping[str, Any]:  # noqa: ANN401  text or a mapping
+def _tariff_change(value: Any) -> Mapping[str, Any]:
     if isinstance(value, str):
         return {"change_policy": value}
     ((policy, renew_from),) = value.items()
@@ -164,7 +164,8 @@ _TARIFF: Mapping[str, Reader] = {
     "tariff_end": _as("tariff_end", date.fromisoformat),
     "minimum_period": _as("minimum_period", _minimum),
     "resources": _as(
-        "resources", lambda rows: {name: Resource.of(row) for name, row in rows.items()}
+        "resources",
+        lambda rows: {name: Resource.of(row) for name, row in rows.items()},
     ),
 }
 _PRODUCT: Mapping[str, Reader] = {

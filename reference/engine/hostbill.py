@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.catalogue import Product
@@ -15,6 +14,8 @@ from prorata.reference.money import Money
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from prorata.reference.engine.turn import Turn
 
 __all__ = ["HOSTBILL"]
@@ -23,7 +24,13 @@ _PREPAID = "hostbill.billing-type.prepaid"
 
 
 def order(
-    turn: Turn, /, *, client: str, product: str, cycle: str, hostname: str = ""
+    turn: Turn,
+    /,
+    *,
+    client: str,
+    product: str,
+    cycle: str,
+    hostname: str = "",
 ) -> Refusal | None:
     """Order a service; its invoice is issued at once, and it starts with the payment."""
     sold = turn.book.catalogue[product]
@@ -34,7 +41,7 @@ def order(
     service = Service(turn.number("service"), owner.name, sold.name, CYCLES[cycle], "pending")
     service.domain = hostname
     service.user = f"user{service.number}"
-    starts, expires = _first_period(turn, service, sold, turn.today, turn.today, turn.today)
+    starts, expires = _first_period(turn, service, turn.today, turn.today)
     covers = None if sold.adjust_initial_period else (turn.midnight(starts), turn.midnight(expires))
     turn.post("period", _PREPAID, service, covers, cycle_price=sold.prices[cycle])
     turn.post("setup", _PREPAID, service, setup_fee=sold.setup_fee)
@@ -49,16 +56,15 @@ def _sells(product: Product, wanted: str) -> Refusal | None:
     return cycle(wanted=wanted, sold=tuple(product.prices))
 
 
-def _first_period(
-    turn: Turn, service: Service, product: Product, ordered: date, due: date, paid: date
-) -> tuple[date, date]:
+def _first_period(turn: Turn, service: Service, ordered: date, due: date) -> tuple[date, date]:
+    """Return the first period as it is, if it is paid today."""
     dates: tuple[date, date] = turn.rule(
         "hostbill.initial-period.adjust",
         ordered=ordered,
         due=due,
-        paid=paid,
+        paid=turn.today,
         period=service.period,
-        adjusted=product.adjust_initial_period,
+        adjusted=turn.tariff(service).adjust_initial_period,
     )
     return dates
 
@@ -71,7 +77,14 @@ def _invoice(turn: Turn, service: Service, due: datetime, purpose: str) -> None:
         total += line.amount
     number = turn.number("invoice")
     invoice = Invoice(
-        number, service.client, service.number, turn.now, due, lines, total, purpose=purpose
+        number,
+        service.client,
+        service.number,
+        turn.now,
+        due,
+        lines,
+        total,
+        purpose=purpose,
     )
     turn.invoices.append(invoice)
     turn.answer["invoice"] = str(number)
@@ -88,9 +101,7 @@ def pay(turn: Turn, /, *, invoice: str) -> Refusal | None:
 
 
 def _start(turn: Turn, service: Service, invoice: Invoice) -> None:
-    product = turn.tariff(service)
-    ordered, due = invoice.issued.date(), invoice.due.date()
-    starts, expires = _first_period(turn, service, product, ordered, due, turn.today)
+    starts, expires = _first_period(turn, service, invoice.issued.date(), invoice.due.date())
     turn.set(
         service,
         status="processing",

@@ -31,9 +31,9 @@ class Client:
 class Service:
     """A service, which a client ordered. Instants are aware, in the zone of the billing.
 
-    `period` is the one last paid; `anchor` the day of the month that the service keeps; `order_period`
-    the dates of the running order period under daily charging; `days` and `posted` what that period
-    was charged so far.
+    `period` is the one last paid; `anchor` the day of the month that the service keeps;
+    `order_period` the dates of the running order period under daily charging; `days` and `posted`
+    what that period was charged so far.
     """
 
     number: int

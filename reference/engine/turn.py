@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
-from prorata.reference.periods import midnight
+from prorata.reference.periods import elapsed, midnight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from prorata.reference.engine.state import Book, Invoice, Service
     from prorata.reference.rules import Rulings
@@ -75,6 +75,10 @@ class Turn:
         """The civil date in the zone of the billing."""
         return self.now.date()
 
+    def since(self, instant: datetime) -> timedelta:
+        """Return the time since an instant, whatever the clocks on the wall say."""
+        return elapsed(instant, self.now)
+
     def reading(self, name: str) -> str:
         """Return the value of a reading that is in force."""
         return self.rule.chosen[name]
@@ -83,14 +87,15 @@ class Turn:
         """Return 00:00 of a civil date in the zone of the billing."""
         return midnight(day, self.book.zone)
 
-    def tariff(self, service: Service) -> Any:  # noqa: ANN401  a Tariff or a Product
+    def tariff(self, service: Service) -> Any:
         """Return what `service` was sold as."""
         return self.book.catalogue[service.tariff]
 
-    def money(self, kind: str, exact: Any) -> Money:  # noqa: ANN401  a Fraction
+    def money(self, kind: str, exact: Any) -> Money:
         """Round an exact amount to what a line of this kind posts."""
         digits = POSTING_DIGITS[self.reading("posting_digits")](
-            kind, minor_digits(self.book.currency)
+            kind,
+            minor_digits(self.book.currency),
         )
         rounding = ROUNDING[self.reading("rounding")]
         return Money.post(exact, self.book.currency, digits, rounding)
@@ -102,7 +107,7 @@ class Turn:
         service: Service,
         covers: tuple[datetime, datetime] | None = None,
         /,
-        **arguments: Any,  # noqa: ANN401  the plain arguments of the rule
+        **arguments: Any,
     ) -> Money:
         """Post what a rule asks; an amount below zero is a refund, and of nothing there is no line.
 
@@ -134,7 +139,7 @@ class Turn:
         self.numbers[what] = number + 1
         return number
 
-    def set(self, what: object, **fields: Any) -> None:  # noqa: ANN401  fields of the state
+    def set(self, what: object, **fields: Any) -> None:
         """Set fields of a part of the state."""
         self.changes.append((what, fields))
 

@@ -24,7 +24,7 @@ CYCLES: Final = MappingProxyType(
         "annually": Length(months=12),
         "biennially": Length(months=24),
         "triennially": Length(months=36),
-    }
+    },
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.derivation import Note, silent
@@ -12,6 +11,7 @@ from prorata.reference.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
+    from fractions import Fraction
 
     from prorata.reference.proration import Counting
 
@@ -35,7 +35,8 @@ def _nearest(seconds: int, unit: int) -> int:
 
 #: What becomes of a begun unit: from seconds and the seconds of a unit to whole units.
 PRO_RATA_UNIT_REMAINDER = table(
-    "pro_rata_unit_remainder", {"down": _down, "up": _up, "nearest": _nearest}
+    "pro_rata_unit_remainder",
+    {"down": _down, "up": _up, "nearest": _nearest},
 )
 
 
@@ -51,7 +52,7 @@ def available(*, product: str, listed: Collection[str]) -> Refusal | None:
 
 
 def wall_seconds(start: datetime, end: datetime) -> int:
-    """Return the seconds from `start` to `end` as the clocks on the wall of their zone count them."""
+    """Return the seconds from `start` to `end` as the wall clock of their zone counts them."""
     return int((end.replace(tzinfo=None) - start.replace(tzinfo=None)).total_seconds())
 
 
@@ -89,4 +90,3 @@ def pro_rata(
         old_price=old_price,
     )
     return charge
-

@@ -47,9 +47,8 @@ class IspmanagerClient:
     ) -> None:
         self._url = url
         self._authinfo = f"{login}:{password}"
-        self._client = httpx.Client(
-            transport=transport or _socket_transport(url), timeout=timeout, trust_env=False
-        )
+        # A transport of its own also keeps the proxies of the environment out of this.
+        self._client = httpx.Client(transport=transport or _socket_transport(url), timeout=timeout)
 
     def create(self, account: Account) -> None:
         """Make a user from a preset and, with a domain, its site, all of it or nothing."""
@@ -131,7 +130,10 @@ def _document(content: bytes, func: str) -> dict[str, Any]:
         if error is None:
             return dict(doc)
         refusal = PanelRefusedError(
-            str(error["$type"]), str(error.get("$object", "")), _sentence(error), func
+            str(error["$type"]),
+            str(error.get("$object", "")),
+            _sentence(error),
+            func,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise _malformed(func) from fault

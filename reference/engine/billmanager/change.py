@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import change as rules
@@ -16,6 +14,9 @@ from prorata.reference.proration import DAY_COUNT, Day, Stretch, day_of, moment_
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -27,12 +28,18 @@ _FULL = "billmanager.change.full-payment"
 
 
 def change_tariff(
-    turn: Turn, /, *, service: str, tariff: str, period: str | None = None
+    turn: Turn,
+    /,
+    *,
+    service: str,
+    tariff: str,
+    period: str | None = None,
 ) -> Refusal | None:
     """Change the tariff of an active service; `period` is for the policy of full payment."""
     changed, new = turn.book.services[int(service)], turn.book.catalogue[tariff]
     refusal = status(has=changed.status, needs=("active",)) or enabled(
-        tariff=new.name, is_enabled=new.enabled
+        tariff=new.name,
+        is_enabled=new.enabled,
     )
     if refusal:
         return refusal
@@ -64,9 +71,7 @@ def _first_new_day(turn: Turn, service: Service) -> Day:
     )
 
 
-def _joined(
-    old: tuple[Stretch, ...], new: tuple[Stretch, ...], day: Day
-) -> tuple[Stretch, ...]:
+def _joined(old: tuple[Stretch, ...], new: tuple[Stretch, ...], day: Day) -> tuple[Stretch, ...]:
     """Return the old stretches up to `day` and the new ones from it on."""
     before = (stretch.within(stretch.starts, day) for stretch in old)
     after = (stretch.within(day, stretch.expires) for stretch in new)
@@ -88,16 +93,17 @@ def _funds(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusa
         return priced
     rule = "billmanager.change.funds"
     arguments = {"old": service.stretches, "new": priced, "paid": service.paid}
-    turn.post(
-        "tariff change", rule, service, now=turn.now, expires=service.expires, **arguments
-    )
+    turn.post("tariff change", rule, service, now=turn.now, expires=service.expires, **arguments)
     joined = _joined(service.stretches, priced, _first_new_day(turn, service))
     _switch(turn, service, new, stretches=joined)
     return not_enough(turn, service, rule)
 
 
 def _extra_charge_only(
-    turn: Turn, service: Service, new: Tariff, _period: Length
+    turn: Turn,
+    service: Service,
+    new: Tariff,
+    _period: Length,
 ) -> Refusal | None:
     priced = _priced(service, new)
     if isinstance(priced, Refusal):
@@ -105,7 +111,12 @@ def _extra_charge_only(
     rule = "billmanager.change.extra-charge-only"
     arguments = {"old": service.stretches, "new": priced}
     extra = turn.post(
-        "tariff change", rule, service, now=turn.now, expires=service.expires, **arguments
+        "tariff change",
+        rule,
+        service,
+        now=turn.now,
+        expires=service.expires,
+        **arguments,
     )
     if extra:
         joined = _joined(service.stretches, priced, _first_new_day(turn, service))
@@ -138,7 +149,11 @@ def _change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -
         return refusal
     stretch = _new_stretch(turn, bought, price, renewal=last.renewal)
     expires = turn.rule(
-        _PERIOD, old=service.stretches, new=stretch, now=turn.now, expires=service.expires
+        _PERIOD,
+        old=service.stretches,
+        new=stretch,
+        now=turn.now,
+        expires=service.expires,
     )
     if isinstance(expires, Refusal):
         return expires

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import delete as deletion
@@ -24,11 +25,11 @@ def expire(turn: Turn, service: Service) -> None:
 
 def suspend_unpaid(turn: Turn, service: Service) -> None:
     """Suspend a service for non-payment, unless it was renewed meanwhile."""
-    if service.status == "deleted" or service.expires is None or service.expires > turn.now:
+    if service.status == "deleted" or turn.since(service.ends) < timedelta():
         return
     _suspend(turn, service, "non-payment")
     days = turn.tariff(service).auto_deletion
-    when = deletion.auto(expires=service.expires.date(), days=days)
+    when = deletion.auto(expires=service.ends.date(), days=days)
     if when is not None:
         turn.plan(max(turn.midnight(when), turn.now), "deletion", service)
 
@@ -36,9 +37,9 @@ def suspend_unpaid(turn: Turn, service: Service) -> None:
 def delete_unpaid(turn: Turn, service: Service) -> None:
     """Delete a service that is still suspended for non-payment."""
     days = turn.tariff(service).auto_deletion
-    if "non-payment" not in service.suspended_by or service.expires is None:
+    if "non-payment" not in service.suspended_by:
         return
-    when = deletion.auto(expires=service.expires.date(), days=days)
+    when = deletion.auto(expires=service.ends.date(), days=days)
     if service.status == "suspended" and when is not None and when <= turn.today:
         _delete(turn, service)
 
@@ -47,7 +48,9 @@ def suspend(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | Non
     """Suspend a service by its client or by staff."""
     suspended = turn.book.services[int(service)]
     refusal = status(has=suspended.status, needs=("active", "suspended")) or _allowed(
-        turn, suspended, by
+        turn,
+        suspended,
+        by,
     )
     if refusal is None:
         _suspend(turn, suspended, by)

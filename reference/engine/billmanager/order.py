@@ -56,11 +56,14 @@ def order(
 
 def _refused(turn: Turn, tariff: Tariff, client: str, quantity: int) -> Refusal | None:
     services = turn.book.services.values()
-    has = sum(s.client == client and s.tariff == tariff.name and s.status != "deleted" for s in services)
+    has = sum(
+        s.client == client and s.tariff == tariff.name and s.status != "deleted" for s in services
+    )
     return (
         enabled(tariff=tariff.name, is_enabled=tariff.enabled)
         or charge.one_kind(
-            by_day=tariff.daily is not None, by_calendar=tariff.pro_rata_day is not None
+            by_day=tariff.daily is not None,
+            by_calendar=tariff.pro_rata_day is not None,
         )
         or rules.quantity(wants=quantity, maximum=tariff.maximum_quantity)
         or rules.service_limit(has=has, wants=quantity, limit=tariff.service_limit)
@@ -118,14 +121,14 @@ def _activate(turn: Turn, service: Service) -> Refusal | None:
 
 def _first_period(turn: Turn, service: Service) -> Purchase | Refusal:
     tariff = turn.tariff(service)
-    terms = Terms(
-        tariff, service.period, turn.today, turn.today.day, resources=service.resources
-    )
+    terms = Terms(tariff, service.period, turn.today, turn.today.day, resources=service.resources)
     bought = purchase(turn, terms)
     if isinstance(bought, Refusal):
         return bought
     refusal = rules.minimum_period(
-        starts=bought.starts, expires=bought.expires, minimum=tariff.minimum_period
+        starts=bought.starts,
+        expires=bought.expires,
+        minimum=tariff.minimum_period,
     )
     if refusal:
         return refusal
@@ -143,7 +146,13 @@ def activate_paid(turn: Turn, client: str) -> None:
 def _first_day(turn: Turn, service: Service) -> Purchase | Refusal:
     setup = {"setup_fee": turn.tariff(service).setup_fee}
     turn.post("setup", "billmanager.order.price", service, **setup)
-    _post_day(turn, service, _order_period(turn, service, turn.today), days=0, posted=service.posted)
+    _post_day(
+        turn,
+        service,
+        _order_period(turn, service, turn.today),
+        days=0,
+        posted=service.posted,
+    )
     return Purchase(turn.today, turn.today + timedelta(days=1), (), ())
 
 
@@ -156,7 +165,12 @@ def _order_period(turn: Turn, service: Service, starts: date) -> tuple[date, dat
 
 
 def _post_day(
-    turn: Turn, service: Service, dates: tuple[date, date], *, days: int, posted: Fraction
+    turn: Turn,
+    service: Service,
+    dates: tuple[date, date],
+    *,
+    days: int,
+    posted: Fraction,
 ) -> None:
     """Post the day that begins today; `days` and `posted` are those of its order period so far."""
     tariff = turn.tariff(service)
@@ -177,7 +191,7 @@ def _post_day(
 
 def charge_day(turn: Turn, service: Service) -> None:
     """Charge the day that begins, or suspend the service where the balance does not pay it."""
-    if service.expires != turn.now or service.status == "deleted" or service.order_period is None:
+    if turn.since(service.ends) or service.status == "deleted" or service.order_period is None:
         return
     dates, days, posted = service.order_period, service.days, service.posted
     if turn.today >= dates[1]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,9 @@ from prorata.reference.proration import Stretch
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -115,7 +116,11 @@ def _full_expires(turn: Turn, terms: Terms) -> date | Refusal:
 
 
 def _stretches(
-    terms: Terms, item: str, price: Fraction, expires: date, full: date
+    terms: Terms,
+    item: str,
+    price: Fraction,
+    expires: date,
+    full: date,
 ) -> tuple[Stretch, ...]:
     if terms.tariff.pro_rata_day is not None:
         calendar = charge.calendar_stretches(
@@ -141,7 +146,11 @@ def _stretches(
 
 
 def _line(
-    terms: Terms, stretches: tuple[Stretch, ...], amount: int, *, cut: bool
+    terms: Terms,
+    stretches: tuple[Stretch, ...],
+    amount: int,
+    *,
+    cut: bool,
 ) -> tuple[str, str, Mapping[str, Any]]:
     kind = "period" if stretches[0].item == "tariff" else "resource"
     if terms.tariff.pro_rata_day is not None:

@@ -55,7 +55,7 @@ def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
     if isinstance(bought, Refusal):
         return bought
     if late:
-        refusal = _late(turn, service, tariff, until, bought, terms)
+        refusal = _late(turn, service, until, bought, terms)
         if refusal:
             return refusal
     bought.post(turn, service)
@@ -67,9 +67,14 @@ def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
 
 
 def _late(
-    turn: Turn, service: Service, tariff: Tariff, until: datetime, bought: Purchase, terms: Terms
+    turn: Turn,
+    service: Service,
+    until: datetime,
+    bought: Purchase,
+    terms: Terms,
 ) -> Refusal | None:
     """Post what renewing late costs, or refuse a time that has passed already."""
+    tariff = terms.tariff
     if tariff.late_policy == "from suspension":
         if bought.expires > turn.today:
             return None
@@ -111,7 +116,11 @@ def _late(
 
 
 def _take_effect(
-    turn: Turn, service: Service, bought: Purchase, period: Length, anchor: int
+    turn: Turn,
+    service: Service,
+    bought: Purchase,
+    period: Length,
+    anchor: int,
 ) -> None:
     expires = turn.midnight(bought.expires)
     if service.ends.date() == bought.starts:
@@ -137,8 +146,8 @@ def _take_effect(
 
 
 def renew_or_expire(turn: Turn, service: Service) -> None:
-    """At its expiry, renew a service from the balance where its client wants that, else expire it."""
-    if service.expires != turn.now or service.status not in {"active", "suspended", "processing"}:
+    """At its expiry, renew a service from the balance if its client wants that, else expire it."""
+    if turn.since(service.ends) or service.status not in {"active", "suspended", "processing"}:
         return
     if service.auto_renewal is not None:
         refusal = _renew(turn, service, service.auto_renewal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from prorata.reference.proration import Stretch, day_of
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -20,9 +22,23 @@ if TYPE_CHECKING:
 __all__ = ["cancel_resource", "order_resource"]
 
 
-def order_resource(
-    turn: Turn, /, *, service: str, resource: str, amount: int
-) -> Refusal | None:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """So many more units of a resource, for a service that has some."""
+
+    service: Service
+    tariff: Tariff
+    resource: str
+    has: int
+    more: int
+
+    def price(self, period: Length) -> Fraction:
+        """Return what the further units cost for a period."""
+        after = asked(self.tariff, self.resource, self.has + self.more, period, renewal=False)
+        return after - asked(self.tariff, self.resource, self.has, period, renewal=False)
+
+
+def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> Refusal | None:
     """Order `amount` more units of a resource, for the time that is left."""
     ordered, tariff = _of(turn, service)
     refusal = status(has=ordered.status, needs=("active",))
@@ -32,66 +48,51 @@ def order_resource(
     if sold is None or ordered.period not in sold.prices:
         why = f"tariff {tariff.name} has no price of {resource} for {ordered.period}"
         return Refusal("billmanager.order.resources", why)
-    has = ordered.resources.get(resource, sold.included)
-    if sold.maximum is not None and has + amount > sold.maximum:
-        why = f"{has + amount} of {resource} is more than the maximum of {sold.maximum}"
+    wish = _Wish(ordered, tariff, resource, ordered.resources.get(resource, sold.included), amount)
+    if sold.maximum is not None and wish.has + amount > sold.maximum:
+        why = f"{wish.has + amount} of {resource} is more than the maximum of {sold.maximum}"
         return Refusal("billmanager.order.resources", why)
-    bought = _ORDERS[tariff.resource_order](turn, ordered, tariff, resource, has, amount)
+    bought = _ORDERS[tariff.resource_order](turn, wish)
     refusal = not_enough(turn, ordered, "billmanager.order.resources")
     if refusal:
         return refusal
     turn.set(
         ordered,
-        resources={**ordered.resources, resource: has + amount},
+        resources={**ordered.resources, resource: wish.has + amount},
         stretches=ordered.stretches + bought,
     )
     return None
 
 
-def _until_expiry(
-    turn: Turn, service: Service, tariff: Tariff, resource: str, has: int, amount: int
-) -> tuple[Stretch, ...]:
-    stretches = _left(turn, service, tariff, resource, has, amount)
+def _until_expiry(turn: Turn, wish: _Wish) -> tuple[Stretch, ...]:
+    stretches = tuple(_left(turn, wish))
     turn.post(
         "resource",
         "billmanager.resource.until-expiry",
-        service,
+        wish.service,
         stretches=stretches,
         now=turn.now,
-        expires=service.expires,
+        expires=wish.service.expires,
     )
     return stretches
 
 
-def _left(
-    turn: Turn, service: Service, tariff: Tariff, resource: str, has: int, amount: int
-) -> tuple[Stretch, ...]:
-    """Return the rest of the tariff's stretches, at what the further units cost for each."""
-    stretches = []
-    for stretch in service.stretches:
+def _left(turn: Turn, wish: _Wish) -> Iterator[Stretch]:
+    """Yield the rest of the tariff's stretches, at what the further units cost for each."""
+    for stretch in wish.service.stretches:
         left = stretch.within(turn.today.toordinal(), stretch.expires)
         if left is None or left.item != "tariff":
             continue
-        period = Length(months=stretch.months) if stretch.months else service.period
-        price = _more(tariff, resource, has, amount, period)
+        period = Length(months=stretch.months) if stretch.months else wish.service.period
         share = stretch.months if stretch.calendar else 1
-        stretches.append(replace(left, item=resource, price=price / share))
-    return tuple(stretches)
+        yield replace(left, item=wish.resource, price=wish.price(period) / share)
 
 
-def _more(tariff: Tariff, resource: str, has: int, amount: int, period: Length) -> Fraction:
-    """Return what `amount` units more than `has` cost for a period."""
-    after = asked(tariff, resource, has + amount, period, renewal=False)
-    return after - asked(tariff, resource, has, period, renewal=False)
-
-
-def _full_price(
-    turn: Turn, service: Service, tariff: Tariff, resource: str, has: int, amount: int
-) -> tuple[Stretch, ...]:
-    price = _more(tariff, resource, has, amount, service.period)
-    turn.post("resource", "billmanager.resource.full-price", service, price=price)
-    first, last = turn.today.toordinal(), day_of(service.ends)
-    return (Stretch(first, last, price, first, last, months=0, item=resource),)
+def _full_price(turn: Turn, wish: _Wish) -> tuple[Stretch, ...]:
+    price = wish.price(wish.service.period)
+    turn.post("resource", "billmanager.resource.full-price", wish.service, price=price)
+    first, last = turn.today.toordinal(), day_of(wish.service.ends)
+    return (Stretch(first, last, price, first, last, months=0, item=wish.resource),)
 
 
 _ORDERS = {"until expiry": _until_expiry, "full price": _full_price}

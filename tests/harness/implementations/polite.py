@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 MONTH = ["2025-08-01T00:00:00+00:00", "2025-09-01T00:00:00+00:00"]
@@ -38,7 +39,7 @@ def ordered(message: dict[str, Any]) -> dict[str, Any]:
     return {"service": service}
 
 
-ANSWERS = {
+ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "start": lambda _: {"name": "polite", "version": "1", "protocol": 0},
     "open": opened,
     "clock": lambda _: {"settled": True, "next": None},

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from prorata.harness.implementations import factory, freeze
+from prorata.harness.implementations import Context, factory, freeze
 
 
 def run(code: str) -> str:
@@ -33,7 +33,8 @@ def test_all_clocks_stand() -> None:
         wall = WallClock()
         east = timezone(timedelta(hours=2))
         shown = []
-        for instant in (datetime(2025, 7, 1, 14, tzinfo=east), datetime(2024, 1, 1, tzinfo=timezone.utc)):
+        winter = datetime(2024, 1, 1, tzinfo=timezone.utc)
+        for instant in (datetime(2025, 7, 1, 14, tzinfo=east), winter):
             wall.move_to(instant)
             wall.check(instant)
             shown.append(datetime.now(timezone.utc).isoformat())
@@ -75,7 +76,7 @@ def test_a_clock_that_goes_on_is_found() -> None:
 
 def test_without_freezegun(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the extra is not installed, one line names it."""
-    monkeypatch.setattr(freeze.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     assert "wall_clock needs freezegun: install prorata[freeze]" == freeze.needs()
 
 
@@ -88,5 +89,8 @@ def test_a_factory_that_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class Reader:
     """A factory that reads the wall clock."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
 
     prorata = {"wall_clock": True}  # noqa: RUF012  # as a user writes it

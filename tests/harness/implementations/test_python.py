@@ -205,7 +205,7 @@ def test_what_a_billing_does_wrong(opened: Callable[..., StdioImplementation]) -
     for act, said in {
         "resume": "KeyError: 'who'",
         "suspend": "TypeError: suspend returned 7; an act returns an id, a dict or None",
-        "delete": "datetime without offset, which the protocol has not; an instant is an aware datetime",
+        "delete": "is a datetime without offset, which the protocol has not; an instant is an",
     }.items():
         answer = billing.ask(Act.named(act, service="1"))
         assert isinstance(answer, Failed)

@@ -16,6 +16,7 @@ POLITE = Path(__file__).with_name("polite.py")
 
 
 def report_of(vice: str = "", timeout: float = 2.0) -> SmokeReport:
+    """Return what smoke says of the adapter with `vice`."""
     spec = f"stdio:{shlex.join([sys.executable, '-S', '-E', str(POLITE), vice])}"
     return smoke(spec, timeout=timeout, readings={"overdue_days": ("inclusive", "started")})
 

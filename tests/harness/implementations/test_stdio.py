@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import subprocess
@@ -20,7 +21,6 @@ from prorata.harness.implementations import (
     StdioImplementation,
     open_implementation,
 )
-from prorata.harness.implementations.stdio import SUITE
 from prorata.harness.protocol import (
     Act,
     Client,
@@ -36,6 +36,7 @@ from prorata.harness.protocol import (
     Settled,
     Unsupported,
 )
+from prorata.harness.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,7 @@ def polite(vice: str = "") -> str:
 
 @contextmanager
 def running(vice: str = "", **options: Any) -> Iterator[StdioImplementation]:
+    """Start an adapter, and close it whatever happens."""
     implementation = open_implementation(polite(vice), **{"timeout": 2.0, **options})
     try:
         yield implementation
@@ -119,7 +121,7 @@ def test_trace_sees_every_line() -> None:
     with running(trace=lambda direction, line: seen.append((direction, line))) as implementation:
         implementation.ask(CLOCK)
     sent = [line for direction, line in seen if direction == ">"]
-    assert f'{{"seq":1,"type":"start","protocol":0,"suite":"{SUITE}"}}\n'.encode() == sent[0]
+    assert f'{{"seq":1,"type":"start","protocol":0,"suite":"{version()}"}}\n'.encode() == sent[0]
     assert b'{"seq":2,"type":"clock","to":"2025-08-01T09:00:00+00:00"}\n' == sent[1]
     assert b'{"seq":3,"type":"stop"}\n' == sent[2]
     assert [">", "<"] * 3 == [direction for direction, _ in seen]
@@ -235,6 +237,7 @@ def test_a_question_larger_than_the_pipe() -> None:
             "before it was asked: 'what?'",
         ),
         ("import os; os.close(0)", "exited with code 0"),
+        ("import time; os.close(1); time.sleep(60)", "closed its output and runs on"),
     ],
 )
 def test_a_large_question_that_is_not_read(script: str, said: str) -> None:
@@ -345,6 +348,29 @@ def test_runs_where_it_is_told_with_the_protocol_in_its_environment(tmp_path: Pa
     implementation = open_implementation("stdio:./adapter $HOME", cwd=tmp_path)
     assert f"{tmp_path} 0" == implementation.name
     implementation.close()
+
+
+def test_ctrl_c_while_it_starts() -> None:
+    """What interrupts a start leaves no process behind."""
+
+    def interrupt(_direction: str, _line: bytes) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_implementation(polite(), trace=interrupt)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_file_with_a_strange_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else the system says is passed on."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    with pytest.raises(CannotStart, match="Cannot allocate memory"):
+        open_implementation(polite())
 
 
 def test_no_zombies() -> None:

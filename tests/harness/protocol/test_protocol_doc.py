@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 from prorata.harness.protocol import (
     Answer,
     Failed,
+    Invoice,
+    LedgerLine,
+    Observation,
+    Open,
     Refusal,
     Request,
     Result,
+    Service,
+    Settled,
+    Started,
     Unsupported,
     decode,
     decode_answer,
@@ -59,22 +67,12 @@ def test_the_session_shows_every_type() -> None:
 def test_every_word_is_documented() -> None:
     """All statuses, kinds and the rest stand in the text, in code."""
     for words in (System, Observable, Status, InvoiceStatus, Kind):
-        for word in words.__args__:
+        for word in get_args(words):
             assert f"`{word}`" in DOC
 
 
 def test_every_field_is_documented() -> None:
     """All fields of all results and questions stand in the text, in code."""
-    from prorata.harness.protocol import (
-        Invoice,
-        LedgerLine,
-        Observation,
-        Open,
-        Service,
-        Settled,
-        Started,
-    )
-
     for model in (Invoice, LedgerLine, Observation, Open, Service, Settled, Started):
         for field in model.model_fields:
             assert f"`{field}`" in DOC, (model, field)

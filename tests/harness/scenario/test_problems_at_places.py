@@ -145,6 +145,7 @@ WORDS = [
     ("system: billmanager", "system: billmanger", '6:11: billmanger is not a system; did you mean "billmanager"?'),
 ]  # fmt: skip
 SHAPES = [
+    ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: soon", "23:13: expected a mapping, found soon"),
     ("title: Half of five overdue days\n", "", '1:1: missing "title" in the scenario'),
     (", tariff: start", "", '16:12: missing "tariff" in step 1 (order)'),
     ("  - at: 2025-09-05 12:00\n    renew", "  - renew", '21:5: missing "at" in step 2 (renew): the date, or the date and time, of the step'),
@@ -172,7 +173,7 @@ NAMES = [
     ("      site: {status", "      web: {status", '18:7: no service is called "web"; known here: site'),
     ("{status: active", "{tariff: big, status: active", '18:22: unknown tariff "big"; known here: start'),
     ("{kind: late fee, ", "{kind: late fee, service: web, ", '24:43: no service is called "web"; known here: site'),
-    ("{anna: \"93.55\"}", "{bob: \"93.55\"}", '25:17: unknown client "bob"; known here: anna'),
+    ('{anna: "93.55"}', '{bob: "93.55"}', '25:17: unknown client "bob"; known here: anna'),
     ("as: site", "as: charged", '16:17: "charged" is a word of expectations; choose another label'),
     ("USD", "EUX", '7:13: "EUX" is not a currency that is known'),
     ("Europe/Berlin", "Europe/Berlim", '8:13: Europe/Berlim is not a time zone; did you mean "Europe/Berlin"?'),
@@ -245,3 +246,144 @@ HOSTBILL = [
 def test_the_other_system_has_its_own_words(old: str, new: str, line: str) -> None:
     """A HostBill scenario is read with HostBill's words, and hears which are BILLmanager's."""
     assert line in problems(changed(UPGRADE, old, new))
+
+
+SECOND = "    renew: {service: site, period: 1 month}\n"
+
+
+def test_a_label_is_given_once() -> None:
+    """Two orders cannot make the same label."""
+    again = "    order: {as: site, client: anna, tariff: start, period: 1 month}\n"
+    # Two orders of one line each now: the second is on line 22, its label after "    order: {as: ".
+    expected = ['22:17: label "site" is given twice; step 1 has it already']
+    assert expected == problems(changed(FEE, SECOND, again))
+
+
+def test_a_label_begins_with_its_order() -> None:
+    """A label that a later order makes does not exist yet."""
+    early = (
+        "  - at: 2025-07-01\n    suspend: {service: site, by: staff}\n  - at: 2025-08-01 09:00\n"
+    )
+    expected = ['16:24: no service is called "site" yet; its order comes later']
+    assert expected == problems(changed(FEE, "  - at: 2025-08-01 09:00\n", early))
+
+
+def test_a_refused_order_makes_no_service() -> None:
+    """The label of a refused order names nothing, and may be given again."""
+    text = changed(
+        FEE,
+        "      ispmanager: {user: site,",
+        "      refused: billmanager.renew.late-fee.fixed\n      ispmanager: {user: site,",
+    )
+    refused = 'there is no service "site": its order in step 1 is refused'
+    assert [f"18:7: {refused}", f"21:26: {refused}", f"23:22: {refused}"] == problems(text)
+    again = "    order: {as: site, client: anna, tariff: start, period: 1 month}\n"
+    assert [f"18:7: {refused}", f"21:26: {refused}"] == problems(changed(text, SECOND, again))
+
+
+def test_a_refusal_names_a_rule() -> None:
+    """The rule of a refusal exists, in either way to write it."""
+    refused = '; did you mean "hostbill.upgrade.pro-rata"?'
+    short = changed(
+        FEE, '      balance: {anna: "93.55"}', "      refused: hostbill.upgrade.prorata"
+    )
+    assert [f'25:16: unknown rule "hostbill.upgrade.prorata"{refused}'] == problems(short)
+    long = changed(
+        FEE, '      balance: {anna: "93.55"}', "      refused: {rule: hostbill.upgrade.prorata}"
+    )
+    assert [f'25:23: unknown rule "hostbill.upgrade.prorata"{refused}'] == problems(long)
+
+
+def test_a_scenario_can_fail() -> None:
+    """Where nothing is expected, nothing is shown."""
+    expected = ["14:3: nothing is expected in any step; a scenario that cannot fail shows nothing"]
+    head = FEE[: FEE.index("  - at: ")].replace("timezone: Europe/Berlin\n  ", "")
+    assert expected == problems(f"{head}  - at: 2025-01-01\n    wait: {{}}\n")
+    assert ["13:11" + expected[0][4:]] == problems(head.replace("timeline:\n", "timeline: []\n"))
+    assert ["13:11: expected a list of steps, found soon"] == problems(
+        head.replace("timeline:\n", "timeline: soon\n")
+    )
+
+
+def test_a_day_that_a_zone_skips() -> None:
+    """Apia went from December 29, 2011, to December 31."""
+    text = changed(FEE, "Europe/Berlin", "Pacific/Apia").replace("2025-08-01 09:00", "2011-12-30")
+    message = "2011-12-30 does not exist in Pacific/Apia: its clocks skip that day"
+    assert [f"15:9: {message}"] == problems(text)
+
+
+def test_a_midnight_that_a_zone_skips() -> None:
+    """Havana's March 9, 2025, begins at 01:00; a date is legal there, its 00:00 is not."""
+    havana = changed(FEE, "Europe/Berlin", "America/Havana")
+    assert [] == problems(havana.replace("2025-08-01 09:00", "2025-03-09"))
+    message = "2025-03-09 00:00 does not exist in America/Havana: its clocks skip that time"
+    assert [f"15:9: {message}"] == problems(havana.replace("2025-08-01 09:00", "2025-03-09 00:00"))
+
+
+def test_time_goes_forward_though_clocks_go_back() -> None:
+    """02:45 at +02:00 comes before 02:30 at +01:00 in the night that has both."""
+    first, second = "2025-10-26 02:45+02:00", "2025-10-26 02:30+01:00"
+    text = changed(FEE, "2025-09-05 12:00", second).replace("2025-08-01 09:00", first)
+    assert [] == problems(text)
+    text = changed(FEE, "2025-09-05 12:00", first).replace("2025-08-01 09:00", second)
+    assert [f"21:9: {first} is earlier than the step before"] == problems(text)
+    covers = changed(FEE, "2025-08-01 .. 2025-09-01", f"{first} .. {second}")
+    assert [] == problems(covers)
+
+
+def test_the_pinned_digits_decide() -> None:
+    """Lines of kind daily have four digits; `minor_unit` leaves them the currency's two."""
+    daily = changed(FEE, 'late fee, amount: "0.25"', 'daily, amount: "0.1000"')
+    assert [] == problems(daily)
+    pin = "readings: {posting_digits: minor_unit}"
+    pinned = changed(daily, "readings: {overdue_days: inclusive}", pin)
+    assert ["24:39: 0.1000 is never posted: USD has 2 digits after the point here"] == problems(
+        pinned
+    )
+    four = changed(FEE, '"0.25"', '"0.2500"')
+    four = changed(
+        four, "readings: {overdue_days: inclusive}", "readings: {posting_digits: four_decimals}"
+    )
+    assert [] == problems(four)
+
+
+def test_a_currency_without_a_minor_unit() -> None:
+    """Yen have no digits after the point: three amounts and a balance are too exact."""
+    assert [
+        "19:40: 3.10 is never posted: JPY has no digits after the point here",
+        "24:42: 0.25 is never posted: JPY has no digits after the point here",
+        "25:23: 93.55 is never posted: JPY has no digits after the point here",
+    ] == problems(changed(FEE, "USD", "JPY"))
+
+
+def test_refusable_files_are_legal() -> None:
+    """A period that nobody sells, or calendar with daily charging, may be what is refused."""
+    assert [] == problems(
+        changed(FEE, "tariff: start, period: 1 month", "tariff: start, period: 2 years")
+    )
+    both = 'calendar: {pro_rata_day: 15}\n      daily: {price: "0.1"}'
+    assert [] == problems(changed(FEE, "late_renewal_fee: {percent: 50}", both))
+
+
+def test_new_values_of_a_tariff_are_checked_alike() -> None:
+    """Staff can set no fee that is both fixed and a percentage."""
+    staff = "    set_tariff: {tariff: start, late_renewal_fee: {fixed: 1, percent: 2}}\n"
+    assert ["22:51: expected either fixed or percent"] == problems(changed(FEE, SECOND, staff))
+
+
+def test_a_service_shows_its_cycle() -> None:
+    """A HostBill service runs for a cycle, a BILLmanager service for a period."""
+    assert [] == problems(changed(UPGRADE, "{status: active", "{period: monthly, status: active"))
+    assert [] == problems(changed(FEE, "{status: active", "{period: 1 month, status: active"))
+
+
+def test_everything_is_reported_at_once() -> None:
+    """Problems of words, of names and of sums come together, from top to bottom."""
+    text = changed(FEE, "late_renewal_fee", "late_fees")
+    text = changed(text, "{service: site", "{service: sight")
+    text = changed(text, "2025-09-05 12:00", "2025-02-30")
+    text = changed(text, '"93.55"', '"93.5"5')
+    assert ["25:29"] == [problem.split(": ", 1)[0] for problem in problems(text)]
+    assert ["12:7", "21:9", "22:22"] == [
+        problem.split(": ", 1)[0] for problem in problems(text.replace('"93.5"5', '"93.55"'))
+    ]

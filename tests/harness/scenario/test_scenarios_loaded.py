@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,6 +26,9 @@ from prorata.harness.scenario import (
 )
 from prorata.harness.scenario.checks import Known
 from prorata.harness.scenario.loader import loads
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RULES = frozenset({"a.rule"})

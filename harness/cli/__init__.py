@@ -1,0 +1,87 @@
+"""The command line. Commands are imported when they are used: `--help` needs only click."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "run": "Run scenarios on an implementation and judge it rule by rule.",
+    "explain": "Derive every amount of a scenario, step by step.",
+    "try": "Evaluate one rule.",
+    "rules": "List every rule with its documents, readings and scenarios.",
+    "check": "Validate scenario files.",
+    "smoke": "Check an adapter's manners before any billing.",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"prorata.harness.cli.{cmd_name}_").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self,
+        ctx: click.Context,
+        args: list[str],
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            if near:
+                said = f"{error.message} Did you mean '{near[0]}'?"
+                raise click.UsageError(said, ctx) from None
+            raise
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from prorata.harness.version import version
+
+        click.echo(f"prorata {version()}")
+        ctx.exit()
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Show the version and exit.",
+)  # fmt: skip
+def _group() -> None:
+    """Run any hosting billing through time and judge it rule by rule.
+
+    Start with: prorata run
+    """
+
+
+def main() -> None:
+    """Run the command line; every mistake is one clear line, never a traceback."""
+    try:
+        code = _group.main(prog_name="prorata", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output has gone, as `| head` does: nothing is left to say.
+        sys.stderr.close()
+        sys.exit(141)
+    sys.exit(code if isinstance(code, int) else 0)

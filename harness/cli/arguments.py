@@ -1,0 +1,166 @@
+"""Reading a rule's arguments from the command line, by what its signature says they are."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
+from inspect import Parameter, signature
+from sys import modules
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from prorata.reference.money import exact
+from prorata.reference.periods import Length
+from prorata.reference.proration import Stretch
+from prorata.reference.readings import READINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["ArgumentError", "described", "read_arguments"]
+
+
+class ArgumentError(ValueError):
+    """An argument that a rule does not take, lacks, or that cannot be read."""
+
+
+def _instant(text: str) -> datetime:
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time; 2025-06-11 06:30 is") from None
+    return read if read.tzinfo else read.replace(tzinfo=ZoneInfo("UTC"))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date; 2025-06-11 is") from None
+
+
+def _yes(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError(f"{text!r} is neither yes nor no")
+    return text == "yes"
+
+
+def _stretch(text: str) -> Stretch:
+    """Read ``10.00 for 2025-09-01 .. 2025-10-01``, and the days granted where they differ."""
+    price, _, days = text.partition(" for ")
+    full, _, granted = days.partition(" granted ")
+    starts, expires = _range(full)
+    first, last = _range(granted) if granted else (starts, expires)
+    months = (expires.year - starts.year) * 12 + expires.month - starts.month
+    return Stretch(
+        first.toordinal(), last.toordinal(), exact(price.strip()), starts.toordinal(),
+        expires.toordinal(), months=max(months, 1),
+    )  # fmt: skip
+
+
+def _range(text: str) -> tuple[date, date]:
+    first, dots, last = text.partition(" .. ")
+    if not dots:
+        raise ValueError(f"{text!r} is not a range of days; 2025-09-01 .. 2025-10-01 is")
+    return _day(first.strip()), _day(last.strip())
+
+
+def _stretches(text: str) -> tuple[Stretch, ...]:
+    return tuple(_stretch(part.strip()) for part in text.split(";"))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(","))
+
+
+def _prices(text: str) -> Mapping[Length, Any]:
+    rows = (row.partition(":") for row in text.split(","))
+    return {Length.of(period.strip()): exact(price.strip()) for period, _, price in rows}
+
+
+#: From the words of a signature to a reader and an example.
+_READERS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "Fraction": (exact, "3.10"),
+    "int": (int, "5"),
+    "str": (str, "text"),
+    "bool": (_yes, "yes"),
+    "date": (_day, "2025-09-01"),
+    "datetime": (_instant, "'2025-09-05 12:00'"),
+    "Length": (Length.of, "'1 month'"),
+    "Stretch": (_stretch, "'10.00 for 2025-09-01 .. 2025-10-01'"),
+    "Iterable[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
+    "Sequence[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
+    "Collection[str]": (_words, "one,two"),
+    "Mapping[Length, Fraction]": (_prices, "'1 month: 3.10, 1 year: 31'"),
+}
+
+
+def _parameters(function: Callable[..., Any]) -> dict[str, tuple[str, bool]]:
+    """Return each argument of a rule: what it is, and whether it must be given."""
+    found: dict[str, tuple[str, bool]] = {}
+    for name, parameter in signature(function).parameters.items():
+        if name in READINGS or name in {"note", "counting"}:
+            continue
+        kind = str(parameter.annotation).removesuffix(" | None")
+        whole = getattr(modules[function.__module__], kind, None)
+        if kind not in _READERS and whole is not None and is_dataclass(whole):
+            found |= {
+                field.name: (str(field.type), field.default is MISSING) for field in fields(whole)
+            }
+        else:
+            found[name] = kind, parameter.default is Parameter.empty
+    return found
+
+
+def described(function: Callable[..., Any]) -> list[tuple[str, str, bool]]:
+    """Return name, example and whether it must be given, of each argument."""
+    return [
+        (name, _READERS.get(kind, (None, kind))[1], needed)
+        for name, (kind, needed) in _parameters(function).items()
+    ]
+
+
+def read_arguments(function: Callable[..., Any], given: Mapping[str, str]) -> dict[str, Any]:
+    """Read the arguments of a rule; `ArgumentError` names the one that is wrong."""
+    takes = _parameters(function)
+    unknown = [name for name in given if name not in takes]
+    if unknown:
+        raise ArgumentError(
+            f"the rule takes no {unknown[0]}; it takes {', '.join(takes) or 'nothing'}",
+        )
+    lacking = [name for name, (_, needed) in takes.items() if needed and name not in given]
+    if lacking:
+        raise ArgumentError(
+            f"{lacking[0]} is missing, as in {lacking[0]}={_example(takes, lacking[0])}",
+        )
+    return _packed(
+        function,
+        {name: _read(name, takes[name][0], text) for name, text in given.items()},
+    )
+
+
+def _example(takes: Mapping[str, tuple[str, bool]], name: str) -> str:
+    kind = takes[name][0]
+    return _READERS.get(kind, (None, kind))[1]
+
+
+def _read(name: str, kind: str, text: str) -> Any:
+    if kind not in _READERS:
+        raise ArgumentError(f"{name} ({kind}) cannot be given on the command line")
+    try:
+        return _READERS[kind][0](text)
+    except ValueError as error:
+        raise ArgumentError(f"{name}: {error}") from None
+
+
+def _packed(function: Callable[..., Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Put the fields of a value object together where a rule takes one."""
+    packed = {}
+    for name, parameter in signature(function).parameters.items():
+        whole = getattr(modules[function.__module__], str(parameter.annotation), None)
+        if name in values:
+            packed[name] = values[name]
+        elif isinstance(whole, type) and is_dataclass(whole) and name != "counting":
+            own = {field.name for field in fields(whole)}
+            packed[name] = whole(**{key: value for key, value in values.items() if key in own})
+    return packed

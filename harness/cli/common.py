@@ -1,0 +1,67 @@
+"""What the commands share: options, mistakes that end with exit code 2, reading NAME=VALUE."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Mistake", "mistakes", "pairs", "reading_option", "set_option"]
+
+
+class Mistake(click.ClickException):
+    """Something that the user can mend: told without a traceback, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as it is."""
+        click.echo(self.message, err=True)
+
+
+@contextmanager
+def mistakes() -> Iterator[None]:
+    """Turn what a user can mend into one clear message."""
+    from prorata.harness.implementations.base import CannotStart
+    from prorata.harness.run.selection import SelectionError
+    from prorata.harness.scenario import ScenarioErrors
+    from prorata.reference.readings import ReadingError
+
+    try:
+        yield
+    except CannotStart as error:
+        raise Mistake(f"cannot start the implementation: {error.reason}") from None
+    except (SelectionError, ScenarioErrors, ReadingError, OSError) as error:
+        raise Mistake(str(error)) from None
+
+
+def pairs(
+    _context: click.Context,
+    _parameter: click.Parameter,
+    values: tuple[str, ...],
+) -> dict[str, str]:
+    """Read NAME=VALUE options."""
+    for value in values:
+        if "=" not in value.strip("="):
+            raise click.BadParameter(f"{value!r} is not NAME=VALUE")
+    return dict(value.split("=", 1) for value in values)
+
+
+def reading_option() -> Callable[[Any], Any]:
+    """Return the option --reading NAME=VALUE."""
+    return click.option(
+        "--reading", "readings", multiple=True, metavar="NAME=VALUE", callback=pairs,
+        help="Choose a reading for the reference; may be repeated.",
+    )  # fmt: skip
+
+
+def set_option() -> Callable[[Any], Any]:
+    """Return the option --set PATH=VALUE."""
+    return click.option(
+        "--set", "changes", multiple=True, metavar="PATH=VALUE", callback=pairs,
+        help="Change a value of the scenario, as in given.tariffs.start.setup_fee=1.00.",
+    )  # fmt: skip

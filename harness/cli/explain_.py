@@ -1,0 +1,125 @@
+"""`prorata explain`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from prorata.harness.cli.common import Mistake, mistakes, reading_option, set_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prorata.harness.run.judge import Played
+    from prorata.harness.scenario import Scenario
+    from prorata.reference.ledger import Line
+    from prorata.reference.rules import Derivation
+
+__all__ = ["command"]
+
+
+@click.command("explain")
+@click.argument("scenario")
+@set_option()
+@reading_option()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(
+    scenario: str,
+    changes: dict[str, str],
+    readings: dict[str, str],
+    as_json: bool,
+) -> int:
+    """Derive every amount of SCENARIO, step by step with numbers.
+
+    SCENARIO is a bundled scenario's id or a file; its values and readings may be changed.
+    """
+    from prorata.harness.implementations.base import ImplementationFault
+    from prorata.harness.run.judge import play_reference
+    from prorata.harness.run.play import LostError, UnsupportedError
+    from prorata.harness.run.selection import select
+    from prorata.reference.readings import choose
+
+    with mistakes():
+        found = select([scenario], changes)
+        if len(found) != 1:
+            raise Mistake(f"{scenario} names {len(found)} scenarios; explain takes one")
+        chosen = choose(found[0].readings, readings)
+        try:
+            played = play_reference(found[0], chosen)
+        except UnsupportedError as lacking:
+            raise Mistake(f"the reference does not have this yet: {lacking}") from None
+        except LostError as label:
+            raise Mistake(
+                f"the order of {label} was refused, so the rest cannot be played",
+            ) from None
+        except ImplementationFault as fault:
+            raise Mistake(fault.reason) from None
+    if as_json:
+        click.echo(
+            json.dumps({"scenario": found[0].id, "steps": _steps(found[0], played)}, indent=2),
+        )
+        return 0
+    for line in _told(found[0], played):
+        click.echo(line)
+    return 0
+
+
+def _told(scenario: Scenario, played: Played) -> Iterator[str]:
+    from prorata.harness.protocol import Refusal
+    from prorata.harness.run.judge import act_text
+    from prorata.reference.rules import rules
+
+    for step, seen, lines in zip(scenario.steps, played.seen, played.lines, strict=True):
+        yield f"{step.at:%Y-%m-%d %H:%M}  {act_text(step)}"
+        if isinstance(seen.answer, Refusal):
+            yield f"  refused   {seen.answer.reason} ({seen.answer.rule})"
+        for line, derivation in lines:
+            documents = ", ".join(rules()[line.rule].documents)
+            yield f"  {line.at:%Y-%m-%d %H:%M}  {line.kind}  {line.amount} {line.amount.currency}"
+            for each in derivation.steps:
+                formula = "" if each.formula == each.numbers else f"   ({each.formula})"
+                yield f"    {each.label:<12} {each.numbers}  =  {each.result}{formula}"
+            yield f"    {'posted':<12} {_posting(line, derivation)}"
+            yield f"    {'':<12} {line.rule}, {documents}{_readings(derivation)}"
+
+
+def _posting(line: Line, derivation: Derivation) -> str:
+    from prorata.reference.derivation import shown
+
+    return f"{shown(abs(derivation.result))}  as  {line.amount} {line.amount.currency}"
+
+
+def _readings(derivation: Derivation) -> str:
+    told = ", ".join(f"{name}: {value}" for name, value in derivation.readings.items())
+    return f"; {told}" if told else ""
+
+
+def _steps(scenario: Scenario, played: Played) -> list[dict[str, Any]]:
+    from prorata.harness.run.judge import act_text
+
+    return [
+        {
+            "at": step.at.isoformat(),
+            "act": act_text(step),
+            "lines": [_row(line, derivation) for line, derivation in lines],
+        }
+        for step, lines in zip(scenario.steps, played.lines, strict=True)
+    ]
+
+
+def _row(line: Line, derivation: Derivation) -> dict[str, Any]:
+    return {
+        "at": line.at.isoformat(),
+        "kind": line.kind,
+        "amount": str(line.amount),
+        "currency": line.amount.currency,
+        "rule": line.rule,
+        "exact": str(derivation.result),
+        "readings": dict(derivation.readings),
+        "steps": [
+            {"label": s.label, "formula": s.formula, "numbers": s.numbers, "result": s.result}
+            for s in derivation.steps
+        ],
+    }

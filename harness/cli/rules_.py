@@ -1,0 +1,71 @@
+"""`prorata rules`."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+import click
+
+from prorata.harness.cli.common import mistakes
+
+__all__ = ["command"]
+
+
+@click.command("rules")
+@click.argument("selection", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--uncovered", is_flag=True, help="Only built rules that no scenario is about.")
+def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
+    """List every rule with its documents, readings and scenarios.
+
+    SELECTION is a rule's id or a glob, as in billmanager.renew.*
+    """
+    from fnmatch import fnmatchcase
+
+    from prorata.reference.rules import rules
+
+    with mistakes():
+        scenarios = _scenarios()
+    shown = [
+        rule
+        for rule in rules().values()
+        if (not selection or any(fnmatchcase(rule.id, glob) for glob in selection))
+        and (not uncovered or (rule.built and not scenarios[rule.id]))
+    ]
+    if not shown and not uncovered:
+        raise click.UsageError(f"no rule is called {' or '.join(selection)}")
+    if as_json:
+        rows = [
+            {
+                "id": rule.id,
+                "documents": rule.documents,
+                "readings": rule.readings,
+                "scenarios": scenarios[rule.id],
+                "built": rule.built,
+            }
+            for rule in shown
+        ]
+        click.echo(json.dumps({"rules": rows}, indent=2))
+        return
+    for rule in shown:
+        click.secho(rule.id, bold=True, nl=False)
+        click.echo("" if rule.built else "  (not built yet)")
+        click.echo(f"  {rule.sentence}")
+        click.echo(f"  from {', '.join(rule.documents)}")
+        if rule.readings:
+            click.echo(f"  readings {', '.join(rule.readings)}")
+        if scenarios[rule.id]:
+            click.echo(f"  scenarios {', '.join(scenarios[rule.id])}")
+    built = sum(rule.built for rule in shown)
+    click.echo(f"{len(shown)} rules, {built} built")
+
+
+def _scenarios() -> dict[str, list[str]]:
+    from prorata.harness.run.selection import select
+
+    found: dict[str, list[str]] = defaultdict(list)
+    for scenario in select(()):
+        for rule in scenario.rules:
+            found[rule].append(scenario.id)
+    return found

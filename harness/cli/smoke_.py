@@ -1,0 +1,28 @@
+"""`prorata smoke`."""
+
+from __future__ import annotations
+
+import click
+
+from prorata.harness.cli.common import mistakes
+
+__all__ = ["command"]
+
+
+@click.command("smoke")
+@click.option(
+    "-i", "--implementation", required=True, metavar="IMPLEMENTATION",
+    help="stdio:COMMAND or python:MODULE:FACTORY.",
+)  # fmt: skip
+@click.option("--timeout", default=5.0, show_default=True, help="Seconds for each message.")
+def command(implementation: str, timeout: float) -> int:
+    """Check an adapter's manners before any billing, and say what is wrong and where."""
+    from prorata.harness.smoke import smoke
+    from prorata.reference.readings import READINGS
+
+    values = {name: reading.values for name, reading in READINGS.items()}
+    with mistakes():
+        report = smoke(implementation, timeout=timeout, readings=values)
+    for line in report.lines():
+        click.echo(line)
+    return 0 if report.ok else 1

@@ -1,0 +1,127 @@
+"""The console's view of a run: what failed and why, then one line of counts."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prorata.harness.protocol import Started
+    from prorata.harness.run.facts import Path
+    from prorata.harness.run.verdict import Mismatch, Results, Verdict
+
+__all__ = ["Segment", "heading", "summary", "told", "write_plain", "writer"]
+
+#: A piece of a line: its style (of rich's) and its text.
+Segment = tuple[str, str]
+Line = list[Segment]
+
+_WIDTH = 60
+_NAMES = {"act": "the act", "charged": "", "ispmanager": "on the panel", "invoices": "invoice"}
+
+
+def heading(declared: Started, scenarios: int, panels: str) -> Line:
+    """Say what is run on what."""
+    name = f"{declared.name} {declared.version}".strip()
+    counted = f"{scenarios} scenario{'' if scenarios == 1 else 's'}"
+    where = panels if panels == "in process" else f"on {panels}"
+    return [("bold", name), ("", f" (protocol {declared.protocol}) · {counted} · panels {where}")]
+
+
+def told(verdict: Verdict, implementation: str) -> Iterator[Line]:
+    """Tell of a scenario that failed or broke; of any other, nothing."""
+    if verdict.verdict not in {"fail", "error"}:
+        return
+    mark = ("yellow", "~ ") if verdict.known else ("bold red", "✗ ")
+    rule = verdict.mismatches[0].rule if verdict.mismatches else ", ".join(verdict.rules)
+    yield []
+    yield [mark, ("bold", f"{verdict.scenario:<{_WIDTH}}"), ("", "rule "), ("cyan", rule)]
+    before = None
+    for mismatch in verdict.mismatches:
+        step = f"{mismatch.at}, {mismatch.act}"
+        if step != before:
+            yield [("", f"    at {step}")]
+            before = step
+        yield from _mismatch(mismatch, rule)
+    if verdict.verdict == "error":
+        yield [("red", f"    error, the fault of the {verdict.fault}: {verdict.reason}")]
+        yield from ([("dim", f"      stderr: {line}")] for line in verdict.stderr)
+    if verdict.known:
+        yield [("yellow", f"    known: {verdict.known}")]
+    yield [("dim", f"    again:  {_again(verdict.scenario, implementation)}")]
+
+
+def _mismatch(mismatch: Mismatch, rule: str) -> Iterator[Line]:
+    place = _place(mismatch.path)
+    yield [
+        ("", f"      {place:<12} expected "),
+        ("green", mismatch.expected),
+        ("", "   got "),
+        ("red", mismatch.got),
+        ("dim", f"   {mismatch.by or mismatch.place}"),
+    ]
+    if mismatch.rule != rule:
+        yield [("", "      rule "), ("cyan", mismatch.rule)]
+    for text in mismatch.derivation:
+        yield [("dim", f"        {text}")]
+
+
+def _place(path: Path) -> str:
+    words = [_NAMES.get(path[0], path[0]), *path[1:]]
+    return " ".join(word for word in words if word).replace("_", " ") or "charged"
+
+
+def _again(scenario: str, implementation: str) -> str:
+    how = "" if implementation == "reference" else f" -i {shlex.quote(implementation)}"
+    return f"prorata run {shlex.quote(scenario)}{how}"
+
+
+def summary(results: Results) -> Iterator[Line]:
+    """Count the verdicts, with the reasons of what was skipped."""
+    for complaint in results.complaints:
+        yield [("bold red", "✗ "), ("", complaint)]
+    if results.count("fail") or results.count("error") or results.complaints:
+        yield []
+    passed, failed, errors = (results.count(each) for each in ("pass", "fail", "error"))
+    counts: Line = [
+        ("bold green" if passed else "", f"{passed} conform{'s' if passed == 1 else ''}"),
+    ]
+    if failed:
+        counts += [("", " · "), ("bold red", f"{failed} {'does' if failed == 1 else 'do'} not")]
+    if errors:
+        counts += [("", " · "), ("bold red", f"{errors} error{'' if errors == 1 else 's'}")]
+    known = sum(bool(each.known) for each in results.verdicts)
+    if known:
+        counts += [("", " · "), ("yellow", f"{known} known")]
+    for why, count, reason in _skips(results):
+        counts += [("", " · "), ("yellow", f"{count} skipped: {why} ({reason})")]
+    yield [*counts, ("dim", f"        {results.seconds:.1f} s")]
+
+
+def _skips(results: Results) -> Iterator[tuple[str, int, str]]:
+    skipped = [each for each in results.verdicts if each.verdict == "skipped"]
+    for why in dict.fromkeys(each.why for each in skipped):
+        reasons = [each.reason for each in skipped if each.why == why]
+        several = list(dict.fromkeys(reasons))
+        more = f"; {len(several) - 1} more reasons" if len(several) > 1 else ""
+        yield why, len(reasons), several[0] + more
+
+
+def write_plain(line: Line) -> None:
+    """Write a line without any style."""
+    import click
+
+    click.echo("".join(text for _, text in line).rstrip())
+
+
+def writer(*, styled: bool) -> Callable[[Line], None]:
+    """Return what writes a line: with style on a terminal, plain elsewhere."""
+    if not styled:
+        return write_plain
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    return lambda line: console.print(Text.assemble(*((text, style) for style, text in line)))

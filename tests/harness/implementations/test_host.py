@@ -1,0 +1,96 @@
+"""The host in this process: what it answers, without the pipes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from prorata.harness.implementations.factory import FactoryError, load
+from prorata.harness.implementations.host import Host, line_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODULE = """
+class Billing:
+    prorata = {"name": "hosted"}
+    def __init__(self, context): self.context = context
+    def order(self, **_): return self.context.now()
+class Odd: prorata = "odd"
+class Strange: prorata = {"reading": {}}
+class Stranger: prorata = {"colour": {}}
+text = ""
+"""
+OPEN: dict[str, Any] = {
+    "seq": 2,
+    "type": "open",
+    "at": "2025-08-01T11:00:00+02:00",
+    "system": "billmanager",
+    "currency": "USD",
+    "timezone": "UTC",
+    "catalogue": {},
+    "clients": {},
+    "first_ids": {},
+    "panels": {},
+}
+
+
+@pytest.fixture
+def _hosted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hosted_billing.py").write_text(MODULE)
+    (tmp_path / "broken_billing.py").write_text("import nothing_of_that_name")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+
+@pytest.mark.usefixtures("_hosted")
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("broken_billing:Billing", "cannot import broken_billing: ModuleNotFoundError"),
+        ("hosted_billing:Absent", "hosted_billing has no Absent"),
+        ("hosted_billing:text", "hosted_billing:text cannot be called"),
+        ("hosted_billing:Odd", "hosted_billing:Odd.prorata is no dict"),
+        ("hosted_billing:Strange", "unknown key 'reading'; did you mean 'readings'?"),
+        ("hosted_billing:Stranger", "unknown key 'colour'; it may have name, version"),
+    ],
+)
+def test_what_cannot_be_loaded(spec: str, said: str) -> None:
+    """A factory that cannot be used is one line, and the answer to `start` is an error."""
+    with pytest.raises(FactoryError) as caught:
+        load(spec)
+    assert said in str(caught.value)
+    assert {"error": str(caught.value)} == Host(lambda: load(spec)).answer({"type": "start"})
+
+
+@pytest.mark.usefixtures("_hosted")
+def test_open_before_start() -> None:
+    """A host that has loaded nothing has nothing to open."""
+    host = Host(lambda: load("hosted_billing:Billing"))
+    assert {"error": "open came before start"} == host.answer(OPEN)
+    assert {"result": {"protocol": 0, "name": "hosted"}} == host.answer({"type": "start"})
+    assert {"result": {}} == host.answer(OPEN)
+
+
+@pytest.mark.usefixtures("_hosted")
+def test_a_wrong_return_value() -> None:
+    """An act returns an id, a dict or None; 11:00 at +02:00 is 09:00 UTC."""
+    host = Host(lambda: load("hosted_billing:Billing"))
+    host.answer({"type": "start"})
+    host.answer(OPEN)
+    said = host.answer({"seq": 3, "type": "act", "act": "order"})["error"]
+    assert said.startswith("TypeError: order returned datetime.datetime(2025, 8, 1, 9, 0")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({1}, b"TypeError: {1} is a set, which the protocol has not"),
+        (float("nan"), b"ValueError: "),
+    ],
+)
+def test_what_cannot_be_written(value: object, said: bytes) -> None:
+    """A value that JSON or the protocol has not makes the answer an error."""
+    line = line_of(4, {"result": value})
+    assert line.startswith(b'{"seq": 4, "error": "' + said)
+    assert line.endswith(b"}\n")
