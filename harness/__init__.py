@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from prorata.harness.implementations import CannotStart, Context, Refused, Unsupported
@@ -39,10 +41,23 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used."""
-    if name == "run":
-        # The package of that name would stand in its place; the function is what people call.
-        return import_module("prorata.harness.run.api").run
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+class _Harness(ModuleType):
+    """This package, in which `run` is the function though a package of that name is imported."""
+
+    @property
+    def run(self) -> Any:
+        """Run scenarios on an implementation."""
+        return import_module(f"{__name__}.run.api").run
+
+    @run.setter
+    def run(self, package: ModuleType) -> None:
+        """Let the import system put the package here; it is found by its whole name."""
+
+
+sys.modules[__name__].__class__ = _Harness

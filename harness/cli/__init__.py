@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
 __all__ = ["main"]
+
+_UNREAD = 141  # what a shell says of a program that wrote to a closed pipe
 
 _COMMANDS = {
     "run": "Run scenarios on an implementation and judge it rule by rule.",
@@ -20,6 +25,14 @@ _COMMANDS = {
 
 
 class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The reader of our output has gone, as `| head` does: nothing is left to say.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(_UNREAD)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -72,6 +85,9 @@ def _group() -> None:
 
 def main() -> None:
     """Run the command line; every mistake is one clear line, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # None where it was closed from the start
+            stream.reconfigure(errors="replace")
     try:
         code = _group.main(prog_name="prorata", standalone_mode=False)
     except click.exceptions.Abort:
@@ -80,8 +96,4 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does: nothing is left to say.
-        sys.stderr.close()
-        sys.exit(141)
     sys.exit(code if isinstance(code, int) else 0)

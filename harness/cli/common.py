@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Mistake", "mistakes", "pairs", "reading_option", "set_option"]
+__all__ = ["Mistake", "mistakes", "pairs", "reading_option", "seconds", "set_option", "styled"]
 
 
 class Mistake(click.ClickException):
@@ -35,8 +37,13 @@ def mistakes() -> Iterator[None]:
         yield
     except CannotStart as error:
         raise Mistake(f"cannot start the implementation: {error.reason}") from None
-    except (SelectionError, ScenarioErrors, ReadingError, OSError) as error:
+    except (SelectionError, ScenarioErrors, ReadingError) as error:
         raise Mistake(str(error)) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise Mistake(f"{error.filename}: {said}" if error.filename else said) from None
 
 
 def pairs(
@@ -49,6 +56,26 @@ def pairs(
         if "=" not in value.strip("="):
             raise click.BadParameter(f"{value!r} is not NAME=VALUE")
     return dict(value.split("=", 1) for value in values)
+
+
+def seconds(
+    _context: click.Context,
+    _parameter: click.Parameter,
+    value: float | None,
+) -> float | None:
+    """Check a time limit."""
+    from prorata.harness.run.settings import LONGEST
+
+    if value is None or 0 < value <= LONGEST:
+        return value
+    raise click.BadParameter(f"{value:g} is not more than 0 and at most {LONGEST} seconds")
+
+
+def styled() -> bool:
+    """Tell whether stdout is a terminal whose user wants style."""
+    # There is no stdout at all where it was closed from the start.
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return terminal and not os.environ.get("NO_COLOR")
 
 
 def reading_option() -> Callable[[Any], Any]:

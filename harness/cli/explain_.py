@@ -69,20 +69,30 @@ def command(
 def _told(scenario: Scenario, played: Played) -> Iterator[str]:
     from prorata.harness.protocol import Refusal
     from prorata.harness.run.judge import act_text
-    from prorata.reference.rules import rules
 
-    for step, seen, lines in zip(scenario.steps, played.seen, played.lines, strict=True):
+    parts = zip(scenario.steps, played.seen, played.lines, played.decisions, strict=True)
+    for step, seen, lines, decisions in parts:
         yield f"{step.at:%Y-%m-%d %H:%M}  {act_text(step)}"
         if isinstance(seen.answer, Refusal):
             yield f"  refused   {seen.answer.reason} ({seen.answer.rule})"
+        for decision, derivation in decisions:
+            yield f"  {decision.at:%Y-%m-%d %H:%M}  dates"
+            yield from _derived(derivation)
         for line, derivation in lines:
-            documents = ", ".join(rules()[line.rule].documents)
             yield f"  {line.at:%Y-%m-%d %H:%M}  {line.kind}  {line.amount} {line.amount.currency}"
-            for each in derivation.steps:
-                formula = "" if each.formula == each.numbers else f"   ({each.formula})"
-                yield f"    {each.label:<12} {each.numbers}  =  {each.result}{formula}"
-            yield f"    {'posted':<12} {_posting(line, derivation)}"
-            yield f"    {'':<12} {line.rule}, {documents}{_readings(derivation)}"
+            yield from _derived(derivation, _posting(line, derivation))
+
+
+def _derived(derivation: Derivation, posting: str = "") -> Iterator[str]:
+    from prorata.reference.rules import rules
+
+    for each in derivation.steps:
+        formula = "" if each.formula == each.numbers else f"   ({each.formula})"
+        yield f"    {each.label:<12} {each.numbers}  =  {each.result}{formula}"
+    if posting:
+        yield f"    {'posted':<12} {posting}"
+    documents = ", ".join(rules()[derivation.rule].documents)
+    yield f"    {'':<12} {derivation.rule}, {documents}{_readings(derivation)}"
 
 
 def _posting(line: Line, derivation: Derivation) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
@@ -14,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from prorata.harness.cli.common import Mistake, mistakes, reading_option
+from prorata.harness.cli.common import Mistake, mistakes, reading_option, seconds, styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _INTERRUPTED = 130
+_TIMEOUT = 5.0
 
 
 @click.command("run")
@@ -50,7 +50,8 @@ _INTERRUPTED = 130
 @click.option("--trace", metavar="FILE", help="Write every message and panel call, JSON lines.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=float,
+    callback=seconds,
     metavar="S",
     help="Seconds for each message; 5 by default.",
 )
@@ -72,10 +73,8 @@ def command(**options: Any) -> int:
     from prorata.harness.run.settings import SettingsError, read_settings
 
     try:
-        settings = read_settings(Path.cwd())
-        chosen = _Options(settings, options)
         with mistakes():
-            return _run(chosen)
+            return _run(_Options(read_settings(Path.cwd()), options))
     except (SettingsError, KnownError) as error:
         raise Mistake(str(error)) from None
 
@@ -91,7 +90,7 @@ class _Options:
         self.selection: list[str] = list(told("selection", []))
         self.implementation: str = told("implementation", "reference")
         self.panels: str | None = told("panels")
-        self.timeout: float = float(told("timeout", 5.0))
+        self.timeout: float = float(told("timeout", _TIMEOUT))
         self.known_failures: str | None = told("known_failures")
         self.log: str | None = told("log")
         self.strict: bool = bool(told("strict"))
@@ -101,6 +100,18 @@ class _Options:
         self.exit_first: bool = options["exit_first"]
         self.failed: bool = options["failed"]
         self.as_json: bool = options["as_json"]
+
+    @property
+    def again(self) -> list[str]:
+        """The words that follow `prorata run SCENARIO` to run it in the same way."""
+        words = [] if self.implementation == "reference" else ["-i", self.implementation]
+        for name, value in self.readings.items():
+            words += ["--reading", f"{name}={value}"]
+        if self.panels:
+            words += ["--panels", self.panels]
+        if self.timeout != _TIMEOUT:
+            words += ["--timeout", f"{self.timeout:g}"]
+        return words
 
 
 def _date(text: str | None) -> date | None:
@@ -135,7 +146,7 @@ def _run(options: _Options) -> int:
             timeout=options.timeout,
         )
         stack.callback(_close, implementation)
-        log.header(implementation.declared, options.implementation, panels.address, len(scenarios))
+        log.header(implementation.declared, options.implementation, kind, len(scenarios))
         run = _Run(options, known, log, trace)
         return run.judge(scenarios, implementation, panels)
 
@@ -148,7 +159,11 @@ def _selected(options: _Options, select: Callable[[list[str]], list[Scenario]]) 
         failed = failed_last_time(options.implementation)
         if not failed:
             raise Mistake(f"nothing failed here last time with {options.implementation}")
-        selection = failed
+        wanted = {scenario.id for scenario in select(failed)}
+        chosen = [each for each in select(selection or failed) if each.id in wanted]
+        if not chosen:
+            raise Mistake(f"none of these failed last time with {options.implementation}")
+        return chosen
     return select(selection)
 
 
@@ -157,7 +172,8 @@ def _file(stack: ExitStack, name: str | None) -> IO[str] | None:
         return None
     if name == "-":
         return sys.stdout
-    return stack.enter_context(Path(name).open("w", encoding="utf-8"))
+    # What UTF-8 cannot write, half of a pair of surrogates, becomes the escape that JSON has for it.
+    return stack.enter_context(Path(name).open("w", encoding="utf-8", errors="backslashreplace"))
 
 
 def _tracer(file: IO[str] | None) -> Callable[[dict[str, Any]], None] | None:
@@ -192,8 +208,7 @@ class _Run:
         self._log = log
         self._trace = trace
         self._verdicts: list[Verdict] = []
-        styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        self._write = writer(styled=styled)
+        self._write = writer(styled=styled())
         self._quiet = options.as_json or "-" in {options.log, options.trace}
 
     def judge(
@@ -216,6 +231,9 @@ class _Run:
                 for verdict in self._judged(scenarios, implementation, panels):
                     self._tell(verdict)
                     advance()
+        except BrokenPipeError:
+            self._log.footer(self._results(implementation, perf_counter() - began))
+            raise
         except KeyboardInterrupt:
             code, stopped = _INTERRUPTED, "interrupted"
         except CannotStart as error:
@@ -240,8 +258,9 @@ class _Run:
         from prorata.harness.run.runner import judge_all
 
         for verdict in judge_all(scenarios, implementation, panels, trace=self._trace):
-            yield excused(verdict, self._known, self._options.today)
-            failed = verdict.verdict in {"fail", "error"}
+            told = excused(verdict, self._known, self._options.today)
+            yield told
+            failed = told.verdict in {"fail", "error"} and not told.known
             if failed and self._options.exit_first:
                 return
 
@@ -251,7 +270,7 @@ class _Run:
         self._verdicts.append(verdict)
         self._log.verdict(verdict)
         if not self._quiet:
-            for line in told(verdict, self._options.implementation):
+            for line in told(verdict, self._options.again):
                 self._write(line)
 
     def _results(self, implementation: Implementation, seconds: float) -> Results:
@@ -269,10 +288,13 @@ class _Run:
 
     def _end(self, results: Results) -> None:
         from prorata.harness.report.console import summary
-        from prorata.harness.run.memory import remember
+        from prorata.harness.run.memory import failed_last_time, remember
 
-        failed = [each.scenario for each in results.verdicts if each.verdict in {"fail", "error"}]
-        remember(self._options.implementation, failed)
+        judged = {each.target: each.verdict in {"fail", "error"} for each in results.verdicts}
+        before = failed_last_time(self._options.implementation) or []
+        kept = [name for name in before if name not in judged]
+        failed = [name for name, bad in judged.items() if bad]
+        remember(self._options.implementation, [*kept, *failed])
         if self._options.as_json:
             click.echo(json.dumps(asdict(results), indent=2, ensure_ascii=False))
         elif not self._quiet:
@@ -286,7 +308,8 @@ class _Progress:
     def __init__(self, total: int) -> None:
         self._total = total
         self._done = 0
-        self._shown = sys.stderr.isatty() and sys.stdout.isatty()
+        streams = (sys.stderr, sys.stdout)
+        self._shown = all(stream is not None and stream.isatty() for stream in streams)
 
     def __enter__(self) -> Callable[[], None]:
         """Start to show."""

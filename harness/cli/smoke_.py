@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from prorata.harness.cli.common import mistakes
+from prorata.harness.cli.common import mistakes, seconds
 
 __all__ = ["command"]
 
@@ -14,7 +14,10 @@ __all__ = ["command"]
     "-i", "--implementation", required=True, metavar="IMPLEMENTATION",
     help="stdio:COMMAND or python:MODULE:FACTORY.",
 )  # fmt: skip
-@click.option("--timeout", default=5.0, show_default=True, help="Seconds for each message.")
+@click.option(
+    "--timeout", default=5.0, show_default=True, callback=seconds, metavar="S",
+    help="Seconds for each message.",
+)  # fmt: skip
 def command(implementation: str, timeout: float) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
     from prorata.harness.smoke import smoke

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from prorata.harness.protocol import Started
     from prorata.harness.run.facts import Path
@@ -19,6 +19,7 @@ Segment = tuple[str, str]
 Line = list[Segment]
 
 _WIDTH = 60
+_STORY = 12
 _NAMES = {"act": "the act", "charged": "", "ispmanager": "on the panel", "invoices": "invoice"}
 
 
@@ -30,27 +31,41 @@ def heading(declared: Started, scenarios: int, panels: str) -> Line:
     return [("bold", name), ("", f" (protocol {declared.protocol}) · {counted} · panels {where}")]
 
 
-def told(verdict: Verdict, implementation: str) -> Iterator[Line]:
-    """Tell of a scenario that failed or broke; of any other, nothing."""
+def told(verdict: Verdict, again: Sequence[str] = ()) -> Iterator[Line]:
+    """Tell of a scenario that failed or broke; of any other, nothing.
+
+    `again` are the options under which it is run in the same way.
+    """
     if verdict.verdict not in {"fail", "error"}:
         return
     mark = ("yellow", "~ ") if verdict.known else ("bold red", "✗ ")
     rule = verdict.mismatches[0].rule if verdict.mismatches else ", ".join(verdict.rules)
     yield []
-    yield [mark, ("bold", f"{verdict.scenario:<{_WIDTH}}"), ("", "rule "), ("cyan", rule)]
-    before = None
+    yield [mark, ("bold", f"{verdict.scenario:<{_WIDTH}}"), ("", " rule "), ("cyan", rule)]
+    before, explained = "", None
     for mismatch in verdict.mismatches:
         step = f"{mismatch.at}, {mismatch.act}"
         if step != before:
             yield [("", f"    at {step}")]
-            before = step
+            before, explained = step, None
         yield from _mismatch(mismatch, rule)
+        if mismatch.derivation and mismatch.derivation != explained:
+            yield from _derivation(mismatch.derivation, verdict.target)
+            explained = mismatch.derivation
     if verdict.verdict == "error":
         yield [("red", f"    error, the fault of the {verdict.fault}: {verdict.reason}")]
         yield from ([("dim", f"      stderr: {line}")] for line in verdict.stderr)
     if verdict.known:
         yield [("yellow", f"    known: {verdict.known}")]
-    yield [("dim", f"    again:  {_again(verdict.scenario, implementation)}")]
+    yield [("dim", f"    again:  {shlex.join(['prorata', 'run', verdict.target, *again])}")]
+
+
+def _derivation(texts: tuple[str, ...], scenario: str) -> Iterator[Line]:
+    """Show how the reference comes to its amounts; of a long story the beginning."""
+    yield from ([("dim", f"        {text}")] for text in texts[:_STORY])
+    if len(texts) > _STORY:
+        rest = f"{len(texts) - _STORY} more lines: prorata explain {shlex.quote(scenario)}"
+        yield [("dim", f"        … {rest}")]
 
 
 def _mismatch(mismatch: Mismatch, rule: str) -> Iterator[Line]:
@@ -64,18 +79,11 @@ def _mismatch(mismatch: Mismatch, rule: str) -> Iterator[Line]:
     ]
     if mismatch.rule != rule:
         yield [("", "      rule "), ("cyan", mismatch.rule)]
-    for text in mismatch.derivation:
-        yield [("dim", f"        {text}")]
 
 
 def _place(path: Path) -> str:
     words = [_NAMES.get(path[0], path[0]), *path[1:]]
     return " ".join(word for word in words if word).replace("_", " ") or "charged"
-
-
-def _again(scenario: str, implementation: str) -> str:
-    how = "" if implementation == "reference" else f" -i {shlex.quote(implementation)}"
-    return f"prorata run {shlex.quote(scenario)}{how}"
 
 
 def summary(results: Results) -> Iterator[Line]:
@@ -105,7 +113,8 @@ def _skips(results: Results) -> Iterator[tuple[str, int, str]]:
     for why in dict.fromkeys(each.why for each in skipped):
         reasons = [each.reason for each in skipped if each.why == why]
         several = list(dict.fromkeys(reasons))
-        more = f"; {len(several) - 1} more reasons" if len(several) > 1 else ""
+        others = len(several) - 1
+        more = f"; {others} more reason{'' if others == 1 else 's'}" if others else ""
         yield why, len(reasons), several[0] + more
 
 

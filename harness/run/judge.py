@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from prorata.harness.implementations.reference import Reference
@@ -16,9 +16,10 @@ from prorata.reference.derivation import shown
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from prorata.harness.scenario import Scenario, Step
+    from prorata.reference.engine.turn import Decision
     from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
 
@@ -27,24 +28,32 @@ __all__ = ["Judge", "Played", "act_text", "derivation_lines", "play_reference"]
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """The reference's run of a scenario: what was seen after each step, and the lines posted."""
+    """The reference's run of a scenario: what was seen after each step, and how it came about.
+
+    `lines` are those posted by each step, `decisions` the dates that rules decided, each with its
+    derivation.
+    """
 
     seen: tuple[Seen, ...]
     lines: tuple[tuple[tuple[Line, Derivation], ...], ...]
+    decisions: tuple[tuple[tuple[Decision, Derivation], ...], ...]
 
 
 def play_reference(scenario: Scenario, readings: Mapping[str, str]) -> Played:
     """Play a scenario with the reference under `readings`, in process, with a panel of its own."""
     panels = Panels()
     reference = Reference(version="", readings=readings, transport=panels.transport)
-    seen, lines, count = [], [], 0
+    seen, lines, decisions = [], [], []
+    posted = decided = 0
     for each in play(scenario, reference, panels):
         billing = reference.billing
-        posted = tuple(islice(billing.ledger, count, None))
-        lines.append(tuple((line, billing.derive(line)) for line in posted))
+        new = tuple((line, billing.derive(line)) for line in billing.ledger.since(posted))
+        dated = tuple((made, billing.derive(made)) for made in billing.decisions[decided:])
         seen.append(each)
-        count += len(posted)
-    return Played(tuple(seen), tuple(lines))
+        lines.append(new)
+        decisions.append(dated)
+        posted, decided = posted + len(new), decided + len(dated)
+    return Played(tuple(seen), tuple(lines), tuple(decisions))
 
 
 class Judge:
@@ -93,26 +102,22 @@ class Judge:
 
     def _mismatch(self, index: int, path: Path, expected: str, got: str, by: str) -> Mismatch:
         scenario, step = self._scenario, self._scenario.steps[index]
-        lines = self._reference.lines[index] if index < len(self._reference.lines) else ()
+        reference = self._reference
+        lines = reference.lines[index] if index < len(reference.lines) else ()
         about = [
             pair for pair in lines if path[0] != "charged" or path[1:] in {(), (pair[0].kind,)}
         ]
-        zone = scenario.given.timezone
+        dates = reference.decisions[index] if index < len(reference.decisions) else ()
         return Mismatch(
-            rule=_rule(scenario, expected, [line.rule for line, _ in about]),
-            at=step.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+            rule=_rule(scenario, expected, [derived.rule for _, derived in (*about, *dates)]),
+            at=step.at.astimezone(scenario.given.timezone).strftime("%Y-%m-%d %H:%M"),
             act=act_text(step),
             path=path,
             expected=expected,
             got=got,
-            place=str(scenario.place(_in_file(scenario, index, path))),
+            place=_place(scenario, index, path),
             by=by,
-            derivation=tuple(
-                text
-                for line, derivation in about
-                if path[0] in {"charged", "balance"}
-                for text in derivation_lines(line, derivation)
-            ),
+            derivation=_derived(path, about, dates),
         )
 
 
@@ -138,6 +143,33 @@ def _rule(scenario: Scenario, expected: str, rules: list[str]) -> str:
     if refused != expected:
         return refused
     return next((rule for rule in scenario.rules if rule in rules), scenario.rules[0])
+
+
+_DATES = ("starts", "expires", "next_due")
+
+
+def _derived(
+    path: Path,
+    lines: Sequence[tuple[Line, Derivation]],
+    dates: Sequence[tuple[Decision, Derivation]],
+) -> tuple[str, ...]:
+    """Write how the reference comes to an amount or a date; what is the same is written once."""
+    if path[-1] in _DATES:
+        return tuple(text for _, derivation in dates for text in step_lines(derivation))
+    if path[0] not in {"charged", "balance"}:
+        return ()
+    texts = Counter(derivation_lines(line, derivation) for line, derivation in lines)
+    return tuple(
+        text if count == 1 or part < len(steps) - 1 else f"{text} ({count} lines alike)"
+        for steps, count in texts.items()
+        for part, text in enumerate(steps)
+    )
+
+
+def _place(scenario: Scenario, index: int, path: Path) -> str:
+    """Return the scenario's file, with line and column."""
+    place = scenario.place(_in_file(scenario, index, path))
+    return f"{scenario.id}.yaml:{place.line}:{place.column}"
 
 
 def _in_file(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...]:
@@ -177,8 +209,12 @@ def _word(key: str, value: object) -> str:
     return f"{said} {text}".strip()
 
 
-def derivation_lines(line: Line, derivation: Derivation) -> Iterator[str]:
+def step_lines(derivation: Derivation) -> tuple[str, ...]:
+    """Write the steps of a derivation."""
+    return tuple(f"{step.label}: {step.numbers} = {step.result}" for step in derivation.steps)
+
+
+def derivation_lines(line: Line, derivation: Derivation) -> tuple[str, ...]:
     """Write the steps of a line's derivation, and what was posted."""
-    for step in derivation.steps:
-        yield f"{step.label}: {step.numbers} = {step.result}"
-    yield f"{line.kind}: {shown(abs(derivation.result))} posted as {line.amount}"
+    posted = f"{line.kind}: {shown(abs(derivation.result))} posted as {line.amount}"
+    return (*step_lines(derivation), posted)

@@ -54,18 +54,27 @@ def read_known(path: Path) -> dict[str, Known]:
     entries = rows.pop("known", [])
     if rows or not isinstance(entries, list):
         raise KnownError(f"{path}: only [[known]] tables are read here")
-    known = [_entry(path, number, row) for number, row in enumerate(entries, start=1)]
-    return {entry.id: entry for entry in known}
+    known: dict[str, Known] = {}
+    for number, row in enumerate(entries, start=1):
+        entry = _entry(path, number, row)
+        if entry.id in known:
+            raise KnownError(f"{path}: entry {number}: {entry.id} is listed twice")
+        known[entry.id] = entry
+    return known
 
 
-def _entry(path: Path, number: int, row: dict[str, Any]) -> Known:
+def _entry(path: Path, number: int, row: Any) -> Known:
     place = f"{path}: entry {number}"
+    if not isinstance(row, dict):
+        raise KnownError(f"{place}: is no [[known]] table")
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise KnownError(f"{place}: unknown key {unknown[0]}; known are {', '.join(sorted(_KEYS))}")
     for key in ("id", "reason"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise KnownError(f"{place}: {key} is missing")
+    if not isinstance(row.get("link", ""), str):
+        raise KnownError(f"{place}: link is a text")
     expires = row.get("expires")
     if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
         raise KnownError(f"{place}: expires is a date, as in 2026-03-01")

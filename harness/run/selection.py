@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario import Scenario
 
-__all__ = ["SelectionError", "load_files", "select"]
+__all__ = ["SelectionError", "load_files", "own_file", "select"]
 
 
 class SelectionError(ValueError):
@@ -62,13 +62,13 @@ def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -
         return load_files(bundled, root, changes)
     chosen: dict[Path, None] = {}
     by_rule: list[str] = []
-    own: dict[str, Scenario] = {}
+    own: dict[Path, Scenario] = {}
     for text in selection:
         found = [path for path in bundled if _named(path, root, text)]
         if found:
             chosen.update(dict.fromkeys(found))
         elif Path(text).exists():
-            own |= {scenario.id: scenario for scenario in _own(Path(text), changes)}
+            own |= {_file(scenario).resolve(): scenario for scenario in _own(Path(text), changes)}
         elif "/" not in text and any(fnmatchcase(rule, text) for rule in rules()):
             by_rule.append(text)
         else:
@@ -82,6 +82,16 @@ def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -
             changes,
         )
     return [*scenarios, *own.values()]
+
+
+def _file(scenario: Scenario) -> Path:
+    return Path(scenario.place(()).file)
+
+
+def own_file(scenario: Scenario) -> str:
+    """Return the file of a scenario that is not a bundled one, nothing for those that are."""
+    file = _file(scenario)
+    return "" if file.is_relative_to(bundled_root()) else str(file)
 
 
 def _named(path: Path, root: Path, text: str) -> bool:

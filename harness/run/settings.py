@@ -10,7 +10,13 @@ from prorata.harness.scenario.problems import nearest
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["SettingsError", "read_settings"]
+__all__ = ["LONGEST", "PANELS", "SettingsError", "read_settings"]
+
+#: Where panels may answer.
+PANELS = ("inprocess", "socket")
+
+#: The longest time limit of a message, in seconds: a day.
+LONGEST = 86_400
 
 #: The settings there are: their names as options, and the type that each has.
 SETTINGS: dict[str, type | tuple[type, ...]] = {
@@ -54,4 +60,17 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
             raise SettingsError(f"{path.name}: unknown setting {key}{nearest(key, SETTINGS)}")
         if not isinstance(value, SETTINGS[key]) or (key != "strict" and isinstance(value, bool)):
             raise SettingsError(f"{path.name}: {key} cannot be {value!r}")
+        _check(path, key, value)
     return {key.replace("-", "_"): value for key, value in rows.items()}
+
+
+def _check(path: Path, key: str, value: Any) -> None:
+    """Refuse what has the right type and still cannot be meant."""
+    texts = {list: value, dict: value.values() if isinstance(value, dict) else ()}
+    for text in texts.get(type(value), ()):
+        if not isinstance(text, str):
+            raise SettingsError(f"{path.name}: {key} holds texts, not {text!r}")
+    if key == "panels" and value not in PANELS:
+        raise SettingsError(f"{path.name}: panels is {' or '.join(PANELS)}, not {value}")
+    if key == "timeout" and not 0 < value <= LONGEST:
+        raise SettingsError(f"{path.name}: timeout is more than 0 and at most {LONGEST} seconds")

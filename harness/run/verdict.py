@@ -50,6 +50,13 @@ class Verdict:
     reason: str = ""
     stderr: tuple[str, ...] = ()
     known: str = ""
+    #: The scenario's own file, where it is not a bundled one.
+    file: str = ""
+
+    @property
+    def target(self) -> str:
+        """What selects the scenario on the command line."""
+        return self.file or self.scenario
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,8 +161,10 @@ def period(
     first = left(now, expires, day_count, change_day)
     worth = part(old, first, day_of(expires), counting, note)
     days = days_for(worth, new, counting)
-    note("days", "worth ÷ day_price", days, worth=worth, day_price=worth / days if days else 0)
+    day_price = worth / days if days else Fraction(0)
+    note("days", "worth ÷ day_price", days, worth=worth, day_price=day_price)
     start, granted = rounded_days(days, now)
+    note("granted", "days, rounded", granted, days=days)
     if granted < 1:
         why = f"what is left is worth {shown(days)} days of the new tariff, less than one"
         return Refusal("billmanager.change.period", why)

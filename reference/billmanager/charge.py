@@ -33,6 +33,7 @@ __all__ = [
     "calendar_expires",
     "calendar_stretches",
     "daily",
+    "daily_suspension",
     "one_kind",
     "periodic",
 ]
@@ -201,3 +202,12 @@ def daily(
     brings the sum posted so far up to its share.
     """
     return daily_charge(terms, note)
+
+
+def daily_suspension(*, suspended: bool, charge_after_suspension: bool) -> bool:
+    """Tell whether a day is charged that begins like this.
+
+    ``billmanager.charge.daily.suspension`` (billmanager-hosting): a day of downtime, which is one
+    suspended at its 00:00 and all day, only where the tariff says so.
+    """
+    return charge_after_suspension or not suspended

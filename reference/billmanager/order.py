@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 __all__ = [
     "cut_at_tariff_end",
     "minimum_period",
+    "minimum_runs",
+    "minimum_until",
     "period_sold",
     "price",
     "quantity",
     "renewal_price",
+    "resource_amount",
     "resources",
     "service_limit",
     "tariff_end",
@@ -113,6 +116,17 @@ def minimum_period(*, starts: date, expires: date, minimum: Length | None) -> Re
     return Refusal("billmanager.order.minimum-period", why)
 
 
+def minimum_runs(*, today: date, starts: date, minimum: Length | None) -> Refusal | None:
+    """Refuse to delete a service, or to reduce its resources, while its minimum period runs.
+
+    Beside ``billmanager.order.minimum-period`` (billmanager-hosting).
+    """
+    if minimum is None or today >= minimum_until(starts, minimum):
+        return None
+    why = f"the minimum period of {minimum} runs until {minimum_until(starts, minimum)}"
+    return Refusal("billmanager.order.minimum-period", why)
+
+
 def minimum_until(starts: date, minimum: Length) -> date:
     """Return the first date on which the minimum period is over."""
     if minimum.days:
@@ -157,3 +171,19 @@ def resources(
     note("units", "amount − included", units, amount=amount, included=included)
     note("resource", "units × unit_price", units * unit_price, units=units, unit_price=unit_price)
     return units * unit_price
+
+
+def resource_amount(
+    *, resource: str, amount: int, minimum: int, maximum: int | None, step: int
+) -> Refusal | None:
+    """Refuse an amount below the minimum, above the maximum, or between two steps.
+
+    Beside ``billmanager.order.resources`` (billmanager-hosting); amounts in the resource's unit.
+    """
+    rule = "billmanager.order.resources"
+    if amount < minimum or (maximum is not None and amount > maximum):
+        most = "" if maximum is None else f" to {maximum}"
+        return Refusal(rule, f"{resource} is sold from {minimum}{most}, not {amount}")
+    if (amount - minimum) % step:
+        return Refusal(rule, f"{resource} is sold in steps of {step} from {minimum}, not {amount}")
+    return None

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from prorata.reference.engine.ports import Account, PanelFailedError, PanelRefusedError
 from prorata.reference.engine.rulebook import PHASES, Rulebook
 from prorata.reference.engine.state import Book, Client, Operation, Service
-from prorata.reference.engine.turn import Turn
+from prorata.reference.engine.turn import Decision, Turn
 from prorata.reference.ledger import TO_CLIENT, Ledger
 from prorata.reference.money import Money, minor_digits
 from prorata.reference.rules import Derivation, Rulings
@@ -58,6 +58,7 @@ class Billing:
         self.rulings = Rulings(readings, minor_digits(currency))
         self.panel = panel
         self.ledger = Ledger()
+        self.decisions: list[Decision] = []
         self.schedule = Schedule()
         sold = {name: rulebook.sold(name, row) for name, row in catalogue.items()}
         self.book = Book(currency, ZoneInfo(timezone), sold, next_numbers=dict(first_ids or {}))
@@ -73,7 +74,8 @@ class Billing:
         """
         handler = self.rulebook.acts.get(verb)
         if handler is None:
-            raise UnknownActError(verb)
+            message = f"{self.rulebook.system} has no act {verb} yet"
+            raise UnknownActError(message)
         turn = self._turn()
         refusal = handler(turn, **parameters)
         if refusal is not None:
@@ -94,8 +96,8 @@ class Billing:
             self._do(what)
         self.clock.advance_to(to)
 
-    def derive(self, line: Line) -> Derivation:
-        """Explain a line by running its rule again."""
+    def derive(self, line: Line | Decision) -> Derivation:
+        """Explain a line, or a date that a rule decided, by running its rule again."""
         return self.rulings.derive(line.rule, line.arguments)
 
     def _number(self, what: str) -> int:
@@ -129,6 +131,7 @@ class Billing:
                 setattr(what, name, value)
         for entry in turn.entries:
             self._post(turn.now, entry)
+        self.decisions += turn.decisions
         for plan in turn.plans:
             rank = PHASES.index(plan.what.partition(":")[0])
             self.schedule.add(plan.when.astimezone(UTC), Due(rank, plan.service, plan.what))

@@ -58,8 +58,9 @@ def _sells(product: Product, wanted: str) -> Refusal | None:
 
 def _first_period(turn: Turn, service: Service, ordered: date, due: date) -> tuple[date, date]:
     """Return the first period as it is, if it is paid today."""
-    dates: tuple[date, date] = turn.rule(
+    dates: tuple[date, date] = turn.decide(
         "hostbill.initial-period.adjust",
+        service,
         ordered=ordered,
         due=due,
         paid=turn.today,

@@ -33,7 +33,8 @@ class Service:
 
     `period` is the one last paid; `anchor` the day of the month that the service keeps;
     `order_period` the dates of the running order period under daily charging; `days` and `posted`
-    what that period was charged so far.
+    what that period was charged so far; `uncharged`
+    tells that today is not charged yet; `next_tariff` is a downgrade that waits, and until when.
     """
 
     number: int
@@ -51,11 +52,12 @@ class Service:
     resources: Mapping[str, int] = field(default_factory=dict)
     suspended_by: frozenset[str] = frozenset()
     suspended_on: date | None = None
-    next_tariff: str | None = None
+    next_tariff: tuple[str, datetime] | None = None
     paid: Fraction = Fraction(0)
     order_period: tuple[date, date] | None = None
     days: int = 0
     posted: Fraction = Fraction(0)
+    uncharged: bool = False
     change: str | None = None
 
     @property

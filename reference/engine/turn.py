@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Book, Invoice, Service
     from prorata.reference.rules import Rulings
 
-__all__ = ["Entry", "Plan", "Task", "Turn"]
+__all__ = ["Decision", "Entry", "Plan", "Task", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,16 @@ class Entry:
     amount: Money
     service: Service
     covers: tuple[datetime, datetime] | None
+    rule: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a rule said that moves no money: a date, mostly."""
+
+    at: datetime
+    service: int
     rule: str
     arguments: Mapping[str, Any]
 
@@ -64,6 +74,7 @@ class Turn:
         self.changes: list[tuple[Any, dict[str, Any]]] = []
         self.services: list[Service] = []
         self.invoices: list[Invoice] = []
+        self.decisions: list[Decision] = []
         self.plans: list[Plan] = []
         self.tasks: list[Task] = []
         self.received: dict[str, Money] = {}
@@ -119,6 +130,11 @@ class Turn:
             self.entries.append(Entry(*signed, service, covers, rule, arguments))
         return amount
 
+    def decide(self, rule: str, service: Service, /, **arguments: Any) -> Any:
+        """Ask a rule for a date and keep how it came to it."""
+        self.decisions.append(Decision(self.now, service.number, rule, arguments))
+        return self.rule(rule, **arguments)
+
     def receive(self, client: str, amount: Money) -> None:
         """Take a payment to the balance of a client."""
         self.received[client] = amount
@@ -157,6 +173,7 @@ class Turn:
         self.changes.clear()
         self.services.clear()
         self.invoices.clear()
+        self.decisions.clear()
         self.plans.clear()
         self.tasks.clear()
         self.received.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prorata.reference.derivation import Note, silent
 from prorata.reference.periods import Length, period_end
 from prorata.reference.readings import table
 
@@ -36,11 +37,16 @@ def adjust(
     late_payment: Callable[[date, date, date], bool],
     month: Callable[..., date],
     month_end: Callable[[date, int, int], date],
+    note: Note = silent,
 ) -> tuple[date, date]:
     """Return the start and the expiry of the first period.
 
     ``hostbill.initial-period.adjust`` (hostbill-licences, hostbill-hosting): from the order, or,
     where the product adjusts, from the payment that came late.
     """
-    starts = paid if adjusted and late_payment(ordered, due, paid) else ordered
-    return starts, period_end(starts, period, starts.day, month=month, month_end=month_end)
+    moved = adjusted and late_payment(ordered, due, paid)
+    starts = paid if moved else ordered
+    note("starts", "paid" if moved else "ordered", starts, paid=paid, ordered=ordered)
+    expires = period_end(starts, period, starts.day, month=month, month_end=month_end)
+    note("expires", "starts + period", expires, starts=starts, period=period)
+    return starts, expires

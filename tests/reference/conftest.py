@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -16,8 +16,10 @@ from prorata.reference.engine import RULEBOOKS, Billing
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
-from prorata.reference.readings import choose
+from prorata.reference.proration import Stretch
+from prorata.reference.readings import bind, choose
 from prorata.reference.refusal import Refusal
+from prorata.reference.rules import Rulings
 
 
 class PanelDouble:
@@ -247,6 +249,37 @@ def _row(line):
 def house() -> Any:
     """Open a billing: ``house(catalogue, at="2025-09-01")``; anna has 100.00."""
     return House
+
+
+@pytest.fixture(scope="session")
+def ruled() -> Any:
+    """Ask rules under readings: ``ruled(rounding="down")("billmanager.renew.plain", starts=…)``."""
+    return lambda **readings: Rulings(choose(readings), 2)
+
+
+@pytest.fixture(scope="session")
+def counted() -> Any:
+    """Count parts under readings, for a currency with two minor digits."""
+
+    def count(**readings):
+        def asks(*, counting):
+            """Ask for the bundle."""
+
+        return bind(asks, choose(readings), 2)["counting"]
+
+    return count
+
+
+@pytest.fixture(scope="session")
+def bought() -> Any:
+    """Make the stretch of a bought period: price, first day, day after the last."""
+
+    def stretch(price, first, last, **fields):
+        days = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+        full = {"full_starts": days[0], "full_expires": days[1]}
+        return Stretch(*days, Fraction(price), **{**full, **fields})
+
+    return stretch
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from prorata.harness.implementations import Refused, Unsupported
+from prorata.harness import Refused, Unsupported
 from small_billing import changes
 from small_billing.model import Line, Service, Stretch, Tariff, shown, written
 from small_billing.panel import Ispmanager
@@ -17,7 +17,7 @@ from small_billing.rules import DAY, Rules, months_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.harness.implementations import Context
+    from prorata.harness import Context
 
 __all__ = ["SmallBilling"]
 
@@ -26,9 +26,7 @@ _PLANNED = {
     "weekend": "weekend policy",
     "trial": "trials",
     "groups": "client groups",
-    "auto_deletion": "deletion for non-payment",
     "minimum_period": "minimum periods",
-    "service_limit": "service limits",
     "maximum_quantity": "several services in one order",
 }
 _MACROS = {"username_template": "user@ID@", "domain_template": "@USERNAME@.example.com"}
@@ -58,7 +56,7 @@ class SmallBilling:
         self.first = {"service": 1, "client": 1, **context.first_ids}
         self.services: dict[str, Service] = {}
         self.ledger: list[dict[str, Any]] = []
-        self.panel = self.panel_type(context.panels["ispmanager"])
+        self.panel = self.panel_type(context.panels.get("ispmanager"))
 
     def advance(self, to: datetime) -> datetime | None:
         """Do everything that falls due up to `to`; return when something does next."""
@@ -102,13 +100,18 @@ class SmallBilling:
             raise Refused(f"{tariff} does not sell {period}", "billmanager.order.price")
         if "daily" in sold and "calendar" in sold:
             raise Refused("by day or by calendar month", "billmanager.charge.calendar")
+        self._within_limit(sold.get("service_limit"), client, tariff)
         number = str(self.first["service"] + len(self.services))
         macros = {"USERNAME": client, "TYPE": "vhost", "ID": number}
         domain = domain or self.rules.filled(sold["domain_template"], macros)
         account = str(self.first["client"] + list(self.balances).index(client))
         macros |= {"DOMAIN": domain, "ACCOUNT_ID": account}
         user = self.rules.user_name(sold["username_template"], macros)
-        service = Service(number, client, tariff, period, user, domain, dict(resources or {}))
+        wanted = {
+            name: self.rules.sold_amount(sold, name, amount)
+            for name, amount in (resources or {}).items()
+        }
+        service = Service(number, client, tariff, period, user, domain, wanted)
         service.auto_renewal = period if auto_renewal else None
         self._activate(service)
         self.services[number] = service
@@ -150,9 +153,7 @@ class SmallBilling:
         """Delete a service; nothing is given back."""
         deleted = self.having(service, "active", "suspended", "ordered")
         _staff_only(by, "billmanager.delete.client")
-        if deleted.status != "ordered":
-            self.panel.delete(deleted)
-        deleted.status, deleted.due = "deleted", None
+        self._delete(deleted)
 
     def change_tariff(self, *, service: str, tariff: str, period: str | None = None) -> None:
         """Change the tariff, by the policy of the one that the service has."""
@@ -169,9 +170,11 @@ class SmallBilling:
     # What falls due
 
     def fall_due(self, service: Service) -> None:
-        """At the expiry: charge the day, or renew by itself; where that is not to be, expire."""
+        """Charge the day, renew by itself, expire, or delete what was never paid."""
         try:
-            if service.cycle:
+            if "non-payment" in service.suspended_by:
+                self._delete(service)
+            elif service.cycle:
                 self._next_day(service, service.cycle)
             elif service.auto_renewal:
                 self._renew(service, service.auto_renewal)
@@ -181,8 +184,9 @@ class SmallBilling:
             self.expire(service)
 
     def expire(self, service: Service) -> None:
-        """Suspend a service for non-payment."""
-        service.due = None
+        """Suspend a service for non-payment, and delete it later where its tariff says so."""
+        days = self.tariffs[service.tariff].get("auto_deletion")
+        service.due = None if days is None else self.midnight(service.ends + days * DAY)
         self._suspend(service, "non-payment")
 
     # What acts have in common
@@ -271,6 +275,15 @@ class SmallBilling:
     def _next_due(self) -> datetime | None:
         return min((each.due for each in self.services.values() if each.due), default=None)
 
+    def _within_limit(self, limit: int | None, client: str, tariff: str) -> None:
+        has = [
+            service
+            for service in self.services.values()
+            if (service.client, service.tariff) == (client, tariff) and service.status != "deleted"
+        ]
+        if limit is not None and len(has) >= limit:
+            raise Refused(f"the client has {len(has)} already", "billmanager.order.service-limit")
+
     def _activate(self, service: Service) -> None:
         """Start an ordered service today, if the balance pays it."""
         tariff, starts = self.tariffs[service.tariff], self.today
@@ -338,6 +351,11 @@ class SmallBilling:
             self.panel.suspend(service)
         service.suspended_by.add(why)
         service.status = "suspended"
+
+    def _delete(self, service: Service) -> None:
+        if service.status != "ordered":
+            self.panel.delete(service)
+        service.status, service.due = "deleted", None
 
     def _lift(self, service: Service, why: str) -> None:
         service.suspended_by.discard(why)

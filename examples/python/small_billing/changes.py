@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from prorata.harness.implementations import Refused, Unsupported
+from prorata.harness import Refused, Unsupported
 from small_billing.model import Line, Service, Stretch, Tariff, joined
 from small_billing.rules import DAY
 
@@ -107,16 +107,14 @@ def order_resource(billing: SmallBilling, number: str, resource: str, amount: in
     has = service.resources.get(resource, sold.get("included", 0))
     if service.period not in sold.get("prices", {}):
         raise Refused(f"{resource} has no price for {service.period}", _RESOURCE)
-    if has + amount > sold.get("maximum", has + amount):
-        raise Refused(f"{has + amount} of {resource} is too much", _RESOURCE)
-    units = has, has + amount
+    units = has, billing.rules.sold_amount(tariff, resource, has + amount)
     if tariff.get("resource_order") == "full price":
         rule, bought = "full-price", _at_full_price(billing, service, resource, units)
     else:
         rule, bought = "until-expiry", _until_expiry(billing, service, resource, units)
     cost = billing.rules.resource_cost(bought, billing.today, service.ends)
     billing.charge(service, [Line("resource", cost, f"billmanager.resource.{rule}")], _RESOURCE)
-    service.resources[resource] = has + amount
+    service.resources[resource] = units[1]
     service.stretches += bought
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from prorata.harness.implementations import Refused, Unsupported
+from prorata.harness import Refused, Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -167,6 +167,14 @@ class Rules:
     def resource_cost(self, bought: Sequence[Stretch], today: date, expires: date) -> Fraction:
         """Return the part of a resource's price from today to the expiry."""
         return self.part(bought, today, expires)
+
+    def sold_amount(self, tariff: Tariff, item: str, amount: int) -> int:
+        """Return the amount of a resource, if it is one that the tariff sells."""
+        sold = tariff.get("resources", {}).get(item, {"maximum": 0})
+        least, most = sold.get("minimum", 0), sold.get("maximum", amount)
+        if not least <= amount <= most or (amount - least) % sold.get("step", 1):
+            raise Refused(f"{amount} of {item} is not sold", "billmanager.order.resources")
+        return amount
 
     # Names
 

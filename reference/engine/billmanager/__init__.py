@@ -15,7 +15,7 @@ from prorata.reference.engine.billmanager.life import (
     suspend_unpaid,
 )
 from prorata.reference.engine.billmanager.order import charge_day, order
-from prorata.reference.engine.billmanager.renew import renew, renew_or_expire
+from prorata.reference.engine.billmanager.renew import renew, renew_or_expire, retry
 from prorata.reference.engine.billmanager.resources import cancel_resource, order_resource
 from prorata.reference.engine.catalogue import Tariff
 from prorata.reference.engine.rulebook import Rulebook
@@ -40,6 +40,7 @@ BILLMANAGER: Final = Rulebook(
     },
     due={
         "renewal": renew_or_expire,
+        "renewal: again": retry,
         "renewal: day": charge_day,
         "expiry": expire,
         "expiry: tariff": switch_at_expiry,

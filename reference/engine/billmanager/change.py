@@ -44,7 +44,21 @@ def change_tariff(
     if refusal:
         return refusal
     length = Length.of(period) if period else changed.period
+    old = turn.tariff(changed)
+    if old.daily is not None or new.daily is not None:
+        return _by_day(turn, changed, old, new)
     return _POLICIES[turn.tariff(changed).change_policy](turn, changed, new, length)
+
+
+def _by_day(turn: Turn, service: Service, old: Tariff, new: Tariff) -> Refusal | None:
+    """Change between tariffs charged by day: the next day is charged at the new one's price."""
+    if old.change_policy == "forbidden":
+        return rules.forbidden()
+    if old.daily is None or new.daily is None:
+        why = "a service is not changed between charging by day and by period"
+        return Refusal("billmanager.charge.daily", why)
+    _switch(turn, service, new)
+    return None
 
 
 def _priced(service: Service, new: Tariff) -> tuple[Stretch, ...] | Refusal:
@@ -79,7 +93,7 @@ def _joined(old: tuple[Stretch, ...], new: tuple[Stretch, ...], day: Day) -> tup
 
 
 def _switch(turn: Turn, service: Service, new: Tariff, **fields: object) -> None:
-    turn.set(service, tariff=new.name, **fields)
+    turn.set(service, tariff=new.name, next_tariff=None, **fields)
     turn.panel("change_preset", service, new.template)
 
 
@@ -124,7 +138,7 @@ def _extra_charge_only(
         return not_enough(turn, service, rule)
     waits = rules.DOWNGRADE_EXTRA_CHARGE_ONLY[turn.reading("downgrade_extra_charge_only")]
     if waits:
-        turn.set(service, next_tariff=new.name)
+        turn.set(service, next_tariff=(new.name, service.ends))
         turn.plan(service.ends, "expiry: tariff", service)
     else:
         # The stretches stay: until the expiry it is the dearer tariff that is paid for.
@@ -133,8 +147,9 @@ def _extra_charge_only(
 
 
 def switch_at_expiry(turn: Turn, service: Service) -> None:
-    """Give the panel the preset of the tariff that a downgrade waited for."""
-    turn.panel("change_preset", service, turn.tariff(service).template)
+    """Give a service the tariff that a downgrade waited for."""
+    if service.next_tariff is not None and not turn.since(service.next_tariff[1]):
+        _switch(turn, service, turn.book.catalogue[service.next_tariff[0]])
 
 
 def _change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusal | None:
@@ -148,8 +163,9 @@ def _change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -
     if refusal:
         return refusal
     stretch = _new_stretch(turn, bought, price, renewal=last.renewal)
-    expires = turn.rule(
+    expires = turn.decide(
         _PERIOD,
+        service,
         old=service.stretches,
         new=stretch,
         now=turn.now,

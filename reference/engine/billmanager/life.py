@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prorata.reference.billmanager import delete as deletion
 from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.engine.billmanager.order import charge_resumed
 from prorata.reference.engine.billmanager.renew import runs_until
 
 if TYPE_CHECKING:
@@ -70,9 +71,10 @@ def resume(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None
         return refusal
     lifted = resumed.suspended_by - {by}
     turn.set(resumed, suspended_by=lifted, status="suspended" if lifted else "active")
-    if not lifted:
-        turn.panel("resume", resumed)
-    return None
+    if lifted:
+        return None
+    turn.panel("resume", resumed)
+    return charge_resumed(turn, resumed)
 
 
 def delete(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:

@@ -9,7 +9,13 @@ from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as rules
 from prorata.reference.billmanager.charge import DayTerms
 from prorata.reference.billmanager.tariff import enabled
-from prorata.reference.engine.billmanager.purchase import Purchase, Terms, purchase
+from prorata.reference.engine.billmanager.purchase import (
+    Purchase,
+    Terms,
+    amounts_sold,
+    not_enough,
+    purchase,
+)
 from prorata.reference.engine.state import Service
 from prorata.reference.periods import Length, nominal_days
 from prorata.reference.refusal import Refusal
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["activate_paid", "charge_day", "order"]
+__all__ = ["activate_paid", "begin_day", "charge_day", "charge_resumed", "order"]
 
 
 def order(
@@ -39,7 +45,7 @@ def order(
     """Order services; each starts when the balance pays it, at once if it does."""
     sold, length = turn.book.catalogue[tariff], Length.of(period)
     owner = turn.book.clients[client]
-    refusal = _refused(turn, sold, client, quantity)
+    refusal = _refused(turn, sold, client, quantity) or amounts_sold(sold, resources or {})
     if refusal:
         return refusal
     for _ in range(quantity):
@@ -191,16 +197,38 @@ def _post_day(
 
 def charge_day(turn: Turn, service: Service) -> None:
     """Charge the day that begins, or suspend the service where the balance does not pay it."""
-    if turn.since(service.ends) or service.status == "deleted" or service.order_period is None:
+    gone = service.status == "deleted" or "non-payment" in service.suspended_by
+    if gone or service.order_period is None or turn.since(service.ends):
         return
+    charged = charge.daily_suspension(
+        suspended=service.status == "suspended",
+        charge_after_suspension=turn.tariff(service).daily.charge_after_suspension,
+    )
+    if not begin_day(turn, service, charged=charged):
+        turn.plan(turn.now, "expiry", service)
+
+
+def begin_day(turn: Turn, service: Service, *, charged: bool) -> bool:
+    """Go on for the day that has begun; False, and nothing done, where it is not paid."""
     dates, days, posted = service.order_period, service.days, service.posted
-    if turn.today >= dates[1]:
-        dates, days, posted = _order_period(turn, service, dates[1]), 0, posted * 0
-    _post_day(turn, service, dates, days=days, posted=posted)
+    if dates is None or turn.today >= dates[1]:
+        dates, days, posted = _order_period(turn, service, turn.today), 0, posted * 0
+    turn.set(service, days=days, posted=posted)
+    if charged:
+        _post_day(turn, service, dates, days=days, posted=posted)
     if turn.left(service.client).units < 0:
         turn.forget()
-        turn.plan(turn.now, "expiry", service)
-        return
+        return False
     tomorrow = turn.midnight(turn.today + timedelta(days=1))
-    turn.set(service, expires=tomorrow, order_period=dates)
+    turn.set(service, expires=tomorrow, order_period=dates, uncharged=not charged)
     turn.plan(tomorrow, "renewal: day", service)
+    return True
+
+
+def charge_resumed(turn: Turn, service: Service) -> Refusal | None:
+    """Charge a day whose downtime ends before it does: the service is not suspended all day."""
+    if not service.uncharged or service.order_period is None:
+        return None
+    _post_day(turn, service, service.order_period, days=service.days, posted=service.posted)
+    turn.set(service, uncharged=False)
+    return not_enough(turn, service, "billmanager.charge.daily.suspension")

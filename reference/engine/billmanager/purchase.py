@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.billmanager import charge
-from prorata.reference.billmanager.order import cut_at_tariff_end, period_sold
+from prorata.reference.billmanager.order import cut_at_tariff_end, period_sold, resource_amount
 from prorata.reference.proration import Stretch
 from prorata.reference.refusal import Refusal
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.periods import Length
 
-__all__ = ["Purchase", "Terms", "asked", "not_enough", "purchase"]
+__all__ = ["Purchase", "Terms", "amounts_sold", "asked", "not_enough", "purchase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,25 @@ def asked(tariff: Tariff, item: str, amount: int, period: Length, *, renewal: bo
     if resource is None:
         return Fraction(0)
     return max(amount - resource.included, 0) * resource.prices.get(period, Fraction(0))
+
+
+def amounts_sold(tariff: Tariff, amounts: Mapping[str, int]) -> Refusal | None:
+    """Refuse resources that the tariff does not have, or not in these amounts."""
+    for name, amount in amounts.items():
+        sold = tariff.resources.get(name)
+        if sold is None:
+            why = f"tariff {tariff.name} has no resource {name}"
+            return Refusal("billmanager.order.resources", why)
+        refusal = resource_amount(
+            resource=name,
+            amount=amount,
+            minimum=sold.minimum,
+            maximum=sold.maximum,
+            step=sold.step,
+        )
+        if refusal:
+            return refusal
+    return None
 
 
 def not_enough(turn: Turn, service: Service, rule: str) -> Refusal | None:

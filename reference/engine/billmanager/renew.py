@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import renew as rules
 from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.engine.billmanager.order import begin_day
 from prorata.reference.engine.billmanager.purchase import Purchase, Terms, not_enough, purchase
 from prorata.reference.periods import Length
 from prorata.reference.refusal import Refusal
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["renew", "renew_or_expire", "runs_until"]
+__all__ = ["renew", "renew_or_expire", "retry", "runs_until"]
 
 _PENALTIES = ("fixed", "percent")
+#: What a renewed service becomes: one that is still being made stays so.
+_LIFTED = {"suspended": "active"}
 
 
 def runs_until(turn: Turn, service: Service, tariff: Tariff) -> datetime:
@@ -34,11 +37,34 @@ def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
     """Renew a service for a period, from the balance."""
     renewed = turn.book.services[int(service)]
     refusal = status(has=renewed.status, needs=("active", "suspended"))
-    return refusal or _renew(turn, renewed, Length.of(period))
+    if refusal:
+        return refusal
+    by_day = turn.tariff(renewed).daily is not None
+    return _renew_day(turn, renewed) if by_day else _renew(turn, renewed, Length.of(period))
+
+
+def _renew_day(turn: Turn, service: Service) -> Refusal | None:
+    """Go on with a service charged by day, which a lack of money has suspended."""
+    if "non-payment" not in service.suspended_by:
+        return Refusal("billmanager.charge.daily", "the service is charged by day as it runs")
+    if not begin_day(turn, service, charged=True):
+        balance, currency = turn.left(service.client), turn.book.currency
+        return Refusal("billmanager.charge.daily", f"{balance} {currency} do not pay a day")
+    _lift(turn, service)
+    return None
+
+
+def _lift(turn: Turn, service: Service) -> None:
+    """Lift the suspension for non-payment; the others stay."""
+    lifted = service.suspended_by - {"non-payment"}
+    becomes = "suspended" if lifted else _LIFTED.get(service.status, service.status)
+    turn.set(service, suspended_by=lifted, status=becomes)
+    if service.status == "suspended" and not lifted:
+        turn.panel("resume", service)
 
 
 def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
-    tariff = turn.book.catalogue[service.next_tariff or service.tariff]
+    tariff = turn.book.catalogue[service.next_tariff[0] if service.next_tariff else service.tariff]
     expires = service.ends.date()
     late = rules.late(expires=expires, renewed=turn.today)
     until = runs_until(turn, service, tariff)
@@ -128,30 +154,47 @@ def _take_effect(
         expires += timedelta(hours=service.ends.hour, minutes=service.ends.minute)
     today = turn.today.toordinal()
     running = tuple(stretch for stretch in service.stretches if stretch.expires > today)
-    lifted = service.suspended_by - {"non-payment"}
     turn.set(
         service,
         period=period,
-        tariff=service.next_tariff or service.tariff,
-        next_tariff=None,
         expires=expires,
         anchor=anchor,
         stretches=running + bought.stretches,
-        suspended_by=lifted,
-        status="suspended" if lifted else "active",
     )
     turn.plan(expires, "renewal", service)
-    if service.status == "suspended" and not lifted:
-        turn.panel("resume", service)
+    _lift(turn, service)
 
 
 def renew_or_expire(turn: Turn, service: Service) -> None:
     """At its expiry, renew a service from the balance if its client wants that, else expire it."""
     if turn.since(service.ends) or service.status not in {"active", "suspended", "processing"}:
         return
-    if service.auto_renewal is not None:
-        refusal = _renew(turn, service, service.auto_renewal)
-        if refusal is None:
-            return
-        turn.forget()
+    if _renew_by_itself(turn, service):
+        return
     turn.plan(turn.now, "expiry", service)
+    _try_again(turn, service)
+
+
+def retry(turn: Turn, service: Service) -> None:
+    """At a midnight after its expiry, try again to renew a service by itself."""
+    unpaid = turn.since(service.ends) > timedelta() and service.status != "deleted"
+    if unpaid and not _renew_by_itself(turn, service):
+        _try_again(turn, service)
+
+
+def _renew_by_itself(turn: Turn, service: Service) -> bool:
+    """Renew a service for the period that its client set, if the balance pays it."""
+    period = service.auto_renewal
+    before = turn.left(service.client)
+    refusal = None if period is None else _renew(turn, service, period)
+    cost = (before - turn.left(service.client)).exact
+    paid = rules.auto(wanted=period is not None, balance=before.exact, cost=cost)
+    if paid and refusal is None:
+        return True
+    turn.forget()
+    return False
+
+
+def _try_again(turn: Turn, service: Service) -> None:
+    if service.auto_renewal is not None and rules.AUTO_RETRY[turn.reading("auto_retry")]:
+        turn.plan(turn.midnight(turn.today + timedelta(days=1)), "renewal: again", service)

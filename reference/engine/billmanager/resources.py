@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager.lifecycle import status
-from prorata.reference.engine.billmanager.purchase import asked, not_enough
+from prorata.reference.billmanager.order import minimum_runs
+from prorata.reference.engine.billmanager.purchase import amounts_sold, asked, not_enough
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch, day_of
 from prorata.reference.refusal import Refusal
@@ -49,9 +50,9 @@ def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -
         why = f"tariff {tariff.name} has no price of {resource} for {ordered.period}"
         return Refusal("billmanager.order.resources", why)
     wish = _Wish(ordered, tariff, resource, ordered.resources.get(resource, sold.included), amount)
-    if sold.maximum is not None and wish.has + amount > sold.maximum:
-        why = f"{wish.has + amount} of {resource} is more than the maximum of {sold.maximum}"
-        return Refusal("billmanager.order.resources", why)
+    refusal = amounts_sold(tariff, {resource: wish.has + amount})
+    if refusal:
+        return refusal
     bought = _ORDERS[tariff.resource_order](turn, wish)
     refusal = not_enough(turn, ordered, "billmanager.order.resources")
     if refusal:
@@ -102,6 +103,10 @@ def cancel_resource(turn: Turn, /, *, service: str, resource: str) -> Refusal | 
     """Cancel a resource now: back to the included amount, with or without a refund."""
     cancelled, tariff = _of(turn, service)
     refusal = status(has=cancelled.status, needs=("active",))
+    if refusal:
+        return refusal
+    starts = cancelled.starts.date() if cancelled.starts else turn.today
+    refusal = minimum_runs(today=turn.today, starts=starts, minimum=tariff.minimum_period)
     if refusal:
         return refusal
     if resource not in cancelled.resources:

@@ -1,0 +1,196 @@
+"""Renewal: dates, late fees, and the days that a service ran unpaid."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prorata.reference.billmanager import renew
+from prorata.reference.periods import Length, add_months
+
+MONTH = Length(months=1)
+days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+
+
+def at(text):
+    """Return an instant, UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_on_the_expiry_date_a_renewal_is_plain():
+    """Late is a civil date after the expiry's."""
+    late = [renew.late(expires=date(2025, 9, 5), renewed=date(2025, 9, day)) for day in (4, 5, 6)]
+    assert [False, False, True] == late
+
+
+@pytest.mark.parametrize(
+    ("policy", "renewed", "starts"),
+    [
+        ("none", "2025-08-15", "2025-08-15"),
+        ("fixed", "2025-08-15", "2025-08-15"),
+        ("percent", "2025-08-15", "2025-08-15"),
+        ("from suspension", "2025-08-15", "2025-08-04"),
+        ("from suspension", "2025-08-03", "2025-08-03"),
+        ("percent", "2025-08-01", "2025-08-03"),
+    ],
+)
+def test_from_when_a_renewal_counts(ruled, policy, renewed, starts):
+    """From the expiry; once that has passed from the renewal or, by that policy, the suspension."""
+    counted_from = ruled()(
+        "billmanager.renew.late-policy",
+        policy=policy,
+        expires=date(2025, 8, 3),
+        suspended=date(2025, 8, 4),
+        renewed=date.fromisoformat(renewed),
+    )
+    assert date.fromisoformat(starts) == counted_from
+
+
+def test_a_plain_renewal_adds_a_period(ruled):
+    """The new expiry is the old one plus the period, on the service's day."""
+    expires = ruled()(
+        "billmanager.renew.plain", starts=date(2025, 2, 28), period=MONTH, anchor=31
+    )
+    assert date(2025, 3, 31) == expires
+
+
+def test_from_the_suspension(ruled):
+    """The document's example: expired August 3, renewed August 15 for a month: September 3."""
+    expires = ruled()(
+        "billmanager.renew.from-suspension",
+        suspended=date(2025, 8, 3),
+        renewed=date(2025, 8, 15),
+        period=MONTH,
+    )
+    assert date(2025, 9, 3) == expires
+
+
+@pytest.mark.parametrize(
+    ("renewed", "count"),
+    # Sep 3 is not past Sep 3, Oct 3 is; Nov 4 is reached past by the fourth month, Dec 3.
+    [("2025-09-03", 2), ("2025-11-04", 4)],
+)
+def test_too_short_from_the_suspension_is_refused(ruled, renewed, count):
+    """A period that does not reach past the renewal is refused, with the number that would."""
+    refusal = ruled()(
+        "billmanager.renew.from-suspension",
+        suspended=date(2025, 8, 3),
+        renewed=date.fromisoformat(renewed),
+        period=MONTH,
+    )
+    assert "billmanager.renew.from-suspension" == refusal.rule
+    assert f"{count} periods are needed" in refusal.reason
+
+
+@given(days, st.integers(0, 2000), st.sampled_from([1, 3, 12]))
+def test_so_many_periods_suffice(ruled, suspended, later, months):
+    """The number that a refusal names reaches past the renewal, and one less does not."""
+    renewed = date.fromordinal(suspended.toordinal() + later)
+    refusal = ruled()(
+        "billmanager.renew.from-suspension",
+        suspended=suspended,
+        renewed=renewed,
+        period=Length(months=months),
+    )
+    if isinstance(refusal, date):
+        assert refusal == add_months(suspended, months) > renewed
+        return
+    count = int(refusal.reason.partition(": ")[2].partition(" ")[0])
+    assert add_months(suspended, months * count) > renewed
+    assert add_months(suspended, months * (count - 1)) <= renewed
+
+
+@pytest.mark.parametrize(
+    ("wanted", "balance", "cost", "renews"),
+    [(True, 10, 10, True), (True, 9, 10, False), (False, 10, 10, False)],
+)
+def test_automatic_renewal_needs_wish_and_money(wanted, balance, cost, renews):
+    """A service renews by itself where its client wants that and the balance pays it."""
+    assert renews == renew.auto(wanted=wanted, balance=Fraction(balance), cost=Fraction(cost))
+
+
+def test_the_fixed_late_fee():
+    """The fixed fee is its amount."""
+    assert Fraction("2.50") == renew.late_fee_fixed(amount=Fraction("2.50"))
+
+
+@pytest.mark.parametrize(
+    ("readings", "expired", "renewed", "price", "until", "fee"),
+    [
+        # The document's example: 5 days of 0.1, half of it.
+        ({}, "2025-09-01", "2025-09-05", "3.10", "2025-09-01", "0.25"),
+        # The same with a year at 36.50.
+        ({}, "2025-09-01", "2025-09-05", "36.50", "year", "0.25"),
+        # Sep 1 00:00 to Sep 5 00:00 is four days, to 00:01 a fifth is begun.
+        ({"overdue_days": "started"}, "2025-09-01", "2025-09-05", "3.10", "2025-09-01", "0.20"),
+        (
+            {"overdue_days": "started"},
+            "2025-09-01", "2025-09-05 00:01", "3.10", "2025-09-01", "0.25",
+        ),
+        # Renewed before the weekend that it ran on was over: no day is overdue.
+        ({}, "2025-09-08", "2025-09-07", "3.10", "2025-09-01", "0"),
+        ({}, "2025-09-08", "2025-09-06", "3.10", "2025-09-01", "0"),
+    ],
+)  # fmt: skip
+def test_the_late_fee_in_percent(ruled, bought, readings, expired, renewed, price, until, fee):
+    """Half of what the overdue days cost by the day price of the period that expired."""
+    starts = "2024-09-01" if until == "year" else "2025-08-01"
+    stretch = bought(price, starts, "2025-09-01", months=12 if until == "year" else 1)
+    asked = ruled(**readings)(
+        "billmanager.renew.late-fee.percent",
+        stretches=(stretch,),
+        expired=at(expired),
+        renewed=at(renewed),
+        percent=Fraction(50),
+    )
+    assert Fraction(fee) == asked
+
+
+@pytest.mark.parametrize(
+    ("expires", "runs_on", "reading", "until"),
+    [
+        # 2025-09-06 is a Saturday.
+        ("2025-09-06", True, "monday", "2025-09-08"),
+        ("2025-09-07", True, "monday", "2025-09-08"),
+        ("2025-09-06", True, "next_charge", "2025-09-08 05:00"),
+        ("2025-09-06", False, "monday", "2025-09-06"),
+        ("2025-09-05", True, "monday", "2025-09-05"),
+        ("2025-09-08", True, "next_charge", "2025-09-08"),
+    ],
+)
+def test_the_weekend_runs_on(expires, runs_on, reading, until):
+    """Where the tariff does not suspend on weekends, a service runs on over Saturday and Sunday."""
+    when = renew.weekend_runs_until(
+        expires=at(expires), runs_on=runs_on, weekend_end=renew.WEEKEND_END[reading]
+    )
+    assert at(until) == when
+
+
+@pytest.mark.parametrize(
+    ("expires", "reading", "until"),
+    [
+        ("2025-09-06 12:30", "monday", "2025-09-08"),
+        ("2025-09-06 12:30", "next_charge", "2025-09-08 05:00"),
+    ],
+)
+def test_the_weekend_ends_at_its_hour(expires, reading, until):
+    """The weekend ends on Monday at 00:00, or at the hour of the daily charge, whenever it began."""
+    when = renew.weekend_runs_until(
+        expires=at(expires), runs_on=True, weekend_end=renew.WEEKEND_END[reading]
+    )
+    assert at(until) == when
+
+
+def test_the_extra_days_of_a_weekend(ruled, bought):
+    """0.10 a day, expired Saturday, September 6, run on to Monday: two days."""
+    amount = ruled()(
+        "billmanager.renew.weekend",
+        stretches=(bought("3.10", "2025-08-06", "2025-09-06"),),
+        expired=date(2025, 9, 6),
+        until=date(2025, 9, 8),
+    )
+    assert Fraction("0.20") == amount

@@ -1,0 +1,285 @@
+"""The part of a bought time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prorata.reference.billmanager.charge import calendar_stretches
+from prorata.reference.periods import add_months
+from prorata.reference.proration import (
+    DAY_COUNT,
+    PERIOD_DAYS,
+    Stretch,
+    day_of,
+    days_for,
+    moment_of,
+    part,
+)
+
+SEP_1 = date(2025, 9, 1).toordinal()
+prices = st.fractions(min_value=0, max_value=1000, max_denominator=1000)
+places = st.sampled_from(["line", "day_rate", "ratio_9"])
+
+
+@st.composite
+def histories(draw):
+    """Draw bought periods that follow one another."""
+    starts, stretches = draw(st.dates(date(2020, 1, 1), date(2030, 1, 1))), []
+    for months in draw(st.lists(st.sampled_from([1, 3, 12]), min_size=1, max_size=4)):
+        expires = add_months(starts, months)
+        first, last = starts.toordinal(), expires.toordinal()
+        stretches.append(Stretch(first, last, draw(prices), first, last, months))
+        starts = expires
+    return tuple(stretches)
+
+
+@st.composite
+def cuts(draw, count):
+    """Draw a history and days in it, rising."""
+    stretches = draw(histories())
+    days = st.integers(stretches[0].starts - 3, stretches[-1].expires + 40)
+    return stretches, sorted(draw(st.lists(days, min_size=count, max_size=count)))
+
+
+@given(cuts(3), st.sampled_from(sorted(PERIOD_DAYS)))
+def test_parts_add_up(counted, cut, period_days):
+    """What a to c costs is what a to b and b to c cost, wherever b lies."""
+    stretches, (a, b, c) = cut
+    counting = counted(period_days=period_days)
+    whole = part(stretches, a, c, counting)
+    assert whole == part(stretches, a, b, counting) + part(stretches, b, c, counting)
+
+
+@given(histories())
+def test_the_whole_time_costs_its_price(counted, stretches):
+    """All days of what was bought cost what was paid."""
+    total = sum(stretch.price for stretch in stretches)
+    assert total == part(stretches, stretches[0].starts, stretches[-1].expires, counted())
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), prices)
+def test_a_whole_calendar_month_costs_a_month(counted, day, price):
+    """By calendar months, the days of a whole month cost the price ÷ the months of the period."""
+    first = day.replace(day=1)
+    last = add_months(first, 1).toordinal()
+    stretch = Stretch(SEP_1, SEP_1 + 1, price, SEP_1, SEP_1 + 1, months=3)
+    stretch = Stretch(first.toordinal(), last, price, *(stretch.full_starts, SEP_1 + 92), months=3)
+    counting = counted(period_days="calendar_month")
+    assert price / 3 == part((stretch,), first.toordinal(), last, counting)
+
+
+@given(cuts(2), st.integers(0, 50), st.sampled_from(["line", "ratio_9"]))
+def test_a_price_scales_its_part(counted, cut, times, place):
+    """So many times the price, so many times the part."""
+    stretches, (a, b) = cut
+    scaled = tuple(
+        Stretch(s.starts, s.expires, s.price * times, s.full_starts, s.full_expires, s.months)
+        for s in stretches
+    )
+    counting = counted(rounding_place=place)
+    assert part(stretches, a, b, counting) * times == part(scaled, a, b, counting)
+
+
+@given(cuts(2), places)
+def test_nothing_costs_less_than_nothing(counted, cut, place):
+    """A part of paid time is never negative, and no days cost nothing."""
+    stretches, (a, b) = cut
+    counting = counted(rounding_place=place)
+    assert part(stretches, a, b, counting) >= 0
+    assert 0 == part(stretches, b, b, counting)
+
+
+@pytest.mark.parametrize(
+    ("readings", "amount"),
+    [
+        # Sep 16 to Oct 1 of 10.00 for September: 15 of 30 days.
+        ({}, "5"),
+        ({"period_days": "calendar_month"}, "5"),
+        # 10 ÷ 30 = 0.3333, rounded to 0.33, × 15.
+        ({"rounding_place": "day_rate"}, "4.95"),
+        # 15 ÷ 30 = 0.5 to nine places.
+        ({"rounding_place": "ratio_9"}, "5"),
+        ({"rounding_place": "day_rate", "rounding": "down"}, "4.95"),
+    ],
+)
+def test_half_of_september(counted, bought, readings, amount):
+    """Fifteen of thirty days, under each reading."""
+    whole = bought("10", "2025-09-01", "2025-10-01")
+    counting = counted(**readings)
+    assert Fraction(amount) == part((whole,), SEP_1 + 15, SEP_1 + 30, counting)
+
+
+@pytest.mark.parametrize(
+    ("readings", "amount"),
+    [
+        # 3 × 15/31, 3 × 15/30, and by months: 3 × 15/30 in November.
+        ({}, "45/31"),
+        ({"period_days": "nominal"}, "1.50"),
+        ({"period_days": "calendar_month"}, "1.50"),
+        # 15/31 = 0.483870967(74…) to nine places: 0.483870968.
+        ({"rounding_place": "ratio_9"}, "1.451612904"),
+    ],
+)
+def test_fifteen_days_of_a_month_of_thirty_one(counted, bought, readings, amount):
+    """3.00 for Oct 30 to Nov 30, its days from Nov 15 on."""
+    stretch = bought("3", "2025-10-30", "2025-11-30")
+    first, last = (date(2025, 11, day).toordinal() for day in (15, 30))
+    assert Fraction(amount) == part((stretch,), first, last, counted(**readings))
+
+
+def test_a_part_over_two_calendar_months(counted, bought):
+    """By calendar months each day costs what a day of its own month costs."""
+    stretch = bought("31", "2025-01-20", "2025-02-20")
+    first = date(2025, 1, 30).toordinal()
+    # Two days of January at 31/31, three of February at 31/28.
+    expected = 2 + Fraction(3 * 31, 28)
+    assert expected == part((stretch,), first, first + 5, counted(period_days="calendar_month"))
+
+
+@pytest.mark.parametrize("period_days", ["nominal", "calendar_month"])
+@pytest.mark.parametrize("fields", [{"calendar": True}, {"months": 0}], ids=["calendar", "days"])
+def test_calendar_charging_and_days_go_by_their_own_days(counted, bought, period_days, fields):
+    """How a month is counted asks neither calendar charging nor periods that are given in days."""
+    stretch = bought("31", "2025-08-01", "2025-09-01", **fields)
+    first = date(2025, 8, 2).toordinal()
+    assert 3 == part((stretch,), first, first + 3, counted(period_days=period_days))
+
+
+def test_days_after_the_expiry_cost_as_the_last(counted, bought):
+    """After expiry a day costs what a day of the last stretch costs."""
+    stretches = (
+        bought("31", "2025-08-01", "2025-09-01"),
+        bought("60", "2025-09-01", "2025-10-01"),
+    )
+    first = date(2025, 10, 1).toordinal()
+    # 60 ÷ 30 = 2 a day, five days.
+    assert 10 == part(stretches, first, first + 5, counted())
+
+
+def test_nothing_bought_costs_nothing(counted):
+    """Without a stretch there is no price."""
+    assert 0 == part((), SEP_1, SEP_1 + 5, counted())
+
+
+def test_the_renewed_service_of_the_worked_numbers(counted, bought):
+    """10.00 a month to Oct 1, renewed to Nov 1: what is left on Sep 16 is 15/30 + 31/31 of 10."""
+    stretches = (
+        bought("10", "2025-09-01", "2025-10-01"),
+        bought("10", "2025-10-01", "2025-11-01"),
+    )
+    assert 15 == part(stretches, SEP_1 + 15, date(2025, 11, 1).toordinal(), counted())
+
+
+def test_the_cut_period_of_the_worked_numbers(counted, bought):
+    """4.00 a month cut to Dec 16–31: from Dec 21 on, ten days of 31 at 4.00."""
+    first = date(2021, 12, 16).toordinal()
+    full = {"full_starts": first, "full_expires": date(2022, 1, 16).toordinal()}
+    stretch = bought("4", "2021-12-16", "2021-12-31", **full)
+    assert Fraction(40, 31) == part((stretch,), first + 5, first + 15, counted())
+
+
+def test_within(bought):
+    """A stretch has a part within some days, or none."""
+    stretch = bought("10", "2025-09-01", "2025-10-01")
+    within = stretch.within(SEP_1 + 10, SEP_1 + 90)
+    assert (SEP_1 + 10, SEP_1 + 30) == (within.starts, within.expires)
+    assert (SEP_1, 10) == (within.full_starts, within.price)
+    assert stretch.within(SEP_1 + 30, SEP_1 + 90) is None
+    assert "10.00 for 2025-09-01 .. 2025-10-01" == str(stretch)
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001  of any zone
+def test_a_moment_is_a_day_and_its_fraction(moment):
+    """A civil moment, in whole seconds, is a day number and comes back from it."""
+    moment = moment.replace(microsecond=0)
+    day, into = moment_of(day_of(moment))
+    assert moment == datetime.combine(day, datetime.min.time()) + into
+
+
+def test_a_date_is_a_whole_day():
+    """A date, and a midnight, has no fraction."""
+    assert [SEP_1] * 2 == [day_of(date(2025, 9, 1)), day_of(datetime(2025, 9, 1, tzinfo=UTC))]
+    assert Fraction(1, 2) == day_of(datetime(2025, 9, 1, 12, tzinfo=UTC)) - SEP_1
+
+
+@pytest.mark.parametrize(
+    ("reading", "days"),
+    [
+        # From Sep 16 06:00 to Oct 1 00:00: 14 days and 18 hours.
+        ("civil_dates", 15),
+        ("elapsed_ceil", 15),
+        ("elapsed_floor", 14),
+        ("elapsed_exact", Fraction(59, 4)),
+    ],
+)
+def test_days_left(reading, days):
+    """Dates are subtracted, or the time that really passes is."""
+    now, expires = datetime(2025, 9, 16, 6, tzinfo=UTC), datetime(2025, 10, 1, tzinfo=UTC)
+    assert days == DAY_COUNT[reading](now, expires, 0)
+
+
+@pytest.mark.parametrize(
+    ("reading", "days"),
+    [("civil_dates", 1), ("elapsed_ceil", 1), ("elapsed_floor", 0), ("elapsed_exact", "23/24")],
+)
+def test_days_left_where_an_hour_is_missing(reading, days):
+    """Berlin's March 30, 2025 has 23 hours and is one civil day."""
+    berlin = ZoneInfo("Europe/Berlin")
+    now, expires = datetime(2025, 3, 30, tzinfo=berlin), datetime(2025, 3, 31, tzinfo=berlin)
+    assert Fraction(days) == DAY_COUNT[reading](now, expires, 0)
+
+
+def test_the_day_of_the_change_can_be_the_old_ones():
+    """Under civil dates, the days that go to the old tariff are taken off."""
+    now, expires = datetime(2025, 9, 16, tzinfo=UTC), datetime(2025, 10, 1, tzinfo=UTC)
+    assert 14 == DAY_COUNT["civil_dates"](now, expires, 1)
+
+
+@given(prices, prices.filter(bool))
+def test_days_for_a_worth_are_worth_it(counted, worth, price):
+    """A worth buys as many days as it is worth."""
+    stretch = Stretch(SEP_1, SEP_1 + 30, price, SEP_1, SEP_1 + 30)
+    assert worth == days_for(worth, stretch, counted()) * price / 30
+
+
+@given(st.integers(0, 400), st.integers(1, 100))
+def test_days_for_by_calendar_months(counted, days, price):
+    """By calendar months, what so many days cost buys so many days."""
+    stretch = Stretch(SEP_1, SEP_1 + 30, Fraction(price), SEP_1, SEP_1 + 30)
+    counting = counted(period_days="calendar_month")
+    worth = part((stretch,), SEP_1, SEP_1 + days, counting)
+    assert days == days_for(worth, stretch, counting)
+
+
+@given(prices, st.dates(date(2025, 1, 1), date(2026, 1, 1)), st.sampled_from([1, 3, 12]))
+def test_calendar_stretches_cover_their_days(counted, price, day, months):
+    """The calendar months from a day on lie end to end, each at its share of the price."""
+    expires = add_months(day.replace(day=1), months)
+    stretches = calendar_stretches(day=day, expires=expires, months=months, price=price)
+    ends = [day.toordinal(), *(stretch.expires for stretch in stretches)]
+    assert [stretch.starts for stretch in stretches] == ends[:-1]
+    assert expires.toordinal() == ends[-1]
+    whole = sum(stretch.price for stretch in stretches)
+    gone = price / months * (day.day - 1) / (add_months(day.replace(day=1), 1) - day.replace(day=1)).days
+    assert whole - gone == part(stretches, ends[0], ends[-1], counted())
+
+
+def test_a_part_is_explained(counted, bought):
+    """Every piece of a part is noted with its price, days and full days."""
+    notes = []
+    stretch = bought("10", "2025-09-01", "2025-10-01")
+    part(
+        (stretch,),
+        SEP_1,
+        SEP_1 + 15,
+        counted(),
+        lambda label, formula, result, /, **numbers: notes.append((label, result, numbers)),
+    )
+    assert [("part", 5, {"price": 10, "days": 15, "full_days": 30})] == notes
+    assert timedelta(0) == moment_of(SEP_1)[1]

@@ -1,0 +1,297 @@
+"""The bundled scenarios: they hold on the reference, and their numbers can be told apart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prorata.harness.implementations.reference import Reference
+from prorata.harness.protocol import Result, Settled
+from prorata.harness.run.api import run
+from prorata.harness.run.facts import seen_facts, wanted_facts
+from prorata.harness.run.judge import Played, play_reference
+from prorata.harness.run.panels import Panels
+from prorata.harness.run.play import LostError, Seen, play
+from prorata.harness.run.selection import select
+from prorata.reference.money import minor_digits
+from prorata.reference.readings import READINGS, choose
+from prorata.reference.rules import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prorata.harness.protocol import Answer, Request
+    from prorata.harness.scenario import Scenario
+
+SCENARIOS = {scenario.id: scenario for scenario in select([])}
+each = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+
+#: Every row of worked numbers: what it is about, and the scenarios for its results.
+ROWS = {
+    "calendar months from July 12 and 17": (
+        "calendar-before-the-pro-rata-day",
+        "calendar-after-the-pro-rata-day",
+    ),
+    "a late fee where a year was paid": ("late-fee-of-a-year",),
+    "funds": ("change-funds", "change-funds-old-day", "change-funds-refund"),
+    "change of the period": (
+        "change-period",
+        "change-period-exact",
+        "change-period-nearest",
+        "change-period-longer",
+    ),
+    "full payment": (
+        "change-full-payment-from-the-current-date",
+        "change-full-payment-from-the-expiration-date",
+    ),
+    "a resource until the expiry": ("resource-until-expiry", "resource-until-expiry-nominal"),
+    "the tariff's end": ("tariff-end", "tariff-end-nominal"),
+    "days of January": ("daily", "daily-by-order-period"),
+    "upgrades by unit": ("upgrade-by-days", "upgrade-by-hours", "upgrade-by-seconds"),
+    "two paid months": ("stretches-of-a-renewed-service",),
+    "two calendar months": ("stretches-of-calendar-months",),
+    "a period cut short": ("stretches-cut-by-the-tariff-end",),
+    "weekend days": ("weekend-days-and-late-fee",),
+    "month ends": ("month-end-anchor", "month-end-clamp-and-stay", "month-end-overflow"),
+}
+
+#: The examples of the documents: by their rule, in how many scenarios.
+EXAMPLES = {
+    "billmanager.order.tariff-end": 1,
+    "billmanager.charge.calendar": 2,
+    "billmanager.charge.daily": 3,
+    "billmanager.renew.from-suspension": 1,
+    "billmanager.renew.late-fee.percent": 1,
+    "billmanager.resource.until-expiry": 1,
+    "billmanager.resource.full-price": 2,
+    "billmanager.name.username": 1,
+    "billmanager.name.domain": 1,
+    "hostbill.initial-period.adjust": 4,
+}
+
+#: Readings of rules that the reference does not compute: no number can tell them apart yet.
+UNBUILT = {
+    "failed_operation_task",
+    "ispmanager5_last_sale",
+    "late_fee_base",
+    "full_month_first_period",
+    "metered_volume",
+}
+
+_AMOUNT = re.compile(r"(amount|total): \"|balance: \{\w+: \"")
+_ROUNDING = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
+
+
+def ids(folder: str) -> set[str]:
+    """Return the names of the scenarios in a folder."""
+    return {name.partition("/")[2] for name in SCENARIOS if name.startswith(f"{folder}/")}
+
+
+@cache
+def played(scenario_id: str) -> Played:
+    """Return what the reference does under the defaults and what the scenario pins."""
+    scenario = SCENARIOS[scenario_id]
+    return play_reference(scenario, choose(scenario.readings))
+
+
+def differences(scenario: Scenario, readings: Mapping[str, str]) -> list[str]:
+    """Return where the reference under `readings` shows something else than the file says."""
+    try:
+        seen = play_reference(scenario, readings).seen
+    except LostError as lost:
+        return [f"no order made {lost}"]
+    return list(_differences(scenario, seen))
+
+
+def _differences(scenario: Scenario, seen: tuple[Seen, ...]) -> Iterator[str]:
+    for step, shown in zip(scenario.steps, seen, strict=True):
+        if step.expect is None:
+            continue
+        wanted = wanted_facts(step.expect, scenario)
+        got = seen_facts(step.expect, shown, scenario)
+        for path in sorted({*wanted, *got}):
+            if wanted.get(path) != got.get(path):
+                yield f"{step.place} {path}: {wanted.get(path)} / {got.get(path)}"
+
+
+@cache
+def verdicts() -> Mapping[str, object]:
+    """Return the verdict of every bundled scenario on the reference."""
+    return {verdict.scenario: verdict for verdict in run().verdicts}
+
+
+@each
+def test_the_reference_conforms(scenario):
+    """A run of every bundled scenario on the reference finds nothing to report."""
+    verdict = verdicts()[scenario.id]
+    assert ("pass", ()) == (verdict.verdict, verdict.mismatches)
+
+
+@each
+def test_file_and_reference_agree(scenario):
+    """Under the defaults the reference shows what the file expects, at every place in it."""
+    assert [] == list(_differences(scenario, played(scenario.id).seen))
+
+
+@each
+def test_every_line_is_derived(scenario):
+    """A posted amount is the exact result of its derivation, rounded once as the readings say."""
+    readings = choose(scenario.readings)
+    for line, derivation in (pair for step in played(scenario.id).lines for pair in step):
+        assert line.rule == derivation.rule
+        assert derivation.steps, line
+        digits = minor_digits(scenario.given.currency)
+        if readings["posting_digits"] == "four_decimals" or (
+            readings["posting_digits"] == "daily_four" and line.kind == "daily"
+        ):
+            digits = max(digits, 4)
+        exact = abs(derivation.result)
+        assert _rounded(exact, digits, readings["rounding"]) == line.amount.exact, line
+
+
+def _rounded(exact: Fraction, digits: int, rounding: str) -> Fraction:
+    """Round by the decimal module; 60 digits and a last one for what remains decide every half."""
+    with localcontext() as context:
+        context.prec = 80
+        context.rounding = ROUND_DOWN
+        scaled, rest = divmod(exact.numerator * 10**60, exact.denominator)
+        number = Decimal(scaled).scaleb(-60)
+        if rest:
+            number += Decimal(1).scaleb(-61)
+        return Fraction(number.quantize(Decimal(1).scaleb(-digits), _ROUNDING[rounding]))
+
+
+@each
+def test_rules_are_built(scenario):
+    """A scenario is about rules that the reference computes."""
+    assert [] == [rule for rule in scenario.rules if not rules()[rule].built]
+
+
+@each
+def test_readings_exist(scenario):
+    """A scenario pins readings of the closed list, each with one of its values."""
+    unknown = {
+        name: value
+        for name, value in scenario.readings.items()
+        if name not in READINGS or value not in READINGS[name].values
+    }
+    assert {} == unknown
+
+
+@each
+def test_every_amount_says_where_it_comes_from(scenario):
+    """Beside an expected amount, or in the two lines above it, a comment has its derivation."""
+    text = Path(scenario.place(()).file).read_text(encoding="utf-8").splitlines()
+    start = text.index("timeline:")
+    silent = [
+        line
+        for number, line in enumerate(text)
+        if number > start
+        and _AMOUNT.search(line)
+        and not re.match(r"\s+(pay|order_resource):", line)
+        and not any("#" in near for near in text[number - 2 : number + 1])
+    ]
+    assert [] == silent
+
+
+PAIRS = [
+    (name, *pair)
+    for name, reading in READINGS.items()
+    if name not in UNBUILT
+    for pair in combinations(reading.values, 2)
+]
+
+
+@pytest.mark.parametrize(("reading", "one", "other"), PAIRS)
+def test_readings_are_told_apart(reading, one, other):
+    """Of any two values of a reading, one is pinned by a scenario that the other does not meet."""
+    pinned = [
+        (scenario, {one, other} - {scenario.readings[reading]})
+        for scenario in SCENARIOS.values()
+        if scenario.readings.get(reading) in {one, other}
+    ]
+    assert any(
+        differences(scenario, choose(scenario.readings, {reading: another}))
+        for scenario, (another,) in pinned
+    )
+
+
+def test_every_built_rule_has_a_scenario():
+    """Each rule that the reference computes is what some scenario is about."""
+    about = {rule for scenario in SCENARIOS.values() for rule in scenario.rules}
+    assert set() == {name for name, rule in rules().items() if rule.built} - about
+
+
+def test_every_example_of_the_documents_has_its_scenario():
+    """Fourteen examples, and three of them again under their other reading."""
+    about = [SCENARIOS[f"documented/{name}"].rules for name in ids("documented")]
+    assert EXAMPLES == Counter(rule for (rule,) in about)
+    assert 17 == len(about)
+
+
+def test_documented_numbers_name_their_document():
+    """A number of a document says which one, and where in it."""
+    for name in ids("documented"):
+        source = SCENARIOS[f"documented/{name}"].source
+        assert source.document not in {"ours", "vendor"}, name
+        assert source.section, name
+
+
+def test_every_worked_row_has_its_scenarios():
+    """The worked numbers are all there, and nothing else is among them."""
+    assert {name for row in ROWS.values() for name in row} == ids("worked")
+
+
+def test_there_are_edges():
+    """There are at least twelve scenarios for corners."""
+    assert 12 <= len(ids("edge"))
+
+
+class Paced(Reference):
+    """The reference, which tells as much of what falls due as a test wants."""
+
+    def __init__(self, scenario: Scenario, panels: Panels, told: Mapping[str, None]) -> None:
+        super().__init__(version="", readings=choose(scenario.readings), transport=panels.transport)
+        self._told = told
+
+    def ask(self, request: Request) -> Answer:
+        """Answer as the reference; only what is told about due moments differs."""
+        answer = super().ask(request)
+        if isinstance(answer, Result) and isinstance(answer.body, Settled):
+            return Result(Settled(settled=True, **self._told))
+        return answer
+
+
+#: Nothing is said to fall due: time jumps from step to step. Nothing is said at all: it goes by
+#: every civil midnight.
+JUMPS: Mapping[str, None] = {"next": None}
+DAILY: Mapping[str, None] = {}
+
+
+def states(scenario: Scenario, told: Mapping[str, None]) -> list[tuple[object, ...]]:
+    """Return all that is seen after each step, when time goes in one way."""
+    panels = Panels()
+    return [_state(seen) for seen in play(scenario, Paced(scenario, panels, told), panels)]
+
+
+def _state(seen: Seen) -> tuple[object, ...]:
+    users = {name: user and (user.preset, user.active) for name, user in seen.users.items()}
+    return (
+        seen.answer, seen.services, seen.lines, seen.balances, seen.invoices, users,
+    )  # fmt: skip
+
+
+@each
+def test_one_jump_equals_small_steps(scenario):
+    """Jumping to each step, from due moment to due moment and by days show the same after it."""
+    by_due_moments = [_state(seen) for seen in played(scenario.id).seen]
+    assert by_due_moments == states(scenario, JUMPS)
+    assert by_due_moments == states(scenario, DAILY)

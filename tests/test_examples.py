@@ -1,0 +1,69 @@
+"""The example billings have good manners and conform to every bundled scenario they support."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from prorata.harness.run.api import run
+from prorata.harness.smoke import smoke
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+PHP = shutil.which("php")
+#: Where php has to be, an example that does not run is a failure.
+needs_php = pytest.mark.skipif(
+    not PHP and os.environ.get("CI") != "true",
+    reason="php is not installed: apt-get install php-cli",
+)
+PYTHON_EXAMPLE = "python:small_billing:SmallBilling"
+PHP_EXAMPLE = f"stdio:{shlex.join([PHP or 'php', str(EXAMPLES / 'php' / 'billing.php')])}"
+
+
+@pytest.fixture(autouse=True)
+def _in_the_folder_of_the_python_example(monkeypatch):
+    monkeypatch.chdir(EXAMPLES / "python")
+
+
+def conforming(implementation):
+    """Judge by all bundled scenarios; return those that pass, and why the others are skipped."""
+    results = run((), implementation)
+    of = {
+        kind: {each.scenario: each for each in results.verdicts if each.verdict == kind}
+        for kind in ("pass", "fail", "error", "skipped")
+    }
+    assert {} == of["fail"]
+    assert {} == of["error"]
+    skipped = {scenario: (each.why, each.reason) for scenario, each in of["skipped"].items()}
+    assert all(why in {"unsupported", "reading"} and reason for why, reason in skipped.values())
+    return of["pass"], skipped
+
+
+def test_the_example_in_python_conforms():
+    """The small billing passes what it supports, and says why it does not have the rest."""
+    passed, skipped = conforming(PYTHON_EXAMPLE)
+    assert 75 <= len(passed)
+    assert ("unsupported", "does not support hostbill") == skipped["worked/upgrade-by-seconds"]
+    assert ("unsupported", "weekend policy: planned") == skipped["worked/weekend-days-and-late-fee"]
+
+
+@needs_php
+def test_the_example_in_php_conforms():
+    """The billing in PHP passes what it supports, over stdin and stdout."""
+    passed, skipped = conforming(PHP_EXAMPLE)
+    assert 38 <= len(passed)
+    lacking = "does not support the act change_tariff"
+    assert ("unsupported", lacking) == skipped["worked/change-funds"]
+    assert ("unsupported", "daily charging: planned") == skipped["worked/daily"]
+
+
+@pytest.mark.parametrize(
+    "example", [PYTHON_EXAMPLE, pytest.param(PHP_EXAMPLE, marks=needs_php)], ids=["python", "php"]
+)
+def test_the_examples_have_good_manners(example):
+    """Both examples pass every check of smoke."""
+    report = smoke(example)
+    assert report.ok, "\n".join(report.lines())
