@@ -12,7 +12,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Protocol
 
-__all__ = ["Note", "Recorder", "Step", "shown", "silent"]
+__all__ = ["Note", "Recorder", "Step", "plain_number", "shown", "silent"]
 
 _DIGITS = 6
 _SYMBOL = re.compile(r"[a-z_]\w*")
@@ -70,6 +70,15 @@ def shown(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:,}" if type(value) is int else str(value)
+
+
+def plain_number(value: Fraction) -> str:
+    """Write a number that is no money: without the digits that say nothing.
+
+    >>> plain_number(Fraction(50)), plain_number(Fraction(25, 2))
+    ('50', '12.5')
+    """
+    return _fraction(value).rstrip("0").removesuffix(".")
 
 
 def _fraction(value: Fraction) -> str:

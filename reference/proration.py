@@ -23,7 +23,7 @@ from prorata.reference.periods import (
     first_of_next_month,
     nominal_days,
 )
-from prorata.reference.readings import bundle, table
+from prorata.reference.readings import table
 
 __all__ = [
     "DAY_COUNT",
@@ -33,6 +33,7 @@ __all__ = [
     "Day",
     "DayCount",
     "Piece",
+    "Pricing",
     "Stretch",
     "day_of",
     "days_for",
@@ -42,6 +43,7 @@ __all__ = [
 
 Day = int | Fraction
 _SECONDS: Final = 86_400
+_LAST_MONTH: Final = date(9999, 11, 1).toordinal()
 
 
 def day_of(moment: date) -> Day:
@@ -151,11 +153,10 @@ ROUNDING_PLACE = table(
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
-    """How parts are counted: the readings that every proration asks for, and the minor digits."""
+class Pricing:
+    """How the price of some days is worked out: the readings for it, and the minor digits."""
 
     digits: int
-    period_days: PeriodDays
     rounding: Callable[[int, int], int]
     rounding_place: Callable[[Fraction, Day, Day, Cent], Fraction]
 
@@ -165,6 +166,18 @@ class Counting:
 
     def _cent(self, amount: Fraction) -> Fraction:
         return rounded(amount, self.digits, self.rounding)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How parts of a bought time are counted and priced."""
+
+    pricing: Pricing
+    period_days: PeriodDays
+
+    def cost(self, piece: Piece) -> Fraction:
+        """Return what the days of one piece cost, exactly."""
+        return self.pricing.cost(piece)
 
 
 def part(
@@ -193,22 +206,26 @@ def part(
     return total
 
 
-def days_for(worth: Fraction, stretch: Stretch, counting: Counting) -> Fraction:
+def days_for(worth: Fraction, stretch: Stretch, counting: Counting) -> Fraction | None:
     """Return for how many days from its start the day price of `stretch` uses `worth` up, exactly.
 
-    The stretch needs a price. Where its day price follows the calendar, months are walked through.
+    Where its day price follows the calendar, months are walked through. None where a day costs
+    nothing, or the days would last beyond all dates.
     """
     days, first = Fraction(0), stretch.starts
-    while True:
+    while first < _LAST_MONTH:
         upto = first_of_next_month(moment_of(first)[0]).toordinal()
         pieces = tuple(counting.period_days(stretch, first, upto + 1))
         price, span, full = pieces[0]
         day_price = counting.cost((price, 1, full))
+        if not day_price:
+            return None
         if len(pieces) == 1 or day_price * span >= worth:
             return days + worth / day_price
         worth -= day_price * span
         days += span
         first = upto
+    return None
 
 
 DayCount = Callable[[datetime, datetime, int], Day]
@@ -240,5 +257,3 @@ DAY_COUNT = table(
         "elapsed_exact": _elapsed_exact,
     },
 )
-
-bundle("counting", Counting, ("period_days", "rounding", "rounding_place"))

@@ -18,7 +18,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.derivation import Recorder, Step
-from prorata.reference.readings import READINGS, asked_by, bind
+from prorata.reference.proration import Counting, Pricing
+from prorata.reference.readings import READINGS, asked_by, bind, bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +38,14 @@ DOCUMENTS = (
 )
 _POSTING = ("rounding", "posting_digits")
 _PROVISION = {"ispmanager": ("prorata.reference.panels.ispmanager", "IspmanagerClient")}
+
+
+def _counting(*, digits: int, period_days: Any, rounding: Any, rounding_place: Any) -> Counting:
+    return Counting(Pricing(digits, rounding, rounding_place), period_days)
+
+
+bundle("pricing", Pricing, ("rounding", "rounding_place"))
+bundle("counting", _counting, ("period_days", "rounding", "rounding_place"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prorata.harness.protocol import Answer, Request
+    from prorata.harness.run.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
 SCENARIOS = {scenario.id: scenario for scenario in select([])}
@@ -123,26 +124,26 @@ def _differences(scenario: Scenario, seen: tuple[Seen, ...]) -> Iterator[str]:
 
 
 @cache
-def verdicts() -> Mapping[str, object]:
+def verdicts() -> Mapping[str, Verdict]:
     """Return the verdict of every bundled scenario on the reference."""
     return {verdict.scenario: verdict for verdict in run().verdicts}
 
 
 @each
-def test_the_reference_conforms(scenario):
+def test_the_reference_conforms(scenario: Scenario) -> None:
     """A run of every bundled scenario on the reference finds nothing to report."""
     verdict = verdicts()[scenario.id]
     assert ("pass", ()) == (verdict.verdict, verdict.mismatches)
 
 
 @each
-def test_file_and_reference_agree(scenario):
+def test_file_and_reference_agree(scenario: Scenario) -> None:
     """Under the defaults the reference shows what the file expects, at every place in it."""
     assert [] == list(_differences(scenario, played(scenario.id).seen))
 
 
 @each
-def test_every_line_is_derived(scenario):
+def test_every_line_is_derived(scenario: Scenario) -> None:
     """A posted amount is the exact result of its derivation, rounded once as the readings say."""
     readings = choose(scenario.readings)
     for line, derivation in (pair for step in played(scenario.id).lines for pair in step):
@@ -170,13 +171,13 @@ def _rounded(exact: Fraction, digits: int, rounding: str) -> Fraction:
 
 
 @each
-def test_rules_are_built(scenario):
+def test_rules_are_built(scenario: Scenario) -> None:
     """A scenario is about rules that the reference computes."""
     assert [] == [rule for rule in scenario.rules if not rules()[rule].built]
 
 
 @each
-def test_readings_exist(scenario):
+def test_readings_exist(scenario: Scenario) -> None:
     """A scenario pins readings of the closed list, each with one of its values."""
     unknown = {
         name: value
@@ -187,7 +188,7 @@ def test_readings_exist(scenario):
 
 
 @each
-def test_every_amount_says_where_it_comes_from(scenario):
+def test_every_amount_says_where_it_comes_from(scenario: Scenario) -> None:
     """Beside an expected amount, or in the two lines above it, a comment has its derivation."""
     text = Path(scenario.place(()).file).read_text(encoding="utf-8").splitlines()
     start = text.index("timeline:")
@@ -211,7 +212,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("reading", "one", "other"), PAIRS)
-def test_readings_are_told_apart(reading, one, other):
+def test_readings_are_told_apart(reading: str, one: str, other: str) -> None:
     """Of any two values of a reading, one is pinned by a scenario that the other does not meet."""
     pinned = [
         (scenario, {one, other} - {scenario.readings[reading]})
@@ -224,20 +225,20 @@ def test_readings_are_told_apart(reading, one, other):
     )
 
 
-def test_every_built_rule_has_a_scenario():
+def test_every_built_rule_has_a_scenario() -> None:
     """Each rule that the reference computes is what some scenario is about."""
     about = {rule for scenario in SCENARIOS.values() for rule in scenario.rules}
     assert set() == {name for name, rule in rules().items() if rule.built} - about
 
 
-def test_every_example_of_the_documents_has_its_scenario():
+def test_every_example_of_the_documents_has_its_scenario() -> None:
     """Fourteen examples, and three of them again under their other reading."""
     about = [SCENARIOS[f"documented/{name}"].rules for name in ids("documented")]
     assert EXAMPLES == Counter(rule for (rule,) in about)
     assert 17 == len(about)
 
 
-def test_documented_numbers_name_their_document():
+def test_documented_numbers_name_their_document() -> None:
     """A number of a document says which one, and where in it."""
     for name in ids("documented"):
         source = SCENARIOS[f"documented/{name}"].source
@@ -245,12 +246,12 @@ def test_documented_numbers_name_their_document():
         assert source.section, name
 
 
-def test_every_worked_row_has_its_scenarios():
+def test_every_worked_row_has_its_scenarios() -> None:
     """The worked numbers are all there, and nothing else is among them."""
     assert {name for row in ROWS.values() for name in row} == ids("worked")
 
 
-def test_there_are_edges():
+def test_there_are_edges() -> None:
     """There are at least twelve scenarios for corners."""
     assert 12 <= len(ids("edge"))
 
@@ -290,7 +291,7 @@ def _state(seen: Seen) -> tuple[object, ...]:
 
 
 @each
-def test_one_jump_equals_small_steps(scenario):
+def test_one_jump_equals_small_steps(scenario: Scenario) -> None:
     """Jumping to each step, from due moment to due moment and by days show the same after it."""
     by_due_moments = [_state(seen) for seen in played(scenario.id).seen]
     assert by_due_moments == states(scenario, JUMPS)

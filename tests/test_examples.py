@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -50,6 +51,15 @@ def test_the_example_in_python_conforms():
     assert ("unsupported", "weekend policy: planned") == skipped["worked/weekend-days-and-late-fee"]
 
 
+def test_the_example_in_python_is_a_users_own():
+    """Of prorata the small billing uses the interface for factories alone."""
+    sources = [path.read_text(encoding="utf-8") for path in Path("small_billing").glob("*.py")]
+    used = {
+        name for source in sources for name in re.findall(r"(?:from|import) (prorata\S*)", source)
+    }
+    assert {"prorata.harness", "prorata.harness.implementations"} >= used > set()
+
+
 @needs_php
 def test_the_example_in_php_conforms():
     """The billing in PHP passes what it supports, over stdin and stdout."""
@@ -67,3 +77,27 @@ def test_the_examples_have_good_manners(example):
     """Both examples pass every check of smoke."""
     report = smoke(example)
     assert report.ok, "\n".join(report.lines())
+
+
+def blocks(document, language):
+    """Return the blocks of code of a document."""
+    return re.findall(rf"```{language}\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_shortest_factory_of_the_documents_has_good_manners(tmp_path, monkeypatch):
+    """What docs/your-own-billing.md shows first passes every check of smoke."""
+    monkeypatch.chdir(tmp_path)
+    first = blocks(EXAMPLES.parent / "docs" / "your-own-billing.md", "python")[0]
+    (tmp_path / "my_billing.py").write_text(first, encoding="utf-8")
+    report = smoke("python:my_billing:Billing")
+    assert report.ok, "\n".join(report.lines())
+
+
+def test_the_mistake_of_the_readme_is_caught(tmp_path, monkeypatch):
+    """What examples/README.md replaces in the small billing fails by the rule it breaks."""
+    (mistake,) = blocks(EXAMPLES / "README.md", "python")
+    (tmp_path / "exclusive.py").write_text(mistake, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (verdict,) = run("documented/late-fee-half-of-five-days", "python:exclusive:Wrong").verdicts
+    rules = {mismatch.rule for mismatch in verdict.mismatches}
+    assert ("fail", {"billmanager.renew.late-fee.percent"}) == (verdict.verdict, rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -158,7 +159,7 @@ def test_the_billing_without_the_mistake_passes(judged, scenario):
 
 def test_a_wrong_billing_is_caught_in_a_process_of_its_own(monkeypatch):
     """A miniature is a factory like any other: `python:` finds and fails it."""
-    monkeypatch.setenv("PYTHONPATH", ":".join(FOLDERS))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(FOLDERS))
     scenario, rule = CAUGHT["exclusive_overdue_days"]
     (verdict,) = run(scenario, "python:wrong_billings:exclusive_overdue_days").verdicts
     assert "fail" == verdict.verdict

@@ -501,7 +501,8 @@ class Billing
             $lines[$index][1] = $amount->rounded($this->digits);
             $left = $left->minus($lines[$index][1]);
         }
-        if ($left->top < 0) {
+        // What costs nothing is there for a client in debt, too.
+        if ($left->top < 0 && $left->minus($this->balances[$client])->top < 0) {
             throw new Refused('the balance is too low', $refusedBy);
         }
         $this->balances[$client] = $left;

@@ -99,7 +99,7 @@ def _parameters(function: Callable[..., Any]) -> dict[str, tuple[str, bool]]:
     """Return each argument of a rule: what it is, and whether it must be given."""
     found: dict[str, tuple[str, bool]] = {}
     for name, parameter in signature(function).parameters.items():
-        if name in READINGS or name in {"note", "counting"}:
+        if name in READINGS or name in {"note", "counting", "pricing"}:
             continue
         kind = str(parameter.annotation).removesuffix(" | None")
         whole = getattr(modules[function.__module__], kind, None)
@@ -160,7 +160,7 @@ def _packed(function: Callable[..., Any], values: dict[str, Any]) -> dict[str, A
         whole = getattr(modules[function.__module__], str(parameter.annotation), None)
         if name in values:
             packed[name] = values[name]
-        elif isinstance(whole, type) and is_dataclass(whole) and name != "counting":
+        elif isinstance(whole, type) and is_dataclass(whole):
             own = {field.name for field in fields(whole)}
             packed[name] = whole(**{key: value for key, value in values.items() if key in own})
     return packed

@@ -50,10 +50,8 @@ def command(
             played = play_reference(found[0], chosen)
         except UnsupportedError as lacking:
             raise Mistake(f"the reference does not have this yet: {lacking}") from None
-        except LostError as label:
-            raise Mistake(
-                f"the order of {label} was refused, so the rest cannot be played",
-            ) from None
+        except LostError as lost:
+            raise Mistake(f"{lost}, so the rest cannot be played") from None
         except ImplementationFault as fault:
             raise Mistake(fault.reason) from None
     if as_json:

@@ -172,7 +172,7 @@ def _file(stack: ExitStack, name: str | None) -> IO[str] | None:
         return None
     if name == "-":
         return sys.stdout
-    # What UTF-8 cannot write, half of a pair of surrogates, becomes the escape that JSON has for it.
+    # Half of a pair of surrogates, which UTF-8 cannot write, becomes the escape of JSON for it.
     return stack.enter_context(Path(name).open("w", encoding="utf-8", errors="backslashreplace"))
 
 

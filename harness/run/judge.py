@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Literal
 
+from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
+from prorata.harness.protocol import Refusal
 from prorata.harness.run.facts import NOTHING, Facts, Path, seen_facts, wanted_facts
 from prorata.harness.run.panels import Panels
-from prorata.harness.run.play import Seen, play
+from prorata.harness.run.play import LostError, Seen, UnsupportedError, play
 from prorata.harness.run.verdict import Mismatch
+from prorata.harness.scenario.expect import Expect
 from prorata.reference.derivation import shown
 from prorata.reference.readings import choose
 
@@ -31,29 +34,45 @@ class Played:
     """The reference's run of a scenario: what was seen after each step, and how it came about.
 
     `lines` are those posted by each step, `decisions` the dates that rules decided, each with its
-    derivation.
+    derivation. `ended` is why it could not be played to its end.
     """
 
     seen: tuple[Seen, ...]
     lines: tuple[tuple[tuple[Line, Derivation], ...], ...]
     decisions: tuple[tuple[tuple[Decision, Derivation], ...], ...]
+    ended: Exception | None = None
 
 
 def play_reference(scenario: Scenario, readings: Mapping[str, str]) -> Played:
-    """Play a scenario with the reference under `readings`, in process, with a panel of its own."""
+    """Play a scenario with the reference under `readings`, in process, with a panel of its own.
+
+    Raises what `play` raises.
+    """
+    played = _played(scenario, readings)
+    if played.ended is not None:
+        raise played.ended
+    return played
+
+
+def _played(scenario: Scenario, readings: Mapping[str, str]) -> Played:
+    """Play a scenario with the reference as far as that goes."""
     panels = Panels()
     reference = Reference(version="", readings=readings, transport=panels.transport)
     seen, lines, decisions = [], [], []
     posted = decided = 0
-    for each in play(scenario, reference, panels):
-        billing = reference.billing
-        new = tuple((line, billing.derive(line)) for line in billing.ledger.since(posted))
-        dated = tuple((made, billing.derive(made)) for made in billing.decisions[decided:])
-        seen.append(each)
-        lines.append(new)
-        decisions.append(dated)
-        posted, decided = posted + len(new), decided + len(dated)
-    return Played(tuple(seen), tuple(lines), tuple(decisions))
+    ended: Exception | None = None
+    try:
+        for each in play(scenario, reference, panels):
+            billing = reference.billing
+            new = tuple((line, billing.derive(line)) for line in billing.ledger.since(posted))
+            dated = tuple((made, billing.derive(made)) for made in billing.decisions[decided:])
+            seen.append(each)
+            lines.append(new)
+            decisions.append(dated)
+            posted, decided = posted + len(new), decided + len(dated)
+    except (ImplementationFault, LostError, UnsupportedError) as error:
+        ended = error
+    return Played(tuple(seen), tuple(lines), tuple(decisions), ended)
 
 
 class Judge:
@@ -76,25 +95,42 @@ class Judge:
 
     @cached_property
     def _reference(self) -> Played:
-        return play_reference(self._scenario, self._effective)
+        return _played(self._scenario, self._effective)
+
+    def lost(self, index: int) -> tuple[Literal["pass", "error"], str]:
+        """Return verdict and fault where a step could not be done for want of earlier ones.
+
+        That conforms where the reference, under the readings declared, comes no further either.
+        """
+        ours = self._reference
+        if not isinstance(ours.ended, LostError) or len(ours.seen) != index:
+            return "error", "implementation"
+        return ("pass", "") if self._others else ("error", "suite")
 
     def step(self, index: int, seen: Seen) -> Iterator[Mismatch]:
         """Yield where a step shows something else than is expected."""
-        step = self._scenario.steps[index]
-        if step.expect is None:
-            return
-        in_file = wanted_facts(step.expect, self._scenario)
-        wanted = in_file
-        if self._others:
-            wanted = seen_facts(step.expect, self._reference.seen[index], self._scenario)
-        got = seen_facts(step.expect, seen, self._scenario)
+        expect = self._scenario.steps[index].expect or _unsaid()
+        in_file = wanted_facts(expect, self._scenario)
+        wanted = self._shown(index, expect) if self._others else in_file
+        got = seen_facts(expect, seen, self._scenario)
+        if isinstance(seen.answer, Refusal) and seen.answer.rule is None and _refused(wanted):
+            got["act",] = wanted["act",]
         if not self._itemised:
-            wanted, got = _summed(wanted), _summed(got)
+            in_file, wanted, got = _summed(in_file), _summed(wanted), _summed(got)
         for path in dict.fromkeys((*wanted, *got)):
             expected, shown_now = wanted.get(path, NOTHING), got.get(path, NOTHING)
             if expected != shown_now:
                 by = self._by() if in_file.get(path, NOTHING) != expected else ""
                 yield self._mismatch(index, path, expected, shown_now, by)
+
+    def _shown(self, index: int, expect: Expect) -> Facts:
+        """Return what the reference shows under the readings declared."""
+        ours = self._reference
+        if index < len(ours.seen):
+            return seen_facts(expect, ours.seen[index], self._scenario)
+        if isinstance(ours.ended, LostError):
+            return {("act",): f"{NOTHING}: {ours.ended}"}
+        raise ImplementationFault("suite", f"no expectation {self._by()}: {ours.ended}")
 
     def _by(self) -> str:
         others = ", ".join(f"{name}: {value}" for name, value in self._others.items())
@@ -119,6 +155,16 @@ class Judge:
             by=by,
             derivation=_derived(path, about, dates),
         )
+
+
+@cache
+def _unsaid() -> Expect:
+    """Return what is expected of a step that says nothing: that its act is done."""
+    return Expect.model_validate({}, context={"labels": frozenset()})
+
+
+def _refused(facts: Facts) -> bool:
+    return facts["act",].startswith("refused by ")
 
 
 def _summed(facts: Facts) -> Facts:

@@ -60,7 +60,7 @@ class UnsupportedError(Exception):
 
 
 class LostError(Exception):
-    """A step speaks of a service that a refused order never made."""
+    """A step needs a service or an invoice that earlier steps did not make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,10 @@ class _Player:
 
     def ask(self, request: Request) -> Answer:
         """Ask, and turn what is no answer of the billing into an exception."""
-        answer = self.implementation.ask(request)
-        self._tell(request, answer)
+        if self.trace is None:
+            answer = self.implementation.ask(request)
+        else:
+            answer = self._traced(request, self.trace)
         if isinstance(answer, Unsupported):
             raise UnsupportedError(answer.reason)
         if isinstance(answer, Failed):
@@ -108,18 +110,20 @@ class _Player:
             raise ImplementationFault("adapter", reason)
         return answer
 
-    def _tell(self, request: Request, answer: Answer) -> None:
-        if self.trace is None:
-            return
-        now = self.time.now().isoformat()
-        told = {"scenario": self.scenario.id, "at": now}
-        self.trace({**told, ">": encode(request).decode().strip()})
-        calls = self.calls()
-        for call in calls[self.told :]:
-            panel = {"func": call.func, "params": dict(call.params), "error": call.error}
-            self.trace({**told, "panel": panel})
-        self.told = len(calls)
-        self.trace({**told, "<": encode_answer(request.seq, answer).decode().strip()})
+    def _traced(self, request: Request, trace: Trace) -> Answer:
+        """Ask, and tell of it in the order in which it happens: a crash is told up to there."""
+        told = {"scenario": self.scenario.id, "at": self.time.now().isoformat()}
+        trace({**told, ">": encode(request).decode().strip()})
+        try:
+            answer = self.implementation.ask(request)
+        finally:
+            calls = self.calls()
+            for call in calls[self.told :]:
+                panel = {"func": call.func, "params": dict(call.params), "error": call.error}
+                trace({**told, "panel": panel})
+            self.told = len(calls)
+        trace({**told, "<": encode_answer(request.seq, answer).decode().strip()})
+        return answer
 
     def body(self, request: Request) -> Any:
         """Ask for something that has a result."""
@@ -181,7 +185,7 @@ class _Player:
         try:
             parameters = act.message(self.ids)
         except KeyError as label:
-            raise LostError(label.args[0]) from None
+            raise LostError(f"no order made {label.args[0]}") from None
         if verb == "pay" and hasattr(act, "label"):
             parameters["invoice"] = self._unpaid(act.label)
         answer = self.ask(Act.named(verb, **parameters))
@@ -197,17 +201,17 @@ class _Player:
     def _unpaid(self, label: str) -> str:
         """Return the oldest unpaid invoice of a service."""
         if label not in self.ids:
-            raise LostError(label)
+            raise LostError(f"no order made {label}")
         invoices = self.observe("invoices").invoices or {}
         of_service = (
-            (invoice.issued, number)
+            (invoice.issued, len(number), number)
             for number, invoice in invoices.items()
             if invoice.service == self.ids[label] and invoice.status == "unpaid"
         )
         first = min(of_service, default=None)
         if first is None:
-            raise ImplementationFault("implementation", f"has no unpaid invoice to pay of {label}")
-        return first[1]
+            raise LostError(f"{label} has no unpaid invoice")
+        return first[-1]
 
 
 def play(

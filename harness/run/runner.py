@@ -11,6 +11,7 @@ from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.run.judge import Judge
 from prorata.harness.run.play import LostError, UnsupportedError, play
+from prorata.harness.run.selection import own_file
 from prorata.harness.run.verdict import Verdict
 from prorata.reference.readings import DEFAULTS
 
@@ -38,7 +39,11 @@ def judge_all(
     Raises `CannotStart` where that fails.
     """
     bench = _Bench(implementation, panels, trace)
+    broken = False
     for number, scenario in enumerate(scenarios, start=1):
+        if broken:
+            implementation.restart()
+        broken = False
         skipped = _skipped(scenario, implementation)
         if skipped is not None:
             yield Verdict(
@@ -48,12 +53,12 @@ def judge_all(
                 0.0,
                 why=skipped[0],
                 reason=skipped[1],
+                file=own_file(scenario),
             )
             continue
         verdict = _judged(scenario, bench, number)
-        yield verdict
-        if verdict.verdict == "error" and verdict.fault != "suite":
-            implementation.restart()
+        broken = verdict.verdict == "error" and verdict.fault != "suite"
+        yield replace(verdict, file=own_file(scenario))
 
 
 def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, str] | None:
@@ -97,13 +102,17 @@ def _judged(scenario: Scenario, bench: _Bench, number: int) -> Verdict:
         implementation.pin(scenario.readings)
     judge = Judge(scenario, declared.readings, itemised=declared.itemised)
     mismatches: list[Mismatch] = []
+    steps = 0
     verdict = Verdict(scenario.id, scenario.rules, "pass", 0.0)
     try:
         played = play(scenario, implementation, bench.panels, number=number, trace=bench.trace)
-        for index, seen in enumerate(played):
-            mismatches += judge.step(index, seen)
+        for seen in played:
+            mismatches += judge.step(steps, seen)
+            steps += 1
     except UnsupportedError as lacking:
-        return replace(verdict, verdict="skipped", why="unsupported", reason=str(lacking))
+        # What was wrong before stays wrong.
+        if not mismatches:
+            return replace(verdict, verdict="skipped", why="unsupported", reason=str(lacking))
     except ImplementationFault as fault:
         verdict = replace(
             verdict,
@@ -114,8 +123,9 @@ def _judged(scenario: Scenario, bench: _Bench, number: int) -> Verdict:
         )
     except LostError as lost:
         if not mismatches:
-            reason = f"no order made {lost}"
-            verdict = replace(verdict, verdict="error", fault="suite", reason=reason)
+            said, whose = judge.lost(steps)
+            reason = f"judged up to where {lost}" if said == "pass" else str(lost)
+            verdict = replace(verdict, verdict=said, fault=whose, reason=reason)
     if mismatches and verdict.verdict == "pass":
         verdict = replace(verdict, verdict="fail")
     seconds = round(perf_counter() - began, 6)

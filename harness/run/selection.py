@@ -67,7 +67,7 @@ def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -
         found = [path for path in bundled if _named(path, root, text)]
         if found:
             chosen.update(dict.fromkeys(found))
-        elif Path(text).exists():
+        elif text.strip() and Path(text).exists():
             own |= {_file(scenario).resolve(): scenario for scenario in _own(Path(text), changes)}
         elif "/" not in text and any(fnmatchcase(rule, text) for rule in rules()):
             by_rule.append(text)

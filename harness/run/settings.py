@@ -66,8 +66,8 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
 
 def _check(path: Path, key: str, value: Any) -> None:
     """Refuse what has the right type and still cannot be meant."""
-    texts = {list: value, dict: value.values() if isinstance(value, dict) else ()}
-    for text in texts.get(type(value), ()):
+    parts = value.values() if isinstance(value, dict) else value
+    for text in parts if isinstance(value, list | dict) else ():
         if not isinstance(text, str):
             raise SettingsError(f"{path.name}: {key} holds texts, not {text!r}")
     if key == "panels" and value not in PANELS:

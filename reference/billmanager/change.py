@@ -161,6 +161,9 @@ def period(
     first = left(now, expires, day_count, change_day)
     worth = part(old, first, day_of(expires), counting, note)
     days = days_for(worth, new, counting)
+    if days is None:
+        why = "what is left cannot be recalculated at the new tariff's day price"
+        return Refusal("billmanager.change.period", why)
     day_price = worth / days if days else Fraction(0)
     note("days", "worth ÷ day_price", days, worth=worth, day_price=day_price)
     start, granted = rounded_days(days, now)

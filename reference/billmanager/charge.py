@@ -33,6 +33,7 @@ __all__ = [
     "calendar_expires",
     "calendar_stretches",
     "daily",
+    "daily_right",
     "daily_suspension",
     "one_kind",
     "periodic",
@@ -80,13 +81,13 @@ def _refused(months: int) -> Refusal | None:
 CALENDAR_LONG_PERIOD = table("calendar_long_period", {"spread": _spread, "refused": _refused})
 
 
-def calendar_expires(*, day: date, months: int, pro_rata_day: int) -> date:
+def calendar_expires(*, day: date, months: int, pro_rata_day: int, renewal: bool = False) -> date:
     """Return when `months` bought on `day` expire: on a first of the month.
 
     Beside ``billmanager.charge.calendar``: on the next first, one month later from the pro-rata
-    day on, and `months` − 1 months after that. What starts on a first lasts whole months.
+    day on, and `months` − 1 months after that. A renewal from a first lasts whole months.
     """
-    if day.day == 1:
+    if renewal and day.day == 1:
         return add_months(day, months)
     from_pro_rata_day_on = day.day >= pro_rata_day
     return add_months(first_of_next_month(day), months - 1 + from_pro_rata_day_on)
@@ -211,3 +212,14 @@ def daily_suspension(*, suspended: bool, charge_after_suspension: bool) -> bool:
     suspended at its 00:00 and all day, only where the tariff says so.
     """
     return charge_after_suspension or not suspended
+
+
+def daily_right(*, allowed: bool) -> Refusal | None:
+    """Let clients suspend and resume a service charged by day where its tariff says so.
+
+    Beside ``billmanager.charge.daily.suspension`` (billmanager-hosting).
+    """
+    if allowed:
+        return None
+    why = "clients may not suspend or resume a service of this tariff"
+    return Refusal("billmanager.charge.daily.suspension", why)

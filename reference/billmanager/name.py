@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.readings import table
@@ -13,13 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["NAME_TOO_LONG", "domain", "filled", "username"]
 
 LONGEST: Final = 16
+_MACRO: Final = re.compile(r"@([A-Z_]+)@")
 
 
 def filled(template: str, macros: Mapping[str, str]) -> str:
     """Put the values of `macros` in for ``@MACRO@``; unknown macros stay as they are."""
-    for macro, value in macros.items():
-        template = template.replace(f"@{macro}@", value)
-    return template
+    return _MACRO.sub(lambda found: macros.get(found[1], found[0]), template)
 
 
 def _refuse(name: str) -> str | Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from prorata.reference.derivation import Note, silent
+from prorata.reference.derivation import Note, plain_number, silent
 from prorata.reference.periods import Length, elapsed, period_end
 from prorata.reference.proration import part
 from prorata.reference.readings import table
@@ -72,6 +72,7 @@ def from_suspension(
     suspended: date,
     renewed: date,
     period: Length,
+    anchor: int | None = None,
     month: Callable[..., date],
     month_end: MonthEnd,
 ) -> date | Refusal:
@@ -84,7 +85,9 @@ def from_suspension(
     while expires <= renewed:
         count += 1
         longer = Length(period.months * count, period.days * count)
-        expires = period_end(suspended, longer, suspended.day, month=month, month_end=month_end)
+        expires = period_end(
+            suspended, longer, anchor or suspended.day, month=month, month_end=month_end
+        )
     if count == 1:
         return expires
     why = f"{period} from {suspended} does not reach past {renewed}: {count} periods are needed"
@@ -140,14 +143,14 @@ def late_fee_percent(
     first = expired.toordinal()
     cost = part(stretches, first, first + days, counting, note)
     fee = cost * percent / 100
-    note("late fee", "cost × percent ÷ 100", fee, cost=cost, percent=percent)
+    note("late fee", "cost × percent ÷ 100", fee, cost=cost, percent=plain_number(percent))
     return fee
 
 
 def _monday(expires: datetime) -> datetime:
     while expires.weekday() in _WEEKEND:
         expires += timedelta(days=1)
-    return expires
+    return expires.replace(hour=0, minute=0, second=0)
 
 
 def _next_charge(expires: datetime) -> datetime:

@@ -9,7 +9,7 @@ from prorata.reference.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["client", "non_payment", "staff"]
+__all__ = ["client", "non_payment", "own_kind", "staff"]
 
 
 def client(*, allowed: bool) -> Refusal | None:
@@ -30,6 +30,17 @@ def staff(*, suspended_by: Collection[str]) -> Refusal | None:
     if "staff" not in suspended_by:
         return None
     return Refusal("billmanager.suspend.staff", "the service was suspended by staff")
+
+
+def own_kind(*, by: str, suspended_by: Collection[str]) -> Refusal | None:
+    """Refuse to lift a suspension that is not one's own: each is lifted by its own kind.
+
+    ``billmanager.suspend.client`` or ``billmanager.suspend.staff``, by whose suspension it is.
+    """
+    if by in suspended_by:
+        return None
+    refusal = staff(suspended_by=suspended_by)
+    return refusal or Refusal("billmanager.suspend.client", "the client suspended the service")
 
 
 def non_payment(*, suspended_by: Collection[str]) -> Refusal | None:

@@ -5,15 +5,13 @@ It owns clock, schedule, ledger and ports, and decides only *when*; what happens
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from prorata.reference.engine.ports import Account, PanelFailedError, PanelRefusedError
+from prorata.reference.engine.operations import Operations
 from prorata.reference.engine.rulebook import PHASES, Rulebook
-from prorata.reference.engine.state import Book, Client, Operation, Service
+from prorata.reference.engine.state import Book, Client, Operation
 from prorata.reference.engine.turn import Decision, Turn
 from prorata.reference.ledger import TO_CLIENT, Ledger
 from prorata.reference.money import Money, minor_digits
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from prorata.reference.refusal import Refusal
 
 __all__ = ["Billing", "UnknownActError"]
-
-_RETRY = timedelta(minutes=5)
 
 
 class UnknownActError(LookupError):
@@ -56,12 +52,12 @@ class Billing:
         self.rulebook = rulebook
         self.clock = clock
         self.rulings = Rulings(readings, minor_digits(currency))
-        self.panel = panel
         self.ledger = Ledger()
         self.decisions: list[Decision] = []
         self.schedule = Schedule()
         sold = {name: rulebook.sold(name, row) for name, row in catalogue.items()}
         self.book = Book(currency, ZoneInfo(timezone), sold, next_numbers=dict(first_ids or {}))
+        self.operations = Operations(self.book, panel, clock)
         for name, balance in clients.items():
             number = self._number("client")
             self.book.clients[name] = Client(name, number, Money.of(balance, currency))
@@ -110,13 +106,15 @@ class Billing:
 
     def _do(self, due: Due) -> None:
         if due.what == "operation":
-            for operation in tuple(self.book.operations.values()):
-                if operation.service == due.service and operation.status == "running":
-                    self._perform(operation)
+            self._again(self.operations.perform(due.service), due.service)
             return
         turn = self._turn()
         self.rulebook.due[due.what](turn, self.book.services[due.service])
         self._carry_out(turn)
+
+    def _again(self, when: datetime | None, service: int) -> None:
+        if when is not None:
+            self.schedule.add(when, Due(PHASES.index("operation"), service, "operation"))
 
     def _carry_out(self, turn: Turn) -> None:
         self.book.next_numbers.update(turn.numbers)
@@ -136,10 +134,10 @@ class Billing:
             rank = PHASES.index(plan.what.partition(":")[0])
             self.schedule.add(plan.when.astimezone(UTC), Due(rank, plan.service, plan.what))
         for task in turn.tasks:
-            number = self._number("operation")
-            operation = Operation(number, task.service, task.action, task.arguments)
-            self.book.operations[number] = operation
-            self._perform(operation)
+            operation = Operation(
+                self._number("operation"), task.service, task.action, task.arguments
+            )
+            self._again(self.operations.add(operation), task.service)
 
     def _post(self, now: datetime, entry: Any) -> None:
         service, amount = entry.service, entry.amount
@@ -152,40 +150,3 @@ class Billing:
         service.paid += paid.exact
         if self.rulebook.charges_balance or entry.kind in TO_CLIENT:
             client.balance -= paid
-
-    def _perform(self, operation: Operation) -> None:
-        """Ask the panel; what it did not do, or may not have done, is asked again."""
-        service = self.book.services[operation.service]
-        operation.tries += 1
-        try:
-            self._ask(operation, service)
-        except PanelRefusedError as error:
-            operation.error = str(error)
-        except PanelFailedError as error:
-            operation.error = str(error)
-            operation.unsure = operation.unsure or error.may_have_happened
-        else:
-            operation.status = "done"
-            operation.error = None
-            if service.status == "processing":
-                service.status = "active"
-            return
-        again = self.clock.now() + _RETRY
-        self.schedule.add(again, Due(PHASES.index("operation"), service.number, "operation"))
-
-    def _ask(self, operation: Operation, service: Service) -> None:
-        if operation.action == "create":
-            if operation.unsure and self.panel.exists(service.user):
-                return
-            preset = self.book.catalogue[service.tariff].template
-            password = sha256(f"{service.number} {service.user}".encode()).hexdigest()[:16]
-            account = Account(service.user, preset, password, service.domain or None)
-            try:
-                self.panel.create(account)
-            except PanelRefusedError as error:
-                # The domain is somebody's already: the service is made without it.
-                if (error.type, error.object) != ("exists", "name"):
-                    raise
-                self.panel.create(replace(account, domain=None))
-        else:
-            getattr(self.panel, operation.action)(service.user, *operation.arguments)

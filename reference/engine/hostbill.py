@@ -11,11 +11,10 @@ from prorata.reference.engine.state import Invoice, InvoiceLine, Service
 from prorata.reference.hostbill.cycle import CYCLES, cycle
 from prorata.reference.hostbill.upgrade import available
 from prorata.reference.money import Money
+from prorata.reference.periods import Length
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from prorata.reference.engine.turn import Turn
 
 __all__ = ["HOSTBILL"]
@@ -32,31 +31,44 @@ def order(
     cycle: str,
     hostname: str = "",
 ) -> Refusal | None:
-    """Order a service; its invoice is issued at once, and it starts with the payment."""
+    """Order a service: its invoice is issued at once, and it starts with the payment of that."""
     sold = turn.book.catalogue[product]
     refusal = _sells(sold, cycle)
     if refusal:
         return refusal
     owner = turn.book.clients[client]
-    service = Service(turn.number("service"), owner.name, sold.name, CYCLES[cycle], "pending")
+    period = CYCLES.get(cycle, Length())
+    service = Service(turn.number("service"), owner.name, sold.name, period, "pending")
     service.domain = hostname
     service.user = f"user{service.number}"
-    starts, expires = _first_period(turn, service, turn.today, turn.today)
-    covers = None if sold.adjust_initial_period else (turn.midnight(starts), turn.midnight(expires))
-    turn.post("period", _PREPAID, service, covers, cycle_price=sold.prices[cycle])
-    turn.post("setup", _PREPAID, service, setup_fee=sold.setup_fee)
-    due = turn.midnight(turn.today + timedelta(days=sold.first_invoice_due))
-    _invoice(turn, service, due, "order")
     turn.services.append(service)
     turn.answer["service"] = str(service.number)
+    covers = _covers(turn, service, sold)
+    turn.post("period", _PREPAID, service, covers, cycle_price=sold.prices[cycle])
+    turn.post("setup", _PREPAID, service, setup_fee=sold.setup_fee)
+    if turn.entries:
+        due = turn.midnight(turn.today + timedelta(days=sold.first_invoice_due))
+        _invoice(turn, service, due)
+    else:
+        _start(turn, service, turn.today, turn.today)
     return None
+
+
+def _covers(turn: Turn, service: Service, product: Product) -> tuple[datetime, datetime] | None:
+    """Return the time that the first line pays for; a payment may yet move that of some."""
+    if product.adjust_initial_period or service.period == Length():
+        return None
+    starts, expires = _first_period(turn, service, product, turn.today, turn.today)
+    return turn.midnight(starts), turn.midnight(expires)
 
 
 def _sells(product: Product, wanted: str) -> Refusal | None:
     return cycle(wanted=wanted, sold=tuple(product.prices))
 
 
-def _first_period(turn: Turn, service: Service, ordered: date, due: date) -> tuple[date, date]:
+def _first_period(
+    turn: Turn, service: Service, product: Product, ordered: date, due: date
+) -> tuple[date, date]:
     """Return the first period as it is, if it is paid today."""
     dates: tuple[date, date] = turn.decide(
         "hostbill.initial-period.adjust",
@@ -65,13 +77,13 @@ def _first_period(turn: Turn, service: Service, ordered: date, due: date) -> tup
         due=due,
         paid=turn.today,
         period=service.period,
-        adjusted=turn.tariff(service).adjust_initial_period,
+        adjusted=product.adjust_initial_period,
     )
     return dates
 
 
-def _invoice(turn: Turn, service: Service, due: datetime, purpose: str) -> None:
-    """Issue an invoice of the lines of this turn."""
+def _invoice(turn: Turn, service: Service, due: datetime, change_to: str | None = None) -> None:
+    """Issue an invoice of the lines of this turn; paid, it starts or changes the service."""
     lines = tuple(InvoiceLine(entry.kind, entry.amount) for entry in turn.entries)
     total = Money.of("0", turn.book.currency)
     for line in lines:
@@ -85,7 +97,7 @@ def _invoice(turn: Turn, service: Service, due: datetime, purpose: str) -> None:
         due,
         lines,
         total,
-        purpose=purpose,
+        change_to=change_to,
     )
     turn.invoices.append(invoice)
     turn.answer["invoice"] = str(number)
@@ -97,30 +109,32 @@ def pay(turn: Turn, /, *, invoice: str) -> Refusal | None:
     if paid.status != "unpaid":
         return Refusal(_PREPAID, f"invoice {invoice} is {paid.status}")
     turn.set(paid, status="paid")
-    _PAID[paid.purpose](turn, turn.book.services[paid.service], paid)
+    service = turn.book.services[paid.service]
+    if paid.change_to is None:
+        _start(turn, service, paid.issued.date(), paid.due.date())
+    else:
+        _switch(turn, service, turn.book.catalogue[paid.change_to])
     return None
 
 
-def _start(turn: Turn, service: Service, invoice: Invoice) -> None:
-    starts, expires = _first_period(turn, service, invoice.issued.date(), invoice.due.date())
-    turn.set(
-        service,
-        status="processing",
-        starts=turn.midnight(starts),
-        expires=turn.midnight(expires),
-        anchor=starts.day,
-    )
+def _start(turn: Turn, service: Service, ordered: date, due: date) -> None:
+    """Start a service today; one that is paid once or never does not expire."""
+    turn.set(service, status="processing", starts=turn.midnight(turn.today))
+    if service.period != Length():
+        product = turn.book.catalogue[service.tariff]
+        starts, expires = _first_period(turn, service, product, ordered, due)
+        turn.set(
+            service,
+            starts=turn.midnight(starts),
+            expires=turn.midnight(expires),
+            anchor=starts.day,
+        )
     turn.panel("create", service)
 
 
-def _change(turn: Turn, service: Service, _invoice: Invoice) -> None:
-    if service.change is not None:
-        product = turn.book.catalogue[service.change]
-        turn.set(service, tariff=product.name, change=None)
-        turn.panel("change_preset", service, product.template)
-
-
-_PAID = {"order": _start, "change": _change}
+def _switch(turn: Turn, service: Service, product: Product) -> None:
+    turn.set(service, tariff=product.name)
+    turn.panel("change_preset", service, product.template)
 
 
 def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | None:
@@ -129,7 +143,9 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
     old = turn.tariff(changed)
     if changed.status != "active":
         return Refusal("hostbill.upgrade.available", f"the service is {changed.status}, not active")
-    cycle_name = next(name for name, length in CYCLES.items() if length == changed.period)
+    cycle_name = next((name for name, length in CYCLES.items() if length == changed.period), None)
+    if cycle_name is None:
+        return Refusal("hostbill.cycle", "a service without a cycle has no part of one to charge")
     refusal = available(product=product, listed=old.upgrades) or _sells(new, cycle_name)
     if refusal:
         return refusal
@@ -141,16 +157,13 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
         "new_price": new.prices[cycle_name],
         "unit": old.upgrade_pro_rata,
     }
-    rule = "hostbill.upgrade.pro-rata"
-    upgrade: Fraction = turn.rule(rule, **arguments)
-    if upgrade <= 0:
-        turn.set(changed, tariff=new.name)
-        turn.panel("change_preset", changed, new.template)
-        return None
-    turn.post("tariff change", rule, changed, **arguments)
-    turn.post("upgrade fee", _PREPAID, changed, upgrade_fee=new.upgrade_fee)
-    _invoice(turn, changed, turn.midnight(turn.today), "change")
-    turn.set(changed, change=new.name)
+    if new.prices[cycle_name] > old.prices[cycle_name]:
+        turn.post("tariff change", "hostbill.upgrade.pro-rata", changed, **arguments)
+        turn.post("upgrade fee", _PREPAID, changed, upgrade_fee=new.upgrade_fee)
+    if turn.entries:
+        _invoice(turn, changed, turn.midnight(turn.today), new.name)
+    else:
+        _switch(turn, changed, new)
     return None
 
 

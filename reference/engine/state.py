@@ -58,7 +58,6 @@ class Service:
     days: int = 0
     posted: Fraction = Fraction(0)
     uncharged: bool = False
-    change: str | None = None
 
     @property
     def ends(self) -> datetime:
@@ -79,7 +78,10 @@ class InvoiceLine:
 
 @dataclass(slots=True)
 class Invoice:
-    """What a client is asked to pay, with the lines that add up to its total."""
+    """What a client is asked to pay: the lines add up to the total.
+
+    `change_to` is the product that a service gets when it is paid; None starts the service.
+    """
 
     number: int
     client: str
@@ -89,7 +91,7 @@ class Invoice:
     lines: tuple[InvoiceLine, ...]
     total: Money
     status: str = "unpaid"
-    purpose: str = "order"
+    change_to: str | None = None
 
 
 @dataclass(slots=True)
@@ -117,5 +119,7 @@ class Book:
     services: dict[int, Service] = field(default_factory=dict)
     invoices: dict[int, Invoice] = field(default_factory=dict)
     operations: dict[int, Operation] = field(default_factory=dict)
+    #: The running operations of each service, by number, in order.
+    running: dict[int, list[int]] = field(default_factory=dict)
     #: The next number for a service, client, invoice or operation; 1 where none is named.
     next_numbers: dict[str, int] = field(default_factory=dict)

@@ -149,6 +149,32 @@ class Turn:
                 left += entry.amount if entry.kind in TO_CLIENT else -entry.amount
         return left
 
+    def pays(self, client: str) -> bool:
+        """Tell whether a client pays what this turn charges: nothing, or no more than they have."""
+        charged = any(entry.kind not in TO_CLIENT for entry in self.entries)
+        return not charged or self.left(client).units >= 0
+
+    def mark(self) -> tuple[int, ...]:
+        """Return how much has been collected so far, for `back_to`."""
+        return tuple(len(collected) for collected in self._collected)
+
+    def back_to(self, mark: tuple[int, ...]) -> None:
+        """Forget what was collected since a mark."""
+        for collected, length in zip(self._collected, mark, strict=True):
+            del collected[length:]
+
+    @property
+    def _collected(self) -> tuple[list[Any], ...]:
+        return (
+            self.entries,
+            self.changes,
+            self.services,
+            self.invoices,
+            self.decisions,
+            self.plans,
+            self.tasks,
+        )
+
     def number(self, what: str) -> int:
         """Return a new number; it is used up only when the turn is carried out."""
         number = self.numbers.get(what) or self.book.next_numbers.get(what, 1)
@@ -169,13 +195,7 @@ class Turn:
 
     def forget(self) -> None:
         """Forget all that was collected, for another decision."""
-        self.entries.clear()
-        self.changes.clear()
-        self.services.clear()
-        self.invoices.clear()
-        self.decisions.clear()
-        self.plans.clear()
-        self.tasks.clear()
+        self.back_to((0,) * len(self._collected))
         self.received.clear()
         self.numbers.clear()
         self.answer.clear()

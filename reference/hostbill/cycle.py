@@ -11,7 +11,10 @@ from prorata.reference.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["CYCLES", "cycle"]
+__all__ = ["CYCLES", "ONE_OFF", "cycle"]
+
+#: What is paid once or never, and has no cycle.
+ONE_OFF: Final = ("free", "once")
 
 #: The recurring cycles that end on a civil date.
 CYCLES: Final = MappingProxyType(
@@ -33,7 +36,7 @@ def cycle(*, wanted: str, sold: Collection[str]) -> Refusal | None:
 
     ``hostbill.cycle`` (hostbill-licences, hostbill-hosting).
     """
-    if wanted in sold and wanted in CYCLES:
+    if wanted in sold and (wanted in CYCLES or wanted in ONE_OFF):
         return None
     why = f"the product is not sold {wanted}; it is sold {', '.join(sold) or 'not at all'}"
     return Refusal("hostbill.cycle", why)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
-    from prorata.reference.proration import Counting
+    from prorata.reference.proration import Pricing
 
 __all__ = ["PRO_RATA_UNIT_REMAINDER", "UNITS", "available", "pro_rata"]
 
@@ -65,7 +65,7 @@ def pro_rata(
     new_price: Fraction,
     unit: str,
     pro_rata_unit_remainder: Callable[[int, int], int],
-    counting: Counting,
+    pricing: Pricing,
     note: Note = silent,
 ) -> Fraction:
     """Return the units left × the difference of the unit prices; below zero on a downgrade.
@@ -75,11 +75,11 @@ def pro_rata(
     line of its own; the due date stays.
     """
     size = UNITS[unit]
-    left = pro_rata_unit_remainder(wall_seconds(now, expires), size)
+    left = max(pro_rata_unit_remainder(wall_seconds(now, expires), size), 0)
     cycle = wall_seconds(starts, expires) // size
     note(f"{unit} left", "expires − now", left, expires=expires, now=now)
     note(f"{unit} in the cycle", "expires − starts", cycle, expires=expires, starts=starts)
-    charge = counting.cost((new_price, left, cycle)) - counting.cost((old_price, left, cycle))
+    charge = pricing.cost((new_price, left, cycle)) - pricing.cost((old_price, left, cycle))
     note(
         "charge",
         "left ÷ cycle × (new_price − old_price)",

@@ -1,4 +1,4 @@
-"""A billing with a panel that can be told to refuse or fail, which checks itself after every step."""
+"""A billing that checks itself after every step, with a panel that fails when it is told to."""
 
 from __future__ import annotations
 

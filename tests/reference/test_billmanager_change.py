@@ -180,7 +180,10 @@ def test_nothing_left_is_refused(ruled, september):
 
 @pytest.mark.parametrize(
     "readings",
-    [{"rounding_place": "day_rate"}, {"period_days": "calendar_month", "rounding_place": "day_rate"}],
+    [
+        {"rounding_place": "day_rate"},
+        {"period_days": "calendar_month", "rounding_place": "day_rate"},
+    ],
     ids=["day", "calendar"],
 )
 def test_a_day_price_that_rounds_to_nothing_is_refused(ruled, september, readings):

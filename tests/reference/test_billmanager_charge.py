@@ -47,9 +47,7 @@ def test_a_period_keeps_the_day_of_the_order(ruled, readings, expires):
 )
 def test_calendar_periods_expire_on_a_first(day, months, expires):
     """Before the pro-rata day a month ends with the calendar's; from it on, a month later."""
-    when = charge.calendar_expires(
-        day=date.fromisoformat(day), months=months, pro_rata_day=15
-    )
+    when = charge.calendar_expires(day=date.fromisoformat(day), months=months, pro_rata_day=15)
     assert date.fromisoformat(expires) == when
 
 
@@ -77,9 +75,7 @@ def test_one_kind_of_charging():
 def test_long_calendar_periods_are_a_reading():
     """More than a month by the calendar is sold, or refused."""
     sold = [
-        table(months) is None
-        for table in charge.CALENDAR_LONG_PERIOD.values()
-        for months in (1, 3)
+        table(months) is None for table in charge.CALENDAR_LONG_PERIOD.values() for months in (1, 3)
     ]
     assert [True, True, True, False] == sold
 
@@ -115,7 +111,7 @@ def test_a_day_costs(ruled, reading, terms, amount):
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 400), st.integers(1, 10**4))
 def test_the_days_of_a_period_add_up_to_it(ruled, usd, first, days, rate):
-    """Posted with four decimals, an order period's days cost together what its nominal days cost."""
+    """Posted with four decimals, a period's days cost together what its nominal days cost."""
     rulings, price, posted = ruled(), Fraction(rate, 1000), Fraction(0)
     for number in range(days):
         terms = DayTerms(

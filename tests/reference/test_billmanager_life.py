@@ -16,7 +16,9 @@ def test_clients_suspend_where_they_may():
     assert "billmanager.suspend.client" == suspend.client(allowed=False).rule
 
 
-@pytest.mark.parametrize(("kind", "rule"), [("staff", suspend.staff), ("non-payment", suspend.non_payment)])
+@pytest.mark.parametrize(
+    ("kind", "rule"), [("staff", suspend.staff), ("non-payment", suspend.non_payment)]
+)
 def test_each_suspension_is_lifted_by_its_own_kind(kind, rule):
     """What staff suspended, or non-payment, is not lifted by another."""
     assert rule(suspended_by={"client"}) is None
@@ -29,7 +31,9 @@ def test_clients_delete_where_they_may():
     assert "billmanager.delete.client" == delete.client(allowed=False).rule
 
 
-@pytest.mark.parametrize(("days", "when"), [(10, date(2025, 9, 11)), (0, date(2025, 9, 1)), (None, None)])
+@pytest.mark.parametrize(
+    ("days", "when"), [(10, date(2025, 9, 11)), (0, date(2025, 9, 1)), (None, None)]
+)
 def test_when_an_unpaid_service_is_deleted(days, when):
     """So many days after the expiry, or never."""
     assert when == delete.auto(expires=date(2025, 9, 1), days=days)
@@ -45,4 +49,6 @@ def test_a_status_allows_or_refuses():
 
 def test_the_codes_of_the_statuses():
     """1 ordered, 2 active, 3 suspended, 4 deleted, 5 processing."""
-    assert ["ordered", "active", "suspended", "deleted", "processing"] == sorted(CODES, key=CODES.get)
+    assert ["ordered", "active", "suspended", "deleted", "processing"] == sorted(
+        CODES, key=CODES.get
+    )

@@ -33,7 +33,13 @@ def test_a_user_name_comes_from_its_template(ruled, template, name):
 @pytest.mark.parametrize(("length", "fits"), [(16, True), (17, False)])
 def test_sixteen_characters(ruled, length, fits):
     """A user name of more than sixteen characters is refused, or cut."""
-    asked = {"user": 1, "client": "a" * length, "account": 1, "domain": "", "template": "@USERNAME@"}
+    asked = {
+        "user": 1,
+        "client": "a" * length,
+        "account": 1,
+        "domain": "",
+        "template": "@USERNAME@",
+    }
     cut = ruled(name_too_long="cut")("billmanager.name.username", **asked)
     kept = ruled()("billmanager.name.username", **asked)
     assert "a" * 16 == cut

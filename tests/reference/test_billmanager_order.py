@@ -85,9 +85,7 @@ def test_no_day_before_the_end_is_refused(starts):
 def test_a_cut_period_costs_its_days(ruled, bought, readings, amount):
     """The document's example: renewed Dec 16, the tariff ends Dec 31, fifteen days are charged."""
     days = date(2021, 12, 16).toordinal(), date(2022, 1, 16).toordinal()
-    stretch = bought(
-        "4", "2021-12-16", "2021-12-31", full_starts=days[0], full_expires=days[1]
-    )
+    stretch = bought("4", "2021-12-16", "2021-12-31", full_starts=days[0], full_expires=days[1])
     assert amount == ruled(**readings)("billmanager.order.tariff-end", stretch=stretch)
 
 

@@ -68,7 +68,9 @@ def test_a_renewal_has_its_price():
     tariff = Tariff.of(
         "start", {"prices": {"1 month": "10", "1 year": "100"}, "renewal_prices": {"1 month": "8"}}
     )
-    prices = [tariff.price(period, renewal=new) for period in (MONTH, YEAR) for new in (False, True)]
+    prices = [
+        tariff.price(period, renewal=new) for period in (MONTH, YEAR) for new in (False, True)
+    ]
     assert [10, 8, 100, 100] == prices
     assert tariff.price(Length(months=3), renewal=True) is None
 
@@ -96,7 +98,7 @@ def test_the_fields_of_a_product(row, fields):
 @pytest.mark.parametrize(
     ("kind", "row", "why"),
     [
-        (Tariff, {"trial": {"days": 7}}, "start: trial is not built yet"),
+        (Tariff, {"trial": {"days": 7}}, r"start: trial is not built yet"),
         (Product, {"tax": {"rate": "20"}}, "start: tax is not built yet"),
         (Product, {"billing_type": "postpaid"}, "billing type postpaid is not built yet"),
     ],
@@ -108,8 +110,12 @@ def test_what_cannot_be_sold_is_an_error(kind, row, why):
         kind.of("start", row)
 
 
-@pytest.mark.parametrize("row", [{"prices": {"1 month": 3.1}}, {"prices": {"monthly": "3"}}, {"setup_fee": "1e3"}], ids=["float", "period", "digits"])
+@pytest.mark.parametrize(
+    "row",
+    [{"prices": {"1 month": 3.1}}, {"prices": {"monthly": "3"}}, {"setup_fee": "1e3"}],
+    ids=["float", "period", "digits"],
+)
 def test_amounts_and_periods_are_text(row):
     """A price is digits and a period a count of months or days."""
-    with pytest.raises(ValueError, match="is not an? "):
+    with pytest.raises(ValueError, match=r"is not an? "):
         Tariff.of("start", row)

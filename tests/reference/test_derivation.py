@@ -32,7 +32,7 @@ from prorata.reference.refusal import Refusal
     ],
 )
 def test_a_value_as_a_person_reads_it(value, text):
-    """Exact where it ends within six decimals, else cut with an ellipsis; dates without idle hours."""
+    """Exact where it ends within six decimals, else cut; dates without idle hours."""
     assert text == shown(value)
 
 
@@ -56,9 +56,7 @@ def test_a_recorder_puts_the_numbers_in():
         days=20,
         full_days=31,
     )
-    expected = Step(
-        "part", "price × days ÷ full days of it", "10.00 × 20 ÷ 31 of it", "6.451612…"
-    )
+    expected = Step("part", "price × days ÷ full days of it", "10.00 × 20 ÷ 31 of it", "6.451612…")
     assert [expected] == recorder.steps
 
 

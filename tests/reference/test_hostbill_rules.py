@@ -61,7 +61,9 @@ def test_a_prepaid_line():
         ({"late_payment": "after_due"}, True, 8, 9, ("2025-01-09", "2025-02-09")),
     ],
 )
-def test_the_first_period(ruled, readings, adjusted, due, paid, period):
+def test_the_first_period(  # noqa: PLR0917  a row of the table
+    ruled, readings, adjusted, due, paid, period
+):
     """It starts with the order or, where the product adjusts, with the payment that came late."""
     dates = ruled(**readings)(
         "hostbill.initial-period.adjust",
@@ -105,7 +107,7 @@ def test_an_upgrade_costs_the_units_left(ruled, reading, unit, now, amount):
 
 @given(st.datetimes(datetime(2025, 6, 1), datetime(2025, 7, 1)), st.sampled_from(["days", "hours"]))  # noqa: DTZ001
 def test_an_upgrade_and_its_way_back(ruled, now, unit):
-    """A downgrade is worth what the upgrade costs, and none costs more than the whole difference."""
+    """A downgrade is worth what the upgrade costs: at most the whole difference."""
     costs = [
         ruled()(
             "hostbill.upgrade.pro-rata",
@@ -125,9 +127,7 @@ def test_an_upgrade_and_its_way_back(ruled, now, unit):
 def test_units_are_those_of_the_wall():
     """A day counts as a day also when it has 23 hours."""
     berlin = ZoneInfo("Europe/Berlin")
-    day = wall_seconds(
-        datetime(2025, 3, 30, tzinfo=berlin), datetime(2025, 3, 31, tzinfo=berlin)
-    )
+    day = wall_seconds(datetime(2025, 3, 30, tzinfo=berlin), datetime(2025, 3, 31, tzinfo=berlin))
     assert 86_400 == day
 
 

@@ -14,7 +14,6 @@ from prorata.reference.money import (
     POSTING_DIGITS,
     ROUNDING,
     Money,
-    allocate,
     exact,
     minor_digits,
     rounded,
@@ -124,7 +123,7 @@ def test_down_never_asks_more(amount, digits):
     ],
 )
 def test_posting_digits(reading, kind, minor, digits):
-    """Lines of kind daily have four decimals and others the minor unit, unless it is read otherwise."""
+    """Lines of kind daily have four decimals, others the minor unit, by default."""
     assert digits == POSTING_DIGITS[reading](kind, minor)
 
 

@@ -99,7 +99,9 @@ def test_a_month_of_thirty_days():
     assert [date(2025, 2, 4), date(2025, 2, 5)] == ends
 
 
-@given(days, st.integers(1, 400), st.sampled_from(sorted(MONTH)), st.sampled_from(sorted(MONTH_END)))
+@given(
+    days, st.integers(1, 400), st.sampled_from(sorted(MONTH)), st.sampled_from(sorted(MONTH_END))
+)
 def test_a_period_of_days_is_its_days(day, count, month, month_end):
     """A period that is given in days does not ask what a month is."""
     end = period_end(
@@ -174,13 +176,17 @@ def test_a_length_is_read_and_written(text, length, written):
     assert written == str(length)
 
 
-@given(st.builds(Length, months=st.integers(1, 9999)) | st.builds(Length, days=st.integers(1, 9999)))
+@given(
+    st.builds(Length, months=st.integers(1, 9999)) | st.builds(Length, days=st.integers(1, 9999))
+)
 def test_a_length_that_is_written_is_read_again(length):
     """Writing and reading a period gives it back."""
     assert length == Length.of(str(length))
 
 
-@pytest.mark.parametrize("text", ["", "month", "0 months", "-1 month", "1.5 months", "1 hour", "٣ days"])
+@pytest.mark.parametrize(
+    "text", ["", "month", "0 months", "-1 month", "1.5 months", "1 hour", "٣ days"]
+)
 def test_anything_else_is_no_length(text):
     """What is no count of a known unit is refused."""
     with pytest.raises(ValueError, match="is not a period"):

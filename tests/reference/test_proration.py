@@ -266,7 +266,12 @@ def test_calendar_stretches_cover_their_days(counted, price, day, months):
     assert [stretch.starts for stretch in stretches] == ends[:-1]
     assert expires.toordinal() == ends[-1]
     whole = sum(stretch.price for stretch in stretches)
-    gone = price / months * (day.day - 1) / (add_months(day.replace(day=1), 1) - day.replace(day=1)).days
+    gone = (
+        price
+        / months
+        * (day.day - 1)
+        / (add_months(day.replace(day=1), 1) - day.replace(day=1)).days
+    )
     assert whole - gone == part(stretches, ends[0], ends[-1], counted())
 
 

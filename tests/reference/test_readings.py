@@ -84,7 +84,10 @@ def test_the_last_choice_is_the_strongest():
     ("choice", "why"),
     [
         ({"leap_day": "yes"}, "no reading is called 'leap_day'; there are month, month_end"),
-        ({"rounding": "up"}, "'up' is no value of the reading rounding; there are half_up, half_ev"),
+        (
+            {"rounding": "up"},
+            "'up' is no value of the reading rounding; there are half_up, half_ev",
+        ),
     ],
 )
 def test_what_the_list_lacks_is_refused(choice, why):
@@ -102,4 +105,4 @@ def test_a_rule_asks_by_its_parameters():
     assert ("month_end", "period_days", "rounding", "rounding_place") == asked_by(rule)
     bound = bind(rule, choose({"month_end": "overflow"}), 3)
     assert ["month_end", "counting"] == list(bound)
-    assert (3, Counting) == (bound["counting"].digits, type(bound["counting"]))
+    assert (3, Counting) == (bound["counting"].pricing.digits, type(bound["counting"]))

@@ -17,6 +17,7 @@ plans = st.lists(st.tuples(instants, dues), max_size=30)
 
 
 def filled(plan):
+    """Return a schedule of these things."""
     schedule = Schedule()
     for when, due in plan:
         schedule.add(when, due)
@@ -24,6 +25,7 @@ def filled(plan):
 
 
 def popped(schedule, upto):
+    """Take all that is due up to an instant."""
     found = []
     while one := schedule.pop(upto):
         found.append(one)

@@ -137,8 +137,8 @@ class SmallBilling:
     def suspend(self, *, service: str, by: str) -> None:
         """Suspend a service."""
         suspended = self.having(service, "active", "suspended")
-        _staff_only(by, "billmanager.suspend.client")
         self.not_by_day(suspended, "suspension")
+        _staff_only(by, "billmanager.suspend.client")
         self._suspend(suspended, by)
 
     def resume(self, *, service: str, by: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import change as rules
@@ -14,8 +15,7 @@ from prorata.reference.proration import DAY_COUNT, Day, Stretch, day_of, moment_
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from fractions import Fraction
+    from collections.abc import Callable, Iterator
 
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -62,18 +62,35 @@ def _by_day(turn: Turn, service: Service, old: Tariff, new: Tariff) -> Refusal |
 
 
 def _priced(service: Service, new: Tariff) -> tuple[Stretch, ...] | Refusal:
-    """Return the bought stretches at what the new tariff asks today for the same purchases."""
-    stretches = []
+    """Return the bought times at what the new tariff asks today for the same purchases.
+
+    Resources are priced by all that the service has of them, however often they were ordered.
+    """
+    stretches: list[Stretch] = []
     for stretch in service.stretches:
+        if stretch.item != "tariff":
+            continue
         period = Length(months=stretch.months) if stretch.months else service.period
-        if new.price(period, renewal=stretch.renewal) is None:
-            why = f"tariff {new.name} has no price for {period}"
-            return Refusal("billmanager.order.price", why)
-        amount = service.resources.get(stretch.item, 0)
-        price = asked(new, stretch.item, amount, period, renewal=stretch.renewal)
-        share = stretch.months if stretch.calendar else 1
-        stretches.append(replace(stretch, price=price / share))
+        refusal = _sells(new, period, renewal=stretch.renewal)
+        if refusal:
+            return refusal
+        stretches += _items(stretch, service, new, period)
     return tuple(stretches)
+
+
+def _sells(new: Tariff, period: Length, *, renewal: bool) -> Refusal | None:
+    if new.price(period, renewal=renewal) is not None:
+        return None
+    return Refusal("billmanager.order.price", f"tariff {new.name} has no price for {period}")
+
+
+def _items(stretch: Stretch, service: Service, new: Tariff, period: Length) -> Iterator[Stretch]:
+    """Yield a bought time once for the tariff and for each resource, at the new tariff's prices."""
+    share = stretch.months if stretch.calendar else 1
+    for item, amount in (("tariff", 0), *service.resources.items()):
+        price = asked(new, item, amount, period, renewal=stretch.renewal)
+        if item == "tariff" or price:
+            yield replace(stretch, item=item, price=price / share)
 
 
 def _first_new_day(turn: Turn, service: Service) -> Day:
@@ -148,47 +165,51 @@ def _extra_charge_only(
 
 def switch_at_expiry(turn: Turn, service: Service) -> None:
     """Give a service the tariff that a downgrade waited for."""
-    if service.next_tariff is not None and not turn.since(service.next_tariff[1]):
+    waits = service.next_tariff is not None and service.status != "deleted"
+    if waits and service.next_tariff and not turn.since(service.next_tariff[1]):
         _switch(turn, service, turn.book.catalogue[service.next_tariff[0]])
 
 
 def _change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusal | None:
-    bought = service.period
-    price = new.price(bought, renewal=service.stretches[-1].renewal)
-    if price is None:
-        why = f"tariff {new.name} has no price for {bought}"
-        return Refusal("billmanager.order.price", why)
-    last = max(service.stretches, key=lambda stretch: stretch.expires)
-    refusal = rules.free(old_price=last.price, new_price=price)
+    last = max(service.stretches, key=lambda stretch: (stretch.expires, stretch.item == "tariff"))
+    period, renewal = service.period, last.renewal
+    refusal = _sells(new, period, renewal=renewal)
     if refusal:
         return refusal
-    stretch = _new_stretch(turn, bought, price, renewal=last.renewal)
-    expires = turn.decide(
-        _PERIOD,
-        service,
-        old=service.stretches,
-        new=stretch,
-        now=turn.now,
-        expires=service.expires,
-    )
+    items = tuple(_items(_from_today(turn, period, renewal=renewal), service, new, period))
+    whole = replace(items[0], price=sum((item.price for item in items), Fraction(0)))
+    refusal = rules.free(old_price=last.price, new_price=items[0].price)
+    if refusal:
+        return refusal
+    arguments = {"old": service.stretches, "new": whole}
+    expires = turn.decide(_PERIOD, service, now=turn.now, expires=service.expires, **arguments)
     if isinstance(expires, Refusal):
         return expires
-    first = max(_first_new_day(turn, service), turn.today.toordinal())
-    granted = replace(stretch, starts=first, expires=expires)
+    first = _first_bought_day(turn, service)
+    granted = tuple(replace(item, starts=first, expires=expires) for item in items)
     day, into = moment_of(expires)
     when = turn.midnight(day) + into
-    joined = (*_joined(service.stretches, (), first), granted)
+    joined = (*_joined(service.stretches, (), first), *granted)
     _switch(turn, service, new, stretches=joined, expires=when, anchor=turn.today.day)
     turn.plan(when, "renewal", service)
     return None
 
 
-def _new_stretch(turn: Turn, period: Length, price: Fraction, *, renewal: bool) -> Stretch:
-    """Return one bought period of the new tariff from today on."""
+def _first_bought_day(turn: Turn, service: Service) -> Day:
+    left, _ = rules.CHANGE_PERIOD_ROUNDING[turn.reading("change_period_rounding")]
+    day_count = DAY_COUNT[turn.reading("day_count")]
+    change_day = rules.CHANGE_DAY[turn.reading("change_day")]
+    first: Day = left(turn.now, service.ends, day_count, change_day)
+    return max(first, turn.today.toordinal())
+
+
+def _from_today(turn: Turn, period: Length, *, renewal: bool) -> Stretch:
+    """Return one bought period from today on, without its price."""
     rule = "billmanager.charge.periodic"
     full = turn.rule(rule, starts=turn.today, period=period, anchor=turn.today.day)
     first, last = turn.today.toordinal(), full.toordinal()
-    return Stretch(first, last, price, first, last, months=period.months, renewal=renewal)
+    nothing = Fraction(0)
+    return Stretch(first, last, nothing, first, last, months=period.months, renewal=renewal)
 
 
 def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> Refusal | None:

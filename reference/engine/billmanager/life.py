@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import delete as deletion
 from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
@@ -65,7 +66,7 @@ def resume(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None
         status(has=resumed.status, needs=("suspended",))
         or _allowed(turn, resumed, by)
         or suspension.non_payment(suspended_by=resumed.suspended_by)
-        or (suspension.staff(suspended_by=resumed.suspended_by) if by == "client" else None)
+        or suspension.own_kind(by=by, suspended_by=resumed.suspended_by)
     )
     if refusal is not None:
         return refusal
@@ -88,9 +89,11 @@ def delete(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None
 
 
 def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
+    """Ask whether `by` may suspend and resume: a tariff charged by day decides for its clients."""
     daily = turn.tariff(service).daily
-    allowed = by == "staff" or (daily is not None and daily.clients_may_suspend)
-    return suspension.client(allowed=allowed)
+    if daily is not None:
+        return charge.daily_right(allowed=by == "staff" or daily.clients_may_suspend)
+    return suspension.client(allowed=by == "staff")
 
 
 def _suspend(turn: Turn, service: Service, by: str) -> None:

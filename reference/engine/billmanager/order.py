@@ -103,12 +103,12 @@ def _name(turn: Turn, service: Service, tariff: Tariff, domain: str) -> Refusal 
 def _activate(turn: Turn, service: Service) -> Refusal | None:
     """Start an ordered service today, if the balance pays it; else it stays ordered."""
     tariff = turn.tariff(service)
-    before = len(turn.entries)
+    before = turn.mark()
     bought = _first_day(turn, service) if tariff.daily else _first_period(turn, service)
     if isinstance(bought, Refusal):
         return bought
-    if turn.left(service.client).units < 0:
-        del turn.entries[before:]
+    if not turn.pays(service.client):
+        turn.back_to(before)
         return None
     expires = turn.midnight(bought.expires)
     turn.set(
@@ -150,6 +150,11 @@ def activate_paid(turn: Turn, client: str) -> None:
 
 
 def _first_day(turn: Turn, service: Service) -> Purchase | Refusal:
+    tomorrow = turn.today + timedelta(days=1)
+    end = turn.tariff(service).tariff_end
+    cut = rules.cut_at_tariff_end(starts=turn.today, expires=tomorrow, end=end)
+    if isinstance(cut, Refusal):
+        return cut
     setup = {"setup_fee": turn.tariff(service).setup_fee}
     turn.post("setup", "billmanager.order.price", service, **setup)
     _post_day(
@@ -159,7 +164,7 @@ def _first_day(turn: Turn, service: Service) -> Purchase | Refusal:
         days=0,
         posted=service.posted,
     )
-    return Purchase(turn.today, turn.today + timedelta(days=1), (), ())
+    return Purchase(turn.today, tomorrow, (), ())
 
 
 def _order_period(turn: Turn, service: Service, starts: date) -> tuple[date, date]:
@@ -210,13 +215,16 @@ def charge_day(turn: Turn, service: Service) -> None:
 
 def begin_day(turn: Turn, service: Service, *, charged: bool) -> bool:
     """Go on for the day that has begun; False, and nothing done, where it is not paid."""
+    end = turn.tariff(service).tariff_end
+    if end is not None and turn.today >= end:
+        return False
     dates, days, posted = service.order_period, service.days, service.posted
     if dates is None or turn.today >= dates[1]:
         dates, days, posted = _order_period(turn, service, turn.today), 0, posted * 0
     turn.set(service, days=days, posted=posted)
     if charged:
         _post_day(turn, service, dates, days=days, posted=posted)
-    if turn.left(service.client).units < 0:
+    if not turn.pays(service.client):
         turn.forget()
         return False
     tomorrow = turn.midnight(turn.today + timedelta(days=1))

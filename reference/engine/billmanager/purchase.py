@@ -81,10 +81,10 @@ def amounts_sold(tariff: Tariff, amounts: Mapping[str, int]) -> Refusal | None:
 
 
 def not_enough(turn: Turn, service: Service, rule: str) -> Refusal | None:
-    """Refuse what the client's balance does not pay."""
-    left = turn.left(service.client)
-    if left.units >= 0:
+    """Refuse what the client's balance does not pay; what costs nothing needs no balance."""
+    if turn.pays(service.client):
         return None
+    left = turn.left(service.client)
     balance, currency = turn.book.clients[service.client].balance, turn.book.currency
     why = f"the balance is {balance} {currency}, {balance - left} {currency} is asked"
     return Refusal(rule, why)
@@ -110,7 +110,8 @@ def purchase(turn: Turn, terms: Terms) -> Purchase | Refusal:
         return expires
     stretches: list[Stretch] = []
     lines: list[tuple[str, str, Mapping[str, Any]]] = []
-    for item, amount in (("tariff", 0), *(terms.resources or {}).items()):
+    has = {name: n for name, n in (terms.resources or {}).items() if name in tariff.resources}
+    for item, amount in (("tariff", 0), *has.items()):
         price = asked(tariff, item, amount, terms.period, renewal=terms.renewal)
         bought = _stretches(terms, item, price, expires, full)
         line = _line(terms, bought, amount, cut=expires < full)
@@ -128,10 +129,15 @@ def _full_expires(turn: Turn, terms: Terms) -> date | Refusal:
         when: date = turn.rule(rule, starts=terms.starts, period=terms.period, anchor=terms.anchor)
         return when
     months = terms.period.months
+    if not months:
+        why = "calendar-based charges have months for periods"
+        return Refusal("billmanager.charge.calendar", why)
     refusal = charge.CALENDAR_LONG_PERIOD[turn.reading("calendar_long_period")](months)
     if refusal:
         return refusal
-    return charge.calendar_expires(day=terms.starts, months=months, pro_rata_day=pro_rata_day)
+    return charge.calendar_expires(
+        day=terms.starts, months=months, pro_rata_day=pro_rata_day, renewal=terms.renewal
+    )
 
 
 def _stretches(

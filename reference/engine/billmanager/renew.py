@@ -75,7 +75,7 @@ def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
         suspended=until.date(),
         renewed=turn.today,
     )
-    anchor = starts.day if late else service.anchor
+    anchor = starts.day if starts != expires else service.anchor
     terms = Terms(tariff, period, starts, anchor, renewal=True, resources=service.resources)
     bought = purchase(turn, terms)
     if isinstance(bought, Refusal):
@@ -109,6 +109,7 @@ def _late(
             suspended=terms.starts,
             renewed=turn.today,
             period=terms.period,
+            anchor=terms.anchor,
         )
         why = f"the tariff ends on {bought.expires}, before the renewal"
         rule = "billmanager.renew.from-suspension"

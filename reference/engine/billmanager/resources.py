@@ -92,8 +92,11 @@ def _left(turn: Turn, wish: _Wish) -> Iterator[Stretch]:
 def _full_price(turn: Turn, wish: _Wish) -> tuple[Stretch, ...]:
     price = wish.price(wish.service.period)
     turn.post("resource", "billmanager.resource.full-price", wish.service, price=price)
-    first, last = turn.today.toordinal(), day_of(wish.service.ends)
-    return (Stretch(first, last, price, first, last, months=0, item=wish.resource),)
+    own = (stretch for stretch in wish.service.stretches if stretch.item == "tariff")
+    last = max(own, key=lambda stretch: stretch.expires)
+    granted = replace(last, starts=turn.today.toordinal(), expires=day_of(wish.service.ends))
+    share = last.months if last.calendar else 1
+    return (replace(granted, item=wish.resource, price=price / share),)
 
 
 _ORDERS = {"until expiry": _until_expiry, "full price": _full_price}

@@ -1,0 +1,198 @@
+"""Settings, the memory of failures, the event log and the verdicts' counts."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from prorata.harness.implementations.reference import Reference
+from prorata.harness.run import memory
+from prorata.harness.run.log import EventLog, suite_hash
+from prorata.harness.run.memory import failed_last_time, remember
+from prorata.harness.run.settings import SettingsError, read_settings
+from prorata.harness.run.verdict import Mismatch, Results, Verdict
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def test_settings_stand_in_prorata_toml_or_in_pyproject(tmp_path: Path) -> None:
+    """The first of the two files counts, and of pyproject one table."""
+    assert read_settings(tmp_path) == {}
+    project = tmp_path / "pyproject.toml"
+    project.write_text("[tool.other]\nx = 1\n", encoding="utf-8")
+    assert read_settings(tmp_path) == {}
+    project.write_text("[tool.prorata]\nknown-failures = 'k.toml'\ntimeout = 2\n", encoding="utf-8")
+    assert {"known_failures": "k.toml", "timeout": 2} == read_settings(tmp_path)
+    own = tmp_path / "prorata.toml"
+    own.write_text(
+        "selection = ['worked/*']\nstrict = true\npanels = 'socket'\n"
+        "[readings]\nrounding = 'down'\n",
+        encoding="utf-8",
+    )
+    assert {
+        "selection": ["worked/*"],
+        "strict": True,
+        "panels": "socket",
+        "readings": {"rounding": "down"},
+    } == read_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("pannels = 'socket'", 'unknown setting pannels; did you mean "panels"?'),
+        ("timeout = 'long'", "timeout cannot be 'long'"),
+        ("timeout = true", "timeout cannot be True"),
+        ("timeout = 0", "timeout is more than 0 and at most 86400 seconds"),
+        ("timeout = inf", "timeout is more than 0 and at most 86400 seconds"),
+        ("timeout = nan", "timeout is more than 0 and at most 86400 seconds"),
+        ("strict = 1", "strict cannot be 1"),
+        ("selection = 'worked/*'", "selection cannot be 'worked/*'"),
+        ("selection = [1]", "selection holds texts, not 1"),
+        ("panels = 'sockets'", "panels is inprocess or socket, not sockets"),
+        ("[readings]\nrounding = 1", "readings holds texts, not 1"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_one_clear_line(
+    tmp_path: Path,
+    text: str,
+    message: str,
+) -> None:
+    """The file, the setting, what is wrong."""
+    (tmp_path / "prorata.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_settings(tmp_path)
+    assert f"prorata.toml: {message}" == str(caught.value)
+
+
+@pytest.mark.parametrize("data", [b"[[", b"\xff"])
+def test_settings_that_are_no_toml_are_one_clear_line(tmp_path: Path, data: bytes) -> None:
+    """Of either file."""
+    (tmp_path / "pyproject.toml").write_bytes(data)
+    with pytest.raises(SettingsError, match=r"^pyproject.toml: [^\n]+$"):
+        read_settings(tmp_path)
+
+
+def test_what_failed_is_remembered_per_folder_and_implementation(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another folder or implementation remembers nothing of it."""
+    monkeypatch.chdir(tmp_path)
+    assert failed_last_time("reference") is None
+    assert remember("reference", iter(["worked/daily"]))
+    assert failed_last_time("reference") == ["worked/daily"]
+    assert failed_last_time("stdio:./other") is None
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
+    assert failed_last_time("reference") is None
+
+
+@pytest.mark.parametrize("text", ["{", "{}", "5", '"x"'])
+def test_a_memory_that_was_spoilt_is_none(text: str) -> None:
+    """What another program wrote there is no memory."""
+    assert remember("reference", ["a/b"])
+    memory._file("reference").write_text(text, encoding="utf-8")
+    assert failed_last_time("reference") is None
+    memory._file("reference").write_text('["a/b", 5]', encoding="utf-8")
+    assert failed_last_time("reference") == ["a/b"]
+
+
+def test_a_memory_that_cannot_be_written_is_no_mistake(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where there is no cache, or no home, the run goes on."""
+    (tmp_path / "cache").write_text("a file", encoding="utf-8")
+    assert not remember("reference", ["a/b"])
+    monkeypatch.delenv("XDG_CACHE_HOME")
+
+    def homeless() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    assert not remember("reference", ["a/b"])
+    assert failed_last_time("reference") is None
+
+
+MISMATCH = Mismatch("a.rule", "2025-01-01 00:00", "wait", ("charged", "tax"), "1", "2", "x:1:1")
+FAILED = Verdict("a/b", ("a.rule",), "fail", 0.5, (MISMATCH,))
+SKIPPED = Verdict("a/c", ("a.rule",), "skipped", 0.0, why="reading", reason="declares X")
+BROKEN = Verdict("a/d", ("a.rule",), "error", 0.1, fault="adapter", reason="½", known="yes")
+PASSED = Verdict("a/e", ("a.rule",), "pass", 0.1)
+
+
+def results(*verdicts: Verdict, complaints: tuple[str, ...] = ()) -> Results:
+    """Return the results of a run of 1.5 seconds."""
+    return Results("x", "1", {}, verdicts, 1.5, complaints)
+
+
+def test_a_log_has_a_header_an_event_for_each_scenario_and_a_footer() -> None:
+    """What is empty is left out of an event; the footer counts."""
+    file = io.StringIO()
+    log = EventLog(file)
+    reference = Reference(version="7", readings={"rounding": "down"})
+    log.header(reference.declared, "reference", "inprocess", 2)
+    for verdict in (FAILED, SKIPPED):
+        log.verdict(verdict)
+    log.footer(results(FAILED, SKIPPED))
+    header, failed, skipped, footer = (json.loads(line) for line in file.getvalue().splitlines())
+    assert header["event"] == "header"
+    assert header["suite"]["hash"] == suite_hash()
+    assert header["suite"]["version"] == header["version"]
+    assert header["implementation"] == {
+        "spec": "reference",
+        "name": "reference",
+        "version": "7",
+        "itemised": True,
+    }
+    assert header["readings"] == {"rounding": "down"}
+    assert (header["protocol"], header["panels"], header["scenarios"]) == (0, "inprocess", 2)
+    assert failed["verdict"] == "fail"
+    assert failed["mismatches"][0]["path"] == ["charged", "tax"]
+    assert skipped == {
+        "event": "scenario",
+        "scenario": "a/c",
+        "rules": ["a.rule"],
+        "verdict": "skipped",
+        "why": "reading",
+        "reason": "declares X",
+    }
+    assert footer == {
+        "event": "footer",
+        "passed": 0,
+        "failed": 1,
+        "errors": 0,
+        "skipped": 1,
+        "seconds": 1.5,
+    }
+
+
+def test_without_a_file_there_is_no_log() -> None:
+    """And no hash is made of the suite."""
+    log = EventLog(None)
+    log.header(Reference(version="1").declared, "reference", "inprocess", 0)
+    log.verdict(FAILED)
+    log.footer(results())
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (results(PASSED, SKIPPED, BROKEN), 0),
+        (results(PASSED, FAILED), 1),
+        (results(PASSED, complaints=("red",)), 1),
+        (results(SKIPPED), 2),
+        (results(), 2),
+    ],
+)
+def test_exit_codes(found: Results, code: int) -> None:
+    """0: nothing unexpected; 1: something; 2: nothing was judged."""
+    assert code == found.exit_code
+    assert sum(each.verdict == "skipped" for each in found.verdicts) == found.count("skipped")

@@ -1,0 +1,209 @@
+"""Selecting scenarios, the Python API, and where panels answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import prorata.harness
+import prorata.harness.run as package
+from prorata.harness.implementations.base import CannotStart, ImplementationFault
+from prorata.harness.run.api import end, run
+from prorata.harness.run.panels import open_panels
+from prorata.harness.run.selection import SelectionError, load_files, own_file, select
+from prorata.harness.scenario import ScenarioErrors, bundled_root, discover
+from prorata.reference.readings import ReadingError
+from prorata.reference.rules import rules
+
+FEE = "documented/late-fee-half-of-five-days"
+POLITE = Path(__file__).parents[1] / "implementations" / "polite.py"
+
+
+def ids(*selection: str) -> list[str]:
+    """Return the ids of what is selected."""
+    return [scenario.id for scenario in select(selection)]
+
+
+def test_nothing_selected_is_everything_bundled() -> None:
+    """All of it, in the order of the paths."""
+    every = ids()
+    assert len(discover(bundled_root())) == len(every)
+    assert ids("*") == every
+    assert FEE in every
+
+
+@pytest.mark.parametrize("text", [FEE, f"{FEE}.yaml", "documented/late-fee-half-*"])
+def test_a_scenario_is_selected_by_its_id_or_a_glob(text: str) -> None:
+    """With its ending or without."""
+    assert [FEE] == ids(text)
+
+
+def test_a_folder_is_selected_by_its_name() -> None:
+    """With its slash or without, and each scenario once."""
+    documented = ids("documented/*")
+    assert documented == ids("documented") == ids("documented/")
+    assert documented == ids("documented", FEE, "documented/late*")
+
+
+def test_rules_select_the_scenarios_about_them() -> None:
+    """By id or glob; together with scenarios each comes once."""
+    by_rule = ids("billmanager.renew.late-fee.percent")
+    assert FEE in by_rule
+    assert set(by_rule) < set(ids("billmanager.renew.*"))
+    assert sorted(by_rule) == sorted(ids(FEE, "billmanager.renew.late-fee.percent"))
+    assert all("billmanager.renew.late-fee.percent" in each.rules
+               for each in select(["billmanager.renew.late-fee.percent"]))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("documented/late-fee-half-of-five-day", f"did you mean {FEE}?"),
+        ("billmanager.renew.late-fee.percents", "did you mean billmanager.renew.late-fee.percent?"),
+        ("zzz", "nothing is called zzz; a / means scenarios, a . means rules"),
+        ("", "nothing is called "),
+        ("nowhere/*", "nothing is called nowhere/*"),
+    ],
+)
+def test_a_selection_that_names_nothing_is_refused(text: str, message: str) -> None:
+    """With what was probably meant."""
+    with pytest.raises(SelectionError) as caught:
+        select([text])
+    assert message in str(caught.value)
+
+
+def test_a_rule_without_a_scenario_is_refused() -> None:
+    """A rule that exists and that no scenario is about names nothing either."""
+    covered = {rule for scenario in select(()) for rule in scenario.rules}
+    bare = sorted(set(rules()) - covered)[0]
+    with pytest.raises(SelectionError, match="no scenario is about"):
+        select([bare])
+
+
+def test_files_and_folders_of_ones_own(
+    tmp_path: Path,
+    late: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two folders may hold files of one name: both are selected, each file once."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "fee.yaml").write_text(late, encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    found = select(["one", "two/", "one/fee.yaml", str(tmp_path / "two" / "fee.yaml")])
+    assert len(found) == 2
+    assert [Path("one/fee.yaml"), Path("two/fee.yaml")] == [
+        Path(own_file(each)).resolve().relative_to(tmp_path.resolve()) for each in found
+    ]
+    assert ids("one/fee.yaml") == ["one/fee"]
+    assert own_file(select([FEE])[0]) == ""
+    with pytest.raises(ScenarioErrors, match="this folder has no scenario in it"):
+        select(["empty"])
+    with pytest.raises(ScenarioErrors, match="cannot be read"):
+        load_files([tmp_path / "none.yaml"], tmp_path)
+
+
+def test_changes_reach_what_is_selected(tmp_path: Path, late: str) -> None:
+    """--set changes a value of the file before it is checked."""
+    path = tmp_path / "fee.yaml"
+    path.write_text(late, encoding="utf-8")
+    (changed,) = select([str(path)], {"given.clients.anna.balance": "7.00"})
+    assert {"anna": {"balance": "7.00"}} == changed.clients()
+
+
+def test_run_judges_one_scenario_or_several() -> None:
+    """By default on the reference, in process."""
+    results = run(FEE)
+    assert (results.implementation, results.exit_code, results.count("pass")) == ("reference", 0, 1)
+    assert 2 == run([FEE, "worked/upgrade-by-days"]).count("pass")
+    assert {"rounding": "down"} == run(FEE, readings={"rounding": "down"}).readings
+
+
+def test_run_refuses_what_it_cannot_do() -> None:
+    """A selection, a reading, an implementation that there is not."""
+    with pytest.raises(SelectionError):
+        run("zzz")
+    with pytest.raises(ReadingError):
+        run(FEE, readings={"rounding": "up"})
+    with pytest.raises(CannotStart):
+        run(FEE, "stdio:/nowhere")
+
+
+def test_run_asks_another_implementation_through_a_socket(tmp_path: Path) -> None:
+    """A process that is no billing for this scenario, but answers."""
+    results = run(FEE, f"stdio:{sys.executable} {POLITE}")
+    assert (results.implementation, results.version) == ("polite", "1")
+    assert results.count("pass") == 0
+
+
+def test_an_improper_goodbye_is_told_and_changes_no_verdict() -> None:
+    """`end` returns what was wrong."""
+
+    class Rude:
+        def close(self) -> None:
+            raise ImplementationFault("implementation", "after stop it exited with code 7")
+
+    rude: Any = Rude()
+    assert end(rude) == "after stop it exited with code 7"
+
+
+def test_panels_answer_in_process_or_behind_a_port(written: Any, late: str) -> None:
+    """The same panel, the same address but for its host."""
+    from prorata.reference.clock import Clock
+
+    scenario = written(late)
+    clock = Clock(scenario.steps[0].at)
+    with open_panels("inprocess") as panels:
+        assert panels.transport("http://ispmanager") is None
+        access = panels.access(panels.fresh(scenario, clock))
+        assert access["ispmanager"].url == "http://ispmanager/ispmgr"
+        assert panels.address == "in process"
+        assert panels.transport("http://ispmanager") is not None
+    with open_panels("socket") as panels:
+        access = panels.access(panels.fresh(scenario, clock))
+        assert panels.address.startswith("127.0.0.1:")
+        assert access["ispmanager"].url == f"http://{panels.address}/ispmgr"
+        assert panels.transport("http://ispmanager") is None
+
+
+def test_a_panel_has_the_presets_that_the_scenario_names(written: Any, late: str) -> None:
+    """Named presets, else an empty one for each template that is sold."""
+    from prorata.harness.run.panels import _presets
+
+    assert {"start": {}} == _presets(written(late))
+    named = late.replace(
+        "  clients:", '  ispmanager: {presets: {big: {limit_quota: "5"}}}\n  clients:'
+    )
+    assert {"big": {"limit_quota": "5"}} == _presets(written(named.replace(
+        "{start: {prices", "{start: {template: big, prices")))  # fmt: skip
+    other = late.replace("{start: {prices", "{start: {template: gold, prices")
+    assert {"gold": {}} == _presets(written(other))
+
+
+@pytest.mark.parametrize(
+    "first", ["", "import prorata.harness.run.runner", "import prorata.harness.run"]
+)
+def test_run_is_the_function_whatever_was_imported_before(first: str) -> None:
+    """The package of the same name never stands in its place."""
+    code = (
+        f"{first}\nfrom prorata.harness import run\nfrom prorata.harness import run as again\n"
+        "import prorata.harness\nassert run is again is prorata.harness.run\n"
+        "from prorata.harness.run.api import run as own\nassert run is own\n"
+        "from prorata.harness.run import api\nassert api.run is run\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_public_names_are_there() -> None:
+    """Each is found when it is first used, others are not."""
+    assert prorata.harness.run is run
+    assert package is sys.modules["prorata.harness.run"]
+    for name in prorata.harness.__all__:
+        assert callable(getattr(prorata.harness, name))
+    with pytest.raises(AttributeError, match="has no attribute 'runs'"):
+        prorata.harness.runs  # type: ignore[attr-defined]  # noqa: B018

@@ -1,0 +1,219 @@
+"""A HostBill billing: orders, invoices, payments and upgrades."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from prorata.reference.engine import CatalogueError
+
+SMALL = {"prices": {"monthly": "10", "annually": "100"}, "upgrades": ["big"], "setup_fee": "3"}
+BIG = {"prices": {"monthly": "20"}, "upgrades": ["small"], "upgrade_fee": "5"}
+
+
+@pytest.fixture
+def shop(house):
+    """Sell two products; it is June 1, 2025, 09:00 UTC."""
+
+    def open_shop(fields=None, big=None, *, at="2025-06-01 09:00", **options):
+        catalogue = {"small": SMALL | (fields or {}), "big": BIG | (big or {})}
+        return house(catalogue, at=at, system="hostbill", clients={"anna": "0"}, **options)
+
+    return open_shop
+
+
+def order(shop, **parameters):
+    """Order `small` for a month."""
+    return shop.do(
+        "order", **{"client": "anna", "product": "small", "cycle": "monthly"} | parameters
+    )
+
+
+def started(shop):
+    """Order `small` and pay it."""
+    shop.do("pay", invoice=order(shop)["invoice"])
+    shop.new()
+    return shop
+
+
+def upgrade(shop, product="big"):
+    """Change the product."""
+    return shop.do("change_tariff", service="1", product=product)
+
+
+def test_an_order_is_invoiced(shop):
+    """An order issues an invoice of the cycle and the setup fee, due when the product says."""
+    shop = shop({"first_invoice_due": 7})
+    assert {"service": "1", "invoice": "1"} == order(shop, hostname="a.example.com")
+    assert ["period 10.00 2025-06-01..2025-07-01", "setup 3.00"] == shop.new()
+    invoice, service = shop.book.invoices[1], shop.service()
+    assert ("13.00", "unpaid", 2) == (str(invoice.total), invoice.status, len(invoice.lines))
+    assert datetime(2025, 6, 8, tzinfo=UTC) == invoice.due
+    assert ("pending", "a.example.com", []) == (service.status, service.domain, shop.panel.calls)
+
+
+def test_a_payment_starts_the_service(shop):
+    """Paid, the service is made on the panel and runs from its order."""
+    shop = shop()
+    order(shop)
+    shop.to("2025-06-05").do("pay", invoice="1")
+    service = shop.service()
+    assert ("paid", "active") == (shop.book.invoices[1].status, service.status)
+    assert (datetime(2025, 6, 1, tzinfo=UTC), "2025-07-01") == (service.starts, shop.expires())
+    assert [("create", "user1", "small", None)] == shop.panel.calls
+    assert "0.00" == shop.balance()
+
+
+@pytest.mark.parametrize(
+    ("readings", "adjusted", "expires"),
+    [
+        # The document's example: ordered January 1, paid January 5.
+        ({}, False, "2025-02-01"),
+        ({}, True, "2025-02-05"),
+        ({"month": "thirty_days"}, False, "2025-01-31"),
+        ({"month": "thirty_days"}, True, "2025-02-04"),
+        ({"late_payment": "after_due"}, True, "2025-02-05"),
+    ],
+)
+def test_a_late_payment_moves_the_start(shop, readings, adjusted, expires):
+    """With the adjustment the first period starts on the payment date."""
+    shop = shop({"adjust_initial_period": adjusted}, at="2025-01-01 09:00", readings=readings)
+    order(shop)
+    shop.to("2025-01-05 18:00").do("pay", invoice="1")
+    assert expires == shop.expires()
+
+
+def test_paid_before_it_is_due_is_not_late_by_reading(shop):
+    """Under ``late_payment: after_due`` only a payment after the due date moves the start."""
+    shop = shop(
+        {"adjust_initial_period": True, "first_invoice_due": 7},
+        readings={"late_payment": "after_due"},
+    )
+    order(shop)
+    shop.to("2025-06-08").do("pay", invoice="1")
+    assert "2025-07-01" == shop.expires()
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount"),
+    # At June 11 06:30 UTC: 19 × 10/30, 473 × 10/720, 1,704,600 × 10/2,592,000.
+    [("days", "6.33"), ("hours", "6.57"), ("seconds", "6.58")],
+)
+def test_an_upgrade(shop, unit, amount):
+    """The worked number: 10 to 20 a month in June, and the upgrade fee; due date as before."""
+    shop = started(shop({"upgrade_pro_rata": unit}))
+    shop.to("2025-06-11 06:30")
+    assert {"invoice": "2"} == upgrade(shop)
+    assert [f"tariff change {amount}", "upgrade fee 5.00"] == shop.new()
+    assert "small" == shop.service().tariff
+    shop.do("pay", invoice="2")
+    assert ("big", "2025-07-01") == (shop.service().tariff, shop.expires())
+    assert ("change_preset", "user1", "big") == shop.panel.calls[-1]
+
+
+def test_an_upgrade_in_the_last_unit(shop):
+    """With no whole day left an upgrade costs its fee."""
+    shop = started(shop())
+    shop.to("2025-06-30 12:00")
+    upgrade(shop)
+    assert ["upgrade fee 5.00"] == shop.new()
+    assert "small" == shop.service().tariff
+
+
+def test_an_upgrade_after_the_cycle(shop):
+    """After the due date no units are left: they are not counted below none."""
+    shop = started(shop())
+    shop.to("2025-07-05")
+    shop.billing.act("change_tariff", service="1", product="big")
+    assert ["upgrade fee 5.00"] == shop.new()
+
+
+def test_a_downgrade_takes_effect_at_once(shop):
+    """A downgrade costs nothing and gives nothing back by default."""
+    shop = started(shop(big={"prices": {"monthly": "5"}}))
+    shop.to("2025-06-11")
+    assert {} == upgrade(shop)
+    assert ([], "big", 1) == (shop.new(), shop.service().tariff, len(shop.book.invoices))
+    assert ("change_preset", "user1", "big") == shop.panel.calls[-1]
+
+
+def test_each_payment_brings_what_it_paid_for(house):
+    """Of two changes that wait for their payments, each payment brings its own."""
+    products = {
+        "small": {"prices": {"monthly": "10"}, "upgrades": ["big", "huge"]},
+        "big": {"prices": {"monthly": "20"}, "upgrades": ["huge"]},
+        "huge": {"prices": {"monthly": "100"}},
+    }
+    shop = started(house(products, at="2025-06-01", system="hostbill", clients={"anna": "0"}))
+    upgrade(shop, "big")
+    upgrade(shop, "huge")
+    shop.do("pay", invoice="2")
+    assert "big" == shop.service().tariff
+
+
+@pytest.mark.parametrize("invoice", ["1", "2"])
+def test_an_invoice_is_paid_once(shop, invoice):
+    """A paid invoice is not paid again."""
+    shop = started(shop())
+    shop.to("2025-06-11")
+    upgrade(shop)
+    shop.do("pay", invoice="2")
+    refusal = shop.refused("pay", invoice=invoice)
+    assert f"invoice {invoice} is paid" == refusal.reason
+
+
+@pytest.mark.parametrize("cycle", ["weekly", "hourly", "fortnightly"])
+def test_a_cycle_that_is_not_sold(shop, cycle):
+    """A cycle without a price is an error at order time, and changes nothing."""
+    refusal = shop().refused("order", client="anna", product="small", cycle=cycle)
+    assert "hostbill.cycle" == refusal.rule
+
+
+@pytest.mark.parametrize("cycle", ["free", "once"])
+def test_cycles_that_are_not_built(shop, cycle):
+    """A product sold free or once is no product of this billing yet, and says so by name."""
+    with pytest.raises(CatalogueError, match=f"the cycle {cycle} is not built yet"):
+        shop({"prices": {cycle: "0"}})
+
+
+@pytest.mark.parametrize(
+    ("fields", "ordered", "product", "rule"),
+    [
+        ({"upgrades": []}, {}, "big", "hostbill.upgrade.available"),
+        ({}, {"cycle": "annually"}, "big", "hostbill.cycle"),
+    ],
+    ids=["listed", "cycle"],
+)
+def test_a_change_that_is_refused_changes_nothing(shop, fields, ordered, product, rule):
+    """A product that is not listed, or not sold for the cycle, is refused."""
+    shop = shop(fields)
+    shop.do("pay", invoice=order(shop, **ordered)["invoice"])
+    assert rule == shop.refused("change_tariff", service="1", product=product).rule
+
+
+def test_only_active_services_are_upgraded(shop):
+    """A service that waits for its payment is not changed."""
+    shop = shop()
+    order(shop)
+    refusal = shop.refused("change_tariff", service="1", product="big")
+    assert "the service is pending, not active" == refusal.reason
+
+
+@pytest.mark.parametrize(
+    ("verb", "parameters"),
+    [
+        ("order", {"client": "anna", "product": "none", "cycle": "monthly"}),
+        ("order", {"client": "nobody", "product": "small", "cycle": "monthly"}),
+        ("pay", {"invoice": "7"}),
+        ("change_tariff", {"service": "7", "product": "big"}),
+    ],
+    ids=["product", "client", "invoice", "service"],
+)
+def test_what_is_not_there_is_a_lookup_error(shop, verb, parameters):
+    """An unknown client, product, service or invoice is a LookupError, and nothing changes."""
+    shop = shop()
+    before = shop.frozen()
+    with pytest.raises(LookupError):
+        shop.billing.act(verb, **parameters)
+    assert before == shop.frozen()
