@@ -23,6 +23,7 @@ _COMMANDS = {
     "explain": "Derive every amount of a scenario, step by step.",
     "try": "Evaluate one rule.",
     "rules": "List every rule with its documents, readings and scenarios.",
+    "readings": "List the readings with their values.",
     "check": "Validate scenario files.",
     "smoke": "Check an adapter's manners before any billing.",
 }

@@ -20,12 +20,19 @@ __all__ = ["command"]
 )  # fmt: skip
 def command(implementation: str, timeout: float) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
-    from prorata.harness.smoke import smoke
+    from prorata.harness.run.panels import open_panels
+    from prorata.harness.smoke import SMOKE_BEGINS, SMOKE_PRESET, smoke
+    from prorata.reference.clock import Clock
     from prorata.reference.readings import READINGS
 
     values = {name: reading.values for name, reading in READINGS.items()}
-    with mistakes():
-        report = smoke(implementation, timeout=timeout, readings=values)
+    with mistakes(), open_panels("socket") as opened:
+        report = smoke(
+            implementation,
+            timeout=timeout,
+            readings=values,
+            panels=lambda: opened.access(opened.place(Clock(SMOKE_BEGINS), {SMOKE_PRESET: {}})),
+        )
     for line in report.lines():
         click.echo(line)
     return 0 if report.ok else 1

@@ -92,7 +92,10 @@ def summary(results: Results) -> Iterator[Line]:
         yield [("bold red", "✗ "), ("", complaint)]
     if results.count("fail") or results.count("error") or results.complaints:
         yield []
-    passed, failed, errors = (results.count(each) for each in ("pass", "fail", "error"))
+    passed = results.count("pass")
+    failed, errors = (
+        sum(each.verdict == verdict for each in results.unexpected) for verdict in ("fail", "error")
+    )
     counts: Line = [
         ("bold green" if passed else "", f"{passed} conform{'s' if passed == 1 else ''}"),
     ]

@@ -33,8 +33,12 @@ class Panels:
         return self._served.url.removeprefix("http://") if self._served else "in process"
 
     def fresh(self, scenario: Scenario, clock: Clock) -> Ispmanager:
-        """Put a new panel in the place of the last one."""
-        panel = Ispmanager(clock, presets=_presets(scenario))
+        """Put a new panel with the presets of a scenario in the place of the last one."""
+        return self.place(clock, _presets(scenario))
+
+    def place(self, clock: Clock, presets: Mapping[str, Mapping[str, str]]) -> Ispmanager:
+        """Put a new panel with these presets in the place of the last one."""
+        panel = Ispmanager(clock, presets=presets)
         self._panel = panel
         if self._served is not None:
             self._served.mount({panel.path: panel.app})

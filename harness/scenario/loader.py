@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,8 +100,11 @@ def load_many(
 
 def discover(root: Path) -> list[Path]:
     """Find the scenarios below a folder, sorted; shared catalogues are none."""
-    found = (path for path in root.rglob("*.yaml") if path.is_file())
-    return sorted(path for path in found if "catalogues" not in path.relative_to(root).parts[:-1])
+    found: list[Path] = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name != "catalogues"]
+        found += (Path(folder, name) for name in files if name.endswith(".yaml"))
+    return sorted(path for path in found if path.is_file())
 
 
 def bundled_root() -> Path:

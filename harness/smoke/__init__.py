@@ -7,6 +7,6 @@ print("\n".join(report.lines()))
 from __future__ import annotations
 
 from prorata.harness.smoke.report import Check, Finding, SmokeReport
-from prorata.harness.smoke.session import smoke
+from prorata.harness.smoke.session import SMOKE_BEGINS, SMOKE_PRESET, smoke
 
-__all__ = ["Check", "Finding", "SmokeReport", "smoke"]
+__all__ = ["SMOKE_BEGINS", "SMOKE_PRESET", "Check", "Finding", "SmokeReport", "smoke"]

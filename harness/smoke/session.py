@@ -30,20 +30,21 @@ from prorata.harness.smoke.report import CHECKS, Check, Finding, SmokeReport
 from prorata.harness.version import version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from prorata.harness.implementations.base import Readings
     from prorata.harness.protocol import PanelAccess
 
-__all__ = ["smoke"]
+__all__ = ["SMOKE_BEGINS", "SMOKE_PRESET", "smoke"]
 
-_BEGIN: Final = datetime(2025, 8, 1, 9, tzinfo=UTC)
+SMOKE_PRESET: Final = "start"
+SMOKE_BEGINS: Final = datetime(2025, 8, 1, 9, tzinfo=UTC)
 _LATER: Final = datetime(2025, 9, 1, tzinfo=UTC)  # when a month ordered at the beginning expires
 _NO_ACT: Final = "juggle"
 _ORDERS: Final[dict[System, dict[str, str]]] = {
-    "billmanager": {"client": "anna", "tariff": "start", "period": "1 month"},
-    "hostbill": {"client": "anna", "product": "start", "cycle": "monthly"},
+    "billmanager": {"client": "anna", "tariff": SMOKE_PRESET, "period": "1 month"},
+    "hostbill": {"client": "anna", "product": SMOKE_PRESET, "cycle": "monthly"},
 }
 _PERIODS: Final[dict[System, str]] = {"billmanager": "1 month", "hostbill": "monthly"}
 
@@ -54,12 +55,12 @@ def smoke(
     timeout: float = 5.0,
     readings: Readings | None = None,
     cwd: Path | None = None,
-    panels: Mapping[str, PanelAccess] | None = None,
+    panels: Callable[[], Mapping[str, PanelAccess]] = dict,
 ) -> SmokeReport:
     """Check the manners of the adapter that `spec` names; never raises for a fault of its.
 
-    `panels` are told to it when it opens a scenario; one that needs a panel for an order should be
-    given some.
+    `panels` makes fresh ones for each scenario that it opens, and returns the ways to them; by
+    default there are none. `SMOKE_PRESET` is the template that is ordered from.
     """
     try:
         command = command_of(spec)
@@ -71,7 +72,7 @@ def smoke(
     try:
         declared = _introduce(conversation, readings, timeout)
         name = declared.name
-        _sessions(conversation, declared, dict(panels or {}))
+        _sessions(conversation, declared, panels)
         conversation.stop()
     except OverError:
         pass  # the findings say why, the rest is not reached
@@ -102,7 +103,9 @@ def _introduce(talk: Conversation, readings: Readings | None, timeout: float) ->
     return declared
 
 
-def _sessions(talk: Conversation, declared: Started, panels: dict[str, PanelAccess]) -> None:
+def _sessions(
+    talk: Conversation, declared: Started, panels: Callable[[], Mapping[str, PanelAccess]]
+) -> None:
     """Play one scenario twice; the second time every answer must be what it was."""
     offered = declared.supports.systems
     system: System = next(
@@ -121,23 +124,23 @@ def _sessions(talk: Conversation, declared: Started, panels: dict[str, PanelAcce
 def _scenario(
     talk: Conversation,
     system: System,
-    panels: dict[str, PanelAccess],
+    panels: Callable[[], Mapping[str, PanelAccess]],
     number: int,
 ) -> Iterator[tuple[str, str]]:
     """Yield every exchange: the message sent and the answer got."""
     opening = Open(
         scenario=1,
-        at=_BEGIN,
+        at=SMOKE_BEGINS,
         system=system,
         currency="USD",
         timezone="UTC",
-        catalogue={"start": {"prices": {_PERIODS[system]: "3.10"}}},
+        catalogue={SMOKE_PRESET: {"prices": {_PERIODS[system]: "3.10"}}},
         clients={"anna": Client(balance="100.00")},
-        panels=panels,
+        panels=dict(panels()),
     )
     talk.expect(opening, "opens" if number == 1 else "second")
     yield talk.last
-    yield from _settle(talk, _BEGIN)
+    yield from _settle(talk, SMOKE_BEGINS)
     answer = talk.ask(Act.named(_NO_ACT, client="anna"), "unknown act")
     if isinstance(answer, Result | Refusal):
         talk.find("unknown act", f"answered with {answer}")

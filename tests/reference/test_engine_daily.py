@@ -169,11 +169,16 @@ def test_a_suspended_day_is_not_charged(daily):
     shop.to("2025-01-04 12:00")
     shop.do("resume", service="1", by="client")
     shop.to("2025-01-05")
-    # Charged: Jan 1 at the order, Jan 4 (resumed on it: no whole day of downtime), Jan 5.
-    days = [row.split()[2][:10] for row in shop.new()]
-    assert "2025-01-02" not in days
-    assert "2025-01-03" not in days
-    assert {"2025-01-01", "2025-01-05"} <= set(days)
+    # Jan 1 began before the suspension, Jan 4 saw the resumption: neither was all downtime.
+    assert ["2025-01-01", "2025-01-04", "2025-01-05"] == [row.split()[2][:10] for row in shop.new()]
+
+
+def test_a_daily_service_ends_with_its_tariff(daily):
+    """Past the tariff's end no further day is charged: the service is suspended."""
+    shop = daily(tariff={"tariff_end": "2025-01-03"}).to("2025-01-05")
+    assert (2, "suspended") == (len(shop.new()), shop.service().status)
+    refusal = shop.refused("renew", service="1", period="1 month")
+    assert refusal.rule.startswith("billmanager.")
 
 
 def test_a_suspended_day_is_charged_where_the_tariff_says_so(daily):

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from prorata.reference.engine import CatalogueError
-
 SMALL = {"prices": {"monthly": "10", "annually": "100"}, "upgrades": ["big"], "setup_fee": "3"}
 BIG = {"prices": {"monthly": "20"}, "upgrades": ["small"], "upgrade_fee": "5"}
 
@@ -170,11 +168,26 @@ def test_a_cycle_that_is_not_sold(shop, cycle):
     assert "hostbill.cycle" == refusal.rule
 
 
-@pytest.mark.parametrize("cycle", ["free", "once"])
-def test_cycles_that_are_not_built(shop, cycle):
-    """A product sold free or once is no product of this billing yet, and says so by name."""
-    with pytest.raises(CatalogueError, match=f"the cycle {cycle} is not built yet"):
-        shop({"prices": {cycle: "0"}})
+def test_a_free_service_starts_at_once(shop):
+    """Nothing is asked, so nothing is invoiced: a free service starts with its order, for good."""
+    shop = shop({"prices": {"free": "0"}, "setup_fee": "0"})
+    assert {"service": "1"} == order(shop, cycle="free")
+    assert ("active", [], {}) == (shop.service().status, shop.new(), shop.book.invoices)
+    assert shop.expires() is None
+
+
+@pytest.mark.parametrize(
+    ("cycle", "rows"), [("once", ["period 10.00", "setup 3.00"]), ("free", ["setup 3.00"])]
+)
+def test_what_is_paid_once(shop, cycle, rows):
+    """A service that is sold once, or free with a setup fee, is paid once and does not expire."""
+    shop = shop({"prices": {cycle: "10" if cycle == "once" else "0"}})
+    order(shop, cycle=cycle)
+    assert (rows, "pending") == (shop.new(), shop.service().status)
+    shop.do("pay", invoice="1")
+    assert ("active", None) == (shop.service().status, shop.expires())
+    refusal = shop.refused("change_tariff", service="1", product="big")
+    assert "hostbill.cycle" == refusal.rule
 
 
 @pytest.mark.parametrize(

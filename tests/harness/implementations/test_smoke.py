@@ -117,7 +117,7 @@ def test_another_system_and_panels() -> None:
     """An adapter for HostBill alone is asked about HostBill."""
     spec = f"stdio:{shlex.join([sys.executable, '-S', '-E', str(POLITE), 'hostbill only'])}"
     panel = PanelAccess(url="http://127.0.0.1:1/ispmgr", login="root", password="x")
-    assert smoke(spec, panels={"ispmanager": panel}).ok
+    assert smoke(spec, panels=lambda: {"ispmanager": panel}).ok
 
 
 def test_what_does_not_start() -> None:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 import prorata.harness
-import prorata.harness.run as package
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.run.api import end, run
-from prorata.harness.run.panels import open_panels
+from prorata.harness.run.panels import _presets, open_panels
 from prorata.harness.run.selection import SelectionError, load_files, own_file, select
 from prorata.harness.scenario import ScenarioErrors, bundled_root, discover
+from prorata.reference.clock import Clock
 from prorata.reference.readings import ReadingError
 from prorata.reference.rules import rules
 
@@ -79,7 +79,7 @@ def test_a_selection_that_names_nothing_is_refused(text: str, message: str) -> N
 def test_a_rule_without_a_scenario_is_refused() -> None:
     """A rule that exists and that no scenario is about names nothing either."""
     covered = {rule for scenario in select(()) for rule in scenario.rules}
-    bare = sorted(set(rules()) - covered)[0]
+    bare = min(set(rules()) - covered)
     with pytest.raises(SelectionError, match="no scenario is about"):
         select([bare])
 
@@ -154,8 +154,6 @@ def test_an_improper_goodbye_is_told_and_changes_no_verdict() -> None:
 
 def test_panels_answer_in_process_or_behind_a_port(written: Any, late: str) -> None:
     """The same panel, the same address but for its host."""
-    from prorata.reference.clock import Clock
-
     scenario = written(late)
     clock = Clock(scenario.steps[0].at)
     with open_panels("inprocess") as panels:
@@ -173,8 +171,6 @@ def test_panels_answer_in_process_or_behind_a_port(written: Any, late: str) -> N
 
 def test_a_panel_has_the_presets_that_the_scenario_names(written: Any, late: str) -> None:
     """Named presets, else an empty one for each template that is sold."""
-    from prorata.harness.run.panels import _presets
-
     assert {"start": {}} == _presets(written(late))
     named = late.replace(
         "  clients:", '  ispmanager: {presets: {big: {limit_quota: "5"}}}\n  clients:'
@@ -202,7 +198,6 @@ def test_run_is_the_function_whatever_was_imported_before(first: str) -> None:
 def test_the_public_names_are_there() -> None:
     """Each is found when it is first used, others are not."""
     assert prorata.harness.run is run
-    assert package is sys.modules["prorata.harness.run"]
     for name in prorata.harness.__all__:
         assert callable(getattr(prorata.harness, name))
     with pytest.raises(AttributeError, match="has no attribute 'runs'"):

@@ -1,0 +1,1 @@
+"""Benchmarks: what prorata costs, beside a peer measured in the same run."""

@@ -1,0 +1,37 @@
+"""`prorata readings`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("readings")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(as_json: bool) -> None:
+    """List the readings: where documents are silent or contradict themselves, what may be chosen.
+
+    The first value of each is the default.
+    """
+    from prorata.reference.readings import READINGS
+
+    if as_json:
+        rows = [
+            {
+                "name": reading.name,
+                "values": reading.values,
+                "applies_to": reading.applies_to,
+                "decided_by": reading.decided_by,
+            }
+            for reading in READINGS.values()
+        ]
+        click.echo(json.dumps({"readings": rows}, indent=2))
+        return
+    for reading in READINGS.values():
+        click.secho(reading.name, bold=True)
+        click.echo(f"  {', '.join(reading.values)}")
+        click.echo(f"  applies to: {reading.applies_to}")
+        click.echo(f"  decided by: {reading.decided_by}")

@@ -1,0 +1,467 @@
+"""`prorata run`, as a user calls it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prorata.harness.cli import run_
+from prorata.harness.run import runner
+from prorata.harness.run.log import suite_hash
+from prorata.harness.version import version
+
+FEE = "documented/late-fee-half-of-five-days"
+
+
+def events(path: str) -> list[dict[str, Any]]:
+    """Read a log or a trace."""
+    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_run_that_conforms_is_two_lines_and_exit_0(call: Any) -> None:
+    """What was run on what, and how many conform."""
+    said = call("run", FEE)
+    first, last = said.out.splitlines()
+    assert f"reference {version()} (protocol 0) · 1 scenario · panels in process" == first
+    assert last.startswith("1 conforms   ")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_failure_shows_all_that_helps(call: Any, wrong: Path) -> None:
+    """Rule, step, both amounts side by side, the derivation and how to run it again."""
+    said = call("run", wrong)
+    assert said.code == 1
+    lines = said.out.splitlines()
+    assert lines[2].startswith("✗ my fee's ")
+    assert lines[2].endswith(" rule billmanager.renew.late-fee.percent")
+    assert lines[3] == "    at 2025-09-05 12:00, renew site for 1 month"
+    assert lines[4].split() == "late fee expected 0.20 got 0.25 my fee's.yaml:14:17".split()
+    # The reference's own way to 0.25: 3.10 / 31 = 0.10 a day, five days, half of it.
+    told = "\n".join(lines[5:-2])
+    assert "3.10" in told
+    assert "50" in told
+    assert "posted as 0.25" in told
+    assert lines[-3].startswith("    again:  prorata run ")
+    assert lines[-1].startswith("0 conform · 1 does not   ")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--reading", "overdue_days=started", "--reading", "rounding=down"],
+        ["--panels", "socket", "--timeout", "7.5"],
+    ],
+)
+def test_the_command_that_repeats_a_failure_really_does(
+    call: Any,
+    wrong: Path,
+    options: list[str],
+) -> None:
+    """With its readings, panels and time limit; a file of one's own by its path, quoted."""
+    first = call("run", wrong, *options)
+    assert first.code == 1
+    again = next(line for line in first.out.splitlines() if line.startswith("    again:"))
+    words = shlex.split(again.removeprefix("    again:"))
+    assert ["prorata", "run", str(wrong), *sorted(options)] == [*words[:3], *sorted(words[3:])]
+    second = call(*words[1:])
+    assert failures(first.out) == failures(second.out)
+    assert second.code == 1
+
+
+def failures(out: str) -> list[str]:
+    """Return what stands between the heading and the counts."""
+    return out.splitlines()[1:-1]
+
+
+def test_a_repeating_command_names_the_implementation(call: Any, polite: Any) -> None:
+    """Quoted, so that a shell gives it back as one word."""
+    spec = polite("broken")
+    said = call("run", FEE, "-i", spec)
+    again = next(line for line in said.out.splitlines() if line.startswith("    again:"))
+    assert shlex.split(again)[1:] == ["prorata", "run", FEE, "-i", spec]
+
+
+@pytest.mark.parametrize(
+    ("vice", "fault", "reason"),
+    [
+        ("crash", "implementation", "clock (seq 3): no answer: the process exited with code 3"),
+        ("hang", "implementation", "clock (seq 3): no answer within 0.5 s; it was killed"),
+        ("garbage", "adapter", "clock (seq 3): not JSON: "),
+        ("endless", "adapter", "clock (seq 3): the answer is longer than 8 MiB: "),
+        ("broken", "implementation", "answered clock with an error: KeyError: 'anna'"),
+    ],
+)
+def test_a_billing_that_breaks_is_at_fault_and_the_run_goes_on(
+    call: Any,
+    polite: Any,
+    vice: str,
+    fault: str,
+    reason: str,
+) -> None:
+    """Every scenario is tried with a fresh process, whose numbers begin anew."""
+    words = ("run", FEE, "documented/renewed-*", "-i", polite(vice), "--timeout", "0.5")
+    said = call(*words, "--log", "run.jsonl")
+    assert said.code == 1
+    header, *verdicts, footer = events("run.jsonl")
+    assert header["scenarios"] == len(verdicts) == footer["errors"] == 2
+    for verdict in verdicts:
+        assert (verdict["verdict"], verdict["fault"]) == ("error", fault)
+        assert verdict["reason"].startswith(reason)
+    assert f"    error, the fault of the {fault}: {reason}" in said.out
+    if vice == "crash":
+        assert verdicts[0]["stderr"][-1] == "out of memory"
+        assert "      stderr: out of memory" in said.out
+
+
+def test_unsupported_is_skipped_and_nothing_judged_is_exit_2(call: Any) -> None:
+    """What every scenario needs is lacking; --strict leaves the code."""
+    Path("lacking.py").write_text(
+        "class Lacking:\n"
+        "    def __init__(self, context): pass\n"
+        "    def observe(self):\n"
+        "        return {'services': {}, 'ledger': [], 'balances': {}, 'invoices': {}}\n",
+        encoding="utf-8",
+    )
+    said = call("run", FEE, "documented/renewed-*", "-i", "python:lacking:Lacking")
+    assert said.code == 2
+    assert "0 conform · 2 skipped: unsupported (" in said.out
+    assert call("run", FEE, "-i", "python:lacking:Lacking", "--strict").code == 2
+
+
+def test_strict_fails_what_is_skipped(call: Any) -> None:
+    """One conforms, one pins another reading: green, but not under --strict."""
+    pinned = "edge/part-of-a-cent-is-dropped"
+    words = ("run", FEE, pinned, "--reading", "rounding=half_up")
+    said = call(*words)
+    assert said.code == 0
+    assert "1 conforms · 1 skipped: reading (declares rounding: half_up)" in said.out
+    assert call(*words, "--strict").code == 1
+    Path("prorata.toml").write_text("strict = true", encoding="utf-8")
+    assert call(*words).code == 1
+    assert call(*words, "--no-strict").code == 0
+
+
+def test_a_log_names_everything_that_was_run(call: Any) -> None:
+    """Header: versions, the suite's hash, implementation and readings; footer: counts."""
+    assert call("run", FEE, "--log", "run.jsonl", "--reading", "rounding=down").code == 0
+    header, verdict, footer = events("run.jsonl")
+    assert header["suite"] == {"version": version(), "hash": suite_hash()}
+    assert header["implementation"]["spec"] == "reference"
+    assert header["readings"] == {"rounding": "down"}
+    assert (verdict["scenario"], verdict["verdict"]) == (FEE, "pass")
+    assert set(footer) == {"event", "passed", "failed", "errors", "skipped", "seconds"}
+    assert (footer["event"], footer["passed"]) == ("footer", 1)
+
+
+@pytest.mark.parametrize("panels", ["inprocess", "socket"])
+def test_a_run_repeats_byte_by_byte_but_for_seconds(call: Any, wrong: Path, panels: str) -> None:
+    """Logs and traces of two runs differ in durations alone."""
+    for number in (1, 2):
+        words = ("--log", f"{number}.log", "--trace", f"{number}.trace", "--panels", panels)
+        assert call("run", "documented/late*", wrong, *words).code == 1
+    first, second = (
+        [{**event, "seconds": 0} for event in events(f"{number}.log")] for number in (1, 2)
+    )
+    assert json.dumps(first) == json.dumps(second)
+    if panels == "inprocess":  # the port of a socket is in the messages
+        assert Path("1.trace").read_bytes() == Path("2.trace").read_bytes()
+
+
+def test_a_trace_has_messages_and_panel_calls(call: Any) -> None:
+    """Each at its simulated instant."""
+    assert call("run", FEE, "--trace", "trace.jsonl").code == 0
+    traced = events("trace.jsonl")
+    assert {"2025-08-01T09:00:00+00:00", "2025-09-01T00:00:00+00:00"} <= {
+        each["at"] for each in traced
+    }
+    assert any(each.get("panel", {}).get("func") == "user.suspend" for each in traced)
+    assert sum(">" in each for each in traced) == sum("<" in each for each in traced)
+
+
+def test_log_or_trace_may_go_to_stdout_alone(call: Any) -> None:
+    """Then nothing else is written there."""
+    said = call("run", FEE, "--log", "-")
+    assert [json.loads(line)["event"] for line in said.out.splitlines()] == [
+        "header",
+        "scenario",
+        "footer",
+    ]
+    said = call("run", FEE, "--trace", "-")
+    assert all(json.loads(line)["scenario"] == FEE for line in said.out.splitlines())
+
+
+def test_json_is_all_that_is_printed(call: Any, wrong: Path) -> None:
+    """The results as one object."""
+    said = call("run", wrong, "--json")
+    found = json.loads(said.out)
+    assert said.code == 1
+    assert found["implementation"] == "reference"
+    assert found["verdicts"][0]["verdict"] == "fail"
+    assert found["verdicts"][0]["mismatches"][0]["got"] == "0.25"
+
+
+def test_exit_first_stops_at_the_first_failure(call: Any, wrong: Path) -> None:
+    """What is known does not stop it."""
+    other = Path("other.yaml")
+    other.write_text(wrong.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "2 do not" in call("run", wrong, other).out
+    assert "1 does not" in call("run", wrong, other, "-x").out
+    Path("known.toml").write_text(
+        '[[known]]\nid = "my fee\'s"\nreason = "rounds down"\n', encoding="utf-8",
+    )  # fmt: skip
+    said = call("run", wrong, other, "-x", "--known-failures", "known.toml")
+    assert "2 do not · 1 known" in said.out
+
+
+def test_known_failures_keep_a_run_green_until_they_lie(call: Any, wrong: Path) -> None:
+    """Red after its day and when it passes; marked while it holds."""
+    Path("known.toml").write_text(
+        '[[known]]\nid = "my fee\'s"\nreason = "rounds"\nexpires = 2026-03-01\n'
+        f'[[known]]\nid = "{FEE}"\nreason = "old"\n',
+        encoding="utf-8",
+    )
+    words = ("run", wrong, "--known-failures", "known.toml")
+    said = call(*words)
+    assert said.code == 0
+    assert "~ my fee's" in said.out
+    assert "    known: rounds" in said.out
+    assert call(*words, "--today", "2026-02-28").code == 0
+    said = call(*words, "--today", "2026-03-01")
+    assert said.code == 1
+    assert "✗ my fee's was known until 2026-03-01 (rounds)" in said.out
+    said = call("run", FEE, "--known-failures", "known.toml")
+    assert said.code == 1
+    assert f"✗ {FEE} is a known failure (old) but passes: remove its entry" in said.out
+
+
+def test_failed_runs_what_failed_last_time_until_it_passes(call: Any, wrong: Path) -> None:
+    """Own files by their path; what was not judged since is still remembered."""
+    said = call("run", "--failed")
+    assert (said.code, said.err) == (2, "nothing failed here last time with reference\n")
+    other = Path("other.yaml")
+    other.write_text(wrong.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "1 conforms · 2 do not" in call("run", wrong, other, FEE).out
+    assert "0 conform · 2 do not" in call("run", "--failed").out
+    assert "0 conform · 1 does not" in call("run", "--failed", "-x").out
+    assert "0 conform · 1 does not" in call("run", "--failed", other).out
+    said = call("run", "--failed", FEE)
+    assert (said.code, said.err) == (2, "none of these failed last time with reference\n")
+    for path in (wrong, other):
+        path.write_text(path.read_text("utf-8").replace("0.20", "0.25"), encoding="utf-8")
+    assert "2 conform " in call("run", "--failed").out
+    assert call("run", "--failed").code == 2
+
+
+def test_settings_are_what_the_command_line_does_not_say(call: Any, wrong: Path) -> None:
+    """An option outweighs a setting."""
+    Path("pyproject.toml").write_text(
+        f'[tool.prorata]\nselection = ["{wrong}"]\nlog = "set.jsonl"\ntimeout = 3\n'
+        'panels = "socket"\n[tool.prorata.readings]\nrounding = "down"\n',
+        encoding="utf-8",
+    )
+    said = call("run")
+    assert "panels on 127.0.0.1:" in said.out
+    assert "--reading rounding=down --panels socket --timeout 3\n" in said.out
+    assert events("set.jsonl")[0]["readings"] == {"rounding": "down"}
+    call("run", FEE, "--log", "own.jsonl", "--panels", "inprocess", "--reading", "rounding=half_up")
+    header, verdict, _ = events("own.jsonl")
+    assert (header["panels"], header["readings"]) == ("inprocess", {"rounding": "half_up"})
+    assert verdict["scenario"] == FEE
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["zzz"], "nothing is called zzz; a / means scenarios, a . means rules"),
+        (["--today", "2026-02-30"], "--today: 2026-02-30 is not a date; 2026-03-01 is"),
+        (["--reading", "rounding=up"],
+         "'up' is no value of the reading rounding; there are half_up, half_even, down"),
+        (["--reading", "rounding=down", "-i", "stdio:true"],
+         "--reading is for the reference; other implementations declare their own"),
+        (["--known-failures", "none.toml"], "none.toml: No such file or directory"),
+        (["--log", "nowhere/run.jsonl"], "nowhere/run.jsonl: No such file or directory"),
+        (["--log", "."], ".: Is a directory"),
+        (["--trace", "nowhere/t"], "nowhere/t: No such file or directory"),
+        (["-i", "stdio:/nowhere/billing"],
+         "cannot start the implementation: cannot start '/nowhere/billing': "
+         "not found (the command, or the interpreter that its first line names)"),
+        (["-i", "stdio:./plain"],
+         "cannot start the implementation: cannot start './plain': not executable"),
+        (["-i", "fancy"],
+         "cannot start the implementation: 'fancy' names no implementation; "
+         "the forms are reference, stdio:COMMAND, python:package.module:factory"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_clear_line_and_exit_2(call: Any, words: list[str], message: str) -> None:
+    """Never a traceback."""
+    Path("plain").write_text("no program", encoding="utf-8")
+    said = call("run", *([FEE] if words[0].startswith("-") else []), *words)
+    assert (said.code, said.err, said.out) == (2, message + "\n", "")
+
+
+def test_an_implementation_of_another_version_cannot_be_judged(call: Any, polite: Any) -> None:
+    """Protocol 1, or a reading that there is not: nothing is judged."""
+    said = call("run", FEE, "-i", polite("other protocol"))
+    assert said.code == 2
+    assert said.err.endswith("speaks protocol 1, this suite speaks 0\n")
+    said = call("run", FEE, "-i", polite("unknown reading"))
+    assert said.code == 2
+    assert said.err.endswith("did you mean 'overdue_days'?\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--timeout", "0"], "0 is not more than 0 and at most 86400 seconds"),
+        (["--timeout", "nan"], "nan is not more than 0 and at most 86400 seconds"),
+        (["--timeout", "inf"], "inf is not more than 0 and at most 86400 seconds"),
+        (["--reading", "rounding"], "'rounding' is not NAME=VALUE"),
+        (["--panels", "cloud"], "'cloud' is not one of"),
+        (["--fast"], "No such option"),
+    ],
+)
+def test_wrong_usage_is_exit_2(call: Any, words: list[str], message: str) -> None:
+    """With how to call it rightly."""
+    said = call("run", *words)
+    assert said.code == 2
+    assert message in said.err
+
+
+def test_a_broken_scenario_is_exit_2_with_every_problem(call: Any) -> None:
+    """File, line and column of each."""
+    Path("broken.yaml").write_text("title: [", encoding="utf-8")
+    Path("date.yaml").write_text(
+        "title: x\nrules: [billmanager.renew.late-fee.percents]\nsource: ours\n"
+        "given: {system: billmanager, tariffs: {a: {prices: {1 month: 1}}}, clients: {b: {}}}\n"
+        "timeline:\n  - at: 2025-02-30\n    wait: {}\n    expect: {balance: {b: '0'}}\n",
+        encoding="utf-8",
+    )
+    said = call("run", "broken.yaml", "--log", "run.jsonl")
+    assert said.code == 2
+    assert said.err.startswith("broken.yaml:1:")
+    assert not Path("run.jsonl").exists()
+    said = call("run", "date.yaml")
+    assert 'date.yaml:2:9: unknown rule "billmanager.renew.late-fee.percents"' in said.err
+    assert "date.yaml:6:9: 2025-02-30 is not a date" in said.err
+    assert said.err.endswith("2 problems in 1 file\n")
+
+
+def test_settings_that_cannot_be_read_are_one_line(call: Any) -> None:
+    """Exit code 2."""
+    Path("prorata.toml").write_text("pannels = 'socket'", encoding="utf-8")
+    said = call("run", FEE)
+    message = 'prorata.toml: unknown setting pannels; did you mean "panels"?\n'
+    assert (said.code, said.err) == (2, message)
+
+
+def test_no_network_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no port can be opened, panels answer nowhere."""
+    import prorata.fakes
+
+    def serve() -> None:
+        raise OSError(99, "Cannot assign requested address")
+
+    monkeypatch.setattr(prorata.fakes, "serve", serve)
+    said = call("run", FEE, "--panels", "socket")
+    assert (said.code, said.err) == (2, "Cannot assign requested address\n")
+
+
+def test_a_billing_that_cannot_start_again_ends_the_run_with_its_footer(
+    call: Any,
+    polite: Any,
+) -> None:
+    """Exit 1: something was judged, and is an error."""
+    Path("once.sh").write_text(
+        "#!/bin/sh\n[ -e started ] && exit 4\ntouch started\n"
+        f"exec {polite('crash').removeprefix('stdio:')}\n",
+        encoding="utf-8",
+    )
+    words = ("run", FEE, "documented/renewed-*", "-i", "stdio:sh once.sh", "--log", "run.jsonl")
+    said = call(*words)
+    assert said.code == 1
+    assert said.err.startswith("cannot start the implementation again: ")
+    assert said.err.endswith("the process exited with code 4\n")
+    assert [each["event"] for each in events("run.jsonl")] == ["header", "scenario", "footer"]
+
+
+def test_an_improper_goodbye_is_told(call: Any, polite: Any) -> None:
+    """It changes no verdict."""
+    said = call("run", FEE, "-i", polite("exit 7"))
+    assert said.err == "at the end: after stop it exited with code 7\n"
+
+
+def test_an_interrupted_run_ends_with_its_footer(
+    call: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl-C in the second scenario: 130, the first one counted."""
+    judged, number = runner._judged, []
+
+    def interrupted(*arguments: Any) -> Any:
+        number.append(1)
+        if len(number) == 2:
+            raise KeyboardInterrupt
+        return judged(*arguments)
+
+    monkeypatch.setattr(runner, "_judged", interrupted)
+    said = call("run", "documented", "--log", "run.jsonl")
+    assert (said.code, said.err) == (130, "interrupted\n")
+    *_, footer = events("run.jsonl")
+    assert (footer["event"], footer["passed"]) == ("footer", 1)
+    assert said.out.splitlines()[-1].startswith("1 conforms")
+
+
+def test_an_interrupt_before_the_run_is_130(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any log."""
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_, "_run", interrupted)
+    said = call("run", FEE)
+    assert said.code == 130
+    assert said.err.strip() == "interrupted"
+
+
+def test_a_reader_that_has_gone_ends_the_run_with_its_footer(
+    call: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As `| head` does: nothing is left to say, and what was judged is in the log."""
+    from prorata.harness.report import console
+
+    def gone(_: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(console, "write_plain", gone)
+    monkeypatch.setattr("os.dup2", lambda *_: None)
+    said = call("run", FEE, "--log", "run.jsonl")
+    assert (said.code, said.out, said.err) == (141, "", "")
+    # Not even the heading was read.
+    assert [each["event"] for each in events("run.jsonl")] == ["header", "footer"]
+
+
+def test_half_a_character_is_written_as_its_escape(call: Any, wrong: Path) -> None:
+    """A log stays UTF-8 and JSON whatever a file is called."""
+    text = wrong.read_text(encoding="utf-8")
+    Path("fee\udcff.yaml").write_text(text, encoding="utf-8")
+    assert call("run", "fee\udcff.yaml", "--log", "run.jsonl").code == 1
+    assert events("run.jsonl")[1]["file"] == "fee\udcff.yaml"
+
+
+def test_a_run_without_stdout_still_judges(
+    call: Any,
+    wrong: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where stdout was closed from the start there is none."""
+    import sys
+
+    monkeypatch.setattr(sys, "stdout", None)
+    assert call("run", wrong).code == 1
+    assert call("run", FEE, "--log", "-").code == 0
