@@ -94,7 +94,7 @@ def rounded(amount: Fraction, digits: int, rounding: Callable[[int, int], int]) 
     return Fraction(units if amount >= 0 else -units, scale)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Money:
     """A posted amount: `units` of 10 to the power of −`digits` of the `currency`.
 
@@ -145,6 +145,16 @@ class Money:
         """Subtract without loss; `ValueError` for two currencies."""
         return self + -other
 
+    def __eq__(self, other: object) -> bool:
+        """Compare by value: 3.10 is 3.1000."""
+        if not isinstance(other, Money):
+            return NotImplemented
+        return (self.exact, self.currency) == (other.exact, other.currency)
+
+    def __hash__(self) -> int:
+        """Hash by value."""
+        return hash((self.exact, self.currency))
+
     def __lt__(self, other: Money) -> bool:
         """Compare by value; `ValueError` for two currencies."""
         self._same_currency(other)
@@ -182,7 +192,7 @@ def allocate(units: int, weights: Sequence[int]) -> list[int]:
     parts, reached, before = [], 0, 0
     for weight in weights:
         reached += weight
-        upto = _half_up(units * reached, total)
+        upto = _half_up(abs(units) * reached, total)
         parts.append(upto - before)
         before = upto
-    return parts
+    return parts if units >= 0 else [-part for part in parts]

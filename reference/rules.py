@@ -44,6 +44,10 @@ def _counting(*, digits: int, period_days: Any, rounding: Any, rounding_place: A
     return Counting(Pricing(digits, rounding, rounding_place), period_days)
 
 
+def _counted(counting: Counting) -> Counting:
+    return counting
+
+
 bundle("pricing", Pricing, ("rounding", "rounding_place"))
 bundle("counting", _counting, ("period_days", "rounding", "rounding_place"))
 
@@ -56,14 +60,19 @@ class Rule:
     documents: tuple[str, ...]
     sentence: str
     built: bool
+    asked_beside: tuple[str, ...] = ()
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """The readings that the rule asks for, and those of posting where it returns an amount."""
+        """The readings that the rule asks for, those of posting where it returns an amount.
+
+        `asked_beside` are those that the engine asks for on behalf of the rule.
+        """
         if not self.built:
             return ()
         function = function_of(self.id)
-        asked = asked_by(function) + (_POSTING if returns_amount(function) else ())
+        asked = asked_by(function) + self.asked_beside
+        asked += _POSTING if returns_amount(function) else ()
         return tuple(name for name in READINGS if name in asked)
 
 
@@ -83,7 +92,13 @@ def rules() -> Mapping[str, Rule]:
     text = files("prorata.reference").joinpath("rules.toml").read_text(encoding="utf-8")
     return MappingProxyType(
         {
-            name: Rule(name, tuple(row["documents"]), row["sentence"], row.get("built", True))
+            name: Rule(
+                name,
+                tuple(row["documents"]),
+                row["sentence"],
+                row.get("built", True),
+                tuple(row.get("readings", ())),
+            )
             for name, row in tomllib.loads(text).items()
         },
     )
@@ -131,10 +146,16 @@ class Rulings:
             self._ready[rule] = ready
         return ready
 
+    @property
+    def counting(self) -> Counting:
+        """How parts of a bought time are counted under these readings."""
+        counting: Counting = bind(_counted, self.chosen, self.digits)["counting"]
+        return counting
+
     def derive(self, rule: str, arguments: Mapping[str, Any]) -> Derivation:
         """Run a rule again with a recorder."""
         ready, recorder = self.ready(rule), Recorder()
         noting = {"note": recorder} if "note" in signature(ready).parameters else {}
         result = ready(**arguments, **noting)
-        asked = {name: self.chosen[name] for name in asked_by(function_of(rule))}
+        asked = {name: self.chosen[name] for name in rules()[rule].readings}
         return Derivation(rule, tuple(recorder.steps), result, MappingProxyType(asked))

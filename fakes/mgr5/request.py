@@ -66,6 +66,8 @@ def shown(params: Mapping[str, str]) -> dict[str, str]:
 
 
 def _form(raw: bytes) -> Iterable[tuple[str, str]]:
+    if not raw:
+        return ()
     # Bytes that are no UTF-8 become surrogates here and a `value` error in check_text. Of several
     # values of one name the last wins.
     text = raw.decode("latin-1")

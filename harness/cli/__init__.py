@@ -16,6 +16,7 @@ __all__ = ["main"]
 
 _GARBAGE = 200_000  # objects made before garbage is looked for
 
+_STDOUT = 1
 _UNREAD = 141  # what a shell says of a program that wrote to a closed pipe
 
 _COMMANDS = {
@@ -35,7 +36,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             # The reader of our output has gone, as `| head` does: nothing is left to say.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
             ctx.exit(_UNREAD)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

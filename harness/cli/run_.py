@@ -224,9 +224,9 @@ class _Run:
         began = perf_counter()
         stopped = ""
         code: int | None = None
-        if not self._quiet:
-            self._write(heading(implementation.declared, len(scenarios), panels.address))
         try:
+            if not self._quiet:
+                self._write(heading(implementation.declared, len(scenarios), panels.address))
             with _Progress(len(scenarios)) as advance:
                 for verdict in self._judged(scenarios, implementation, panels):
                     self._tell(verdict)

@@ -20,6 +20,7 @@ __all__ = ["command"]
 )  # fmt: skip
 def command(implementation: str, timeout: float) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
+    from prorata.harness.implementations.opening import command_of
     from prorata.harness.run.panels import open_panels
     from prorata.harness.smoke import SMOKE_BEGINS, SMOKE_PRESET, smoke
     from prorata.reference.clock import Clock
@@ -27,6 +28,7 @@ def command(implementation: str, timeout: float) -> int:
 
     values = {name: reading.values for name, reading in READINGS.items()}
     with mistakes(), open_panels("socket") as opened:
+        command_of(implementation)
         report = smoke(
             implementation,
             timeout=timeout,

@@ -49,7 +49,8 @@ def told(verdict: Verdict, again: Sequence[str] = ()) -> Iterator[Line]:
             yield [("", f"    at {step}")]
             before, explained = step, None
         yield from _mismatch(mismatch, rule)
-        if mismatch.derivation and mismatch.derivation != explained:
+        told_already = mismatch.path[0] == "balance" and explained is not None
+        if mismatch.derivation and mismatch.derivation != explained and not told_already:
             yield from _derivation(mismatch.derivation, verdict.target)
             explained = mismatch.derivation
     if verdict.verdict == "error":

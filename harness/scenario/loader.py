@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,7 @@ def discover(root: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file())
 
 
+@cache
 def bundled_root() -> Path:
     """Return the folder of the scenarios that come with prorata."""
     from importlib import resources

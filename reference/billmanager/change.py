@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.derivation import Note, shown, silent
-from prorata.reference.periods import Length, period_end
 from prorata.reference.proration import Day, day_of, days_for, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
@@ -30,7 +29,6 @@ __all__ = [
     "forbidden",
     "free",
     "full_payment",
-    "full_payment_expires",
     "funds",
     "period",
 ]
@@ -199,14 +197,3 @@ def full_payment(*, price: Fraction, note: Note = silent) -> Fraction:
     """
     note("price", "price", price, price=price)
     return price
-
-
-def full_payment_expires(
-    *,
-    starts: date,
-    period: Length,
-    month: Callable[..., date],
-    month_end: Callable[[date, int, int], date],
-) -> date:
-    """Return the expiry after a full payment: one period from the date that the policy names."""
-    return period_end(starts, period, starts.day, month=month, month_end=month_end)

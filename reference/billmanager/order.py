@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from prorata.reference.derivation import Note, silent
 from prorata.reference.periods import Length, add_months
 from prorata.reference.proration import part
+from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from prorata.reference.proration import Counting, Stretch
 
 __all__ = [
+    "DISABLED_PERIOD",
     "cut_at_tariff_end",
     "minimum_period",
     "minimum_runs",
@@ -67,9 +69,16 @@ def period_sold(
     return None
 
 
+#: Whether a disabled period is refused: from whether it is a renewal.
+DISABLED_PERIOD: Mapping[str, Callable[[bool], bool]] = table(
+    "disabled_period",
+    {"orders_only": lambda renewal: not renewal, "orders_and_renewals": lambda _renewal: True},
+)
+
+
 def renewal_price(
     *,
-    order_price: Fraction,
+    order_price: Fraction | None = None,
     special_price: Fraction | None = None,
     note: Note = silent,
 ) -> Fraction:
@@ -77,11 +86,12 @@ def renewal_price(
 
     ``billmanager.order.renewal-price`` (billmanager-hosting).
     """
-    if special_price is None:
-        note("renewal", "order_price", order_price, order_price=order_price)
-        return order_price
-    note("renewal", "special_price", special_price, special_price=special_price)
-    return special_price
+    if special_price is not None:
+        note("renewal", "special_price", special_price, special_price=special_price)
+        return special_price
+    price = order_price or Fraction(0)
+    note("renewal", "order_price", price, order_price=price)
+    return price
 
 
 def cut_at_tariff_end(*, starts: date, expires: date, end: date | None) -> date | Refusal:
@@ -150,9 +160,9 @@ def quantity(*, wants: int, maximum: int | None) -> Refusal | None:
 
     ``billmanager.order.quantity`` (billmanager-hosting).
     """
-    if wants <= (maximum or 1):
+    if 1 <= wants <= (maximum or 1):
         return None
-    why = f"{wants} services at once are more than the {maximum or 1} that the tariff allows"
+    why = f"the tariff sells 1 to {maximum or 1} services at once, not {wants}"
     return Refusal("billmanager.order.quantity", why)
 
 

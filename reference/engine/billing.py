@@ -147,6 +147,5 @@ class Billing:
             entry.arguments,
         )  # fmt: skip
         paid = -amount if entry.kind in TO_CLIENT else amount
-        service.paid += paid.exact
         if self.rulebook.charges_balance or entry.kind in TO_CLIENT:
             client.balance -= paid

@@ -53,7 +53,6 @@ class Service:
     suspended_by: frozenset[str] = frozenset()
     suspended_on: date | None = None
     next_tariff: tuple[str, datetime] | None = None
-    paid: Fraction = Fraction(0)
     order_period: tuple[date, date] | None = None
     days: int = 0
     posted: Fraction = Fraction(0)

@@ -26,7 +26,6 @@ BESIDE = {
     "calendar_stretches",
     "filled",
     "first_new_day",
-    "full_payment_expires",
     "late",
     "minimum_until",
 }
@@ -81,9 +80,9 @@ def test_a_public_rule_has_an_id(name):
 
 @pytest.mark.parametrize("rule", BUILT, ids=lambda rule: rule.id)
 def test_readings_come_from_the_signature(rule):
-    """A rule's readings are those its parameters name, and posting's where it gives an amount."""
+    """A rule's readings are those its parameters name, posting's, and the engine's beside it."""
     parameters = set(signature(function_of(rule.id)).parameters)
-    named = parameters & READINGS.keys()
+    named = parameters & READINGS.keys() | set(rule.asked_beside)
     if "counting" in parameters:
         named |= {"period_days", "rounding", "rounding_place"}
     if "pricing" in parameters:
@@ -136,3 +135,16 @@ def test_rules_are_made_ready_once(ruled):
     rulings = ruled()
     assert rulings.ready("billmanager.renew.plain") is rulings.ready("billmanager.renew.plain")
     assert isinstance(rulings, Rulings)
+
+
+def test_every_reading_is_asked_for():
+    """Each reading of the closed list is asked for by a rule, but those of rules not built yet."""
+    asked = {name for rule in BUILT for name in rule.readings}
+    later = {
+        "failed_operation_task",
+        "full_month_first_period",
+        "ispmanager5_last_sale",
+        "late_fee_base",
+        "metered_volume",
+    }
+    assert READINGS.keys() - later == asked

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from prorata.reference.billmanager import change as rules
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.tariff import enabled
-from prorata.reference.engine.billmanager.purchase import Terms, asked, not_enough, purchase
+from prorata.reference.engine.billmanager.purchase import (
+    Terms,
+    asked,
+    not_enough,
+    paid_for,
+    purchase,
+)
 from prorata.reference.periods import Length
 from prorata.reference.proration import DAY_COUNT, Day, Stretch, day_of, moment_of
 from prorata.reference.refusal import Refusal
@@ -123,7 +129,7 @@ def _funds(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusa
     if isinstance(priced, Refusal):
         return priced
     rule = "billmanager.change.funds"
-    arguments = {"old": service.stretches, "new": priced, "paid": service.paid}
+    arguments = {"old": service.stretches, "new": priced, "paid": paid_for(turn, service.stretches)}
     turn.post("tariff change", rule, service, now=turn.now, expires=service.expires, **arguments)
     joined = _joined(service.stretches, priced, _first_new_day(turn, service))
     _switch(turn, service, new, stretches=joined)

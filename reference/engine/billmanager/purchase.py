@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.billmanager import charge
-from prorata.reference.billmanager.order import cut_at_tariff_end, period_sold, resource_amount
-from prorata.reference.proration import Stretch
+from prorata.reference.billmanager.order import (
+    DISABLED_PERIOD,
+    cut_at_tariff_end,
+    period_sold,
+    resource_amount,
+)
+from prorata.reference.proration import Stretch, part
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from prorata.reference.engine.catalogue import Tariff
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.periods import Length
 
-__all__ = ["Purchase", "Terms", "amounts_sold", "asked", "not_enough", "purchase"]
+__all__ = ["Purchase", "Terms", "amounts_sold", "asked", "not_enough", "paid_for", "purchase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,9 @@ class Purchase:
     stretches: tuple[Stretch, ...]
     lines: tuple[tuple[str, str, Mapping[str, Any]], ...]
 
-    def post(self, turn: Turn, service: Service) -> None:
-        """Post the lines; those of the period say what they cover."""
-        covers = turn.midnight(self.starts), turn.midnight(self.expires)
+    def post(self, turn: Turn, service: Service, into: timedelta = timedelta()) -> None:
+        """Post the lines; those of the period say what they cover, `into` its days."""
+        covers = turn.midnight(self.starts) + into, turn.midnight(self.expires) + into
         for kind, rule, arguments in self.lines:
             turn.post(kind, rule, service, covers if kind == "period" else None, **arguments)
 
@@ -90,15 +96,27 @@ def not_enough(turn: Turn, service: Service, rule: str) -> Refusal | None:
     return Refusal(rule, why)
 
 
+def paid_for(turn: Turn, stretches: Iterable[Stretch]) -> Fraction:
+    """Return what was paid for bought times: their part, and never more than their price."""
+    counting = turn.rule.counting
+    return sum(
+        (
+            min(part((stretch,), stretch.starts, stretch.expires, counting), stretch.price)
+            for stretch in stretches
+        ),
+        Fraction(0),
+    )
+
+
 def purchase(turn: Turn, terms: Terms) -> Purchase | Refusal:
     """Work out a bought period: its dates, then what its tariff and resources cost."""
     tariff = terms.tariff
+    disabled = DISABLED_PERIOD[turn.reading("disabled_period")]
     refusal = period_sold(
         tariff=tariff.name,
         period=terms.period,
-        prices=tariff.prices,
-        disabled=terms.period in tariff.disabled_periods
-        and (not terms.renewal or turn.reading("disabled_period") == "orders_and_renewals"),
+        prices={**tariff.prices, **tariff.renewal_prices} if terms.renewal else tariff.prices,
+        disabled=terms.period in tariff.disabled_periods and disabled(terms.renewal),
     )
     if refusal:
         return refusal
@@ -187,9 +205,10 @@ def _line(
         unit_price = resource.prices.get(terms.period, Fraction(0))
         arguments = {"amount": amount, "included": resource.included, "unit_price": unit_price}
         return kind, "billmanager.order.resources", arguments
-    order_price = terms.tariff.prices[terms.period]
     if not terms.renewal:
-        return kind, "billmanager.order.price", {"period_price": order_price}
+        period_price = terms.tariff.prices[terms.period]
+        return kind, "billmanager.order.price", {"period_price": period_price}
+    order_price = terms.tariff.prices.get(terms.period)
     special = terms.tariff.renewal_prices.get(terms.period)
     return (
         kind,

@@ -84,11 +84,15 @@ def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
         refusal = _late(turn, service, until, bought, terms)
         if refusal:
             return refusal
-    bought.post(turn, service)
+    # An expiry with an hour, which a change of the period can leave, keeps its hour.
+    ends = service.ends
+    into = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second)
+    into = into if bought.starts == expires else timedelta()
+    bought.post(turn, service, into)
     refusal = not_enough(turn, service, "billmanager.renew.plain")
     if refusal:
         return refusal
-    _take_effect(turn, service, bought, period, anchor)
+    _take_effect(turn, service, bought, terms, turn.midnight(bought.expires) + into)
     return None
 
 
@@ -127,6 +131,9 @@ def _late(
             expired=service.ends.date(),
             until=ran,
         )
+    if turn.today < until.date():
+        # It runs still: nothing is renewed late but the days that it ran.
+        return None
     if tariff.late_policy == "fixed":
         turn.post("late fee", "billmanager.renew.late-fee.fixed", service, amount=tariff.late_fee)
         return None
@@ -143,23 +150,15 @@ def _late(
 
 
 def _take_effect(
-    turn: Turn,
-    service: Service,
-    bought: Purchase,
-    period: Length,
-    anchor: int,
+    turn: Turn, service: Service, bought: Purchase, terms: Terms, expires: datetime
 ) -> None:
-    expires = turn.midnight(bought.expires)
-    if service.ends.date() == bought.starts:
-        # An expiry with an hour, which a change of the period can leave, keeps its hour.
-        expires += timedelta(hours=service.ends.hour, minutes=service.ends.minute)
     today = turn.today.toordinal()
     running = tuple(stretch for stretch in service.stretches if stretch.expires > today)
     turn.set(
         service,
-        period=period,
+        period=terms.period,
         expires=expires,
-        anchor=anchor,
+        anchor=terms.anchor,
         stretches=running + bought.stretches,
     )
     turn.plan(expires, "renewal", service)

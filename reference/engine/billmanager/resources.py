@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import minimum_runs
-from prorata.reference.engine.billmanager.purchase import amounts_sold, asked, not_enough
+from prorata.reference.engine.billmanager.purchase import amounts_sold, asked, not_enough, paid_for
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch, day_of
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -116,34 +116,27 @@ def cancel_resource(turn: Turn, /, *, service: str, resource: str) -> Refusal | 
         why = f"the service has no {resource} to cancel"
         return Refusal("billmanager.order.resources", why)
     bought = tuple(stretch for stretch in cancelled.stretches if stretch.item == resource)
-    if tariff.resource_cancel == "refund":
-        turn.post(
-            "resource",
-            "billmanager.resource.cancel.refund",
-            cancelled,
-            stretches=bought,
-            now=turn.now,
-            expires=cancelled.expires,
-            paid=_paid(turn, bought),
-        )
+    arguments = {
+        "refund": {
+            "stretches": bought,
+            "now": turn.now,
+            "expires": cancelled.expires,
+            "paid": paid_for(turn, bought),
+        },
+        "no refund": {},
+    }
+    policy = tariff.resource_cancel
+    turn.post("resource", _CANCELS[policy], cancelled, **arguments[policy])
     rest = tuple(stretch for stretch in cancelled.stretches if stretch.item != resource)
     left = {name: has for name, has in cancelled.resources.items() if name != resource}
     turn.set(cancelled, resources=left, stretches=rest)
     return None
 
 
-def _paid(turn: Turn, bought: tuple[Stretch, ...]) -> Fraction:
-    """Return what was paid for stretches, rounded as it was posted."""
-    parts = (
-        turn.money(
-            "resource",
-            stretch.price
-            * (stretch.expires - stretch.starts)
-            / (stretch.full_expires - stretch.full_starts),
-        ).exact
-        for stretch in bought
-    )
-    return sum(parts, Fraction(0))
+_CANCELS = {
+    "refund": "billmanager.resource.cancel.refund",
+    "no refund": "billmanager.resource.cancel.no-refund",
+}
 
 
 def _of(turn: Turn, service: str) -> tuple[Service, Tariff]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import prorata.fakes
 from prorata.harness.cli import run_
+from prorata.harness.report import console
 from prorata.harness.run import runner
 from prorata.harness.run.log import suite_hash
 from prorata.harness.version import version
@@ -39,7 +42,16 @@ def test_a_failure_shows_all_that_helps(call: Any, wrong: Path) -> None:
     assert lines[2].startswith("✗ my fee's ")
     assert lines[2].endswith(" rule billmanager.renew.late-fee.percent")
     assert lines[3] == "    at 2025-09-05 12:00, renew site for 1 month"
-    assert lines[4].split() == "late fee expected 0.20 got 0.25 my fee's.yaml:14:17".split()
+    assert lines[4].split() == [
+        "late",
+        "fee",
+        "expected",
+        "0.20",
+        "got",
+        "0.25",
+        "my",
+        "fee's.yaml:14:17",
+    ]
     # The reference's own way to 0.25: 3.10 / 31 = 0.10 a day, five days, half of it.
     told = "\n".join(lines[5:-2])
     assert "3.10" in told
@@ -53,7 +65,7 @@ def test_a_failure_shows_all_that_helps(call: Any, wrong: Path) -> None:
     "options",
     [
         [],
-        ["--reading", "overdue_days=started", "--reading", "rounding=down"],
+        ["--reading", "overdue_days=inclusive", "--reading", "rounding=half_up"],
         ["--panels", "socket", "--timeout", "7.5"],
     ],
 )
@@ -215,7 +227,7 @@ def test_exit_first_stops_at_the_first_failure(call: Any, wrong: Path) -> None:
         '[[known]]\nid = "my fee\'s"\nreason = "rounds down"\n', encoding="utf-8",
     )  # fmt: skip
     said = call("run", wrong, other, "-x", "--known-failures", "known.toml")
-    assert "2 do not · 1 known" in said.out
+    assert "0 conform · 1 does not · 1 known" in said.out
 
 
 def test_known_failures_keep_a_run_green_until_they_lie(call: Any, wrong: Path) -> None:
@@ -261,17 +273,27 @@ def test_settings_are_what_the_command_line_does_not_say(call: Any, wrong: Path)
     """An option outweighs a setting."""
     Path("pyproject.toml").write_text(
         f'[tool.prorata]\nselection = ["{wrong}"]\nlog = "set.jsonl"\ntimeout = 3\n'
-        'panels = "socket"\n[tool.prorata.readings]\nrounding = "down"\n',
+        'panels = "socket"\n[tool.prorata.readings]\nrounding = "half_up"\n',
         encoding="utf-8",
     )
     said = call("run")
     assert "panels on 127.0.0.1:" in said.out
-    assert "--reading rounding=down --panels socket --timeout 3\n" in said.out
-    assert events("set.jsonl")[0]["readings"] == {"rounding": "down"}
-    call("run", FEE, "--log", "own.jsonl", "--panels", "inprocess", "--reading", "rounding=half_up")
+    assert "--reading rounding=half_up --panels socket --timeout 3\n" in said.out
+    assert events("set.jsonl")[0]["readings"] == {"rounding": "half_up"}
+    call("run", FEE, "--log", "own.jsonl", "--panels", "inprocess", "--reading", "rounding=down")
     header, verdict, _ = events("own.jsonl")
-    assert (header["panels"], header["readings"]) == ("inprocess", {"rounding": "half_up"})
+    assert (header["panels"], header["readings"]) == ("inprocess", {"rounding": "down"})
     assert verdict["scenario"] == FEE
+
+
+NOT_FOUND = (
+    "cannot start the implementation: cannot start '/nowhere/billing': "
+    "not found (the command, or the interpreter that its first line names)"
+)
+NO_FORM = (
+    "cannot start the implementation: 'fancy' names no implementation; "
+    "the forms are reference, stdio:COMMAND, python:package.module:factory"
+)
 
 
 @pytest.mark.parametrize(
@@ -288,13 +310,11 @@ def test_settings_are_what_the_command_line_does_not_say(call: Any, wrong: Path)
         (["--log", "."], ".: Is a directory"),
         (["--trace", "nowhere/t"], "nowhere/t: No such file or directory"),
         (["-i", "stdio:/nowhere/billing"],
-         "cannot start the implementation: cannot start '/nowhere/billing': "
-         "not found (the command, or the interpreter that its first line names)"),
+         NOT_FOUND),
         (["-i", "stdio:./plain"],
          "cannot start the implementation: cannot start './plain': not executable"),
         (["-i", "fancy"],
-         "cannot start the implementation: 'fancy' names no implementation; "
-         "the forms are reference, stdio:COMMAND, python:package.module:factory"),
+         NO_FORM),
     ],
 )  # fmt: skip
 def test_a_mistake_is_one_clear_line_and_exit_2(call: Any, words: list[str], message: str) -> None:
@@ -343,7 +363,7 @@ def test_a_broken_scenario_is_exit_2_with_every_problem(call: Any) -> None:
     )
     said = call("run", "broken.yaml", "--log", "run.jsonl")
     assert said.code == 2
-    assert said.err.startswith("broken.yaml:1:")
+    assert said.err.startswith("broken.yaml:2:1: ")
     assert not Path("run.jsonl").exists()
     said = call("run", "date.yaml")
     assert 'date.yaml:2:9: unknown rule "billmanager.renew.late-fee.percents"' in said.err
@@ -361,7 +381,6 @@ def test_settings_that_cannot_be_read_are_one_line(call: Any) -> None:
 
 def test_no_network_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no port can be opened, panels answer nowhere."""
-    import prorata.fakes
 
     def serve() -> None:
         raise OSError(99, "Cannot assign requested address")
@@ -433,7 +452,6 @@ def test_a_reader_that_has_gone_ends_the_run_with_its_footer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As `| head` does: nothing is left to say, and what was judged is in the log."""
-    from prorata.harness.report import console
 
     def gone(_: object) -> None:
         raise BrokenPipeError(32, "Broken pipe")
@@ -460,8 +478,6 @@ def test_a_run_without_stdout_still_judges(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where stdout was closed from the start there is none."""
-    import sys
-
     monkeypatch.setattr(sys, "stdout", None)
     assert call("run", wrong).code == 1
     assert call("run", FEE, "--log", "-").code == 0

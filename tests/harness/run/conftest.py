@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from prorata.harness.run.selection import load_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from prorata.harness.protocol import Answer, Request
     from prorata.harness.run.verdict import Verdict
@@ -70,6 +70,7 @@ class Near:
     restarts: int = 0
 
     def __post_init__(self) -> None:
+        """Make the reference that it is near to."""
         self._inner = Reference(version="1", readings=self.reads, transport=self.panels.transport)
 
     @property

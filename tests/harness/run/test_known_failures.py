@@ -88,7 +88,7 @@ def test_a_list_that_cannot_be_used_names_its_entry(
 def test_a_list_that_cannot_be_read_names_the_file(tmp_path: Path) -> None:
     """Missing, no text, no TOML: one line each."""
     path = tmp_path / "known.toml"
-    with pytest.raises(KnownError, match="known.toml: No such file"):
+    with pytest.raises(KnownError, match=r"known.toml: No such file"):
         read_known(path)
     path.write_bytes(b"\xff")
     with pytest.raises(KnownError, match=r"known.toml: 'utf-8' codec"):

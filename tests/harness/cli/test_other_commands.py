@@ -1,0 +1,298 @@
+"""`explain`, `try`, `rules`, `check`, `smoke`, and what all commands share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.run import judge
+from prorata.harness.run.play import LostError, UnsupportedError
+from prorata.harness.run.selection import select
+from prorata.harness.version import version
+from prorata.reference.rules import rules
+
+FEE = "documented/late-fee-half-of-five-days"
+PERCENT = "billmanager.renew.late-fee.percent"
+COMMANDS = ("run", "explain", "try", "rules", "check", "smoke")
+
+
+def test_the_version_is_one_line(call: Any) -> None:
+    """Of the package as installed."""
+    assert (0, f"prorata {version()}\n") == (call("--version").code, call("--version").out)
+
+
+@pytest.mark.parametrize("words", [(), *((command,) for command in COMMANDS)])
+def test_every_command_has_its_help(call: Any, words: tuple[str, ...]) -> None:
+    """Under -h as well."""
+    said = call(*words, "--help")
+    assert said.code == 0
+    assert said.out.startswith(f"Usage: prorata {''.join(words)}")
+    assert said.out == call(*words, "-h").out
+    if not words:
+        assert all(f"\n  {command} " in said.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("rum", " Did you mean 'run'?"), ("frobnicate", "")],
+)
+def test_an_unknown_command_is_exit_2(call: Any, word: str, hint: str) -> None:
+    """With what was probably meant."""
+    said = call(word)
+    assert said.code == 2
+    assert said.err.endswith(f"Error: No such command '{word}'.{hint}\n")
+
+
+# explain
+
+
+def test_explain_derives_every_amount(call: Any) -> None:
+    """3.10 / 31 days × 5 days × 50 % = 0.25."""
+    said = call("explain", FEE)
+    assert said.code == 0
+    assert "2025-09-05 12:00  renew site for 1 month\n" in said.out
+    assert "late fee  0.25 USD\n" in said.out
+    assert f"{PERCENT}, billmanager-hosting" in said.out
+
+
+def test_explain_takes_other_values_and_readings(call: Any) -> None:
+    """A month for 6.20 makes the fee 0.50; started days are 4 full ones and a half, so 5."""
+    said = call("explain", FEE, "--set", "given.tariffs.start.prices.1 month=6.20")
+    assert "late fee  0.50 USD\n" in said.out
+    said = call("explain", FEE, "--reading", "overdue_days=started")
+    assert "late fee  0.25 USD\n" in said.out
+    assert "overdue_days: started" in said.out
+
+
+def test_explain_prints_json(call: Any) -> None:
+    """The same as data: exact results and steps."""
+    found = json.loads(call("explain", FEE, "--json").out)
+    assert found["scenario"] == FEE
+    lines = [line for step in found["steps"] for line in step["lines"]]
+    fee = next(line for line in lines if line["kind"] == "late fee")
+    # 3.10 / 31 × 5 × 50 % is a quarter exactly.
+    assert (fee["amount"], fee["currency"], fee["rule"], fee["exact"]) == (
+        "0.25",
+        "USD",
+        PERCENT,
+        "1/4",
+    )
+    assert fee["steps"][0]["numbers"]
+
+
+def test_explain_tells_a_refusal(call: Any) -> None:
+    """With the rule that refuses."""
+    refused = next(
+        scenario
+        for scenario in select(["edge"])
+        if any(step.expect and step.expect.refused for step in scenario.steps)
+    )
+    assert "  refused   " in call("explain", refused.id).out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["worked"], "worked names "),
+        (["zzz"], "nothing is called zzz"),
+        (["none.yaml"], "nothing is called none.yaml"),
+        ([FEE, "--reading", "rounding=up"], "'up' is no value of the reading rounding"),
+        ([FEE, "--set", "given.zone=x"], f"{FEE}.yaml:"),
+        ([FEE, "--set", "x"], "'x' is not NAME=VALUE"),
+    ],
+)
+def test_explain_says_what_is_wrong(call: Any, words: list[str], message: str) -> None:
+    """Exit code 2."""
+    said = call("explain", *words)
+    assert said.code == 2
+    assert message in said.err
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (UnsupportedError("no trials"), "the reference does not have this yet: no trials"),
+        (LostError("no order made site"), "no order made site, so the rest cannot be played"),
+        (ImplementationFault("implementation", "broke"), "broke"),
+    ],
+)
+def test_explain_says_why_a_scenario_cannot_be_played(
+    call: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    message: str,
+) -> None:
+    """One line, exit code 2."""
+
+    def play(*_: Any, **__: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(judge, "play", play)
+    assert (2, message + "\n") == (call("explain", FEE).code, call("explain", FEE).err)
+
+
+# try
+
+
+def test_try_evaluates_one_rule(call: Any) -> None:
+    """A fixed late fee is its amount."""
+    said = call("try", "billmanager.renew.late-fee.fixed", "amount=2.00")
+    assert said.code == 0
+    assert said.out.splitlines()[-1].split() == ["posted", "2.00", "as", "2.00", "USD"]
+    yen = call("try", "billmanager.renew.late-fee.fixed", "amount=2.50", "--currency", "JPY")
+    # Half a yen rounds up.
+    assert yen.out.splitlines()[-1].split() == ["posted", "2.50", "as", "3", "JPY"]
+    down = call(
+        "try", "billmanager.renew.late-fee.fixed", "amount=2.509", "--reading", "rounding=down",
+    )  # fmt: skip
+    assert down.out.splitlines()[-1].split() == ["posted", "2.509", "as", "2.50", "USD"]
+
+
+def test_try_without_arguments_says_what_a_rule_takes(call: Any) -> None:
+    """Each with an example."""
+    said = call("try", "billmanager.renew.late-fee.fixed")
+    assert said.code == 0
+    assert said.out.splitlines()[1] == "  amount=3.10"
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in rules().values()])
+def test_try_says_of_every_rule_what_it_takes(call: Any, rule: str) -> None:
+    """Evaluated, described, or one clear line: never a traceback."""
+    said = call("try", rule)
+    assert said.code in {0, 2}
+    assert said.out + said.err
+    pairs = [
+        line.strip().split("   ")[0]
+        for line in said.out.splitlines()[1:]
+        if line.startswith("  ") and "=" in line
+    ]
+    if pairs:
+        examples = [pair.replace("'", "").replace("; …", "") for pair in pairs]
+        tried = call("try", rule, *examples)
+        assert tried.code in {0, 2}
+        assert len(tried.err.splitlines()) == (tried.code == 2)
+        wild = call("try", rule, *(f"{pair.partition('=')[0]}=-1" for pair in pairs))
+        assert wild.code in {0, 2}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["billmanager.renew.late-fee.fixd"],
+         'no rule is called billmanager.renew.late-fee.fixd; did you mean "billmanager.renew.late'),
+        (["billmanager.renew.late-fee.fixed", "2.00"], "arguments are KEY=VALUE"),
+        (["billmanager.renew.late-fee.fixed", "sum=2.00"],
+         "the rule takes no sum; it takes amount"),
+        (["billmanager.renew.late-fee.fixed", "amount=1e999999999"],
+         "amount: '1e999999999' is not an amount; digits with an optional point are, as in 3.10"),
+        (["billmanager.renew.late-fee.fixed", "amount=2", "--currency", "XXX"],
+         "no currency is called XXX"),
+        (["billmanager.renew.late-fee.fixed", "amount=2", "--reading", "a=b"],
+         "no reading is called 'a'"),
+    ],
+)  # fmt: skip
+def test_try_says_what_is_wrong(call: Any, words: list[str], message: str) -> None:
+    """One line, exit code 2."""
+    said = call("try", *words)
+    assert said.code == 2
+    assert said.err.startswith(message)
+    assert len(said.err.splitlines()) == 1
+
+
+def test_try_refuses_rules_that_act_on_a_panel_or_are_not_built(call: Any) -> None:
+    """Their scenarios show them."""
+    panel = next(rule.id for rule in rules().values() if rule.id.startswith("provision.")
+                 and rule.built)  # fmt: skip
+    said = call("try", panel)
+    assert (said.code, said.err) == (2, f"{panel} acts on a panel; run its scenarios\n")
+    unbuilt = [rule.id for rule in rules().values() if not rule.built]
+    for rule in unbuilt[:1]:
+        assert f"{rule} is not built yet\n" == call("try", rule).err
+
+
+# rules
+
+
+def test_rules_are_listed_with_documents_readings_and_scenarios(call: Any) -> None:
+    """All of them, or those selected."""
+    said = call("rules")
+    assert said.code == 0
+    assert said.out.splitlines()[-1].startswith(f"{len(rules())} rules, ")
+    said = call("rules", PERCENT)
+    head, sentence, origin, *rest, count = said.out.splitlines()
+    assert (head, sentence.strip()) == (PERCENT, rules()[PERCENT].sentence)
+    assert origin == "  from billmanager-hosting"
+    assert any(line.startswith("  scenarios ") and FEE in line for line in rest)
+    assert count == "1 rules, 1 built"
+    unbuilt = [rule.id for rule in rules().values() if not rule.built]
+    if unbuilt:
+        assert f"{unbuilt[0]}  (not built yet)\n" in call("rules", unbuilt[0]).out
+
+
+def test_rules_as_json(call: Any) -> None:
+    """Id, documents, readings, scenarios, built."""
+    found = json.loads(call("rules", "--json").out)["rules"]
+    assert list(rules()) == [row["id"] for row in found]
+    assert all(set(row) == {"id", "documents", "readings", "scenarios", "built"} for row in found)
+    percent = next(row for row in found if row["id"] == PERCENT)
+    assert FEE in percent["scenarios"]
+    assert percent["built"] is True
+
+
+def test_uncovered_rules_are_those_that_no_scenario_is_about(call: Any) -> None:
+    """Only built ones; none of them is no mistake."""
+    covered = {rule for scenario in select(()) for rule in scenario.rules}
+    expected = [each.id for each in rules().values() if each.built and each.id not in covered]
+    found = json.loads(call("rules", "--uncovered", "--json").out)["rules"]
+    assert expected == [row["id"] for row in found]
+    said = call("rules", PERCENT, "--uncovered")
+    assert (said.code, said.out) == (0, "0 rules, 0 built\n")
+
+
+def test_a_rule_that_there_is_not_is_exit_2(call: Any) -> None:
+    """Like any other selection."""
+    said = call("rules", "zzz.*")
+    assert said.code == 2
+    assert said.err.endswith("Error: no rule is called zzz.*\n")
+
+
+# check
+
+
+def test_check_validates_files_and_folders(call: Any, wrong: Path) -> None:
+    """Numbers are not judged, only what stands there."""
+    assert (0, "1 file is fine\n") == (call("check", wrong).code, call("check", wrong).out)
+    Path("b.yaml").write_text(wrong.read_text("utf-8"), encoding="utf-8")
+    assert call("check", ".").out == "2 files are fine\n"
+    text = wrong.read_text("utf-8").replace("[billmanager.renew.late-fee.percent]", "[y]")
+    Path("b.yaml").write_text(text, encoding="utf-8")
+    said = call("check", ".")
+    assert said.code == 2
+    assert 'b.yaml:2:9: unknown rule "y"' in said.out
+    assert said.out.endswith(" in 1 file\n")
+    said = call("check", "none.yaml")
+    assert said.code == 2
+    assert said.out.startswith("none.yaml:1:1: cannot be read: ")
+    Path("empty").mkdir()
+    said = call("check", "empty")
+    assert (said.code, said.err) == (2, "there is no scenario there\n")
+
+
+# smoke
+
+
+def test_smoke_checks_manners(call: Any, polite: Any) -> None:
+    """0: all well; 1: something is not; 2: no adapter to ask."""
+    said = call("smoke", "-i", polite())
+    assert (said.code, said.out.splitlines()[-1].endswith("17 of 17 checks ok")) == (0, True)
+    assert call("smoke", "-i", polite("two lines")).code == 1
+    said = call("smoke", "-i", "fancy")
+    assert said.code == 2
+    assert said.err.startswith("cannot start the implementation: 'fancy' names no implementation")
+    said = call("smoke", "-i", polite(), "--timeout", "nan")
+    assert said.code == 2
+    assert "nan is not more than 0" in said.err
