@@ -25,6 +25,7 @@ __all__ = [
     "bind",
     "bundle",
     "choose",
+    "parameters_of",
     "table",
 ]
 
@@ -138,11 +139,17 @@ def bundle(parameter: str, make: Callable[..., object], names: tuple[str, ...]) 
 
 
 @cache
+def parameters_of(function: Callable[..., object]) -> tuple[str, ...]:
+    """Return the names of a function's parameters."""
+    return tuple(signature(function).parameters)
+
+
+@cache
 def asked_by(function: Callable[..., object]) -> tuple[str, ...]:
     """Return the readings that a rule asks for: its parameters that are named as one."""
     names = [
         name
-        for parameter in signature(function).parameters
+        for parameter in parameters_of(function)
         for name in (_bundles[parameter][1] if parameter in _bundles else (parameter,))
     ]
     return tuple(name for name in READINGS if name in names)
@@ -154,7 +161,7 @@ def bind(function: Callable[..., object], chosen: Mapping[str, str], digits: int
     `digits` are the minor digits of the currency, which some readings round to.
     """
     bound: dict[str, Any] = {}
-    for parameter in signature(function).parameters:
+    for parameter in parameters_of(function):
         if parameter in READINGS:
             bound[parameter] = _tables[parameter][chosen[parameter]]
         elif parameter in _bundles:

@@ -12,7 +12,16 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Mistake", "mistakes", "pairs", "reading_option", "seconds", "set_option", "styled"]
+__all__ = [
+    "Mistake",
+    "bold",
+    "mistakes",
+    "pairs",
+    "reading_option",
+    "seconds",
+    "set_option",
+    "styled",
+]
 
 
 class Mistake(click.ClickException):
@@ -76,6 +85,11 @@ def styled() -> bool:
     # There is no stdout at all where it was closed from the start.
     terminal = sys.stdout is not None and sys.stdout.isatty()
     return terminal and not os.environ.get("NO_COLOR")
+
+
+def bold(text: str) -> str:
+    """Make a text bold where it is shown with style."""
+    return click.style(text, bold=True) if styled() else text
 
 
 def reading_option() -> Callable[[Any], Any]:

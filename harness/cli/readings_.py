@@ -6,6 +6,8 @@ import json
 
 import click
 
+from prorata.harness.cli.common import bold
+
 __all__ = ["command"]
 
 
@@ -31,7 +33,7 @@ def command(as_json: bool) -> None:
         click.echo(json.dumps({"readings": rows}, indent=2))
         return
     for reading in READINGS.values():
-        click.secho(reading.name, bold=True)
+        click.echo(bold(reading.name))
         click.echo(f"  {', '.join(reading.values)}")
         click.echo(f"  applies to: {reading.applies_to}")
         click.echo(f"  decided by: {reading.decided_by}")

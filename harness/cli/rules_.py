@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import click
 
-from prorata.harness.cli.common import mistakes, styled
+from prorata.harness.cli.common import bold, mistakes
 
 __all__ = ["command"]
 
@@ -49,7 +49,7 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
         click.echo(json.dumps({"rules": rows}, indent=2))
         return
     for rule in shown:
-        click.echo(click.style(rule.id, bold=True) if styled() else rule.id, nl=False)
+        click.echo(bold(rule.id), nl=False)
         click.echo("" if rule.built else "  (not built yet)")
         click.echo(f"  {rule.sentence}")
         click.echo(f"  from {', '.join(rule.documents)}")

@@ -13,11 +13,12 @@ from prorata.harness.run import judge
 from prorata.harness.run.play import LostError, UnsupportedError
 from prorata.harness.run.selection import select
 from prorata.harness.version import version
+from prorata.reference.readings import READINGS
 from prorata.reference.rules import rules
 
 FEE = "documented/late-fee-half-of-five-days"
 PERCENT = "billmanager.renew.late-fee.percent"
-COMMANDS = ("run", "explain", "try", "rules", "check", "smoke")
+COMMANDS = ("run", "explain", "try", "rules", "readings", "check", "smoke")
 
 
 def test_the_version_is_one_line(call: Any) -> None:
@@ -258,6 +259,21 @@ def test_a_rule_that_there_is_not_is_exit_2(call: Any) -> None:
     said = call("rules", "zzz.*")
     assert said.code == 2
     assert said.err.endswith("Error: no rule is called zzz.*\n")
+
+
+def test_readings_are_listed_with_their_defaults_first(call: Any) -> None:
+    """Name, values, where they apply, and what decides."""
+    lines = call("readings").out.splitlines()
+    assert lines[4 * list(READINGS).index("rounding") :][:4] == [
+        "rounding",
+        "  half_up, half_even, down",
+        "  applies to: posting",
+        "  decided by: the documents do not say",
+    ]
+    rows = json.loads(call("readings", "--json").out)["readings"]
+    assert [(each.name, list(each.values)) for each in READINGS.values()] == [
+        (row["name"], row["values"]) for row in rows
+    ]
 
 
 # check

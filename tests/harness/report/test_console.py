@@ -153,6 +153,10 @@ def test_a_long_name_is_parted_from_its_rule() -> None:
 PASSED = failed(verdict="pass")
 BROKEN = failed(verdict="error")
 SKIPPED = failed(verdict="skipped", why="unsupported", reason="planned")
+TWO_REASONS = (
+    "0 conform · 3 skipped: unsupported (planned; 2 more reasons) · "
+    "1 skipped: reading (declares x: y)        1.1 s"
+)
 
 
 @pytest.mark.parametrize(
@@ -173,8 +177,7 @@ SKIPPED = failed(verdict="skipped", why="unsupported", reason="planned")
         (results(SKIPPED, *(failed(verdict="skipped", why="unsupported", reason=each)
                             for each in "ab"),
                  failed(verdict="skipped", why="reading", reason="declares x: y")),
-         ["0 conform · 3 skipped: unsupported (planned; 2 more reasons) · "
-          "1 skipped: reading (declares x: y)        1.1 s"]),
+         [TWO_REASONS]),
     ],
 )  # fmt: skip
 def test_the_summary_counts(found: Results, expected: list[str]) -> None:
