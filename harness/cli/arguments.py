@@ -91,6 +91,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Iterable[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
     "Sequence[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
     "Collection[str]": (_words, "one,two"),
+    "tuple[str, ...]": (_words, "one,two"),
     "Mapping[Length, Fraction]": (_prices, "'1 month: 3.10, 1 year: 31'"),
 }
 

@@ -6,6 +6,7 @@ before a message leaves, and back when an observation arrives.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -113,7 +114,7 @@ class _Player:
     def _traced(self, request: Request, trace: Trace) -> Answer:
         """Ask, and tell of it in the order in which it happens: a crash is told up to there."""
         told = {"scenario": self.scenario.id, "at": self.time.now().isoformat()}
-        trace({**told, ">": encode(request).decode().strip()})
+        trace({**told, ">": _message(encode(request))})
         try:
             answer = self.implementation.ask(request)
         finally:
@@ -122,7 +123,7 @@ class _Player:
                 panel = {"func": call.func, "params": dict(call.params), "error": call.error}
                 trace({**told, "panel": panel})
             self.told = len(calls)
-        trace({**told, "<": encode_answer(request.seq, answer).decode().strip()})
+        trace({**told, "<": _message(encode_answer(request.seq, answer))})
         return answer
 
     def body(self, request: Request) -> Any:
@@ -212,6 +213,13 @@ class _Player:
         if first is None:
             raise LostError(f"{label} has no unpaid invoice")
         return first[-1]
+
+
+def _message(line: bytes) -> str:
+    """Write a message as it goes, but for its number, which the connection gives it."""
+    message = json.loads(line)
+    del message["seq"]
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
 def play(

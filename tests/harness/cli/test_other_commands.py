@@ -85,6 +85,14 @@ def test_explain_prints_json(call: Any) -> None:
     assert fee["steps"][0]["numbers"]
 
 
+def test_explain_derives_the_dates_that_a_rule_decides(call: Any) -> None:
+    """The initial period of HostBill: its rule and documents stand below the dates."""
+    said = call("explain", "documented/initial-period-with-adjustment")
+    assert said.code == 0
+    assert "  dates\n" in said.out
+    assert "hostbill.initial-period.adjust, hostbill-licences, hostbill-hosting; " in said.out
+
+
 def test_explain_tells_a_refusal(call: Any) -> None:
     """With the rule that refuses."""
     refused = next(

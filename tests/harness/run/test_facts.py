@@ -38,7 +38,8 @@ timeline:
   - at: 2025-08-01
     order: {as: one, client: anna, tariff: start, period: 1 month}
   - at: 2025-08-01
-    order: {as: two, client: anna, tariff: start, period: 1 month, auto_renewal: yes}
+    order: {as: two, client: anna, tariff: start, period: 1 month, auto_renewal: yes,
+            resources: {disk: 10}}
     expect:
       two: {tariff: start, period: 1 month, starts: 2025-08-01, next_due: 2025-09-01,
             auto_renewal: yes, resources: {disk: 10}}
@@ -188,8 +189,8 @@ def test_a_sum_counts_its_lines(judged: Any, on: Any) -> None:
             update={"ledger": [*before, last.model_copy(update={"kind": "refund"})]},
         )
 
-    text = PARTS.replace("{kind: period, amount: \"3.10\", lines: 1}",
-                         "{kind: refund, amount: \"3.10\", lines: 1}")  # fmt: skip
+    text = PARTS.replace('{kind: period, amount: "3.10", lines: 1}',
+                         '{kind: refund, amount: "3.10", lines: 1}')  # fmt: skip
     assert shown(judged(text, alter=on("observe", refund))) == {}
     assert shown(judged(text)) == {
         ("charged", "refund"): ("-3.10 in 1 lines", "nothing"),
@@ -215,7 +216,7 @@ def test_instants_are_written_as_civil_time(written: Any, late: str) -> None:
 
 
 def test_plain_values_as_texts() -> None:
-    """yes and no are words, lengths have one spelling, nothing is nothing."""
+    """Yes and no are words, lengths have one spelling, nothing is nothing."""
     assert ["yes", "yes", "no", "no", "nothing"] == [
         _yes(each) for each in (True, "1 month", False, "no", None)
     ]

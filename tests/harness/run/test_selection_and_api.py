@@ -124,6 +124,13 @@ def test_run_judges_one_scenario_or_several() -> None:
     assert {"rounding": "down"} == run(FEE, readings={"rounding": "down"}).readings
 
 
+def test_the_reference_takes_the_readings_that_a_scenario_pins() -> None:
+    """Undeclared, it runs under the pin; under another one that is declared it is skipped."""
+    pinned = "edge/part-of-a-cent-is-dropped"
+    assert run(pinned).count("pass") == 1
+    assert run(pinned, readings={"rounding": "half_up"}).count("skipped") == 1
+
+
 def test_run_refuses_what_it_cannot_do() -> None:
     """A selection, a reading, an implementation that there is not."""
     with pytest.raises(SelectionError):
