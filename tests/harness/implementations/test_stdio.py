@@ -321,7 +321,8 @@ def test_commands_that_do_not_start(tmp_path: Path) -> None:
         "stdio:./empty": "cannot start './empty': Exec format error",
         "stdio:'a\0b'": "embedded null byte",
         "stdio:'unclosed": "stdio:'unclosed: no closing quotation",
-        "stdio:": "'stdio:' names no implementation; the forms are reference, stdio:COMMAND, python:",
+        "stdio:": "'stdio:' names no implementation; "
+        "the forms are reference, stdio:COMMAND, python:",
         "http://host": "'http://host' names no implementation",
         "python:module": "python:module: write python:package.module:factory",
     }.items():
