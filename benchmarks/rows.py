@@ -26,7 +26,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement: times in milliseconds, medians; `spread` is the least and the most.
+    """One measurement: times in milliseconds, or in `unit`; medians; `spread` is least and most.
 
     With a peer, `ratio` is the median of the pairs' ratios, and `spread` and `target` are ratios.
     """
@@ -39,6 +39,7 @@ class Row:
     ratio: float | None = None
     target: float | None = None
     parts: tuple[tuple[str, float], ...] = ()
+    unit: str = "ms"
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -94,9 +95,9 @@ def line(row: Row) -> str:
     """Write a row for a person."""
     least, most = row.spread
     if row.peer is None or row.ratio is None:
-        target = "" if row.target is None else f"  target {row.target:g} ms"
+        target = "" if row.target is None else f"  target {row.target:g} {row.unit}"
         split = "; ".join(f"{name} {time:.2f}" for name, time in row.parts)
-        told = f"{row.name}: {row.figure:.2f} ms ({least:.2f} .. {most:.2f}){target}"
+        told = f"{row.name}: {row.figure:.2f} {row.unit} ({least:.2f} .. {most:.2f}){target}"
         return f"{told}\n    {split}" if split else told
     target = "" if row.target is None else f"  target {row.target:g}"
     return (

@@ -15,7 +15,7 @@ from prorata.harness.run.judge import Judge
 from prorata.harness.run.panels import Panels
 from prorata.harness.run.selection import select
 from prorata.reference.engine import Billing
-from prorata.reference.panels import IspmanagerClient
+from prorata.reference.panels import IspmanagerClient, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,8 @@ _TARGET = 5.0  # milliseconds
 #: In which part of the split the time of a method counts.
 _PARTS = (
     (IspmanagerClient, "__init__", "panel calls"),
-    (IspmanagerClient, "_call", "panel calls"),
-    (IspmanagerClient, "close", "panel calls"),
+    (Wire, "call", "panel calls"),
+    (Wire, "close", "panel calls"),
     (Billing, "__init__", "rules"),
     (Billing, "act", "rules"),
     (Billing, "advance_to", "rules"),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.money import Money
 
-__all__ = ["KINDS", "TO_CLIENT", "Ledger", "Line"]
+__all__ = ["INSIDE", "KINDS", "TO_CLIENT", "Ledger", "Line"]
 
 #: Every kind of line.
 KINDS: Final = (
@@ -20,6 +20,8 @@ KINDS: Final = (
 )  # fmt: skip
 #: The kinds whose amount goes to the client; all the others are charges.
 TO_CLIENT: Final = frozenset({"refund", "credit"})
+#: The rules whose lines tell a part of the line before them, and move no money of their own.
+INSIDE: Final = frozenset({"billmanager.tax.included"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Line:
     rule: str
     arguments: Mapping[str, Any]
 
+    @property
+    def inside(self) -> bool:
+        """Whether the amount is a part of the line before it: then it moves no money."""
+        return self.rule in INSIDE
+
 
 class Ledger:
     """Lines in posting order; rows are kept compact, a `Line` is made when one is read."""
@@ -50,6 +57,11 @@ class Ledger:
     def append(self, *row: Any) -> None:
         """Post a line, given by its fields."""
         self._rows.append(row)
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows themselves, to post many at once: each the fields of a Line, in order."""
+        return self._rows
 
     def __len__(self) -> int:
         """Return how many lines were posted."""

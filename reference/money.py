@@ -128,6 +128,10 @@ class Money:
         """The amount in whole units of the currency."""
         return Fraction(self.units, 10**self.digits)
 
+    def scaled(self, digits: int) -> int:
+        """Return the amount in units of 10 to the power of −`digits`, which are not fewer."""
+        return self.units * int(10 ** (digits - self.digits))
+
     def __add__(self, other: Money) -> Money:
         """Add without loss; `ValueError` for two currencies."""
         self._same_currency(other)

@@ -14,6 +14,7 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from inspect import signature
+from keyword import iskeyword
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,10 @@ DOCUMENTS = (
     "ours",
 )
 _POSTING = ("rounding", "posting_digits")
-_PROVISION = {"ispmanager": ("prorata.reference.panels.ispmanager", "IspmanagerClient")}
+_PROVISION = {
+    "ispmanager": ("prorata.reference.panels.ispmanager", "IspmanagerClient"),
+    "ipmanager": ("prorata.reference.panels", "ipmanager"),
+}
 
 
 def _counting(*, digits: int, period_days: Any, rounding: Any, rounding_place: Any) -> Counting:
@@ -109,6 +113,7 @@ def function_of(rule: str) -> Callable[..., Any]:
     """Return the function of the rule with this id; `LookupError` where there is none."""
     system, family, *rest = rule.replace("-", "_").split(".")
     name = "_".join(rest) or family
+    name += "_" * iskeyword(name)
     try:
         if system == "provision":
             module, client = _PROVISION[family]

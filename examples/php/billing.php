@@ -17,7 +17,22 @@ set_error_handler(function (int $level, string $message, string $file, int $line
 
 const SUPPORTS = [
     'systems' => ['billmanager'],
-    'acts' => ['order', 'pay', 'renew', 'order_resource', 'suspend', 'resume', 'delete', 'set_tariff'],
+    'acts' => ['order', 'pay', 'renew', 'order_resource', 'suspend', 'resume', 'delete'],
+    'rules' => [
+        'billmanager.tariff.enabled',
+        'billmanager.order.price',
+        'billmanager.order.renewal-price',
+        'billmanager.order.resources',
+        'billmanager.charge.*',
+        'billmanager.renew.*',
+        'billmanager.resource.until-expiry',
+        'billmanager.resource.full-price',
+        'billmanager.suspend.*',
+        'billmanager.delete.*',
+        'billmanager.lifecycle.*',
+        'billmanager.name.username',
+        'billmanager.name.domain',
+    ],
 ];
 const PLANNED = [
     'daily' => 'daily charging', 'weekend' => 'weekend policy', 'trial' => 'trials',

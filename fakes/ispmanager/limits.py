@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 __all__ = ["LIMITS", "chosen", "preset_limits"]
 
+# `lve_cpu` is the load that CloudLinux allows; the documents give no name for it.
 # Sizes and traffic in MiB, the rest counts. There is no value for "unlimited".
 _COUNTS = (
     "quota", "traff", "db", "dbsize", "db_users", "ftp_users", "webdomains", "domains",
     "emaildomains", "emails", "email_quota", "cpu", "memory", "process", "mailrate",
     "scheduler", "nginxlimitconn", "maxclientsvhost", "users", "ipv4addrs", "ipv6addrs",
-    "mysql_maxuserconn", "mysql_maxconn", "mysql_query", "mysql_update",
+    "mysql_maxuserconn", "mysql_maxconn", "mysql_query", "mysql_update", "lve_cpu",
 )  # fmt: skip
 _PERMISSIONS = (
     "ssl", "cgi", "shell", "ssi", "php_mode_mod", "php_mode_cgi", "php_mode_fcgi_apache",
@@ -32,6 +33,7 @@ LIMITS: tuple[Param, ...] = (
     *(Param(f"limit_{name}", "integer") for name in _COUNTS),
     *(Param(f"limit_{name}", "switch") for name in _PERMISSIONS),
     *(Param(f"limit_{name}") for name in _TEXTS),
+    Param("php_enable", "switch"),
 )
 _NAMES = frozenset(param.name for param in LIMITS)
 

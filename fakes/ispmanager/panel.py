@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from prorata.fakes.ispmanager import access, presets, users, webdomains
+from prorata.fakes.ispmanager import (
+    access,
+    addresses,
+    databases,
+    dns,
+    ftp,
+    licence,
+    mail,
+    own,
+    presets,
+    users,
+    webdomains,
+)
 from prorata.fakes.ispmanager.limits import preset_limits
-from prorata.fakes.ispmanager.state import Domain, State, User
+from prorata.fakes.ispmanager.state import CUSTOM, Belongings, Domain, State, Thing, Usage, User
+from prorata.fakes.ispmanager.webdomains import Parts, make_domains
 from prorata.fakes.mgr5.app import mgr5_app
 from prorata.fakes.mgr5.functions import Function, table
 from prorata.fakes.mgr5.traffic import ROOT, USER, Call, Traffic, Who
@@ -40,6 +54,13 @@ class Ispmanager:
         users.FUNCTIONS,
         presets.FUNCTIONS,
         webdomains.FUNCTIONS,
+        dns.FUNCTIONS,
+        mail.FUNCTIONS,
+        ftp.FUNCTIONS,
+        databases.FUNCTIONS,
+        addresses.FUNCTIONS,
+        own.FUNCTIONS,
+        licence.FUNCTIONS,
     )
 
     def __init__(
@@ -86,6 +107,46 @@ class Ispmanager:
     def add_preset(self, name: str, limits: Mapping[str, str]) -> None:
         """Add a user template, or replace it; raise ValueError for a limit that is none."""
         self.state.presets[name] = preset_limits(name, limits)
+
+    def add_user(self, name: str, *, password: str = "prorata", domain: str | None = None) -> None:
+        """Add a user without limits, with the domain where one is named."""
+        self.state.users[name] = User(name, CUSTOM, True, {}, self.clock.now(), password)  # noqa: FBT003
+        if domain:
+            make_domains(self.state, domain, name, Parts())
+
+    def add_address(self, name: str, iptype: str = "ipv4") -> None:
+        """Add a free address, ``ipv4`` or ``ipv6``, that can be assigned to a user."""
+        self.state.addresses[name] = Thing(name, "", {"iptype": iptype, "note": ""})
+
+    def set_usage(self, name: str, *, disk: int = 0, traffic: int = 0) -> None:
+        """Say what a user has taken up, in MiB; nothing here counts it."""
+        self.state.usage[name] = Usage(disk, traffic)
+
+    def deny(self, name: str, *functions: str) -> None:
+        """Take functions away from a user: ``ipaddr`` is the one that can be."""
+        user = self.state.users[name]
+        self.state.users[name] = replace(user, denied=user.denied | {*functions})
+
+    def belongings(self, name: str) -> Belongings | None:
+        """Return what a user has, as it stands now; None where there is no such user."""
+        user, state = self.state.users.get(name), self.state
+        if user is None:
+            return None
+        kinds: Mapping[str, Mapping[str, Any]] = {
+            "sites": state.sites,
+            "zones": state.zones,
+            "mail domains": state.mail_domains,
+            "databases": state.databases,
+            "mailboxes": state.mailboxes,
+            "ftp users": state.ftp_users,
+            "addresses": state.addresses,
+        }
+        has = {
+            kind: tuple(key for key, thing in things.items() if thing.owner == name)
+            for kind, things in kinds.items()
+        }
+        points = tuple(zone.address for zone in state.zones.values() if zone.owner == name)
+        return Belongings(user, has, points)
 
     def assert_called(self, func: str, **params: str) -> None:
         """Raise AssertionError unless `func` was called with (at least) these parameters.

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.limits import LIMITS, chosen
-from prorata.fakes.ispmanager.state import CUSTOM, State, User
-from prorata.fakes.ispmanager.webdomains import check_free, drop_domains, make_domains
+from prorata.fakes.ispmanager.state import ADDRESS, CUSTOM, State, Usage, User
+from prorata.fakes.ispmanager.webdomains import DOMAIN_NAME, Parts, check_free, make_domains
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import Context, Function
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -37,12 +37,7 @@ _PASSWORD = Param(
     pattern=r"[ -~]+",
     hint="a password of up to 128 ASCII characters",
 )
-_DOMAIN = Param(
-    "domain",
-    longest=253,
-    pattern=r"[^\s.,:/]+(\.[^\s.,:/]+)+",
-    hint="a domain name such as anna.example.com",
-)
+_DOMAIN = DOMAIN_NAME._replace(name="domain", required=False)
 _PARAMS = (
     _NAME,
     _PASSWORD,
@@ -53,9 +48,16 @@ _PARAMS = (
     Param("fullname", longest=255),
     Param("email", longest=255),
     Param("comment", longest=4096),
+    Param("backup", "switch"),
     *LIMITS,
 )
-_WITH_DOMAIN = (*_PARAMS, _DOMAIN, Param("webdomain", "switch"), Param("emaildomain", "switch"))
+_WITH_DOMAIN = (
+    *_PARAMS,
+    _DOMAIN,
+    Param("webdomain", "switch"),
+    Param("emaildomain", "switch"),
+    Param("ip", longest=45),
+)
 
 
 def _found(state: State, name: str) -> User:
@@ -92,7 +94,8 @@ def _create(context: Context[Ispmanager]) -> Sequence[Node]:
         # Without room for a site, the zone and the mail domain are made all the same.
         site = args.get("webdomain") != "off" and limits.get("limit_webdomains") != "0"
         mail = args.get("emaildomain") != "off"
-        make_domains(state, domain, name, site=site, mail=mail)
+        parts = Parts(site=site, mail=mail, address=args.get("ip", ADDRESS))
+        make_domains(state, domain, name, parts)
     state.users[name] = User(
         name=name,
         preset=preset,
@@ -104,6 +107,7 @@ def _create(context: Context[Ispmanager]) -> Sequence[Node]:
         fullname=args.get("fullname", ""),
         email=args.get("email", ""),
         comment=args.get("comment", ""),
+        backup=args.get("backup") == "on",
     )
     return [Node("ok"), Node("id", name)]
 
@@ -129,8 +133,13 @@ def _change(context: Context[Ispmanager]) -> Sequence[Node]:
         fullname=args.get("fullname", user.fullname),
         email=args.get("email", user.email),
         comment=args.get("comment", user.comment),
+        backup=args.get("backup", _switch(on=user.backup)) == "on",
     )
     return [Node("ok")]
+
+
+def _switch(*, on: bool) -> str:
+    return "on" if on else "off"
 
 
 def _check_fixed(name: str, current: str, args: Mapping[str, str]) -> None:
@@ -156,20 +165,23 @@ def _described(user: User) -> dict[str, str]:
         "fullname": user.fullname,
         "email": user.email,
         "comment": user.comment,
+        "backup": _switch(on=user.backup),
     }
 
 
 def _user(context: Context[Ispmanager]) -> Sequence[Node]:
-    return [Node("elem", children=fields(_row(user))) for user in context.panel.users.values()]
+    usage = context.panel.state.usage
+    rows = (_row(user, usage.get(name, Usage())) for name, user in context.panel.users.items())
+    return [Node("elem", children=fields(row)) for row in rows]
 
 
-def _row(user: User) -> dict[str, str]:
+def _row(user: User, used: Usage) -> dict[str, str]:
     listed = {param.name: user.limits.get(param.name, "") for param in LIMITS}
     return {
         **_described(user),
         "level": str(USER),
-        "active": "on" if user.active else "off",
-        "quota_used": "0",
+        "active": _switch(on=user.active),
+        "quota_used": str(used.disk),
         "quota_total": user.limits.get("limit_quota", ""),
         **listed,
     }
@@ -200,9 +212,14 @@ def _resume(context: Context[Ispmanager]) -> Sequence[Node]:
 def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
     state = context.panel.state
     names = {user.name for user in _all_found(context)}
-    drop_domains(state, names)
+    for things in state.owned:
+        for key in [key for key, thing in things.items() if thing.owner in names]:
+            del things[key]
+    for ip in [ip for ip, thing in state.addresses.items() if thing.owner in names]:
+        state.addresses[ip] = state.addresses[ip]._replace(owner="")
     for name in names:
         del state.users[name]
+        state.usage.pop(name, None)
         state.traffic.close_all(name)
     return [Node("ok")]
 

@@ -17,6 +17,7 @@ __all__ = [
     "bad_value",
     "missed",
     "no_session",
+    "over_limit",
 ]
 
 # One client compares the text of `exists` letter by letter; another puts the params in place of
@@ -25,6 +26,7 @@ _GROUPS: Mapping[str, str] = {
     "access": "No access to '__object__'. __desc__",
     "auth": "Not authorized. __desc__",
     "exists": "__object__ with '__value__' already exists",
+    "limit": "The limit '__object__' is reached: __value__",
     "missed": "__object__ with '__value__' is missing",
     "value": "Field '__object__' has invalid value. __desc__",
 }
@@ -90,3 +92,8 @@ def missed(about: str, value: str) -> Mgr5Error:
 def already_exists(about: str, value: str) -> Mgr5Error:
     """The name is taken."""
     return Mgr5Error("exists", about, value)
+
+
+def over_limit(limit: str, value: str) -> Mgr5Error:
+    """A user has as many as the limit allows. The documents name no type for it."""
+    return Mgr5Error("limit", limit, value)

@@ -26,6 +26,7 @@ _COMMANDS = {
     "rules": "List every rule with its documents, readings and scenarios.",
     "readings": "List the readings with their values.",
     "check": "Validate scenario files.",
+    "simulate": "Move a large book of services through time and write its ledger.",
     "smoke": "Check an adapter's manners before any billing.",
 }
 

@@ -9,6 +9,8 @@ from sys import modules
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from prorata.reference.billmanager.resource import Step
+from prorata.reference.billmanager.task import Task
 from prorata.reference.money import exact
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch
@@ -78,6 +80,25 @@ def _prices(text: str) -> Mapping[Length, Any]:
     return {Length.of(period.strip()): exact(price.strip()) for period, _, price in rows}
 
 
+def _pairs(text: str) -> list[tuple[str, str]]:
+    rows = (row.partition(":") for row in text.split(","))
+    return [(name.strip(), value.strip()) for name, _, value in rows]
+
+
+def _numbered(text: str) -> tuple[tuple[str, int | None], ...]:
+    return tuple((name, None if value == "none" else int(value)) for name, value in _pairs(text))
+
+
+def _steps(text: str) -> tuple[Step, ...]:
+    return tuple(
+        Step(None if upto == "above" else int(upto), exact(price)) for upto, price in _pairs(text)
+    )
+
+
+def _tasks(text: str) -> tuple[Task, ...]:
+    return tuple(Task(department, int(service)) for department, service in _pairs(text))
+
+
 #: From the words of a signature to a reader and an example.
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Fraction": (exact, "3.10"),
@@ -91,6 +112,10 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Iterable[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
     "Sequence[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
     "Collection[str]": (_words, "one,two"),
+    "Mapping[str, str]": (lambda text: dict(_pairs(text)), "'en: Start, de: Anfang'"),
+    "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),
+    "Sequence[Step]": (_steps, "'100: 0.05, above: 0.03'"),
+    "Iterable[Task]": (_tasks, "'sales: 1, support: 2'"),
     "tuple[str, ...]": (_words, "one,two"),
     "Mapping[Length, Fraction]": (_prices, "'1 month: 3.10, 1 year: 31'"),
 }

@@ -21,11 +21,12 @@ def command(files: tuple[Path, ...]) -> int:
         click.echo("there is no scenario there", err=True)
         return 2
     try:
-        load_files(paths, Path())
+        scenarios = load_files(paths, Path())
     except ScenarioErrors as errors:
         for problem in errors.problems:
             click.echo(str(problem))
         click.echo(summary(errors.problems))
         return 2
-    click.echo(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} fine")
+    more = f": {len(scenarios)} scenarios" if len(scenarios) > len(paths) else ""
+    click.echo(f"{len(paths)} {'file is' if len(paths) == 1 else 'files are'} fine{more}")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,7 +45,7 @@ def command(
     with mistakes():
         found = select([scenario], changes)
         if len(found) != 1:
-            raise Mistake(f"{scenario} names {len(found)} scenarios; explain takes one")
+            raise Mistake(_several(scenario, found))
         chosen = choose(found[0].readings, readings)
         try:
             played = play_reference(found[0], chosen)
@@ -62,6 +63,17 @@ def command(
     for line in _told(found[0], played):
         click.echo(line)
     return 0
+
+
+def _several(said: str, found: list[Scenario]) -> str:
+    message = f"{said} names {len(found)} scenarios; explain takes one"
+    if len({each.place(()).file for each in found}) > 1:
+        return message
+    from prorata.harness.run.selection import own_file
+
+    names = [own_file(each) or each.id for each in found]
+    listed = "".join(f"\n  prorata explain {shlex.quote(name)}" for name in names)
+    return f"{message} of its rows and branches:{listed}"
 
 
 def _told(scenario: Scenario, played: Played) -> Iterator[str]:

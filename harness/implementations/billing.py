@@ -29,7 +29,7 @@ before, and classes of pydantic that it makes later, in a function, fail.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ class Panel:
     url: str
     login: str
     password: str
+    name: str | None = None
+    hostname: str | None = None
+    monthly_cost: str | None = None
+    maximum_accounts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +81,4 @@ class Context:
     panels: Mapping[str, Panel]
     first_ids: Mapping[str, int]
     now: Callable[[], datetime]
+    settings: Mapping[str, Any] = field(default_factory=dict)

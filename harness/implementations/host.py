@@ -116,7 +116,8 @@ class Host:
 def _context(request: dict[str, Any], now: Callable[[], datetime]) -> Context:
     panels = {name: Panel(**access) for name, access in request["panels"].items()}
     same = ("system", "currency", "timezone", "catalogue", "clients", "first_ids")
-    return Context(**{key: request[key] for key in same}, panels=panels, now=now)
+    given = {key: request[key] for key in same}
+    return Context(**given, panels=panels, now=now, settings=request.get("settings", {}))
 
 
 def _done(act: str, returned: Any) -> Mapping[str, Any]:

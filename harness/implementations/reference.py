@@ -16,6 +16,7 @@ from prorata.harness.protocol import (
     InvoiceLine,
     LedgerLine,
     Nothing,
+    Notification,
     Observation,
     Observe,
     Open,
@@ -32,7 +33,7 @@ from prorata.harness.protocol import (
 from prorata.reference import refusal
 from prorata.reference.clock import Clock as Time
 from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
-from prorata.reference.panels import IspmanagerClient
+from prorata.reference.panels import IspmanagerClient, Wire
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from prorata.harness.protocol import PanelAccess
     from prorata.harness.protocol.words import InvoiceStatus, Kind, Status
     from prorata.reference.engine import state
     from prorata.reference.ledger import Line
@@ -117,6 +119,8 @@ class Reference:
             access.login,
             access.password,
             transport=self._transport(access.url),
+            maximum=access.maximum_accounts,
+            addresses=self._addresses(request.panels.get("ipmanager")),
         )
         self._billing = Billing(
             RULEBOOKS[request.system],
@@ -128,8 +132,16 @@ class Reference:
             currency=request.currency,
             timezone=request.timezone,
             first_ids=request.first_ids,
+            settings=request.settings,
+            groups={name: each.group for name, each in request.clients.items() if each.group},
         )
         return Result(Nothing())
+
+    def _addresses(self, access: PanelAccess | None) -> Wire | None:
+        if access is None:
+            return None
+        transport = self._transport(access.url)
+        return Wire(access.url, access.login, access.password, transport=transport)
 
     def _clock(self, request: Clock) -> Answer:
         self.billing.advance_to(request.to)
@@ -162,22 +174,27 @@ _ANSWERS: dict[type, Callable[[Reference, Any], Answer]] = {
 
 
 def _services(billing: Billing) -> dict[str, Service]:
-    return {str(number): _service(found) for number, found in billing.book.services.items()}
+    catalogue = billing.book.catalogue
+    return {
+        str(number): _service(found, catalogue[found.tariff].included_amounts)
+        for number, found in billing.book.services.items()
+    }
 
 
-def _service(found: state.Service) -> Service:
+def _service(found: state.Service, included: Mapping[str, int]) -> Service:
     return Service(
         client=found.client,
         tariff=found.tariff,
         status=cast("Status", found.status),
-        period=str(found.period),
+        period="trial" if found.trial else str(found.period),
         starts=found.starts,
         expires=found.expires,
         next_due=found.expires,
         auto_renewal=found.auto_renewal is not None,
-        resources=dict(found.resources),
+        resources={**included, **found.resources},
         user=found.user,
         domain=found.domain,
+        points_to=found.points_to,
     )
 
 
@@ -193,11 +210,31 @@ def _line(line: Line) -> LedgerLine:
         client=line.client,
         covers=line.covers,
         rule=line.rule,
+        **({"included": True} if line.inside else {}),
     )
 
 
 def _balances(billing: Billing) -> dict[str, str]:
     return {name: str(client.balance) for name, client in billing.book.clients.items()}
+
+
+def _accounts(billing: Billing) -> dict[str, dict[str, str]]:
+    return {
+        name: {
+            client.currency: str(client.balance),
+            **{currency: str(held) for currency, held in client.accounts.items()},
+        }
+        for name, client in billing.book.clients.items()
+    }
+
+
+def _notifications(billing: Billing) -> list[Notification]:
+    return [
+        Notification.model_validate(
+            {"to": told.to, "kind": told.kind, "from": told.sender, "way": told.way, "at": told.at}
+        )
+        for told in billing.book.notifications
+    ]
 
 
 def _invoices(billing: Billing) -> dict[str, Invoice]:
@@ -223,4 +260,6 @@ _OBSERVED: dict[str, Callable[[Billing], Any]] = {
     "ledger": _ledger,
     "balances": _balances,
     "invoices": _invoices,
+    "accounts": _accounts,
+    "notifications": _notifications,
 }

@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from prorata.harness.protocol.fields import Amount, Instant, PostedAmount, Quantity
-from prorata.harness.protocol.words import InvoiceStatus, Kind, Observable, Status
+from prorata.harness.protocol.words import OBSERVED, InvoiceStatus, Kind, Observable, Status
 
 __all__ = [
     "BODIES",
@@ -21,7 +21,9 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "LedgerLine",
+    "Listed",
     "Nothing",
+    "Notification",
     "Observation",
     "Service",
     "Settled",
@@ -73,11 +75,25 @@ class Settled(_Told):
         return "next" in self.model_fields_set
 
 
+class Listed(_Told):
+    """A tariff of a list, with what the reader may see of it."""
+
+    tariff: str
+    name: str | None = None
+    notes: str | None = None
+    site_information: str | None = None
+
+
 class Done(_Told):
-    """To `act`: the implementation's own ids of what came into being."""
+    """To `act`: the implementation's own ids of what came into being, or what it lists."""
 
     service: str | None = None
+    services: list[str] | None = None
+    tariffs: list[Listed] | None = None
+    tasks: list[str] | None = None
     invoice: str | None = None
+    url: str | None = None
+    shown: dict[str, str] | None = None
 
 
 class Service(_Told):
@@ -94,6 +110,7 @@ class Service(_Told):
     resources: dict[str, Quantity] = Field(default_factory=dict)
     user: str | None = None
     domain: str | None = None
+    points_to: str | None = None
 
 
 class LedgerLine(_Told):
@@ -105,6 +122,17 @@ class LedgerLine(_Told):
     client: str | None = None
     covers: Annotated[tuple[Instant, Instant], Field(strict=False)] | None = None
     rule: str | None = None
+    included: bool = False
+
+
+class Notification(_Told):
+    """What a client was told, from which address, by mail or in the billing."""
+
+    to: str
+    kind: str
+    sender: str | None = Field(default=None, alias="from")
+    way: str | None = None
+    at: Instant | None = None
 
 
 class InvoiceLine(_Told):
@@ -133,10 +161,12 @@ class Observation(_Told):
     ledger: list[LedgerLine] | None = None
     balances: dict[str, Amount] | None = None
     invoices: dict[str, Invoice] | None = None
+    accounts: dict[str, dict[str, Amount]] | None = None
+    notifications: list[Notification] | None = None
 
     def lacks(self, of: list[Observable]) -> list[Observable]:
-        """Return what was asked for and is missing."""
-        return [part for part in of if getattr(self, part) is None]
+        """Return what was asked for, has to be told everywhere, and is missing."""
+        return [part for part in of if part in OBSERVED and getattr(self, part) is None]
 
 
 Body: TypeAlias = Started | Nothing | Settled | Done | Observation

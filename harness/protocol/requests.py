@@ -5,7 +5,13 @@
 
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from prorata.harness.protocol.fields import Amount, Instant, Plain, plain
 from prorata.harness.protocol.words import PROTOCOL, Observable, System
@@ -46,18 +52,47 @@ class Start(_Numbered):
     suite: str
 
 
+def _without_nothing(written: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in written.items() if value is not None}
+
+
+def _without(written: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in written.items() if name != key}
+
+
 class Client(_Model):
-    """A client who exists before the scenario begins; `balance` in the currency."""
+    """A client who exists before the scenario begins; `balance` in the currency.
+
+    `group` is the group of clients, where there are any.
+    """
 
     balance: Amount = "0"
+    group: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without_nothing(write(self))
 
 
 class PanelAccess(_Model):
-    """Where a panel answers, and as whom the billing may speak to it."""
+    """Where a panel answers, and as whom the billing may speak to it.
+
+    The rest is what staff enter beside: the name of the connection, the server's own name and
+    cost a month, and how many accounts it takes.
+    """
 
     url: str
     login: str
     password: str
+    name: str | None = None
+    hostname: str | None = None
+    monthly_cost: Amount | None = None
+    maximum_accounts: int | None = None
+
+    @model_serializer(mode="wrap")
+    def _given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what nobody entered."""
+        return {name: value for name, value in write(self).items() if value is not None}
 
 
 class Open(_Numbered):
@@ -73,6 +108,12 @@ class Open(_Numbered):
     clients: dict[str, Client]
     first_ids: dict[str, int] = Field(default_factory=dict)
     panels: dict[str, PanelAccess] = Field(default_factory=dict)
+    settings: Plain = Field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def _as_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        return written if self.settings else _without(written, "settings")
 
 
 class Clock(_Numbered):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-__all__ = ["PROTOCOL", "SETTLE_LIMIT", "InvoiceStatus", "Kind", "Observable", "Status", "System"]
+__all__ = [
+    "OBSERVED",
+    "PROTOCOL",
+    "SETTLE_LIMIT",
+    "InvoiceStatus",
+    "Kind",
+    "Observable",
+    "Status",
+    "System",
+]
 
 PROTOCOL: Final = 0
 """The version of the protocol that this suite speaks."""
@@ -14,7 +23,12 @@ SETTLE_LIMIT: Final = 100
 
 System: TypeAlias = Literal["billmanager", "hostbill"]
 
-Observable: TypeAlias = Literal["services", "ledger", "balances", "invoices"]
+Observable: TypeAlias = Literal[
+    "services", "ledger", "balances", "invoices", "accounts", "notifications"
+]
+
+OBSERVED: Final[tuple[Observable, ...]] = ("services", "ledger", "balances", "invoices")
+"""What every implementation tells; the rest is for those that have it."""
 
 # BILLmanager's five statuses, then those that only HostBill has.
 Status: TypeAlias = Literal[

@@ -13,6 +13,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Refusal
+from prorata.harness.run import panel_facts as panel
+from prorata.harness.run import told_facts as told
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
 from prorata.reference.periods import Length, midnight
@@ -31,7 +33,14 @@ Path = tuple[str, ...]
 Facts = dict[Path, str]
 
 NOTHING = "nothing"
+#: What follows the kind of a line whose amount is a part of the line before it.
+INSIDE = " inside"
 DONE = "done"
+
+
+def key_of(kind: str, inside: object) -> str:
+    """Return the name under which lines of a kind are compared."""
+    return f"{kind}{INSIDE}" if inside else kind
 
 
 class _Writer:
@@ -84,6 +93,7 @@ def _fields(writer: _Writer) -> dict[str, Callable[[Any], str]]:
         "auto_renewal": _yes,
         "user": _text,
         "domain": _text,
+        "points_to": _text,
     }
 
 
@@ -91,13 +101,16 @@ def wanted_facts(expect: Expect, scenario: Scenario) -> Facts:
     """Return what the file expects."""
     writer = _Writer(scenario)
     facts: Facts = {("act",): f"refused by {expect.refused.rule}" if expect.refused else DONE}
+    facts |= told.wanted(expect, writer.money, writer.instant)
     if expect.refused and expect.refused.reason:
         facts["act", "reason"] = expect.refused.reason
     for label, service in expect.services.items():
         facts |= _want_service(label, service, writer)
     if expect.charged is not None:
         lines = [
-            _Charge(line.kind, line.amount, line.covers, line.service, line.lines)
+            _Charge(
+                key_of(line.kind, line.included), line.amount, line.covers, line.service, line.lines
+            )
             for line in expect.charged
         ]
         facts |= _charged(lines, _shapes(expect), writer)
@@ -108,7 +121,7 @@ def wanted_facts(expect: Expect, scenario: Scenario) -> Facts:
         facts["invoices", str(index)] = _invoice(writer, invoice, invoice.of, due=due)
     for index, user in enumerate(expect.ispmanager):
         facts |= _want_user(index, user)
-    return facts
+    return facts | panel.wanted(expect)
 
 
 def _want_service(label: str, service: ExpectedService, writer: _Writer) -> Facts:
@@ -155,7 +168,7 @@ class _Shape:
 def _shapes(expect: Expect) -> dict[str, _Shape]:
     by_kind = defaultdict(list)
     for line in expect.charged or ():
-        by_kind[line.kind].append(line)
+        by_kind[key_of(line.kind, line.included)].append(line)
     return {
         kind: _Shape(
             summed=any(line.lines is not None for line in lines),
@@ -213,11 +226,17 @@ def seen_facts(expect: Expect, seen: Seen, scenario: Scenario) -> Facts:
     writer = _Writer(scenario)
     facts: Facts = {}
     _see_act(facts, expect, seen)
+    facts |= told.seen(expect, seen, writer.money, writer.instant)
     _see_services(facts, expect, seen, writer)
     if expect.charged is not None:
         labels = seen.labels
         lines = [
-            _Charge(line.kind, line.amount, line.covers, labels.get(line.service or ""))
+            _Charge(
+                key_of(line.kind, line.included),
+                line.amount,
+                line.covers,
+                labels.get(line.service or ""),
+            )
             for line in seen.lines
         ]
         facts |= _charged(lines, _shapes(expect), writer)
@@ -227,6 +246,7 @@ def seen_facts(expect: Expect, seen: Seen, scenario: Scenario) -> Facts:
     if expect.invoices is not None:
         _see_invoices(facts, expect, seen, writer)
     _see_panel(facts, expect, seen)
+    facts |= panel.seen(expect, seen)
     if seen.rewritten:
         facts["ledger",] = "lines that were posted before have changed"
     return facts

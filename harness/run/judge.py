@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Literal
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Refusal
-from prorata.harness.run.facts import NOTHING, Facts, Path, seen_facts, wanted_facts
+from prorata.harness.run.facts import (
+    INSIDE,
+    NOTHING,
+    Facts,
+    Path,
+    key_of,
+    seen_facts,
+    wanted_facts,
+)
 from prorata.harness.run.panels import Panels
 from prorata.harness.run.play import LostError, Seen, UnsupportedError, play
 from prorata.harness.run.verdict import Mismatch
@@ -141,7 +149,9 @@ class Judge:
         reference = self._reference
         lines = reference.lines[index] if index < len(reference.lines) else ()
         about = [
-            pair for pair in lines if path[0] != "charged" or path[1:] in {(), (pair[0].kind,)}
+            pair
+            for pair in lines
+            if path[0] != "charged" or path[1:] in {(), (key_of(pair[0].kind, pair[0].inside),)}
         ]
         dates = reference.decisions[index] if index < len(reference.decisions) else ()
         return Mismatch(
@@ -172,7 +182,12 @@ def _summed(facts: Facts) -> Facts:
     from fractions import Fraction
 
     rest = {path: text for path, text in facts.items() if path[0] != "charged"}
-    charged = [(path[1], text) for path, text in facts.items() if path[0] == "charged"]
+    # What is inside another line is in the sum already.
+    charged = [
+        (path[1], text)
+        for path, text in facts.items()
+        if path[0] == "charged" and not path[1].endswith(INSIDE)
+    ]
     if not charged:
         return rest
     total = Fraction(0)
@@ -215,7 +230,7 @@ def _derived(
 def _place(scenario: Scenario, index: int, path: Path) -> str:
     """Return the scenario's file, with line and column."""
     place = scenario.place(_in_file(scenario, index, path))
-    return f"{scenario.id}.yaml:{place.line}:{place.column}"
+    return f"{scenario.id.removesuffix(scenario.variant)}.yaml:{place.line}:{place.column}"
 
 
 def _in_file(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...]:

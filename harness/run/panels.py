@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.protocol import PanelAccess
+from prorata.harness.run.faults import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Panels", "open_panels"]
 
+#: The account from which an IPmanager gives addresses.
+_IPMANAGER = "ipmanager"
+
 
 class Panels:
     """Makes the panel of each scenario and gives the way to it."""
@@ -26,6 +30,7 @@ class Panels:
     def __init__(self, served: Served | None = None) -> None:
         self._served = served
         self._panel: Ispmanager | None = None
+        self._faults: Faults | None = None
 
     @property
     def address(self) -> str:
@@ -34,29 +39,49 @@ class Panels:
 
     def fresh(self, scenario: Scenario, clock: Clock) -> Ispmanager:
         """Put a new panel with the presets of a scenario in the place of the last one."""
-        return self.place(clock, _presets(scenario))
+        panel = self.place(clock, _presets(scenario))
+        _fill(panel, scenario)
+        return panel
+
+    @property
+    def faults(self) -> Faults:
+        """What can fail on the way to the panel."""
+        if self._faults is None:
+            message = "there is no panel yet"
+            raise LookupError(message)
+        return self._faults
 
     def place(self, clock: Clock, presets: Mapping[str, Mapping[str, str]]) -> Ispmanager:
         """Put a new panel with these presets in the place of the last one."""
         panel = Ispmanager(clock, presets=presets)
         self._panel = panel
+        self._faults = Faults(panel.app)
         if self._served is not None:
-            self._served.mount({panel.path: panel.app})
+            self._served.mount({panel.path: self._faults})
         return panel
 
-    def access(self, panel: Ispmanager) -> Mapping[str, PanelAccess]:
+    def access(
+        self, panel: Ispmanager, scenario: Scenario | None = None
+    ) -> Mapping[str, PanelAccess]:
         """Return what `open` tells an implementation of the panels."""
         base = self._served.url if self._served else "http://ispmanager"
         url = f"{base}{panel.path}"
-        return {"ispmanager": PanelAccess(url=url, login=panel.login, password=panel.password)}
+        given = scenario.given if scenario else None
+        server = given.ispmanager.connection if given and given.ispmanager else None
+        entered = server.model_dump(mode="json", exclude_none=True) if server else {}
+        root = {"login": panel.login, "password": panel.password}
+        found = {"ispmanager": PanelAccess(url=url, **{**root, **entered})}
+        if given and given.ipmanager:
+            found["ipmanager"] = PanelAccess(url=url, login=_IPMANAGER, password=panel.password)
+        return found
 
     def transport(self, _url: str) -> httpx.BaseTransport | None:
         """Return the way of a client in this process to the panel, None for the socket."""
-        if self._served is not None or self._panel is None:
+        if self._served is not None or self._faults is None:
             return None
         from prorata.fakes import transport
 
-        return transport(self._panel.app)
+        return transport(self._faults)
 
 
 @contextmanager
@@ -71,9 +96,23 @@ def open_panels(kind: str) -> Iterator[Panels]:
         yield Panels(served)
 
 
+def _fill(panel: Ispmanager, scenario: Scenario) -> None:
+    """Put on the panel what the scenario says was there before."""
+    given = scenario.given
+    named = given.ispmanager
+    for name, user in named.users.items() if named else ():
+        panel.add_user(name, domain=user.domain)
+    if given.ipmanager:
+        panel.add_user(_IPMANAGER, password=panel.password)
+        if given.ipmanager == "stand-in":
+            panel.deny(_IPMANAGER, "ipaddr")
+    for address in named.addresses if named else ():
+        panel.add_address(address, "ipv6" if ":" in address else "ipv4")
+
+
 def _presets(scenario: Scenario) -> Mapping[str, Mapping[str, str]]:
     """Return the presets that the scenario names, else one for each template that it sells."""
     named = scenario.given.ispmanager
-    if named is not None and named.presets is not None:
+    if named is not None and "presets" in named.model_fields_set:
         return named.presets
     return {row.get("template", name): {} for name, row in scenario.catalogue().items()}

@@ -32,13 +32,17 @@ from prorata.harness.protocol import (
     encode,
     encode_answer,
 )
+from prorata.harness.protocol.words import OBSERVED
+from prorata.harness.run.visit import Visit, visit
+from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.clock import Clock as Time
 from prorata.reference.periods import midnight
 
 if TYPE_CHECKING:
-    from prorata.fakes.ispmanager.state import User
+    from prorata.fakes.ispmanager import Ispmanager
+    from prorata.fakes.ispmanager.state import Belongings, User
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.protocol import Invoice, LedgerLine, PanelAccess, Service
+    from prorata.harness.protocol import Invoice, LedgerLine, Notification, PanelAccess, Service
     from prorata.harness.protocol.words import Observable
     from prorata.harness.run.panels import Panels
     from prorata.harness.scenario import Scenario, Step
@@ -52,7 +56,7 @@ Trace = Callable[[dict[str, Any]], None]
 _SETTLING = 100
 
 
-_ALL: Final[tuple[Observable, ...]] = ("services", "ledger", "balances", "invoices")
+_ALL: Final = OBSERVED
 _LINES: Final[tuple[Observable, ...]] = ("ledger",)
 
 
@@ -81,6 +85,10 @@ class Seen:
     users: Mapping[str, User | None]
     labels: Mapping[str, str]
     numbers: Mapping[str, str]
+    notifications: tuple[Notification, ...] = ()
+    accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
+    visit: Visit | None = None
 
 
 @dataclass(slots=True)
@@ -90,6 +98,7 @@ class _Player:
     time: Time
     trace: Trace | None
     calls: Callable[[], list[Any]]
+    told_panel: Callable[[PanelItself, str], None] = lambda _act, _user: None
     ids: dict[str, str] = field(default_factory=dict)
     next: datetime | None = None
     knows_next: bool = True
@@ -176,6 +185,9 @@ class _Player:
     def observe(self, *of: Observable) -> Observation:
         """Ask what is there."""
         seen: Observation = self.body(Observe(of=list(of)))
+        for part in of:
+            if getattr(seen, part) is None:
+                raise UnsupportedError(f"does not tell {part}")
         return seen
 
     def act(self, step: Step) -> Answer | None:
@@ -183,6 +195,9 @@ class _Player:
         if step.act is None or step.act[0] == "wait":
             return None
         verb, act = step.act
+        if isinstance(act, PanelItself):
+            self.told_panel(act, self._user(act.service))
+            return None
         try:
             parameters = act.message(self.ids)
         except KeyError as label:
@@ -194,10 +209,21 @@ class _Player:
             self._made(act, answer.body)
         return answer
 
+    def _user(self, label: str | None) -> str:
+        """Return the name on the panel of a service's user."""
+        if label is None:
+            return ""
+        if label not in self.ids:
+            raise LostError(f"no order made {label}")
+        service = (self.observe("services").services or {}).get(self.ids[label])
+        return (service.user if service else None) or ""
+
     def _made(self, order: Any, done: Done) -> None:
         if done.service is None:
             raise ImplementationFault("adapter", "result.service: an order answers the service")
         self.ids[order.label] = done.service
+        for number, own in enumerate((done.services or ())[1:], 2):
+            self.ids[f"{order.label} {number}"] = own
 
     def _unpaid(self, label: str) -> str:
         """Return the oldest unpaid invoice of a service."""
@@ -238,14 +264,21 @@ def play(
     time = Time(scenario.steps[0].at)
     panel = panels.fresh(scenario, time)
     player = _Player(scenario, implementation, time, trace, lambda: panel.calls)
-    player.ask(_opening(scenario, panels.access(panel), number, time.now()))
+    player.told_panel = lambda act, user: _tell(panels, panel, act, user)
+    player.ask(_opening(scenario, panels.access(panel, scenario), number, time.now()))
     posted: tuple[LedgerLine, ...] = ()
+    told = 0
+    tells = any(step.expect and step.expect.notifications is not None for step in scenario.steps)
     for step in scenario.steps:
         player.go(step.at)
         answer = player.act(step)
         if answer is not None:
             player.go(step.at)
-        seen = player.observe(*(_ALL if step.expect else _LINES))
+        of = _ALL if step.expect else _LINES
+        of += ("notifications",) if tells else ()
+        of += ("accounts",) if step.expect and step.expect.accounts else ()
+        seen = player.observe(*of)
+        notices = tuple(seen.notifications or ())
         lines = tuple(seen.ledger or ())
         services = {label: (seen.services or {}).get(own) for label, own in player.ids.items()}
         yield Seen(
@@ -262,9 +295,33 @@ def play(
             },
             labels={own: label for label, own in player.ids.items()},
             numbers=_numbers(scenario, player.ids),
+            notifications=notices[told:],
+            accounts=seen.accounts or {},
+            belongings={
+                service.user: panel.belongings(service.user)
+                for service in services.values()
+                if service and service.user
+            },
+            visit=_visited(panel, answer),
         )
-        posted = lines
+        posted, told = lines, len(notices)
     player.ask(Close())
+
+
+def _tell(panels: Panels, panel: Ispmanager, act: PanelItself, user: str) -> None:
+    """Do to the panel what a scenario says happens to it."""
+    if act.state is not None:
+        panels.faults.down = act.state == "down"
+    if act.fail is not None:
+        panels.faults.fail(act.fail, effect=act.effect)
+    if user:
+        panel.set_usage(user, disk=act.disk, traffic=act.bandwidth)
+
+
+def _visited(panel: Ispmanager, answer: Answer | None) -> Visit | None:
+    """Follow the link that an act answered, if it did."""
+    body = answer.body if isinstance(answer, Result) else None
+    return visit(panel.app, body.url) if isinstance(body, Done) and body.url else None
 
 
 def _opening(
@@ -285,6 +342,7 @@ def _opening(
         clients={name: Client(**row) for name, row in scenario.clients().items()},
         first_ids=first,
         panels=dict(access),
+        settings=scenario.settings(),
     )
 
 

@@ -74,7 +74,7 @@ def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, s
     supports = declared.supports
     if supports.systems is not None and scenario.given.system not in supports.systems:
         return "unsupported", f"does not support {scenario.given.system}"
-    acts = {step.act[0] for step in scenario.steps if step.act} - {"wait"}
+    acts = {step.act[0] for step in scenario.steps if step.act} - {"wait", "panel"}
     lacking = sorted(acts - set(supports.acts)) if supports.acts is not None else []
     if lacking:
         return "unsupported", f"does not support the act {lacking[0]}"

@@ -1,13 +1,14 @@
 """Selecting scenarios: by path or by rule, with globs.
 
-A ``/`` in a selection means scenarios, a ``.`` rules; a file's path means that file.
+A ``/`` in a selection means scenarios, a ``.`` rules; a file's path means that file. A row or a
+branch of a file is named behind it, as in ``edge/late[five days]#auto``; without, all are meant.
 """
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.harness.scenario import (
     Place,
@@ -17,6 +18,7 @@ from prorata.harness.scenario import (
     discover,
     load_many,
 )
+from prorata.harness.scenario.variants import parted
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import rules
@@ -60,28 +62,94 @@ def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -
     bundled = discover(root)
     if not selection:
         return load_files(bundled, root, changes)
-    chosen: dict[Path, None] = {}
+    chosen: dict[Path, list[_Part]] = {}
     by_rule: list[str] = []
-    own: dict[Path, Scenario] = {}
+    own: dict[tuple[Path, str], Scenario] = {}
     for text in selection:
-        found = [path for path in bundled if _named(path, root, text)]
+        found, part = _bundled(text, bundled, root)
         if found:
-            chosen.update(dict.fromkeys(found))
+            for path in found:
+                chosen.setdefault(path, []).append(part)
         elif text.strip() and Path(text).exists():
-            own |= {_file(scenario).resolve(): scenario for scenario in _own(Path(text), changes)}
+            own |= {_key(scenario): scenario for scenario in _own(Path(text), changes)}
+        elif part is not _ALL and Path(parted(text)[0]).exists():
+            there = _own(Path(parted(text)[0]), changes)
+            own |= {_key(scenario): scenario for scenario in part.of(there)}
         elif "/" not in text and any(fnmatchcase(rule, text) for rule in rules()):
             by_rule.append(text)
         else:
             raise SelectionError(_nothing(text))
-    scenarios = load_files(chosen, root, changes)
+    scenarios = _chosen(chosen, root, changes)
     if by_rule:
-        scenarios += _about(
-            by_rule,
-            [path for path in bundled if path not in chosen],
-            root,
-            changes,
-        )
+        had = {scenario.id for scenario in scenarios}
+        about = _about(by_rule, bundled, root, changes)
+        scenarios += [scenario for scenario in about if scenario.id not in had]
     return [*scenarios, *own.values()]
+
+
+class _Part(NamedTuple):
+    """The rows and branches of a file that are meant, as globs; None means all."""
+
+    said: str
+    row: str | None = None
+    branch: str | None = None
+
+    def has(self, scenario: Scenario) -> bool:
+        _, row, branch = parted(scenario.variant)
+        return _fits(row, self.row) and _fits(branch, self.branch)
+
+    def of(self, scenarios: list[Scenario]) -> list[Scenario]:
+        """Return those that are meant; `SelectionError` where none is."""
+        found = [scenario for scenario in scenarios if self.has(scenario)]
+        if found or not scenarios:
+            return found
+        there = ", ".join(scenario.id for scenario in scenarios[:_MOST])
+        raise SelectionError(f"nothing is called {self.said}; there is {there}")
+
+
+_ALL = _Part("")
+_MOST = 10
+
+
+def _fits(name: str | None, glob: str | None) -> bool:
+    return glob is None or (name is not None and fnmatchcase(name, glob))
+
+
+def _bundled(text: str, bundled: list[Path], root: Path) -> tuple[list[Path], _Part]:
+    """Find the files that a selection names, and the part of them.
+
+    Brackets at its end are a row's where that gives a file, else those of a glob.
+    """
+    file, row, branch = parted(text)
+    part = _Part(text, row, branch) if file and (row, branch) != (None, None) else _ALL
+    if part is not _ALL:
+        found = [path for path in bundled if _named(path, root, file)]
+        if found:
+            return found, part
+    found = [path for path in bundled if _named(path, root, text)]
+    return found, _ALL if found else part
+
+
+def _chosen(
+    chosen: Mapping[Path, list[_Part]],
+    root: Path,
+    changes: Mapping[str, str] | None,
+) -> list[Scenario]:
+    scenarios = load_files(chosen, root, changes)
+    of_file: dict[Path, list[Scenario]] = {path: [] for path in chosen}
+    for scenario in scenarios:
+        of_file[_file(scenario)].append(scenario)
+    for part in dict.fromkeys(part for parts in chosen.values() for part in parts):
+        part.of([each for path in chosen if part in chosen[path] for each in of_file[path]])
+    return [
+        scenario
+        for scenario in scenarios
+        if any(part.has(scenario) for part in chosen[_file(scenario)])
+    ]
+
+
+def _key(scenario: Scenario) -> tuple[Path, str]:
+    return _file(scenario).resolve(), scenario.variant
 
 
 def _file(scenario: Scenario) -> Path:
@@ -89,9 +157,9 @@ def _file(scenario: Scenario) -> Path:
 
 
 def own_file(scenario: Scenario) -> str:
-    """Return the file of a scenario that is not a bundled one, nothing for those that are."""
+    """Return what selects a scenario that is not a bundled one: its file, with row and branch."""
     file = _file(scenario)
-    return "" if file.is_relative_to(bundled_root()) else str(file)
+    return "" if file.is_relative_to(bundled_root()) else f"{file}{scenario.variant}"
 
 
 def _named(path: Path, root: Path, text: str) -> bool:

@@ -14,6 +14,7 @@ from prorata.harness.scenario.words import (
     Natural,
     Period,
     PeriodOrNo,
+    PeriodOrTrial,
     Whole,
     YesNo,
     word,
@@ -42,16 +43,21 @@ class Act(Part):
 
 
 class Order(Act):
-    """A client orders a service at a tariff; `label` names the service in the scenario."""
+    """A client orders a service at a tariff; `label` names the service in the scenario.
+
+    Where several are ordered at once, the second of `site` is called `site 2`.
+    """
 
     label: Name = Field(alias="as")
     client: Name
     tariff: Name
-    period: Period
+    period: PeriodOrTrial
     quantity: Natural = 1
     resources: dict[Name, Whole] = Field(default_factory=dict)
     domain: Name | None = None
     auto_renewal: YesNo = False
+    consent: YesNo = False
+    by: _By | None = None
 
 
 class OrderProduct(Act):
@@ -69,6 +75,45 @@ class Pay(Act):
 
     client: Name
     amount: Amount
+
+
+class OpenPayment(Pay):
+    """A client begins a payment, which is active until the amount is paid."""
+
+
+class RecoverPassword(Act):
+    """A client asks for another password."""
+
+    client: Name
+
+
+class SendActivation(Act):
+    """A client is sent the activation of their user or payer."""
+
+    client: Name
+    of: Annotated[str, word("what is activated", "user", "payer")]
+
+
+class TariffsFor(Act):
+    """The tariffs are listed for a client, or for staff who look at that client's list."""
+
+    client: Name
+    by: _By | None = None
+    language: Name | None = None
+    labels: tuple[Name, ...] = ()
+
+
+class TasksFor(Act):
+    """The tasks of a department are listed."""
+
+    department: Name
+
+
+class SetCurrency(Act):
+    """Staff change the provider's currency."""
+
+    currency: Name
+    by: _By | None = None
 
 
 class PayInvoice(Act):
@@ -110,6 +155,13 @@ class OrderResource(OnService):
     amount: Natural
 
 
+class SetResource(OnService):
+    """A service gets an amount of a resource, more or less than it has."""
+
+    resource: Name
+    amount: Whole
+
+
 class CancelResource(OnService):
     """A service gives back what was ordered of a resource."""
 
@@ -122,6 +174,51 @@ class By(OnService):
     by: _By
 
 
+class SetPassword(OnService):
+    """The user of a service gets another password on the panel."""
+
+    password: Name | None = None
+    by: _By | None = None
+
+
+class OpenPanel(OnService):
+    """Someone goes to the panel as the user of a service."""
+
+    by: _By | None = None
+
+
+_KINDS = ("domain", "database", "mailbox", "ftp user")
+
+
+class OnPanel(OnService):
+    """Something of a service is created or deleted on the panel by someone."""
+
+    what: Annotated[str, word("something on the panel", *_KINDS)]
+    name: Name
+    by: _By | None = None
+
+
+class ShowOnPanel(OnService):
+    """The billing shows what a service has on the panel."""
+
+    what: Annotated[str, word("something on the panel", *_KINDS, "usage")]
+
+
+class PanelItself(Act):
+    """Something happens to the panel itself.
+
+    It goes down or up, the nth call from now fails with its effect or without, or the user of a
+    service has taken up disk and bandwidth (in MiB).
+    """
+
+    state: Annotated[str, word("a state of the panel", "down", "up")] | None = None
+    fail: Natural | None = None
+    effect: YesNo = False
+    service: Name | None = None
+    disk: Whole = 0
+    bandwidth: Whole = 0
+
+
 class SetAutoRenewal(OnService):
     """A service is to be renewed for a period by itself, or no longer."""
 
@@ -132,13 +229,27 @@ class SetTariff(Act, Tariff):
     """Staff give fields of a tariff new values."""
 
     tariff: Name
+    by: _By | None = None
 
 
 class Wait(Act):
     """Nobody does anything."""
 
 
-_ANYWHERE: dict[str, type[Act]] = {"suspend": By, "resume": By, "delete": By, "wait": Wait}
+_ANYWHERE: dict[str, type[Act]] = {
+    "suspend": By,
+    "resume": By,
+    "delete": By,
+    "wait": Wait,
+    "panel": PanelItself,
+    "set_password": SetPassword,
+    "open_panel": OpenPanel,
+    "create_on_panel": OnPanel,
+    "delete_on_panel": OnPanel,
+    "show_on_panel": ShowOnPanel,
+    "test_connection": Wait,
+    "import_presets": Wait,
+}
 
 #: The acts of each system by their verbs.
 ACTS: Mapping[str, Mapping[str, type[Act]]] = {
@@ -151,6 +262,13 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "cancel_resource": CancelResource,
         "set_auto_renewal": SetAutoRenewal,
         "set_tariff": SetTariff,
+        "set_resource": SetResource,
+        "set_currency": SetCurrency,
+        "open_payment": OpenPayment,
+        "recover_password": RecoverPassword,
+        "send_activation": SendActivation,
+        "tariffs_for": TariffsFor,
+        "tasks_for": TasksFor,
         **_ANYWHERE,
     },
     "hostbill": {

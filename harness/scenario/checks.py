@@ -9,10 +9,10 @@ from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from prorata.harness.scenario.draft import Draft
-    from prorata.harness.scenario.given import Tariff
+    from prorata.harness.scenario.given import Given, Resource, Tariff
     from prorata.harness.scenario.places import Path
 
 __all__ = ["Known", "check_given", "check_head", "check_timeline"]
@@ -72,6 +72,7 @@ def check_given(draft: Draft, known: Known) -> None:
         draft.report(("given", "currency"), f'"{given.currency}" is not a currency that is known')
     for name, tariff in given.tariffs.items():
         _check_tariff(draft, name, tariff)
+    _check_settings(draft, given)
     for name, product in given.products.items():
         path = ("given", "products", name)
         if not product.prices:
@@ -80,6 +81,22 @@ def check_given(draft: Draft, known: Known) -> None:
             if other not in given.products:
                 near = nearest(other, given.products)
                 draft.report((*path, "upgrades", index), f'unknown product "{other}"{near}')
+
+
+def _check_settings(draft: Draft, given: Given) -> None:
+    """Check the modules and name servers that tariffs name, and the groups of clients."""
+    named: list[tuple[Path, str, str | None, Collection[str]]] = [
+        (("given", "tariffs", name, what), what, getattr(tariff, what), known)
+        for name, tariff in given.tariffs.items()
+        for what, known in (("module", given.modules), ("name_server", given.name_servers))
+    ]
+    named += [
+        (("given", "clients", name, "group"), "group", client.group, given.groups)
+        for name, client in given.clients.items()
+    ]
+    for path, what, said, known in named:
+        if said is not None and said not in known:
+            draft.report(path, f'unknown {what} "{said}"{nearest(said, known)}')
 
 
 def digits_of(draft: Draft, known: Known) -> int | None:
@@ -122,6 +139,21 @@ def check_terms(draft: Draft, path: Path, tariff: Tariff) -> None:
         if low is not None and high is not None and low > high:
             message = f"the minimum {low} is above the maximum {high}"
             draft.report((*path, "resources", resource, "minimum"), message)
+        _check_rates(draft, (*path, "resources", resource), resource, terms)
+
+
+def _check_rates(draft: Draft, path: Path, resource: str, terms: Resource) -> None:
+    """Check a table of rates: of traffic, rising to a last step without end."""
+    if not terms.rates:
+        return
+    *steps, last = (rate.up_to for rate in terms.rates)
+    rising = None not in steps and last is None and steps == sorted({step or 0 for step in steps})
+    if resource != "traffic" or terms.prices:
+        draft.report((*path, "rates"), "only traffic has rates, and then no prices")
+    elif not rising:
+        draft.report((*path, "rates"), "up_to must rise from step to step, and the last has none")
+    elif len({frozenset(rate.prices) for rate in terms.rates}) > 1:
+        draft.report((*path, "rates"), "every step needs prices for the same periods")
 
 
 def check_timeline(draft: Draft) -> None:

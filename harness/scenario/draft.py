@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from prorata.harness.scenario import instants
 from prorata.harness.scenario.acts import ACTS, Act
-from prorata.harness.scenario.expect import Expect
+from prorata.harness.scenario.expect import Expect, labels_of
 from prorata.harness.scenario.explain import explain, unknown_key, where
 from prorata.harness.scenario.given import Given, Head
 from prorata.harness.scenario.model import Part
@@ -105,8 +105,8 @@ def _zone(plain: dict[str, Plain]) -> ZoneInfo:
 def _labels(plain: dict[str, Plain]) -> frozenset[str]:
     timeline = plain.get("timeline")
     steps = timeline if isinstance(timeline, list) else []
-    found = (mapping(mapping(step).get("order")).get("as") for step in steps)
-    return frozenset(label for label in found if isinstance(label, str))
+    orders = (mapping(step).get("order") for step in steps)
+    return frozenset(label for order in orders for label in labels_of(order))
 
 
 def _step(made: Draft, path: Path, plain: Plain) -> DraftStep:

@@ -15,12 +15,16 @@ __all__ = [
     "STATUSES",
     "WORDS",
     "Charged",
+    "Entered",
     "Expect",
     "ExpectedService",
     "Invoice",
+    "Listed",
+    "Notification",
     "OnPanel",
     "Refused",
     "is_label",
+    "labels_of",
 ]
 
 KINDS = (
@@ -55,18 +59,42 @@ class ExpectedService(Part):
     auto_renewal: YesNo | None = None
     user: Name | None = None
     domain: Name | None = None
+    points_to: Name | None = None
     resources: dict[Name, Whole] | None = None
     next_due: Instant | None = None
 
 
 class Charged(Part):
-    """A posted line; with `lines`, the sum of exactly so many lines of the kind."""
+    """A posted line; with `lines`, the sum of exactly so many lines of the kind.
+
+    `included` is a tax that is inside the line before it, and takes nothing from the balance.
+    """
 
     kind: Annotated[str, word("a kind of line", *KINDS)]
     amount: Amount
     covers: CoversField | None = None
     service: Name | None = None
     lines: Natural | None = None
+    included: YesNo = False
+
+
+class Notification(Part):
+    """What a client was told since the step before: by mail or in the billing."""
+
+    to: Name
+    kind: Name
+    sender: Name | None = Field(default=None, alias="from")
+    way: Annotated[str, word("a way to tell someone", "mail", "billing")] | None = None
+    at: Instant | None = None
+
+
+class Listed(Part):
+    """A tariff of a list; notes and site information that are not given must not be shown."""
+
+    tariff: Name
+    name: Name | None = None
+    notes: Name | None = None
+    site_information: Name | None = None
 
 
 class Refused(Part):
@@ -93,10 +121,32 @@ class OnPanel(Part):
     preset: Name | None = None
     exists: YesNo = True
     name: Name | None = None
+    password: Name | None = None
+    backup: YesNo | None = None
+    address: Name | None = None
+    limits: dict[Name, Name] | None = None
+    has: dict[Name, tuple[Name, ...]] | None = None
+
+
+class Entered(Part):
+    """The link that the act answered lets in the user of a service; `again`: a second time too.
+
+    `returns`: when the session ends, the panel sends the person back to the billing.
+    """
+
+    user: Name
+    again: YesNo | None = None
+    returns: YesNo | None = None
 
 
 def _rule(value: Any) -> Any:
     return {"rule": value} if isinstance(value, str) else value
+
+
+def _tariffs(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [{"tariff": each} if isinstance(each, str) else each for each in value]
 
 
 def _listed(value: Any) -> Any:
@@ -109,9 +159,15 @@ class Expect(Part):
     services: dict[str, ExpectedService] = Field(default_factory=dict)
     charged: tuple[Charged, ...] | None = None
     balance: dict[Name, Balance] = Field(default_factory=dict)
+    accounts: dict[Name, dict[Name, Balance]] = Field(default_factory=dict)
+    notifications: tuple[Notification, ...] | None = None
+    tariffs: Annotated[tuple[Listed, ...] | None, BeforeValidator(_tariffs)] = None
+    tasks: tuple[Name, ...] | None = None
     refused: Annotated[Refused, BeforeValidator(_rule)] | None = None
     invoices: tuple[Invoice, ...] | None = None
     ispmanager: Annotated[tuple[OnPanel, ...], BeforeValidator(_listed)] = ()
+    entered: Entered | None = None
+    shown: dict[Name, Name] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -134,3 +190,19 @@ WORDS = frozenset(Expect.model_fields) - {"services"}
 def is_label(key: str, known: Container[str]) -> bool:
     """Tell the label of a service from the words of an expectation and from misspelt words."""
     return key not in WORDS and (key in known or not get_close_matches(key, WORDS))
+
+
+def labels_of(order: Any) -> tuple[str, ...]:
+    """Return the labels that an order gives, as it stands in the file: one for each service."""
+    said = order if isinstance(order, dict) else {}
+    label, quantity = said.get("as"), said.get("quantity")
+    if not isinstance(label, str) or not label:
+        return ()
+    count = 1
+    if isinstance(quantity, str) and quantity.isascii() and quantity.isdigit():
+        count = min(int(quantity), _MOST)
+    return label, *(f"{label} {number}" for number in range(2, count + 1))
+
+
+#: How many services of one order have labels.
+_MOST = 100

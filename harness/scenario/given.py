@@ -79,14 +79,22 @@ class MinimumPeriod(Part):
     months: Natural | None = None
 
 
+class Rate(Part):
+    """The prices of traffic up to an amount, or of all above the step before."""
+
+    up_to: Natural | None = None
+    prices: dict[Period, Amount]
+
+
 class Resource(Part):
-    """What a tariff says about one resource."""
+    """What a tariff says about one resource; `rates` are the steps of traffic."""
 
     included: Whole = 0
     minimum: Whole | None = None
     maximum: Whole | None = None
     step: Natural | None = None
     prices: dict[Period, Amount] = Field(default_factory=dict)
+    rates: tuple[Rate, ...] = ()
 
 
 class Groups(Part):
@@ -96,6 +104,7 @@ class Groups(Part):
     forbid: tuple[Name, ...] = ()
 
 
+_WEEKENDS = ("suspend", "do not suspend")
 _Late = Annotated[str, word("a late renewal fee", "none", "from suspension")]
 _CHANGES = ("change period", "add funds", "forbidden", "extra charge only")
 _Change = Annotated[str, word("a tariff change", *_CHANGES)]
@@ -130,7 +139,7 @@ class Tariff(Part):
         Annotated[str, word("a way to cancel resources", "refund", "no refund")] | None
     ) = None
     tariff_end: Day | None = None
-    weekend: Annotated[str, word("a weekend policy", "suspend", "do not suspend")] = "suspend"
+    weekend: Annotated[str, word("a weekend policy", "product type", *_WEEKENDS)] = "product type"
     auto_deletion: Whole | None = None
     minimum_period: MinimumPeriod | None = None
     service_limit: Whole | None = None
@@ -139,7 +148,18 @@ class Tariff(Part):
     domain_template: Name | None = None
     trial: Days | None = None
     resources: dict[Name, Resource] = Field(default_factory=dict)
+    create_all_addons: YesNo = True
     groups: Groups | None = None
+    quick_order: YesNo = False
+    agreement: Name | None = None
+    activation_notice: Name | None = None
+    module: Name | None = None
+    name_server: Name | None = None
+    sort: Natural | None = None
+    names: dict[Name, Name] = Field(default_factory=dict)
+    labels: tuple[Name, ...] = ()
+    notes: Name | None = None
+    site_information: Name | None = None
 
 
 class Tax(Part):
@@ -164,18 +184,82 @@ class Product(Part):
     upgrades: tuple[Name, ...] = ()
     first_invoice_due: Whole | None = None
     tax: Tax | None = None
+    overrides: dict[Name, Name] = Field(default_factory=dict)
 
 
 class Client(Part):
     """A client of the billing, with the money on the balance at the start."""
 
     balance: Balance = Decimal(0)
+    group: Name | None = None
+
+
+class ClientGroup(Part):
+    """What the clients of a group may do beside what all may; nothing unless it is set."""
+
+    suspend: YesNo = False
+    delete: YesNo = False
+    ignore_limit: YesNo = False
+
+
+class ProductType(Part):
+    """What holds for the tariffs that say nothing themselves."""
+
+    auto_deletion: Whole | None = None
+    weekend: Annotated[str, word("a weekend policy", *_WEEKENDS)] = "suspend"
+
+
+class SalesTax(Part):
+    """A tax on every charge, in percent, added to prices or included in them."""
+
+    rate: Number
+    included: YesNo = False
+
+
+class Provider(Part):
+    """The addresses that notices come from."""
+
+    notifications: Name = "billing@example.com"
+    support: Name | None = None
+
+
+class Module(Part):
+    """A processing module: the department of its tasks, the address of its server."""
+
+    department: Name | None = None
+    address: Name | None = None
+
+
+class NameServer(Part):
+    """A name server with the second-level names that it gives names in for free."""
+
+    free_zones: tuple[Name, ...] = ()
+
+
+class Server(Part):
+    """The connection to a server, as staff enter it; what is left out is the panel's own."""
+
+    name: Name | None = None
+    login: Name | None = None
+    password: Name | None = None
+    hostname: Name | None = None
+    monthly_cost: Amount | None = None
+    maximum_accounts: Whole | None = None
+
+
+class PanelUser(Part):
+    """A user who is on the panel before the billing makes any."""
+
+    domain: Name | None = None
 
 
 class Panel(Part):
-    """An ispmanager: its presets, each with its limits."""
+    """An ispmanager: its presets, each with its limits; users, free addresses, the connection."""
 
     presets: dict[Name, dict[Name, Name]] = Field(default_factory=dict)
+    users: dict[Name, PanelUser] = Field(default_factory=dict)
+    addresses: tuple[Name, ...] = ()
+    connection: Server | None = None
 
 
 class FirstIds(Part):
@@ -195,7 +279,14 @@ class Given(Part):
     products: dict[Name, Product] = Field(default_factory=dict)
     clients: dict[Name, Client] = Field(default_factory=dict)
     first_ids: FirstIds | None = None
+    groups: dict[Name, ClientGroup] = Field(default_factory=dict)
+    product_type: ProductType | None = None
+    tax: SalesTax | None = None
+    provider: Provider | None = None
+    modules: dict[Name, Module] = Field(default_factory=dict)
+    name_servers: dict[Name, NameServer] = Field(default_factory=dict)
     ispmanager: Panel | None = None
+    ipmanager: Annotated[str, word("an IPmanager", "pool", "stand-in")] | None = None
 
 
 _DOCUMENTS = (
@@ -229,3 +320,5 @@ class Head(Part):
     readings: dict[Name, Name] = Field(default_factory=dict)
     given: Any
     timeline: Any
+    branches: Any = None
+    rows: Any = None

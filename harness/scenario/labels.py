@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.harness.scenario.expect import WORDS, is_label
+from prorata.harness.scenario.expect import WORDS, is_label, labels_of
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import nearest
 
@@ -53,9 +53,10 @@ class _Names:
 
     def make(self, step: DraftStep) -> None:
         """Remember the label of an order."""
-        label = mapping(step.plain.get("order")).get("as")
-        if not isinstance(label, str) or not label:
-            return
+        for label in labels_of(step.plain.get("order")):
+            self._make(step, label)
+
+    def _make(self, step: DraftStep, label: str) -> None:
         path, number = (*step.path, "order", "as"), int(step.path[1]) + 1
         if label in WORDS:
             self.draft.report(path, f'"{label}" is a word of expectations; choose another label')
@@ -77,13 +78,14 @@ class _Names:
             if key not in self.made:
                 self.draft.report_key((*path, key), self._unmade(key))
             self._check_known((*path, key, "tariff"), self.sold, mapping(value).get("tariff"))
-        for client in mapping(expect.get("balance")):
-            if client not in self.known["client"]:
-                near = nearest(client, self.known["client"])
-                self.draft.report_key(
-                    (*path, "balance", client),
-                    f'unknown client "{client}"{near}',
-                )
+        for word in ("balance", "accounts"):
+            for client in mapping(expect.get(word)):
+                if client not in self.known["client"]:
+                    near = nearest(client, self.known["client"])
+                    self.draft.report_key((*path, word, client), f'unknown client "{client}"{near}')
+        tasks = expect.get("tasks")
+        for index, task in enumerate(tasks if isinstance(tasks, list) else ()):
+            self._check_label((*path, "tasks", index), task)
         for used, label in _uses(path, expect):
             self._check_label(used, label)
 
@@ -105,9 +107,12 @@ class _Names:
         return f'no service is called "{label}"{nearest(label, self.made)}'
 
 
+_USES = (("charged", "service"), ("invoices", "of"), ("ispmanager", "user"), ("entered", "user"))
+
+
 def _uses(path: Path, expect: dict[str, Plain]) -> Iterator[tuple[Path, Plain | None]]:
     """Find where lines, invoices and users of the panel name a label."""
-    for word, key in (("charged", "service"), ("invoices", "of"), ("ispmanager", "user")):
+    for word, key in _USES:
         value = expect.get(word)
         if isinstance(value, dict):
             yield (*path, word, key), value.get(key)

@@ -16,9 +16,12 @@ from prorata.harness.scenario.problems import Problem, ScenarioErrors
 from prorata.harness.scenario.scenario import Scenario, Step
 from prorata.harness.scenario.sums import check_expectations
 from prorata.harness.scenario.tree import read_bytes
+from prorata.harness.scenario.variants import check_variants, common_problems, variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from prorata.harness.scenario.nodes import Tree
 
 __all__ = ["bundled_root", "discover", "load", "load_many", "loads"]
 
@@ -31,8 +34,10 @@ def load(
     readings: Mapping[str, tuple[str, ...]],
     digits: Callable[[str], int],
     changes: Mapping[str, str] | None = None,
-) -> Scenario:
-    """Load one file; `ScenarioErrors` with all that is wrong in it.
+) -> list[Scenario]:
+    """Load the scenarios of one file: one, or one for each of its rows and branches.
+
+    Raises `ScenarioErrors` with all that is wrong in it.
 
     `root` is the folder that ids are counted from; `rules` are the known ids, `readings` the known
     readings with their values; `digits` gives the decimals of a currency (`KeyError`: unknown);
@@ -54,18 +59,30 @@ def loads(
     id: str,  # noqa: A002 - the scenario's own word
     known: Known,
     changes: Mapping[str, str],
-) -> Scenario:
+) -> list[Scenario]:
     """Load the bytes of a file, as `load` does; `file` is the name that problems carry."""
     tree = read_bytes(data, file)
-    unset = [change(tree, path, value) for path, value in changes.items()]
+    problems = check_variants(tree)
+    problems += filter(None, [change(tree, path, value) for path, value in changes.items()])
+    try:
+        found = variants(tree)
+    except ScenarioErrors as errors:
+        raise ScenarioErrors(_sorted([*problems, *errors.problems])) from None
+    drafts = [(variant, _drafted(variant.tree, known)) for variant in found]
+    problems += common_problems((variant, made.problems) for variant, made in drafts)
+    if problems:
+        raise ScenarioErrors(_sorted(problems))
+    return [_finished(made, id, variant.suffix) for variant, made in drafts]
+
+
+def _drafted(tree: Tree, known: Known) -> Draft:
     made = draft(tree)
-    made.problems += filter(None, unset)
     check_head(made, known)
     check_given(made, known)
     check_timeline(made)
     check_names(made)
     check_expectations(made, known)
-    return _finished(made, id)
+    return made
 
 
 def load_many(
@@ -82,15 +99,13 @@ def load_many(
     problems: list[Problem] = []
     for path in paths:
         try:
-            loaded.append(
-                load(
-                    path,
-                    root=root,
-                    rules=rules,
-                    readings=readings,
-                    digits=digits,
-                    changes=changes,
-                ),
+            loaded += load(
+                path,
+                root=root,
+                rules=rules,
+                readings=readings,
+                digits=digits,
+                changes=changes,
             )
         except ScenarioErrors as errors:
             problems += errors.problems
@@ -117,10 +132,10 @@ def bundled_root() -> Path:
     return Path(str(resources.files("prorata.scenarios") / "documented")).parent
 
 
-def _finished(made: Draft, name: str) -> Scenario:
-    if made.problems or not made.head or not made.given:
-        raise ScenarioErrors(sorted(set(made.problems), key=_order))
-    head = made.head
+def _finished(made: Draft, name: str, variant: str) -> Scenario:
+    head, given = made.head, made.given
+    assert head is not None  # noqa: S101  what could not be read is a problem
+    assert given is not None  # noqa: S101  the same
     steps = tuple(
         Step(
             at=step.at,
@@ -132,15 +147,20 @@ def _finished(made: Draft, name: str) -> Scenario:
         if step.at
     )
     return Scenario(
-        name,
+        name + variant,
         head.title,
         head.rules,
         head.source,
         head.readings,
-        made.given,
+        given,
         steps,
         made.tree,
+        variant,
     )
+
+
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(set(problems), key=_order)
 
 
 def _order(problem: Problem) -> tuple[int, int, str]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Scenario", "Step"]
 
+_SETTINGS = ("groups", "product_type", "tax", "provider", "modules", "name_servers")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -32,7 +34,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A billing, what happens to it, and what must be seen; `id` is its path without .yaml."""
+    """A billing, what happens to it, and what must be seen.
+
+    `id` is its path without .yaml, and `variant` the end of it that names the row and the branch
+    where a file has several: ``[row]#branch``.
+    """
 
     id: str
     title: str
@@ -42,6 +48,7 @@ class Scenario:
     given: Given
     steps: tuple[Step, ...]
     tree: Tree
+    variant: str = ""
 
     def place(self, path: Path) -> Place:
         """Return where a value stands in the file, or the nearest thing that is around it.
@@ -62,3 +69,12 @@ class Scenario:
         """Return the clients as JSON with the file's keys; money is a string."""
         found: dict[str, Any] = json_value(self.given.clients)
         return found
+
+    def settings(self) -> dict[str, Any]:
+        """Return what holds for the whole billing as JSON with the file's keys."""
+        given = self.given
+        return {
+            name: json_value(getattr(given, name))
+            for name in _SETTINGS
+            if name in given.model_fields_set
+        }

@@ -25,6 +25,7 @@ __all__ = [
     "Number",
     "Period",
     "PeriodOrNo",
+    "PeriodOrTrial",
     "Span",
     "Whole",
     "YesNo",
@@ -173,8 +174,12 @@ def _or_no(value: object) -> str:
     return "no" if value in {"no", "false"} else period(value)
 
 
+def _or_trial(value: object) -> str:
+    return "trial" if value == "trial" else period(value)
+
+
 def _period_or_cycle(value: object) -> str:
-    return value if isinstance(value, str) and value in _CYCLES else period(value)
+    return value if isinstance(value, str) and value in _CYCLES else _or_trial(value)
 
 
 Amount = Annotated[Decimal, Read(amount)]
@@ -185,6 +190,7 @@ Natural = Annotated[int, Read(natural)]
 Day = Annotated[date, Read(day)]
 Period = Annotated[str, Read(period)]
 PeriodOrNo = Annotated[str, Read(_or_no)]
+PeriodOrTrial = Annotated[str, Read(_or_trial)]
 #: How long a service runs as it is observed: a period, or a HostBill cycle.
 Span = Annotated[str, Read(_period_or_cycle)]
 YesNo = Annotated[bool, Read(yes_no)]

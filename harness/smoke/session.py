@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.declaration import objection
@@ -24,7 +24,7 @@ from prorata.harness.protocol import (
     Start,
     Started,
 )
-from prorata.harness.protocol.words import SETTLE_LIMIT, Observable, System
+from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT, System
 from prorata.harness.smoke.conversation import Conversation, OverError
 from prorata.harness.smoke.report import CHECKS, Check, Finding, SmokeReport
 from prorata.harness.version import version
@@ -148,7 +148,7 @@ def _scenario(
     talk.ask(Act.named("order", **_ORDERS[system]), "form")
     yield talk.last
     yield from _settle(talk, _LATER)
-    if talk.expect(Observe(of=list(get_args(Observable))), "observes") is not None:
+    if talk.expect(Observe(of=list(OBSERVED)), "observes") is not None:
         talk.reach("amounts", "instants")
     yield talk.last
     talk.expect(Close(), "closes")

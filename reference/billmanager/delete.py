@@ -19,9 +19,11 @@ def client(*, allowed: bool) -> Refusal | None:
     return Refusal("billmanager.delete.client", "clients of this group may not delete services")
 
 
-def auto(*, expires: date, days: int | None) -> date | None:
+def auto(*, expires: date, days: int | None, type_days: int | None = None) -> date | None:
     """Return when a service suspended for non-payment is deleted, or None for never.
 
-    ``billmanager.delete.auto`` (billmanager-hosting): `days` after its expiry.
+    ``billmanager.delete.auto`` (billmanager-hosting): so many days after its expiry as the tariff
+    says, else as the product type says.
     """
+    days = type_days if days is None else days
     return None if days is None else expires + timedelta(days=days)

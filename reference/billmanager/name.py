@@ -9,9 +9,9 @@ from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
-__all__ = ["NAME_TOO_LONG", "domain", "filled", "username"]
+__all__ = ["NAME_TOO_LONG", "domain", "filled", "free_zone", "username"]
 
 LONGEST: Final = 16
 _MACRO: Final = re.compile(r"@([A-Z_]+)@")
@@ -66,3 +66,16 @@ def domain(
     ``billmanager.name.domain`` (billmanager-hosting).
     """
     return filled(template, {"USERNAME": client, "TYPE": product_type, "ID": str(service)})
+
+
+def free_zone(
+    *, domain: str, generated: bool, zones: Collection[str], address: str | None
+) -> str | None:
+    """Return the address that a domain points to by itself, or None where it does not.
+
+    ``billmanager.name.free-zone`` (billmanager-hosting): a generated third-level name whose
+    second-level name is a zone of a free name server points to the `address` of the service.
+    """
+    label, _, zone = domain.partition(".")
+    third_level = bool(label) and zone.count(".") == 1
+    return address if generated and third_level and zone in zones else None

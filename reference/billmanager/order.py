@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,24 +13,30 @@ from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from prorata.reference.proration import Counting, Stretch
 
 __all__ = [
     "DISABLED_PERIOD",
+    "agreement",
     "cut_at_tariff_end",
+    "groups",
     "minimum_period",
     "minimum_runs",
     "minimum_until",
     "period_sold",
     "price",
     "quantity",
+    "quick",
     "renewal_price",
     "resource_amount",
     "resources",
     "service_limit",
     "tariff_end",
+    "trial",
+    "trial_ends",
+    "trial_sold",
 ]
 
 
@@ -197,3 +203,68 @@ def resource_amount(
     if (amount - minimum) % step:
         return Refusal(rule, f"{resource} is sold in steps of {step} from {minimum}, not {amount}")
     return None
+
+
+def groups(
+    *, tariff: str, group: str | None, allow: Collection[str], forbid: Collection[str]
+) -> Refusal | None:
+    """Refuse a tariff to clients of groups that may not have it, for an order or a change to it.
+
+    ``billmanager.order.groups`` (billmanager-hosting): groups forbidden may not, whatever else is
+    said (ours); where some are allowed, all others may not, nor may clients without a group.
+    """
+    if group not in forbid and (not allow or group in allow):
+        return None
+    who = f"clients of the group {group}" if group else "clients without a group"
+    return Refusal("billmanager.order.groups", f"tariff {tariff} is not sold to {who}")
+
+
+def quick(*, tariff: str, is_quick: bool, parameters: Collection[str]) -> Refusal | None:
+    """Refuse parameters at a quick order: defaults and templates fill them in.
+
+    ``billmanager.order.quick`` (billmanager-hosting); `parameters` are those that an order names,
+    a domain or resources. An order that is not quick may name them.
+    """
+    if not is_quick or not parameters:
+        return None
+    why = f"tariff {tariff} is ordered without parameters, not with {', '.join(parameters)}"
+    return Refusal("billmanager.order.quick", why)
+
+
+def agreement(*, document: str | None, consent: bool) -> Refusal | None:
+    """Refuse an order without the consent that the tariff requires.
+
+    ``billmanager.order.agreement`` (billmanager-hosting); `document` is what has to be agreed to.
+    """
+    if document is None or consent:
+        return None
+    return Refusal("billmanager.order.agreement", f"the order needs your consent to: {document}")
+
+
+def trial(*, starts: date, days: int, note: Note = silent) -> date:
+    """Return when a trial ends; it costs nothing.
+
+    ``billmanager.order.trial`` (vendor): so many days, whatever the tariff's periods.
+    """
+    expires = starts + timedelta(days=days)
+    note("trial", "starts + days", expires, starts=starts, days=days)
+    return expires
+
+
+def trial_sold(*, tariff: str, days: int | None, had: bool, wants: int = 1) -> Refusal | None:
+    """Refuse a trial where there is none, and a second one of a tariff to a client (ours).
+
+    Beside ``billmanager.order.trial`` (vendor).
+    """
+    if days is None:
+        return Refusal("billmanager.order.trial", f"tariff {tariff} has no trial")
+    if had or wants > 1:
+        return Refusal("billmanager.order.trial", f"a client has one trial of tariff {tariff}")
+    return None
+
+
+def trial_ends(*, is_trial: bool) -> Refusal | None:
+    """Refuse to renew a trial: ``billmanager.order.trial`` (vendor)."""
+    if not is_trial:
+        return None
+    return Refusal("billmanager.order.trial", "a trial is not renewed; change to a paid period")

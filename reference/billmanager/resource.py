@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.derivation import Note, silent
 from prorata.reference.proration import day_of, part
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.proration import Counting, DayCount, Stretch
 
-__all__ = ["cancel_no_refund", "cancel_refund", "full_price", "until_expiry"]
+__all__ = ["Step", "cancel_no_refund", "cancel_refund", "full_price", "traffic", "until_expiry"]
 
 
 def until_expiry(
@@ -71,3 +71,31 @@ def cancel_refund(
 def cancel_no_refund() -> Fraction:
     """Return nothing: ``billmanager.resource.cancel.no-refund`` (billmanager-hosting)."""
     return Fraction(0)
+
+
+class Step(NamedTuple):
+    """A step of a table of rates: the last amount that it reaches, None for all above."""
+
+    up_to: int | None
+    unit_price: Fraction
+
+
+def traffic(
+    *, amount: int, included: int = 0, rates: Sequence[Step], note: Note = silent
+) -> Fraction:
+    """Return what an amount of traffic costs for a period, where the rate depends on the amount.
+
+    ``billmanager.resource.traffic`` (billmanager-hosting; the table ours). Each unit above the
+    included amount costs the rate of the step that it falls in, so that more never costs less;
+    the steps rise, and the last one has no end.
+    """
+    total, reached = Fraction(0), included
+    for step in rates:
+        last = amount if step.up_to is None else min(amount, step.up_to)
+        units = max(last - reached, 0)
+        if units:
+            part, unit_price = units * step.unit_price, step.unit_price
+            note("step", "units × unit_price", part, units=units, unit_price=unit_price)
+            total, reached = total + part, last
+    note("traffic", "total", total, total=total)
+    return total

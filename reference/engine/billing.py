@@ -5,24 +5,27 @@ It owns clock, schedule, ledger and ports, and decides only *when*; what happens
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from prorata.reference.engine.operations import Operations
 from prorata.reference.engine.rulebook import PHASES, Rulebook
+from prorata.reference.engine.settings import Settings
 from prorata.reference.engine.state import Book, Client, Operation
 from prorata.reference.engine.turn import Decision, Turn
 from prorata.reference.ledger import TO_CLIENT, Ledger
 from prorata.reference.money import Money, minor_digits
 from prorata.reference.rules import Derivation, Rulings
-from prorata.reference.schedule import Due, Schedule
+from prorata.reference.schedule import Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from prorata.reference.clock import Clock
     from prorata.reference.engine.ports import Panel
+    from prorata.reference.engine.state import Service
     from prorata.reference.ledger import Line
     from prorata.reference.refusal import Refusal
 
@@ -34,7 +37,11 @@ class UnknownActError(LookupError):
 
 
 class Billing:
-    """A billing by the rules of a system, with a catalogue and clients (name: opening balance)."""
+    """A billing by the rules of a system, with a catalogue and clients (name: opening balance).
+
+    `groups` has the group of each client that is in one; `settings` what holds for the whole
+    billing.
+    """
 
     def __init__(
         self,
@@ -48,21 +55,46 @@ class Billing:
         currency: str = "USD",
         timezone: str = "UTC",
         first_ids: Mapping[str, int] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        groups: Mapping[str, str] | None = None,
     ) -> None:
         self.rulebook = rulebook
         self.clock = clock
-        self.rulings = Rulings(readings, minor_digits(currency))
+        self.panel = panel
+        self._readings = readings
+        self._rulings: dict[str, Rulings] = {}
         self.ledger = Ledger()
         self.decisions: list[Decision] = []
+        #: The money that came in, with its client: balances at the start, then payments to them.
+        self.receipts: list[tuple[str, Money]] = []
         self.schedule = Schedule()
         sold = {name: rulebook.sold(name, row) for name, row in catalogue.items()}
-        self.book = Book(currency, ZoneInfo(timezone), sold, next_numbers=dict(first_ids or {}))
-        self.operations = Operations(self.book, panel, clock)
+        self.book = Book(
+            currency,
+            ZoneInfo(timezone),
+            sold,
+            Settings.of(settings or {}),
+            next_numbers=dict(first_ids or {}),
+        )
+        self.operations = Operations(self.book, panel, clock, self._activated)
         for name, balance in clients.items():
             number = self._number("client")
-            self.book.clients[name] = Client(name, number, Money.of(balance, currency))
+            self.receipts.append((name, Money.of(balance, currency)))
+            client = Client(name, number, currency, group=(groups or {}).get(name))
+            client.balance = Money.of(balance, currency)
+            self.book.clients[name] = client
 
-    def act(self, verb: str, /, **parameters: Any) -> dict[str, str] | Refusal:
+    @property
+    def rulings(self) -> Rulings:
+        """The rules under the readings of this billing, for its currency."""
+        return self._rulings_for(self.book.currency)
+
+    def _rulings_for(self, currency: str) -> Rulings:
+        if currency not in self._rulings:
+            self._rulings[currency] = Rulings(self._readings, minor_digits(currency))
+        return self._rulings[currency]
+
+    def act(self, verb: str, /, **parameters: Any) -> dict[str, Any] | Refusal:
         """Do an act now; return what it answers, or a refusal that changed nothing.
 
         Raises `UnknownActError`, `LookupError` for an unknown client, service, tariff or invoice,
@@ -72,7 +104,7 @@ class Billing:
         if handler is None:
             message = f"{self.rulebook.system} has no act {verb} yet"
             raise UnknownActError(message)
-        turn = self._turn()
+        turn = self.turn()
         refusal = handler(turn, **parameters)
         if refusal is not None:
             return refusal
@@ -85,41 +117,53 @@ class Billing:
 
     def advance_to(self, to: datetime) -> None:
         """Move to `to`, doing on the way all that falls due, in order."""
-        while due := self.schedule.pop(to):
-            when, what = due
+        while due := self.schedule.take(to):
+            when, things = due
             if when > self.clock.now():
                 self.clock.advance_to(when)
-            self._do(what)
+            self._do(things)
         self.clock.advance_to(to)
 
     def derive(self, line: Line | Decision) -> Derivation:
         """Explain a line, or a date that a rule decided, by running its rule again."""
-        return self.rulings.derive(line.rule, line.arguments)
+        currency = self.book.currency if isinstance(line, Decision) else line.amount.currency
+        return self._rulings_for(currency).derive(line.rule, line.arguments)
 
     def _number(self, what: str) -> int:
         number = self.book.next_numbers.get(what, 1)
         self.book.next_numbers[what] = number + 1
         return number
 
-    def _turn(self) -> Turn:
-        return Turn(self.book, self.rulings, self.clock.now().astimezone(self.book.zone))
+    def turn(self) -> Turn:
+        """Return a new turn, at the instant at which time stands."""
+        now = self.clock.now().astimezone(self.book.zone)
+        return Turn(self.book, self.rulings, now, self.panel)
 
-    def _do(self, due: Due) -> None:
-        if due.what == "operation":
-            self._again(self.operations.perform(due.service), due.service)
-            return
-        turn = self._turn()
-        self.rulebook.due[due.what](turn, self.book.services[due.service])
-        self._carry_out(turn)
+    def _do(self, things: Iterable[tuple[int, str]]) -> None:
+        """Do what is due now, service by service: at once where that can be, else in a turn."""
+        services, now = self.book.services, self.turn().now
+        at_once = {what: make(self, now) for what, make in self.rulebook.at_once.items()}
+        for number, what in things:
+            service = services[number]
+            quick = at_once.get(what)
+            if quick is not None and quick(service):
+                continue
+            if what == "operation":
+                self._again(self.operations.perform(number), number)
+                continue
+            turn = self.turn()
+            self.rulebook.due[what](turn, service)
+            self._carry_out(turn)
 
     def _again(self, when: datetime | None, service: int) -> None:
         if when is not None:
-            self.schedule.add(when, Due(PHASES.index("operation"), service, "operation"))
+            self.schedule.add(when, PHASES.index("operation"), "operation", service)
 
     def _carry_out(self, turn: Turn) -> None:
         self.book.next_numbers.update(turn.numbers)
         for name, amount in turn.received.items():
             self.book.clients[name].balance += amount
+        self.receipts += turn.received.items()
         for service in turn.services:
             self.book.services[service.number] = service
         for invoice in turn.invoices:
@@ -129,15 +173,24 @@ class Billing:
                 setattr(what, name, value)
         for entry in turn.entries:
             self._post(turn.now, entry)
-        self.decisions += turn.decisions
+        after = len(self.ledger)
+        self.decisions += (replace(decision, after=after) for decision in turn.decisions)
+        self.book.notifications += turn.notices
         for plan in turn.plans:
             rank = PHASES.index(plan.what.partition(":")[0])
-            self.schedule.add(plan.when.astimezone(UTC), Due(rank, plan.service, plan.what))
+            self.schedule.add(plan.when.astimezone(UTC), rank, plan.what, plan.service)
         for task in turn.tasks:
             operation = Operation(
                 self._number("operation"), task.service, task.action, task.arguments
             )
             self._again(self.operations.add(operation), task.service)
+
+    def _activated(self, service: Service) -> None:
+        """Tell of a service that the panel has made."""
+        if self.rulebook.activated is not None:
+            turn = self.turn()
+            self.rulebook.activated(turn, service)
+            self._carry_out(turn)
 
     def _post(self, now: datetime, entry: Any) -> None:
         service, amount = entry.service, entry.amount
@@ -146,6 +199,5 @@ class Billing:
             now, entry.kind, amount, client.name, service.number, entry.covers, entry.rule,
             entry.arguments,
         )  # fmt: skip
-        paid = -amount if entry.kind in TO_CLIENT else amount
         if self.rulebook.charges_balance or entry.kind in TO_CLIENT:
-            client.balance -= paid
+            client.balance -= entry.paid

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.engine.billmanager.panel import PANEL_ACTS, no_room
+from prorata.reference.engine.billmanager.permitted import permitted
 from prorata.reference.engine.catalogue import Product
 from prorata.reference.engine.rulebook import Rulebook
 from prorata.reference.engine.state import Invoice, InvoiceLine, Service
@@ -33,7 +35,7 @@ def order(
 ) -> Refusal | None:
     """Order a service: its invoice is issued at once, and it starts with the payment of that."""
     sold = turn.book.catalogue[product]
-    refusal = _sells(sold, cycle)
+    refusal = _sells(sold, cycle) or no_room(turn, 1)
     if refusal:
         return refusal
     owner = turn.book.clients[client]
@@ -175,7 +177,13 @@ def wait(_turn: Turn, /) -> Refusal | None:
 HOSTBILL: Final = Rulebook(
     system="hostbill",
     sold=Product.of,
-    acts={"order": order, "pay": pay, "change_tariff": change_tariff, "wait": wait},
+    acts={
+        "order": order,
+        "pay": pay,
+        "change_tariff": change_tariff,
+        "wait": wait,
+        **permitted(PANEL_ACTS),
+    },
     due={},
     charges_balance=False,
 )

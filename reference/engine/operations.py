@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from prorata.reference.engine.ports import Account, PanelFailedError, PanelRefusedError
+from prorata.reference.engine.ports import (
+    Account,
+    Grants,
+    PanelFailedError,
+    PanelRefusedError,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from prorata.reference.clock import Clock
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.state import Book, Operation, Service
 
-__all__ = ["Operations"]
+__all__ = ["Operations", "first_password"]
 
 _RETRY: Final = timedelta(minutes=5)
+_WAYS: Final = 100
 
 
 class Operations:
-    """The operations of a book; those of one service wait for each other."""
+    """The operations of a book; those of one service wait for each other.
 
-    def __init__(self, book: Book, panel: Panel, clock: Clock) -> None:
+    `activated` is told of each service that has been made.
+    """
+
+    def __init__(
+        self, book: Book, panel: Panel, clock: Clock, activated: Callable[[Service], None]
+    ) -> None:
+        self._activated = activated
         self._book = book
         self._panel = panel
         self._clock = clock
@@ -61,29 +74,103 @@ class Operations:
         operation.status, operation.error = "done", None
         if service.status == "processing":
             service.status = "active"
+            self._activated(service)
         return True
 
     def _ask(self, operation: Operation, service: Service) -> None:
         happened = operation.unsure and operation.action in _LOOKED_AT
         if happened and self._panel.exists(service.user) == _LOOKED_AT[operation.action]:
             return
-        if operation.action == "create":
-            self._create(service)
-        else:
-            getattr(self._panel, operation.action)(service.user, *operation.arguments)
+        _ACTIONS.get(operation.action, _plainly)(self._panel, self._book, operation, service)
 
-    def _create(self, service: Service) -> None:
-        preset = self._book.catalogue[service.tariff].template
-        password = sha256(f"{service.number} {service.user}".encode()).hexdigest()[:16]
-        account = Account(service.user, preset, password, service.domain or None)
+
+def _plainly(panel: Panel, _book: Book, operation: Operation, service: Service) -> None:
+    getattr(panel, operation.action)(service.user, *operation.arguments)
+
+
+def _create(panel: Panel, book: Book, operation: Operation, service: Service) -> None:
+    """Make the user; what stands in the way is gone round, as the documents say."""
+    operation.login = operation.login or service.user
+    account = Account(
+        service.user,
+        book.catalogue[service.tariff].template,
+        first_password(service),
+        service.domain or None,
+        _grants(book, service),
+    )
+    ways = _Ways(panel, operation.login, makes_presets=not book.catalogue[service.tariff].strict)
+    for _ in range(_WAYS):
+        service.user = account.name
         try:
-            self._panel.create(account)
+            panel.create(account)
         except PanelRefusedError as error:
+            account = ways.around(account, error)
+        else:
+            return
+    message = f"none of {_WAYS} logins such as {operation.login} is free"
+    raise PanelRefusedError("exists", "user", message, "create")
+
+
+@dataclass(slots=True)
+class _Ways:
+    """How a refused user is made after all; each way is gone as often as it leads on."""
+
+    panel: Panel
+    login: str
+    makes_presets: bool
+    taken: int = 0
+
+    def around(self, account: Account, error: PanelRefusedError) -> Account:
+        """Return the account to try next, or raise what has no way round."""
+        obstacle = error.type, error.object
+        if obstacle == ("exists", "user"):
+            self.taken += 1
+            return replace(account, name=f"{self.login}{self.taken}")
+        if obstacle == ("exists", "name") and account.domain is not None:
             # The domain is somebody's already: the service is made without it.
-            if (error.type, error.object) != ("exists", "name"):
-                raise
-            self._panel.create(replace(account, domain=None))
+            return replace(account, domain=None)
+        if obstacle == ("missed", "preset") and self.makes_presets:
+            self.panel.make_preset(account.preset)
+            return account
+        raise error
+
+
+def _change_preset(panel: Panel, book: Book, operation: Operation, service: Service) -> None:
+    (preset,), grants = operation.arguments, _grants(book, service)
+    try:
+        panel.change_preset(service.user, preset, grants)
+    except PanelRefusedError as error:
+        made = (error.type, error.object) == ("missed", "preset")
+        if not made or book.catalogue[service.tariff].strict:
+            raise
+        panel.make_preset(preset)
+        panel.change_preset(service.user, preset, grants)
+
+
+def _resources(panel: Panel, book: Book, _operation: Operation, service: Service) -> None:
+    panel.resources(service.user, _grants(book, service).resources)
+
+
+def first_password(service: Service) -> str:
+    """Return the password of a new user: the same in every run."""
+    return sha256(f"{service.number} {service.client}".encode()).hexdigest()[:16]
+
+
+def _grants(book: Book, service: Service) -> Grants:
+    """Return what stands over the preset: of resources, what staff or the client chose.
+
+    An addon that nobody touched leaves the limit to the preset.
+    """
+    sold = book.catalogue[service.tariff]
+    resources = {name: row.included for name, row in sold.own_resources.items()}
+    return Grants(sold.overrides, {**resources, **service.resources})
 
 
 #: What to look for where an answer was lost: whether the user exists once it has happened.
 _LOOKED_AT: Final = {"create": True, "delete": False}
+
+_ACTIONS: Final[Mapping[str, Callable[[Panel, Book, Operation, Service], None]]] = {
+    "create": _create,
+    "change_preset": _change_preset,
+    "resources": _resources,
+}

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-__all__ = ["Account", "Panel", "PanelFailedError", "PanelRefusedError"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Account", "Grants", "Panel", "PanelFailedError", "PanelRefusedError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What stands over a preset: the fields of a product, and the amounts of resources."""
+
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +27,7 @@ class Account:
     preset: str
     password: str = field(repr=False)
     domain: str | None = None
+    grants: Grants = field(default_factory=Grants)
 
 
 class PanelRefusedError(Exception):
@@ -61,8 +73,44 @@ class Panel(Protocol):
     def delete(self, name: str) -> None:
         """Delete a user with all that is theirs."""
 
-    def change_preset(self, name: str, preset: str) -> None:
-        """Give a user another preset."""
+    def change_preset(self, name: str, preset: str, grants: Grants | None = None) -> None:
+        """Give a user another preset, and what is granted over it."""
+
+    def resources(self, name: str, amounts: Mapping[str, int]) -> None:
+        """Set what a user has to the amounts that were bought."""
+
+    def password(self, name: str, password: str) -> None:
+        """Give a user another password."""
+
+    def make_preset(self, name: str) -> None:
+        """Make a preset."""
+
+    def presets(self) -> tuple[str, ...]:
+        """Return the names of the presets."""
 
     def exists(self, name: str) -> bool:
         """Tell whether there is such a user."""
+
+    def capacity(self, accounts: int) -> str | None:
+        """Return why there is no room for more than so many accounts, None where there is."""
+
+    def connection(self) -> Mapping[str, str]:
+        """Return as whom billing is known there."""
+
+    def login(self, name: str, key: str) -> str:
+        """Return a link that logs in as a user, once."""
+
+    def return_(self, link: str, address: str) -> str:
+        """Return the link with the address to which its session goes back."""
+
+    def domain(self, verb: str, owner: str, name: str, *, by: str) -> None:
+        """Create or delete a domain of a user."""
+
+    def manage(self, verb: str, kind: str, owner: str, name: str) -> None:
+        """Create or delete a database, mailbox or FTP user of a user."""
+
+    def listed(self, kind: str, owner: str) -> tuple[str, ...]:
+        """Return the names of what a user has of a kind."""
+
+    def usage(self, owner: str) -> Mapping[str, int]:
+        """Return what a user has taken up of disk and bandwidth, in MiB."""

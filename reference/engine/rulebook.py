@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
+    from prorata.reference.engine.billing import Billing
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
@@ -35,6 +37,7 @@ class Rulebook:
     `sold` reads a tariff or product from its name and its row of the catalogue. A handler of an act
     takes a turn and the act's parameters by name, and refuses or fills the turn; a handler of a due
     moment takes the service. `charges_balance`: lines are paid from the balance when posted.
+    `activated` tells of a service that the panel has made.
     """
 
     system: str
@@ -42,3 +45,7 @@ class Rulebook:
     acts: Mapping[str, Callable[..., Refusal | None]]
     due: Mapping[str, Callable[[Turn, Service], None]]
     charges_balance: bool
+    activated: Callable[[Turn, Service], None] | None = None
+    at_once: Mapping[str, Callable[[Billing, datetime], Callable[[Service], bool]]] = field(
+        default_factory=dict
+    )

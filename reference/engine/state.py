@@ -4,27 +4,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from prorata.reference.engine.settings import Settings
+from prorata.reference.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
-    from prorata.reference.money import Money
     from prorata.reference.periods import Length
     from prorata.reference.proration import Stretch
 
-__all__ = ["Book", "Client", "Invoice", "InvoiceLine", "Operation", "Service"]
+__all__ = ["Book", "Client", "Invoice", "InvoiceLine", "Notification", "Operation", "Service"]
 
 
 @dataclass(slots=True)
 class Client:
-    """A client with the balance of their account."""
+    """A client with the balance of their account, in whole units of 10 to the power of −4.
+
+    `group` is the group of clients; `trials` the tariffs tried; `accounts` what is on accounts in
+    other currencies; `active` the payments that have begun.
+    """
 
     name: str
     number: int
-    balance: Money
+    currency: str
+    units: int = 0
+    group: str | None = None
+    trials: frozenset[str] = frozenset()
+    accounts: Mapping[str, Money] = field(default_factory=dict)
+    active: tuple[Money, ...] = ()
+
+    #: The decimal places of `units`: no line posts more.
+    DIGITS: ClassVar = 4
+
+    @property
+    def balance(self) -> Money:
+        """What is on the account."""
+        return Money(self.units, self.DIGITS, self.currency)
+
+    @balance.setter
+    def balance(self, balance: Money) -> None:
+        self.currency = balance.currency
+        self.units = balance.scaled(self.DIGITS)
 
 
 @dataclass(slots=True)
@@ -35,6 +59,8 @@ class Service:
     `order_period` the dates of the running order period under daily charging; `days` and `posted`
     what that period was charged so far; `uncharged`
     tells that today is not charged yet; `next_tariff` is a downgrade that waits, and until when.
+    `trial` tells that the running period is a trial; `points_to` is the address of a domain in a
+    free zone; `bought_in` the currency of a time bought in another one, and until when that runs.
     """
 
     number: int
@@ -57,6 +83,9 @@ class Service:
     days: int = 0
     posted: Fraction = Fraction(0)
     uncharged: bool = False
+    trial: bool = False
+    points_to: str | None = None
+    bought_in: tuple[str, datetime] | None = None
 
     @property
     def ends(self) -> datetime:
@@ -95,7 +124,10 @@ class Invoice:
 
 @dataclass(slots=True)
 class Operation:
-    """What a panel has been asked to do: running until it is done."""
+    """What a panel has been asked to do: running until it is done.
+
+    `login` is the name with which a user was first to be made: where it is taken, others follow.
+    """
 
     number: int
     service: int
@@ -105,6 +137,18 @@ class Operation:
     error: str | None = None
     tries: int = 0
     unsure: bool = False
+    login: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """What a client was told: to which address, from which, and in what way."""
+
+    at: datetime
+    to: str
+    sender: str
+    kind: str
+    way: str
 
 
 @dataclass(slots=True)
@@ -114,10 +158,12 @@ class Book:
     currency: str
     zone: ZoneInfo
     catalogue: Mapping[str, Any]
+    settings: Settings = field(default_factory=Settings)
     clients: dict[str, Client] = field(default_factory=dict)
     services: dict[int, Service] = field(default_factory=dict)
     invoices: dict[int, Invoice] = field(default_factory=dict)
     operations: dict[int, Operation] = field(default_factory=dict)
+    notifications: list[Notification] = field(default_factory=list)
     #: The running operations of each service, by number, in order.
     running: dict[int, list[int]] = field(default_factory=dict)
     #: The next number for a service, client, invoice or operation; 1 where none is named.

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prorata.reference.ledger import TO_CLIENT
+from prorata.reference.engine.state import Client, Notification
+from prorata.reference.ledger import INSIDE, TO_CLIENT
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
 from prorata.reference.periods import elapsed, midnight
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime, timedelta
 
+    from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.state import Book, Invoice, Service
     from prorata.reference.rules import Rulings
 
@@ -34,15 +36,32 @@ class Entry:
     rule: str
     arguments: Mapping[str, Any]
 
+    @property
+    def paid(self) -> Money:
+        """What the client pays, below zero for what they get; nothing for what lies inside."""
+        return Money(self.units, Client.DIGITS, self.amount.currency)
+
+    @property
+    def units(self) -> int:
+        """What the client pays, in the units of a balance."""
+        if self.rule in INSIDE:
+            return 0
+        units = self.amount.scaled(Client.DIGITS)
+        return -units if self.kind in TO_CLIENT else units
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a rule said that moves no money: a date, mostly."""
+    """What a rule said that moves no money: a date, mostly.
+
+    `after` is the number of lines that were posted before it.
+    """
 
     at: datetime
     service: int
     rule: str
     arguments: Mapping[str, Any]
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +85,11 @@ class Task:
 class Turn:
     """Collects what is to be done at `now`, an aware instant in the zone of the book."""
 
-    def __init__(self, book: Book, rulings: Rulings, now: datetime) -> None:
+    def __init__(
+        self, book: Book, rulings: Rulings, now: datetime, port: Panel | None = None
+    ) -> None:
         self.book = book
+        self._port = port
         self.now = now
         self.rule = rulings
         self.entries: list[Entry] = []
@@ -77,9 +99,18 @@ class Turn:
         self.decisions: list[Decision] = []
         self.plans: list[Plan] = []
         self.tasks: list[Task] = []
+        self.notices: list[Notification] = []
         self.received: dict[str, Money] = {}
         self.numbers: dict[str, int] = {}
-        self.answer: dict[str, str] = {}
+        self.answer: dict[str, Any] = {}
+
+    @property
+    def port(self) -> Panel:
+        """The panel itself, for what is asked of it at once."""
+        if self._port is None:
+            message = "this turn has no panel"
+            raise LookupError(message)
+        return self._port
 
     @property
     def today(self) -> date:
@@ -122,13 +153,22 @@ class Turn:
     ) -> Money:
         """Post what a rule asks; an amount below zero is a refund, and of nothing there is no line.
 
-        Returns the amount with its sign, as the client pays it.
+        The tax on the line follows it, with as many digits. Returns the amount without tax on top,
+        with its sign, as the client pays it.
         """
         amount = self.money(kind, self.rule(rule, **arguments))
+        self._enter(kind, amount, service, covers, rule, arguments)
+        tax = self.book.settings.tax
+        if amount and tax is not None:
+            taxed = {"amount": amount.exact, "rate": tax.rate}
+            part = self.money(kind, self.rule(tax.rule, **taxed))
+            self._enter("tax", part, service, None, tax.rule, taxed)
+        return amount
+
+    def _enter(self, kind: str, amount: Money, *row: Any) -> None:
         if amount:
             signed = (kind, amount) if amount.units > 0 else ("refund", -amount)
-            self.entries.append(Entry(*signed, service, covers, rule, arguments))
-        return amount
+            self.entries.append(Entry(*signed, *row))
 
     def decide(self, rule: str, service: Service, /, **arguments: Any) -> Any:
         """Ask a rule for a date and keep how it came to it."""
@@ -141,18 +181,18 @@ class Turn:
 
     def left(self, client: str) -> Money:
         """Return the balance of a client with what this turn has received and charged so far."""
-        left = self.book.clients[client].balance
+        return Money(self._left(client), Client.DIGITS, self.book.clients[client].currency)
+
+    def _left(self, client: str) -> int:
+        left = self.book.clients[client].units
         if client in self.received:
-            left += self.received[client]
-        for entry in self.entries:
-            if entry.service.client == client:
-                left += entry.amount if entry.kind in TO_CLIENT else -entry.amount
-        return left
+            left += self.received[client].scaled(Client.DIGITS)
+        return left - sum(e.units for e in self.entries if e.service.client == client)
 
     def pays(self, client: str) -> bool:
         """Tell whether a client pays what this turn charges: nothing, or no more than they have."""
         charged = any(entry.kind not in TO_CLIENT for entry in self.entries)
-        return not charged or self.left(client).units >= 0
+        return not charged or self._left(client) >= 0
 
     def mark(self) -> tuple[int, ...]:
         """Return how much has been collected so far, for `back_to`."""
@@ -173,6 +213,7 @@ class Turn:
             self.decisions,
             self.plans,
             self.tasks,
+            self.notices,
         )
 
     def number(self, what: str) -> int:
@@ -192,6 +233,10 @@ class Turn:
     def panel(self, action: str, service: Service, *arguments: str) -> None:
         """Ask something of the panel."""
         self.tasks.append(Task(action, service.number, arguments))
+
+    def notify(self, client: str, kind: str, way: str, sender: str) -> None:
+        """Tell a client something, by mail or in the billing."""
+        self.notices.append(Notification(self.now, client, sender, kind, way))
 
     def forget(self) -> None:
         """Forget all that was collected, for another decision."""

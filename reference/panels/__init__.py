@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from prorata.reference.panels.connection import Connection
 from prorata.reference.panels.ispmanager import (
     Account,
     IspmanagerClient,
     PanelFailedError,
     PanelRefusedError,
 )
+from prorata.reference.panels.wire import Wire
 
-__all__ = ["Account", "IspmanagerClient", "PanelFailedError", "PanelRefusedError"]
+__all__ = [
+    "Account",
+    "Connection",
+    "IspmanagerClient",
+    "PanelFailedError",
+    "PanelRefusedError",
+    "Wire",
+]

@@ -29,6 +29,8 @@ class PanelDouble:
         self.calls = []
         self.users = {}
         self.off = set()
+        self.passwords = {}
+        self.presets = []
         self.down = False
         self._told = []
 
@@ -77,6 +79,16 @@ class PanelDouble:
         self._needs(name)
         self.users[name] = (preset, self.users[name][1])
 
+    def _resources(self, name, _amounts):
+        self._needs(name)
+
+    def _password(self, name, password):
+        self._needs(name)
+        self.passwords[name] = password
+
+    def _make_preset(self, name):
+        self.presets.append(name)
+
     def create(self, account):
         self._call("create", account.name, account.preset, account.domain)
 
@@ -89,8 +101,20 @@ class PanelDouble:
     def delete(self, name):
         self._call("delete", name)
 
-    def change_preset(self, name, preset):
+    def change_preset(self, name, preset, _grants=None):
         self._call("change_preset", name, preset)
+
+    def resources(self, name, amounts):
+        self._call("resources", name, amounts)
+
+    def password(self, name, password):
+        self._call("password", name, password)
+
+    def make_preset(self, name):
+        self._call("make_preset", name)
+
+    def capacity(self, _accounts):
+        return None
 
     def exists(self, name):
         self._call("exists", name)
@@ -112,6 +136,8 @@ class House:
         currency="USD",
         first_ids=None,
         may_overlap=False,
+        settings=None,
+        groups=None,
     ):
         self.zone = ZoneInfo(timezone)
         self.panel = PanelDouble()
@@ -129,6 +155,8 @@ class House:
             currency=currency,
             timezone=timezone,
             first_ids=first_ids,
+            settings=settings,
+            groups=groups,
         )
         self.seen = 0
 
@@ -168,7 +196,7 @@ class House:
         billing, book = self.billing, self.book
         schedule = billing.schedule
         parts = book.clients, book.services, book.invoices, book.operations, book.next_numbers
-        due = {when: sorted(bucket) for when, bucket in schedule._buckets.items()}
+        due = deepcopy(schedule._buckets)
         return deepcopy((parts, self.rows(), due, self.panel.calls, billing.clock.now()))
 
     def service(self, number=1):
@@ -202,16 +230,19 @@ class House:
             left = Fraction(self.opening[name]) + self.received[name]
             if self.billing.rulebook.charges_balance:
                 for line in self.billing.ledger:
-                    if line.client == name:
+                    if line.client == name and not line.inside:
                         left += line.amount.exact * (1 if line.kind in TO_CLIENT else -1)
             assert left == client.balance.exact, f"{name}: {left} expected, {client.balance} held"
 
     def _check_derivations(self):
         rulings = self.billing.rulings
+        taxed = ""
         for line in self.billing.ledger:
+            # A tax is rounded like the line that it is on.
+            taxed = taxed if ".tax." in line.rule else _asked_kind(line)
             result = self.billing.derive(line).result
-            turn = self.billing._turn()
-            posted = turn.money(_asked_kind(line), result)
+            turn = self.billing.turn()
+            posted = turn.money(taxed, result)
             sign = -1 if line.kind in TO_CLIENT and not _is_credit(line) else 1
             assert str(line.amount) == str(posted if sign > 0 else -posted), (line, rulings)
 

@@ -52,7 +52,7 @@ def test_a_tariff_by_its_defaults():
         ({"maximum_quantity": 3}, {"maximum_quantity": 3}),
         (
             {"resources": {"disk": {"included": 1, "prices": {"1 month": "2"}}}},
-            {"resources": {"disk": Resource(included=1, prices={MONTH: Fraction(2)})}},
+            {"own_resources": {"disk": Resource(included=1, prices={MONTH: Fraction(2)})}},
         ),
         ({"username_template": "u@ID@"}, {"username_template": "u@ID@"}),
     ],
@@ -98,11 +98,11 @@ def test_the_fields_of_a_product(row, fields):
 @pytest.mark.parametrize(
     ("kind", "row", "why"),
     [
-        (Tariff, {"trial": {"days": 7}}, r"start: trial is not built yet"),
+        (Tariff, {"stock": 7}, r"start: stock is not built yet"),
         (Product, {"tax": {"rate": "20"}}, "start: tax is not built yet"),
         (Product, {"billing_type": "postpaid"}, "billing type postpaid is not built yet"),
     ],
-    ids=["trial", "tax", "postpaid"],
+    ids=["stock", "tax", "postpaid"],
 )
 def test_what_cannot_be_sold_is_an_error(kind, row, why):
     """A field that this billing does not have is refused by name."""

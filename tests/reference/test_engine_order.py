@@ -83,7 +83,7 @@ def test_a_free_service_needs_no_payment(house, opening):
 def test_several_at_once(shop):
     """Several services of one order are services of their own."""
     shop = shop({"maximum_quantity": 3}, first_ids={"service": 510})
-    assert {"service": "510"} == order(shop, quantity=3)
+    assert {"service": "510", "services": ["510", "511", "512"]} == order(shop, quantity=3)
     assert [510, 511, 512] == list(shop.book.services)
     assert ["user510", "user511", "user512"] == list(shop.panel.users)
     # 100 − 3 × 3.10

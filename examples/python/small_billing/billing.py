@@ -32,6 +32,40 @@ _PLANNED = {
 _MACROS = {"username_template": "user@ID@", "domain_template": "@USERNAME@.example.com"}
 
 
+#: What this billing covers; scenarios about anything else are skipped.
+ACTS = [
+    "order",
+    "pay",
+    "renew",
+    "change_tariff",
+    "order_resource",
+    "cancel_resource",
+    "set_auto_renewal",
+    "suspend",
+    "resume",
+    "delete",
+]
+RULES = [
+    "billmanager.tariff.enabled",
+    "billmanager.order.price",
+    "billmanager.order.renewal-price",
+    "billmanager.order.resources",
+    "billmanager.order.service-limit",
+    "billmanager.order.tariff-end",
+    "billmanager.charge.*",
+    "billmanager.renew.*",
+    "billmanager.change.*",
+    "billmanager.resource.until-expiry",
+    "billmanager.resource.full-price",
+    "billmanager.resource.cancel.*",
+    "billmanager.suspend.*",
+    "billmanager.delete.*",
+    "billmanager.lifecycle.*",
+    "billmanager.name.username",
+    "billmanager.name.domain",
+]
+
+
 class SmallBilling:
     """What the harness makes for every scenario."""
 
@@ -39,7 +73,7 @@ class SmallBilling:
         "name": "small-billing",
         "version": "1.0",
         "readings": {"month_end": "anchor", "overdue_days": "inclusive", "rounding": "half_up"},
-        "supports": {"systems": ["billmanager"]},
+        "supports": {"systems": ["billmanager"], "acts": ACTS, "rules": RULES},
     }
     rules: ClassVar = Rules()
     panel_type: ClassVar = Ispmanager

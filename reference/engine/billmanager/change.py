@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import change as rules
 from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.billmanager.order import trial_sold
 from prorata.reference.billmanager.tariff import enabled
+from prorata.reference.engine.billmanager.currency import same_currency
+from prorata.reference.engine.billmanager.groups import in_group
 from prorata.reference.engine.billmanager.purchase import (
     Terms,
     asked,
@@ -43,17 +46,40 @@ def change_tariff(
 ) -> Refusal | None:
     """Change the tariff of an active service; `period` is for the policy of full payment."""
     changed, new = turn.book.services[int(service)], turn.book.catalogue[tariff]
-    refusal = status(has=changed.status, needs=("active",)) or enabled(
-        tariff=new.name,
-        is_enabled=new.enabled,
+    old, owner = turn.tariff(changed), turn.book.clients[changed.client]
+    refusal = (
+        status(has=changed.status, needs=("active",))
+        or enabled(tariff=new.name, is_enabled=new.enabled)
+        or in_group(owner, new)
+        or same_currency(turn, changed)
     )
     if refusal:
         return refusal
     length = Length.of(period) if period else changed.period
-    old = turn.tariff(changed)
+    if changed.trial:
+        return _from_trial(turn, changed, new, length)
     if old.daily is not None or new.daily is not None:
         return _by_day(turn, changed, old, new)
     return _POLICIES[turn.tariff(changed).change_policy](turn, changed, new, length)
+
+
+def _from_trial(turn: Turn, service: Service, new: Tariff, period: Length) -> Refusal | None:
+    """Change a trial: full payment ends it, any other policy goes on with the new tariff's."""
+    policy = turn.tariff(service).change_policy
+    if policy == "forbidden":
+        return rules.forbidden()
+    if policy == "full payment":
+        if new.daily is not None:
+            why = "a trial is not changed to charging by day"
+            return Refusal("billmanager.charge.daily", why)
+        return _full_payment(turn, service, new, period)
+    client = turn.book.clients[service.client]
+    refusal = trial_sold(tariff=new.name, days=new.trial, had=new.name in client.trials)
+    if refusal:
+        return refusal
+    turn.set(client, trials=client.trials | {new.name})
+    _switch(turn, service, new)
+    return None
 
 
 def _by_day(turn: Turn, service: Service, old: Tariff, new: Tariff) -> Refusal | None:
@@ -247,6 +273,7 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
         expires=expires,
         anchor=anchor,
         period=period,
+        trial=False,
     )
     turn.plan(expires, "renewal", service)
     return None

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import delete as deletion
 from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.billmanager.order import minimum_runs
+from prorata.reference.engine.billmanager.groups import may
 from prorata.reference.engine.billmanager.order import charge_resumed
 from prorata.reference.engine.billmanager.renew import runs_until
 
 if TYPE_CHECKING:
+    from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["delete", "delete_unpaid", "expire", "resume", "suspend", "suspend_unpaid"]
+__all__ = [
+    "delete",
+    "delete_unpaid",
+    "expire",
+    "plan_deletion",
+    "resume",
+    "suspend",
+    "suspend_unpaid",
+]
 
 
 def expire(turn: Turn, service: Service) -> None:
@@ -30,18 +41,29 @@ def suspend_unpaid(turn: Turn, service: Service) -> None:
     if service.status == "deleted" or turn.since(service.ends) < timedelta():
         return
     _suspend(turn, service, "non-payment")
-    days = turn.tariff(service).auto_deletion
-    when = deletion.auto(expires=service.ends.date(), days=days)
+    plan_deletion(turn, service, turn.tariff(service))
+
+
+def plan_deletion(turn: Turn, service: Service, tariff: Tariff) -> None:
+    """Plan the deletion of a service that is suspended for non-payment."""
+    when = _deleted_on(turn, service, tariff)
     if when is not None:
         turn.plan(max(turn.midnight(when), turn.now), "deletion", service)
 
 
+def _deleted_on(turn: Turn, service: Service, tariff: Tariff) -> date | None:
+    return deletion.auto(
+        expires=service.ends.date(),
+        days=tariff.auto_deletion,
+        type_days=turn.book.settings.product_type.auto_deletion,
+    )
+
+
 def delete_unpaid(turn: Turn, service: Service) -> None:
     """Delete a service that is still suspended for non-payment."""
-    days = turn.tariff(service).auto_deletion
     if "non-payment" not in service.suspended_by:
         return
-    when = deletion.auto(expires=service.ends.date(), days=days)
+    when = _deleted_on(turn, service, turn.tariff(service))
     if service.status == "suspended" and when is not None and when <= turn.today:
         _delete(turn, service)
 
@@ -82,10 +104,26 @@ def delete(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None
     """Delete a service; nothing is refunded."""
     deleted = turn.book.services[int(service)]
     refusal = status(has=deleted.status, needs=("ordered", "active", "suspended", "processing"))
-    refusal = refusal or deletion.client(allowed=by == "staff")
+    refusal = refusal or _deletable(turn, deleted, by)
     if refusal is None:
         _delete(turn, deleted)
     return refusal
+
+
+def _deletable(turn: Turn, service: Service, by: str) -> Refusal | None:
+    """Ask whether `by` may delete a service: staff always, a client with the right to, in time."""
+    if by == "staff":
+        return None
+    allowed = may(turn, turn.book.clients[service.client], "delete")
+    return deletion.client(allowed=allowed) or (
+        minimum_runs(
+            today=turn.today,
+            starts=service.starts.date(),
+            minimum=turn.tariff(service).minimum_period,
+        )
+        if service.starts
+        else None
+    )
 
 
 def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
@@ -93,7 +131,8 @@ def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
     daily = turn.tariff(service).daily
     if daily is not None:
         return charge.daily_right(allowed=by == "staff" or daily.clients_may_suspend)
-    return suspension.client(allowed=by == "staff")
+    owner = turn.book.clients[service.client]
+    return suspension.client(allowed=by == "staff" or may(turn, owner, "suspend"))
 
 
 def _suspend(turn: Turn, service: Service, by: str) -> None:

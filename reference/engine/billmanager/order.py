@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as rules
 from prorata.reference.billmanager.charge import DayTerms
 from prorata.reference.billmanager.tariff import enabled
+from prorata.reference.engine.billmanager.groups import in_group, may
+from prorata.reference.engine.billmanager.panel import no_room
 from prorata.reference.engine.billmanager.purchase import (
     Purchase,
     Terms,
@@ -18,16 +21,17 @@ from prorata.reference.engine.billmanager.purchase import (
 )
 from prorata.reference.engine.state import Service
 from prorata.reference.periods import Length, nominal_days
+from prorata.reference.proration import Stretch
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.state import Client
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["activate_paid", "begin_day", "charge_day", "charge_resumed", "order"]
+__all__ = ["activate_paid", "begin_day", "charge_day", "charge_resumed", "name_service", "order"]
 
 
 def order(
@@ -41,28 +45,56 @@ def order(
     resources: Mapping[str, int] | None = None,
     domain: str = "",
     auto_renewal: bool = False,
+    consent: bool = False,
 ) -> Refusal | None:
-    """Order services; each starts when the balance pays it, at once if it does."""
-    sold, length = turn.book.catalogue[tariff], Length.of(period)
-    owner = turn.book.clients[client]
-    refusal = _refused(turn, sold, client, quantity) or amounts_sold(sold, resources or {})
+    """Order services; each starts when the balance pays it, at once if it does.
+
+    The period `trial` is the tariff's trial; `consent` is the client's to its agreement.
+    """
+    sold, owner = turn.book.catalogue[tariff], turn.book.clients[client]
+    on_trial = period == "trial"
+    named = {"domain": domain, "resources": resources}
+    refusal = (
+        _refused(turn, sold, owner, quantity)
+        or rules.quick(
+            tariff=tariff,
+            is_quick=sold.quick_order,
+            parameters=[name for name, value in named.items() if value],
+        )
+        or rules.agreement(document=sold.agreement, consent=consent)
+        or (_trial_refused(owner, sold, quantity) if on_trial else None)
+        or rules.trial_ends(is_trial=on_trial and auto_renewal)
+    )
+    if refusal:
+        return refusal
+    length = Length(days=sold.trial) if on_trial else Length.of(period)
+    refusal = amounts_sold(sold, resources or {}, None if on_trial else length)
     if refusal:
         return refusal
     for _ in range(quantity):
         service = Service(turn.number("service"), owner.name, sold.name, length, "ordered")
         service.resources = dict(resources or {})
         service.auto_renewal = length if auto_renewal else None
-        refusal = _name(turn, service, sold, domain) or _activate(turn, service)
+        service.trial = on_trial
+        refusal = name_service(turn, service, sold, domain) or _activate(turn, service)
         if refusal:
             return refusal
         turn.services.append(service)
         turn.answer.setdefault("service", str(service.number))
+    if quantity > 1:
+        turn.answer["services"] = [str(service.number) for service in turn.services]
     return None
 
 
-def _refused(turn: Turn, tariff: Tariff, client: str, quantity: int) -> Refusal | None:
-    services = turn.book.services.values()
-    has = sum(
+def _trial_refused(client: Client, tariff: Tariff, quantity: int) -> Refusal | None:
+    had = tariff.name in client.trials
+    return rules.trial_sold(tariff=tariff.name, days=tariff.trial, had=had, wants=quantity)
+
+
+def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusal | None:
+    services, client = turn.book.services.values(), owner.name
+    limited = tariff.service_limit is not None and not may(turn, owner, "ignore_limit")
+    has = limited and sum(
         s.client == client and s.tariff == tariff.name and s.status != "deleted" for s in services
     )
     return (
@@ -71,20 +103,33 @@ def _refused(turn: Turn, tariff: Tariff, client: str, quantity: int) -> Refusal 
             by_day=tariff.daily is not None,
             by_calendar=tariff.pro_rata_day is not None,
         )
+        or in_group(owner, tariff)
         or rules.quantity(wants=quantity, maximum=tariff.maximum_quantity)
-        or rules.service_limit(has=has, wants=quantity, limit=tariff.service_limit)
+        or rules.service_limit(
+            has=has, wants=quantity, limit=tariff.service_limit if limited else None
+        )
+        or no_room(turn, quantity)
     )
 
 
-def _name(turn: Turn, service: Service, tariff: Tariff, domain: str) -> Refusal | None:
+def name_service(turn: Turn, service: Service, tariff: Tariff, domain: str) -> Refusal | None:
     """Name the domain and the user, by the tariff's templates."""
     client = turn.book.clients[service.client]
+    settings = turn.book.settings
     service.domain = domain or turn.rule(
         "billmanager.name.domain",
         client=client.name,
         product_type="vhost",
         service=service.number,
         template=tariff.domain_template,
+    )
+    module = settings.modules.get(tariff.module or "")
+    service.points_to = turn.rule(
+        "billmanager.name.free-zone",
+        domain=service.domain,
+        generated=not domain,
+        zones=settings.name_servers.get(tariff.name_server or "", frozenset()),
+        address=module.address if module else None,
     )
     name = turn.rule(
         "billmanager.name.username",
@@ -104,7 +149,8 @@ def _activate(turn: Turn, service: Service) -> Refusal | None:
     """Start an ordered service today, if the balance pays it; else it stays ordered."""
     tariff = turn.tariff(service)
     before = turn.mark()
-    bought = _first_day(turn, service) if tariff.daily else _first_period(turn, service)
+    by_day = tariff.daily is not None and not service.trial
+    bought = _first(turn, service, by_day=by_day)
     if isinstance(bought, Refusal):
         return bought
     if not turn.pays(service.client):
@@ -118,11 +164,32 @@ def _activate(turn: Turn, service: Service) -> Refusal | None:
         expires=expires,
         anchor=bought.starts.day,
         stretches=bought.stretches,
-        order_period=_order_period(turn, service, bought.starts) if tariff.daily else None,
+        order_period=_order_period(turn, service, bought.starts) if by_day else None,
     )
-    turn.plan(expires, "renewal: day" if tariff.daily else "renewal", service)
+    turn.plan(expires, "renewal: day" if by_day else "renewal", service)
     turn.panel("create", service)
+    if any(name.endswith("addresses") for name in (*tariff.own_resources, *service.resources)):
+        turn.panel("resources", service)
     return None
+
+
+def _first(turn: Turn, service: Service, *, by_day: bool) -> Purchase | Refusal:
+    if service.trial:
+        return _trial(turn, service)
+    return _first_day(turn, service) if by_day else _first_period(turn, service)
+
+
+def _trial(turn: Turn, service: Service) -> Purchase | Refusal:
+    tariff, client = turn.tariff(service), turn.book.clients[service.client]
+    rule = "billmanager.order.trial"
+    full = turn.decide(rule, service, starts=turn.today, days=service.period.days)
+    expires = rules.cut_at_tariff_end(starts=turn.today, expires=full, end=tariff.tariff_end)
+    if isinstance(expires, Refusal):
+        return expires
+    turn.set(client, trials=client.trials | {tariff.name})
+    first, last = turn.today.toordinal(), expires.toordinal()
+    free = Stretch(first, last, Fraction(0), first, full.toordinal(), months=0)
+    return Purchase(turn.today, expires, (free,), ())
 
 
 def _first_period(turn: Turn, service: Service) -> Purchase | Refusal:

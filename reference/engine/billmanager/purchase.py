@@ -14,6 +14,7 @@ from prorata.reference.billmanager.order import (
     period_sold,
     resource_amount,
 )
+from prorata.reference.billmanager.resource import traffic
 from prorata.reference.proration import Stretch, part
 from prorata.reference.refusal import Refusal
 
@@ -61,16 +62,23 @@ def asked(tariff: Tariff, item: str, amount: int, period: Length, *, renewal: bo
     """Return what `tariff` asks today for an item (itself or a resource) for a period."""
     if item == "tariff":
         return tariff.price(period, renewal=renewal) or Fraction(0)
-    resource = tariff.resources.get(item)
+    resource = tariff.has(item)
     if resource is None:
         return Fraction(0)
+    if resource.rates:
+        return traffic(amount=amount, included=resource.included, rates=resource.steps(period))
     return max(amount - resource.included, 0) * resource.prices.get(period, Fraction(0))
 
 
-def amounts_sold(tariff: Tariff, amounts: Mapping[str, int]) -> Refusal | None:
-    """Refuse resources that the tariff does not have, or not in these amounts."""
+def amounts_sold(
+    tariff: Tariff, amounts: Mapping[str, int], period: Length | None
+) -> Refusal | None:
+    """Refuse resources that the tariff does not have, or not in these amounts.
+
+    What is above the included amount needs a price for the `period`; a trial, None, is free.
+    """
     for name, amount in amounts.items():
-        sold = tariff.resources.get(name)
+        sold = tariff.has(name)
         if sold is None:
             why = f"tariff {tariff.name} has no resource {name}"
             return Refusal("billmanager.order.resources", why)
@@ -83,6 +91,9 @@ def amounts_sold(tariff: Tariff, amounts: Mapping[str, int]) -> Refusal | None:
         )
         if refusal:
             return refusal
+        if period is not None and amount > sold.included and not sold.sells(period):
+            why = f"tariff {tariff.name} has no price of {name} for {period}"
+            return Refusal("billmanager.order.resources", why)
     return None
 
 
@@ -128,7 +139,7 @@ def purchase(turn: Turn, terms: Terms) -> Purchase | Refusal:
         return expires
     stretches: list[Stretch] = []
     lines: list[tuple[str, str, Mapping[str, Any]]] = []
-    has = {name: n for name, n in (terms.resources or {}).items() if name in tariff.resources}
+    has = {name: n for name, n in (terms.resources or {}).items() if tariff.has(name)}
     for item, amount in (("tariff", 0), *has.items()):
         price = asked(tariff, item, amount, terms.period, renewal=terms.renewal)
         bought = _stretches(terms, item, price, expires, full)
@@ -202,6 +213,10 @@ def _line(
         return kind, "billmanager.order.tariff-end", {"stretch": stretches[0]}
     if kind == "resource":
         resource = terms.tariff.resources[stretches[0].item]
+        if resource.rates:
+            steps = {"rates": resource.steps(terms.period)}
+            bounds = {"amount": amount, "included": resource.included}
+            return kind, "billmanager.resource.traffic", bounds | steps
         unit_price = resource.prices.get(terms.period, Fraction(0))
         arguments = {"amount": amount, "included": resource.included, "unit_price": unit_price}
         return kind, "billmanager.order.resources", arguments

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import renew as rules
 from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.billmanager.order import trial_ends
 from prorata.reference.engine.billmanager.order import begin_day
 from prorata.reference.engine.billmanager.purchase import Purchase, Terms, not_enough, purchase
 from prorata.reference.periods import Length
@@ -26,9 +27,11 @@ _LIFTED = {"suspended": "active"}
 
 def runs_until(turn: Turn, service: Service, tariff: Tariff) -> datetime:
     """Return when a service is suspended that nobody renews."""
+    by_type = tariff.weekend == "product type"
+    policy = turn.book.settings.product_type.weekend if by_type else tariff.weekend
     return rules.weekend_runs_until(
         expires=service.ends,
-        runs_on=tariff.weekend == "do not suspend",
+        runs_on=policy == "do not suspend",
         weekend_end=rules.WEEKEND_END[turn.reading("weekend_end")],
     )
 
@@ -36,7 +39,9 @@ def runs_until(turn: Turn, service: Service, tariff: Tariff) -> datetime:
 def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
     """Renew a service for a period, from the balance."""
     renewed = turn.book.services[int(service)]
-    refusal = status(has=renewed.status, needs=("active", "suspended"))
+    refusal = status(has=renewed.status, needs=("active", "suspended")) or trial_ends(
+        is_trial=renewed.trial
+    )
     if refusal:
         return refusal
     by_day = turn.tariff(renewed).daily is not None
@@ -67,7 +72,7 @@ def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
     tariff = turn.book.catalogue[service.next_tariff[0] if service.next_tariff else service.tariff]
     expires = service.ends.date()
     late = rules.late(expires=expires, renewed=turn.today)
-    until = runs_until(turn, service, tariff)
+    until = runs_until(turn, service, tariff) if late else service.ends
     starts = turn.rule(
         "billmanager.renew.late-policy",
         policy=tariff.late_policy,

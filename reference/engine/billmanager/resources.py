@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import minimum_runs
+from prorata.reference.engine.billmanager.currency import same_currency
 from prorata.reference.engine.billmanager.purchase import amounts_sold, asked, not_enough, paid_for
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch, day_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["cancel_resource", "order_resource"]
+__all__ = ["cancel_resource", "order_resource", "set_resource"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -
     refusal = status(has=ordered.status, needs=("active",))
     if refusal:
         return refusal
-    sold = tariff.resources.get(resource)
-    if sold is None or ordered.period not in sold.prices:
+    sold = tariff.has(resource)
+    if sold is None or not sold.sells(ordered.period):
         why = f"tariff {tariff.name} has no price of {resource} for {ordered.period}"
         return Refusal("billmanager.order.resources", why)
     wish = _Wish(ordered, tariff, resource, ordered.resources.get(resource, sold.included), amount)
-    refusal = amounts_sold(tariff, {resource: wish.has + amount})
+    refusal = amounts_sold(tariff, {resource: wish.has + amount}, ordered.period)
     if refusal:
         return refusal
     bought = _ORDERS[tariff.resource_order](turn, wish)
@@ -62,6 +63,7 @@ def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -
         resources={**ordered.resources, resource: wish.has + amount},
         stretches=ordered.stretches + bought,
     )
+    turn.panel("resources", ordered)
     return None
 
 
@@ -105,32 +107,77 @@ _ORDERS = {"until expiry": _until_expiry, "full price": _full_price}
 def cancel_resource(turn: Turn, /, *, service: str, resource: str) -> Refusal | None:
     """Cancel a resource now: back to the included amount, with or without a refund."""
     cancelled, tariff = _of(turn, service)
-    refusal = status(has=cancelled.status, needs=("active",))
-    if refusal:
-        return refusal
-    starts = cancelled.starts.date() if cancelled.starts else turn.today
-    refusal = minimum_runs(today=turn.today, starts=starts, minimum=tariff.minimum_period)
+    refusal = _reducible(turn, cancelled, tariff)
     if refusal:
         return refusal
     if resource not in cancelled.resources:
         why = f"the service has no {resource} to cancel"
         return Refusal("billmanager.order.resources", why)
     bought = tuple(stretch for stretch in cancelled.stretches if stretch.item == resource)
+    _give_back(turn, cancelled, tariff, bought)
+    rest = tuple(stretch for stretch in cancelled.stretches if stretch.item != resource)
+    left = {name: has for name, has in cancelled.resources.items() if name != resource}
+    turn.set(cancelled, resources=left, stretches=rest)
+    turn.panel("resources", cancelled)
+    return None
+
+
+def set_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> Refusal | None:
+    """Set the amount of a resource: more is ordered, less is cancelled for the rest of the time."""
+    found, tariff = _of(turn, service)
+    sold = tariff.has(resource)
+    has = found.resources.get(resource, sold.included if sold else 0)
+    if amount > has:
+        return order_resource(turn, service=service, resource=resource, amount=amount - has)
+    refusal = amounts_sold(tariff, {resource: amount}, None) or status(
+        has=found.status, needs=("active",)
+    )
+    if refusal or amount == has:
+        return refusal
+    refusal = _reducible(turn, found, tariff)
+    if refusal:
+        return refusal
+    cost, left = (
+        asked(tariff, resource, units, found.period, renewal=False) for units in (has, amount)
+    )
+    share = left / cost if cost else cost
+    bought = tuple(stretch for stretch in found.stretches if stretch.item == resource)
+    given = tuple(replace(stretch, price=stretch.price * (1 - share)) for stretch in bought)
+    kept = tuple(replace(stretch, price=stretch.price * share) for stretch in bought)
+    _give_back(turn, found, tariff, given)
+    others = tuple(stretch for stretch in found.stretches if stretch.item != resource)
+    turn.set(
+        found,
+        resources={**found.resources, resource: amount},
+        stretches=others + (kept if share else ()),
+    )
+    turn.panel("resources", found)
+    return None
+
+
+def _reducible(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
+    """Refuse to take from a service that is not active or whose minimum period runs."""
+    starts = service.starts.date() if service.starts else turn.today
+    return (
+        status(has=service.status, needs=("active",))
+        or minimum_runs(today=turn.today, starts=starts, minimum=tariff.minimum_period)
+        or same_currency(turn, service)
+    )
+
+
+def _give_back(turn: Turn, service: Service, tariff: Tariff, bought: tuple[Stretch, ...]) -> None:
+    """Give back what is unused of bought times, or nothing, as the tariff says."""
     arguments = {
         "refund": {
             "stretches": bought,
             "now": turn.now,
-            "expires": cancelled.expires,
+            "expires": service.expires,
             "paid": paid_for(turn, bought),
         },
         "no refund": {},
     }
     policy = tariff.resource_cancel
-    turn.post("resource", _CANCELS[policy], cancelled, **arguments[policy])
-    rest = tuple(stretch for stretch in cancelled.stretches if stretch.item != resource)
-    left = {name: has for name, has in cancelled.resources.items() if name != resource}
-    turn.set(cancelled, resources=left, stretches=rest)
-    return None
+    turn.post("resource", _CANCELS[policy], service, **arguments[policy])
 
 
 _CANCELS = {

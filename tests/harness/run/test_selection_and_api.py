@@ -31,7 +31,8 @@ def ids(*selection: str) -> list[str]:
 def test_nothing_selected_is_everything_bundled() -> None:
     """All of it, in the order of the paths."""
     every = ids()
-    assert len(discover(bundled_root())) == len(every)
+    files = {scenario.place(()).file for scenario in select([])}
+    assert len(discover(bundled_root())) == len(files) < len(every)
     assert ids("*") == every
     assert FEE in every
 
@@ -57,6 +58,73 @@ def test_rules_select_the_scenarios_about_them() -> None:
     assert sorted(by_rule) == sorted(ids(FEE, "billmanager.renew.late-fee.percent"))
     assert all("billmanager.renew.late-fee.percent" in each.rules
                for each in select(["billmanager.renew.late-fee.percent"]))  # fmt: skip
+
+
+MANY = "edge/late-fee-by-the-day-and-what-was-bought"
+ROWS = ("next day", "five days", "thirty days")
+BRANCHES = ("for a month", "for a year")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "branches"),
+    [
+        (MANY, ROWS, BRANCHES),
+        (f"{MANY}.yaml", ROWS, BRANCHES),
+        (f"{MANY}[five days]", ("five days",), BRANCHES),
+        (f"{MANY}[*days]", ("five days", "thirty days"), BRANCHES),
+        (f"{MANY}#for a year", ROWS, ("for a year",)),
+        (f"{MANY}[next day]#for a month", ("next day",), ("for a month",)),
+        ("edge/late-fee-by-*[next*]#* month", ("next day",), ("for a month",)),
+        ("edge/late-fee-by-the-day-and-what-was-bough[t]", ROWS, BRANCHES),
+    ],
+)
+def test_rows_and_branches_are_selected_behind_their_file(
+    text: str,
+    rows: tuple[str, ...],
+    branches: tuple[str, ...],
+) -> None:
+    """A file means all of them; brackets are a row's where that gives a file, else a glob's."""
+    assert [f"{MANY}[{row}]#{branch}" for row in rows for branch in branches] == ids(text)
+
+
+def test_each_row_and_branch_comes_once() -> None:
+    """However often it is selected, by name or by rule."""
+    one = f"{MANY}[five days]#for a year"
+    assert [one] == ids(one, f"{MANY}[five*]#for a year")
+    every = ids(one, "billmanager.renew.late-fee.percent")
+    assert one == every[0]
+    assert sorted(ids("billmanager.renew.late-fee.percent")) == sorted(every)
+
+
+@pytest.mark.parametrize("part", ["[six days]", "#for a week", "[five days]#for", "[]"])
+def test_a_part_that_is_none_is_refused(part: str) -> None:
+    """With those there are."""
+    with pytest.raises(SelectionError, match="there is edge/late-fee-by-the-day") as caught:
+        select([f"{MANY}{part}"])
+    assert f"nothing is called {MANY}{part}; " in str(caught.value)
+    with pytest.raises(SelectionError, match="nothing is called"):
+        select([f"{FEE}#late"])
+
+
+def test_parts_of_ones_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What selects them again is the file with the part behind it."""
+    monkeypatch.chdir(tmp_path)
+    text = Path(select([MANY])[0].place(()).file).read_text(encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    found = select(["own.yaml#for a year", "own.yaml[next day]", "./own.yaml[next day]#for a year"])
+    assert [
+        "own.yaml[next day]#for a year",
+        "own.yaml[five days]#for a year",
+        "own.yaml[thirty days]#for a year",
+        "own.yaml[next day]#for a month",
+    ] == [own_file(each) for each in found]
+    assert [each.id for each in found] == [
+        each.id for each in select([own_file(each) for each in found])
+    ]
+    (tmp_path / "own[1].yaml").write_text(text, encoding="utf-8")
+    assert len(select(["own[1].yaml"])) == 6
+    with pytest.raises(SelectionError, match=r"nothing is called own\.yaml\[none\]"):
+        select(["own.yaml[none]"])
 
 
 @pytest.mark.parametrize(

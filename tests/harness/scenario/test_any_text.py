@@ -48,11 +48,37 @@ TEXTS = st.sampled_from(
         "-1",
         "9" * 5000,
         "../x",
+        "$x and ${name}",
     ]
 ) | st.text(max_size=8)
 KEYS = st.sampled_from(
-    ["given", "tariffs", "at", "expect", "order", "charged", "services", "site", "ispmanager", "x"]
+    [
+        "given",
+        "tariffs",
+        "at",
+        "expect",
+        "order",
+        "charged",
+        "services",
+        "site",
+        "ispmanager",
+        "x",
+        "rows",
+        "branches",
+        "name",
+        "$x",
+    ]
 ) | st.text(max_size=4)
+#: The same with a table and branches.
+MANY = {
+    **{key: value for key, value in GOOD.items() if key != "rows"},
+    "title": "$name costs $price",
+    "rows": [{"name": "one", "price": "1"}, {"name": "two", "price": "2"}],
+    "branches": {
+        "late": [{"at": "2025-09-05", "expect": {"balance": {"anna": "$price"}}}],
+        "in time": [{"at": "2025-08-05", "expect": {"charged": []}}],
+    },
+}
 TREES = st.recursive(
     TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
@@ -116,10 +142,26 @@ def test_any_key_anywhere(path: tuple[object, ...], key: str, tree: object) -> N
     attempt(json.dumps(put(GOOD, path, {key: tree})).encode())
 
 
+@given(st.sampled_from(paths(MANY)), TREES)
+def test_any_value_anywhere_in_a_table(path: tuple[object, ...], tree: object) -> None:
+    """So is one with rows and branches."""
+    attempt(json.dumps(put(MANY, path, tree), ensure_ascii=False).encode("utf-8", "replace"))
+
+
+@given(st.sampled_from(paths(MANY)), KEYS, TREES)
+def test_any_key_anywhere_in_a_table(path: tuple[object, ...], key: str, tree: object) -> None:
+    """Whatever key is added."""
+    attempt(json.dumps(put(MANY, path, {key: tree})).encode())
+
+
 def test_the_good_tree_is_good() -> None:
     """What the properties begin with is a scenario."""
-    scenario = loads(json.dumps(GOOD).encode(), file="x", id="x", known=KNOWN, changes={})
+    (scenario,) = loads(json.dumps(GOOD).encode(), file="x", id="x", known=KNOWN, changes={})
     assert "x" == scenario.title
+    many = loads(json.dumps(MANY).encode(), file="x", id="x", known=KNOWN, changes={})
+    assert ["x[one]#late", "x[one]#in time", "x[two]#late", "x[two]#in time"] == [
+        each.id for each in many
+    ]
 
 
 @given(st.from_regex(r"(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?", fullmatch=True))

@@ -94,7 +94,8 @@ def loaded(text: str, **changes: str) -> Scenario:
     """Load a text."""
     known = Known(RULES, {"posting_digits": ("daily_four", "four_decimals")}, digits)
     dotted = {path.replace("__", "."): value for path, value in changes.items()}
-    return loads(text.encode(), file="every.yaml", id="every", known=known, changes=dotted)
+    (scenario,) = loads(text.encode(), file="every.yaml", id="every", known=known, changes=dotted)
+    return scenario
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +131,11 @@ def test_a_catalogue_has_the_words_of_the_file(every: Scenario) -> None:
 
 
 def test_what_is_not_written_has_its_default(every: Scenario) -> None:
-    """The pro-rata day is 15, a weekend suspends, the currency is USD."""
+    """The pro-rata day is 15, the product type decides about weekends, the currency is USD."""
     start = every.given.tariffs["start"]
     assert start.calendar
     assert 15 == start.calendar.pro_rata_day
-    assert "suspend" == start.weekend
+    assert "product type" == start.weekend
     assert "USD" == every.given.currency
     assert Decimal(0) == every.given.clients["bob"].balance
     assert date(2031, 12, 31) == start.tariff_end
@@ -267,7 +268,7 @@ def test_files_are_found_and_named(tmp_path: Path) -> None:
     assert ["a.yaml", "b.yaml"] == [path.name for path in found]
     scenarios = load_many(found, root=tmp_path, rules=RULES, readings={}, digits=digits)
     assert ["edge/a", "edge/b"] == [scenario.id for scenario in scenarios]
-    other = load(found[0], root=tmp_path / "no", rules=RULES, readings={}, digits=digits)
+    (other,) = load(found[0], root=tmp_path / "no", rules=RULES, readings={}, digits=digits)
     assert found[0].with_suffix("").as_posix() == other.id
 
 

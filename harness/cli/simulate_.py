@@ -1,0 +1,131 @@
+"""`prorata simulate`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from prorata.harness.cli.common import Mistake, mistakes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prorata.harness.simulate import Plan
+
+__all__ = ["command"]
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text} is not a date; 2025-01-01 is") from None
+
+
+@click.command("simulate")
+@click.argument("catalogue")
+@click.option(
+    "--services",
+    type=click.IntRange(min=1),
+    required=True,
+    metavar="N",
+    help="How many services the book has.",
+)
+@click.option(
+    "--from",
+    "starts",
+    required=True,
+    callback=_day,
+    metavar="DATE",
+    help="The first day; services are ordered in the four weeks before it.",
+)
+@click.option(
+    "--to", "ends", required=True, callback=_day, metavar="DATE", help="The day after the last one."
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="S",
+    help="The same seed makes the same book.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="W",
+    help="Processes; the result is the same for any number of them.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder for the ledger and totals.json.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "parquet"]),
+    help="Of the ledger; parquet where the extra bulk brought it.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON.")
+def command(**options: Any) -> int:
+    """Make a book of services of CATALOGUE, move it through time, and write its ledger.
+
+    CATALOGUE is a file, or the name of a bundled one: shared-hosting.
+    """  # fmt: skip
+    from prorata.harness.simulate import Plan, load_catalogue
+
+    if options["starts"] >= options["ends"]:
+        raise Mistake("--from must be before --to")
+    if find_spec("faker") is None:
+        raise Mistake("simulate needs the extra bulk: pip install 'prorata[bulk]'")
+    form = options["form"] or ("parquet" if find_spec("pyarrow") else "csv")
+    if form == "parquet" and find_spec("pyarrow") is None:
+        raise Mistake("--format parquet needs the extra bulk: pip install 'prorata[bulk]'")
+    with mistakes():
+        catalogue = load_catalogue(options["catalogue"])
+        plan = Plan(
+            catalogue, options["services"], options["starts"], options["ends"], options["seed"]
+        )
+        totals = _simulated(plan, options["out"], options["workers"], parquet=form == "parquet")
+    if options["as_json"]:
+        click.echo(json.dumps(totals, indent=2, ensure_ascii=False))
+    else:
+        _tell(totals, options["out"] / f"ledger.{form}")
+    return 0
+
+
+def _simulated(plan: Plan, out: Path, workers: int, *, parquet: bool) -> dict[str, Any]:
+    from prorata.harness.simulate import simulate
+
+    def run(progress: Callable[[int], None]) -> dict[str, Any]:
+        return simulate(plan, out, workers=workers, parquet=parquet, progress=progress)
+
+    if not sys.stderr.isatty():
+        return run(lambda _services: None)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("services", total=plan.services)
+        return run(lambda services: bar.advance(task, services))
+
+
+def _tell(totals: dict[str, Any], ledger: Path) -> None:
+    currency = totals["currency"]
+    click.echo(f"{totals['catalogue']}: {totals['services']} services, seed {totals['seed']}")
+    for kind, amount in totals["amounts"].items():
+        click.echo(f"  {kind:<14} {totals['lines'][kind]:>10} lines   {amount:>16} {currency}")
+    statuses = ", ".join(f"{count} {status}" for status, count in totals["statuses"].items())
+    click.echo(f"  {statuses} on {totals['to']}")
+    click.echo(f"  {ledger}")

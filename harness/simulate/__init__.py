@@ -1,0 +1,8 @@
+"""Simulating a book: many services of a catalogue, moved through time, their ledger written out."""
+
+from __future__ import annotations
+
+from prorata.harness.simulate.catalogue import Catalogue, load_catalogue
+from prorata.harness.simulate.run import Plan, simulate
+
+__all__ = ["Catalogue", "Plan", "load_catalogue", "simulate"]

@@ -1,0 +1,137 @@
+"""A whole simulation: shards in order, on one or more workers, put together into one ledger."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from prorata.harness.simulate.shard import COLUMNS, SHARD, Shard, ShardTotals, write_shard
+from prorata.reference.money import Money, minor_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from prorata.harness.simulate.catalogue import Catalogue
+
+__all__ = ["Plan", "simulate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to simulate: services of a catalogue from a day to a day, exclusive."""
+
+    catalogue: Catalogue
+    services: int
+    starts: date
+    ends: date
+    seed: int = 0
+
+    def shards(self) -> Iterator[Shard]:
+        """Yield the shards, which do not depend on who works on them."""
+        for first in range(0, self.services, SHARD):
+            count = min(SHARD, self.services - first)
+            yield Shard(self.catalogue, first + 1, count, self.starts, self.ends, self.seed)
+
+
+def simulate(
+    plan: Plan,
+    out: Path,
+    *,
+    workers: int = 1,
+    parquet: bool = False,
+    progress: Callable[[int], None] = lambda _services: None,
+) -> dict[str, object]:
+    """Simulate a book into the folder `out`: its ledger and ``totals.json``; return the totals.
+
+    The same plan gives the same bytes for any number of workers. `progress` is told how many more
+    services are done. Raises `OSError`.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    shards = list(plan.shards())
+    parts = [out / f"part-{shard.first:09d}.csv" for shard in shards]
+    found: list[ShardTotals] = []
+    try:
+        for shard, totals in zip(shards, _worked(shards, parts, workers), strict=True):
+            found.append(totals)
+            progress(shard.services)
+        (_parquet if parquet else _csv)(parts, out)
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
+    totals_of = _totals(plan, found)
+    text = json.dumps(totals_of, indent=2, ensure_ascii=False) + "\n"
+    (out / "totals.json").write_text(text, encoding="utf-8")
+    return totals_of
+
+
+def _worked(shards: list[Shard], parts: list[Path], workers: int) -> Iterator[ShardTotals]:
+    if workers == 1:
+        yield from map(write_shard, shards, parts)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(write_shard, shards, parts)
+
+
+def _csv(parts: list[Path], out: Path) -> None:
+    with (out / "ledger.csv").open("wb") as ledger:
+        ledger.write((",".join(COLUMNS) + "\n").encode())
+        for part in parts:
+            ledger.write(part.read_bytes())
+
+
+def _parquet(parts: list[Path], out: Path) -> None:
+    """Write one row group for each shard; amounts are decimals, never floats."""
+    import pyarrow as pa
+    from pyarrow import csv, parquet
+
+    texts = [(name, pa.string()) for name in COLUMNS]
+    types = {**dict(texts), "service": pa.int64(), "amount": pa.decimal128(18, 4)}
+    schema = pa.schema([(name, types[name]) for name in COLUMNS])
+    with ExitStack() as stack:
+        writer = stack.enter_context(parquet.ParquetWriter(out / "ledger.parquet", schema))
+        for part in parts:
+            if part.stat().st_size:
+                writer.write_table(
+                    csv.read_csv(
+                        part,
+                        read_options=csv.ReadOptions(column_names=COLUMNS),
+                        convert_options=csv.ConvertOptions(column_types=types),
+                    )
+                )
+
+
+def _totals(plan: Plan, found: list[ShardTotals]) -> dict[str, object]:
+    amounts: dict[str, Fraction] = {}
+    lines: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
+    for totals in found:
+        for kind, amount in totals.amounts.items():
+            amounts[kind] = amounts.get(kind, Fraction(0)) + amount
+        lines += totals.lines
+        statuses += totals.statuses
+    return {
+        "catalogue": plan.catalogue.title,
+        "currency": plan.catalogue.currency,
+        "from": plan.starts.isoformat(),
+        "to": plan.ends.isoformat(),
+        "seed": plan.seed,
+        "services": plan.services,
+        "statuses": dict(sorted(statuses.items())),
+        "lines": dict(sorted(lines.items())),
+        "amounts": {
+            kind: _text(amount, plan.catalogue.currency) for kind, amount in sorted(amounts.items())
+        },
+    }
+
+
+def _text(amount: Fraction, currency: str) -> str:
+    digits = max(minor_digits(currency), 4)
+    return str(Money(int(amount * 10**digits), digits, currency))

@@ -1,0 +1,177 @@
+"""One shard of a simulated book: a billing of its own, from its first order to the last day.
+
+A shard has a fixed number of services, whoever works on it, and its own seed. So the same book
+comes out for any number of workers.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from random import Random
+from typing import TYPE_CHECKING, Any, Final, cast
+from zoneinfo import ZoneInfo
+
+from prorata.reference.clock import Clock
+from prorata.reference.engine import BILLMANAGER, Billing
+from prorata.reference.engine.billmanager.enrol import Enrolment
+from prorata.reference.money import Money, exact, minor_digits
+from prorata.reference.periods import Length, midnight
+from prorata.reference.readings import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from prorata.harness.simulate.catalogue import Catalogue
+    from prorata.reference.engine.ports import Panel
+
+__all__ = ["COLUMNS", "SHARD", "Shard", "ShardTotals", "write_shard"]
+
+#: How many services a shard has.
+SHARD: Final = 10_000
+#: The days before the first one in which services are ordered.
+_BEFORE: Final = 28
+_NAMES: Final = 1_000
+COLUMNS: Final = (
+    "at", "client", "service", "kind", "amount", "currency", "covers_from", "covers_to", "rule",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Which part of a book: `first` is the number of its first service."""
+
+    catalogue: Catalogue
+    first: int
+    services: int
+    starts: date
+    ends: date
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShardTotals:
+    """What a shard comes to: sums of amounts and counts of lines by kind, services by status."""
+
+    amounts: dict[str, Fraction]
+    lines: Counter[str]
+    statuses: Counter[str]
+
+
+class _NoPanel:
+    """A panel that does what it is asked; a book of this size has none to ask."""
+
+    def exists(self, name: str) -> bool:  # noqa: ARG002  the signature of a panel
+        """Tell that there is the user."""
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        """Do anything else that a panel may be asked."""
+        return lambda *_arguments, **_named: None
+
+
+def _names(seed: int) -> list[str]:
+    """Return login names as people have them, always the same for a seed."""
+    from faker import Faker
+
+    faker = Faker("en_US")
+    faker.seed_instance(seed)
+    return [faker.user_name() for _ in range(_NAMES)]
+
+
+def _billing(shard: Shard) -> Billing:
+    catalogue = shard.catalogue
+    zone = ZoneInfo(catalogue.timezone)
+    begins = midnight(shard.starts - timedelta(days=_BEFORE), zone)
+    return Billing(
+        BILLMANAGER,
+        clock=Clock(begins),
+        readings=choose(),
+        catalogue=catalogue.tariffs,
+        clients={},
+        panel=cast("Panel", _NoPanel()),
+        currency=catalogue.currency,
+        timezone=catalogue.timezone,
+        first_ids={"service": shard.first, "client": shard.first},
+    )
+
+
+def _fill(billing: Billing, shard: Shard) -> None:
+    """Have every client of the shard order a service, day after day before the first one."""
+    catalogue, random = shard.catalogue, Random(f"{shard.seed}/{shard.first}")  # noqa: S311  data, not secrets
+    names = _names(shard.seed)
+    zone = ZoneInfo(catalogue.timezone)
+    enrolment = Enrolment(billing)
+    tariffs, shares = list(catalogue.shares), list(catalogue.shares.values())
+    sold = {name: _sold(catalogue, name) for name in tariffs}
+    days = sorted(random.randrange(_BEFORE) for _ in range(shard.services))
+    for index, day in enumerate(days):
+        at = midnight(shard.starts + timedelta(days=day - _BEFORE), zone) + timedelta(hours=9)
+        if at > billing.clock.now():
+            billing.advance_to(at)
+        (tariff,) = random.choices(tariffs, shares)
+        (period,) = random.choices(*sold[tariff])
+        enrolment.add(
+            f"{random.choice(names)}{shard.first + index}",
+            _balance(catalogue, tariff, period, random),
+            tariff=tariff,
+            period=period,
+            auto_renewal=random.randrange(100) < catalogue.auto_renewal,
+        )
+
+
+def _sold(catalogue: Catalogue, tariff: str) -> tuple[list[str], list[int]]:
+    prices = {str(Length.of(period)) for period in catalogue.tariffs[tariff]["prices"]}
+    periods = {period: share for period, share in catalogue.periods.items() if period in prices}
+    return list(periods), list(periods.values())
+
+
+def _balance(catalogue: Catalogue, tariff: str, period: str, random: Random) -> Money:
+    """Return a balance that pays the order and the renewals of some months."""
+    row = catalogue.tariffs[tariff]
+    price = next(
+        exact(price) for name, price in row["prices"].items() if str(Length.of(name)) == period
+    )
+    months = Length.of(period).months or 1
+    renewals = 1 + random.randrange(catalogue.paid_ahead + 1) // months
+    amount = price * renewals + exact(row.get("setup_fee", "0"))
+    digits = minor_digits(catalogue.currency)
+    return Money(int(amount * 10**digits), digits, catalogue.currency)
+
+
+def write_shard(shard: Shard, path: Path) -> ShardTotals:
+    """Simulate a shard, write its ledger as CSV without a header, and return its totals."""
+    billing = _billing(shard)
+    _fill(billing, shard)
+    billing.advance_to(midnight(shard.ends, ZoneInfo(shard.catalogue.timezone)))
+    amounts: dict[str, Fraction] = {}
+    lines: Counter[str] = Counter()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for row in _rows(billing):
+            kind, amount = row[3], row[4]
+            amounts[kind] = amounts.get(kind, Fraction(0)) + Fraction(amount)
+            lines[kind] += 1
+            writer.writerow(row)
+    statuses = Counter(service.status for service in billing.book.services.values())
+    return ShardTotals(amounts, lines, statuses)
+
+
+def _rows(billing: Billing) -> Iterator[tuple[Any, ...]]:
+    for line in billing.ledger:
+        covers = [moment.isoformat() for moment in line.covers] if line.covers else ["", ""]
+        yield (
+            line.at.isoformat(),
+            line.client,
+            line.service,
+            line.kind,
+            str(line.amount),
+            line.amount.currency,
+            *covers,
+            line.rule,
+        )

@@ -1,0 +1,29 @@
+"""What the group of a client allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.reference.billmanager import order as rules
+
+if TYPE_CHECKING:
+    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.state import Client
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["in_group", "may"]
+
+
+def may(turn: Turn, client: Client, right: str) -> bool:
+    """Tell whether the group of a client has a right."""
+    granted = turn.book.settings.groups.get(client.group or "", frozenset())
+    has: bool = turn.rule("billmanager.group.rights", granted=granted, right=right)
+    return has
+
+
+def in_group(client: Client, tariff: Tariff) -> Refusal | None:
+    """Refuse a tariff that is not sold to the group of a client."""
+    return rules.groups(
+        tariff=tariff.name, group=client.group, allow=tariff.allow, forbid=tariff.forbid
+    )

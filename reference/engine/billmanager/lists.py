@@ -1,0 +1,79 @@
+"""What is listed: tariffs for a client or staff, tasks for a department."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from prorata.reference.billmanager.task import Task
+from prorata.reference.engine.billmanager.groups import in_group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["tariffs_for", "tasks_for"]
+
+
+def tariffs_for(
+    turn: Turn,
+    /,
+    *,
+    client: str,
+    by: str = "client",
+    language: str | None = None,
+    labels: Sequence[str] = (),
+) -> Refusal | None:
+    """List the tariffs that a client can order; staff see all of them, with what is for staff."""
+    catalogue: dict[str, Tariff] = dict(turn.book.catalogue)
+    listed = {
+        name: tariff
+        for name, tariff in catalogue.items()
+        if by == "staff" or _offered(turn, tariff, client)
+    }
+    order = turn.rule(
+        "billmanager.sort", tariffs=tuple((name, tariff.sort) for name, tariff in listed.items())
+    )
+    shown = (
+        turn.rule(
+            "billmanager.show",
+            tariff=name,
+            page=listed[name].page,
+            by=by,
+            language=language,
+            labels=tuple(labels),
+        )
+        for name in order
+    )
+    turn.answer["tariffs"] = [
+        {key: text for key, text in asdict(each).items() if text is not None}
+        for each in shown
+        if each is not None
+    ]
+    return None
+
+
+def _offered(turn: Turn, tariff: Tariff, client: str) -> bool:
+    ended = tariff.tariff_end is not None and turn.today >= tariff.tariff_end
+    return tariff.enabled and not ended and in_group(turn.book.clients[client], tariff) is None
+
+
+def tasks_for(turn: Turn, /, *, department: str) -> Refusal | None:
+    """List the services that a department has tasks about: those whose operation has failed."""
+    seen = turn.rule(
+        "billmanager.task.department", tasks=tuple(_tasks(turn)), department=department
+    )
+    turn.answer["tasks"] = [str(task.service) for task in seen]
+    return None
+
+
+def _tasks(turn: Turn) -> Iterator[Task]:
+    book = turn.book
+    for number, waiting in book.running.items():
+        if book.operations[waiting[0]].error is not None:
+            tariff = turn.tariff(book.services[number])
+            module = book.settings.modules.get(tariff.module or "")
+            yield Task(module.department if module else None, number)

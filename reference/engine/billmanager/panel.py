@@ -1,0 +1,149 @@
+"""What is done on the panel for a service: password, login, domains, databases, mail and FTP."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["PANEL_ACTS", "no_room"]
+
+#: Where the client area of this billing would answer: a session on the panel goes back there.
+_HOME: Final = "https://billing.example.com/billmgr"
+_HAVE_ACCOUNTS: Final = frozenset({"processing", "active", "suspended"})
+
+
+def set_password(turn: Turn, /, *, service: str, password: str = "") -> Refusal | None:
+    """Give the user on the panel another password, made up where none is named."""
+    changed, refusal = _active(turn, service)
+    if refusal is None:
+        turn.panel("password", changed, password or _secret(turn, changed, "password"))
+    return refusal
+
+
+def open_panel(turn: Turn, /, *, service: str) -> Refusal | None:
+    """Answer a link that logs in on the panel, once, and leads back when the session ends."""
+    opened, refusal = _active(turn, service)
+    if refusal is not None:
+        return refusal
+    key = _secret(turn, opened, "key")
+
+    def link() -> None:
+        url = turn.port.login(opened.user, key)
+        home = f"{_HOME}?func=vhost&elid={opened.number}"
+        turn.answer["url"] = turn.port.return_(url, home)
+
+    return _at_once("provision.ispmanager.login", link)
+
+
+def create_on_panel(
+    turn: Turn, /, *, service: str, what: str, name: str, by: str = "client"
+) -> Refusal | None:
+    """Make a domain, database, mailbox or FTP user for a service."""
+    return _manage(turn, ("create", what, name), service, by)
+
+
+def delete_on_panel(
+    turn: Turn, /, *, service: str, what: str, name: str, by: str = "client"
+) -> Refusal | None:
+    """Delete a domain, database, mailbox or FTP user of a service."""
+    return _manage(turn, ("delete", what, name), service, by)
+
+
+def _manage(turn: Turn, wish: tuple[str, str, str], service: str, by: str) -> Refusal | None:
+    (verb, what, name), (owner, refusal) = wish, _active(turn, service)
+    if refusal is not None:
+        return refusal
+    if what == "domain":
+        return _at_once(
+            "provision.ispmanager.domain",
+            lambda: turn.port.domain(verb, owner.user, name, by=by),
+        )
+    return _at_once(
+        "provision.ispmanager.manage", lambda: turn.port.manage(verb, what, owner.user, name)
+    )
+
+
+def show_on_panel(turn: Turn, /, *, service: str, what: str) -> Refusal | None:
+    """Answer what a service has of a kind, or its usage of disk and bandwidth in MiB."""
+    shown, refusal = _active(turn, service)
+    if refusal is not None:
+        return refusal
+
+    def show() -> None:
+        if what == "usage":
+            used = turn.port.usage(shown.user)
+            turn.answer["shown"] = {name: str(amount) for name, amount in used.items()}
+        else:
+            turn.answer["shown"] = dict.fromkeys(turn.port.listed(what, shown.user), what)
+
+    return _at_once("provision.ispmanager.manage", show)
+
+
+def test_connection(turn: Turn, /) -> Refusal | None:
+    """Answer as whom the panel knows this billing, and that it is reached."""
+
+    def ask() -> None:
+        turn.answer["shown"] = {"status": "Success", **turn.port.connection()}
+
+    return _at_once("provision.ispmanager.connection", ask)
+
+
+def import_presets(turn: Turn, /) -> Refusal | None:
+    """Answer the presets that a tariff or product can be given."""
+
+    def ask() -> None:
+        turn.answer["shown"] = dict.fromkeys(turn.port.presets(), "preset")
+
+    return _at_once("provision.ispmanager.presets", ask)
+
+
+def no_room(turn: Turn, more: int) -> Refusal | None:
+    """Refuse services that the server has no room for, beside the accounts it has."""
+    services = turn.book.services.values()
+    has = sum(service.status in _HAVE_ACCOUNTS for service in services)
+    why = turn.port.capacity(has + more - 1)
+    return Refusal("provision.ispmanager.capacity", why) if why else None
+
+
+def _active(turn: Turn, service: str) -> tuple[Service, Refusal | None]:
+    found = turn.book.services[int(service)]
+    return found, status(has=found.status, needs=("active",))
+
+
+def _secret(turn: Turn, service: Service, what: str) -> str:
+    """Make up a secret of 32 characters, another one each time and the same in every run."""
+    number = turn.number(what)
+    return sha256(f"{what} {number} of {service.number}".encode()).hexdigest()[:32]
+
+
+def _at_once(rule: str, do: Callable[[], None]) -> Refusal | None:
+    """Ask the panel while the client waits: what it refuses is refused."""
+    try:
+        do()
+    except PanelRefusedError as error:
+        return Refusal(rule, error.message or str(error))
+    except PanelFailedError as error:
+        return Refusal(rule, f"the panel does not answer: {error}")
+    return None
+
+
+#: The acts that BILLmanager and HostBill have alike.
+PANEL_ACTS: Final[Mapping[str, Callable[..., Refusal | None]]] = {
+    "set_password": set_password,
+    "open_panel": open_panel,
+    "create_on_panel": create_on_panel,
+    "delete_on_panel": delete_on_panel,
+    "show_on_panel": show_on_panel,
+    "test_connection": test_connection,
+    "import_presets": import_presets,
+}

@@ -1,0 +1,53 @@
+"""What staff make of a tariff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prorata.reference.billmanager import charge
+from prorata.reference.engine.billmanager.life import plan_deletion
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["set_tariff"]
+
+
+def set_tariff(turn: Turn, /, *, tariff: str, **fields: Any) -> Refusal | None:
+    """Give fields of a tariff new values.
+
+    Running services keep what they have bought; what is bought next, and every policy from now on,
+    goes by the new values.
+    """
+    old: Tariff = turn.book.catalogue[tariff]
+    new = old.changed(fields)
+    services = [
+        service
+        for service in turn.book.services.values()
+        if service.tariff == tariff and service.status != "deleted"
+    ]
+    refusal = _refused(old, new, services)
+    if refusal:
+        return refusal
+    turn.set(turn.book, catalogue={**turn.book.catalogue, tariff: new})
+    if new.auto_deletion != old.auto_deletion:
+        for service in services:
+            if "non-payment" in service.suspended_by:
+                plan_deletion(turn, service, new)
+    return None
+
+
+def _refused(old: Tariff, new: Tariff, services: list[Service]) -> Refusal | None:
+    if not new.sells_anything():
+        why = f"tariff {new.name} needs a price for at least one period"
+        return Refusal("billmanager.order.price", why)
+    refusal = charge.one_kind(
+        by_day=new.daily is not None, by_calendar=new.pro_rata_day is not None
+    )
+    if refusal is None and (new.daily is None) != (old.daily is None) and services:
+        why = f"tariff {new.name} has services, which keep their kind of charging"
+        return Refusal("billmanager.charge.daily", why)
+    return refusal

@@ -1,0 +1,288 @@
+"""What always holds of a billing, whatever happened to it.
+
+Money is conserved, a line is posted at most half a unit from its exact amount, no time is paid for
+twice, no active service runs unpaid, and the panel holds what billing believes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from prorata.reference.billmanager import renew
+from prorata.reference.derivation import shown
+from prorata.reference.ledger import TO_CLIENT
+from prorata.reference.money import POSTING_DIGITS, minor_digits
+from prorata.reference.periods import midnight
+from prorata.reference.proration import moment_of
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from prorata.reference.engine.billing import Billing
+    from prorata.reference.engine.state import Service
+    from prorata.reference.ledger import Line
+
+__all__ = [
+    "OnPanel",
+    "Violation",
+    "agreement",
+    "check",
+    "conservation",
+    "gaps",
+    "overlaps",
+    "postings",
+]
+
+_COVERING: Final = frozenset({"period", "daily"})
+_FULL: Final = "billmanager.change.full-payment"
+_PERIOD: Final = "billmanager.change.period"
+_GONE: Final = frozenset({"ordered", "pending", "deleted", "terminated", "cancelled"})
+#: How far a posted amount may be from the exact one, in units of its last digit.
+_FARTHEST: Final = {"half_up": Fraction(1, 2), "half_even": Fraction(1, 2), "down": Fraction(1)}
+
+
+class OnPanel(Protocol):
+    """A user as the panel itself shows it."""
+
+    @property
+    def preset(self) -> str:
+        """The user template that the user was last given."""
+
+    @property
+    def active(self) -> bool:
+        """Whether the user is not suspended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that must never be: what it goes against, and a sentence with the numbers."""
+
+    against: str
+    sentence: str
+
+    def __str__(self) -> str:
+        """Write both."""
+        return f"{self.against}: {self.sentence}"
+
+
+def check(
+    billing: Billing,
+    panel_view: Mapping[str, OnPanel],
+    since: int = 0,
+) -> list[Violation]:
+    """Return everything that is wrong with a billing; `panel_view` has the panel's users by name.
+
+    Call it when all that was due has been done. The first `since` lines, which never change, are
+    not derived again.
+    """
+    found = [Violation("posting", said) for said in postings(billing, since)]
+    for against, look in _LOOKS.items():
+        found += (Violation(against, sentence) for sentence in look(billing))
+    found += (Violation("agreement", said) for said in agreement(billing, panel_view))
+    return found
+
+
+def conservation(billing: Billing) -> Iterator[str]:
+    """Per client: balance at the start + payments + refunds − charges is the balance.
+
+    Charges that are invoiced are paid by invoice, not from the balance: then the invoices of a
+    client add up to what was charged.
+    """
+    held: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    charged: dict[str, Fraction] = defaultdict(Fraction)
+    for client, money in billing.receipts:
+        held[client, money.currency] += money.exact
+    for line in billing.ledger:
+        amount = Fraction(0) if line.inside else line.amount.exact
+        if line.kind in TO_CLIENT:
+            held[line.client, line.amount.currency] += amount
+        elif billing.rulebook.charges_balance:
+            held[line.client, line.amount.currency] -= amount
+        else:
+            charged[line.client] += amount
+    for name, known in billing.book.clients.items():
+        balance = known.balance
+        expected = held[name, balance.currency]
+        if balance.exact != expected:
+            yield f"{name} has {balance} {balance.currency}, {shown(expected)} came in and stayed"
+    yield from _invoiced(billing, charged)
+
+
+def _invoiced(billing: Billing, charged: Mapping[str, Fraction]) -> Iterator[str]:
+    if billing.rulebook.charges_balance:
+        return
+    asked: dict[str, Fraction] = defaultdict(Fraction)
+    for invoice in billing.book.invoices.values():
+        asked[invoice.client] += invoice.total.exact
+    for name in billing.book.clients:
+        if asked[name] != charged.get(name, 0):
+            yield (
+                f"{name} was charged {shown(charged.get(name, Fraction(0)))}, "
+                f"the invoices ask for {shown(asked[name])}"
+            )
+
+
+def postings(billing: Billing, since: int = 0) -> Iterator[str]:
+    """Per line after the first `since`: one rounding at most lies between exact and posted."""
+    rounding = billing.rulings.chosen["rounding"]
+    digits_of = POSTING_DIGITS[billing.rulings.chosen["posting_digits"]]
+    for line in billing.ledger.since(since):
+        exact = abs(billing.derive(line).result)
+        unit = Fraction(1, 10 ** digits_of(line.kind, minor_digits(line.amount.currency)))
+        if abs(line.amount.exact - exact) > _FARTHEST[rounding] * unit:
+            yield f"{_line(line)} is posted, exactly it is {shown(exact)}"
+        if line.amount.units <= 0:
+            yield f"{_line(line)} is no amount to post"
+
+
+class _Span(NamedTuple):
+    """A time that is paid for, in UTC, and what paid for it."""
+
+    starts: datetime
+    ends: datetime
+    by: str
+
+
+def _spans(billing: Billing) -> Mapping[int, list[_Span]]:
+    """Return what is paid for, by service, after changes that ended older times early."""
+    spans: dict[int, list[_Span]] = defaultdict(list)
+    changes = [made for made in billing.decisions if made.rule == _PERIOD]
+    for index, line in enumerate(billing.ledger):
+        while changes and changes[0].after <= index:
+            _change(billing, spans, changes.pop(0))
+        if line.covers is None or line.kind not in _COVERING:
+            continue
+        starts, ends = (moment.astimezone(UTC) for moment in line.covers)
+        if line.rule == _FULL:
+            _cut(spans[line.service], starts)
+        spans[line.service].append(_Span(starts, ends, _line(line)))
+    for made in changes:
+        _change(billing, spans, made)
+    return spans
+
+
+def _change(billing: Billing, spans: Mapping[int, list[_Span]], made: Any) -> None:
+    """Put the new time of a change of the period in the place of what was left of the old."""
+    result = billing.derive(made).result
+    if isinstance(result, Refusal):
+        return
+    day, into = moment_of(result)
+    ends = (midnight(day, billing.book.zone) + into).astimezone(UTC)
+    starts = made.at.astimezone(UTC)
+    _cut(spans[made.service], starts)
+    spans[made.service].append(_Span(starts, ends, f"the change of the period at {made.at}"))
+
+
+def _cut(spans: list[_Span], at: datetime) -> None:
+    spans[:] = [span._replace(ends=min(span.ends, at)) for span in spans if span.starts < at]
+
+
+def overlaps(billing: Billing) -> Iterator[str]:
+    """No instant of a service is paid for twice, and only periods and days pay for a time.
+
+    A change that bought a whole period from its own date, or turned what was left into days of
+    another price, has ended the older time early.
+    """
+    for line in billing.ledger:
+        if line.covers is not None and line.kind not in _COVERING:
+            yield f"{_line(line)} covers a time of its own"
+    for number, spans in _spans(billing).items():
+        for one, other in pairwise(sorted(spans)):
+            if one.ends > other.starts:
+                yield f"service {number}: {one.by} and {other.by} pay for {other.starts} twice"
+
+
+def gaps(billing: Billing) -> Iterator[str]:
+    """An active service is paid for now, or a rule lets it run: it is free, or it is a weekend."""
+    if not billing.rulebook.charges_balance:
+        return
+    now = billing.clock.now()
+    spans = _spans(billing)
+    # A time bought for nothing has no line, and a change may have been paid for it since.
+    changed = {line.service for line in billing.ledger if line.kind == "tariff change"}
+    for service in billing.book.services.values():
+        if service.status not in {"active", "processing"}:
+            continue
+        if service.ends.astimezone(UTC) <= now:
+            until = _runs_until(billing, service)
+            if until <= now:
+                yield f"service {service.number} is {service.status}; it expired {service.ends}"
+        elif not (_free(billing, service) or service.number in changed) and not any(
+            span.starts <= now < span.ends for span in spans.get(service.number, ())
+        ):
+            yield f"service {service.number} is {service.status}, and nothing pays for {now}"
+
+
+def _runs_until(billing: Billing, service: Service) -> datetime:
+    """Return until when a rule lets a service run that has expired."""
+    tariff = billing.book.catalogue[service.tariff]
+    weekend = tariff.weekend
+    if weekend == "product type":
+        weekend = billing.book.settings.product_type.weekend
+    runs_until = renew.weekend_runs_until(
+        expires=service.ends,
+        runs_on=weekend == "do not suspend",
+        weekend_end=renew.WEEKEND_END[billing.rulings.chosen["weekend_end"]],
+    )
+    return runs_until.astimezone(UTC)
+
+
+def _free(billing: Billing, service: Service) -> bool:
+    """Tell whether today costs nothing: no line is posted of nothing."""
+    if service.trial:
+        return True
+    if service.order_period is not None:
+        return service.posted == 0
+    today = billing.clock.now().astimezone(billing.book.zone).toordinal()
+    bought = [
+        stretch.price
+        for stretch in service.stretches
+        if stretch.item == "tariff" and stretch.starts < today + 1 and stretch.expires > today
+    ]
+    return bool(bought) and not any(bought)
+
+
+def agreement(billing: Billing, panel_view: Mapping[str, OnPanel]) -> Iterator[str]:
+    """Where no operation is running, the panel holds what billing believes."""
+    book = billing.book
+    live = {service.user for service in book.services.values() if service.status not in _GONE}
+    for service in book.services.values():
+        if service.number in book.running:
+            continue
+        user = panel_view.get(service.user)
+        if service.status in _GONE:
+            if user is not None and service.user not in live:
+                yield f"{service.user} is on the panel, service {service.number} {service.status}"
+        elif user is None:
+            yield f"{service.user} is not on the panel, service {service.number} {service.status}"
+        else:
+            yield from _disagreement(billing, service, user)
+
+
+def _disagreement(billing: Billing, service: Service, user: OnPanel) -> Iterator[str]:
+    if user.active != (service.status == "active"):
+        shown = "active" if user.active else "suspended"
+        yield f"{service.user} is {shown} on the panel, service {service.number} {service.status}"
+    template = billing.book.catalogue[service.tariff].template
+    if user.preset != template:
+        yield f"{service.user} has the preset {user.preset}, its tariff {template}"
+
+
+def _line(line: Line) -> str:
+    covers = " .. ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in line.covers or ())
+    money = f"{line.amount} {line.amount.currency}"
+    return f"{line.kind} {money} of service {line.service}{f' for {covers}' if covers else ''}"
+
+
+_LOOKS: Final[Mapping[str, Callable[[Billing], Iterable[str]]]] = {
+    "conservation": conservation,
+    "overlap": overlaps,
+    "gap": gaps,
+}

@@ -1,0 +1,204 @@
+"""The panel in a scenario: faults on the way to it, links into it, and what is seen there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from prorata.fakes import Ispmanager, transport
+from prorata.harness.protocol import PanelAccess
+from prorata.harness.run.api import run
+from prorata.harness.run.faults import Faults
+from prorata.harness.run.panels import Panels
+from prorata.harness.run.visit import Visit, visit
+from prorata.reference.clock import Clock
+
+ROOT = {"authinfo": "root:prorata", "out": "json"}
+KEY = "0123456789abcdef"
+
+
+@pytest.fixture
+def panel():
+    """A panel with a user."""
+    made = Ispmanager(Clock(datetime(2025, 8, 1, tzinfo=UTC)), presets={"small": {}})
+    made.add_user("anna")
+    return made
+
+
+@pytest.fixture
+def faults(panel):
+    """What can fail on the way to the panel."""
+    return Faults(panel.app)
+
+
+@pytest.fixture
+def suspend(faults):
+    """Suspend the user; return the status of the answer."""
+
+    def call():
+        with httpx.Client(transport=transport(faults), base_url="http://panel") as client:
+            params = {**ROOT, "func": "user.suspend", "elid": "anna"}
+            return client.post("/ispmgr", data=params).status_code
+
+    return call
+
+
+def test_a_panel_that_is_down(panel, faults, suspend):
+    """While it is down nothing reaches the panel."""
+    faults.down = True
+    assert (503, True) == (suspend(), panel.users["anna"].active)
+    faults.down = False
+    assert (200, False) == (suspend(), panel.users["anna"].active)
+
+
+@pytest.mark.parametrize(("effect", "status"), [(True, 502), (False, 503)])
+def test_the_nth_call_fails(panel, faults, suspend, effect, status):
+    """The second call from now fails, with its effect or without; the others do not."""
+    assert 200 == suspend()
+    faults.fail(2, effect=effect)
+    assert 200 == suspend()
+    panel.add_user("anna")
+    assert (status, not effect) == (suspend(), panel.users["anna"].active)
+    assert 200 == suspend()
+
+
+def login(panel, key=KEY, extra=""):
+    """Make a key and return the link for it."""
+    with httpx.Client(transport=transport(panel.app), base_url="http://panel") as client:
+        params = {**ROOT, "func": "session.newkey", "username": "anna", "key": key}
+        client.post("/ispmgr", data=params)
+    return f"http://elsewhere:1500/ispmgr?func=auth&username=anna&key={key}{extra}"
+
+
+def test_a_visit(panel):
+    """A link lets in its user once, and the logout leads back."""
+    link = login(panel, extra="&backurl=https%3A%2F%2Fbilling%2F")
+    assert Visit("anna", again=False, back="https://billing/") == visit(panel.app, link)
+    assert Visit("anna") == visit(panel.app, login(panel))
+
+
+def test_a_link_with_a_password_works_again(panel):
+    """What is no key lets in as often as one likes."""
+    link = "http://panel/ispmgr?func=auth&username=anna&password=prorata"
+    assert Visit("anna", again=True) == visit(panel.app, link)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://panel/ispmgr?func=auth&username=anna&key=none",
+        "http://panel/nowhere",
+        "http://[",
+        "",
+        "http://panel/ispmgr?func=whoami",
+    ],
+)
+def test_a_link_that_leads_nowhere(panel, link):
+    """Whatever an implementation answers, a link that opens no session lets in nobody."""
+    assert Visit(None) == visit(panel.app, link)
+
+
+def test_there_are_no_faults_before_a_panel():
+    """Faults belong to a panel."""
+    with pytest.raises(LookupError, match="no panel yet"):
+        _ = Panels().faults
+
+
+def test_access_has_what_was_entered():
+    """What nobody entered is not told."""
+    access = PanelAccess(url="http://p/ispmgr", login="root", password="p", maximum_accounts=2)
+    assert {"url": "http://p/ispmgr", "login": "root", "password": "p", "maximum_accounts": 2} == (
+        access.model_dump()
+    )
+
+
+SCENARIO = """
+title: A user on the panel
+rules: [provision.ispmanager.create]
+source: ours
+given:
+  system: billmanager
+  tariffs: {start: {prices: {1 month: "1.00"}}}
+  clients: {anna: {balance: "1.00"}}
+timeline:
+  - at: 2025-09-01
+    order: {as: site, client: anna, tariff: start, period: 1 month, domain: a.example.com}
+    expect: {ispmanager: {user: site, EXPECTED}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "seen"),
+    [
+        ("password: wrong", "password"),
+        ('limits: {limit_db: "7"}', "limits"),
+        ("has: {sites: [other.example.com]}", "has"),
+        ("backup: yes", "backup"),
+        ("address: 192.0.2.9", "address"),
+    ],
+)
+def test_what_is_not_so_on_the_panel_is_told(tmp_path, expected, seen):
+    """Each expectation about the panel can fail, and the mismatch says at which."""
+    file = tmp_path / "one.yaml"
+    file.write_text(SCENARIO.replace("EXPECTED", expected))
+    (verdict,) = run([str(file)]).verdicts
+    assert "fail" == verdict.verdict
+    assert seen in str(verdict.mismatches[0])
+
+
+ENTERED = """
+title: A link that is none
+rules: [provision.ispmanager.login]
+source: ours
+given:
+  system: billmanager
+  tariffs: {start: {prices: {1 month: "1.00"}}}
+  clients: {anna: {balance: "1.00"}}
+timeline:
+  - at: 2025-09-01
+    order: {as: site, client: anna, tariff: start, period: 1 month}
+    expect: {entered: {user: site, again: no, returns: yes}, shown: {disk: "1"}}
+  - at: 2025-09-01
+    delete: {service: site, by: staff}
+    expect: {ispmanager: {user: site, exists: no, password: none}}
+  - at: 2025-09-02
+    panel: {service: site, disk: 1}
+"""
+
+
+def test_an_act_that_answers_no_link(tmp_path):
+    """Without a link nobody has entered, and without an answer nothing is shown."""
+    file = tmp_path / "one.yaml"
+    file.write_text(ENTERED)
+    (verdict,) = run([str(file)]).verdicts
+    assert "fail" == verdict.verdict
+    places = [str(mismatch) for mismatch in verdict.mismatches]
+    for word in ("user", "again", "returns", "disk", "password"):
+        assert any(word in place for place in places), (word, places)
+
+
+UNMADE = """
+title: A panel for a service that was never made
+rules: [provision.ispmanager.create]
+source: ours
+given:
+  system: billmanager
+  tariffs: {start: {enabled: no, prices: {1 month: "1.00"}}}
+  clients: {anna: {balance: "1.00"}}
+timeline:
+  - at: 2025-09-01
+    order: {as: site, client: anna, tariff: start, period: 1 month}
+  - at: 2025-09-02
+    panel: {service: site, disk: 1}
+    expect: {charged: []}
+"""
+
+
+def test_a_panel_act_needs_its_service(tmp_path):
+    """A service that no order made has no user whose usage could be told."""
+    file = tmp_path / "one.yaml"
+    file.write_text(UNMADE)
+    (verdict,) = run([str(file)]).verdicts
+    assert "pass" != verdict.verdict or "judged up to" in (verdict.reason or "")

@@ -1,0 +1,249 @@
+"""A small world: a billing, a fake ispmanager in process, and the clock that they share."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from prorata.fakes import Ispmanager, transport
+from prorata.reference.clock import Clock
+from prorata.reference.engine import RULEBOOKS, Billing
+from prorata.reference.engine.invariants import check
+from prorata.reference.engine.snapshot import Snapshot
+from prorata.reference.panels import IspmanagerClient
+from prorata.reference.periods import midnight
+from prorata.reference.readings import choose
+from prorata.reference.refusal import Refusal
+
+DISK = {"disk": {"included": 1, "prices": {"1 month": "1.30", "3 months": "3.50"}}}
+PRICES = {"1 month": "3.10", "3 months": "9.00", "1 year": "33.33"}
+#: One tariff for each way to charge, to change, to be late and to end.
+CATALOGUE = {
+    "month": {
+        "prices": PRICES,
+        "renewal_prices": {"1 month": "2.90"},
+        "late_renewal_fee": {"percent": "50"},
+        "weekend": "do not suspend",
+        "auto_deletion": 20,
+        "resources": DISK,
+        "resource_cancel": "refund",
+        "template": "small",
+    },
+    "turned": {
+        "prices": {"1 month": "7.00", "3 months": "20.00"},
+        "tariff_change": "change period",
+        "late_renewal_fee": "from suspension",
+        "setup_fee": "0.50",
+        "resources": DISK,
+        "resource_order": "full price",
+    },
+    "anew": {
+        "prices": {"1 month": "5.55", "3 months": "15.15"},
+        "tariff_change": {"full payment": "current date"},
+        "late_renewal_fee": {"fixed": "1.00"},
+        "weekend": "do not suspend",
+    },
+    "behind": {
+        "prices": PRICES,
+        "tariff_change": {"full payment": "service expiration date"},
+    },
+    "upward": {
+        "prices": {"1 month": "4.44", "3 months": "12.00"},
+        "tariff_change": "extra charge only",
+        "auto_deletion": 0,
+    },
+    "calendar": {
+        "prices": {"1 month": "10", "3 months": "27.00"},
+        "calendar": {},
+        "late_renewal_fee": {"percent": "10"},
+    },
+    "day": {
+        "daily": {"price": "0.1", "by_order_period": True, "clients_may_suspend": True},
+        "auto_deletion": 5,
+    },
+    "hour": {"daily": {"price": "0.0707", "charge_after_suspension": True}, "setup_fee": "0.10"},
+    "free": {"prices": {"1 month": "0"}, "auto_deletion": 1},
+}
+
+
+class Wire(httpx.BaseTransport):
+    """The way to a panel, which can be cut."""
+
+    def __init__(self, panel: Ispmanager) -> None:
+        self.cut = False
+        self._inner = transport(panel.app)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.cut:
+            message = "refused"
+            raise httpx.ConnectError(message, request=request)
+        return self._inner.handle_request(request)
+
+
+@dataclass
+class World:
+    """A billing with its panel; what is done to it, and what can be seen of it."""
+
+    clock: Clock
+    panel: Ispmanager
+    wire: Wire
+    billing: Billing
+    #: The services of each client in the order of their orders; None for a refused order.
+    services: dict[str, list[str | None]] = field(default_factory=dict)
+    #: How many lines were derived again so far.
+    derived: int = 0
+
+    @classmethod
+    def new(
+        cls,
+        start: datetime,
+        *,
+        clients: dict[str, str],
+        readings: dict[str, str] | None = None,
+    ) -> World:
+        """Open a billing at an instant, in the zone of that."""
+        clock = Clock(start)
+        presets = {row.get("template", name): {} for name, row in CATALOGUE.items()}
+        panel = Ispmanager(clock, presets=presets)
+        wire = Wire(panel)
+        billing = Billing(
+            RULEBOOKS["billmanager"],
+            clock=clock,
+            readings=choose(readings or {}),
+            catalogue=CATALOGUE,
+            clients=clients,
+            panel=_client(panel, wire),
+            timezone=str(start.tzinfo),
+        )
+        return cls(clock, panel, wire, billing, {name: [] for name in clients})
+
+    def twin(self) -> World:
+        """Restore a snapshot, with a copy of the panel that shares its clock."""
+        snapshot = Snapshot(self.billing)
+        clock = Clock(snapshot.at)
+        panel = Ispmanager(clock)
+        panel.state = deepcopy(self.panel.state)
+        wire = Wire(panel)
+        billing = snapshot.restore(panel=_client(panel, wire), clock=clock)
+        return World(clock, panel, wire, billing, deepcopy(self.services), self.derived)
+
+    def act(self, client: str, verb: str, nth: int = 0, **parameters: Any) -> str:
+        """Do an act of a client, on the nth of their services; return what came of it."""
+        services = self.services[client]
+        if verb == "order":
+            answer = self.billing.act("order", client=client, **parameters)
+            made = None if isinstance(answer, Refusal) else answer["service"]
+            services.append(made)
+            return _told(answer)
+        if verb == "pay":
+            return _told(self.billing.act("pay", client=client, **parameters))
+        service = services[nth % len(services)] if services else None
+        if service is None:
+            return "nothing to do it to"
+        return _told(self.billing.act(verb, service=service, **parameters))
+
+    def go(self, to: datetime, split: Any = None) -> None:
+        """Go to an instant: in one jump, by due moments, by days, or by so many minutes."""
+        while self.clock.now() < to:
+            self.billing.advance_to(min(to, self._next(to, split)))
+
+    def _next(self, to: datetime, split: Any) -> datetime:
+        now = self.clock.now()
+        if split == "due":
+            due = self.billing.next_due()
+            return max(due, now + timedelta(seconds=1)) if due else to
+        if split == "days":
+            zone = self.billing.book.zone
+            tomorrow: date = now.astimezone(zone).date() + timedelta(days=1)
+            return midnight(tomorrow, zone).astimezone(UTC)
+        return now + timedelta(minutes=split) if split else to
+
+    def wrong(self) -> list[str]:
+        """Return what goes against what always holds."""
+        found = check(self.billing, self.panel.users, self.derived)
+        self.derived = len(self.billing.ledger)
+        return [str(each) for each in found]
+
+    def seen(self) -> str:
+        """Write everything that is there, byte for byte."""
+        state, book = self.panel.state, self.billing.book
+        parts = (
+            *self.billing.ledger,
+            *book.services.values(),
+            *((name, str(client.balance)) for name, client in book.clients.items()),
+            *book.operations.values(),
+            *state.users.values(),
+            *self.panel.calls,
+            self.clock.now(),
+        )
+        return "\n".join(map(repr, parts))
+
+    def story(self, client: str) -> list[tuple[object, ...]]:
+        """Write what happened to one client, without the numbers that others' orders change."""
+        numbers = [int(number) for number in self.services[client] if number]
+        nth = {number: place for place, number in enumerate(numbers)}
+        lines: list[tuple[object, ...]] = [
+            (line.at, line.kind, str(line.amount), nth[line.service], line.covers, line.rule)
+            for line in self.billing.ledger
+            if line.client == client
+        ]
+        for number in numbers:
+            service = self.billing.book.services[number]
+            user = self.panel.users.get(service.user)
+            lines.append(
+                (
+                    service.tariff,
+                    service.status,
+                    service.starts,
+                    service.expires,
+                    dict(service.resources),
+                    user and (user.preset, user.active),
+                ),
+            )
+        return [*lines, (str(self.billing.book.clients[client].balance),)]
+
+
+def _client(panel: Ispmanager, wire: Wire) -> IspmanagerClient:
+    url = f"http://panel{panel.path}"
+    return IspmanagerClient(url, panel.login, panel.password, transport=wire)
+
+
+def _told(answer: Any) -> str:
+    return f"refused by {answer.rule}" if isinstance(answer, Refusal) else "done"
+
+
+@pytest.fixture(scope="session")
+def world() -> Any:
+    """Open a world: ``world(start, clients={"anna": "10.00"})``."""
+    return World.new
+
+
+def at(text: str, zone: str) -> datetime:
+    """Write an instant by its civil time."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+@pytest.fixture(scope="session")
+def starts() -> Any:
+    """Return the instants at which worlds begin: each just before something odd of the calendar."""
+    return STARTS
+
+
+STARTS = (
+    at("2025-01-31 12:00", "UTC"),  # months without a 31st, nor a 30th
+    at("2024-01-30 00:00", "UTC"),  # a leap day
+    at("2024-02-29 23:59:59", "Asia/Kolkata"),  # a year later there is none
+    at("2025-12-29 09:00", "Pacific/Auckland"),  # a year's end
+    at("2025-03-28 22:30", "Europe/Berlin"),  # a night of 23 hours, on a weekend
+    at("2025-10-24 01:00", "Europe/Berlin"),  # one of 25 hours
+    at("2025-04-20 10:00", "Africa/Cairo"),  # April 25 has no midnight
+    at("2025-08-30 10:00", "America/Santiago"),  # neither has September 7, a Sunday
+    at("2025-10-31 15:00", "America/New_York"),  # a weekend across a month's end, and winter time
+    at("2026-01-28 00:00", "UTC"),  # a weekend across the end of February
+)

@@ -1,0 +1,42 @@
+"""What always holds, holds after every step of every bundled scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from prorata.harness.implementations.reference import Reference
+from prorata.harness.run.panels import Panels
+from prorata.harness.run.play import play
+from prorata.harness.run.selection import select
+from prorata.reference.engine.invariants import check
+from prorata.reference.readings import choose
+
+if TYPE_CHECKING:
+    from prorata.fakes.ispmanager import Ispmanager
+    from prorata.harness.scenario import Scenario
+
+SCENARIOS = {scenario.id: scenario for scenario in select([])}
+
+
+class Kept(Panels):
+    """Panels of which the last is kept at hand."""
+
+    panel: Ispmanager
+
+    def place(self, *arguments: Any) -> Ispmanager:
+        """Keep the panel."""
+        self.panel = super().place(*arguments)
+        return self.panel
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_it_holds_after_every_step(scenario: Scenario) -> None:
+    """Money, covered time and the panel agree, under the readings that the file pins."""
+    panels = Kept()
+    reference = Reference(
+        version="", readings=choose(scenario.readings), transport=panels.transport
+    )
+    for _ in play(scenario, reference, panels):
+        assert [] == list(map(str, check(reference.billing, panels.panel.users)))

@@ -1,0 +1,149 @@
+"""Renewals decided once for all that are alike, and enrolled books: the same as one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prorata.reference.clock import Clock
+from prorata.reference.engine import BILLMANAGER, Billing
+from prorata.reference.engine.billmanager.enrol import Enrolment
+from prorata.reference.money import Money
+from prorata.reference.readings import choose
+
+CATALOGUE = {
+    "start": {"prices": {"1 month": "3.10", "3 months": "9.00"}, "auto_deletion": 20},
+    "pro": {
+        "prices": {"1 month": "7.90"},
+        "renewal_prices": {"1 month": "7.50"},
+        "setup_fee": "2.00",
+        "tariff_end": "2025-04-10",
+    },
+    "month": {"prices": {"1 month": "6.00"}, "calendar": {}},
+    "extra": {
+        "prices": {"1 month": "5.00"},
+        "resources": {"disk": {"prices": {"1 month": "1.00"}}},
+    },
+}
+ONE_BY_ONE = replace(BILLMANAGER, at_once={})
+STARTS = datetime(2025, 1, 28, 9, tzinfo=UTC)
+ENDS = datetime(2025, 6, 3, tzinfo=UTC)
+
+
+class Quiet:
+    """A panel that does what it is asked."""
+
+    def __getattr__(self, name):
+        """Do it."""
+        return lambda *_: None
+
+
+def billing(rulebook, clients=()):
+    """Return a billing of these rules and clients with balances."""
+    return Billing(
+        rulebook,
+        clock=Clock(STARTS),
+        readings=choose(),
+        catalogue=CATALOGUE,
+        clients=dict(clients),
+        panel=Quiet(),
+        timezone="Europe/Berlin",
+    )
+
+
+orders = st.lists(
+    st.fixed_dictionaries(
+        {
+            "tariff": st.sampled_from(["start", "start", "pro", "month", "extra"]),
+            "auto_renewal": st.sampled_from([True, True, False]),
+            "balance": st.sampled_from(["12.00", "40.00", "300.00"]),
+            "day": st.integers(0, 3),
+            "suspended": st.sampled_from([False, False, True]),
+        }
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def played(rulebook, wanted):
+    """Return the ledger, the services and the balances of a history."""
+    shop = billing(rulebook, {f"c{n}": order["balance"] for n, order in enumerate(wanted)})
+    for n, order in sorted(enumerate(wanted), key=lambda pair: pair[1]["day"]):
+        shop.advance_to(STARTS.replace(day=28 + order["day"]))
+        resources = {"resources": {"disk": 2}} if order["tariff"] == "extra" else {}
+        done = shop.act(
+            "order",
+            client=f"c{n}",
+            tariff=order["tariff"],
+            period="1 month",
+            auto_renewal=order["auto_renewal"],
+            **resources,
+        )
+        if order["suspended"]:
+            shop.act("suspend", service=done["service"], by="staff")
+    shop.advance_to(ENDS)
+    return list(shop.ledger), shop.book.services, shop.book.clients, shop.next_due()
+
+
+@given(orders)
+def test_at_once_is_as_one_by_one(wanted):
+    """What is renewed at once leaves the ledger, services and balances of one by one."""
+    assert played(ONE_BY_ONE, wanted) == played(BILLMANAGER, wanted)
+
+
+def test_what_is_decided_once_is_applied_to_each():
+    """Of three services alike, two are renewed: one client's balance is too small."""
+    shop = billing(BILLMANAGER, {"anna": "9.30", "bert": "3.10", "cleo": "6.20"})
+    for client in ("anna", "bert", "cleo"):
+        shop.act("order", client=client, tariff="start", period="1 month", auto_renewal=True)
+    shop.advance_to(datetime(2025, 3, 1, tzinfo=UTC))
+    lines = [(line.client, str(line.amount)) for line in shop.ledger]
+    assert [("anna", "3.10"), ("cleo", "3.10")] == lines[3:]
+    assert ["active", "suspended", "active"] == [s.status for s in shop.book.services.values()]
+    # 9.30 − 2 × 3.10, 3.10 − 3.10, 6.20 − 2 × 3.10
+    assert ["3.10", "0.00", "0.00"] == [str(c.balance) for c in shop.book.clients.values()]
+
+
+@given(st.lists(st.sampled_from(["start", "pro", "month"]), min_size=1, max_size=8))
+def test_enrolling_is_as_ordering(tariffs):
+    """A book that is enrolled is the book that the same orders make."""
+    ordered = billing(BILLMANAGER, {f"c{n}": "50.00" for n in range(len(tariffs))})
+    enrolled = billing(BILLMANAGER)
+    enrolment = Enrolment(enrolled)
+    for n, tariff in enumerate(tariffs):
+        ordered.act("order", client=f"c{n}", tariff=tariff, period="1 month", auto_renewal=True)
+        enrolment.add(
+            f"c{n}", Money.of("50.00", "USD"), tariff=tariff, period="1 month", auto_renewal=True
+        )
+    for shop in (ordered, enrolled):
+        shop.advance_to(ENDS)
+    assert list(ordered.ledger) == list(enrolled.ledger)
+    assert ordered.book.services == enrolled.book.services
+    assert ordered.book.clients == enrolled.book.clients
+
+
+@pytest.mark.parametrize(
+    ("order", "why"),
+    [
+        ({"period": "1 year"}, "has no price for 1 year"),
+        ({"balance": "1.00"}, "the balance does not pay start for 1 month"),
+    ],
+    ids=["refused", "unpaid"],
+)
+def test_what_cannot_be_ordered_is_not_enrolled(order, why):
+    """An order that would be refused, or would wait for money, is an error."""
+    wanted = {"period": "1 month", "balance": "9.00"} | order
+    enrolment = Enrolment(billing(BILLMANAGER))
+    with pytest.raises(ValueError, match=why):
+        enrolment.add(
+            "anna",
+            Money.of(wanted["balance"], "USD"),
+            tariff="start",
+            period=wanted["period"],
+            auto_renewal=True,
+        )

@@ -1,0 +1,45 @@
+"""docs/scenarios.md tells of every key, and its example holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prorata.harness.run.api import run
+from prorata.harness.scenario import ACTS, Expect, Given
+from prorata.harness.scenario.expect import KINDS, ExpectedService, OnPanel
+from prorata.harness.scenario.given import Head, Product, Tariff
+from prorata.harness.scenario.model import keys
+
+if TYPE_CHECKING:
+    from prorata.harness.scenario.model import Part
+
+TEXT = Path(__file__).parents[1].joinpath("docs", "scenarios.md").read_text(encoding="utf-8")
+_LABEL = {"services"}
+
+
+def test_the_example_holds(tmp_path: Path) -> None:
+    """It is four scenarios, and the reference conforms to all."""
+    (example,) = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    file = tmp_path / "example.yaml"
+    file.write_text(example, encoding="utf-8")
+    results = run(str(file))
+    assert ["pass"] * 4 == [verdict.verdict for verdict in results.verdicts]
+    assert f"{file}[five days]#for a year" == results.verdicts[-1].target
+
+
+def test_every_key_is_told() -> None:
+    """Each key that a file may have stands in the text as code."""
+    models: list[type[Part]] = [Head, Given, Tariff, Product, Expect, ExpectedService, OnPanel]
+    models += [act for acts in ACTS.values() for act in acts.values()]
+    known = {key for model in models for key in keys(model)} - _LABEL
+    known |= {verb for acts in ACTS.values() for verb in acts}
+    prose = re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL)
+    told = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`]+`", prose))))
+    assert [] == sorted(known - told)
+
+
+def test_every_kind_of_line_is_told() -> None:
+    """Kinds are a closed list."""
+    assert f"Kinds of lines: {', '.join(KINDS)}." in TEXT
