@@ -482,7 +482,7 @@ class Billing
         $expires = addMonths($starts, $months, $service['anchor']);
         if ($by !== null) {
             $day = (int) $starts->format('j');
-            $later = $day !== 1 && $day >= ($by['pro_rata_day'] ?? 15);
+            $later = $day >= ($by['pro_rata_day'] ?? 15) && !($renewal && $day === 1);
             [$expires, $rule] = [addMonths($starts, $months + (int) $later, 1), 'billmanager.charge.calendar'];
         }
         [$lines, $granted] = [[], []];

@@ -54,9 +54,9 @@ def chained_month_ends(self, starts, period, _anchor):
 
 
 @wrong("rules", "calendar_end")
-def pro_rata_day_off_by_one(self, starts, months, pro_rata_day):
+def pro_rata_day_off_by_one(self, starts, months, pro_rata_day, *, renewal=False):
     """Take the pro-rata day itself for a day before it."""
-    return Rules.calendar_end(self, starts, months, pro_rata_day + 1)
+    return Rules.calendar_end(self, starts, months, pro_rata_day + 1, renewal=renewal)
 
 
 @wrong("rules", "cut_at_tariff_end")

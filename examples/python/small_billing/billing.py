@@ -280,7 +280,7 @@ class SmallBilling:
         full = self.rules.period_end(starts, period, anchor)
         if calendar is not None:
             pro_rata_day = calendar.get("pro_rata_day", 15)
-            full = self.rules.calendar_end(starts, months_of(period), pro_rata_day)
+            full = self.rules.calendar_end(starts, months_of(period), pro_rata_day, renewal=renewal)
         end = date.fromisoformat(end) if end else None
         expires = self.rules.cut_at_tariff_end(end, starts, full)
         rule = f"billmanager.order.{'renewal-price' if renewal else 'price'}"

@@ -57,9 +57,14 @@ class Rules:
             return starts + int(count) * DAY
         return add_months(starts, months_of(period), anchor)
 
-    def calendar_end(self, starts: date, months: int, pro_rata_day: int) -> date:
-        """Return the 1st on which calendar months end: one later from the pro-rata day on."""
-        later = starts.day != 1 and starts.day >= pro_rata_day
+    def calendar_end(
+        self, starts: date, months: int, pro_rata_day: int, *, renewal: bool = False
+    ) -> date:
+        """Return the 1st on which calendar months end: one later from the pro-rata day on.
+
+        A renewal from a 1st lasts whole months.
+        """
+        later = starts.day >= pro_rata_day and not (renewal and starts.day == 1)
         return add_months(starts, months + later, 1)
 
     def cut_at_tariff_end(self, end: date | None, starts: date, expires: date) -> date:
