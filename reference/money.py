@@ -46,10 +46,16 @@ def minor_digits(currency: str) -> int:
 
 def exact(text: str) -> Fraction:
     """Read an amount from its digits, as ``"3.10"``; `ValueError` for anything else."""
+    units, digits = _read(text)
+    return Fraction(units, 10**digits)
+
+
+def _read(text: str) -> tuple[int, int]:
     if type(text) is not str or not _AMOUNT.fullmatch(text):
         message = f"{text!r} is not an amount; digits with an optional point are, as in 3.10"
         raise ValueError(message)
-    return Fraction(text)
+    whole, _, decimals = text.partition(".")
+    return int(whole + decimals), len(decimals)
 
 
 def _half_up(numerator: int, denominator: int) -> int:
@@ -89,9 +95,12 @@ POSTING_DIGITS = table(
 
 def rounded(amount: Fraction, digits: int, rounding: Callable[[int, int], int]) -> Fraction:
     """Round to `digits` decimal places on the absolute value, so that refunds round as charges."""
-    scale = 10**digits
-    units = rounding(abs(amount.numerator) * scale, amount.denominator)
-    return Fraction(units if amount >= 0 else -units, scale)
+    return Fraction(_units(amount, digits, rounding), 10**digits)
+
+
+def _units(amount: Fraction, digits: int, rounding: Callable[[int, int], int]) -> int:
+    units = rounding(abs(amount.numerator) * 10**digits, amount.denominator)
+    return units if amount.numerator >= 0 else -units
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,8 +118,9 @@ class Money:
     @classmethod
     def of(cls, text: str, currency: str) -> Money:
         """Read an amount that has its digits already; at least the currency's minor digits."""
-        digits = max(len(text.partition(".")[2]), minor_digits(currency))
-        return cls(int(exact(text) * 10**digits), digits, currency)
+        units, has = _read(text)
+        digits = max(has, minor_digits(currency))
+        return cls(units * int(10 ** (digits - has)), digits, currency)
 
     @classmethod
     def post(
@@ -121,7 +131,7 @@ class Money:
         rounding: Callable[[int, int], int],
     ) -> Money:
         """Round an exact amount, once, to what is posted."""
-        return cls(int(rounded(amount, digits, rounding) * 10**digits), digits, currency)
+        return cls(_units(amount, digits, rounding), digits, currency)
 
     @property
     def exact(self) -> Fraction:

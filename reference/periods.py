@@ -7,9 +7,10 @@ the billing. Days are counted as differences of civil dates.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from prorata.reference.readings import table
@@ -38,12 +39,18 @@ __all__ = [
 #: What a month and a year count under the readings that do not look at the calendar.
 DAYS_PER_MONTH, DAYS_PER_YEAR = 30, 365
 
+_FEBRUARY = 2
+_LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LENGTH = re.compile(r"([1-9]\d{0,3}) (day|week|month|year)s?", re.ASCII)
 
 
 def days_in_month(day: date) -> int:
     """Return how many days the month of `day` has."""
-    return monthrange(day.year, day.month)[1]
+    return _last_day(day.year, day.month)
+
+
+def _last_day(year: int, month: int) -> int:
+    return _LAST_DAYS[month - 1] + (month == _FEBRUARY and isleap(year))
 
 
 def first_of_next_month(day: date) -> date:
@@ -57,8 +64,7 @@ def add_months(day: date, months: int, anchor: int | None = None) -> date:
     `anchor` defaults to the day of the month of `day`.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(anchor or day.day, last))
+    return date(year, month + 1, min(anchor or day.day, _last_day(year, month + 1)))
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -83,6 +89,7 @@ class Length:
     days: int = 0
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, text: str) -> Length:
         """Read ``"1 month"``, ``"3 years"``, ``"10 days"``; `ValueError` for anything else."""
         found = _LENGTH.fullmatch(text)

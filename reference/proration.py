@@ -70,6 +70,7 @@ class Stretch:
     days of the stretch at its unshortened length, which `price` pays for. `months` is 0 where the
     length is given in days; `calendar` marks a calendar month under calendar charging. `item` is
     what was bought: the tariff, or a resource by its name. `renewal` tells the kind of purchase.
+    `paid` is what was posted for it, None where no line was posted for it alone.
     """
 
     starts: Day
@@ -81,6 +82,7 @@ class Stretch:
     calendar: bool = False
     item: str = "tariff"
     renewal: bool = False
+    paid: Fraction | None = None
 
     def __str__(self) -> str:
         """Write the price and the full days that it pays for."""
@@ -90,7 +92,10 @@ class Stretch:
     def within(self, first: Day, last: Day) -> Stretch | None:
         """Return the part granted within ``[first, last)``, or None."""
         starts, expires = max(self.starts, first), min(self.expires, last)
-        return replace(self, starts=starts, expires=expires) if starts < expires else None
+        if starts >= expires:
+            return None
+        paid = self.paid if (starts, expires) == (self.starts, self.expires) else None
+        return replace(self, starts=starts, expires=expires, paid=paid)
 
 
 #: Some days at one day price: the price of the full days, the days, the full days.
@@ -222,6 +227,9 @@ def days_for(worth: Fraction, stretch: Stretch, counting: Counting) -> Fraction 
             return None
         if len(pieces) == 1 or day_price * span >= worth:
             return days + worth / day_price
+        # A day costs at most twice what one of another month costs, however it is rounded.
+        if worth > 2 * day_price * (_LAST_MONTH - first):
+            return None
         worth -= day_price * span
         days += span
         first = upto

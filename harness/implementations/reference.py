@@ -72,6 +72,7 @@ class Reference:
         self._readings = dict(readings or {})
         self._transport = transport
         self._billing: Billing | None = None
+        self._lines: list[LedgerLine] = []
         self._panel: IspmanagerClient | None = None
 
     @property
@@ -107,6 +108,7 @@ class Reference:
         if self._panel is not None:
             self._panel.close()
         self._billing = self._panel = None
+        self._lines = []
 
     def _start(self, _request: Start) -> Answer:
         return Result(self.declared)
@@ -154,7 +156,12 @@ class Reference:
         return Result(Done(**done))
 
     def _observe(self, request: Observe) -> Answer:
-        seen: dict[str, Any] = {part: _OBSERVED[part](self.billing) for part in request.of}
+        others = [part for part in request.of if part != "ledger"]
+        seen: dict[str, Any] = {part: _OBSERVED[part](self.billing) for part in others}
+        if "ledger" in request.of:
+            # What was posted stays: a line that was told before is told again as it is.
+            self._lines += (_line(line) for line in self.billing.ledger.since(len(self._lines)))
+            seen["ledger"] = self._lines
         return Result(Observation(**seen))
 
     def _closed(self, _request: Close | Stop) -> Answer:
@@ -196,10 +203,6 @@ def _service(found: state.Service, included: Mapping[str, int]) -> Service:
         domain=found.domain,
         points_to=found.points_to,
     )
-
-
-def _ledger(billing: Billing) -> list[LedgerLine]:
-    return [_line(line) for line in billing.ledger]
 
 
 def _line(line: Line) -> LedgerLine:
@@ -257,7 +260,6 @@ def _invoices(billing: Billing) -> dict[str, Invoice]:
 
 _OBSERVED: dict[str, Callable[[Billing], Any]] = {
     "services": _services,
-    "ledger": _ledger,
     "balances": _balances,
     "invoices": _invoices,
     "accounts": _accounts,

@@ -1,44 +1,43 @@
-"""A panel that fails when a scenario says so: before or after the effect of a call."""
+"""What a scenario lets go wrong on the way to its panel, as rules of the panel's own faults.
+
+A billing cannot tell from what it gets whether the call had its effect: it has to look.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from prorata.fakes.asgi import reply
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from prorata.fakes.asgi import App, Message, Receive, Scope, Send
+    from prorata.fakes.faults import Faults, Rule
+    from prorata.harness.scenario.acts import PanelItself
 
-__all__ = ["Faults"]
+__all__ = ["Trouble"]
+
+#: Longer than any caller waits; in process nobody waits at all.
+_TOO_LATE: Final = 3_600_000
 
 
-class Faults:
-    """An application in front of a panel; a call that fails is answered with HTTP 502 or 503.
+class Trouble:
+    """The troubles of one panel. `waits` says that a slow answer takes its real time: on a socket.
 
-    A billing cannot tell from the answer whether the call had its effect: it has to look.
+    There an answer that is too late breaks off at once: no test can wait for every caller's limit.
     """
 
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._calls = 0
-        self._failing: dict[int, bool] = {}
-        self.down = False
+    def __init__(self, faults: Faults, *, waits: bool) -> None:
+        self._faults = faults
+        self._waits = waits
+        self._down: Rule | None = None
 
-    def fail(self, nth: int, *, effect: bool) -> None:
-        """Let the nth call from now on fail, with its effect or without."""
-        self._failing[self._calls + nth] = effect
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        self._calls += 1
-        effect = self._failing.pop(self._calls, None)
-        if self.down or effect is False:
-            await reply(send, 503, b"Service Unavailable\n", "text/plain")
-            return
-        await self._app(scope, receive, _lost if effect else send)
-        if effect:
-            await reply(send, 502, b"Bad Gateway\n", "text/plain")
-
-
-async def _lost(_message: Message) -> None:
-    """Send an answer nowhere."""
+    def begin(self, act: PanelItself) -> None:
+        """Let happen what the scenario says: the panel goes down or up, a call fails or is slow."""
+        if act.state == "up" and self._down is not None:
+            self._faults.remove(self._down)
+            self._down = None
+        if act.state == "down" and self._down is None:
+            self._down = self._faults.add("status")
+        if act.fail is not None:
+            self._faults.add("reset_after" if act.effect else "status", nth=act.fail)
+        if act.slow is not None and self._waits:
+            self._faults.add("reset_after", nth=act.slow)
+        elif act.slow is not None:
+            self._faults.add("slow", nth=act.slow, milliseconds=_TOO_LATE)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from prorata.fakes.faults import Faults
 from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.protocol import PanelAccess
-from prorata.harness.run.faults import Faults
+from prorata.harness.run.faults import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ class Panels:
     def __init__(self, served: Served | None = None) -> None:
         self._served = served
         self._panel: Ispmanager | None = None
-        self._faults: Faults | None = None
+        self._trouble: Trouble | None = None
 
     @property
     def address(self) -> str:
@@ -44,20 +45,21 @@ class Panels:
         return panel
 
     @property
-    def faults(self) -> Faults:
-        """What can fail on the way to the panel."""
-        if self._faults is None:
+    def trouble(self) -> Trouble:
+        """What can go wrong on the way to the panel."""
+        if self._trouble is None:
             message = "there is no panel yet"
             raise LookupError(message)
-        return self._faults
+        return self._trouble
 
     def place(self, clock: Clock, presets: Mapping[str, Mapping[str, str]]) -> Ispmanager:
         """Put a new panel with these presets in the place of the last one."""
         panel = Ispmanager(clock, presets=presets)
         self._panel = panel
-        self._faults = Faults(panel.app)
+        panel.faults = Faults()
+        self._trouble = Trouble(panel.faults, waits=self._served is not None)
         if self._served is not None:
-            self._served.mount({panel.path: self._faults})
+            self._served.mount({panel.path: panel.app})
         return panel
 
     def access(
@@ -77,11 +79,11 @@ class Panels:
 
     def transport(self, _url: str) -> httpx.BaseTransport | None:
         """Return the way of a client in this process to the panel, None for the socket."""
-        if self._served is not None or self._faults is None:
+        if self._served is not None or self._panel is None:
             return None
         from prorata.fakes import transport
 
-        return transport(self._faults)
+        return transport(self._panel.app)
 
 
 @contextmanager
@@ -90,9 +92,9 @@ def open_panels(kind: str) -> Iterator[Panels]:
     if kind == "inprocess":
         yield Panels()
         return
-    from prorata.fakes import serve
+    from prorata.fakes import listen
 
-    with serve() as served:
+    with listen() as served:
         yield Panels(served)
 
 

@@ -310,10 +310,7 @@ def play(
 
 def _tell(panels: Panels, panel: Ispmanager, act: PanelItself, user: str) -> None:
     """Do to the panel what a scenario says happens to it."""
-    if act.state is not None:
-        panels.faults.down = act.state == "down"
-    if act.fail is not None:
-        panels.faults.fail(act.fail, effect=act.effect)
+    panels.trouble.begin(act)
     if user:
         panel.set_usage(user, disk=act.disk, traffic=act.bandwidth)
 
@@ -321,7 +318,14 @@ def _tell(panels: Panels, panel: Ispmanager, act: PanelItself, user: str) -> Non
 def _visited(panel: Ispmanager, answer: Answer | None) -> Visit | None:
     """Follow the link that an act answered, if it did."""
     body = answer.body if isinstance(answer, Result) else None
-    return visit(panel.app, body.url) if isinstance(body, Done) and body.url else None
+    if not (isinstance(body, Done) and body.url):
+        return None
+    # Who looks is the harness: whatever is to go wrong goes wrong for the billing.
+    held, panel.faults = panel.faults, None
+    try:
+        return visit(panel.app, body.url)
+    finally:
+        panel.faults = held
 
 
 def _opening(

@@ -207,13 +207,14 @@ class ShowOnPanel(OnService):
 class PanelItself(Act):
     """Something happens to the panel itself.
 
-    It goes down or up, the nth call from now fails with its effect or without, or the user of a
-    service has taken up disk and bandwidth (in MiB).
+    It goes down or up, the nth call from now fails with its effect or without, or is answered too
+    late, or the user of a service has taken up disk and bandwidth (in MiB).
     """
 
     state: Annotated[str, word("a state of the panel", "down", "up")] | None = None
     fail: Natural | None = None
     effect: YesNo = False
+    slow: Natural | None = None
     service: Name | None = None
     disk: Whole = 0
     bandwidth: Whole = 0

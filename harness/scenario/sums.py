@@ -75,15 +75,14 @@ def _posted(
     four = max(minor, _FOUR)
     most = four if pinned == "four_decimals" else minor
     daily = minor if pinned == "minor_unit" else four
-    for index, line in enumerate(expect.charged or ()):
-        yield (
-            (*path, "charged", index, "amount"),
-            line.amount,
-            daily if line.kind == "daily" else most,
-        )
-    for index, invoice in enumerate(expect.invoices or ()):
-        yield (*path, "invoices", index, "total"), invoice.total, most
     tariffs = draft.given.tariffs.values() if draft.given else ()
     by_day = any(tariff.daily for tariff in tariffs)
+    # A tax is rounded like the line that it is on, which may be a day's.
+    days = {"daily", "tax"} if by_day else {"daily"}
+    for index, line in enumerate(expect.charged or ()):
+        amount = (*path, "charged", index, "amount")
+        yield amount, line.amount, daily if line.kind in days else most
+    for index, invoice in enumerate(expect.invoices or ()):
+        yield (*path, "invoices", index, "total"), invoice.total, most
     for client, money in expect.balance.items():
         yield (*path, "balance", client), money, daily if by_day else most

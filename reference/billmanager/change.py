@@ -16,7 +16,7 @@ from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from prorata.reference.proration import Counting, DayCount, Stretch
 
@@ -190,10 +190,20 @@ def free(*, old_price: Fraction, new_price: Fraction) -> Refusal | None:
     return Refusal("billmanager.change.free", why)
 
 
-def full_payment(*, price: Fraction, note: Note = silent) -> Fraction:
+def full_payment(
+    *,
+    price: Fraction = Fraction(0),
+    stretches: Iterable[Stretch] = (),
+    counting: Counting,
+    note: Note = silent,
+) -> Fraction:
     """Return the whole price of the period of the new tariff.
 
-    ``billmanager.change.full-payment`` (billmanager-hosting).
+    ``billmanager.change.full-payment`` (billmanager-hosting): the `price`, or the sum over the
+    `stretches` where the period is calendar months, or cut by the end of the tariff.
     """
+    bought = tuple(stretches)
+    if bought:
+        return part(bought, bought[0].starts, bought[-1].expires, counting, note)
     note("price", "price", price, price=price)
     return price

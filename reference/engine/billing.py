@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from prorata.reference.engine.operations import Operations
@@ -21,7 +21,7 @@ from prorata.reference.rules import Derivation, Rulings
 from prorata.reference.schedule import Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from prorata.reference.clock import Clock
     from prorata.reference.engine.ports import Panel
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from prorata.reference.refusal import Refusal
 
 __all__ = ["Billing", "UnknownActError"]
+
+#: Whole units of a currency that pay any price: what is quoted is not kept from a poor client.
+_ENOUGH: Final = 10**15
 
 
 class UnknownActError(LookupError):
@@ -78,11 +81,7 @@ class Billing:
         )
         self.operations = Operations(self.book, panel, clock, self._activated)
         for name, balance in clients.items():
-            number = self._number("client")
-            self.receipts.append((name, Money.of(balance, currency)))
-            client = Client(name, number, currency, group=(groups or {}).get(name))
-            client.balance = Money.of(balance, currency)
-            self.book.clients[name] = client
+            self.enrol(name, balance, group=(groups or {}).get(name))
 
     @property
     def rulings(self) -> Rulings:
@@ -111,6 +110,64 @@ class Billing:
         self._carry_out(turn)
         return turn.answer
 
+    def quote(self, verb: str, /, **parameters: Any) -> Turn | Refusal:
+        """Return what an act would do now if the balance paid it, or its refusal; nothing is done.
+
+        Raises what `act` raises.
+        """
+        turn = self.turn()
+        owner = parameters.get("client") or self.book.services[int(parameters["service"])].client
+        turn.receive(owner, Money(_ENOUGH, 0, self.book.currency))
+        return self.rulebook.acts[verb](turn, **parameters) or turn
+
+    def enrol(self, name: str, balance: str = "0", *, group: str | None = None) -> Client:
+        """Take a new client with what is on the account; ValueError for a name that is taken."""
+        if name in self.book.clients:
+            message = f"there is a client {name} already"
+            raise ValueError(message)
+        client = Client(name, self._number("client"), self.book.currency, group=group)
+        client.balance = Money.of(balance, self.book.currency)
+        self.receipts.append((name, client.balance))
+        self.book.clients[name] = client
+        return client
+
+    def give_up_payment(self, client: str, amount: str) -> None:
+        """Forget a payment that was opened and will not be paid."""
+        payer, opened = self.book.clients[client], Money.of(amount, self.book.currency)
+        if opened in payer.active:
+            first = payer.active.index(opened)
+            payer.active = payer.active[:first] + payer.active[first + 1 :]
+
+    def configure(self, rows: Mapping[str, Any]) -> None:
+        """Give parts of the settings new values; `CatalogueError` for one that there is not.
+
+        A part that has rows by name, such as the groups, keeps those that are not named.
+        """
+        old, told = self.book.settings, Settings.of(rows)
+        new = {name: getattr(told, name) for name in rows}
+        by_name = {name: value for name, value in new.items() if isinstance(value, dict)}
+        merged = {name: {**getattr(old, name), **value} for name, value in by_name.items()}
+        self.book.settings = replace(old, **{**new, **merged})
+
+    def sell(self, name: str, row: Mapping[str, Any]) -> None:
+        """Take a new tariff or product; `CatalogueError` where it cannot be sold."""
+        self.book.catalogue = {**self.book.catalogue, name: self.rulebook.sold(name, row)}
+
+    def start_operation(self, number: int) -> None:
+        """Try an operation now, by the wish of staff, and again later if it fails."""
+        self._go_on(number, self.operations.start)
+
+    def drop_operation(self, number: int) -> None:
+        """Forget a running operation without doing it; those behind it go on."""
+        self._go_on(number, self.operations.drop)
+
+    def _go_on(self, number: int, how: Callable[[int], datetime | None]) -> None:
+        operation = self.book.operations[number]
+        held = operation.manual
+        when = how(number)
+        # One that was not held has its next try planned already.
+        self._again(when if held else None, operation.service)
+
     def next_due(self) -> datetime | None:
         """Return the next instant at which something is due."""
         return self.schedule.next()
@@ -136,12 +193,14 @@ class Billing:
 
     def turn(self) -> Turn:
         """Return a new turn, at the instant at which time stands."""
-        now = self.clock.now().astimezone(self.book.zone)
-        return Turn(self.book, self.rulings, now, self.panel)
+        return Turn(self.book, self.rulings, self._now(), self.panel)
+
+    def _now(self) -> datetime:
+        return self.clock.now().astimezone(self.book.zone)
 
     def _do(self, things: Iterable[tuple[int, str]]) -> None:
         """Do what is due now, service by service: at once where that can be, else in a turn."""
-        services, now = self.book.services, self.turn().now
+        services, now = self.book.services, self._now()
         at_once = {what: make(self, now) for what, make in self.rulebook.at_once.items()}
         for number, what in things:
             service = services[number]

@@ -31,12 +31,14 @@ _WAYS: Final = 100
 class Operations:
     """The operations of a book; those of one service wait for each other.
 
-    `activated` is told of each service that has been made.
+    `activated` is told of each service that has been made. `patience` is after how many failed
+    tries an operation is left to staff: without one it is tried for ever.
     """
 
     def __init__(
         self, book: Book, panel: Panel, clock: Clock, activated: Callable[[Service], None]
     ) -> None:
+        self.patience: int | None = None
         self._activated = activated
         self._book = book
         self._panel = panel
@@ -53,11 +55,37 @@ class Operations:
         """Perform what runs for a service, in order; return when to try again, if it fails."""
         waiting = self._book.running.get(service, [])
         while waiting:
+            if self._book.operations[waiting[0]].manual:
+                return None
             if not self._perform(self._book.operations[waiting[0]]):
-                return self._clock.now() + _RETRY
+                return self._later(self._book.operations[waiting[0]])
             waiting.pop(0)
         self._book.running.pop(service, None)
         return None
+
+    def _later(self, operation: Operation) -> datetime | None:
+        """Return when to try a failed operation again, None where staff have to see to it."""
+        if self.patience is not None and operation.tries >= self.patience:
+            self.hold(operation.number)
+            return None
+        return self._clock.now() + _RETRY
+
+    def hold(self, number: int) -> None:
+        """Leave an operation to staff: it is not tried again by itself."""
+        self._book.operations[number].manual = True
+
+    def start(self, number: int) -> datetime | None:
+        """Try an operation now, by the wish of staff; return as `perform` does."""
+        operation = self._book.operations[number]
+        operation.manual = False
+        return self.perform(operation.service)
+
+    def drop(self, number: int) -> datetime | None:
+        """Forget a running operation without doing it; those behind it go on."""
+        operation = self._book.operations[number]
+        operation.status = "dropped"
+        self._book.running[operation.service].remove(number)
+        return self.perform(operation.service)
 
     def _perform(self, operation: Operation) -> bool:
         service = self._book.services[operation.service]
@@ -79,8 +107,10 @@ class Operations:
 
     def _ask(self, operation: Operation, service: Service) -> None:
         happened = operation.unsure and operation.action in _LOOKED_AT
-        if happened and self._panel.exists(service.user) == _LOOKED_AT[operation.action]:
-            return
+        if happened:
+            there = self._panel.exists(service.user, _mark(service))
+            if there == _LOOKED_AT[operation.action]:
+                return
         _ACTIONS.get(operation.action, _plainly)(self._panel, self._book, operation, service)
 
 
@@ -97,6 +127,7 @@ def _create(panel: Panel, book: Book, operation: Operation, service: Service) ->
         first_password(service),
         service.domain or None,
         _grants(book, service),
+        _mark(service),
     )
     ways = _Ways(panel, operation.login, makes_presets=not book.catalogue[service.tariff].strict)
     for _ in range(_WAYS):
@@ -156,6 +187,11 @@ def first_password(service: Service) -> str:
     return sha256(f"{service.number} {service.client}".encode()).hexdigest()[:16]
 
 
+def _mark(service: Service) -> str:
+    """Return what tells the user of a service from a stranger who has the same login."""
+    return f"service {service.number} of {service.client}"
+
+
 def _grants(book: Book, service: Service) -> Grants:
     """Return what stands over the preset: of resources, what staff or the client chose.
 
@@ -166,7 +202,8 @@ def _grants(book: Book, service: Service) -> Grants:
     return Grants(sold.overrides, {**resources, **service.resources})
 
 
-#: What to look for where an answer was lost: whether the user exists once it has happened.
+#: What to look for where an answer was lost: whether the user of the service exists, who carries
+#: its mark, once it has happened. A stranger is neither taken for it nor deleted in its place.
 _LOOKED_AT: Final = {"create": True, "delete": False}
 
 _ACTIONS: Final[Mapping[str, Callable[[Panel, Book, Operation, Service], None]]] = {

@@ -21,13 +21,17 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user to be made: login, the preset (user template) it is made from, password, domain."""
+    """A user to be made: login, the preset (user template) it is made from, password, domain.
+
+    `mark` stays on the user: by it billing knows its own from somebody else's of the same login.
+    """
 
     name: str
     preset: str
     password: str = field(repr=False)
     domain: str | None = None
     grants: Grants = field(default_factory=Grants)
+    mark: str = ""
 
 
 class PanelRefusedError(Exception):
@@ -59,7 +63,11 @@ class PanelFailedError(Exception):
 
 
 class Panel(Protocol):
-    """A hosting panel, as billing uses it."""
+    """A hosting panel, as billing uses it.
+
+    Beside these a panel may have `hosts(name) -> bool`, which tells whether a user of that name has
+    an account on it; without it all have.
+    """
 
     def create(self, account: Account) -> None:
         """Make a user from a preset."""
@@ -88,8 +96,8 @@ class Panel(Protocol):
     def presets(self) -> tuple[str, ...]:
         """Return the names of the presets."""
 
-    def exists(self, name: str) -> bool:
-        """Tell whether there is such a user."""
+    def exists(self, name: str, mark: str = "") -> bool:
+        """Tell whether there is such a user, made with that mark where one is named."""
 
     def capacity(self, accounts: int) -> str | None:
         """Return why there is no room for more than so many accounts, None where there is."""

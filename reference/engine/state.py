@@ -127,6 +127,7 @@ class Operation:
     """What a panel has been asked to do: running until it is done.
 
     `login` is the name with which a user was first to be made: where it is taken, others follow.
+    `manual`: staff see to it, it is not tried again by itself.
     """
 
     number: int
@@ -138,6 +139,7 @@ class Operation:
     tries: int = 0
     unsure: bool = False
     login: str = ""
+    manual: bool = False
 
 
 @dataclass(frozen=True, slots=True)

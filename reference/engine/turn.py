@@ -135,12 +135,9 @@ class Turn:
 
     def money(self, kind: str, exact: Any) -> Money:
         """Round an exact amount to what a line of this kind posts."""
-        digits = POSTING_DIGITS[self.reading("posting_digits")](
-            kind,
-            minor_digits(self.book.currency),
-        )
-        rounding = ROUNDING[self.reading("rounding")]
-        return Money.post(exact, self.book.currency, digits, rounding)
+        chosen, currency = self.rule.chosen, self.book.currency
+        digits = POSTING_DIGITS[chosen["posting_digits"]](kind, minor_digits(currency))
+        return Money.post(exact, currency, digits, ROUNDING[chosen["rounding"]])
 
     def post(
         self,
@@ -181,18 +178,23 @@ class Turn:
 
     def left(self, client: str) -> Money:
         """Return the balance of a client with what this turn has received and charged so far."""
-        return Money(self._left(client), Client.DIGITS, self.book.clients[client].currency)
+        return Money(self.units_left(client), Client.DIGITS, self.book.clients[client].currency)
 
-    def _left(self, client: str) -> int:
+    def units_left(self, client: str) -> int:
+        """Return what `left` does, in the units of a balance."""
         left = self.book.clients[client].units
         if client in self.received:
             left += self.received[client].scaled(Client.DIGITS)
-        return left - sum(e.units for e in self.entries if e.service.client == client)
+        for entry in self.entries:
+            if entry.service.client == client:
+                left -= entry.units
+        return left
 
     def pays(self, client: str) -> bool:
         """Tell whether a client pays what this turn charges: nothing, or no more than they have."""
-        charged = any(entry.kind not in TO_CLIENT for entry in self.entries)
-        return not charged or self._left(client) >= 0
+        if self.units_left(client) >= 0:
+            return True
+        return all(entry.kind in TO_CLIENT for entry in self.entries)
 
     def mark(self) -> tuple[int, ...]:
         """Return how much has been collected so far, for `back_to`."""

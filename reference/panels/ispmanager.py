@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from prorata.reference.engine.ports import Account, Grants, PanelFailedError, PanelRefusedError
 from prorata.reference.panels import limits
 from prorata.reference.panels.ipmanager import give_back, ipmanager
-from prorata.reference.panels.wire import Wire, having
+from prorata.reference.panels.wire import Wire, field, having
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,8 @@ class IspmanagerClient:
             **limits.resources(account.grants.resources),
             **self.overrides(account.grants.overrides, new=True),
         }
+        if account.mark:
+            params["comment"] = account.mark
         if account.domain is not None:
             params["domain"] = account.domain
         if self._addresses is not None and "ip" not in params:
@@ -97,8 +99,8 @@ class IspmanagerClient:
         self._wire.act("user.edit", {"elid": name, "preset": preset, **params})
         self._assign(name, over.resources)
 
-    def exists(self, name: str) -> bool:
-        """Return whether the panel has a user of that name."""
+    def exists(self, name: str, mark: str = "") -> bool:
+        """Return whether the panel has a user of that name, made with that mark if one is named."""
         func = "user.edit"
         try:
             doc = self._wire.call(func, {"elid": name})
@@ -106,6 +108,8 @@ class IspmanagerClient:
             if (refusal.type, refusal.object) == ("missed", "user"):
                 return False
             raise
+        if mark and having(doc, "comment", func):
+            return bool(field(doc["comment"]) == mark)
         return having(doc, "elid", func)
 
     def password(self, name: str, password: str) -> None:
@@ -219,7 +223,10 @@ class IspmanagerClient:
         }
         if not wanted:
             return
-        rows = self._wire.rows("ipaddr", {"su": name})
+        # Those that are shared with others are no user's own.
+        rows = [
+            row for row in self._wire.rows("ipaddr", {"su": name}) if row.get("iprole") != "shared"
+        ]
         for iptype, amount in wanted.items():
             has = [row["name"] for row in rows if row["iptype"] == iptype]
             for _ in range(amount - len(has)):

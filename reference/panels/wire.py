@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import ssl
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -13,7 +15,7 @@ from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Wire", "having"]
+__all__ = ["Wire", "field", "having"]
 
 # Whatever went wrong here went wrong before the panel had the request.
 _NEVER_SENT = (
@@ -26,6 +28,7 @@ _NEVER_SENT = (
     UnicodeEncodeError,
 )
 _SERVER_ERROR = 500
+_FORM = httpx.Headers({"accept": "*/*", "content-type": "application/x-www-form-urlencoded"})
 
 
 class Wire:
@@ -45,12 +48,18 @@ class Wire:
     ) -> None:
         self.url = url
         self._authinfo = f"{login}:{password}"
-        # A transport of its own also keeps the proxies of the environment out of this.
-        self._client = httpx.Client(transport=transport or _socket_transport(url), timeout=timeout)
+        self._limits = {"timeout": httpx.Timeout(timeout).as_dict()}
+        # Without a client, which has cookies, redirects and the proxies of the environment: calls
+        # are told apart by their credentials alone, and a panel is where its address says.
+        self._transport = transport or _socket_transport(url)
+
+    @cached_property
+    def _address(self) -> httpx.URL:
+        return httpx.URL(self.url)
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._transport.close()
 
     def act(self, func: str, params: Mapping[str, str]) -> dict[str, Any]:
         """Have a function do something; return its answer, which says ok."""
@@ -64,7 +73,7 @@ class Wire:
         having(doc, "p_elems", func)
         try:
             return [
-                {name: _field(value) for name, value in row.items()} for row in doc.get("elem", ())
+                {name: field(value) for name, value in row.items()} for row in doc.get("elem", ())
             ]
         except (AttributeError, TypeError) as fault:
             raise _malformed(func) from fault
@@ -73,16 +82,25 @@ class Wire:
         """Return the `doc` of the answer; the credentials go into the body, which no log keeps."""
         form = {"func": func, "out": "json", "authinfo": self._authinfo, **params}
         try:
-            response = self._client.post(self.url, data=form)
+            status, content = self._sent(urlencode(form).encode())
         except _NEVER_SENT as error:
             raise PanelFailedError(func, _reason(error), may_have_happened=False) from error
         except httpx.RequestError as error:
             raise PanelFailedError(func, _reason(error), may_have_happened=True) from error
-        if response.status_code != httpx.codes.OK:
-            happened = response.status_code >= _SERVER_ERROR
-            reason = f"HTTP {response.status_code}"
-            raise PanelFailedError(func, reason, may_have_happened=happened)
-        return _document(response.content, func)
+        if status != httpx.codes.OK:
+            happened = status >= _SERVER_ERROR
+            raise PanelFailedError(func, f"HTTP {status}", may_have_happened=happened)
+        return _document(content, func)
+
+    def _sent(self, content: bytes) -> tuple[int, bytes]:
+        request = httpx.Request(
+            "POST", self._address, headers=_FORM, content=content, extensions=self._limits
+        )
+        response = self._transport.handle_request(request)
+        try:
+            return response.status_code, response.read()
+        finally:
+            response.close()
 
 
 def having(doc: Mapping[str, Any], key: str, func: str) -> bool:
@@ -92,7 +110,8 @@ def having(doc: Mapping[str, Any], key: str, func: str) -> bool:
     return True
 
 
-def _field(value: Mapping[str, str]) -> str:
+def field(value: Mapping[str, str]) -> str:
+    """Return the text of a field, or the code of its own (`orig`) that stands for it."""
     return str(value.get("$orig", value.get("$", "")))
 
 

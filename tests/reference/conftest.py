@@ -116,7 +116,7 @@ class PanelDouble:
     def capacity(self, _accounts):
         return None
 
-    def exists(self, name):
+    def exists(self, name, _mark):
         self._call("exists", name)
         return name in self.users
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -225,7 +226,10 @@ def test_between_free_and_paid_no_period_is_computed(old, new, computed):
     assert computed or "billmanager.change.free" == refusal.rule
 
 
-def test_full_payment():
-    """The whole price of the period is paid."""
-    assert 20 == change.full_payment(price=Fraction(20))
+def test_full_payment(ruled, september):
+    """The whole price of the period is paid, or that of the part that the tariff's end leaves."""
+    assert 20 == ruled()("billmanager.change.full-payment", price=Fraction(20))
+    # 15 of the 30 days of September at 20.
+    cut = replace(september("20"), expires=date(2025, 9, 16).toordinal())
+    assert 10 == ruled()("billmanager.change.full-payment", stretches=[cut])
     assert Length(months=1) == Length.of("1 month")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
 from prorata.fakes import Ispmanager, transport
+from prorata.fakes.faults import Faults
 from prorata.reference.engine.turn import Turn
 from prorata.reference.panels import IspmanagerClient, PanelRefusedError
 from prorata.reference.refusal import Refusal
@@ -124,6 +124,17 @@ def test_a_password_is_sent_until_it_is_there(shop, done):
     assert {"user1": "correct horse"} == shop.panel.passwords
 
 
+@pytest.mark.parametrize("password", ["p" * 129, "pässword", "two\nlines"])
+def test_a_password_that_no_panel_takes(shop, password):
+    """It is refused, and nothing is asked of the panel that would fail for ever."""
+    order(shop)
+    refusal = shop.billing.act("set_password", service="1", password=password)
+    assert "provision.ispmanager.password" == refusal.rule
+    assert [] == asked(shop, "password")
+    shop.do("set_password", service="1", password="p" * 128)
+    assert {"user1": "p" * 128} == shop.panel.passwords
+
+
 def test_a_password_is_made_up(shop):
     """Without a password one is made up, another one each time."""
     order(shop)
@@ -154,11 +165,12 @@ def test_amounts_wait_for_the_panel(shop):
 
 
 class Wired:
-    """A billing whose panel is the real client of a panel in process."""
+    """A billing whose panel is the real client of a panel in process; its calls can fail."""
 
     def __init__(self, house, **settings):
         shop = house(CATALOGUE, at="2025-09-01 10:00")
         self.panel = Ispmanager(shop.clock, presets={"small": {}})
+        self.panel.faults = Faults()
         client = IspmanagerClient(
             "http://panel/ispmgr",
             "root",
@@ -169,6 +181,10 @@ class Wired:
         shop.billing.panel = shop.billing.operations._panel = client
         self.shop = shop
         self.client = client
+
+    def lose(self, how):
+        """Let the next answer be lost in a way, after the effect of its call."""
+        self.panel.faults.add(how, nth=1, milliseconds=60_000)
 
     def ask(self, verb, **parameters):
         """Do an act and return what it answers."""
@@ -182,6 +198,47 @@ def wired(house):
     order(made.shop)
     yield made
     made.client.close()
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "slow"])
+def test_a_stranger_is_not_taken_for_the_user(house, fault):
+    """A user who was there before carries no mark of the service: the next login is tried."""
+    wired = Wired(house)
+    wired.panel.add_user("user1")
+    wired.lose(fault)
+    order(wired.shop)
+    assert "processing" == wired.shop.service().status
+    wired.shop.to("2025-09-01 10:05")
+    assert ("active", "user11") == (wired.shop.service().status, wired.shop.service().user)
+    marks = {name: user.comment for name, user in wired.panel.users.items()}
+    assert {"user1": "", "user11": "service 1 of anna"} == marks
+    wired.client.close()
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "slow"])
+def test_the_user_is_known_by_its_mark(house, fault):
+    """A user whose creation was not answered is found, and no other is made."""
+    wired = Wired(house)
+    wired.lose(fault)
+    order(wired.shop)
+    wired.shop.to("2025-09-01 10:05")
+    assert ("active", {"user1"}) == (wired.shop.service().status, wired.panel.users.keys())
+    wired.client.close()
+
+
+def test_a_stranger_is_not_deleted(wired):
+    """A login that somebody else got while the answer to its deletion was lost is left alone."""
+    wired.lose("slow")
+    wired.ask("delete", service="1", by="staff")
+    wired.panel.add_user("user1")
+    wired.shop.to("2025-09-01 10:05")
+    assert {"user1"} == wired.panel.users.keys()
+    assert {"done"} == {each.status for each in wired.shop.book.operations.values()}
+
+
+def test_a_creation_is_one_call(wired):
+    """Nobody is looked for where the panel answers."""
+    assert ["user.add.finish"] == [call.func for call in wired.panel.calls]
 
 
 def test_into_the_panel(wired):
@@ -226,15 +283,10 @@ def test_only_active_services(wired, verb, parameters):
 
 def test_a_panel_that_does_not_answer(wired):
     """What is asked at once is refused where the panel gives no answer, and nothing is kept."""
-
-    def refuse(request):
-        message = "refused"
-        raise httpx.ConnectError(message, request=request)
-
-    wired.client._wire._client = httpx.Client(transport=httpx.MockTransport(refuse))
+    wired.panel.faults.add("status")
     refusal = wired.ask("test_connection")
     assert "provision.ispmanager.connection" == refusal.rule
-    assert refusal.reason.startswith("the panel does not answer: whoami: refused")
+    assert refusal.reason.startswith("the panel does not answer: whoami: HTTP 503")
 
 
 def test_presets_are_imported(wired):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 DISK = {"included": 10, "maximum": 20, "prices": {"1 month": "3.00", "3 months": "9.00"}}
@@ -157,6 +159,58 @@ def test_only_active_services_have_their_resources_changed(hosting):
     wants = {"service": "1", "resource": "disk"}
     assert "billmanager.lifecycle.status" == shop.refused("order_resource", amount=1, **wants).rule
     assert "billmanager.lifecycle.status" == shop.refused("cancel_resource", **wants).rule
+
+
+@pytest.mark.parametrize(
+    ("way", "paid", "refund"),
+    [
+        # The whole price was paid ten days before the end, of which 3 × 10/31 = 0.9677 is unused.
+        ("full price", "3.00", "refund 0.97"),
+        # 3 × 10/31 was posted, and is unused on the same day.
+        ("until expiry", "0.97", "refund 0.97"),
+    ],
+)
+def test_a_refund_says_what_was_posted(hosting, way, paid, refund):
+    """Beside the unused part of a resource stands what its line posted."""
+    shop = hosting({"resource_cancel": "refund", "resource_order": way}, at="2025-11-20")
+    disk(shop)
+    shop.do("cancel_resource", service="1", resource="disk")
+    assert [f"resource {paid}", refund] == shop.new()
+    *_, line = shop.billing.ledger
+    assert Fraction(paid) == line.arguments["paid"]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "rows"),
+    # Each order posted 1 × 10/31 = 0.3226 as 0.32. Both are worth 0.6452, which would be 0.65 were
+    # it not for the 0.64 that was paid; one is half of each, 0.3226 and 0.32.
+    [([], ["refund 0.64"]), ([11], ["refund 0.32", "refund 0.32"])],
+    ids=["together", "one-by-one"],
+)
+def test_two_orders_are_not_refunded_more_than_their_lines(hosting, amounts, rows):
+    """What the lines of a resource posted is the most that is given back for it."""
+    price = {"prices": {"1 month": "1"}}
+    shop = hosting({"resource_cancel": "refund"}, disk=price, at="2025-11-20")
+    disk(shop)
+    disk(shop)
+    assert ["resource 0.32", "resource 0.32"] == shop.new()
+    for amount in amounts:
+        shop.do("set_resource", service="1", resource="disk", amount=amount)
+    shop.do("cancel_resource", service="1", resource="disk")
+    assert rows == shop.new()
+
+
+def test_a_time_that_is_over_is_not_paid_for_any_more(hosting):
+    """What was paid for the month before last does not raise what a refund may give back."""
+    shop = hosting({"resource_cancel": "refund", "resource_order": "full price"})
+    disk(shop)
+    shop.do("renew", service="1", period="1 month")
+    shop.to("2025-12-20")
+    shop.do("cancel_resource", service="1", resource="disk")
+    # Renewed to December 30 for 3.00, which 3 × 10/30 = 1.00 are left of.
+    assert "refund 1.00" == shop.new()[-1]
+    *_, line = shop.billing.ledger
+    assert Fraction(3) == line.arguments["paid"]
 
 
 def test_a_resource_that_is_not_there_is_not_cancelled(hosting):

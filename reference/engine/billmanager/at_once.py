@@ -27,12 +27,15 @@ __all__ = ["renewals"]
 _SET = {"period", "expires", "anchor", "stretches", "suspended_by", "status"}
 
 
-@dataclass(frozen=True, slots=True)
+_RENEWAL = PHASES.index("renewal")
+
+
+@dataclass(slots=True)
 class _Decided:
-    """What a renewal does: its rows before and after client and service, and what it sets."""
+    """What a renewal does: its lines without their client and service, and what it sets."""
 
     units: int
-    rows: tuple[tuple[tuple[Any, ...], tuple[Any, ...]], ...]
+    lines: list[tuple[Any, ...]]
     fields: tuple[Any, ...]
     bucket: list[int]
 
@@ -59,50 +62,48 @@ def renewals(billing: Billing, now: datetime) -> Callable[[Service], bool]:
         if known is None:
             if kind in decided:
                 return False
-            known = decided[kind] = _decide(billing, service, now)
+            known = decided[kind] = _decide(billing, service)
         client = clients[service.client]
         if known is None or client.units < known.units:
             return False
         client.units -= known.units
-        for before, after in known.rows:
-            post((*before, client.name, service.number, *after))
+        name, number = client.name, service.number
+        for kind_of_line, amount, covers, rule, arguments in known.lines:
+            post((now, kind_of_line, amount, name, number, covers, rule, arguments))
         service.period, service.expires, service.anchor, service.stretches = known.fields
-        known.bucket.append(service.number)
+        known.bucket.append(number)
         return True
 
     return renew
 
 
-def _decide(billing: Billing, service: Service, now: datetime) -> _Decided | None:
+def _decide(billing: Billing, service: Service) -> _Decided | None:
     """Have the handler decide for one service; None where more than a renewal comes of it."""
     turn = billing.turn()
     renew_or_expire(turn, service)
+    if len(turn.plans) != 1 or turn.tasks or turn.decisions or turn.notices:
+        return None
+    (plan,) = turn.plans
     fields: dict[str, Any] = {}
     for what, changed in turn.changes:
         if what is not service:
             return None
         fields |= changed
     plain = (
-        fields.keys() == _SET
+        plan.what == "renewal"
+        and fields.keys() == _SET
         and fields["status"] == "active"
         and not fields["suspended_by"]
-        and not turn.tasks
-        and not turn.decisions
-        and not turn.notices
-        and [plan.what for plan in turn.plans] == ["renewal"]
     )
     if not plain:
         return None
-    when = turn.plans[0].when.astimezone(UTC)
+    units, lines = 0, []
+    for entry in turn.entries:
+        units += entry.units
+        lines.append((entry.kind, entry.amount, entry.covers, entry.rule, entry.arguments))
     return _Decided(
-        units=sum(entry.units for entry in turn.entries),
-        rows=tuple(
-            (
-                (now, entry.kind, entry.amount),
-                (entry.covers, entry.rule, entry.arguments),
-            )
-            for entry in turn.entries
-        ),
-        fields=tuple(fields[name] for name in ("period", "expires", "anchor", "stretches")),
-        bucket=billing.schedule.bucket(when, PHASES.index("renewal"), "renewal"),
+        units,
+        lines,
+        (fields["period"], fields["expires"], fields["anchor"], fields["stretches"]),
+        billing.schedule.bucket(plan.when.astimezone(UTC), _RENEWAL, "renewal"),
     )

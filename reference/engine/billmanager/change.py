@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prorata.reference.billmanager import change as rules
 from prorata.reference.billmanager.lifecycle import status
@@ -24,7 +24,7 @@ from prorata.reference.proration import DAY_COUNT, Day, Stretch, day_of, moment_
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -251,15 +251,16 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
     bought = purchase(turn, Terms(new, period, starts, anchor, resources=service.resources))
     if isinstance(bought, Refusal):
         return bought
+    covers, amounts = (turn.midnight(bought.starts), turn.midnight(bought.expires)), []
     for kind, rule, arguments in bought.lines:
         if kind == "setup":
             continue
-        covers = turn.midnight(bought.starts), turn.midnight(bought.expires)
-        if rule == "billmanager.order.price":
-            price = {"price": arguments["period_price"]}
-            turn.post(kind, _FULL, service, covers, **price)
+        if kind == "period":
+            # Whatever it is priced by, the line says that it may end the older time early.
+            amount = turn.post(kind, _FULL, service, covers, **_whole(arguments))
         else:
-            turn.post(kind, rule, service, covers if kind == "period" else None, **arguments)
+            amount = turn.post(kind, rule, service, **arguments)
+        amounts.append(amount)
     refusal = not_enough(turn, service, _FULL)
     if refusal:
         return refusal
@@ -269,7 +270,7 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
         turn,
         service,
         new,
-        stretches=kept + bought.stretches,
+        stretches=kept + bought.with_paid(turn, amounts),
         expires=expires,
         anchor=anchor,
         period=period,
@@ -277,6 +278,13 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
     )
     turn.plan(expires, "renewal", service)
     return None
+
+
+def _whole(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a period costs, from the arguments of the rule that prices it."""
+    if "period_price" in arguments:
+        return {"price": arguments["period_price"]}
+    return {"stretches": arguments.get("stretches") or (arguments["stretch"],)}
 
 
 _POLICIES: dict[str, Callable[[Turn, Service, Tariff, Length], Refusal | None]] = {

@@ -108,7 +108,7 @@ def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusa
         or rules.service_limit(
             has=has, wants=quantity, limit=tariff.service_limit if limited else None
         )
-        or no_room(turn, quantity)
+        or no_room(turn, quantity, tariff.username_template)
     )
 
 
@@ -205,8 +205,9 @@ def _first_period(turn: Turn, service: Service) -> Purchase | Refusal:
     )
     if refusal:
         return refusal
-    bought.post(turn, service)
-    return bought
+    covers = turn.midnight(bought.starts), turn.midnight(bought.expires)
+    stretches = bought.post(turn, service, covers)
+    return Purchase(bought.starts, bought.expires, stretches, bought.lines)
 
 
 def activate_paid(turn: Turn, client: str) -> None:

@@ -19,12 +19,14 @@ __all__ = ["PANEL_ACTS", "no_room"]
 
 #: Where the client area of this billing would answer: a session on the panel goes back there.
 _HOME: Final = "https://billing.example.com/billmgr"
+_LONGEST_PASSWORD: Final = 128
 _HAVE_ACCOUNTS: Final = frozenset({"processing", "active", "suspended"})
 
 
 def set_password(turn: Turn, /, *, service: str, password: str = "") -> Refusal | None:
     """Give the user on the panel another password, made up where none is named."""
     changed, refusal = _active(turn, service)
+    refusal = refusal or _password(password)
     if refusal is None:
         turn.panel("password", changed, password or _secret(turn, changed, "password"))
     return refusal
@@ -107,17 +109,45 @@ def import_presets(turn: Turn, /) -> Refusal | None:
     return _at_once("provision.ispmanager.presets", ask)
 
 
-def no_room(turn: Turn, more: int) -> Refusal | None:
-    """Refuse services that the server has no room for, beside the accounts it has."""
-    services = turn.book.services.values()
-    has = sum(service.status in _HAVE_ACCOUNTS for service in services)
+def no_room(turn: Turn, more: int, template: str = "") -> Refusal | None:
+    """Refuse services that the server has no room for, beside the accounts it has.
+
+    Services that have no account there need no room: licences, told by the `template` of the names
+    of their users.
+    """
+    hosts = getattr(turn.port, "hosts", _every)
+    if not hosts(template):
+        return None
+    services = turn.book.services
+    # Where there is room beside all that were ever ordered, the accounts need no counting.
+    if turn.port.capacity(len(services) + more - 1) is None:
+        return None
+    has = sum(
+        service.status in _HAVE_ACCOUNTS and hosts(service.user) for service in services.values()
+    )
     why = turn.port.capacity(has + more - 1)
     return Refusal("provision.ispmanager.capacity", why) if why else None
+
+
+def _every(_name: str) -> bool:
+    """Tell that a user has an account on the panel, where all of them do."""
+    return True
 
 
 def _active(turn: Turn, service: str) -> tuple[Service, Refusal | None]:
     found = turn.book.services[int(service)]
     return found, status(has=found.status, needs=("active",))
+
+
+def _password(password: str) -> Refusal | None:
+    """Refuse what no panel takes: asking for it would fail for ever, and hold up all that follows.
+
+    ``provision.ispmanager.password`` (vendor: at most 128 characters of ASCII).
+    """
+    if len(password) <= _LONGEST_PASSWORD and password.isascii() and password.isprintable():
+        return None
+    why = f"a password of the panel has at most {_LONGEST_PASSWORD} characters, all of them ASCII"
+    return Refusal("provision.ispmanager.password", why)
 
 
 def _secret(turn: Turn, service: Service, what: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +18,26 @@ from prorata.reference.proration import Stretch, part
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
 
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.money import Money
     from prorata.reference.periods import Length
+    from prorata.reference.proration import Counting
 
-__all__ = ["Purchase", "Terms", "amounts_sold", "asked", "not_enough", "paid_for", "purchase"]
+__all__ = [
+    "Purchase",
+    "Terms",
+    "amounts_sold",
+    "asked",
+    "not_enough",
+    "paid_for",
+    "posted_for",
+    "purchase",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,31 @@ class Purchase:
     stretches: tuple[Stretch, ...]
     lines: tuple[tuple[str, str, Mapping[str, Any]], ...]
 
-    def post(self, turn: Turn, service: Service, into: timedelta = timedelta()) -> None:
-        """Post the lines; those of the period say what they cover, `into` its days."""
-        covers = turn.midnight(self.starts) + into, turn.midnight(self.expires) + into
-        for kind, rule, arguments in self.lines:
+    def post(
+        self, turn: Turn, service: Service, covers: tuple[datetime, datetime]
+    ) -> tuple[Stretch, ...]:
+        """Post the lines; those of the period say what they cover.
+
+        Returns the stretches, those of resources with what was posted for them.
+        """
+        amounts = [
             turn.post(kind, rule, service, covers if kind == "period" else None, **arguments)
+            for kind, rule, arguments in self.lines
+        ]
+        return self.with_paid(turn, amounts)
+
+    def with_paid(self, turn: Turn, amounts: Iterable[Money]) -> tuple[Stretch, ...]:
+        """Return the stretches, those of resources with what its line posted: one for each item."""
+        if len(self.stretches) == 1:
+            return self.stretches
+        bought: dict[str, list[Stretch]] = {}
+        for stretch in self.stretches:
+            bought.setdefault(stretch.item, []).append(stretch)
+        return tuple(
+            stretch
+            for (item, stretches), amount in zip(bought.items(), amounts, strict=False)
+            for stretch in (stretches if item == "tariff" else posted_for(turn, stretches, amount))
+        )
 
 
 def asked(tariff: Tariff, item: str, amount: int, period: Length, *, renewal: bool) -> Fraction:
@@ -107,16 +137,33 @@ def not_enough(turn: Turn, service: Service, rule: str) -> Refusal | None:
     return Refusal(rule, why)
 
 
+def posted_for(turn: Turn, stretches: Sequence[Stretch], amount: Money) -> Iterator[Stretch]:
+    """Yield bought times with what one line posted for them: each its part, the last the rest."""
+    counting, rest = turn.rule.counting, amount.exact
+    for stretch in stretches[:-1]:
+        paid = _part_of(stretch, counting)
+        rest -= paid
+        yield replace(stretch, paid=paid)
+    yield replace(stretches[-1], paid=rest)
+
+
 def paid_for(turn: Turn, stretches: Iterable[Stretch]) -> Fraction:
-    """Return what was paid for bought times: their part, and never more than their price."""
+    """Return what was paid for bought times: what was posted for each.
+
+    For a time that no line was posted for alone, it is its part, and never more than its price.
+    """
     counting = turn.rule.counting
     return sum(
         (
-            min(part((stretch,), stretch.starts, stretch.expires, counting), stretch.price)
+            _part_of(stretch, counting) if stretch.paid is None else stretch.paid
             for stretch in stretches
         ),
         Fraction(0),
     )
+
+
+def _part_of(stretch: Stretch, counting: Counting) -> Fraction:
+    return min(part((stretch,), stretch.starts, stretch.expires, counting), stretch.price)
 
 
 def purchase(turn: Turn, terms: Terms) -> Purchase | Refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import renew as rules
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.proration import Stretch
 
 __all__ = ["renew", "renew_or_expire", "retry", "runs_until"]
 
+_NONE = timedelta()
 _PENALTIES = ("fixed", "percent")
 #: What a renewed service becomes: one that is still being made stays so.
 _LIFTED = {"suspended": "active"}
@@ -70,16 +73,18 @@ def _lift(turn: Turn, service: Service) -> None:
 
 def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
     tariff = turn.book.catalogue[service.next_tariff[0] if service.next_tariff else service.tariff]
-    expires = service.ends.date()
+    ends = service.ends
+    starts = expires = ends.date()
     late = rules.late(expires=expires, renewed=turn.today)
-    until = runs_until(turn, service, tariff) if late else service.ends
-    starts = turn.rule(
-        "billmanager.renew.late-policy",
-        policy=tariff.late_policy,
-        expires=expires,
-        suspended=until.date(),
-        renewed=turn.today,
-    )
+    until = runs_until(turn, service, tariff) if late else ends
+    if late:
+        starts = turn.rule(
+            "billmanager.renew.late-policy",
+            policy=tariff.late_policy,
+            expires=expires,
+            suspended=until.date(),
+            renewed=turn.today,
+        )
     anchor = starts.day if starts != expires else service.anchor
     terms = Terms(tariff, period, starts, anchor, renewal=True, resources=service.resources)
     bought = purchase(turn, terms)
@@ -90,14 +95,14 @@ def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
         if refusal:
             return refusal
     # An expiry with an hour, which a change of the period can leave, keeps its hour.
-    ends = service.ends
-    into = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second)
-    into = into if bought.starts == expires else timedelta()
-    bought.post(turn, service, into)
+    plain = bought.starts == expires
+    into = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second) if plain else _NONE
+    covers = turn.midnight(bought.starts) + into, turn.midnight(bought.expires) + into
+    stretches = bought.post(turn, service, covers)
     refusal = not_enough(turn, service, "billmanager.renew.plain")
     if refusal:
         return refusal
-    _take_effect(turn, service, bought, terms, turn.midnight(bought.expires) + into)
+    _take_effect(turn, service, stretches, terms, covers[1])
     return None
 
 
@@ -155,16 +160,20 @@ def _late(
 
 
 def _take_effect(
-    turn: Turn, service: Service, bought: Purchase, terms: Terms, expires: datetime
+    turn: Turn,
+    service: Service,
+    bought: tuple[Stretch, ...],
+    terms: Terms,
+    expires: datetime,
 ) -> None:
     today = turn.today.toordinal()
-    running = tuple(stretch for stretch in service.stretches if stretch.expires > today)
+    running = [stretch for stretch in service.stretches if stretch.expires > today]
     turn.set(
         service,
         period=terms.period,
         expires=expires,
         anchor=terms.anchor,
-        stretches=running + bought.stretches,
+        stretches=(*running, *bought),
     )
     turn.plan(expires, "renewal", service)
     _lift(turn, service)
@@ -190,10 +199,10 @@ def retry(turn: Turn, service: Service) -> None:
 def _renew_by_itself(turn: Turn, service: Service) -> bool:
     """Renew a service for the period that its client set, if the balance pays it."""
     period = service.auto_renewal
-    before = turn.left(service.client)
+    before = turn.units_left(service.client)
     refusal = None if period is None else _renew(turn, service, period)
-    cost = (before - turn.left(service.client)).exact
-    paid = rules.auto(wanted=period is not None, balance=before.exact, cost=cost)
+    cost = before - turn.units_left(service.client)
+    paid = rules.auto(wanted=period is not None, balance=Fraction(before), cost=Fraction(cost))
     if paid and refusal is None:
         return True
     turn.forget()

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import minimum_runs
 from prorata.reference.engine.billmanager.currency import same_currency
-from prorata.reference.engine.billmanager.purchase import amounts_sold, asked, not_enough, paid_for
+from prorata.reference.engine.billmanager.purchase import (
+    amounts_sold,
+    asked,
+    not_enough,
+    paid_for,
+    posted_for,
+)
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch, day_of
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
     from prorata.reference.engine.catalogue import Tariff
@@ -69,7 +75,7 @@ def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -
 
 def _until_expiry(turn: Turn, wish: _Wish) -> tuple[Stretch, ...]:
     stretches = tuple(_left(turn, wish))
-    turn.post(
+    amount = turn.post(
         "resource",
         "billmanager.resource.until-expiry",
         wish.service,
@@ -77,7 +83,7 @@ def _until_expiry(turn: Turn, wish: _Wish) -> tuple[Stretch, ...]:
         now=turn.now,
         expires=wish.service.expires,
     )
-    return stretches
+    return tuple(posted_for(turn, stretches, amount)) if stretches else ()
 
 
 def _left(turn: Turn, wish: _Wish) -> Iterator[Stretch]:
@@ -93,12 +99,14 @@ def _left(turn: Turn, wish: _Wish) -> Iterator[Stretch]:
 
 def _full_price(turn: Turn, wish: _Wish) -> tuple[Stretch, ...]:
     price = wish.price(wish.service.period)
-    turn.post("resource", "billmanager.resource.full-price", wish.service, price=price)
+    rule = "billmanager.resource.full-price"
+    amount = turn.post("resource", rule, wish.service, price=price)
     own = (stretch for stretch in wish.service.stretches if stretch.item == "tariff")
     last = max(own, key=lambda stretch: stretch.expires)
     granted = replace(last, starts=turn.today.toordinal(), expires=day_of(wish.service.ends))
     share = last.months if last.calendar else 1
-    return (replace(granted, item=wish.resource, price=price / share),)
+    own_price = replace(granted, item=wish.resource, price=price / share)
+    return tuple(posted_for(turn, (own_price,), amount))
 
 
 _ORDERS = {"until expiry": _until_expiry, "full price": _full_price}
@@ -142,9 +150,9 @@ def set_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> 
     )
     share = left / cost if cost else cost
     bought = tuple(stretch for stretch in found.stretches if stretch.item == resource)
-    given = tuple(replace(stretch, price=stretch.price * (1 - share)) for stretch in bought)
-    kept = tuple(replace(stretch, price=stretch.price * share) for stretch in bought)
-    _give_back(turn, found, tariff, given)
+    refund = _give_back(turn, found, tariff, tuple(_share(bought, 1 - share, 1 - share)))
+    paid = _paid(turn, bought)
+    kept = tuple(_share(bought, share, min(share, 1 - refund / paid) if paid else share))
     others = tuple(stretch for stretch in found.stretches if stretch.item != resource)
     turn.set(
         found,
@@ -165,19 +173,34 @@ def _reducible(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
     )
 
 
-def _give_back(turn: Turn, service: Service, tariff: Tariff, bought: tuple[Stretch, ...]) -> None:
-    """Give back what is unused of bought times, or nothing, as the tariff says."""
+def _share(bought: Iterable[Stretch], of_price: Fraction, of_paid: Fraction) -> Iterator[Stretch]:
+    """Yield bought times at a share of their prices and of what was paid for them."""
+    for stretch in bought:
+        paid = None if stretch.paid is None else stretch.paid * of_paid
+        yield replace(stretch, price=stretch.price * of_price, paid=paid)
+
+
+def _paid(turn: Turn, bought: Iterable[Stretch]) -> Fraction:
+    """Return what was paid for the bought times that are not over."""
+    today = turn.today.toordinal()
+    return paid_for(turn, (stretch for stretch in bought if stretch.expires > today))
+
+
+def _give_back(
+    turn: Turn, service: Service, tariff: Tariff, bought: tuple[Stretch, ...]
+) -> Fraction:
+    """Give back what is unused of bought times, or nothing, as the tariff says; return how much."""
     arguments = {
         "refund": {
             "stretches": bought,
             "now": turn.now,
             "expires": service.expires,
-            "paid": paid_for(turn, bought),
+            "paid": _paid(turn, bought),
         },
         "no refund": {},
     }
     policy = tariff.resource_cancel
-    turn.post("resource", _CANCELS[policy], service, **arguments[policy])
+    return -turn.post("resource", _CANCELS[policy], service, **arguments[policy]).exact
 
 
 _CANCELS = {

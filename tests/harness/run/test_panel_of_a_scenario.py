@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from prorata.fakes import Ispmanager, transport
+from prorata.fakes import Ispmanager, listen, transport
+from prorata.fakes.faults import Faults
 from prorata.harness.protocol import PanelAccess
 from prorata.harness.run.api import run
-from prorata.harness.run.faults import Faults
+from prorata.harness.run.faults import Trouble
 from prorata.harness.run.panels import Panels
 from prorata.harness.run.visit import Visit, visit
+from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.clock import Clock
 
 ROOT = {"authinfo": "root:prorata", "out": "json"}
+SUSPEND = {**ROOT, "func": "user.suspend", "elid": "anna"}
 KEY = "0123456789abcdef"
 
 
@@ -28,40 +31,73 @@ def panel():
 
 
 @pytest.fixture
-def faults(panel):
-    """What can fail on the way to the panel."""
-    return Faults(panel.app)
+def begin(panel):
+    """Let something go wrong, in the words of a scenario."""
+    panel.faults = Faults()
+    trouble = Trouble(panel.faults, waits=False)
+    return lambda **act: trouble.begin(PanelItself(**act))
 
 
 @pytest.fixture
-def suspend(faults):
+def suspend(panel):
     """Suspend the user; return the status of the answer."""
 
     def call():
-        with httpx.Client(transport=transport(faults), base_url="http://panel") as client:
-            params = {**ROOT, "func": "user.suspend", "elid": "anna"}
-            return client.post("/ispmgr", data=params).status_code
+        with httpx.Client(transport=transport(panel.app), base_url="http://panel") as client:
+            return client.post("/ispmgr", data=SUSPEND).status_code
 
     return call
 
 
-def test_a_panel_that_is_down(panel, faults, suspend):
+def test_a_panel_that_is_down(panel, begin, suspend):
     """While it is down nothing reaches the panel."""
-    faults.down = True
+    begin(state="down")
+    begin(state="down")
     assert (503, True) == (suspend(), panel.users["anna"].active)
-    faults.down = False
+    begin(state="up")
+    begin(state="up")
     assert (200, False) == (suspend(), panel.users["anna"].active)
 
 
-@pytest.mark.parametrize(("effect", "status"), [(True, 502), (False, 503)])
-def test_the_nth_call_fails(panel, faults, suspend, effect, status):
-    """The second call from now fails, with its effect or without; the others do not."""
+def test_the_nth_call_fails_without_its_effect(panel, begin, suspend):
+    """The second call from now fails; the others do not."""
     assert 200 == suspend()
-    faults.fail(2, effect=effect)
+    begin(fail="2")
     assert 200 == suspend()
     panel.add_user("anna")
-    assert (status, not effect) == (suspend(), panel.users["anna"].active)
+    assert (503, True) == (suspend(), panel.users["anna"].active)
     assert 200 == suspend()
+
+
+@pytest.mark.parametrize(
+    ("act", "error"),
+    [({"fail": "1", "effect": "yes"}, httpx.ReadError), ({"slow": "1"}, httpx.ReadTimeout)],
+)
+def test_the_answer_to_the_nth_call_is_lost(panel, begin, suspend, act, error):
+    """It has its effect, and its caller hears nothing of it: cut off, or for too long."""
+    begin(**act)
+    with pytest.raises(error):
+        suspend()
+    assert not panel.users["anna"].active
+    assert 200 == suspend()
+
+
+def test_an_answer_too_late_on_a_socket(panel):
+    """It is broken off after the effect, instead of being waited for."""
+    panel.faults = Faults()
+    Trouble(panel.faults, waits=True).begin(PanelItself(slow="1"))
+    with listen({panel.path: panel.app}) as served, httpx.Client(trust_env=False) as client:
+        with pytest.raises(httpx.ReadError):
+            client.post(f"{served.url}/ispmgr", data=SUSPEND)
+        assert not panel.users["anna"].active
+        assert 200 == client.post(f"{served.url}/ispmgr", data=SUSPEND).status_code
+
+
+def test_a_panel_that_is_down_is_not_slow(panel, begin, suspend):
+    """What does not reach the panel has no effect, whatever was to happen to its answer."""
+    begin(state="down")
+    begin(slow="1")
+    assert (503, True) == (suspend(), panel.users["anna"].active)
 
 
 def login(panel, key=KEY, extra=""):
@@ -103,7 +139,7 @@ def test_a_link_that_leads_nowhere(panel, link):
 def test_there_are_no_faults_before_a_panel():
     """Faults belong to a panel."""
     with pytest.raises(LookupError, match="no panel yet"):
-        _ = Panels().faults
+        _ = Panels().trouble
 
 
 def test_access_has_what_was_entered():

@@ -3,6 +3,7 @@ from __future__ import annotations
 import socket
 import struct
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Thread
 from urllib.parse import parse_qs
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from prorata.fakes import Ispmanager, serve, transport
+from prorata.fakes import Ispmanager, listen, transport
 from prorata.reference.clock import Clock
 from prorata.reference.panels import (
     Account,
@@ -38,7 +39,7 @@ def client(request, panel):
         yield made
         made.close()
         return
-    with serve(panel.app) as served:
+    with listen(panel.app) as served:
         made = IspmanagerClient(f"{served.url}/ispmgr", "root", "prorata")
         yield made
         made.close()
@@ -102,6 +103,21 @@ def test_account_without_a_domain(client, panel):
     """Without a domain no site is made."""
     client.create(Account("bob", "small", "pw"))
     assert ({"bob"}, {}) == (panel.users.keys(), panel.sites)
+
+
+def test_a_mark(client, panel):
+    """A user is looked for by its mark too, where one is named."""
+    client.create(replace(ANNA, mark="service 1 of anna"))
+    panel.add_user("bob")
+    assert "service 1 of anna" == panel.users["anna"].comment
+    assert [True, True, False, True, False, False] == [
+        client.exists("anna"),
+        client.exists("anna", "service 1 of anna"),
+        client.exists("anna", "service 2 of anna"),
+        client.exists("bob"),
+        client.exists("bob", "service 1 of anna"),
+        client.exists("nobody", "service 1 of anna"),
+    ]
 
 
 def test_account_shows_no_password():
@@ -332,7 +348,7 @@ def test_https_is_verified():
     """A client of an https address trusts the known authorities, one of http loads none."""
     secure = IspmanagerClient("https://panel:1500/ispmgr", "root", "prorata")
     plain = IspmanagerClient(URL, "root", "prorata")
-    contexts = [each._wire._client._transport._pool._ssl_context for each in (secure, plain)]
+    contexts = [each._wire._transport._pool._ssl_context for each in (secure, plain)]
     assert [True, False] == [bool(context.cert_store_stats()["x509_ca"]) for context in contexts]
     assert contexts[0].check_hostname
     secure.close()
@@ -342,7 +358,7 @@ def test_https_is_verified():
 def test_proxies_of_the_environment_are_ignored(monkeypatch, panel):
     """A panel on this machine is asked directly, whatever the environment says of proxies."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    with serve(panel.app) as served:
+    with listen(panel.app) as served:
         client = IspmanagerClient(f"{served.url}/ispmgr", "root", "prorata")
         assert not client.exists("anna")
         client.close()

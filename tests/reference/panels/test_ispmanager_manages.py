@@ -237,6 +237,13 @@ def test_addresses_are_as_many_as_were_bought(client, panel):
         client.resources("anna", {"IPv4 addresses": 3})
 
 
+def test_a_shared_address_is_none_of_a_user(client, panel):
+    """An address that everybody has is not one of those that were bought."""
+    panel.add_address("192.0.2.1", shared=True)
+    client.resources("anna", {"IPv4 addresses": 1})
+    assert ("192.0.2.10",) == panel.belongings("anna").has["addresses"]
+
+
 def test_an_ipmanager_gives_an_address(dial, panel):
     """The domain of a user points to an address of the IPmanager, which gets it back."""
     client = dial(addresses=ipmanager(panel))
