@@ -1,6 +1,6 @@
-"""Panels that a billing talks to: ispmanager over mgr5, in process or on a socket.
+"""Panels that a billing talks to: ispmanager and BILLmanager over mgr5, in process or on a socket.
 
->>> from prorata.fakes import Ispmanager, serve, transport
+>>> from prorata.fakes import Ispmanager, listen, serve, transport
 """
 
 from __future__ import annotations
@@ -9,18 +9,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from prorata.fakes.billmanager import Billmanager
+    from prorata.fakes.control import Panels, serve
     from prorata.fakes.inprocess import transport
     from prorata.fakes.ispmanager import Ispmanager
-    from prorata.fakes.serving import Served, serve
+    from prorata.fakes.mounting import mount
+    from prorata.fakes.serving import Served, listen
 
-__all__ = ["Ispmanager", "Served", "serve", "transport"]
+__all__ = [
+    "Billmanager",
+    "Ispmanager",
+    "Panels",
+    "Served",
+    "listen",
+    "mount",
+    "serve",
+    "transport",
+]
 
 # Looked up when asked for: a panel alone needs neither httpx nor uvicorn. No module here is called
 # as one of these names, since importing it would put the module in the name's place.
 _HOMES = {
+    "Billmanager": "billmanager",
     "Ispmanager": "ispmanager",
+    "Panels": "control",
     "Served": "serving",
-    "serve": "serving",
+    "listen": "serving",
+    "mount": "mounting",
+    "serve": "control",
     "transport": "inprocess",
 }
 

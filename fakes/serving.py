@@ -1,8 +1,7 @@
-"""Put panels on a socket."""
+"""Put applications on a socket: what everything that serves panels stands on."""
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -11,14 +10,18 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from prorata.fakes.asgi import reply
+from prorata.fakes.places import answer_from
+from prorata.fakes.ports import Port
+from prorata.fakes.sockets import LIMITS, Limits, protocol
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
+    from ssl import SSLContext
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
 
-__all__ = ["Served", "serve"]
+__all__ = ["Served", "listen"]
 
 _TICK = 0.005
 _START_SECONDS = 5.0
@@ -47,69 +50,57 @@ class Served:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to the application that is mounted at its path."""
-        apps = self._apps
-        path = scope["path"].removeprefix("/manager")
-        for place, app in apps.items():
-            if place in {"", path} or path.startswith(f"{place}/"):
-                await app(scope, receive, send)
-                return
-        if apps:
-            await reply(send, 404, b"Not Found\n", "text/plain")
-        else:
-            await reply(send, 503, b"Nothing is mounted here\n", "text/plain")
+        await answer_from(self._apps, scope, receive, send)
 
 
 @contextmanager
-def serve(
+def listen(
     app_or_apps: App | Mapping[str, App] | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
+    *,
+    tls: SSLContext | None = None,
+    limits: Limits = LIMITS,
 ) -> Iterator[Served]:
     """Serve applications on a port of this machine, in a thread; port 0 takes a free one.
 
     Raises OSError where the port cannot be had. Without an application it answers 503 until one is
-    mounted, so that one port can serve a fresh panel for each scenario.
+    mounted, so that one port can serve a fresh panel for each scenario. With `tls`, such as
+    `prorata.fakes.tls.server_context` makes, it speaks HTTPS.
 
     >>> from datetime import UTC, datetime
     >>> from prorata.fakes import Ispmanager
     >>> from prorata.reference.clock import Clock
     >>> panel = Ispmanager(Clock(datetime(2025, 8, 1, tzinfo=UTC)))
-    >>> with serve(panel.app) as served:
+    >>> with listen(panel.app) as served:
     ...     served.url.rpartition(":")[0]
     'http://127.0.0.1'
     """
-    listener = _listen(host, port)
+    the_port = Port(host, port)
     shown = f"[{host}]" if ":" in host else host
-    served = Served(f"http://{shown}:{listener.getsockname()[1]}")
+    served = Served(f"{'https' if tls else 'http'}://{shown}:{the_port.number}")
     if app_or_apps is not None:
         served.mount(app_or_apps)
-    server = uvicorn.Server(_config(served))
-    thread = Thread(target=server.run, args=([listener],), name="prorata-serve", daemon=True)
+    config = _config(served, protocol(limits, the_port.refuse), tls)
+    server = uvicorn.Server(config)
+    the_port.server = server
+    sockets = [the_port.listener]
+    thread = Thread(target=server.run, args=(sockets,), name="prorata-listen", daemon=True)
     thread.start()
     try:
         _wait_until_started(server, thread)
         yield served
     finally:
         _stop(server, thread)
-        listener.close()
+        the_port.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _config(served: Served) -> uvicorn.Config:
-    return uvicorn.Config(
+def _config(
+    served: Served, connection: type[asyncio.Protocol], tls: SSLContext | None
+) -> uvicorn.Config:
+    config = uvicorn.Config(
         served,
-        http="httptools",
+        http=connection,
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -125,6 +116,10 @@ def _config(served: Served) -> uvicorn.Config:
         timeout_keep_alive=3600,
         timeout_graceful_shutdown=1,
     )
+    config.load()
+    # Set afterwards: uvicorn itself would want the certificate and its key as files.
+    config.ssl = tls
+    return config
 
 
 def _wait_until_started(server: uvicorn.Server, thread: Thread) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from prorata.fakes.ispmanager.editions import EDITIONS
 from prorata.fakes.ispmanager.panel import Ispmanager
-from prorata.fakes.ispmanager.state import Domain, User
+from prorata.fakes.ispmanager.seeds import SEED
+from prorata.fakes.ispmanager.state import Domain, Record, Thing, Usage, User
 from prorata.fakes.mgr5.traffic import Call
 
-__all__ = ["Call", "Domain", "Ispmanager", "User"]
+__all__ = ["EDITIONS", "SEED", "Call", "Domain", "Ispmanager", "Record", "Thing", "Usage", "User"]

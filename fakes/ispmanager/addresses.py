@@ -1,15 +1,18 @@
-"""IP addresses: a pool from which they are assigned to users, one by one."""
+"""IP addresses: a pool from which they are assigned to users, and those that all users share.
+
+The Lite edition calls the list `ipaddrlist`, Business `ipaddr`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.owned import found, mine, owner_of
-from prorata.fakes.ispmanager.state import Thing
+from prorata.fakes.ispmanager.owned import all_found, found, listed, owner_of
+from prorata.fakes.ispmanager.state import State, Thing, User
 from prorata.fakes.mgr5.errors import access_denied, over_limit
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
-from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.mgr5.traffic import RESELLER, USER
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
@@ -17,51 +20,100 @@ if TYPE_CHECKING:
 
     from prorata.fakes.ispmanager.panel import Ispmanager
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "assign", "new_address", "release"]
 
-_TYPES = {True: "ipv6", False: "ipv4"}
+_COLUMNS = ("name", "iprole", "owner", "iptype", "note")
+
+
+def new_address(name: str, iptype: str, *, shared: bool) -> Thing:
+    """Return an address that is free, or one that all users share and nobody can have alone."""
+    return Thing(name, "", {"iptype": iptype, "note": "", **({"shared": "on"} if shared else {})})
+
+
+def assign(state: State, user: User, iptype: str, name: str = "") -> Thing:
+    """Assign the named address, or the first free one of the type; raise `limit` if there is none.
+
+    A reseller's users have no more addresses together than the reseller may give out.
+    """
+    _check_reseller(state, user, iptype)
+    for key, one in state.addresses.items():
+        fits = name in {"", key} and one.about["iptype"] == iptype
+        if fits and not one.owner and "shared" not in one.about:
+            state.addresses[key] = one._replace(owner=user.name)
+            return state.addresses[key]
+    raise over_limit("ipaddr", "no address is free")
+
+
+def _check_reseller(state: State, user: User, iptype: str) -> None:
+    reseller = state.resellers.get(user.owner)
+    limit = f"limit_{iptype}addrs"
+    most = reseller.limits.get(limit, "") if reseller else ""
+    if not most:
+        return
+    given = [
+        key
+        for name in state.users.listed(reseller.name)
+        for key in state.addresses.listed(name)
+        if state.addresses[key].about["iptype"] == iptype
+    ]
+    if len(given) >= int(most):
+        raise over_limit(limit, most)
+
+
+def release(state: State, keys: Sequence[str]) -> None:
+    """Give addresses back to the pool."""
+    for key in keys:
+        iptype = state.addresses[key].about["iptype"]
+        state.addresses[key] = new_address(key, iptype, shared=False)
 
 
 def _check_access(context: Context[Ispmanager]) -> None:
     """Raise the `access` error for a user from whom addresses were taken away."""
-    user = context.panel.users.get(context.who.name)
+    user = context.panel.state.users.get(context.who.name)
     if user is not None and "ipaddr" in user.denied:
         raise access_denied("ipaddr")
 
 
 def _ipaddr(context: Context[Ispmanager]) -> Sequence[Node]:
+    """List a caller's addresses; a user's own come first, those that all share follow."""
     _check_access(context)
-    return [_row(one) for one in mine(context, context.panel.state.addresses.values())]
+    pool = context.panel.state.addresses
+    keys = [*listed(context, pool)]
+    if context.who.level <= RESELLER:
+        keys += [key for key in pool.listed("") if "shared" in pool[key].about]
+    return [_row(context, pool[key]) for key in keys]
 
 
-def _row(address: Thing) -> Node:
-    return Node("elem", children=fields(_known(address)))
+def _row(context: Context[Ispmanager], address: Thing) -> Node:
+    known = _known(address)
+    if not context.panel.edition.owner:
+        known.pop("owner")
+    return Node("elem", children=fields(known))
 
 
-def _known(address: Thing) -> Mapping[str, str]:
-    role = "assigned" if address.owner else "shared"
-    return {"name": address.name, "iprole": role, "owner": address.owner, **address.about}
+def _known(address: Thing) -> dict[str, str]:
+    return {
+        "name": address.name,
+        "iprole": "assigned" if address.owner else "shared",
+        "owner": address.owner,
+        "iptype": address.about["iptype"],
+        "note": address.about["note"],
+    }
 
 
 def _save(context: Context[Ispmanager]) -> Sequence[Node]:
     """Assign the named address, or the first free one of the type; the answer tells which."""
     _check_access(context)
-    args, pool = context.args, context.panel.state.addresses
+    args, state = context.args, context.panel.state
     if "elid" in args:
-        one = found(context, pool, "ipaddr", args["elid"])
-        pool[one.name] = one._replace(about={**one.about, "note": args.get("note", "")})
-        return [Node("ok")]
-    owner, wanted, iptype = owner_of(context), args.get("name", ""), args.get("iptype", "ipv4")
-    free = [
-        one
-        for one in pool.values()
-        if not one.owner and wanted in {"", one.name} and one.about["iptype"] == iptype
-    ]
-    if not free:
-        raise over_limit("ipaddr", "no address is free")
-    about = {**free[0].about, "note": args.get("note", "")}
-    pool[free[0].name] = Thing(free[0].name, owner, about)
-    return [Node("ok"), Node("id", free[0].name)]
+        one = found(context, state.addresses, "ipaddr", args["elid"])
+        about = {**one.about, "note": args.get("note", one.about["note"])}
+        state.addresses[one.name] = one._replace(about=about)
+        return saved(one.name)
+    user = state.users[owner_of(context)]
+    one = assign(state, user, args.get("iptype", "ipv4"), args.get("name", ""))
+    state.addresses[one.name] = one._replace(about={**one.about, "note": args.get("note", "")})
+    return saved(one.name)
 
 
 def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
@@ -73,18 +125,32 @@ def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
 
 
 def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
-    """Give addresses back to the pool."""
+    _check_access(context)
+    state = context.panel.state
+    release(state, [one.name for one in all_found(context, state.addresses, "ipaddr")])
+    return saved()
+
+
+def _free(context: Context[Ispmanager]) -> Sequence[Node]:
+    """List what is free. The documents have the name of the function and no more."""
     _check_access(context)
     pool = context.panel.state.addresses
-    for key in context.ids:
-        found(context, pool, "ipaddr", key)
-    for key in context.ids:
-        pool[key] = Thing(key, "", {"iptype": pool[key].about["iptype"], "note": ""})
-    return [Node("ok")]
+    free = [pool[key] for key in pool.listed("") if "shared" not in pool[key].about]
+    return [_row(context, one) for one in free]
 
 
 FUNCTIONS: tuple[Function[Ispmanager], ...] = (
-    Function("ipaddr", "list", "IP addresses: all, or a user's own", _ipaddr, level=USER),
+    *(
+        Function(
+            name,
+            "list",
+            "IP addresses: all, or a user's own",
+            _ipaddr,
+            level=USER,
+            columns=_COLUMNS,
+        )
+        for name in ("ipaddr", "ipaddrlist")
+    ),
     Function(
         "ipaddr.edit",
         "form",
@@ -93,13 +159,22 @@ FUNCTIONS: tuple[Function[Ispmanager], ...] = (
         (
             ELID,
             Param("name", longest=45),
-            Param("iprole"),
+            Param("iprole", "choice", choices=("assigned", "shared")),
             Param("owner", longest=32),
-            Param("iptype"),
+            Param("iptype", "choice", choices=("ipv4", "ipv6")),
             Param("note", longest=255),
         ),
         _form,
         level=USER,
     ),
     Function("ipaddr.delete", "group", "Give IP addresses back", _delete, (ELIDS,), level=USER),
+    Function(
+        "ipaddr.free",
+        "list",
+        "IP addresses that nobody has",
+        _free,
+        level=RESELLER,
+        columns=_COLUMNS,
+        invented=True,
+    ),
 )

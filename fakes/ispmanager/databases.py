@@ -1,12 +1,13 @@
-"""Databases: their key is ``name->server``."""
+"""Databases, whose key is ``name->server``, their users and their servers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.owned import found, owner_of
-from prorata.fakes.ispmanager.state import Thing
+from prorata.fakes.ispmanager.owned import check_confirm, check_fixed, check_room, found, owner_of
+from prorata.fakes.ispmanager.state import State, Thing
 from prorata.fakes.ispmanager.things import Kind, functions
+from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import Context, Function
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import USER
@@ -17,26 +18,65 @@ if TYPE_CHECKING:
 
     from prorata.fakes.ispmanager.panel import Ispmanager
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "database_users"]
 
+_SERVERS: Mapping[str, Mapping[str, str]] = {
+    "MySQL": {"host": "localhost", "savedver": "8.0", "type": "mysql"},
+}
 _SERVER = "MySQL"
 _NEW = "*"
 _NAME = Param("name", required=True, longest=64, pattern=r"[A-Za-z0-9_]+", hint="a database's name")
+_KEPT = {"charset": "utf8mb4", "remote_access": "off"}
+
+
+def database_users(state: State, owner: str) -> dict[tuple[str, str], None]:
+    """Return an owner's users of databases, each with its server."""
+    held = (state.databases[key].about for key in state.databases.listed(owner))
+    return {(about["user"], about["server"]): None for about in held}
 
 
 def _made(context: Context[Ispmanager]) -> Thing:
     args, owner = context.args, owner_of(context)
-    server, user = args.get("server", _SERVER), args.get("user", _NEW)
+    check_confirm({**args, "passwd": args.get("password", "")})
+    server = args.get("server", _SERVER)
+    if server not in _SERVERS:
+        raise missed("server", server)
     about = {
         "name": args["name"],
         "server": server,
-        # A star is a new user of the database, called as `username` says.
-        "user": args.get("username", args["name"]) if user == _NEW else user,
+        "user": _user(context, owner, server),
+        **{name: args.get(name, usual) for name, usual in _KEPT.items()},
     }
     return Thing(f"{args['name']}->{server}", owner, about)
 
 
-def _row(database: Thing) -> Mapping[str, str]:
+def _user(context: Context[Ispmanager], owner: str, server: str) -> str:
+    """Return the user of a new database: one that the owner has, or a new one for a star."""
+    args, state = context.args, context.panel.state
+    known, user = database_users(state, owner), args.get("user", _NEW)
+    if user != _NEW:
+        if (user, server) not in known:
+            raise missed("user", user)
+        return user
+    if f"{args['name']}->{server}" in state.databases:
+        raise already_exists("name", f"{args['name']}->{server}")
+    name = args.get("username", args["name"])
+    if (name, server) in known:
+        raise already_exists("username", name)
+    check_room(context, owner, "limit_db_users", len(known))
+    return name
+
+
+def _changed(context: Context[Ispmanager], database: Thing) -> Thing:
+    args, about = context.args, database.about
+    check_fixed("name", about["name"], args)
+    check_fixed("server", about["server"], args)
+    check_fixed("owner", database.owner, args)
+    kept = {name: args.get(name, about[name]) for name in _KEPT}
+    return database._replace(about={**about, **kept})
+
+
+def _row(_state: State, database: Thing) -> Mapping[str, str]:
     about = database.about
     return {
         "name": about["name"],
@@ -52,13 +92,16 @@ def _users(context: Context[Ispmanager]) -> Sequence[Node]:
     """List the users of one database; its key comes as `elid`, or as `plid` of newer clients."""
     params = context.request.params
     key = params.get("elid") or params.get("plid", "")
+    if not key:
+        raise bad_value("elid", "", "the key of a database")
     database = found(context, context.panel.state.databases, "db", key)
     return [Node("elem", children=fields({"name": database.about["user"]}))]
 
 
 def _servers(_context: Context[Ispmanager]) -> Sequence[Node]:
-    row = {"name": _SERVER, "host": "localhost", "savedver": "8.0", "type": "mysql"}
-    return [Node("elem", children=fields(row))]
+    return [
+        Node("elem", children=fields({"name": name, **about})) for name, about in _SERVERS.items()
+    ]
 
 
 FUNCTIONS: tuple[Function[Ispmanager], ...] = (
@@ -69,6 +112,7 @@ FUNCTIONS: tuple[Function[Ispmanager], ...] = (
             "limit_db",
             lambda state: state.databases,
             _made,
+            _changed,
             _row,
             (
                 _NAME,
@@ -76,13 +120,22 @@ FUNCTIONS: tuple[Function[Ispmanager], ...] = (
                 Param("server", longest=64),
                 Param("charset"),
                 Param("user"),
-                Param("username"),
-                Param("password", secret=True),
-                Param("confirm", secret=True),
+                Param("username", longest=32),
+                Param("password", secret=True, longest=128),
+                Param("confirm", secret=True, longest=128),
                 Param("remote_access", "switch"),
             ),
+            ("name", "key", "pair", "owner", "server", "size"),
+            key="key",
         )
     ),
-    Function("db.users", "list", "Users of a database", _users, level=USER),
-    Function("db.server", "list", "Servers of databases", _servers, level=USER),
+    Function("db.users", "list", "Users of a database", _users, level=USER, columns=("name",)),
+    Function(
+        "db.server",
+        "list",
+        "Servers of databases",
+        _servers,
+        level=USER,
+        columns=("name", "host", "savedver", "type"),
+    ),
 )

@@ -2,46 +2,99 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from prorata.fakes.ispmanager.book import Book, Owned
 from prorata.fakes.mgr5.errors import access_denied, bad_value, missed, over_limit
-from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.mgr5.functions import saved
+from prorata.fakes.mgr5.rows import Rows
+from prorata.fakes.mgr5.traffic import ADMIN, RESELLER
 from prorata.fakes.mgr5.tree import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from prorata.fakes.ispmanager.panel import Ispmanager
     from prorata.fakes.mgr5.functions import Context
 
-__all__ = ["check_room", "delete", "found", "mine", "owner_of"]
+__all__ = [
+    "all_found",
+    "check_confirm",
+    "check_fixed",
+    "check_room",
+    "delete",
+    "found",
+    "listed",
+    "owner_of",
+    "rows",
+    "sees",
+    "set_active",
+    "switch",
+]
+
+T = TypeVar("T", bound=Owned)
 
 
-class _Owned(Protocol):
-    @property
-    def owner(self) -> str: ...
+def switch(*, on: bool) -> str:
+    """Return `on` or `off`."""
+    return "on" if on else "off"
 
 
-T = TypeVar("T", bound=_Owned)
+def sees(context: Context[Ispmanager], owner: str) -> bool:
+    """Return whether the caller may look at what belongs to `owner`.
 
-
-def mine(context: Context[Ispmanager], things: Iterable[T]) -> list[T]:
-    """Return what the caller sees: an administrator everything, a user their own."""
+    An administrator sees everything, a reseller what their users have, a user their own.
+    """
     who = context.who
-    return [thing for thing in things if who.level > USER or thing.owner == who.name]
+    if who.level >= ADMIN or owner == who.name:
+        return True
+    user = context.panel.state.users.get(owner)
+    return who.level >= RESELLER and user is not None and user.owner == who.name
+
+
+def listed(context: Context[Ispmanager], book: Book[Any]) -> Sequence[str]:
+    """Return the keys of what the caller sees."""
+    who = context.who
+    if who.level >= ADMIN:
+        return book.listed()
+    if who.level < RESELLER:
+        return book.listed(who.name)
+    users = context.panel.state.users.listed(who.name)
+    return [key for name in users for key in book.listed(name)]
+
+
+def rows(
+    context: Context[Ispmanager], book: Book[T], row: Callable[[T], Sequence[Node]]
+) -> Rows[str]:
+    """Return a list's rows, each made of a thing and its owner when it is looked at."""
+    users = context.panel.state.users
+    return Rows(
+        listed(context, book),
+        lambda key: Node("elem", children=_fitting(context, row(book[key]))),
+        lambda key: (book[key], users.get(book[key].owner)),
+    )
+
+
+def _fitting(context: Context[Ispmanager], nodes: Sequence[Node]) -> Sequence[Node]:
+    if context.panel.edition.owner:
+        return nodes
+    return [node for node in nodes if node.name != "owner"]
 
 
 def owner_of(context: Context[Ispmanager]) -> str:
     """Return for whom something is made: a user's is always their own."""
     who, owner = context.who, context.args.get("owner", "")
-    if who.level <= USER:
+    if who.level < RESELLER:
         if owner not in {"", who.name}:
             raise access_denied("owner", "A user makes things of their own only")
         return who.name
     if not owner:
         raise bad_value("owner", "", "It is required")
-    if owner not in context.panel.users:
+    if owner not in context.panel.state.users:
         raise missed("user", owner)
+    if not sees(context, owner):
+        raise access_denied("owner", "It is another reseller's user")
     return owner
 
 
@@ -50,24 +103,48 @@ def found(context: Context[Ispmanager], things: Mapping[str, T], kind: str, key:
     thing = things.get(key)
     if thing is None:
         raise missed(kind, key)
-    if not mine(context, [thing]):
+    if not sees(context, thing.owner):
         raise access_denied(kind, "It belongs to another user")
     return thing
 
 
+def all_found(context: Context[Ispmanager], things: Mapping[str, T], kind: str) -> list[T]:
+    """Return all that were named: they are looked up before anything happens to one of them."""
+    return [found(context, things, kind, key) for key in context.ids]
+
+
 def check_room(context: Context[Ispmanager], owner: str, limit: str, has: int) -> None:
     """Raise the `limit` error where a user has all that their limit allows; no limit, no end."""
-    most = context.panel.users[owner].limits.get(limit, "")
+    most = context.panel.state.users[owner].limits.get(limit, "")
     if most and has >= int(most):
         raise over_limit(limit, most)
 
 
-def delete(
-    context: Context[Ispmanager], things: MutableMapping[str, T], kind: str
-) -> Sequence[Node]:
+def check_confirm(args: Mapping[str, str]) -> None:
+    """Raise unless a confirmation that was sent is the password once more."""
+    if "confirm" in args and args["confirm"] != args.get("passwd"):
+        raise bad_value("confirm", "", "The passwords differ")
+
+
+def check_fixed(name: str, current: str, args: Mapping[str, str]) -> None:
+    """Raise where something else than the current value was sent for what cannot change."""
+    if args.get(name, current) != current:
+        raise bad_value(name, args[name], "It cannot be changed")
+
+
+def delete(context: Context[Ispmanager], things: Book[T], kind: str) -> Sequence[Node]:
     """Delete the elements that were named: all of them, or none where one cannot be."""
-    for key in context.ids:
-        found(context, things, kind, key)
+    all_found(context, things, kind)
     for key in context.ids:
         del things[key]
-    return [Node("ok")]
+    return saved()
+
+
+def set_active(
+    context: Context[Ispmanager], things: Book[Any], kind: str, *, active: bool
+) -> Sequence[Node]:
+    """Switch the elements that were named on or off: all of them, or none."""
+    all_found(context, things, kind)
+    for key in context.ids:
+        things[key] = things[key]._replace(active=active)
+    return saved()

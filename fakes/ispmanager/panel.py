@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,23 +13,33 @@ from prorata.fakes.ispmanager import (
     databases,
     dns,
     ftp,
-    licence,
     mail,
     own,
+    php,
     presets,
+    records,
+    reports,
+    resellers,
+    server,
+    sites,
     users,
     webdomains,
 )
+from prorata.fakes.ispmanager.addresses import new_address
+from prorata.fakes.ispmanager.editions import EDITIONS, functions_of
 from prorata.fakes.ispmanager.limits import preset_limits
-from prorata.fakes.ispmanager.state import CUSTOM, Belongings, Domain, State, Thing, Usage, User
-from prorata.fakes.ispmanager.webdomains import Parts, make_domains
+from prorata.fakes.ispmanager.seeds import SEED, sow
+from prorata.fakes.ispmanager.state import Belongings, Domain, State, Usage, User
+from prorata.fakes.ispmanager.stock import add_domain, belongings, new_account, new_usage
 from prorata.fakes.mgr5.app import mgr5_app
 from prorata.fakes.mgr5.functions import Function, table
-from prorata.fakes.mgr5.traffic import ROOT, USER, Call, Traffic, Who
+from prorata.fakes.mgr5.traffic import ADMIN, RESELLER, ROOT, Traffic, Who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from prorata.fakes.faults import Faults
+    from prorata.fakes.mgr5.journal import Entry
     from prorata.reference.clock import Clock
 
 __all__ = ["Ispmanager"]
@@ -49,18 +60,24 @@ class Ispmanager:
 
     binary = "ispmgr"
     path = "/ispmgr"
+    version = "6.100.0"
     functions: Mapping[str, Function[Ispmanager]] = table(
         access.FUNCTIONS,
         users.FUNCTIONS,
         presets.FUNCTIONS,
+        resellers.FUNCTIONS,
         webdomains.FUNCTIONS,
+        sites.FUNCTIONS,
+        php.FUNCTIONS,
         dns.FUNCTIONS,
+        records.FUNCTIONS,
         mail.FUNCTIONS,
         ftp.FUNCTIONS,
         databases.FUNCTIONS,
         addresses.FUNCTIONS,
         own.FUNCTIONS,
-        licence.FUNCTIONS,
+        reports.FUNCTIONS,
+        server.FUNCTIONS,
     )
 
     def __init__(
@@ -70,19 +87,50 @@ class Ispmanager:
         login: str = "root",
         password: str = "prorata",
         presets: Mapping[str, Mapping[str, str]] | None = None,
+        edition: str = "host",
     ) -> None:
+        if edition not in EDITIONS:
+            raise ValueError(f"ispmanager has no edition {edition!r}, but {', '.join(EDITIONS)}")
         self.clock = clock
         self.login = login
         self.password = password
+        self.edition = EDITIONS[edition]
+        self.functions = functions_of(self.edition, type(self).functions)
         self.state = State()
+        self.changed = 0
+        #: What goes wrong with calls; None lets nothing go wrong.
+        self.faults: Faults | None = None
         self.app = mgr5_app(self)
         for name, limits in (presets or {}).items():
             self.add_preset(name, limits)
+
+    @classmethod
+    def seeded(
+        cls, clock: Clock, seed: Mapping[str, Any] | None = None, **settings: Any
+    ) -> Ispmanager:
+        """Return a panel with something on it: what `seed` says, else two presets and two users.
+
+        `settings` are the keywords of a panel. Raises ValueError for what no panel can have.
+
+        >>> from datetime import UTC, datetime
+        >>> from prorata.reference.clock import Clock
+        >>> panel = Ispmanager.seeded(Clock(datetime(2025, 8, 1, tzinfo=UTC)))
+        >>> [user.fullname for user in panel.users.values()]
+        ['Anna Anders', 'Boris Brandt']
+        """
+        panel = cls(clock, **settings)
+        sow(panel, SEED if seed is None else seed)
+        return panel
 
     @property
     def users(self) -> Mapping[str, User]:
         """The users by name, as they stand now."""
         return MappingProxyType(self.state.users)
+
+    @property
+    def resellers(self) -> Mapping[str, User]:
+        """The resellers by name, as they stand now."""
+        return MappingProxyType(self.state.resellers)
 
     @property
     def sites(self) -> Mapping[str, Domain]:
@@ -95,7 +143,7 @@ class Ispmanager:
         return MappingProxyType(self.state.presets)
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[Entry]:
         """Every call so far, in order, refused ones included."""
         return list(self.state.traffic.calls)
 
@@ -104,89 +152,165 @@ class Ispmanager:
         """Sessions and calls, for the protocol."""
         return self.state.traffic
 
+    def snapshot(self) -> object:
+        """Return a copy of all that the panel holds; nothing that happens later changes it."""
+        return copy.deepcopy(self.state)
+
+    def restore(self, state: object) -> None:
+        """Put back what `snapshot` returned, which can be put back again."""
+        if not isinstance(state, State):
+            raise TypeError(f"expected a snapshot of ispmanager, got {type(state).__name__}")
+        self.state = copy.deepcopy(state)
+        self.changed += 1
+
     def add_preset(self, name: str, limits: Mapping[str, str]) -> None:
         """Add a user template, or replace it; raise ValueError for a limit that is none."""
         self.state.presets[name] = preset_limits(name, limits)
+        self.changed += 1
 
-    def add_user(self, name: str, *, password: str = "prorata", domain: str | None = None) -> None:
-        """Add a user without limits, with the domain where one is named."""
-        self.state.users[name] = User(name, CUSTOM, True, {}, self.clock.now(), password)  # noqa: FBT003
+    def add_user(
+        self,
+        name: str,
+        *,
+        password: str = "prorata",
+        domain: str | None = None,
+        preset: str | None = None,
+        limits: Mapping[str, str] | None = None,
+        fullname: str = "",
+        email: str = "",
+        comment: str = "",
+        owner: str = "",
+    ) -> None:
+        """Add a user, or replace it: of a preset, with limits over it, and with a domain.
+
+        `owner` is a reseller. Raises ValueError where the panel's own form would refuse it.
+        """
+        self._check_free(name, self.state.resellers)
+        if owner and owner not in self.state.resellers:
+            raise ValueError(f"user {name!r}: there is no reseller {owner!r}")
+        made = replace(
+            self._account(name, password, preset, limits),
+            owner=owner or self.login,
+            fullname=fullname,
+            email=email,
+            comment=comment,
+        )
         if domain:
-            make_domains(self.state, domain, name, Parts())
+            add_domain(self.state, made, domain)
+        self.state.users[name] = made
+        self.changed += 1
 
-    def add_address(self, name: str, iptype: str = "ipv4") -> None:
-        """Add a free address, ``ipv4`` or ``ipv6``, that can be assigned to a user."""
-        self.state.addresses[name] = Thing(name, "", {"iptype": iptype, "note": ""})
+    def add_reseller(
+        self,
+        name: str,
+        *,
+        password: str = "prorata",
+        limits: Mapping[str, str] | None = None,
+        fullname: str = "",
+        email: str = "",
+    ) -> None:
+        """Add a reseller, who has users of their own, or replace it.
 
-    def set_usage(self, name: str, *, disk: int = 0, traffic: int = 0) -> None:
-        """Say what a user has taken up, in MiB; nothing here counts it."""
-        self.state.usage[name] = Usage(disk, traffic)
+        Raises ValueError for a limit that is none, and in an edition without resellers.
+        """
+        self._check_free(name, self.state.users)
+        if "reseller" not in self.functions:
+            raise ValueError(f"{self.edition.title} has no resellers")
+        made = self._account(name, password, None, limits)
+        self.state.resellers[name] = replace(
+            made, owner=self.login, level=RESELLER, fullname=fullname, email=email
+        )
+        self.changed += 1
+
+    def _check_free(self, name: str, others: Mapping[str, User]) -> None:
+        if name == self.login or name in others:
+            raise ValueError(f"{name!r} is the login of another account")
+
+    def _account(
+        self, name: str, password: str, preset: str | None, limits: Mapping[str, str] | None
+    ) -> User:
+        return new_account(
+            self.state,
+            name,
+            created=self.clock.now(),
+            password=password,
+            preset=preset,
+            limits=limits or {},
+        )
+
+    def add_address(self, name: str, iptype: str = "", *, shared: bool = False) -> None:
+        """Add a free address that can be assigned to a user, or one that all users share.
+
+        `iptype` is ``ipv4`` or ``ipv6``, and may be left to the address to tell.
+        """
+        kind = iptype or ("ipv6" if ":" in name else "ipv4")
+        self.state.addresses[name] = new_address(name, kind, shared=shared)
+        self.changed += 1
+
+    def set_usage(
+        self,
+        name: str,
+        *,
+        disk: int = 0,
+        traffic: int = 0,
+        per_day: Mapping[str, int] | None = None,
+    ) -> None:
+        """Say what a user has taken up by now, in MiB; nothing here counts it.
+
+        `per_day` says how much comes with each day from now on, such as ``{"traffic": 300}``; its
+        keys are ``disk`` and ``traffic``, and another one raises ValueError. The user may come
+        later.
+        """
+        self.state.usage[name] = new_usage(disk, traffic, per_day or {}, self.clock.now())
+        self.changed += 1
+
+    def usage(self, name: str) -> Usage:
+        """Return what a user has taken up by now."""
+        return self.state.usage.get(name, Usage()).at(self.clock.now())
 
     def deny(self, name: str, *functions: str) -> None:
         """Take functions away from a user: ``ipaddr`` is the one that can be."""
         user = self.state.users[name]
         self.state.users[name] = replace(user, denied=user.denied | {*functions})
+        self.changed += 1
 
     def belongings(self, name: str) -> Belongings | None:
         """Return what a user has, as it stands now; None where there is no such user."""
-        user, state = self.state.users.get(name), self.state
-        if user is None:
-            return None
-        kinds: Mapping[str, Mapping[str, Any]] = {
-            "sites": state.sites,
-            "zones": state.zones,
-            "mail domains": state.mail_domains,
-            "databases": state.databases,
-            "mailboxes": state.mailboxes,
-            "ftp users": state.ftp_users,
-            "addresses": state.addresses,
-        }
-        has = {
-            kind: tuple(key for key, thing in things.items() if thing.owner == name)
-            for kind, things in kinds.items()
-        }
-        points = tuple(zone.address for zone in state.zones.values() if zone.owner == name)
-        return Belongings(user, has, points)
+        return belongings(self.state, name)
 
     def assert_called(self, func: str, **params: str) -> None:
         """Raise AssertionError unless `func` was called with (at least) these parameters.
 
         A call that the panel refused counts: it was made. Its `error` is in `calls`.
         """
-        made = [call for call in self.state.traffic.calls if call.func == func]
-        if any(params.items() <= call.params.items() for call in made):
-            return
-        raise AssertionError(_not_called(func, params, made, self.calls))
+        self.traffic.calls.assert_called(func, **params)
+
+    def assert_never(self, func: str, **params: str) -> None:
+        """Raise AssertionError where `func` was called with these parameters."""
+        self.traffic.calls.assert_never(func, **params)
+
+    def assert_order(self, *funcs: str) -> None:
+        """Raise AssertionError unless calls of these functions came in this order."""
+        self.traffic.calls.assert_order(*funcs)
 
     def check(self, login: str, password: str) -> Who | None:
         """Return the account that these credentials open: not that of a suspended user."""
         if login == self.login:
             return Who(login, ROOT) if password == self.password else None
-        user = self.state.users.get(login)
+        user = self.state.account(login)
         known = user is not None and user.active and user.password == password
-        return Who(login, USER) if known else None
+        return Who(login, user.level) if user is not None and known else None
 
     def account(self, name: str) -> Who | None:
         """Return the account of that name, active or not, if there is one."""
         if name == self.login:
             return Who(name, ROOT)
-        return Who(name, USER) if name in self.state.users else None
+        user = self.state.account(name)
+        return None if user is None else Who(name, user.level)
 
-
-def _not_called(func: str, params: Mapping[str, str], made: list[Call], calls: list[Call]) -> str:
-    wanted = f"{func} was not called"
-    if params:
-        wanted += " with " + _written(params)
-    if made:
-        return "\n".join([f"{wanted}; its calls were:", *(f"  {_line(call)}" for call in made)])
-    others = ", ".join(dict.fromkeys(call.func for call in calls)) or "nothing"
-    return f"{wanted}; called were: {others}"
-
-
-def _line(call: Call) -> str:
-    outcome = f"refused: {call.error}" if call.error else "ok"
-    return f"{call.at:%Y-%m-%d %H:%M:%S} {_written(call.params) or '(no parameters)'} - {outcome}"
-
-
-def _written(params: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in params.items())
+    def may(self, who: Who, other: Who) -> bool:
+        """Return whether one account may act as another: a reseller as their own users."""
+        if who.level >= ADMIN or other.name == who.name:
+            return other.level <= who.level
+        user = self.state.users.get(other.name)
+        return who.level >= RESELLER and user is not None and user.owner == who.name

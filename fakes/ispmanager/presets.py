@@ -1,4 +1,4 @@
-"""User templates: listed, shown and saved."""
+"""User templates: listed, shown, saved and deleted."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.limits import LIMITS, chosen
 from prorata.fakes.mgr5.errors import already_exists, missed
-from prorata.fakes.mgr5.functions import Context, Function
-from prorata.fakes.mgr5.params import ELID, Param
-from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.params import ELID, ELIDS, Param
+from prorata.fakes.mgr5.traffic import RESELLER, USER
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
@@ -29,18 +29,17 @@ def _save(context: Context[Ispmanager]) -> Sequence[Node]:
     """Make a template, or change limits of one; users made from it before keep theirs."""
     args, presets = context.args, context.panel.state.presets
     if "elid" in args:
-        name = _found(context)
+        name = _found(context, args["elid"])
         presets[name] = {**presets[name], **chosen(args)}
-        return [Node("ok")]
+        return saved(name)
     name = args["name"]
     if name in presets:
         raise already_exists("preset", name)
     presets[name] = chosen(args)
-    return [Node("ok"), Node("id", name)]
+    return saved(name)
 
 
-def _found(context: Context[Ispmanager]) -> str:
-    name = context.args["elid"]
+def _found(context: Context[Ispmanager], name: str) -> str:
     if name not in context.panel.presets:
         raise missed("preset", name)
     return name
@@ -50,12 +49,22 @@ def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
     empty = {"name": "", **{param.name: "" for param in LIMITS}}
     if "elid" not in context.args:
         return empty
-    name = _found(context)
+    name = _found(context, context.args["elid"])
     return {"elid": name, **empty, "name": name, **context.panel.presets[name]}
 
 
+def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
+    """Delete templates; users made from them keep their limits."""
+    names = [_found(context, name) for name in context.ids]
+    for name in names:
+        del context.panel.state.presets[name]
+    return saved()
+
+
 FUNCTIONS: tuple[Function[Ispmanager], ...] = (
-    Function("preset", "list", "User templates", _preset),
+    Function(
+        "preset", "list", "User templates", _preset, level=RESELLER, columns=("name", "level")
+    ),
     Function(
         "preset.edit",
         "form",
@@ -64,4 +73,6 @@ FUNCTIONS: tuple[Function[Ispmanager], ...] = (
         (ELID, Param("name", required=True, longest=255), *LIMITS),
         _form,
     ),
+    # No document names it; without it a template could be made and never taken away.
+    Function("preset.delete", "group", "Delete templates", _delete, (ELIDS,), invented=True),
 )

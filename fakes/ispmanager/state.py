@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import copy
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prorata.fakes.mgr5.traffic import Traffic
+from prorata.fakes.ispmanager.book import Book
+from prorata.fakes.ispmanager.usage import Usage
+from prorata.fakes.mgr5.traffic import USER, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-__all__ = ["ADDRESS", "CUSTOM", "Belongings", "Domain", "State", "Thing", "Usage", "User"]
+__all__ = [
+    "ADDRESS",
+    "CUSTOM",
+    "Belongings",
+    "Domain",
+    "Event",
+    "Record",
+    "State",
+    "Thing",
+    "Usage",
+    "User",
+]
 
 CUSTOM = "#custom"
 """The preset of a user who was made without one."""
@@ -22,7 +36,10 @@ ADDRESS = "192.0.2.1"
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user as it stands: `created` is simulated time in UTC, `limits` are the panel's texts."""
+    """A user as it stands: `created` is simulated time in UTC, `limits` are the panel's texts.
+
+    A reseller is one of level 25; `owner` is the account that made the user, and has it.
+    """
 
     name: str
     preset: str
@@ -36,6 +53,9 @@ class User:
     owner: str = "root"
     backup: bool = False
     denied: frozenset[str] = frozenset()
+    level: int = USER
+    #: The user's own settings, such as the addresses that they may log in from.
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 class Domain(NamedTuple):
@@ -45,6 +65,8 @@ class Domain(NamedTuple):
     name: str
     owner: str
     address: str = ADDRESS
+    active: bool = True
+    about: Mapping[str, str] = {}
 
 
 class Thing(NamedTuple):
@@ -53,13 +75,29 @@ class Thing(NamedTuple):
     name: str
     owner: str
     about: Mapping[str, str] = {}
+    active: bool = True
 
 
-class Usage(NamedTuple):
-    """What a user takes up, in MiB; the panel does not count, a test says so."""
+class Record(NamedTuple):
+    """A record of a DNS zone: the full name with its last dot, the type in capitals, the rest."""
 
-    disk: int = 0
-    traffic: int = 0
+    name: str
+    rtype: str
+    value: str
+    ttl: str = "3600"
+
+    @property
+    def key(self) -> str:
+        """What clients call a record by: there are two blanks before the value."""
+        return f"{self.name} {self.rtype}  {self.value}"
+
+
+class Event(NamedTuple):
+    """Something that was done to a user: when, by which function, and by whom."""
+
+    at: datetime
+    func: str
+    who: str
 
 
 class Belongings(NamedTuple):
@@ -73,27 +111,48 @@ class Belongings(NamedTuple):
 
 @dataclass(slots=True)
 class State:
-    """Users, presets, what belongs to users, and callers; `copy.deepcopy` of it is a snapshot."""
+    """Users, presets, what belongs to users, and callers; `copy.deepcopy` of it is a snapshot.
 
-    users: dict[str, User] = field(default_factory=dict)
+    Whatever lies in the books and mappings is frozen: it is replaced, never changed.
+    """
+
+    users: Book[User] = field(default_factory=Book)
+    resellers: Book[User] = field(default_factory=Book)
     presets: dict[str, dict[str, str]] = field(default_factory=dict)
-    sites: dict[str, Domain] = field(default_factory=dict)
-    zones: dict[str, Domain] = field(default_factory=dict)
-    mail_domains: dict[str, Domain] = field(default_factory=dict)
-    databases: dict[str, Thing] = field(default_factory=dict)
-    mailboxes: dict[str, Thing] = field(default_factory=dict)
-    ftp_users: dict[str, Thing] = field(default_factory=dict)
-    addresses: dict[str, Thing] = field(default_factory=dict)
+    sites: Book[Domain] = field(default_factory=Book)
+    zones: Book[Domain] = field(default_factory=Book)
+    mail_domains: Book[Domain] = field(default_factory=Book)
+    databases: Book[Thing] = field(default_factory=Book)
+    mailboxes: Book[Thing] = field(default_factory=Book)
+    ftp_users: Book[Thing] = field(default_factory=Book)
+    addresses: Book[Thing] = field(default_factory=Book)
+    #: The records of zones in which one was changed, by their keys; other zones have the usual.
+    records: dict[str, Mapping[str, Record]] = field(default_factory=dict)
     usage: dict[str, Usage] = field(default_factory=dict)
+    history: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     traffic: Traffic = field(default_factory=Traffic)
     domains_made: int = 0
-    #: The keys that open a session once, each with its user.
-    keys: dict[str, str] = field(default_factory=dict)
-    #: Where a session that was opened by a key came from, and goes when it ends.
-    returns: dict[str, str] = field(default_factory=dict)
 
     @property
-    def owned(self) -> tuple[dict[str, Any], ...]:
+    def owned(self) -> tuple[Book[Any], ...]:
         """All that goes with its user."""
         domains = self.sites, self.zones, self.mail_domains
         return *domains, self.databases, self.mailboxes, self.ftp_users
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The keys that open a session once, each with its user."""
+        return self.traffic.keys
+
+    def account(self, name: str) -> User | None:
+        """Return the user or the reseller of that name."""
+        found: User | None = self.users.get(name) or self.resellers.get(name)
+        return found
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> State:
+        """Return a copy that shares what is frozen: at 100,000 users little else is copied."""
+        return State(**{one.name: _copied(getattr(self, one.name), memo) for one in fields(self)})
+
+
+def _copied(part: Any, memo: dict[int, Any]) -> Any:
+    return dict(part) if isinstance(part, dict) else copy.deepcopy(part, memo)

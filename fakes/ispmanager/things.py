@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from prorata.fakes.ispmanager.owned import check_room, delete, found, mine
+from prorata.fakes.ispmanager.owned import check_room, delete, found, rows
 from prorata.fakes.mgr5.errors import already_exists
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -14,8 +14,10 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from prorata.fakes.ispmanager.book import Book
     from prorata.fakes.ispmanager.panel import Ispmanager
     from prorata.fakes.ispmanager.state import State, Thing
+    from prorata.fakes.mgr5.rows import Rows
 
 __all__ = ["Kind", "functions"]
 
@@ -23,56 +25,65 @@ __all__ = ["Kind", "functions"]
 class Kind(NamedTuple):
     """One kind of thing: the function that lists it, its limit, where it is kept.
 
-    `made` returns a new one from the caller's values; `row` what a list shows of one.
+    `made` returns a new one from the caller's values, `changed` one that was there with other
+    values; `row` is what a list shows of one.
     """
 
     func: str
     what: str
     limit: str
-    kept: Callable[[State], dict[str, Thing]]
+    kept: Callable[[State], Book[Thing]]
     made: Callable[[Context[Ispmanager]], Thing]
-    row: Callable[[Thing], Mapping[str, str]]
+    changed: Callable[[Context[Ispmanager], Thing], Thing]
+    row: Callable[[State, Thing], Mapping[str, str]]
     params: tuple[Param, ...]
+    columns: tuple[str, ...]
+    key: str = "name"
 
 
 def functions(kind: Kind) -> tuple[Function[Ispmanager], ...]:
     """Return the functions of a kind: list, edit and delete, for users and administrators."""
 
-    def listed(context: Context[Ispmanager]) -> Sequence[Node]:
-        things = mine(context, kind.kept(context.panel.state).values())
-        return [Node("elem", children=fields(kind.row(thing))) for thing in things]
+    def listed(context: Context[Ispmanager]) -> Rows[str]:
+        state = context.panel.state
+        return rows(context, kind.kept(state), lambda thing: fields(kind.row(state, thing)))
 
     def form(context: Context[Ispmanager]) -> Mapping[str, str]:
-        elid = context.args.get("elid")
+        elid, state = context.args.get("elid"), context.panel.state
+        empty = {param.name: "" for param in kind.params if not param.secret}
         if elid is None:
-            return {param.name: "" for param in kind.params if not param.secret}
-        return {"elid": elid, **kind.row(found(context, kind.kept(_of(context)), kind.func, elid))}
+            return empty
+        thing = found(context, kind.kept(state), kind.func, elid)
+        known = {**thing.about, **kind.row(state, thing)}
+        return {"elid": elid, **empty, **known}
 
     def save(context: Context[Ispmanager]) -> Sequence[Node]:
-        args, things = context.args, kind.kept(_of(context))
+        args, things = context.args, kind.kept(context.panel.state)
         if "elid" in args:
             thing = found(context, things, kind.func, args["elid"])
-            changed = {name: text for name, text in args.items() if name in thing.about}
-            things[args["elid"]] = thing._replace(about={**thing.about, **changed})
-            return [Node("ok")]
+            things[args["elid"]] = kind.changed(context, thing)
+            return saved(args["elid"])
         made = kind.made(context)
         if made.name in things:
             raise already_exists("name", made.name)
-        has = sum(thing.owner == made.owner for thing in things.values())
-        check_room(context, made.owner, kind.limit, has)
+        check_room(context, made.owner, kind.limit, things.count(made.owner))
         things[made.name] = made
-        return [Node("ok"), Node("id", made.name)]
+        return saved(made.name)
 
     def drop(context: Context[Ispmanager]) -> Sequence[Node]:
-        return delete(context, kind.kept(_of(context)), kind.func)
+        return delete(context, kind.kept(context.panel.state), kind.func)
 
     what, edited = kind.what, (ELID, *kind.params)
     return (
-        Function(kind.func, "list", f"{what}: all, or a user's own", listed, level=USER),
+        Function(
+            kind.func,
+            "list",
+            f"{what}: all, or a user's own",
+            listed,
+            level=USER,
+            key=kind.key,
+            columns=kind.columns,
+        ),
         Function(f"{kind.func}.edit", "form", f"One of: {what}", save, edited, form, level=USER),
         Function(f"{kind.func}.delete", "group", f"Delete: {what}", drop, (ELIDS,), level=USER),
     )
-
-
-def _of(context: Context[Ispmanager]) -> State:
-    return context.panel.state

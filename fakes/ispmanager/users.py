@@ -2,234 +2,223 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.limits import LIMITS, chosen
-from prorata.fakes.ispmanager.state import ADDRESS, CUSTOM, State, Usage, User
-from prorata.fakes.ispmanager.webdomains import DOMAIN_NAME, Parts, check_free, make_domains
-from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.ispmanager.accounts import (
+    ACCOUNT,
+    changed,
+    described,
+    drop_user,
+    form_of,
+    made,
+    noted,
+    with_active,
+)
+from prorata.fakes.ispmanager.addresses import assign
+from prorata.fakes.ispmanager.domains import DOMAIN_NAME, Parts, check_free, make_domains
+from prorata.fakes.ispmanager.ftp import new_ftp_user
+from prorata.fakes.ispmanager.limits import LIMITS
+from prorata.fakes.ispmanager.owned import all_found, found, switch
+from prorata.fakes.ispmanager.state import ADDRESS, CUSTOM, Usage, User
+from prorata.fakes.mgr5.errors import already_exists, missed, over_limit
+from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
-from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.mgr5.rows import Rows
+from prorata.fakes.mgr5.traffic import ADMIN, RESELLER, USER
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.state import State
 
 __all__ = ["FUNCTIONS"]
 
-_NAME = Param(
-    "name",
-    required=True,
-    longest=32,
-    # A colon would end the login in authinfo, a comma a list of elements, a slash a home folder.
-    pattern=r"[!-+\-.0-9;-~]+",
-    hint="a login of up to 32 ASCII characters without blanks, ':', ',' and '/'",
-)
-_PASSWORD = Param(
-    "passwd",
-    required=True,
-    secret=True,
-    longest=128,
-    pattern=r"[ -~]+",
-    hint="a password of up to 128 ASCII characters",
-)
-_DOMAIN = DOMAIN_NAME._replace(name="domain", required=False)
-_PARAMS = (
-    _NAME,
-    _PASSWORD,
-    # Clients leave the confirmation out; one that is there has to agree.
-    Param("confirm", secret=True, longest=128),
-    Param("preset", longest=255),
-    Param("owner", longest=32),
-    Param("fullname", longest=255),
-    Param("email", longest=255),
-    Param("comment", longest=4096),
-    Param("backup", "switch"),
-    *LIMITS,
-)
+_FUNC = "user"
+_NOTHING = Usage()
+_NAMED = DOMAIN_NAME._replace(required=False)
 _WITH_DOMAIN = (
-    *_PARAMS,
-    _DOMAIN,
+    *ACCOUNT,
+    _NAMED._replace(name="domain"),
+    # What the site and the mail domain are called, where it is not the domain's name.
+    _NAMED._replace(name="webdomain_name"),
+    _NAMED._replace(name="emaildomain_name"),
     Param("webdomain", "switch"),
     Param("emaildomain", "switch"),
+    Param("ftp_user_name", longest=32, pattern=r"[!-+\-.0-9;-~]+", hint="a login"),
     Param("ip", longest=45),
+    Param("ipsrc", "choice", choices=("auto", "do_not_assign")),
+    Param("iptype", "choice", choices=("ipv4", "ipv6")),
 )
 
 
-def _found(state: State, name: str) -> User:
-    user = state.users.get(name)
-    if user is None:
-        raise missed("user", name)
-    return user
+def _owner(context: Context[Ispmanager]) -> str:
+    """Return whose a new user is: a reseller's own, else the administrator's or who is named."""
+    who, state = context.who, context.panel.state
+    if who.level < ADMIN:
+        _check_users(state, who.name)
+        return who.name
+    owner = context.args.get("owner", who.name)
+    if owner in state.resellers:
+        _check_users(state, owner)
+    elif owner not in {who.name, context.panel.login}:
+        raise missed("owner", owner)
+    return owner
 
 
-def _limits_of(state: State, preset: str) -> Mapping[str, str]:
-    if preset == CUSTOM:
-        return {}
-    if preset not in state.presets:
-        raise missed("preset", preset)
-    return state.presets[preset]
-
-
-def _check_confirm(args: Mapping[str, str]) -> None:
-    if "confirm" in args and args["confirm"] != args.get("passwd"):
-        raise bad_value("confirm", "", "The passwords differ")
+def _check_users(state: State, reseller: str) -> None:
+    most = state.resellers[reseller].limits.get("limit_users", "")
+    if most and state.users.count(reseller) >= int(most):
+        raise over_limit("limit_users", most)
 
 
 def _create(context: Context[Ispmanager]) -> Sequence[Node]:
     """Make the user and, with a domain, its zone, site and mail domain: all of it or nothing."""
     args, state = context.args, context.panel.state
-    name, domain = args["name"], args.get("domain", "").lower()
-    _check_confirm(args)
-    if name in state.users or name == context.panel.login:
-        raise already_exists("user", name)
-    preset = args.get("preset", CUSTOM)
-    limits = {**_limits_of(state, preset), **chosen(args)}
-    if domain:
-        check_free(state, domain)
-        # Without room for a site, the zone and the mail domain are made all the same.
-        site = args.get("webdomain") != "off" and limits.get("limit_webdomains") != "0"
-        mail = args.get("emaildomain") != "off"
-        parts = Parts(site=site, mail=mail, address=args.get("ip", ADDRESS))
-        make_domains(state, domain, name, parts)
-    state.users[name] = User(
-        name=name,
-        preset=preset,
-        active=True,
-        limits=limits,
-        created=context.now,
-        password=args["passwd"],
-        owner=args.get("owner", context.panel.login),
-        fullname=args.get("fullname", ""),
-        email=args.get("email", ""),
-        comment=args.get("comment", ""),
-        backup=args.get("backup") == "on",
-    )
-    return [Node("ok"), Node("id", name)]
+    user = made(context, _owner(context), USER)
+    domains = _domains(args, user)
+    for name in domains:
+        check_free(state, name)
+    ftp_user = args.get("ftp_user_name", "")
+    if ftp_user in state.ftp_users:
+        raise already_exists("ftp_user_name", ftp_user)
+    # The last thing that can fail is that no address is free.
+    address = _address(context, user)
+    state.users[user.name] = user
+    for name, parts in domains.items():
+        make_domains(state, name, user.name, parts._replace(address=address))
+    if ftp_user and user.limits.get("limit_ftp_users") != "0":
+        state.ftp_users[ftp_user] = new_ftp_user(ftp_user, user.name)
+    noted(context, user.name)
+    return saved(user.name)
+
+
+def _address(context: Context[Ispmanager], user: User) -> str:
+    """Return where the user's domain points: `auto` takes an address of the user's own."""
+    args = context.args
+    if args.get("ipsrc") == "auto" and "ip" not in args:
+        return assign(context.panel.state, user, args.get("iptype", "ipv4")).name
+    return args.get("ip", ADDRESS)
+
+
+def _domains(args: Mapping[str, str], user: User) -> Mapping[str, Parts]:
+    """Return the domains to make. What the user's limits leave no room for is left out.
+
+    Without room for a site, the zone and the mail domain are made all the same.
+    """
+    domain = args.get("domain", "").lower()
+    site = args.get("webdomain_name", domain).lower() if args.get("webdomain") != "off" else ""
+    mail = args.get("emaildomain_name", domain).lower() if args.get("emaildomain") != "off" else ""
+    limits = user.limits
+    return {
+        name: Parts(
+            site=name == site and limits.get("limit_webdomains") != "0",
+            mail=name == mail and limits.get("limit_emaildomains") != "0",
+            zone=limits.get("limit_domains") != "0",
+        )
+        for name in (domain, site, mail)
+        if name
+    }
 
 
 def _save(context: Context[Ispmanager]) -> Sequence[Node]:
-    return _change(context) if "elid" in context.args else _create(context)
-
-
-def _change(context: Context[Ispmanager]) -> Sequence[Node]:
-    args, state = context.args, context.panel.state
-    user = _found(state, args["elid"])
-    _check_confirm(args)
-    _check_fixed("name", user.name, args)
-    _check_fixed("owner", user.owner, args)
-    preset = args.get("preset", user.preset)
-    # Another preset fills the limits anew; what is not sent stays as it is.
-    filled = _limits_of(state, preset) if preset not in {user.preset, CUSTOM} else user.limits
-    state.users[user.name] = replace(
-        user,
-        preset=preset,
-        limits={**filled, **chosen(args)},
-        password=args.get("passwd", user.password),
-        fullname=args.get("fullname", user.fullname),
-        email=args.get("email", user.email),
-        comment=args.get("comment", user.comment),
-        backup=args.get("backup", _switch(on=user.backup)) == "on",
-    )
-    return [Node("ok")]
-
-
-def _switch(*, on: bool) -> str:
-    return "on" if on else "off"
-
-
-def _check_fixed(name: str, current: str, args: Mapping[str, str]) -> None:
-    if args.get(name, current) != current:
-        raise bad_value(name, args[name], "It cannot be changed")
+    if "elid" not in context.args:
+        return _create(context)
+    state = context.panel.state
+    user = found(context, state.users, _FUNC, context.args["elid"])
+    state.users[user.name] = changed(context, user)
+    noted(context, user.name)
+    return saved(user.name)
 
 
 def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
-    """Return the form's values: a user's, or those that a new one starts with."""
     elid = context.args.get("elid")
-    empty = {param.name: "" for param in _PARAMS if not param.secret}
     if elid is None:
-        return empty | {"preset": CUSTOM, "owner": context.panel.login}
-    user = _found(context.panel.state, elid)
-    return {"elid": elid, **empty, **_described(user), **user.limits}
+        return form_of(context, None)
+    return form_of(context, found(context, context.panel.state.users, _FUNC, elid))
 
 
-def _described(user: User) -> dict[str, str]:
-    return {
-        "name": user.name,
-        "owner": user.owner,
-        "preset": user.preset,
-        "fullname": user.fullname,
-        "email": user.email,
-        "comment": user.comment,
-        "backup": _switch(on=user.backup),
-    }
+def _options(context: Context[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    state, login = context.panel.state, context.panel.login
+    owners = (login, *state.resellers) if context.who.level >= ADMIN else (context.who.name,)
+    presets = [(CUSTOM, "No template"), *((name, name) for name in state.presets)]
+    return {"preset": presets, "owner": [(name, name) for name in owners]}
 
 
-def _user(context: Context[Ispmanager]) -> Sequence[Node]:
-    usage = context.panel.state.usage
-    rows = (_row(user, usage.get(name, Usage())) for name, user in context.panel.users.items())
-    return [Node("elem", children=fields(row)) for row in rows]
+def _user(context: Context[Ispmanager]) -> Rows[str]:
+    panel, now = context.panel, context.now
+    users, usage, has_owner = panel.state.users, panel.state.usage, panel.edition.owner
+
+    def of(name: str) -> tuple[User, Usage]:
+        return users[name], usage.get(name, _NOTHING).at(now)
+
+    def row(name: str) -> Node:
+        return _row(*of(name), has_owner=has_owner)
+
+    # Where nothing is used, a row is made from its user alone.
+    return Rows(_listed_users(context), row, of if usage else users.finder)
 
 
-def _row(user: User, used: Usage) -> dict[str, str]:
-    listed = {param.name: user.limits.get(param.name, "") for param in LIMITS}
-    return {
-        **_described(user),
-        "level": str(USER),
-        "active": _switch(on=user.active),
+def _listed_users(context: Context[Ispmanager]) -> Sequence[str]:
+    """Return the names of the users that the caller sees: a reseller their own."""
+    if context.who.level >= ADMIN:
+        return context.panel.state.users.listed()
+    return context.panel.state.users.listed(context.who.name)
+
+
+def _row(user: User, used: Usage, *, has_owner: bool) -> Node:
+    limits = user.limits
+    known = {
+        **described(user),
+        "level": str(user.level),
+        "active": switch(on=user.active),
         "quota_used": str(used.disk),
-        "quota_total": user.limits.get("limit_quota", ""),
-        **listed,
+        "quota_total": limits.get("limit_quota", ""),
+        "traff_used": str(used.traffic),
+        "traff_total": limits.get("limit_traff", ""),
+        **{param.name: limits.get(param.name, "") for param in LIMITS},
     }
-
-
-def _all_found(context: Context[Ispmanager]) -> list[User]:
-    # All are looked up before anything happens, so that a missing one leaves the others untouched.
-    return [_found(context.panel.state, name) for name in context.ids]
+    if not has_owner:
+        del known["owner"]
+    return Node("elem", children=fields(known))
 
 
 def _set_active(context: Context[Ispmanager], *, active: bool) -> Sequence[Node]:
     state = context.panel.state
-    for user in _all_found(context):
-        state.users[user.name] = replace(user, active=active)
-        if not active:
-            state.traffic.close_all(user.name)
-    return [Node("ok")]
-
-
-def _suspend(context: Context[Ispmanager]) -> Sequence[Node]:
-    return _set_active(context, active=False)
-
-
-def _resume(context: Context[Ispmanager]) -> Sequence[Node]:
-    return _set_active(context, active=True)
+    for user in all_found(context, state.users, _FUNC):
+        state.users[user.name] = with_active(state, user, active=active)
+        noted(context, user.name)
+    return saved()
 
 
 def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
     state = context.panel.state
-    names = {user.name for user in _all_found(context)}
-    for things in state.owned:
-        for key in [key for key, thing in things.items() if thing.owner in names]:
-            del things[key]
-    for ip in [ip for ip, thing in state.addresses.items() if thing.owner in names]:
-        state.addresses[ip] = state.addresses[ip]._replace(owner="")
-    for name in names:
-        del state.users[name]
-        state.usage.pop(name, None)
-        state.traffic.close_all(name)
-    return [Node("ok")]
+    for user in all_found(context, state.users, _FUNC):
+        drop_user(state, user.name)
+    return saved()
 
+
+_COLUMNS = (
+    "name", "owner", "preset", "fullname", "email", "comment", "backup", "level", "active",
+    "quota_used", "quota_total", "traff_used", "traff_total", *(param.name for param in LIMITS),
+)  # fmt: skip
+_GROUP = ((ELIDS,), None, RESELLER)
 
 FUNCTIONS: tuple[Function[Ispmanager], ...] = (
-    Function("user", "list", "Users", _user),
-    Function("user.edit", "form", "A user's form", _save, (ELID, *_PARAMS), _form),
-    Function("user.add", "form", "A new user, with a domain", _create, _WITH_DOMAIN, _form),
-    Function("user.add.finish", "form", "The last page of it", _create, _WITH_DOMAIN, _form),
-    Function("user.suspend", "group", "Switch users off", _suspend, (ELIDS,)),
-    Function("user.resume", "group", "Switch users on", _resume, (ELIDS,)),
-    Function("user.delete", "group", "Delete users and what is theirs", _delete, (ELIDS,)),
+    Function(_FUNC, "list", "Users", _user, level=RESELLER, columns=_COLUMNS),
+    *(
+        Function(name, "form", summary, run, params, _form, level=RESELLER, options=_options)
+        for name, summary, run, params in (
+            ("user.edit", "A user's form", _save, (ELID, *ACCOUNT)),
+            ("user.add", "A new user, with a domain", _create, _WITH_DOMAIN),
+            ("user.add.finish", "The last page of it", _create, _WITH_DOMAIN),
+        )
+    ),
+    Function(
+        "user.suspend", "group", "Switch users off", partial(_set_active, active=False), *_GROUP
+    ),
+    Function("user.resume", "group", "Switch users on", partial(_set_active, active=True), *_GROUP),
+    Function("user.delete", "group", "Delete users and what is theirs", _delete, *_GROUP),
 )

@@ -1,15 +1,28 @@
-"""Web domains: what a user's domain becomes; sites made, listed and deleted."""
+"""Web domains: sites made, listed, changed, switched off and deleted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.owned import check_room, delete, found, mine, owner_of
-from prorata.fakes.ispmanager.state import ADDRESS, Domain, State
-from prorata.fakes.mgr5.errors import already_exists
-from prorata.fakes.mgr5.functions import Context, Function
-from prorata.fakes.mgr5.params import ELID, ELIDS, Param
-from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.ispmanager.domains import DOMAIN_NAME, Parts, check_free, make_domains
+from prorata.fakes.ispmanager.owned import (
+    check_fixed,
+    check_room,
+    delete,
+    found,
+    listed,
+    owner_of,
+    set_active,
+    switch,
+)
+from prorata.fakes.ispmanager.php import PHP, allowed_modes, check_permissions, php_of, version_of
+from prorata.fakes.ispmanager.state import ADDRESS, Domain, User
+from prorata.fakes.mgr5.errors import bad_value
+from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.params import ELID, ELIDS, Param, choices
+from prorata.fakes.mgr5.rows import Rows
+from prorata.fakes.mgr5.traffic import RESELLER, USER
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
@@ -17,116 +30,233 @@ if TYPE_CHECKING:
 
     from prorata.fakes.ispmanager.panel import Ispmanager
 
-__all__ = ["DOMAIN_NAME", "FUNCTIONS", "Parts", "check_free", "make_domains", "new_domain"]
+__all__ = ["FUNCTIONS", "SITE", "save_site", "site_form"]
 
-#: What a domain is called.
-DOMAIN_NAME = Param(
-    "name",
-    required=True,
-    longest=253,
-    pattern=r"[^\s.,:/]+(\.[^\s.,:/]+)+",
-    hint="a domain name such as anna.example.com",
+_FUNC = "webdomain"
+#: A form offers no more owners than fit on one page of the list of users.
+_MOST_OWNERS = 1000
+#: What a site keeps of what is sent, beside its PHP, with what it has where nothing is.
+_KEPT: Mapping[str, str] = {
+    "email": "",
+    "secure": "off",
+    "ssl_cert": "",
+    "redirect_http": "off",
+    "dirindex": "index.php index.html",
+    "charset": "off",
+    "ssi": "off",
+    "cgi": "off",
+    "basedir": "on",
+    "log_access": "on",
+    "log_error": "on",
+}
+_SWITCHES = ("secure", "redirect_http", "ssi", "cgi", "basedir", "log_access", "log_error")
+SITE: tuple[Param, ...] = (
+    DOMAIN_NAME,
+    Param("owner", longest=32),
+    Param("aliases", longest=4096),
+    Param("home", longest=1024),
+    Param("ipaddrs", longest=45),
+    # Where the address comes from; it changes nothing, since `ipaddrs` says it.
+    Param("ipsrc"),
+    *(Param(name, "switch" if name in _SWITCHES else "text") for name in _KEPT),
+    *PHP,
 )
 
 
-class Parts(NamedTuple):
-    """What a new domain gets beside its DNS zone, and the address of its A record."""
-
-    site: bool = True
-    mail: bool = True
-    address: str = ADDRESS
+def save_site(context: Context[Ispmanager]) -> Sequence[Node]:
+    """Make a site with its zone and mail domain, or change one that exists."""
+    return _change(context) if "elid" in context.args else _create(context)
 
 
-def check_free(state: State, name: str) -> None:
-    """Raise `exists/name` if the domain is taken, as a site, a zone or a mail domain."""
-    if any(name in taken for taken in (state.sites, state.zones, state.mail_domains)):
-        raise already_exists("name", name)
-
-
-def new_domain(state: State, name: str, owner: str, address: str = ADDRESS) -> Domain:
-    """Return a domain with a number of its own."""
-    state.domains_made += 1
-    return Domain(state.domains_made, name, owner, address)
-
-
-def make_domains(state: State, name: str, owner: str, parts: Parts) -> None:
-    """Make the DNS zone of a domain and, where asked, its site and its mail domain."""
-    domain = new_domain(state, name, owner, parts.address)
-    state.zones[name] = domain
-    if parts.site:
-        state.sites[name] = domain
-    if parts.mail:
-        state.mail_domains[name] = domain
-
-
-def _save(context: Context[Ispmanager]) -> Sequence[Node]:
-    """Make a site with its zone and mail domain; one that exists keeps what is not known here."""
+def _create(context: Context[Ispmanager]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
-    if "elid" in args:
-        found(context, state.sites, "webdomain", args["elid"])
-        return [Node("ok")]
     name, owner = args["name"].lower(), owner_of(context)
     check_free(state, name)
-    check_room(context, owner, "limit_webdomains", _count(state.sites, owner))
-    make_domains(state, name, owner, Parts(address=args.get("ipaddrs", ADDRESS)))
-    return [Node("ok"), Node("id", name)]
+    check_room(context, owner, "limit_webdomains", state.sites.count(owner))
+    user = state.users[owner]
+    check_permissions(user.limits, args)
+    about = _about(args, php_of(user.limits, args), _KEPT)
+    # The zone and the mail domain that come with a site do so as far as there is room for them.
+    parts = Parts(
+        zone=_room(user, "limit_domains", state.zones.count(owner)),
+        mail=_room(user, "limit_emaildomains", state.mail_domains.count(owner)),
+        address=args.get("ipaddrs", ADDRESS),
+        about=about,
+    )
+    make_domains(state, name, owner, parts)
+    return saved(name)
 
 
-def _count(domains: Mapping[str, Domain], owner: str) -> int:
-    return sum(domain.owner == owner for domain in domains.values())
+def _room(user: User, limit: str, has: int) -> bool:
+    most = user.limits.get(limit, "")
+    return not most or has < int(most)
 
 
-def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
-    elid = context.args.get("elid")
+def _about(
+    args: Mapping[str, str], php: Mapping[str, str], usual: Mapping[str, str]
+) -> dict[str, str]:
+    kept = {name: args.get(name, value) for name, value in usual.items()}
+    texts = {name: args[name] for name in ("aliases", "home") if name in args}
+    return {**kept, **php, **texts}
+
+
+def _change(context: Context[Ispmanager]) -> Sequence[Node]:
+    """Change what was sent; a site is neither renamed nor given away."""
+    args, state = context.args, context.panel.state
+    site = found(context, state.sites, _FUNC, args["elid"])
+    check_fixed("name", site.name, {**args, "name": args.get("name", site.name).lower()})
+    check_fixed("owner", site.owner, args)
+    limits = state.users[site.owner].limits
+    check_permissions(limits, args)
+    was = _described(site, limits)
+    changed = {name: args.get(name, value) for name, value in was.items()}
+    state.sites[site.name] = site._replace(address=args.get("ipaddrs", site.address), about=changed)
+    return saved(site.name)
+
+
+def _described(site: Domain, limits: Mapping[str, str]) -> dict[str, str]:
+    """Return all that is known of a site: one that was made along with its user has the usual."""
+    texts = {"aliases": f"www.{site.name}", "home": f"www/{site.name}"}
+    return {**_KEPT, **php_of(limits, {}), **texts, **site.about}
+
+
+def site_form(context: Context[Ispmanager]) -> Mapping[str, str]:
+    """Return the form of a site, or of a new one."""
+    elid, state = context.args.get("elid"), context.panel.state
     if elid is None:
-        return {"name": "", "owner": "", "aliases": "", "ipaddrs": ADDRESS}
-    site = found(context, context.panel.state.sites, "webdomain", elid)
-    return {"elid": elid, **_known(site), "aliases": f"www.{site.name}"}
+        empty = {"name": "", "owner": "", "aliases": "", "home": "", "ipaddrs": ADDRESS}
+        return {**empty, **_KEPT, **php_of(_limits_of_caller(context), {})}
+    site = found(context, state.sites, _FUNC, elid)
+    known = {"name": site.name, "owner": site.owner, "ipaddrs": site.address}
+    return {"elid": elid, **known, **_described(site, state.users[site.owner].limits)}
 
 
-def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
-    return delete(context, context.panel.state.sites, "webdomain")
+def _limits_of_caller(context: Context[Ispmanager]) -> Mapping[str, str]:
+    user = context.panel.state.users.get(context.who.name)
+    return user.limits if user else {}
 
 
-def _webdomain(context: Context[Ispmanager]) -> Sequence[Node]:
-    state = context.panel.state
-    seen = mine(context, state.sites.values())
-    return [_row(site, active=state.users[site.owner].active) for site in seen]
+def _options(context: Context[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return what may be chosen: the modes of PHP that the site's owner, or the caller, may use."""
+    state, elid = context.panel.state, context.args.get("elid")
+    site = state.sites.get(elid) if elid else None
+    owner = state.users.get(site.owner) if site else None
+    limits = owner.limits if owner else _limits_of_caller(context)
+    versions = {one.name: choices(one) for one in PHP if one.name.endswith("_version")}
+    users = listed(context, state.users) if context.who.level >= RESELLER else ()
+    return {
+        "php_mode": allowed_modes(limits),
+        "owner": [(name, name) for name in users[:_MOST_OWNERS]],
+        **versions,
+    }
 
 
-def _known(site: Domain) -> dict[str, str]:
-    return {"id": str(site.id), "name": site.name, "owner": site.owner, "ipaddrs": site.address}
+def _webdomain(context: Context[Ispmanager]) -> Rows[str]:
+    state, has_owner = context.panel.state, context.panel.edition.owner
+
+    def of(key: str) -> tuple[Domain, User]:
+        site = state.sites[key]
+        return site, state.users[site.owner]
+
+    def row(key: str) -> Node:
+        return _row(*of(key), has_owner=has_owner)
+
+    return Rows(listed(context, state.sites), row, of)
 
 
-def _row(site: Domain, *, active: bool) -> Node:
+def _row(site: Domain, user: User, *, has_owner: bool) -> Node:
+    about = _described(site, user.limits)
     known = {
-        **_known(site),
+        "id": str(site.id),
+        "name": site.name,
+        **({"owner": site.owner} if has_owner else {}),
+        "docroot": f"/var/www/{site.owner}/data/{about['home'].strip('/')}",
+        **version_of(about),
         # A suspended user's sites are not served.
-        "active": "on" if active else "off",
-        "docroot": f"/var/www/{site.owner}/data/www/{site.name}",
-        "php": "on",
-        "php_mode": "php_mode_mod",
-        "php_version": "8.3 (native)",
-        "handler": "PHP Apache 8.3 (native)",
-        "ipaddr": site.address,
-        "secure": "off",
+        "active": switch(on=site.active and user.active),
         "analyzer": "off",
+        "ipaddr": site.address,
+        "secure": about["secure"],
     }
     database = Node("database", "Not used", {"orig": "db_not_assigned"})
     empty = fields({"ssl_issued_success": "", "webscript_status": ""})
     return Node("elem", children=[*fields(known), database, *empty])
 
 
+def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
+    return delete(context, context.panel.state.sites, _FUNC)
+
+
+def _confirm_form(context: Context[Ispmanager]) -> Mapping[str, str]:
+    elid = _named(context)
+    found(context, context.panel.state.sites, _FUNC, elid)
+    return {"elid": elid, "remove_directory": "off"}
+
+
+def _confirmed(context: Context[Ispmanager]) -> Sequence[Node]:
+    _named(context)
+    return _delete(context)
+
+
+def _named(context: Context[Ispmanager]) -> str:
+    elid = context.args.get("elid", "")
+    if not elid:
+        raise bad_value("elid", "", "the name of a site")
+    return elid
+
+
+def _set_active(context: Context[Ispmanager], *, active: bool) -> Sequence[Node]:
+    return set_active(context, context.panel.state.sites, _FUNC, active=active)
+
+
+_REMOVAL = (ELIDS, Param("remove_directory", "switch"), Param("confirm"))
+
 FUNCTIONS: tuple[Function[Ispmanager], ...] = (
-    Function("webdomain", "list", "Sites: all, or a user's own", _webdomain, level=USER),
+    Function(
+        _FUNC,
+        "list",
+        "Sites: all, or a user's own",
+        _webdomain,
+        level=USER,
+        columns=(
+            "id", "name", "owner", "docroot", "php", "php_mode", "php_version", "handler", "active",
+            "analyzer", "ipaddr", "secure", "database", "ssl_issued_success", "webscript_status",
+        ),
+    ),
     Function(
         "webdomain.edit",
         "form",
         "A site, with its zone and mail domain",
-        _save,
-        (ELID, DOMAIN_NAME, Param("owner", longest=32), Param("ipaddrs", longest=45)),
-        _form,
+        save_site,
+        (ELID, *SITE),
+        site_form,
+        level=USER,
+        options=_options,
+    ),
+    Function("webdomain.delete", "group", "Delete sites", _delete, _REMOVAL, level=USER),
+    Function(
+        "webdomain.delete.confirm",
+        "form",
+        "Delete sites, once it was confirmed",
+        _confirmed,
+        (ELID, *_REMOVAL[1:]),
+        _confirm_form,
         level=USER,
     ),
-    Function("webdomain.delete", "group", "Delete sites", _delete, (ELIDS,), level=USER),
-)
+    Function(
+        "webdomain.suspend",
+        "group",
+        "Switch sites off",
+        partial(_set_active, active=False),
+        (ELIDS,),
+        level=USER,
+    ),
+    Function(
+        "webdomain.resume",
+        "group",
+        "Switch sites on",
+        partial(_set_active, active=True),
+        (ELIDS,),
+        level=USER,
+    ),
+)  # fmt: skip

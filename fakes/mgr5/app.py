@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from prorata.fakes.asgi import reply
+from prorata.fakes.failing import enact
+from prorata.fakes.mgr5.answers import EMPTY, Answer, head
 from prorata.fakes.mgr5.errors import (
     Mgr5Error,
     access_denied,
@@ -16,59 +18,173 @@ from prorata.fakes.mgr5.errors import (
 )
 from prorata.fakes.mgr5.formats import DEFAULT, FORMATS, Format
 from prorata.fakes.mgr5.functions import Context, run
-from prorata.fakes.mgr5.request import Request, read_request, shown
-from prorata.fakes.mgr5.traffic import ADMIN, Call, Who
-from prorata.fakes.mgr5.tree import Node, fields
+from prorata.fakes.mgr5.request import Request, read_request
+from prorata.fakes.mgr5.rows import Kept, Piece
+from prorata.fakes.mgr5.traffic import USER, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
+    from prorata.fakes.faults import Fault, Faults
     from prorata.fakes.mgr5.functions import Panel
 
-__all__ = ["LARGEST_BODY", "mgr5_app"]
+__all__ = ["LARGEST_BODY", "TIME", "mgr5_app", "usual_paths"]
 
-LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_BODY: Final = 16 * 1024 * 1024
+TIME: Final = b"x-prorata-time"
+"""The header that tells the simulated instant of an answer."""
+
 _NOBODY = Who("", 0)
 _METHODS = frozenset({"GET", "HEAD", "POST"})
+_PLAIN: Final = b"text/plain"
+#: Some installations have an address of their own for programs.
+_MORE_PATHS: Final = {"billmgr": ("/billmgr-api",)}
+#: The calls that never reach the panel, or never get to run there.
+_UNREACHED: Final = frozenset({"refused", "reset_before", "status"})
 
 
 class _GoneError(Exception):
     """The caller left before the request was whole."""
 
 
-def mgr5_app(panel: Panel) -> App:
-    """Return the application that answers for `panel` below `/BINARY` and `/manager/BINARY`."""
-    paths = {f"/{panel.binary}", f"/manager/{panel.binary}"}
+def usual_paths(binary: str) -> tuple[str, ...]:
+    """Return the addresses that a panel answers at, unless its `paths` say otherwise.
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    >>> usual_paths("billmgr")
+    ('/billmgr', '/manager/billmgr', '/', '/billmgr-api')
+    """
+    return f"/{binary}", f"/manager/{binary}", "/", *_MORE_PATHS.get(binary, ())
+
+
+def mgr5_app(panel: Panel) -> App:
+    """Return the application that answers for `panel`."""
+    return _App(panel).answer
+
+
+class _App:
+    """One panel on the wire: what it has written before, and how it answers."""
+
+    def __init__(self, panel: Panel) -> None:
+        self._panel = panel
+        self._usual = usual_paths(panel.binary)
+        self._rows: defaultdict[str, Kept] = defaultdict(Kept)
+        self._stamp: tuple[datetime | None, bytes] = (None, b"")
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; other kinds of connection are left alone."""
         if scope["type"] != "http":
             return
-        if scope["path"] not in paths:
-            await reply(send, 404, b"Not Found\n", "text/plain")
+        paths, path = getattr(self._panel, "paths", self._usual), scope["path"]
+        # A slash at the end makes no difference.
+        if path not in paths and path.removesuffix("/") not in paths:
+            await self._send(send, b"Not Found\n", _PLAIN, status=404)
         elif scope["method"] not in _METHODS:
-            await reply(send, 405, b"Method Not Allowed\n", "text/plain")
+            await self._send(send, b"Method Not Allowed\n", _PLAIN, status=405)
         else:
             with suppress(_GoneError):
-                await _answer(panel, scope, receive, send)
+                await self._call(scope, receive, send)
 
-    return app
+    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        if body is None:
+            await self._too_large(read_request(scope, b""), send)
+            return
+        request = read_request(scope, body)
+        faults: Faults | None = getattr(self._panel, "faults", None)
+        fault = None if faults is None else faults.decide(request.func, self._panel.binary)
+        if fault is None or fault.kind == "error":
+            await self._send(send, *self._answered(request, fault))
+            return
+        if fault.kind in _UNREACHED:
+            status = fault.status if fault.kind == "status" else 0
+            now = self._panel.clock.now()
+            binary, calls = self._panel.binary, self._panel.traffic.calls
+            calls.note(now, binary, request, status=status, fault=fault.kind)
 
+        async def late(to: Send) -> None:
+            await self._send(to, *self._answered(request, fault))
 
-async def _answer(panel: Panel, scope: Scope, receive: Receive, send: Send) -> None:
-    body = await _body(receive)
-    request = read_request(scope, body or b"")
-    written = FORMATS.get(request.params.get("out") or DEFAULT, FORMATS[DEFAULT])
-    if body is None:
+        await enact(fault, scope, send, late)
+
+    async def _too_large(self, request: Request, send: Send) -> None:
         error = bad_value("body", "", f"At most {LARGEST_BODY} bytes")
-        await _send(send, 413, _document(panel, request, [error.node()]), written)
-        return
-    root, cookie = _call(panel, request)
-    await _send(send, 200, root, written, cookie)
+        written = _format(request)
+        content = written.render(self._framed(_refusal(error), request))
+        await self._send(send, content, written.content_type, status=413)
+
+    def _answered(self, request: Request, fault: Fault | None) -> tuple[bytes, bytes, str]:
+        """Run one call and note it; return the content, its type and the cookie to set."""
+        panel, written = self._panel, _format(request)
+        context = Context(panel, request, _NOBODY, panel.clock.now())
+        error: Mgr5Error | None = None
+        try:
+            if fault is not None and fault.kind == "error":
+                raise Mgr5Error(fault.type, fault.object, "", fault.text)  # noqa: TRY301  as any refusal
+            answer = self._run(context)
+        except Mgr5Error as refusal:
+            # With its traceback it would be a circle that keeps the request in memory.
+            error, answer = refusal.with_traceback(None), _refusal(refusal)
+        # A call that is refused at the door is answered by a document without attributes and echo.
+        if error is None or error.kind != "auth" or request.func == "auth":
+            self._framed(answer, request)
+        content = answer.written_by(written.render)
+        panel.traffic.calls.note(
+            context.now,
+            panel.binary,
+            request,
+            who=context.who.name,
+            error=None if error is None else str(error),
+            answer=content,
+            fault=None if fault is None else fault.kind,
+        )
+        return content, written.content_type, context.cookie
+
+    def _run(self, context: Context[Panel]) -> Answer:
+        request = context.request
+        request.check()
+        out = request.params.get("out")
+        if out and out not in FORMATS:
+            raise bad_value("out", out, f"Expected one of {', '.join(FORMATS)}")
+        called = context.panel.functions.get(request.func)
+        if called is None or called.level > _NOBODY.level:
+            context.who = _caller(context)
+        return run(context.panel.functions, context, self._rows)
+
+    def _framed(self, answer: Answer, request: Request) -> Answer:
+        panel = self._panel
+        answer.func = request.func
+        answer.attrs = head(panel.binary, request.func, request.host)
+        answer.echo = request.parsed.echo
+        answer.alone = getattr(panel, "single_row_as_object", False)
+        return answer
+
+    async def _send(
+        self, send: Send, content: bytes, kind: bytes, cookie: str = "", status: int = 200
+    ) -> None:
+        headers = [
+            (b"content-type", kind),
+            (b"content-length", b"%d" % len(content)),
+            (TIME, self._time()),
+        ]
+        if cookie:
+            headers.append((b"set-cookie", cookie.encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def _time(self) -> bytes:
+        now = self._panel.clock.now()
+        if now != self._stamp[0]:
+            self._stamp = now, now.isoformat().encode()
+        return self._stamp[1]
 
 
-async def _send(send: Send, status: int, root: Node, written: Format, cookie: str = "") -> None:
-    await reply(send, status, written.render(root), written.content_type, cookie)
+def _format(request: Request) -> Format:
+    return FORMATS.get(request.params.get("out") or DEFAULT, FORMATS[DEFAULT])
+
+
+def _refusal(error: Mgr5Error) -> Answer:
+    return Answer("error", Piece((error.node(),)), None, EMPTY)
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -76,9 +192,14 @@ async def _body(receive: Receive) -> bytes | None:
 
     A caller who leaves in the middle raises `_GoneError`: half a request must not be carried out.
     """
-    parts: list[bytes] = []
-    size, more = 0, True
-    while more:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise _GoneError
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return None if len(body) > LARGEST_BODY else body
+    parts, size = [body], len(body)
+    while message.get("more_body", False):
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _GoneError
@@ -86,41 +207,15 @@ async def _body(receive: Receive) -> bytes | None:
         size += len(parts[-1])
         if size > LARGEST_BODY:
             return None
-        more = message.get("more_body", False)
     return b"".join(parts)
-
-
-def _call(panel: Panel, request: Request) -> tuple[Node, str]:
-    """Run one call, note it, and return the answer's root and the cookie to set."""
-    context = Context(panel, request, _NOBODY, panel.clock.now())
-    error: Mgr5Error | None = None
-    try:
-        nodes = _run(context)
-    except Mgr5Error as refusal:
-        error, nodes = refusal, [refusal.node()]
-    _note(context, error)
-    # A call that is refused at the door is answered by a document without attributes and echo.
-    bare = error is not None and error.kind == "auth" and request.func != "auth"
-    root = Node("doc", "", {}, nodes) if bare else _document(panel, request, nodes)
-    return root, context.cookie
-
-
-def _run(context: Context[Panel]) -> Sequence[Node]:
-    request = context.request
-    request.check_text()
-    if request.params.get("out", DEFAULT) not in FORMATS:
-        raise bad_value("out", request.params["out"], f"Expected one of {', '.join(FORMATS)}")
-    if request.func != "auth":
-        context.who = _caller(context)
-    return run(context.panel.functions, context)
 
 
 def _caller(context: Context[Panel]) -> Who:
     """Return who calls: by `authinfo`, else by the `auth` parameter, else by the cookie."""
-    request, panel = context.request, context.panel
-    who = _by_password(context) if "authinfo" in request.params else _by_session(context)
-    other = request.params.get("su")
-    return who if not other else _as(panel, who, other)
+    params = context.request.params
+    who = _by_password(context) if "authinfo" in params else _by_session(context)
+    other = params.get("su")
+    return who if not other else _as(context.panel, who, other)
 
 
 def _by_password(context: Context[Panel]) -> Who:
@@ -134,53 +229,30 @@ def _by_password(context: Context[Panel]) -> Who:
 
 def _by_session(context: Context[Panel]) -> Who:
     request, panel = context.request, context.panel
-    sid = request.params.get("auth") or request.cookies.get(f"{panel.binary}ses5", "")
+    # The value of a cookie may have a skin and a language in front of the id: sirius:en:ID.
+    cookie = request.cookies.get(f"{panel.binary}ses5", "").rpartition(":")[2]
+    sid = request.params.get("auth") or cookie
     if not sid:
         raise no_session("Log in first")
+    kept = panel.traffic.sessions.get(sid)
     name = panel.traffic.use(sid, request.address, context.now)
     who = panel.account(name) if name is not None else None
     if who is None:
         raise no_session("The session is over")
+    if kept is not None and kept.used != context.now:
+        panel.changed += 1
+    context.session = sid
     return who
 
 
 def _as(panel: Panel, who: Who, other: str) -> Who:
-    """Return the account that an administrator acts as."""
-    if who.level < ADMIN:
+    """Return the account that the caller acts as, where they may."""
+    if who.level <= USER:
+        # Who may act as nobody does not learn who there is.
         raise access_denied("su")
     account = panel.account(other)
     if account is None:
         raise missed("user", other)
+    if account != who and not panel.may(who, account):
+        raise access_denied("su")
     return account
-
-
-def _note(context: Context[Panel], error: Mgr5Error | None) -> None:
-    request = context.request
-    params = {name: text for name, text in shown(request.params).items() if name != "func"}
-    call = Call(context.now, request.func, params, None if error is None else str(error))
-    context.panel.traffic.calls.append(call)
-
-
-def _document(panel: Panel, request: Request, nodes: Sequence[Node]) -> Node:
-    # Logins are not repeated, though the list of calls has them.
-    echoed = {name: text for name, text in shown(request.params).items() if name != "username"}
-    echo = Node("tparams", "", {}, fields(echoed))
-    return Node("doc", "", _attributes(panel, request), [*nodes, Node("saved_filters"), echo])
-
-
-def _attributes(panel: Panel, request: Request) -> Mapping[str, str]:
-    return {
-        "lang": "en",
-        "func": request.func,
-        "binary": f"/{panel.binary}",
-        "host": request.host,
-        "themename": "dragon",
-        "features": "d41d8cd98f00b204e9800998ecf8427e",
-        "notify": "",
-        "theme": "/manimg/dragon/",
-        "css": "main.css",
-        "logo": "logo.png",
-        "logolink": "",
-        "favicon": "favicon.ico",
-        "localdir": "default",
-    }

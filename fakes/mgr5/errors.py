@@ -35,15 +35,17 @@ _GROUPS: Mapping[str, str] = {
 class Mgr5Error(Exception):
     """An error that the panel answers: its type, the object it is about, the value it dislikes.
 
-    It becomes an answer with HTTP status 200, never a traceback.
+    It becomes an answer with HTTP status 200, never a traceback. `more` are params beside these,
+    by name: clients pass over those that they do not know.
     """
 
-    def __init__(self, kind: str, about: str, value: str = "", why: str = "") -> None:
+    def __init__(self, kind: str, about: str, value: str = "", why: str = "", **more: str) -> None:
         super().__init__(f"{kind}/{about}")
         self.kind = kind
         self.about = about
         self.value = value
         self.why = why
+        self.more = more
 
     def node(self) -> Node:
         """Return the `error` element: every part that any known client reads is there."""
@@ -52,14 +54,20 @@ class Mgr5Error(Exception):
             Node("param", self.about, {"name": "object", "type": "msg"}),
             Node("param", self.value, {"name": "value"}),
             Node("param", self.why, {"name": "desc", "type": "msg"}),
+            *(Node("param", text, {"name": name}) for name, text in self.more.items()),
         ]
-        group = Node("group", _GROUPS[self.kind])
+        group = Node("group", _GROUPS.get(self.kind, "__desc__"))
         attrs = {"type": self.kind, "object": self.about, "lang": "en"}
         return Node("error", "", attrs, [*params, Node("detail", text), group, Node("msg", text)])
 
+    def again(self) -> Mgr5Error:
+        """Return the same error, to be raised once more."""
+        return Mgr5Error(self.kind, self.about, self.value, self.why, **self.more)
+
     def _text(self) -> str:
         # The value last: it is the client's own text, and may itself read like a placeholder.
-        known = _GROUPS[self.kind].replace("__object__", self.about).replace("__desc__", self.why)
+        group = _GROUPS.get(self.kind, "__desc__")
+        known = group.replace("__object__", self.about).replace("__desc__", self.why)
         return known.replace("__value__", self.value).strip()
 
 

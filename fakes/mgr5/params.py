@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prorata.fakes.mgr5.errors import bad_value
@@ -10,16 +11,22 @@ from prorata.fakes.mgr5.errors import bad_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["ELID", "ELIDS", "Param", "ParamType", "read"]
+__all__ = ["ELID", "ELIDS", "PLID", "Choice", "Param", "ParamType", "choices", "read"]
 
-ParamType = Literal["text", "integer", "switch"]
+ParamType = Literal["amount", "choice", "date", "integer", "switch", "text"]
+Choice = str | tuple[str, str]
+"""A key that can be chosen, alone or with the title that people see."""
+
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Param(NamedTuple):
     """One parameter: its name, type, bounds, and whether creating something needs it.
 
-    `longest` counts characters, `least` and `most` bound an integer, `pattern` is what the whole
-    text must match, and `hint` is the sentence for the person whose value it did not.
+    `longest` counts characters, `least` and `most` bound an integer or an amount, `pattern` is what
+    the whole text must match, `hint` is the sentence for the person whose value it did not, and
+    `choices` are the keys of a choice, or pairs of a key and its title.
     """
 
     name: str
@@ -32,6 +39,7 @@ class Param(NamedTuple):
     most: int = 2**31 - 1
     pattern: str = ""
     hint: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 ELID = Param("elid", longest=255, hint="the name of the element")
@@ -42,13 +50,25 @@ ELIDS = Param(
     hint="the names of the elements, joined by ', '",
 )
 
+PLID = "plid"
+"""The parameter that names an element's parent: a record's zone, an address's service."""
+
+
+def choices(param: Param) -> list[tuple[str, str]]:
+    """Return what can be chosen, each key with a title.
+
+    >>> choices(Param("iptype", "choice", choices=("ipv4", ("ipv6", "IPv6"))))
+    [('ipv4', 'ipv4'), ('ipv6', 'IPv6')]
+    """
+    return [(each, each) if isinstance(each, str) else each for each in param.choices]
+
 
 def read(declared: Iterable[Param], given: Mapping[str, str], *, needed: bool) -> dict[str, str]:
     """Return the declared parameters that came with a value.
 
     Raises the `value` error of the first one that is bad. An empty value counts as absent: forms
     send every field, filled in or not. With `needed` false a required parameter may be absent,
-    which is how an element is changed.
+    which is how an element is changed; but not the one that says whose element it is.
     """
     values: dict[str, str] = {}
     for param in declared:
@@ -56,7 +76,7 @@ def read(declared: Iterable[Param], given: Mapping[str, str], *, needed: bool) -
         if value:
             _check(param, value)
             values[param.name] = value
-        elif param.required and needed:
+        elif param.required and (needed or param.name == PLID):
             raise bad_value(param.name, "", param.hint or "It is required")
     return values
 
@@ -76,7 +96,9 @@ def _text(param: Param, value: str) -> str:
 
 def _integer(param: Param, value: str) -> str:
     # The length bound comes first: int() refuses, and is slow on, thousands of digits.
-    is_number = len(value) <= len(str(param.most)) and value.isascii() and value.isdecimal()
+    digits = value.removeprefix("-") if param.least < 0 else value
+    longest = max(len(str(abs(param.most))), len(str(abs(param.least))))
+    is_number = len(digits) <= longest and digits.isascii() and digits.isdecimal()
     if is_number and param.least <= int(value) <= param.most:
         return ""
     return f"Expected a whole number from {param.least} to {param.most}"
@@ -86,8 +108,41 @@ def _switch(_param: Param, value: str) -> str:
     return "" if value in {"on", "off"} else "Expected on or off"
 
 
+def _choice(param: Param, value: str) -> str:
+    # A choice without declared keys is one among things that exist: the function looks it up.
+    keys = [key for key, _ in choices(param)]
+    return "" if not keys or value in keys else f"Expected one of {', '.join(keys)}"
+
+
+def _amount(param: Param, value: str) -> str:
+    if not _AMOUNT.fullmatch(value):
+        return "Expected an amount such as 12.50"
+    # Whole units are enough to compare with bounds: a fraction decides only on the bound itself.
+    units, _, fraction = value.partition(".")
+    over = int(units) == param.most and fraction.strip("0") != ""
+    under = value.startswith("-") and (
+        param.least >= 0 or (int(units) == param.least and fraction.strip("0") != "")
+    )
+    if over or under or not param.least <= int(units) <= param.most:
+        return f"Expected an amount from {param.least} to {param.most}"
+    return ""
+
+
+def _day(_param: Param, value: str) -> str:
+    if _DATE.fullmatch(value):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return "There is no such date"
+        return ""
+    return "Expected a date such as 2025-08-31"
+
+
 _COMPLAINTS: Mapping[ParamType, Callable[[Param, str], str]] = {
-    "text": _text,
+    "amount": _amount,
+    "choice": _choice,
+    "date": _day,
     "integer": _integer,
     "switch": _switch,
+    "text": _text,
 }

@@ -2,56 +2,147 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qsl
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.mgr5.errors import bad_value
+from prorata.fakes.mgr5.bodies import read_body, read_form
+from prorata.fakes.mgr5.errors import Mgr5Error, bad_value
+from prorata.fakes.mgr5.rows import Piece
+from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from prorata.fakes.asgi import Scope
 
-__all__ = ["Request", "read_request", "shown"]
+__all__ = ["Parsed", "Request", "read_request", "shown"]
 
 _ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 _SECRET = re.compile(r"auth|authinfo|confirm|.*(pass|secret|token).*|(.*_)?key", re.IGNORECASE)
+#: Larger requests are read anew each time: they hardly come twice.
+_REPEATED: Final = 1024
+#: A parameter takes up about this many bytes beside its texts.
+_EACH: Final = 200
+#: What the journal keeps of a call that weighs more than this is cut to size.
+_HEAVY: Final = 64 * 1024
+_CUT: Final = 1024
+_MANY: Final = 32
 
 
-class Request(NamedTuple):
-    """One call: all its parameters, where it came from, and the address it was made to."""
+class Parsed:
+    """All that a query and a body say, for as long as the same bytes come again.
 
-    params: Mapping[str, str]
-    cookies: Mapping[str, str]
-    address: str
-    host: str
+    `params` is never changed. `trouble` is why the call cannot be run, where it cannot.
+    """
+
+    __slots__ = ("_echo", "_noted", "args", "func", "params", "trouble", "weight")
+
+    def __init__(self, params: Mapping[str, str], trouble: Mgr5Error | None) -> None:
+        self.params = params
+        self.func = _readable(params.get("func", ""))
+        #: About how many bytes it takes up in memory.
+        self.weight = sum(map(len, params)) + sum(map(len, params.values())) + _EACH * len(params)
+        self.trouble = trouble or _text_trouble(params)
+        #: What functions have read of the parameters, by function: it cannot come out otherwise.
+        self.args: dict[Any, Any] = {}
+        self._noted: Mapping[str, str] | None = None
+        self._echo: Piece | None = None
 
     @property
-    def func(self) -> str:
-        """The function's name; empty when the caller named none."""
-        return _readable(self.params.get("func", ""))
+    def noted(self) -> Mapping[str, str]:
+        """The parameters for the journal: no secrets, and not the function's name."""
+        if self._noted is None:
+            known = shown(self.params)
+            self._noted = {name: text for name, text in known.items() if name != "func"}
+        return self._noted
 
-    def check_text(self) -> None:
-        """Raise a `value` error naming the first parameter that is not UTF-8 text."""
-        for name, value in self.params.items():
-            if not (_is_text(name) and _is_text(value)):
-                safe = "" if _SECRET.fullmatch(name) else _readable(value)
-                raise bad_value(_readable(name), safe, "Not UTF-8 text")
+    @property
+    def kept(self) -> Parsed:
+        """Itself, or what is left of a very large one: the first parameters, none of them long."""
+        if self.weight <= _HEAVY:
+            return self
+        names = [name for name in self.params if len(name) <= _CUT][:_MANY]
+        return Parsed({name: self.params[name][:_CUT] for name in names}, None)
+
+    @property
+    def echo(self) -> Piece:
+        """The end of every document: `saved_filters`, and `tparams`, what was sent."""
+        if self._echo is None:
+            # Logins are not repeated, though the journal has them.
+            known = shown(self.params)
+            echoed = {name: text for name, text in known.items() if name != "username"}
+            tparams = Node("tparams", "", {}, fields(echoed))
+            self._echo = Piece((Node("saved_filters"), tparams))
+        return self._echo
+
+
+class Request:
+    """One call: all its parameters, where it came from, and the address it was made to."""
+
+    __slots__ = ("address", "cookies", "func", "host", "params", "parsed")
+
+    def __init__(self, parsed: Parsed, cookies: Mapping[str, str], address: str, host: str) -> None:
+        self.parsed = parsed
+        self.params = parsed.params
+        #: The function's name; empty when the caller named none.
+        self.func = parsed.func
+        self.cookies = cookies
+        self.address = address
+        self.host = host
+
+    @property
+    def noted(self) -> Mapping[str, str]:
+        """The parameters for the journal."""
+        return self.parsed.noted
+
+    def check(self) -> None:
+        """Raise a `value` error where the parameters are no text, too many or too deep."""
+        if self.parsed.trouble is not None:
+            raise self.parsed.trouble.again()
 
 
 def read_request(scope: Scope, body: bytes) -> Request:
     """Merge the query and the body. Which of them wins is not documented; here the body does."""
-    headers = {name.lower(): value for name, value in scope["headers"]}
-    client = scope.get("client") or ("", 0)
-    host = headers.get(b"host", b"localhost").decode("latin-1")
+    host, cookie, kind = b"localhost", b"", b""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            host = value
+        elif name == b"cookie":
+            cookie = cookie + b"; " + value if cookie else value
+        elif name == b"content-type":
+            kind = value
+    query = scope["query_string"]
+    if not body:
+        kind = b""
+    read = _parsed if len(query) + len(body) + len(kind) <= _REPEATED else _parsed.__wrapped__
+    client = scope.get("client")
     return Request(
-        params=dict(_form(scope["query_string"])) | _body(body),
-        cookies=dict(_cookies(headers.get(b"cookie", b"").decode("latin-1"))),
-        address=client[0],
-        host=f"{scope.get('scheme', 'http')}://{host}",
+        read(query, body, kind),
+        dict(_cookies(cookie.decode("latin-1"))) if cookie else _NO_COOKIES,
+        client[0] if client else "",
+        _host(scope.get("scheme", "http"), host),
     )
+
+
+_NO_COOKIES: Mapping[str, str] = {}
+
+
+def _host(scheme: str, host: bytes) -> str:
+    return f"{scheme}://{host.decode('latin-1')}"
+
+
+@lru_cache(maxsize=1024)
+def _parsed(query: bytes, body: bytes, kind: bytes) -> Parsed:
+    params: dict[str, str] = {}
+    trouble: Mgr5Error | None = None
+    try:
+        params |= read_form(query)
+        params |= read_body(body, kind.decode("latin-1"))
+    except Mgr5Error as error:
+        # Not the one that was raised: its traceback holds on to the whole body.
+        trouble = error.again()
+    return Parsed(params, trouble)
 
 
 def shown(params: Mapping[str, str]) -> dict[str, str]:
@@ -65,45 +156,26 @@ def shown(params: Mapping[str, str]) -> dict[str, str]:
     return {name: _readable(params[name]) for name in names}
 
 
-def _form(raw: bytes) -> Iterable[tuple[str, str]]:
-    if not raw:
-        return ()
-    # Bytes that are no UTF-8 become surrogates here and a `value` error in check_text. Of several
-    # values of one name the last wins.
-    text = raw.decode("latin-1")
-    quoted = (
-        text if text.isascii() else "".join(c if c.isascii() else f"%{ord(c):02X}" for c in text)
-    )
-    return parse_qsl(quoted, keep_blank_values=True, errors="surrogateescape")
-
-
-def _body(raw: bytes) -> dict[str, str]:
-    # Clients send forms without saying so, and JSON under any content type: only the bytes tell.
-    if raw.lstrip()[:1] == b"{":
-        return _json(raw)
-    return dict(_form(raw))
-
-
-def _json(raw: bytes) -> dict[str, str]:
-    try:
-        values: dict[str, Any] = json.loads(raw.decode("utf-8", "surrogateescape"))
-        return {name: _json_text(value) for name, value in values.items()}
-    except (ValueError, RecursionError):
-        return dict(_form(raw))
-
-
-def _json_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
 def _cookies(header: str) -> Iterable[tuple[str, str]]:
     for part in header.split(";"):
         name, _, value = part.strip().partition("=")
-        yield name, value
+        yield name, value.strip('"')
+
+
+def _text_trouble(params: Mapping[str, str]) -> Mgr5Error | None:
+    for name, value in params.items():
+        if not (_is_text(name) and _is_text(value)):
+            safe = "" if _SECRET.fullmatch(name) else _readable(value)
+            return bad_value(_readable(name), safe, "Not UTF-8 text")
+    return None
 
 
 def _is_text(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _readable(text: str) -> str:

@@ -26,6 +26,9 @@ _COMMANDS = {
     "rules": "List every rule with its documents, readings and scenarios.",
     "readings": "List the readings with their values.",
     "check": "Validate scenario files.",
+    "serve": "Serve panels that behave like ispmanager 6 and BILLmanager 6.",
+    "panel": "Move time in a served panel, keep its state, see what was called.",
+    "functions": "List the functions of the panels.",
     "simulate": "Move a large book of services through time and write its ledger.",
     "smoke": "Check an adapter's manners before any billing.",
 }

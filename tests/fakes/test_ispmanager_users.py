@@ -254,6 +254,7 @@ def test_name_and_owner_are_for_ever(ask, panel, anna, field):
 
 def test_owner_is_set_at_creation(ask, panel):
     """A user's owner is the administrator, unless another one is named."""
+    panel.add_reseller("reseller1")
     ask("user.add.finish", **NEW)
     ask("user.add.finish", owner="reseller1", **NEW | {"name": "eve"})
     assert ("root", "reseller1") == (panel.users["bob"].owner, panel.users["eve"].owner)

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prorata.fakes import Ispmanager
-from prorata.fakes.mgr5.formats import as_json, as_xml
+from prorata.fakes.mgr5.formats import FORMATS, as_json, as_xml
 from prorata.fakes.mgr5.tree import Node
 from prorata.reference.clock import Clock
 
-ARRAYS = {"elem", "page", "param", "slist", "val"}
+ARRAYS = {"elem", "list", "page", "param", "slist", "val"}
 FUNCS = sorted(Ispmanager.functions)
 names = st.from_regex(r"[a-z_][a-z0-9_.-]{0,5}", fullmatch=True) | st.sampled_from(sorted(ARRAYS))
 texts = st.text() | st.text(alphabet="\x00\t\r\n\x85\u2028\ud800\ufffe&<>\"']]>a ")
@@ -43,7 +43,7 @@ def new_panel():
     return Ispmanager(Clock(start), presets={"small": {"limit_quota": "1"}})
 
 
-def answer(panel, query, body):
+def answer(panel, query, body, stated=b""):
     """Call the application itself and return status, content type and content."""
     sent = []
 
@@ -58,7 +58,7 @@ def answer(panel, query, body):
         "method": "POST",
         "path": "/ispmgr",
         "query_string": query,
-        "headers": [(b"cookie", body), (b"host", query)],
+        "headers": [(b"cookie", body), (b"host", query), (b"content-type", stated)],
     }
     with suppress(StopIteration):
         panel.app(scope, receive, send).send(None)
@@ -102,6 +102,31 @@ def test_any_parameters_get_a_well_formed_answer(func, given_params):
         assert ("ok" in tree) + ("error" in tree) <= 1
         tree.get("tparams", {}).pop("out", None)
     assert root == doc
+
+
+@given(
+    st.sampled_from(FUNCS + [f"{func}.filter" for func in FUNCS]),
+    params,
+    st.sampled_from(sorted(FORMATS)),
+    st.booleans(),
+)
+def test_any_parameters_in_any_format(func, given_params, out, before):
+    """Any format is well-formed: XML or JSON that a parser takes, or UTF-8 lines."""
+    sent = {**given_params, "func": func, "authinfo": "root:prorata", "out": out}
+    query = urlencode({"p_col": "-name", "filter": "on"} if before else {}).encode()
+    body = urlencode(sent, errors="surrogatepass").encode()
+    status, kind, content = answer(new_panel(), query, body)
+    parsers = {b"xml": ET.fromstring, b"pla": lambda text: text.decode(), b"jso": json.loads}
+    assert 200 == status
+    parsers[kind.rpartition(b"/")[2][:3]](content)
+
+
+@given(st.binary(), st.sampled_from([b"multipart/form-data; boundary=b", b"application/json"]))
+def test_any_body_of_a_stated_type(body, stated):
+    """Nor does a content type that the body is not make anything fall over."""
+    for text in (body, b"--b\r\n" + body, b"{" + body):
+        status, _, content = answer(new_panel(), b"out=json", text, stated)
+        assert (200, "error") == (status, "error" if "error" in json.loads(content)["doc"] else "")
 
 
 @given(nodes)

@@ -11,18 +11,34 @@ from prorata.fakes import Ispmanager, transport
 BASE = {"authinfo": "root:prorata"}
 
 
-@pytest.mark.parametrize("path", ["/ispmgr", "/manager/ispmgr"])
-def test_both_addresses_answer(client, path):
-    """The panel answers below its own name and below /manager."""
+@pytest.mark.parametrize("path", ["/ispmgr", "/manager/ispmgr", "/"])
+def test_all_addresses_answer(client, path):
+    """The panel answers at its own name, below /manager, and at the root of its port."""
     answer = client.get(path, params=BASE | {"func": "user"})
     assert (200, "text/xml; charset=UTF-8") == (answer.status_code, answer.headers["content-type"])
 
 
-@pytest.mark.parametrize("path", ["/", "/billmgr", "/ispmgr/", "/ispmgrx", "/manager"])
+@pytest.mark.parametrize("path", ["/billmgr", "/ispmgr//", "/ispmgrx", "/manager"])
 def test_other_addresses_are_not_found(client, path):
     """Any other path is a plain 404."""
     answer = client.get(path, params=BASE | {"func": "user"})
     assert (404, "Not Found\n") == (answer.status_code, answer.text)
+
+
+def test_a_panel_says_where_it_answers(client, panel):
+    """The addresses are a tuple that can be replaced."""
+    panel.paths = ("/panel",)
+    asked = BASE | {"func": "user"}
+    codes = [client.get(path, params=asked).status_code for path in ("/panel", "/ispmgr")]
+    assert [200, 404] == codes
+
+
+def test_every_answer_tells_the_simulated_instant(client, clock):
+    """A header says what the panel's clock says, whatever the answer is."""
+    before = [client.get(path).headers["x-prorata-time"] for path in ("/ispmgr", "/nowhere")]
+    clock.advance(days=1)
+    after = client.get("/ispmgr").headers["x-prorata-time"]
+    assert (["2025-08-01T09:00:00+00:00"] * 2, "2025-08-02T09:00:00+00:00") == (before, after)
 
 
 def test_other_methods_are_refused(client):
@@ -89,7 +105,7 @@ def test_sjson_is_json(client):
 
 def test_unknown_format_is_refused_in_xml(post):
     """A format that this panel does not speak is a `value` error, not a guess."""
-    error = ET.fromstring(post(func="user", out="bjson", **BASE).content).find("error")
+    error = ET.fromstring(post(func="user", out="pdf_print", **BASE).content).find("error")
     assert ("value", "out") == (error.get("type"), error.get("object"))
 
 
@@ -226,6 +242,40 @@ def test_largest_body(client, panel):
         answer.json()["doc"]["error"]["$object"],
     )
     assert [] == panel.calls
+
+
+def test_body_in_pieces(panel):
+    """A body that arrives in several pieces is one body."""
+    pieces = [b"func=auth&user", b"name=root&passw", b"ord=prorata&out=json"]
+    parts = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    parts[-1]["more_body"] = False
+    status, content = asked_in_parts(panel, parts)
+    assert (200, "30") == (status, json.loads(content)["doc"]["auth"]["$level"])
+
+
+def test_large_body_in_pieces(panel):
+    """A body that grows too large is not read to its end."""
+    piece = {"type": "http.request", "body": b"x" * (9 * 1024 * 1024), "more_body": True}
+    parts = [piece] * 3
+    status, content = asked_in_parts(panel, parts)
+    assert (413, 1) == (status, len(parts))
+    assert "body" == ET.fromstring(content).find("error").get("object")
+
+
+def asked_in_parts(panel, parts):
+    """Send a body in parts; return the status and the content of the answer."""
+    sent = []
+
+    async def receive():
+        return parts.pop(0)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/ispmgr", "method": "POST", "headers": []}
+    with pytest.raises(StopIteration):
+        panel.app({**scope, "query_string": b""}, receive, send).send(None)
+    return sent[0]["status"], sent[1]["body"]
 
 
 def test_caller_who_leaves_early(panel):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from prorata.fakes import Ispmanager, serve, serving
+from prorata.fakes import Ispmanager, listen, serving
 
 CALL = {"func": "whoami", "out": "json", "authinfo": "root:prorata"}
 
@@ -28,7 +28,7 @@ def http():
 
 def test_panel_on_a_socket(panel, http):
     """A panel answers on the port that the url names."""
-    with serve(panel.app) as served:
+    with listen(panel.app) as served:
         answer = http.post(f"{served.url}/ispmgr", data=CALL)
     assert "root" == answer.json()["doc"]["user"]["$name"]
     assert served.url == answer.json()["doc"]["$host"]
@@ -36,14 +36,14 @@ def test_panel_on_a_socket(panel, http):
 
 def test_no_second_clock(panel, http):
     """No answer carries the real date, nor the name of the server."""
-    with serve(panel.app) as served:
+    with listen(panel.app) as served:
         headers = http.post(f"{served.url}/ispmgr", data=CALL).headers
-    assert {"content-type", "content-length"} == set(headers.keys())
+    assert {"content-type", "content-length", "x-prorata-time"} == set(headers.keys())
 
 
 def test_nothing_mounted(panel, http):
     """Without an application, before and after, the answer is a plain 503."""
-    with serve() as served:
+    with listen() as served:
         before = http.get(f"{served.url}/ispmgr")
         served.mount(panel.app)
         between = http.get(f"{served.url}/ispmgr")
@@ -54,7 +54,7 @@ def test_nothing_mounted(panel, http):
 
 def test_fresh_panel_on_the_same_port(clock, http):
     """Mounting replaces what was mounted, on the same open connection."""
-    with serve(Ispmanager(clock, password="one").app) as served:
+    with listen(Ispmanager(clock, password="one").app) as served:
         names = []
         for password in ("two", "three"):
             served.mount(Ispmanager(clock, password=password).app)
@@ -66,7 +66,7 @@ def test_fresh_panel_on_the_same_port(clock, http):
 def test_several_applications(panel, clock, http):
     """Each application has its path, below /manager too; other paths are not found."""
     other = Ispmanager(clock, login="admin").app
-    with serve({"/billmgr": other, "/ispmgr": panel.app}) as served:
+    with listen({"/billmgr": other, "/ispmgr": panel.app}) as served:
         paths = ["/ispmgr", "/manager/ispmgr", "/ispmgr/x", "/ispmgrx", "/"]
         found = [http.post(f"{served.url}{path}", data=CALL) for path in paths]
     assert [200, 200, 404, 404, 404] == [answer.status_code for answer in found]
@@ -75,7 +75,7 @@ def test_several_applications(panel, clock, http):
 
 def test_body_above_the_limit(panel, http):
     """A body of more than 16 MiB is refused on a socket as well."""
-    with serve(panel.app) as served:
+    with listen(panel.app) as served:
         answer = http.post(f"{served.url}/ispmgr", content=b"x" * (17 * 1024 * 1024))
     assert 413 == answer.status_code
 
@@ -90,7 +90,7 @@ def test_body_above_the_limit(panel, http):
 )
 def test_stops_at_once(panel, begun):
     """Leaving stops within two seconds, with a connection open in any state."""
-    with serve(panel.app) as served:
+    with listen(panel.app) as served:
         connection = raw(served.url)
         connection.sendall(begun)
         if begun.endswith(b"\r\n\r\n"):
@@ -111,7 +111,7 @@ def test_stops_though_an_application_hangs(monkeypatch):
     async def app(scope, receive, send):
         time.sleep(1.5)  # noqa: ASYNC251  a hanging application is what is tested
 
-    with serve(app) as served:
+    with listen(app) as served:
         connection = raw(served.url)
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(0.05)
@@ -122,7 +122,7 @@ def test_stops_though_an_application_hangs(monkeypatch):
 
 def test_body_of_the_block_fails(panel):
     """The port is closed when the block raises."""
-    with pytest.raises(KeyError), serve(panel.app) as served:
+    with pytest.raises(KeyError), listen(panel.app) as served:
         raise KeyError
     with pytest.raises(OSError, match="refused"):
         raw(served.url)
@@ -131,16 +131,16 @@ def test_body_of_the_block_fails(panel):
 def test_port_is_taken(panel):
     """A port that somebody has is an OSError, at once."""
     with (
-        serve(panel.app) as served,
+        listen(panel.app) as served,
         pytest.raises(OSError, match="in use"),
-        serve(panel.app, port=urlsplit(served.url).port),
+        listen(panel.app, port=urlsplit(served.url).port),
     ):
         pass
 
 
 def test_ipv6(panel, http):
     """An IPv6 address stands in brackets in the url."""
-    with serve(panel.app, host="::1") as served:
+    with listen(panel.app, host="::1") as served:
         answer = http.post(f"{served.url}/ispmgr", data=CALL)
     assert ("http://[::1]:", 200) == (served.url[:13], answer.status_code)
 
@@ -148,13 +148,13 @@ def test_ipv6(panel, http):
 def test_server_that_does_not_start(panel, monkeypatch):
     """A server thread that ends early is an error, not a wait for ever."""
     monkeypatch.setattr(serving.uvicorn.Server, "run", lambda self, sockets: None)
-    with pytest.raises(RuntimeError, match="did not start"), serve(panel.app):
+    with pytest.raises(RuntimeError, match="did not start"), listen(panel.app):
         pass
 
 
 def test_split_answer_is_whole(panel):
     """A raw HTTP/1.0 client, as an old billing is, gets length and body and then the end."""
-    with serve(panel.app) as served, raw(served.url) as connection:
+    with listen(panel.app) as served, raw(served.url) as connection:
         query = b"func=whoami&out=json&authinfo=root:prorata"
         connection.sendall(b"GET /ispmgr?" + query + b" HTTP/1.0\r\n\r\n")
         content = b"".join(iter(lambda: connection.recv(4096), b""))

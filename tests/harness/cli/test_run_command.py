@@ -382,10 +382,10 @@ def test_settings_that_cannot_be_read_are_one_line(call: Any) -> None:
 def test_no_network_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no port can be opened, panels answer nowhere."""
 
-    def serve() -> None:
+    def listen() -> None:
         raise OSError(99, "Cannot assign requested address")
 
-    monkeypatch.setattr(prorata.fakes, "serve", serve)
+    monkeypatch.setattr(prorata.fakes, "listen", listen)
     said = call("run", FEE, "--panels", "socket")
     assert (said.code, said.err) == (2, "Cannot assign requested address\n")
 

@@ -1,0 +1,143 @@
+"""The addons of a tariff: how much of a resource it includes and sells, and for what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from prorata.fakes.billmanager.acts import act, tariff_of
+from prorata.fakes.billmanager.codes import MONTHS
+from prorata.fakes.billmanager.texts import digits
+from prorata.fakes.mgr5.errors import bad_value, missed
+from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.params import ELID, Param
+from prorata.fakes.mgr5.traffic import ADMIN
+from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.billmanager.tariff import TYPES
+from prorata.reference.periods import Length
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prorata.fakes.billmanager.catalogue import Listing
+    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.reference.engine.catalogue import Resource, Tariff
+
+__all__ = ["FUNCTIONS"]
+
+_PRICES = tuple(f"price_{months}" for months in MONTHS)
+_COLUMNS = ("id", "name", "included", "minimum", "maximum", "step", *_PRICES)
+
+
+def _tariff(context: Context[Billmanager]) -> tuple[Listing, Tariff]:
+    return tariff_of(context.panel, context.args.get("plid", ""))
+
+
+def _list(context: Context[Billmanager]) -> Sequence[Node]:
+    listing, tariff = _tariff(context)
+    return [
+        Node("elem", "", {}, fields(_row(number, name, tariff.resources[name])))
+        for name, number in listing.addons.items()
+    ]
+
+
+def _row(number: int, name: str, resource: Resource) -> dict[str, str]:
+    prices = {months: resource.prices.get(Length(months=int(months))) for months in MONTHS}
+    return {
+        "id": str(number),
+        "name": name,
+        "included": str(resource.included),
+        "minimum": str(resource.minimum),
+        "maximum": "" if resource.maximum is None else str(resource.maximum),
+        "step": str(resource.step),
+        **{f"price_{m}": "" if price is None else digits(price) for m, price in prices.items()},
+    }
+
+
+def _named(context: Context[Billmanager], listing: Listing) -> str:
+    elid = context.args["elid"]
+    name = next((name for name, number in listing.addons.items() if str(number) == elid), None)
+    if name is None:
+        raise missed("addon", elid)
+    return name
+
+
+def _form(context: Context[Billmanager]) -> Mapping[str, str]:
+    listing, tariff = _tariff(context)
+    if not context.args.get("elid"):
+        return {"plid": str(listing.id), **dict.fromkeys(_COLUMNS[1:], "")}
+    name = _named(context, listing)
+    row = _row(listing.addons[name], name, tariff.resources[name])
+    return {"elid": row.pop("id"), "plid": str(listing.id), **row}
+
+
+def _save(context: Context[Billmanager]) -> Sequence[Node]:
+    """Give a resource other amounts and prices, or add one of the known types to the tariff."""
+    panel, args = context.panel, context.args
+    listing, tariff = _tariff(context)
+    name = _named(context, listing) if args.get("elid") else args.get("name", "")
+    if listing.itemtype == "vhost" and name not in TYPES:
+        raise bad_value("name", name, f"Expected one of {', '.join(TYPES)}")
+    if not name:
+        raise bad_value("name", "", "It is required")
+    kept = {each: _engine(resource) for each, resource in tariff.own_resources.items()}
+    was = tariff.has(name)
+    row = {**(_engine(was) if was else {}), **_told(args, was)}
+    act(panel, "set_tariff", tariff=listing.name, by="staff", resources={**kept, name: row})
+    if name not in listing.addons:
+        number = panel.listings.addon_number()
+        addons = {**listing.addons, name: number}
+        panel.listings.by_name[listing.name] = replace(listing, addons=addons)
+    return saved(str(panel.listings.by_name[listing.name].addons[name]))
+
+
+def _engine(resource: Resource) -> dict[str, Any]:
+    """Return a resource as the catalogue writes it."""
+    row: dict[str, Any] = {
+        "included": resource.included,
+        "minimum": resource.minimum,
+        "maximum": resource.maximum,
+        "step": resource.step,
+        "prices": _written(resource.prices),
+    }
+    if resource.rates:
+        row["rates"] = [
+            {"up_to": up_to, "prices": _written(prices)} for up_to, prices in resource.rates
+        ]
+    return row
+
+
+def _written(prices: Mapping[Length, Any]) -> dict[str, str]:
+    return {str(length): digits(price) for length, price in prices.items()}
+
+
+def _told(args: Mapping[str, str], was: Resource | None) -> dict[str, Any]:
+    numbers = ("included", "minimum", "maximum", "step")
+    row: dict[str, Any] = {key: int(args[key]) for key in numbers if key in args}
+    prices = {
+        str(Length(months=int(months))): args[f"price_{months}"]
+        for months in MONTHS
+        if f"price_{months}" in args
+    }
+    if prices:
+        row["prices"] = {**(_written(was.prices) if was else {}), **prices}
+    return row
+
+
+_AMOUNTS = tuple(Param(name, "integer", most=10**9) for name in ("included", "minimum", "maximum"))
+
+FUNCTIONS: tuple[Function[Billmanager], ...] = (
+    Function(
+        "pricelist.detail", "list", "The addons of a tariff", _list,
+        (Param("plid", required=True, longest=15),), level=ADMIN, key="id", columns=_COLUMNS,
+        invented=True,
+    ),
+    Function(
+        "pricelist.detail.edit", "form", "An addon of a tariff", _save,
+        (
+            ELID, Param("plid", required=True, longest=15), Param("name", longest=255), *_AMOUNTS,
+            Param("step", "integer", least=1), *(Param(price, "amount") for price in _PRICES),
+        ),
+        _form, level=ADMIN, invented=True,
+    ),
+)  # fmt: skip

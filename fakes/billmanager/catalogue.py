@@ -1,0 +1,143 @@
+"""What is sold: the engine's tariffs by name, and their numbers on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["LICENCES", "TYPES", "Listing", "Listings", "engine_row"]
+
+#: The product types, with their names in lists. Only shared hosting is made on a panel.
+TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "vhost": "Shared hosting",
+        "soft": "Licences",
+        "vds": "Virtual private servers",
+        "dedic": "Dedicated servers",
+    }
+)
+#: What a row of a catalogue says beside the engine's fields.
+_OWN: Final = frozenset({"id", "itemtype", "addon_ids", "about"})
+#: Tariffs without a number of their own are counted from the first of these on, addons from the
+#: second: how many addons a tariff has does not move the number of the next tariff.
+_FIRST: Final = 1
+_FIRST_ADDON: Final = 10_001
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A tariff on the wire: its number, its product type, the numbers of its addons by resource.
+
+    `about` has the fields that staff entered and no rule reads, such as ``description``.
+    """
+
+    id: int
+    name: str
+    itemtype: str = "vhost"
+    addons: Mapping[str, int] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Listings:
+    """The tariffs by name and by number; plain data.
+
+    Tariffs and addons share no number, and none is used twice.
+    """
+
+    by_name: dict[str, Listing] = field(default_factory=dict)
+    by_id: dict[int, str] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+    next_id: int = _FIRST
+    next_addon: int = _FIRST_ADDON
+
+    def reserve(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Keep the numbers that rows name from being given to others."""
+        for row in rows:
+            named = [row["id"]] if "id" in row else []
+            self.taken |= {int(n) for n in (*named, *row.get("addon_ids", {}).values())}
+
+    def add(self, name: str, row: Mapping[str, Any], resources: Iterable[str]) -> Listing:
+        """List a tariff; `ValueError` for a name or number that is taken."""
+        number = int(row["id"]) if "id" in row else self.number()
+        if name in self.by_name or number in self.by_id:
+            raise ValueError(f"tariff {name} or its number {number} is there already")
+        named = row.get("addon_ids", {})
+        addons = {what: int(named.get(what) or self.addon_number()) for what in resources}
+        itemtype = row.get("itemtype", "vhost")
+        if itemtype not in TYPES:
+            raise ValueError(
+                f"tariff {name}: product type {itemtype} is none of {', '.join(TYPES)}"
+            )
+        listing = Listing(number, name, itemtype, addons, dict(row.get("about", {})))
+        self.by_name[name] = listing
+        self.by_id[number] = name
+        return listing
+
+    def number(self) -> int:
+        """Return a number for a tariff that nothing has."""
+        self.next_id = self._free(self.next_id)
+        return self.next_id
+
+    def addon_number(self) -> int:
+        """Return a number for an addon that nothing has."""
+        self.next_addon = self._free(self.next_addon)
+        return self.next_addon
+
+    def _free(self, number: int) -> int:
+        while number in self.taken:
+            number += 1
+        self.taken.add(number)
+        return number
+
+
+def engine_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a row that the engine reads.
+
+    What is not shared hosting has no user on a panel: its name tells the product type, and it has
+    only the resources that its row names.
+    """
+    itemtype = row.get("itemtype", "vhost")
+    own = {name: value for name, value in row.items() if name not in _OWN}
+    if itemtype == "vhost":
+        return own
+    return {"username_template": f"{itemtype}-@ID@", "create_all_addons": False, **own}
+
+
+def _licence(number: int, month: str, year: str, **more: Any) -> dict[str, Any]:
+    prices = {"1 month": month, "1 year": year}
+    late = {"late_renewal_fee": "none", "tariff_change": "add funds"}
+    return {"id": number, "itemtype": "soft", "prices": prices, **late, **more}
+
+
+def _trial(number: int) -> dict[str, Any]:
+    return {"id": number, "itemtype": "soft", "trial": {"days": 14}}
+
+
+_NODES: Final = {"nodes": {"included": 1, "minimum": 1, "maximum": 100, "prices": {
+    "1 month": "5.00", "1 year": "50.00",
+}}}  # fmt: skip
+
+#: The licences of ispmanager 6 by their documented numbers. The prices, and the fourteen days of a
+#: trial, are ours: price lists change, and no rule depends on them.
+LICENCES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
+    {
+        "ispmanager 6 trial": _trial(55239),
+        "ispmanager 6 business trial": _trial(55240),
+        "ispmanager 6 lite": _licence(55227, "5.00", "50.00"),
+        "ispmanager 6 pro": _licence(55228, "10.00", "100.00"),
+        "ispmanager 6 host": _licence(55229, "15.00", "150.00"),
+        "ispmanager 6 business": _licence(
+            55230, "20.00", "200.00", resources=_NODES, addon_ids={"nodes": 55236}
+        ),
+        "ISPmanager 5 Lite": _licence(3541, "4.00", "40.00", tariff_end="2021-12-31"),
+        "ISPmanager 5 Business": _licence(
+            4601, "12.00", "120.00", tariff_end="2021-12-31",
+            resources=_NODES, addon_ids={"nodes": 4602},
+        ),
+    }
+)  # fmt: skip

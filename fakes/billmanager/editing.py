@@ -1,0 +1,52 @@
+"""Changing what a service has: its renewal by itself, and its resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.fakes.billmanager.acts import Plan, act, by, quote_all
+from prorata.fakes.billmanager.codes import OFF, auto_renewal
+from prorata.fakes.billmanager.ordering import renewal_words
+from prorata.fakes.billmanager.orders import period_choices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.mgr5.functions import Context
+    from prorata.reference.engine.state import Service
+
+__all__ = ["apply_changes", "autoprolong_choices", "planned"]
+
+
+def planned(context: Context[Billmanager], service: Service, amounts: Mapping[str, int]) -> Plan:
+    """Return the acts that make a service as a form has it; what would be refused is refused here.
+
+    What the form repeats as it is makes no act.
+    """
+    panel, who = context.panel, {"service": str(service.number), "by": by(context)}
+    tariff = panel.billing.book.catalogue[service.tariff]
+    has = {**tariff.included_amounts, **service.resources}
+    plan: Plan = [
+        ("set_resource", {**who, "resource": name, "amount": amount})
+        for name, amount in amounts.items()
+        if amount != has[name]
+    ]
+    code = context.args.get("autoprolong", "")
+    if code and code not in {auto_renewal(service), *(OFF if not service.auto_renewal else ())}:
+        period = "no" if code in OFF else renewal_words(tariff, code)
+        plan.append(("set_auto_renewal", {**who, "period": period}))
+    quote_all(panel, plan)
+    return plan
+
+
+def apply_changes(panel: Billmanager, plan: Plan) -> None:
+    """Carry a plan out."""
+    for verb, parameters in plan:
+        act(panel, verb, **parameters)
+
+
+def autoprolong_choices(panel: Billmanager, service: Service) -> list[tuple[str, str]]:
+    """Return the periods for which a service can renew itself, and that it need not."""
+    tariff = panel.billing.book.catalogue[service.tariff]
+    return [("null", "Disable"), *period_choices(panel, tariff, renewal=True)]

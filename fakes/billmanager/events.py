@@ -1,0 +1,165 @@
+"""What a client is told of its services: a list that is asked again and again, and may fail.
+
+An event is an operation that was carried out. Each account that asks has a delivery of its own,
+and the faults of events decide what it shows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prorata.fakes.billmanager.acts import itemtype_of, own_client
+from prorata.fakes.billmanager.texts import moment
+from prorata.fakes.faults import Faults, deliver
+from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.params import Param
+from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.mgr5.tree import Node, fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prorata.fakes.billmanager.panel import Billmanager
+
+__all__ = ["FUNCTIONS", "note"]
+
+_FUNC: Final = "itemevent"
+#: Where the state keeps them: what happened, and the operations that are not carried out yet.
+_HAPPENED: Final = _FUNC
+_RUNNING: Final = f"{_FUNC}.running"
+
+#: What the engine's actions are called; others by their own name.
+_KINDS: Final = {
+    "create": "open",
+    "delete": "close",
+    "change_preset": "changepricelist",
+    "resources": "setparam",
+    "password": "changepassword",
+}
+
+
+class _Arrival(NamedTuple):
+    """An event on its way to an account: its number, and the instant at which it is there."""
+
+    event: int
+    at: datetime
+
+
+def note(panel: Billmanager) -> None:
+    """Note what was carried out since the last time, as of this instant."""
+    state, book = panel.state, panel.billing.book
+    happened = state.things.setdefault(_HAPPENED, {})
+    running = state.things.setdefault(_RUNNING, {})
+    for number in _newer(panel):
+        running[number] = {}
+    now = panel.clock.now().isoformat()
+    for number in list(running):
+        operation = book.operations[number]
+        if operation.status == "running":
+            continue
+        del running[number]
+        if operation.status == "done":
+            kind = _KINDS.get(operation.action, operation.action)
+            event = {"item": str(operation.service), "kind": kind, "at": now}
+            happened[state.number(_HAPPENED)] = event
+
+
+def _newer(panel: Billmanager) -> list[int]:
+    """Return the numbers of the operations that were not looked at yet, in order."""
+    numbers, operations = panel.state.numbers, panel.billing.book.operations
+    seen, found = numbers.get(_RUNNING, 0), []
+    for number in reversed(operations):
+        if number <= seen:
+            break
+        found.append(number)
+    numbers[_RUNNING] = max(seen, *found) if found else seen
+    return found[::-1]
+
+
+def _take(panel: Billmanager, account: str, client: str) -> dict[int, dict[str, str]]:
+    """Deliver to an account what has happened; return all that has arrived, by its number.
+
+    What is told once stays told: a change of the faults does not change it.
+    """
+    note(panel)
+    state = panel.state
+    arrived = state.things.setdefault(f"{_FUNC}@{account}", {})
+    late = state.things.setdefault(f"{_FUNC}.late@{account}", {})
+    on_their_way = [_read(row) for row in late.values()]
+    on_their_way += _delivered(panel, account, client)
+    # One moment may bring several: they come in the order of their delivery.
+    on_their_way.sort(key=lambda arrival: arrival.at)
+    late.clear()
+    for number, arrival in enumerate(on_their_way):
+        row = {"event": str(arrival.event), "at": arrival.at.isoformat()}
+        if arrival.at > panel.clock.now():
+            late[number] = row
+        else:
+            arrived[len(arrived) + 1] = row
+            panel.changed += 1
+    return arrived
+
+
+def _delivered(panel: Billmanager, account: str, client: str) -> Iterator[_Arrival]:
+    """Return the arrivals of what the account was not told yet; the faults decide, once."""
+    state = panel.state
+    happened, told = state.things[_HAPPENED], f"{_FUNC}@{account}"
+    first, last = state.numbers.get(told, 0) + 1, len(happened)
+    state.numbers[told] = last
+    numbers = [each for each in range(first, last + 1) if _concerns(panel, happened[each], client)]
+    panel.changed += bool(numbers)
+
+    def name(number: int) -> str:
+        return f"item.{happened[number]['kind']}"
+
+    before: datetime | None = None
+    for number, late in deliver(numbers, panel.faults or Faults(), name, panel.binary):
+        at = datetime.fromisoformat(happened[number]["at"])
+        if late:
+            yield _Arrival(number, at + timedelta(seconds=late))
+            continue
+        # What comes after another one is not there before it.
+        before = at if before is None else max(before, at)
+        yield _Arrival(number, before)
+
+
+def _concerns(panel: Billmanager, event: dict[str, str], client: str) -> bool:
+    return not client or panel.billing.book.services[int(event["item"])].client == client
+
+
+def _read(row: dict[str, str]) -> _Arrival:
+    return _Arrival(int(row["event"]), datetime.fromisoformat(row["at"]))
+
+
+def _list(context: Context[Billmanager]) -> Sequence[Node]:
+    panel = context.panel
+    arrived = _take(panel, context.who.name, own_client(context))
+    since = int(context.args.get("since", "0"))
+    return [_row(panel, number, arrived[number]) for number in range(since + 1, len(arrived) + 1)]
+
+
+def _row(panel: Billmanager, number: int, row: dict[str, str]) -> Node:
+    event = panel.state.things[_HAPPENED][int(row["event"])]
+    service = panel.billing.book.services[int(event["item"])]
+    at = datetime.fromisoformat(event["at"]).astimezone(panel.billing.book.zone)
+    told = {
+        "id": str(number),
+        "event": row["event"],
+        "item": event["item"],
+        "itemtype": itemtype_of(panel, service),
+        "kind": event["kind"],
+        "at": moment(at),
+    }
+    return Node("elem", "", {}, fields(told))
+
+
+FUNCTIONS: tuple[Function[Billmanager], ...] = (
+    # No document names it: real installations tell of items by notices and modules.
+    Function(
+        _FUNC, "list", "What happened to services, as it is told", _list,
+        (Param("since", "integer", hint="only what came after the row of this id"),),
+        level=USER, key="id", columns=("id", "event", "item", "itemtype", "kind", "at"),
+        invented=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""Every function of the panel, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.fakes.billmanager import (
+    account,
+    addons,
+    basket,
+    dashboard,
+    events,
+    ips,
+    money,
+    operations,
+    orders,
+    payers,
+    paying,
+    service,
+    services,
+    setup,
+    soft,
+    tariffs,
+)
+from prorata.fakes.billmanager.refusals import telling
+from prorata.fakes.mgr5 import login
+from prorata.fakes.mgr5.functions import Function, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.fakes.billmanager.panel import Billmanager
+
+__all__ = ["FUNCTIONS"]
+
+
+def _active(panel: Billmanager, name: str) -> bool:
+    return panel.state.logins[name].active
+
+
+_ALL: Mapping[str, Function[Billmanager]] = table(
+    login.functions(active=_active, profile=account.profile),
+    orders.FUNCTIONS,
+    services.FUNCTIONS,
+    soft.FUNCTIONS,
+    service.FUNCTIONS,
+    ips.FUNCTIONS,
+    basket.FUNCTIONS,
+    paying.FUNCTIONS,
+    money.FUNCTIONS,
+    account.FUNCTIONS,
+    payers.FUNCTIONS,
+    tariffs.FUNCTIONS,
+    addons.FUNCTIONS,
+    setup.FUNCTIONS,
+    operations.FUNCTIONS,
+    events.FUNCTIONS,
+    dashboard.FUNCTIONS,
+)
+FUNCTIONS: Mapping[str, Function[Billmanager]] = {
+    name: telling(function) for name, function in _ALL.items()
+}

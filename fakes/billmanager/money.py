@@ -1,0 +1,149 @@
+"""Accounts' balances, and what was charged to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.fakes.billmanager.acts import own_client
+from prorata.fakes.billmanager.refusals import unsupported
+from prorata.fakes.billmanager.texts import moment
+from prorata.fakes.mgr5.errors import missed
+from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.params import ELID, Param
+from prorata.fakes.mgr5.rows import Rows
+from prorata.fakes.mgr5.traffic import ADMIN, USER
+from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.ledger import TO_CLIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.reference.engine.state import Client
+    from prorata.reference.ledger import Line
+
+__all__ = ["FUNCTIONS", "clients_seen"]
+
+_KINDS = {
+    "period": "Service",
+    "setup": "Setup fee",
+    "resource": "Addon",
+    "daily": "Daily charge",
+    "late fee": "Late renewal fee",
+    "tariff change": "Tariff change",
+    "usage": "Usage",
+    "tax": "Tax",
+    "refund": "Refund",
+    "credit": "Credit",
+}
+
+
+def clients_seen(context: Context[Billmanager]) -> list[Client]:
+    """Return the clients that the caller sees."""
+    clients, own = context.panel.billing.book.clients, own_client(context)
+    return [clients[own]] if own else list(clients.values())
+
+
+def _subaccounts(context: Context[Billmanager]) -> Sequence[Node]:
+    """Return the balances: one for each currency that a client has an account in."""
+    rows: list[Node] = []
+    for client in clients_seen(context):
+        held = {client.currency: client.balance, **client.accounts}
+        for at, (currency, balance) in enumerate(held.items()):
+            told = {
+                "id": str(client.number) if not at else f"{client.number}.{at}",
+                "account": client.name,
+                "account_id": str(client.number),
+                "project": "1",
+                "name": client.name,
+                "balance": str(balance),
+                "currency": currency,
+                "credit": "0.00",
+            }
+            rows.append(Node("elem", "", {}, fields(told)))
+    return rows
+
+
+def _expenses(context: Context[Billmanager]) -> Rows[str]:
+    panel, own = context.panel, own_client(context)
+    lines = {
+        str(number): line
+        for number, line in enumerate(panel.billing.ledger, 1)
+        if own in {"", line.client} and not line.inside
+    }
+    return Rows(list(lines), lambda key: Node("elem", "", {}, fields(_row(panel, key, lines[key]))))
+
+
+def _row(panel: Billmanager, number: str, line: Line) -> dict[str, str]:
+    book = panel.billing.book
+    service = book.services[line.service]
+    sign = "-" if line.kind in TO_CLIENT else ""
+    covers = line.covers[0].date().isoformat() if line.covers else line.at.date().isoformat()
+    taxed = panel.billing.ledger.rows[int(number) : int(number) + 1]
+    tax = next((str(row[2]) for row in taxed if row[1] == "tax"), "0.00")
+    return {
+        "id": number,
+        "locale_name": f"{_KINDS.get(line.kind, line.kind)}: {service.tariff} # {line.service}",
+        "account": line.client,
+        "account_id": str(book.clients[line.client].number),
+        "item": str(line.service),
+        "main_item": str(line.service),
+        "intname": line.kind,
+        "realdate": covers,
+        "cdate": moment(line.at),
+        "amount": f"{sign}{line.amount} {line.amount.currency}",
+        "notpayd": "0.00",
+        "payments": "",
+        "discountamount": "0.00",
+        "discount": "",
+        "taxamount": tax if line.kind != "tax" else "0.00",
+        "rule": line.rule,
+    }
+
+
+def _expense(context: Context[Billmanager]) -> Mapping[str, str]:
+    panel, elid = context.panel, context.args.get("elid", "")
+    rows = panel.billing.ledger.rows
+    known = elid.isascii() and elid.isdecimal() and len(elid) < 16 and 0 < int(elid) <= len(rows)  # noqa: PLR2004  what fits a double
+    if not known:
+        raise missed("expense", elid)
+    line = next(iter(panel.billing.ledger.since(int(elid) - 1)))
+    row = _row(panel, elid, line)
+    told = {"subaccount": row["account_id"], "item": row["item"], "operation": line.kind}
+    return {"elid": elid, **told, "amount": str(line.amount), "taxrate": "", "postpaid": "off",
+            "name": row["locale_name"]}  # fmt: skip
+
+
+def _no_expense(_context: Context[Billmanager]) -> Sequence[Node]:
+    # The ledger is append-only, and every line of it is a rule's: none is entered by hand.
+    raise unsupported("expense", "Expenses are posted by rules only, and stay as they are")
+
+
+_COLUMNS = (
+    "id", "locale_name", "account", "account_id", "item", "main_item", "intname", "realdate",
+    "cdate", "amount", "notpayd", "payments", "discountamount", "discount", "taxamount", "rule",
+)  # fmt: skip
+_SUBACCOUNT = ("id", "account", "account_id", "project", "name", "balance", "currency", "credit")
+
+FUNCTIONS: tuple[Function[Billmanager], ...] = (
+    Function(
+        "subaccount", "list", "Balances", _subaccounts, level=USER, key="id", columns=_SUBACCOUNT
+    ),
+    Function(
+        "expense", "list", "What was charged", _expenses, level=USER, key="id", columns=_COLUMNS
+    ),
+    Function(
+        "expense.edit", "form", "A charge", _no_expense,
+        (
+            ELID,
+            Param("subaccount", longest=15),
+            Param("item", longest=15),
+            Param("operation", longest=64),
+            Param("amount", "amount"),
+            Param("taxrate", "amount"),
+            Param("postpaid", "switch"),
+            Param("name", longest=255),
+        ),
+        _expense, level=ADMIN,
+    ),
+)  # fmt: skip

@@ -1,0 +1,259 @@
+"""The panel: what a test holds in its hands."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, engine_row
+from prorata.fakes.billmanager.functions import FUNCTIONS
+from prorata.fakes.billmanager.index import Index
+from prorata.fakes.billmanager.port import Obliging, Ports
+from prorata.fakes.billmanager.setup import furnish
+from prorata.fakes.billmanager.state import Login, State
+from prorata.fakes.mgr5.app import mgr5_app
+from prorata.fakes.mgr5.traffic import ADMIN, ROOT, USER, Who
+from prorata.reference.clock import Clock
+from prorata.reference.engine import BILLMANAGER, Billing
+from prorata.reference.engine.snapshot import Snapshot
+from prorata.reference.readings import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from prorata.fakes.asgi import App, Receive, Scope, Send
+    from prorata.fakes.mgr5.functions import Function
+    from prorata.fakes.mgr5.traffic import Traffic
+    from prorata.reference.engine.ports import Panel
+    from prorata.reference.engine.state import Service
+    from prorata.reference.ledger import Line
+
+__all__ = ["Billmanager"]
+
+#: How often an operation is tried, every five minutes, before it is left to staff with its task.
+#: The documents say "several" and no number.
+_TRIES = 5
+#: The password of a client who was given none.
+_PASSWORD = "prorata"
+
+
+class Billmanager:
+    """A BILLmanager 6 whose time is `clock`, whose wire is mgr5, and whose rules are the reference.
+
+    `catalogue` has tariffs as a scenario writes them; beside those fields a row may have ``id``
+    (the number on the wire), ``itemtype`` (``vhost``, ``soft``, ``vds``, ``dedic``), ``addon_ids``
+    (resource to number) and ``about`` (what staff entered and no rule reads). `clients` maps logins
+    to a balance, or to a row with ``balance``, ``group``, ``password``, ``email`` and the like.
+    `panel` is where shared hosting is made; without one it is made nowhere, and at once.
+
+    >>> from datetime import UTC, datetime
+    >>> clock = Clock(datetime(2025, 8, 1, tzinfo=UTC))
+    >>> billing = Billmanager(clock, catalogue={"start": {"prices": {"1 month": "3.10"}}},
+    ...                       clients={"anna": "100.00"})
+    >>> billing.path, billing.balance("anna")
+    ('/billmgr', '100.00')
+    """
+
+    binary = "billmgr"
+    path = "/billmgr"
+    version = "6.100.0"
+    functions: Mapping[str, Function[Billmanager]] = FUNCTIONS
+    #: Some installations show a list's only row as an object; see the protocol.
+    single_row_as_object = False
+    #: Whether an order that the balance does not pay, made past the basket, is kept until it does.
+    #: Here it is refused: a client that waits for the key of such a licence would wait for ever.
+    keeps_unpaid_orders = False
+    #: How often the key of a licence is asked for in vain before it is there.
+    polls_for_key = 0
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        catalogue: Mapping[str, Mapping[str, Any]] = LICENCES,
+        clients: Mapping[str, str | Mapping[str, Any]] | None = None,
+        currency: str = "USD",
+        timezone: str = "UTC",
+        readings: Mapping[str, str] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        first_ids: Mapping[str, int] | None = None,
+        panel: Panel | None = None,
+        login: str = "admin",
+        password: str = "prorata",
+    ) -> None:
+        rows = {
+            name: {"balance": row} if isinstance(row, str) else row
+            for name, row in (clients or {}).items()
+        }
+        self.clock = clock
+        self.login = login
+        self.changed = 0
+        self.faults: Any = None
+        self.state = State()
+        elsewhere = tuple(name for name in TYPES if name != "vhost")
+        self._ports = Ports(panel or Obliging(), Obliging(), elsewhere)
+        self.billing = Billing(
+            BILLMANAGER,
+            clock=Clock(clock.now()),
+            readings=choose(readings or {}),
+            catalogue={name: engine_row(row) for name, row in catalogue.items()},
+            clients={name: row.get("balance", "0") for name, row in rows.items()},
+            panel=self._ports,
+            currency=currency,
+            timezone=timezone,
+            first_ids=first_ids,
+            settings=settings,
+            groups={name: row["group"] for name, row in rows.items() if row.get("group")},
+        )
+        self.billing.operations.patience = _TRIES
+        self.index = Index(self)
+        self._furnish(catalogue, rows, password)
+        self.app = self._on_time(mgr5_app(self))
+
+    def _furnish(
+        self,
+        catalogue: Mapping[str, Mapping[str, Any]],
+        clients: Mapping[str, Mapping[str, Any]],
+        password: str,
+    ) -> None:
+        furnish(self)
+        self.state.logins[self.login] = Login(1, self.login, password, ROOT, realname="Admin")
+        self.state.listings.reserve(catalogue.values())
+        for name, row in catalogue.items():
+            self.list_tariff(name, row)
+        for name, row in clients.items():
+            told = {
+                key: row[key] for key in ("password", "realname", "email", "phone") if key in row
+            }
+            self.add_login(name, **{"password": _PASSWORD, **told})
+
+    def list_tariff(self, name: str, row: Mapping[str, Any]) -> int:
+        """Give a tariff of the engine its number; ValueError for one that is taken."""
+        tariff = self.billing.book.catalogue[name]
+        by_itself = row.get("itemtype", "vhost") == "vhost"
+        resources = tariff.resources if by_itself else tariff.own_resources
+        return self.state.listings.add(name, row, resources).id
+
+    def add_login(self, client: str, *, password: str, **about: str) -> Login:
+        """Let a client of the engine log in, by name or by address."""
+        number = self.billing.book.clients[client].number
+        known: dict[str, Any] = {"email": f"{client}@example.com", "realname": client, **about}
+        login = Login(number, client, password, USER, client, **known)
+        self.state.logins[client] = login
+        return login
+
+    @property
+    def traffic(self) -> Traffic:
+        """Sessions and calls, for the protocol."""
+        return self.state.traffic
+
+    @property
+    def calls(self) -> Any:
+        """Every call so far, in order, refused ones included."""
+        return self.state.traffic.calls
+
+    @property
+    def listings(self) -> Listings:
+        """The tariffs with their numbers."""
+        return self.state.listings
+
+    @property
+    def services(self) -> Mapping[int, Service]:
+        """The services by number, as they stand now."""
+        self.catch_up()
+        return MappingProxyType(self.billing.book.services)
+
+    @property
+    def ledger(self) -> list[Line]:
+        """Every line posted so far."""
+        self.catch_up()
+        return list(self.billing.ledger)
+
+    @property
+    def password(self) -> str:
+        """The password of the staff's first login."""
+        return self.state.logins[self.login].password
+
+    def assert_called(self, func: str, **params: str) -> None:
+        """Raise AssertionError unless `func` was called with (at least) these parameters.
+
+        A call that the panel refused counts: it was made.
+        """
+        self.traffic.calls.assert_called(func, **params)
+
+    def assert_never(self, func: str, **params: str) -> None:
+        """Raise AssertionError where `func` was called with these parameters."""
+        self.traffic.calls.assert_never(func, **params)
+
+    def assert_order(self, *funcs: str) -> None:
+        """Raise AssertionError unless calls of these functions came in this order."""
+        self.traffic.calls.assert_order(*funcs)
+
+    def balance(self, client: str) -> str:
+        """Return what is on the account of a client."""
+        self.catch_up()
+        return str(self.billing.book.clients[client].balance)
+
+    def check(self, login: str, password: str) -> Who | None:
+        """Return the account that these credentials open; clients may name their address."""
+        found = self._login(login)
+        known = found is not None and found.active and found.password == password
+        return Who(found.name, found.level) if known and found else None
+
+    def account(self, name: str) -> Who | None:
+        """Return the account of that name, if there is one."""
+        found = self._login(name)
+        return Who(found.name, found.level) if found else None
+
+    def may(self, who: Who, other: Who) -> bool:
+        """Tell whether `who` may act as `other`: staff as clients, and root as anybody."""
+        return who.level >= ROOT or (who.level >= ADMIN and other.level == USER)
+
+    def _login(self, name: str) -> Login | None:
+        by_name = self.state.logins.get(name)
+        if by_name or "@" not in name:
+            return by_name
+        return next((found for found in self.state.logins.values() if found.email == name), None)
+
+    def catch_up(self) -> None:
+        """Do all that has fallen due until now."""
+        now = self.clock.now()
+        if now > self.billing.clock.now():
+            self.billing.advance_to(now)
+
+    def next_due(self) -> datetime | None:
+        """Return the next instant at which something falls due: time should stop there."""
+        return self.billing.next_due()
+
+    def _on_time(self, app: App) -> App:
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            self.catch_up()
+            await app(scope, receive, send)
+
+        return answer
+
+    def snapshot(self) -> Any:
+        """Return a copy of everything that it holds; the panel for hosting is not part of it."""
+        self.catch_up()
+        others = deepcopy((self.state, self._ports.elsewhere, self._own_hosting()))
+        return Snapshot(self.billing), others
+
+    def restore(self, state: Any) -> None:
+        """Go on from a snapshot; what is due since then is done with the next call."""
+        billing, others = state
+        self.state, elsewhere, hosting = deepcopy(others)
+        self._ports = Ports(hosting or self._ports.hosting, elsewhere, self._ports.types)
+        self.billing = billing.restore(panel=self._ports)
+        self.index = Index(self)
+        self.changed += 1
+
+    def _own_hosting(self) -> Panel | None:
+        """Return the hosting panel where it is of ours, and so part of the state."""
+        return self._ports.hosting if isinstance(self._ports.hosting, Obliging) else None
+
+    def set_password(self, login: str, password: str) -> None:
+        """Give an account another password."""
+        self.state.logins[login] = replace(self.state.logins[login], password=password)

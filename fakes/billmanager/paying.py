@@ -1,0 +1,279 @@
+"""Payments to the balance, and of what lies in the basket."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from prorata.fakes.billmanager.acts import act, check_paid, client_of, own_client
+from prorata.fakes.billmanager.basket import check_out, lying, ordered, total
+from prorata.fakes.billmanager.codes import PAYMENT
+from prorata.fakes.billmanager.state import Payment
+from prorata.fakes.billmanager.texts import moment
+from prorata.fakes.mgr5.errors import Mgr5Error, bad_value, missed
+from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.params import ELIDS, Param
+from prorata.fakes.mgr5.traffic import ADMIN, USER
+from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.money import Money, exact, minor_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prorata.fakes.billmanager.panel import Billmanager
+
+__all__ = ["CURRENCIES", "FUNCTIONS"]
+
+#: The numbers of currencies that clients know.
+CURRENCIES = {"126": "RUB", "153": "USD", "50": "EUR"}
+_BALANCE = "0"
+_NEW, _CREDITED, _CANCELLED = "1", "4", "9"
+
+
+def _seen(context: Context[Billmanager]) -> Iterator[Payment]:
+    own = own_client(context)
+    return (each for each in context.panel.state.payments.values() if own in {"", each.client})
+
+
+def _found(context: Context[Billmanager], elid: str) -> Payment:
+    found = next((each for each in _seen(context) if str(each.id) == elid), None)
+    if found is None:
+        raise missed("payment", elid)
+    return found
+
+
+def _list(context: Context[Billmanager]) -> Sequence[Node]:
+    return [Node("elem", "", {}, fields(_row(context.panel, each))) for each in _seen(context)]
+
+
+def _row(panel: Billmanager, payment: Payment) -> dict[str, str]:
+    zone, things = panel.billing.book.zone, panel.state.things
+    method = things["paymethod"].get(int(payment.method or "0"), {})
+    money = f"{payment.amount} {payment.currency}"
+    return {
+        "id": str(payment.id),
+        "number": f"{panel.binary.upper()}/{payment.id}",
+        "create_date": moment(payment.created.astimezone(zone)),
+        "pay_date": moment(payment.paid.astimezone(zone)) if payment.paid else "",
+        "sender_name": payment.client,
+        "recipient_name": things["provider"][1]["name"],
+        "account_name": payment.client,
+        "paymethod_name": method.get("name", ""),
+        "subaccountamount_iso": money,
+        "paymethodamount_iso": money,
+        "status": payment.status,
+        "status_name": PAYMENT[payment.status],
+        "allowrefund": "off",
+        "billorder": payment.billorder,
+    }
+
+
+def _methods(context: Context[Billmanager]) -> list[Node]:
+    currency = context.panel.billing.book.currency
+    return [
+        Node("elem", "", {}, fields({
+            "paymethod": str(number),
+            "name": each["name"],
+            "payment_minamount": each.get("minamount", "0.01"),
+            "paymethod_currency_iso": currency,
+        }))
+        for number, each in context.panel.state.things["paymethod"].items()
+    ]  # fmt: skip
+
+
+def _due(context: Context[Billmanager]) -> str:
+    """Return what a payment is to bring: what is named, else what the order asks."""
+    args, panel = context.args, context.panel
+    if args.get("elid"):
+        return _new_one(context).amount
+    if "amount" in args:
+        return args["amount"]
+    if "billorder" not in args:
+        return ""
+    positions = lying(panel, client_of(context), args["billorder"])
+    if not positions:
+        raise missed("billorder", args["billorder"])
+    return str(panel.billing.turn().money("period", total(panel, positions).exact))
+
+
+def _new_one(context: Context[Billmanager]) -> Payment:
+    """Return the payment that a page of paying is about: one that has begun and is not paid."""
+    payment = _found(context, context.args["elid"])
+    if payment.status != _NEW:
+        raise bad_value("elid", str(payment.id), f"It is {PAYMENT[payment.status].lower()} already")
+    return payment
+
+
+def _ways(context: Context[Billmanager]) -> Sequence[Node]:
+    """Return the ways to pay."""
+    args = context.args
+    billorder = _new_one(context).billorder if args.get("elid") else args.get("billorder", "")
+    told = {"amount": _due(context), "billorder": billorder}
+    if args.get("elid"):
+        told = {"elid": args["elid"], **told}
+    currency = {"payment_currency": _currency_number(context.panel)}
+    methods = Node("list", "", {"name": "methodlist"}, _methods(context))
+    return [*fields(told | currency), methods]
+
+
+def _pay(context: Context[Billmanager]) -> Sequence[Node]:
+    """Begin a payment and answer where it is paid; what the balance pays is done at once.
+
+    With `elid` it is a payment that has begun already, and goes on.
+    """
+    panel, args, amount = context.panel, context.args, _due(context)
+    if args.get("elid"):
+        return _go_on(context, _new_one(context))
+    client = client_of(context)
+    _check(context, amount)
+    amount = str(Money.of(amount, panel.billing.book.currency))
+    billorder = args.get("billorder", "")
+    if args.get("paymethod") == _BALANCE or (billorder and _affordable(panel, client, amount)):
+        return _from_balance(context, client, billorder)
+    number = panel.state.number("payment")
+    currency = panel.billing.book.currency
+    act(panel, "open_payment", client=client, amount=amount)
+    panel.state.payments[number] = Payment(
+        number, client, amount, currency, context.now, _NEW,
+        method=args.get("paymethod", "1"), profile=args.get("profile", ""), billorder=billorder,
+    )  # fmt: skip
+    return _link(panel, number)
+
+
+def _link(panel: Billmanager, number: int) -> Sequence[Node]:
+    link = f"{panel.path}?func=payment.add.redirect&elid={number}"
+    told = {"id": str(number), "item.id": str(number), "payment_id": str(number)}
+    return [Node("ok", link, {"type": "url"}), *fields(told)]
+
+
+def _go_on(context: Context[Billmanager], payment: Payment) -> Sequence[Node]:
+    """Go on with a payment, in another way or as another payer where that is said."""
+    args, panel = context.args, context.panel
+    if exact(args.get("amount", payment.amount)) != exact(payment.amount):
+        raise bad_value("amount", args["amount"], f"The payment is of {payment.amount}")
+    _check(context, payment.amount)
+    if args.get("paymethod") == _BALANCE:
+        return _from_own(context, payment)
+    method, profile = args.get("paymethod", payment.method), args.get("profile", payment.profile)
+    panel.state.payments[payment.id] = replace(payment, method=method, profile=profile)
+    return _link(panel, payment.id)
+
+
+def _from_own(context: Context[Billmanager], payment: Payment) -> Sequence[Node]:
+    """Pay an order from the balance after all: its payment is given up."""
+    if not payment.billorder:
+        raise bad_value("paymethod", _BALANCE, "The balance is not paid from itself")
+    done = _from_balance(context, payment.client, payment.billorder)
+    _forget(context.panel, payment)
+    return done
+
+
+def _currency_number(panel: Billmanager) -> str:
+    own = panel.billing.book.currency
+    return next((number for number, iso in CURRENCIES.items() if iso == own), "")
+
+
+def _check(context: Context[Billmanager], amount: str) -> None:
+    args, own = context.args, context.panel.billing.book.currency
+    number = args.get("payment_currency", "")
+    if number and CURRENCIES.get(number, number) != own:
+        raise bad_value("payment_currency", number, f"Accounts are in {own}")
+    method = args.get("paymethod", "1")
+    if method != _BALANCE and int(method) not in context.panel.state.things["paymethod"]:
+        raise missed("paymethod", method)
+    places = minor_digits(own)
+    if not amount or exact(amount) <= 0 or len(amount.partition(".")[2]) > places:
+        raise bad_value(
+            "amount", amount, f"Expected an amount above zero of at most {places} decimals"
+        )
+
+
+def _affordable(panel: Billmanager, client: str, amount: str) -> bool:
+    # What the balance pays needs no payment: the order is carried out, and no link is answered.
+    return panel.billing.book.clients[client].balance.exact >= exact(amount)
+
+
+def _from_balance(context: Context[Billmanager], client: str, billorder: str) -> Sequence[Node]:
+    panel = context.panel
+    positions = lying(panel, client, billorder)
+    check_paid(panel.billing.book.clients[client], total(panel, positions))
+    return [Node("ok", "func=order"), *ordered(check_out(panel, positions), billorder)]
+
+
+def _set_paid(context: Context[Billmanager]) -> Sequence[Node]:
+    """Take payments: the money is on the balance, and what was ordered for it is done."""
+    payments = [_found(context, elid) for elid in context.ids]
+    for each in payments:
+        if each.status != _NEW:
+            raise bad_value("elid", str(each.id), f"It is {PAYMENT[each.status].lower()} already")
+    for each in payments:
+        _credit(context.panel, each)
+    return [Node("ok")]
+
+
+def _credit(panel: Billmanager, payment: Payment) -> None:
+    now = panel.clock.now()
+    act(panel, "pay", client=payment.client, amount=payment.amount)
+    panel.state.payments[payment.id] = replace(payment, status=_CREDITED, paid=now)
+    if not payment.billorder:
+        return
+    for each in lying(panel, payment.client, payment.billorder):
+        # The money has come; what the rules refuse by now stays in the basket.
+        with suppress(Mgr5Error):
+            check_out(panel, [each])
+
+
+def _delete(context: Context[Billmanager]) -> Sequence[Node]:
+    """Give up payments that were not paid."""
+    payments = [_found(context, elid) for elid in context.ids]
+    for each in payments:
+        if each.status != _NEW:
+            raise bad_value("elid", str(each.id), "Only a new payment can be deleted")
+    for each in payments:
+        _forget(context.panel, each)
+    return [Node("ok")]
+
+
+def _forget(panel: Billmanager, payment: Payment) -> None:
+    panel.billing.give_up_payment(payment.client, payment.amount)
+    panel.state.payments[payment.id] = replace(payment, status=_CANCELLED)
+
+
+def _redirect(context: Context[Billmanager]) -> Sequence[Node]:
+    """Go to where the payment is made; whoever pays there is told by `payment.setpaid`."""
+    found = _found(context, context.args["elid"])
+    if found.status != _NEW:
+        raise bad_value("elid", str(found.id), f"It is {PAYMENT[found.status].lower()} already")
+    return [Node("ok", f"https://pay.example.com/{found.id}", {"type": "url"})]
+
+
+_ACCOUNT = Param("account", longest=15)
+_ADD = (
+    Param("elid", longest=15),
+    Param("billorder", longest=15),
+    Param("profile", longest=15),
+    Param("payment_currency", longest=15),
+    Param("paymethod", "integer", longest=15),
+    Param("amount", "amount"),
+    Param("clicked_button", longest=32),
+    _ACCOUNT,
+)
+_COLUMNS = (
+    "id", "number", "create_date", "pay_date", "sender_name", "recipient_name", "account_name",
+    "paymethod_name", "subaccountamount_iso", "paymethodamount_iso", "status", "status_name",
+    "allowrefund", "billorder",
+)  # fmt: skip
+_ONE = Param("elid", required=True, longest=15)
+
+FUNCTIONS: tuple[Function[Billmanager], ...] = (
+    Function("payment", "list", "Payments", _list, level=USER, key="id", columns=_COLUMNS),
+    Function("payment.add", "form", "Pay", _pay, _ADD, _ways, level=USER),
+    Function("payment.add.method", "form", "Pay in a way of paying", _pay, _ADD, _ways, level=USER),
+    Function("payment.add.pay", "form", "The last page of it", _pay, _ADD, _ways, level=USER),
+    Function(
+        "payment.add.redirect", "report", "Where a payment is made", _redirect, (_ONE,), level=USER
+    ),
+    Function("payment.setpaid", "group", "Take payments", _set_paid, (ELIDS,), level=ADMIN),
+    Function("payment.delete", "group", "Give up payments", _delete, (ELIDS,), level=USER),
+)

@@ -1,0 +1,108 @@
+"""How a refusal of a rule reaches a client: as an error of the protocol."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from prorata.fakes.mgr5.errors import Mgr5Error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.mgr5.functions import Context, Function
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["BillingError", "not_enough", "refused", "telling", "unsupported"]
+
+R = TypeVar("R")
+
+#: The type and object of the errors of this panel that no document names:
+#: too little money on the account, and what no rule of the reference computes.
+NOT_ENOUGH: Final = ("notenough", "money")
+UNSUPPORTED: Final = "unsupported"
+
+#: What a refusal is about, by the longest beginning of its rule's id: error type and object.
+_KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "billmanager.": ("value", "elid"),
+    "billmanager.rights": ("access", "service"),
+    "billmanager.suspend": ("access", "service"),
+    "billmanager.delete": ("access", "service"),
+    "billmanager.charge.daily.suspension": ("access", "service"),
+    "billmanager.order.groups": ("access", "pricelist"),
+    "billmanager.change": ("value", "pricelist"),
+    "billmanager.change.forbidden": ("access", "pricelist"),
+    "billmanager.tariff": ("value", "pricelist"),
+    "billmanager.order.price": ("value", "period"),
+    "billmanager.order.minimum-period": ("value", "period"),
+    "billmanager.order.tariff-end": ("value", "period"),
+    "billmanager.order.trial": ("value", "period"),
+    "billmanager.order.resources": ("value", "addon"),
+    "billmanager.order.service-limit": ("limit", "pricelist"),
+    "billmanager.order.quantity": ("limit", "order_count"),
+    "billmanager.order.agreement": ("value", "licence_agreement"),
+    "billmanager.renew": ("value", "period"),
+    "billmanager.charge": ("value", "period"),
+    "billmanager.name": ("value", "domain"),
+    "provision.": ("value", "panel"),
+}
+
+
+#: What staff can do about a refusal, by its rule.
+_WAYS_OUT: Final[Mapping[str, str]] = {
+    "billmanager.delete.client": (
+        ": staff delete it, or put the client into a client group with the right to delete"
+    ),
+}
+#: The names that the same thing has in one function and another.
+_ALSO: Final[Mapping[str, str]] = {"period": "order_period"}
+
+
+class BillingError(Mgr5Error):
+    """An error with a sentence of the billing, and the id of the rule that decided, if one did."""
+
+    def __init__(self, kind: str, about: str, why: str, rule: str = "") -> None:
+        # The rule is a param of its own, which clients pass over.
+        super().__init__(kind, about, "", why, **({"rule": rule} if rule else {}))
+
+
+def refused(refusal: Refusal) -> BillingError:
+    """Return the error for a refusal."""
+    known = max((start for start in _KINDS if refusal.rule.startswith(start)), key=len, default="")
+    kind, about = _KINDS.get(known, ("value", "elid"))
+    way_out = _WAYS_OUT.get(refusal.rule, "")
+    return BillingError(kind, about, f"{refusal.reason}{way_out}", refusal.rule)
+
+
+def not_enough(why: str, rule: str = "") -> BillingError:
+    """Return the error for an act that the balance does not pay."""
+    return BillingError(*NOT_ENOUGH, why, rule)
+
+
+def unsupported(about: str, why: str) -> BillingError:
+    """Return the error for what BILLmanager does and this one cannot: it guesses nothing."""
+    return BillingError(UNSUPPORTED, about, why)
+
+
+def telling(function: Function[Billmanager]) -> Function[Billmanager]:
+    """Return a function whose errors name the parameter as its caller did, with its value."""
+    view = function.view and partial(_told, function, function.view)
+    return replace(function, run=partial(_told, function, function.run), view=view)
+
+
+def _told(
+    function: Function[Billmanager],
+    do: Callable[[Context[Billmanager]], R],
+    context: Context[Billmanager],
+) -> R:
+    try:
+        return do(context)
+    except Mgr5Error as error:
+        shown = {param.name for param in function.params if not param.secret}
+        about = error.about if error.about in shown else _ALSO.get(error.about, "")
+        if about not in shown:
+            raise
+        value = error.value or context.request.params.get(about, "")
+        raise Mgr5Error(error.kind, about, value, error.why, **error.more) from None

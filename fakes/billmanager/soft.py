@@ -1,0 +1,143 @@
+"""Licences: their form, and whether one can be ordered for an address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from prorata.fakes.billmanager.acts import quote, service_of, tariff_of
+from prorata.fakes.billmanager.editing import apply_changes, autoprolong_choices, planned
+from prorata.fakes.billmanager.licences import check_address, key_of, moved, polled
+from prorata.fakes.billmanager.ordering import addons_of, order_act
+from prorata.fakes.billmanager.refusals import refused
+from prorata.fakes.billmanager.rows import service_fields
+from prorata.fakes.billmanager.state import Item
+from prorata.fakes.billmanager.texts import day
+from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.params import ELID, Param
+from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.billmanager.lifecycle import status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.reference.engine.state import Service
+
+__all__ = ["FUNCTIONS", "licence_fields"]
+
+_LIVES = ("ordered", "processing", "active", "suspended")
+
+
+def licence_fields(panel: Billmanager, service: Service) -> dict[str, str]:
+    """Return what a licence's form shows."""
+    row = service_fields(panel, service)
+    item = panel.state.items.get(service.number) or Item(service.starts or panel.clock.now())
+    listing, tariff = tariff_of(panel, row["pricelist_id"])
+    amounts = {**tariff.included_amounts, **service.resources}
+    zone = panel.billing.book.zone
+    return {
+        "elid": row["id"],
+        "title_name": row["name"],
+        "name": row["name"],
+        "licname": item.licname,
+        "ip": item.ip,
+        "remoteip": item.remoteip,
+        "remoteid": item.remoteid,
+        "lickey": key_of(service, item),
+        "pricelist": row["pricelist_id"],
+        "pricelist_name": listing.name,
+        "period": row["period"],
+        "status": row["status"],
+        "autoprolong": row["autoprolong"],
+        "createdate": row["createdate"],
+        "expiredate": row["expiredate"],
+        "webdomains": "0",
+        "ip_change_date": day((item.ip_changed or item.created).astimezone(zone)),
+        "lickey_change_date": day((item.key_changed or item.created).astimezone(zone)),
+        "update_expiredate": row["real_expiredate"],
+        "cost": row["cost"],
+        **{f"addon_{number}": str(amounts[name]) for name, number in listing.addons.items()},
+    }
+
+
+def _view(context: Context[Billmanager]) -> Mapping[str, str]:
+    panel, service = context.panel, service_of(context, context.args.get("elid", ""), "soft")
+    shown = {"id": str(service.number), **licence_fields(panel, service)}
+    if service.number in panel.state.items:
+        polled(panel, service.number)
+    return shown
+
+
+def _save(context: Context[Billmanager]) -> Sequence[Node]:
+    """Give a licence a new key, or change its name, address, addons and renewal: all or nothing."""
+    args, panel = context.args, context.panel
+    service = service_of(context, args.get("elid", ""), "soft")
+    refusal = status(has=service.status, needs=_LIVES)
+    if refusal:
+        raise refused(refusal)
+    item = panel.state.items.get(service.number) or Item(service.starts or context.now)
+    if args.get("clicked_button") == "newkey":
+        item = replace(item, keys=item.keys + 1, key_changed=context.now)
+    listing = panel.listings.by_name[service.tariff]
+    if "ip" in args:
+        item = moved(item, args["ip"], context.now)
+        check_address(panel, listing, args["ip"], service.number)
+    told: dict[str, Any] = {
+        name: args[name] for name in ("licname", "remoteip", "remoteid") if name in args
+    }
+    plan = planned(context, service, addons_of(context.request.params, listing))
+    apply_changes(panel, plan)
+    panel.state.items[service.number] = replace(item, **told)
+    # Some clients read the answer itself, others the form within it.
+    shown = fields(licence_fields(panel, service))
+    return saved(str(service.number), *shown, Node("doc", "", {}, shown))
+
+
+def _options(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    service = service_of(context, context.args.get("elid", ""), "soft")
+    return {"autoprolong": autoprolong_choices(context.panel, service)}
+
+
+def _checkip(context: Context[Billmanager]) -> Sequence[Node]:
+    """Say nothing but ok where a licence can be ordered for an address."""
+    listing, parameters = order_act(context, "soft", context.args["period"])
+    check_address(context.panel, listing, context.args["ip"])
+    quote(context.panel, "order", **parameters)
+    return [Node("ok")]
+
+
+FUNCTIONS: tuple[Function[Billmanager], ...] = (
+    Function(
+        "soft.edit",
+        "form",
+        "A licence's form",
+        _save,
+        (
+            ELID,
+            Param("licname", longest=255),
+            Param("ip", longest=45),
+            Param("remoteid", longest=255),
+            Param("remoteip", longest=45),
+            Param("autoprolong", longest=15),
+            Param("clicked_button", longest=32),
+        ),
+        _view,
+        level=USER,
+        options=_options,
+    ),
+    Function(
+        "soft.checkip",
+        "report",
+        "Whether a licence can be ordered for an address",
+        _checkip,
+        (
+            Param("pricelist", required=True, longest=15),
+            Param("period", required=True, longest=15),
+            Param("ip", required=True, longest=45),
+            Param("account", longest=15),
+        ),
+        level=USER,
+    ),
+)

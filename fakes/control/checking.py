@@ -1,0 +1,244 @@
+"""What is wrong in a seed, each at its place in it, before any panel is made of it."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.fakes.control.errors import LONGEST_NAME, ControlError
+from prorata.fakes.mgr5.errors import Mgr5Error
+from prorata.fakes.mgr5.params import Param, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = [
+    "ISPMANAGER",
+    "SEED",
+    "SETTINGS",
+    "TARIFF",
+    "Path",
+    "SeedError",
+    "expectation",
+    "near",
+    "problems",
+]
+
+Path = tuple[str, ...]
+Kinds = type | tuple[type, ...]
+
+SETTINGS: Final = ("groups", "product_type", "tax", "provider", "modules", "name_servers")
+"""What holds for a whole billing."""
+
+SEED: Final[Mapping[str, type]] = {
+    "ispmanager": dict,
+    "currency": str,
+    "timezone": str,
+    "tariffs": dict,
+    "clients": dict,
+    "readings": dict,
+    "first_ids": dict,
+    **dict.fromkeys(SETTINGS, dict),
+}
+"""The keys of a seed and what stands there."""
+
+ISPMANAGER: Final[Mapping[str, Kinds]] = {
+    "edition": str,
+    "presets": dict,
+    "resellers": dict,
+    "users": dict,
+    "addresses": (list, dict),
+}
+"""The keys of its ispmanager."""
+
+TARIFF: Final = (
+    "prices", "renewal_prices", "disabled_periods", "setup_fee", "template", "enabled", "daily",
+    "calendar", "late_renewal_fee", "tariff_change", "resource_order", "resource_cancel",
+    "tariff_end", "weekend", "auto_deletion", "minimum_period", "service_limit",
+    "maximum_quantity", "username_template", "domain_template", "trial", "resources",
+    "create_all_addons", "groups", "quick_order", "agreement", "activation_notice", "module",
+    "name_server", "sort", "names", "labels", "notes", "site_information",
+    # What the wire tells of it beside.
+    "id", "itemtype", "addon_ids", "about",
+)  # fmt: skip
+"""The keys of a tariff."""
+
+_CLIENT: Final = ("balance", "group", "password", "realname", "email", "phone")
+_RESELLER: Final[Mapping[str, Kinds]] = {
+    "password": str, "limits": dict, "fullname": str, "email": str,
+}  # fmt: skip
+_USER: Final[Mapping[str, Kinds]] = {
+    **_RESELLER, "domain": str, "preset": str, "comment": str, "owner": str, "suspended": bool,
+}  # fmt: skip
+_WORDS: Final[Mapping[Kinds, str]] = {
+    dict: "a mapping", str: "a text", bool: "true or false", (list, dict): "a list",
+}  # fmt: skip
+#: What a field of an account is called in the panel's own form.
+_FORM: Final = {"password": "passwd"}
+
+
+class SeedError(ControlError):
+    """Something in a seed cannot be; `path` leads to it, `at_key` tells that its name is wrong."""
+
+    def __init__(
+        self, path: Path, message: str, expected: str = "", *, at_key: bool = False
+    ) -> None:
+        super().__init__(".".join(("seed", *path)), message, expected)
+        self.path = path
+        self.at_key = at_key
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Suggest what was probably meant: the tail of a message, or nothing."""
+    found = get_close_matches(word[:LONGEST_NAME], known, n=1)
+    return f'; did you mean "{found[0]}"?' if found else ""
+
+
+def problems(seed: Any) -> Iterator[SeedError]:
+    """Find what is wrong in a seed by itself, in its order.
+
+    What its parts make of each other, such as a domain of two users, is seen when it is sown.
+    """
+    yield from _keys((), seed, SEED)
+    if not isinstance(seed, dict):
+        return
+    for name, row in _rows(seed, "tariffs"):
+        yield from _keys(("tariffs", name), row, dict.fromkeys(TARIFF, object))
+    for name, row in _rows(seed, "clients"):
+        if not isinstance(row, str):
+            yield from _keys(("clients", name), row, dict.fromkeys(_CLIENT, object))
+    yield from _readings(_rows(seed, "readings"))
+    yield from _ispmanager(seed)
+
+
+def _rows(holder: Mapping[str, Any], key: str) -> list[tuple[str, Any]]:
+    rows = holder.get(key)
+    return [(str(name), row) for name, row in rows.items()] if isinstance(rows, dict) else []
+
+
+def _keys(path: Path, found: Any, known: Mapping[str, Kinds]) -> Iterator[SeedError]:
+    if not isinstance(found, dict):
+        yield SeedError(path, f"{found!r} is not a mapping", "a mapping")
+        return
+    for key, value in found.items():
+        place = (*path, str(key))
+        if key not in known:
+            message = f'unknown key "{key}"{near(str(key), known)}'
+            yield _UnknownError(place, message, _either(known))
+        elif not isinstance(value, known[key]):
+            words = _WORDS[known[key]]
+            yield SeedError(place, f"{value!r} is not {words}", words)
+
+
+class _UnknownError(SeedError):
+    """A key that is none: the field that is told of is the mapping that has it."""
+
+    def __init__(self, path: Path, message: str, expected: str) -> None:
+        super().__init__(path, message, expected, at_key=True)
+        self.field = ".".join(("seed", *path[:-1]))
+        self.args = (f"{self.field}: {message}",)
+
+
+def _readings(rows: Iterable[tuple[str, Any]]) -> Iterator[SeedError]:
+    for name, value in rows:
+        from prorata.reference.readings import READINGS
+
+        if name not in READINGS:
+            message = f'unknown reading "{name}"{near(name, READINGS)}'
+            yield _UnknownError(("readings", name), message, _either(READINGS))
+        elif value not in READINGS[name].values:
+            known = READINGS[name].values
+            message = f'"{value}" is not a value of the reading {name}{near(str(value), known)}'
+            yield SeedError(("readings", name), message, _either(known))
+
+
+def _ispmanager(seed: Mapping[str, Any]) -> Iterator[SeedError]:
+    found = seed.get("ispmanager", {})
+    if not isinstance(found, dict):
+        return
+    yield from _keys(("ispmanager",), found, ISPMANAGER)
+    edition = found.get("edition")
+    if isinstance(edition, str):
+        from prorata.fakes.ispmanager.editions import EDITIONS
+
+        if edition not in EDITIONS:
+            message = f'no edition "{edition}"{near(edition, EDITIONS)}'
+            yield SeedError(("ispmanager", "edition"), message, _either(EDITIONS))
+    for name, limits in _rows(found, "presets"):
+        yield from _limits(("ispmanager", "presets", name), limits)
+    sold = [str(row.get("template", name)) for name, row in _rows(seed, "tariffs")
+            if isinstance(row, dict)]  # fmt: skip
+    known = {
+        "preset": [name for name, _ in _rows(found, "presets")] if "presets" in found else sold,
+        "owner": [name for name, _ in _rows(found, "resellers")],
+    }
+    for kind, words in (("resellers", _RESELLER), ("users", _USER)):
+        for name, row in _rows(found, kind):
+            yield from _account(("ispmanager", kind, name), row or {}, words, known)
+
+
+def _account(
+    path: Path, row: Any, words: Mapping[str, Kinds], known: Mapping[str, list[str]]
+) -> Iterator[SeedError]:
+    from prorata.fakes.ispmanager.accounts import ACCOUNT, LOGIN
+
+    wrong = list(_keys(path, row, words))
+    yield from wrong
+    why = _refused(LOGIN, path[-1])
+    if why:
+        yield SeedError(path, f'"{path[-1]}" is no login', why, at_key=True)
+    if wrong:
+        return
+    form = {param.name: param for param in ACCOUNT}
+    for name, value in row.items():
+        if name in known and value and value not in known[name]:
+            message = f'there is no {_CALLED[name]} "{value}"{near(value, known[name])}'
+            yield SeedError((*path, name), message, _one_of(known[name]))
+        param = form.get(_FORM.get(name, name))
+        why = _refused(param, value) if param is not None else ""
+        if why:
+            said = "it" if param is not None and param.secret else f'"{value}"'
+            yield SeedError((*path, name), f"{said} will not do", why)
+    yield from _limits((*path, "limits"), row.get("limits", {}))
+
+
+_CALLED: Final = {"preset": "preset", "owner": "reseller"}
+
+
+def _limits(path: Path, limits: Any) -> Iterator[SeedError]:
+    from prorata.fakes.ispmanager.limits import LIMITS
+
+    if not isinstance(limits, dict):
+        yield SeedError(path, f"{limits!r} is not a mapping", "limits, such as {limit_quota: 1024}")
+        return
+    params = {param.name: param for param in LIMITS}
+    for name, value in limits.items():
+        if name not in params:
+            message = f'ispmanager has no limit "{name}"{near(str(name), params)}'
+            yield _UnknownError((*path, str(name)), message, _either(params))
+        elif not isinstance(value, str):
+            yield SeedError((*path, name), f"{value!r} is not a text", 'a text, such as "1024"')
+        elif why := _refused(params[name], value):
+            yield SeedError((*path, name), f'"{value}" will not do', why)
+
+
+def _refused(param: Param, value: str) -> str:
+    """Return what a form expects in place of a value, nothing where it takes it."""
+    try:
+        read((param,), {param.name: value}, needed=False)
+    except Mgr5Error as error:
+        return expectation(error)
+    return "" if value or not param.required else param.hint
+
+
+def expectation(error: Mgr5Error) -> str:
+    """Return what a refusal says belongs there, without the word that says so."""
+    return error.why.removeprefix("Expected ")
+
+
+def _either(words: Iterable[str]) -> str:
+    return f"one of {', '.join(words)}"
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return _either(words) if words else "none: there are none"

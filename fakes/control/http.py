@@ -1,0 +1,172 @@
+"""Sets of panels behind one address: control is below `/_prorata/`, forks are below their names."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+from prorata.fakes.control.declaring import CHANGES, READS
+from prorata.fakes.control.errors import ControlError
+from prorata.fakes.control.functions import CONTROLS, control
+from prorata.fakes.control.guarding import Guarded
+from prorata.fakes.places import answer_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.fakes.asgi import App, Receive, Scope, Send
+    from prorata.fakes.control.panels import Panels
+
+__all__ = ["CONTROL", "LARGEST_BODY", "Front", "apps_of", "control_app", "own_apps"]
+
+CONTROL: Final = "_prorata"
+"""The first word of the paths of control."""
+
+LARGEST_BODY: Final = 16 * 1024 * 1024
+_AN_OBJECT: Final = "JSON text of an object"
+_NO_METHOD: Final = 405
+_TOO_LARGE: Final = 413
+
+
+class Front:
+    """What answers on the port of one panel: the panel, control, and the forks of both.
+
+    Without a panel it is for a way that leads to all of them: paths tell which is meant.
+    """
+
+    def __init__(self, panels: Panels, panel: str = "") -> None:
+        self._panels = panels
+        self._panel = panel
+        self._app = Guarded(panels, panel) if panel else None
+        self._path = panels.panels[panel].path if panel else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on: `/NAME/...` to the fork of that name, less the name."""
+        if scope["type"] != "http":
+            return
+        path: str = scope["path"]
+        if self._app is not None and path == self._path:
+            # Nearly every request takes this way.
+            await self._app(scope, receive, send)
+            return
+        first = path[1:].partition("/")[0]
+        panels = self._panels
+        if first and first in panels.sets:
+            panels, path = panels.sets[first], path[1 + len(first) :] or "/"
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        await answer_from(self._apps(panels), scope, receive, send)
+
+    def _apps(self, panels: Panels) -> Mapping[str, App]:
+        # Kept with the set: a fork that is dropped takes them along.
+        found = panels.mounted.get(self._panel)
+        if found is None:
+            found = own_apps(panels)
+            if self._panel:
+                # The panel answers whatever is not control's, were it that there is nothing.
+                only = Guarded(panels, self._panel)
+                found = {f"/{CONTROL}": found[f"/{CONTROL}"], "": only}
+            panels.mounted[self._panel] = found
+        return found
+
+
+def own_apps(panels: Panels) -> dict[str, App]:
+    """Return the panels of a set and its control, by path."""
+    found: dict[str, App] = {
+        panel.path: Guarded(panels, name) for name, panel in panels.panels.items()
+    }
+    return {**found, f"/{CONTROL}": control_app(panels)}
+
+
+def apps_of(panels: Panels) -> dict[str, App]:
+    """Return the panels of a set, its control, and its forks below their names."""
+    front = Front(panels)
+    return {**own_apps(panels), **{f"/{name}": front for name in panels.sets if name}}
+
+
+def control_app(panels: Panels) -> App:
+    """Return the application that answers below `/_prorata/`: JSON in, JSON out."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await _body(receive)
+            status, answer = 200, _answer(panels, scope, body)
+        except ControlError as error:
+            status, answer = error.status, error.body()
+        await _send(panels, send, status, answer)
+
+    return app
+
+
+def _answer(panels: Panels, scope: Scope, body: bytes) -> Mapping[str, Any]:
+    name = scope["path"].strip("/").removeprefix(CONTROL).strip("/")
+    method = READS if scope["method"] == "HEAD" else scope["method"]
+    if name == "openapi.json" and method == READS:
+        from prorata.fakes.control.openapi import document
+
+        return document()
+    if not name and method == READS:
+        return _index(panels)
+    _check_method(name, method)
+    given = _query(scope) if method == READS else _object(body)
+    return panels.call(name, method, **given)
+
+
+def _index(panels: Panels) -> Mapping[str, Any]:
+    described = panels.call("sets", READS)
+    names = [f"{method} {name}" for method, name in CONTROLS]
+    return {**described, "functions": names, "openapi": f"/{CONTROL}/openapi.json"}
+
+
+def _check_method(name: str, method: str) -> None:
+    methods = [each for each in (READS, CHANGES) if (each, name) in CONTROLS]
+    if methods and method not in methods:
+        expected = f"the method {' or '.join(methods)}"
+        raise ControlError("method", f"{name} has no {method}", expected, status=_NO_METHOD)
+    if not methods:
+        control(name, method)
+
+
+def _query(scope: Scope) -> dict[str, Any]:
+    text = scope["query_string"].decode("latin-1")
+    return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ControlError("", f"the body is no JSON: {error}", _AN_OBJECT) from None
+    if not isinstance(found, dict):
+        raise ControlError("", "the body is no JSON object", _AN_OBJECT)
+    return found
+
+
+async def _body(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            # Half a request must not be carried out, and an empty one means something.
+            raise ControlError("", "the request is not whole")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > LARGEST_BODY:
+            most = f"at most {LARGEST_BODY} bytes"
+            raise ControlError("", "the body is too large", most, status=_TOO_LARGE)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+async def _send(panels: Panels, send: Send, status: int, answer: Mapping[str, Any]) -> None:
+    body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-prorata-time", panels.now.isoformat().encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,128 @@
+"""Simulated time: the clock of a set of panels, and the words for instants and spans."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from prorata.fakes.control.errors import ControlError
+from prorata.reference.clock import BackwardsError, Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+__all__ = ["BEGINS", "UNITS", "SetClock", "instant", "shown", "span"]
+
+BEGINS: Final = datetime(2025, 1, 1, tzinfo=UTC)
+"""Where time stands when nobody says otherwise."""
+
+UNITS: Final = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
+"""What a span is counted in."""
+
+_LAST_YEAR: Final = 2999
+_AN_INSTANT: Final = "2025-03-01, 2025-03-01T09:30Z or 2025-03-01T09:30+02:00"
+_A_SPAN: Final = "1 month, or 3 days 2 hours"
+_COUNT = re.compile(r"([0-9]{1,9}) *([a-z]+)")
+
+
+class SetClock(Clock):
+    """The clock of a set: on its way it stops wherever something falls due in a panel.
+
+    A panel that acts on its own at such a moment, and calls another one, does so at that moment,
+    not at the end of the way.
+    """
+
+    __slots__ = ("_next", "_settle")
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self._next: Callable[[], datetime | None] = _nothing
+        self._settle: Callable[[], None] = _nothing
+
+    def stop_at(self, due: Callable[[], datetime | None], settle: Callable[[], None]) -> None:
+        """Stop at each moment that `due` names; call `settle` there, and before time moves."""
+        self._next, self._settle = due, settle
+
+    def advance_to(self, instant: datetime) -> None:
+        """Move to `instant`, doing on the way what falls due; forward only."""
+        if instant.tzinfo is not None and instant >= self.now():
+            self._settle()
+            for due in self._stops(instant):
+                super().advance_to(due)
+                self._settle()
+        super().advance_to(instant)
+        self._settle()
+
+    def _stops(self, end: datetime) -> Iterator[datetime]:
+        last = None
+        while (due := self._next()) is not None and due <= end and due != last:
+            last = due
+            if due > self.now():
+                yield due
+
+
+def _nothing() -> None:
+    """Do nothing: nothing falls due."""
+
+
+def instant(text: str, field: str = "to") -> datetime:
+    """Read an instant: UTC unless it has an offset. Raises ControlError naming `field`."""
+    try:
+        found = datetime.fromisoformat(text.strip().replace(" UTC", "Z"))
+        aware = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        moment = aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ControlError(field, f"{text!r} is no instant", _AN_INSTANT) from None
+    if not 1900 <= moment.year <= _LAST_YEAR:  # noqa: PLR2004 - as scenarios do
+        raise ControlError(field, f"{text!r} is outside of the years 1900 to 2999", _AN_INSTANT)
+    return moment
+
+
+def shown(moment: datetime) -> str:
+    """Write an instant for a person: ``2025-02-01 00:00 UTC``, with seconds where there are any."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}".removesuffix(":00") + " UTC"
+
+
+def span(words: Iterable[str]) -> dict[str, str]:
+    """Read `1 month` or `3 days 2 hours` as what `advance` takes. Raises ControlError."""
+    text = " ".join(words)
+    counts: dict[str, str] = {}
+    for found in re.split(r"(?<=[a-z])[ ,]*(?=[0-9])", text.strip().lower()):
+        parts = _COUNT.fullmatch(found)
+        unit = f"{parts[2].removesuffix('s')}s" if parts else ""
+        if parts is None or unit not in UNITS or unit in counts:
+            raise ControlError("span", f"{text!r} is no span of time", _A_SPAN)
+        counts[unit] = parts[1]
+    return counts
+
+
+def end_of(clock: Clock, counts: Mapping[str, int]) -> datetime:
+    """Return where a span of time from now ends; ControlError where that is beyond all calendars.
+
+    Months keep the day of the month where the month has it.
+    """
+    rest = {unit: counts.get(unit, 0) for unit in ("hours", "minutes", "seconds")}
+    months = 12 * counts.get("years", 0) + counts.get("months", 0)
+    days = 7 * counts.get("weeks", 0) + counts.get("days", 0)
+    ahead = Clock(clock.now())
+    try:
+        ahead.advance(months=months, days=days, **rest)
+    except (ValueError, OverflowError):
+        raise _too_far(clock) from None
+    if ahead.now().year > _LAST_YEAR:
+        raise _too_far(clock)
+    return ahead.now()
+
+
+def _too_far(clock: Clock) -> ControlError:
+    when = shown(clock.now())
+    return ControlError("", f"that is after the year {_LAST_YEAR}: it is {when}", _A_SPAN)
+
+
+def backwards(error: BackwardsError) -> ControlError:
+    """Say that time goes forward only."""
+    now, to = shown(error.now), shown(error.to)
+    message = f"time goes forward only: it is {now}, and {to} is past"
+    expected = "a later instant; restore goes back to a snapshot, reset to the beginning"
+    return ControlError("to", message, expected, status=409)

@@ -1,0 +1,106 @@
+"""Serve sets of panels on ports of this machine."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prorata.fakes.control.panels import Panels, which_of
+from prorata.reference.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from ssl import SSLContext
+
+    from prorata.fakes.faults import Faults
+
+__all__ = ["PortTakenError", "opened", "serve"]
+
+
+class PortTakenError(OSError):
+    """Somebody else listens on a port; `host` and `port` say where."""
+
+    def __init__(self, host: str, port: int, reason: OSError) -> None:
+        super().__init__(reason.errno, reason.strerror)
+        self.host = host
+        self.port = port
+
+
+@contextmanager
+def serve(
+    which: str | Iterable[str] = "all",
+    *,
+    clock: Clock | datetime | None = None,
+    seed: Mapping[str, Any] | None = None,
+    state: str | Path | None = None,
+    faults: Faults | None = None,
+    host: str = "127.0.0.1",
+    ports: Sequence[int] = (),
+    tls: SSLContext | None = None,
+) -> Iterator[Panels]:
+    """Serve a set of panels, each on a port of its own; without `ports` on free ones.
+
+    `panels.urls` has the addresses. With `state`, a file, a later call with the same file goes on
+    where this one ended, however it ended; what HTTP and the control functions did is kept. What
+    it began with cannot be another then: `clock`, `seed` and `faults` are left out, or the same.
+    Raises ControlError for a seed, StoreError for a state, PortTakenError for a port that cannot
+    be used.
+
+    >>> with serve("ispmanager") as panels:
+    ...     panels.urls["ispmanager"].rpartition(":")[0]
+    'http://127.0.0.1'
+    """
+    with ExitStack() as stack:
+        panels = opened(stack, which, clock=clock, seed=seed, state=state, faults=faults)
+        _listen(stack, panels, host, ports, tls)
+        yield panels
+
+
+def opened(
+    stack: ExitStack,
+    which: str | Iterable[str],
+    *,
+    clock: Clock | datetime | None,
+    seed: Mapping[str, Any] | None,
+    state: str | Path | None,
+    faults: Faults | None,
+) -> Panels:
+    """Return a set as it was left in a state file, or a new one."""
+    if state is None:
+        return Panels(which, clock, seed, faults=faults)
+    from prorata.fakes.control.store import Store, StoreError, began, check_beginning
+
+    store = Store(Path(state))
+    stack.callback(store.close)
+    found = store.beginning()
+    if found is None:
+        panels = Panels(which, clock, seed, faults=faults)
+        store.begin(panels)
+        return panels
+    panels = Panels(**began(found))
+    if panels.which != which_of(which):
+        raise StoreError(f"{state}: holds {' and '.join(panels.which)}")
+    start = clock.now() if isinstance(clock, Clock) else clock
+    check_beginning(store.path, panels, clock=start, seed=seed, faults=faults)
+    store.go_on(panels)
+    return panels
+
+
+def _listen(
+    stack: ExitStack, panels: Panels, host: str, ports: Sequence[int], tls: SSLContext | None
+) -> None:
+    from prorata.fakes.control.http import Front
+    from prorata.fakes.serving import listen
+
+    asked = list(ports) or [0] * len(panels.which)
+    urls = {}
+    for name, port in zip(panels.which, asked, strict=True):
+        try:
+            served = stack.enter_context(listen(Front(panels, name), host, port, tls=tls))
+        except OSError as error:
+            raise PortTakenError(host, port, error) from None
+        urls[name] = f"{served.url}{panels.panels[name].path}"
+    for each in panels.sets.values():
+        each.serve_at(urls)

@@ -1,0 +1,78 @@
+"""Domains: what they are called, and what is made of one: a zone, a site, a mail domain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from prorata.fakes.ispmanager.state import ADDRESS, Domain, State
+from prorata.fakes.mgr5.errors import already_exists
+from prorata.fakes.mgr5.params import Param
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "DOMAIN_NAME",
+    "Parts",
+    "check_free",
+    "drop_mail_domain",
+    "drop_zone",
+    "make_domains",
+    "new_domain",
+]
+
+#: What a domain is called.
+DOMAIN_NAME = Param(
+    "name",
+    required=True,
+    longest=253,
+    pattern=r"[^\s.,:/]+(\.[^\s.,:/]+)+",
+    hint="a domain name such as anna.example.com",
+)
+
+
+class Parts(NamedTuple):
+    """What a new domain gets, the address of its A record, and what is known of its site."""
+
+    site: bool = True
+    mail: bool = True
+    zone: bool = True
+    address: str = ADDRESS
+    about: Mapping[str, str] = {}
+
+
+def check_free(state: State, name: str) -> None:
+    """Raise `exists/name` if the domain is taken, as a site, a zone or a mail domain."""
+    if any(name in taken for taken in (state.sites, state.zones, state.mail_domains)):
+        raise already_exists("name", name)
+
+
+def new_domain(state: State, name: str, owner: str, address: str = ADDRESS) -> Domain:
+    """Return a domain with a number of its own."""
+    state.domains_made += 1
+    return Domain(state.domains_made, name, owner, address)
+
+
+def make_domains(state: State, name: str, owner: str, parts: Parts) -> None:
+    """Make of a domain whatever of DNS zone, site and mail domain is asked for."""
+    domain = new_domain(state, name, owner, parts.address)
+    if parts.zone:
+        state.zones[name] = domain
+    if parts.site:
+        state.sites[name] = domain._replace(about=parts.about)
+    if parts.mail:
+        state.mail_domains[name] = domain
+
+
+def drop_zone(state: State, name: str) -> None:
+    """Delete a DNS zone and the records in it."""
+    del state.zones[name]
+    state.records.pop(name, None)
+
+
+def drop_mail_domain(state: State, name: str) -> None:
+    """Delete a mail domain and the mailboxes in it, which belong to whom it belongs to."""
+    owner = state.mail_domains.pop(name).owner
+    for box in state.mailboxes.listed(owner):
+        if box.partition("@")[2] == name:
+            del state.mailboxes[box]

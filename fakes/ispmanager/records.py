@@ -1,0 +1,250 @@
+"""The records of DNS zones, whose key is the name, the type and, after two blanks, the value."""
+
+from __future__ import annotations
+
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import TYPE_CHECKING
+
+from prorata.fakes.ispmanager.owned import found
+from prorata.fakes.ispmanager.state import Domain, Record, State
+from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
+from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.params import ELID, ELIDS, Param
+from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.mgr5.tree import Node, fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from prorata.fakes.ispmanager.panel import Ispmanager
+
+__all__ = ["FUNCTIONS", "NAME_SERVERS", "point_to", "records_of"]
+
+NAME_SERVERS = ("ns1.example.com.", "ns2.example.com.")
+_TTL = 3600
+_LONGEST_TTL = 2**31 - 1
+
+
+def records_of(state: State, zone: Domain) -> Mapping[str, Record]:
+    """Return a zone's records by their keys: the usual ones, until one of them is changed."""
+    known = state.records.get(zone.name)
+    return _by_key(_usual(zone)) if known is None else known
+
+
+def _by_key(records: Sequence[Record]) -> dict[str, Record]:
+    return {record.key: record for record in records}
+
+
+def _usual(zone: Domain) -> list[Record]:
+    name, kind = f"{zone.name}.", "AAAA" if ":" in zone.address else "A"
+    servers = zone.about.get("ns", "").split() or NAME_SERVERS
+    return [
+        *(Record(name, "NS", server) for server in servers),
+        *(Record(f"{at}{name}", kind, zone.address) for at in ("", "mail.", "www.")),
+        Record(name, "MX", f"10 mail.{name}"),
+        Record(name, "TXT", f"v=spf1 ip{4 if kind == 'A' else 6}:{zone.address} a mx ~all"),
+    ]
+
+
+def point_to(state: State, zone: Domain, address: str) -> None:
+    """Give the records that point to a zone's address another one."""
+    if zone.name not in state.records or address == zone.address:
+        return
+    kind = "AAAA" if ":" in address else "A"
+    moved = [
+        record._replace(rtype=kind, value=address) if record.value == zone.address else record
+        for record in records_of(state, zone).values()
+    ]
+    state.records[zone.name] = _by_key(moved)
+
+
+def _zone(context: Context[Ispmanager], key: str) -> Domain:
+    return found(context, context.panel.state.zones, "domain", key)
+
+
+def _named_zone(context: Context[Ispmanager]) -> Domain:
+    """Return the zone of a record; it is needed to change one as much as to make one."""
+    plid = context.args.get("plid", "")
+    if not plid:
+        raise bad_value("plid", "", _ZONE.hint)
+    return _zone(context, plid)
+
+
+def _list(context: Context[Ispmanager]) -> Sequence[Node]:
+    """List a zone's records; the zone comes as `elid`, or as `plid` of some clients."""
+    params = context.request.params
+    key = params.get("elid") or params.get("plid", "")
+    if not key:
+        raise bad_value("elid", "", "the name of a zone")
+    known = records_of(context.panel.state, _zone(context, key))
+    return [Node("elem", children=fields(_row(record))) for record in known.values()]
+
+
+def _row(record: Record) -> Mapping[str, str]:
+    return {
+        "rkey": record.key,
+        "name": record.name,
+        "ttl": record.ttl,
+        "rtype": record.rtype,
+        "value": record.value,
+        "info": "",
+    }
+
+
+def _full(name: str, zone: str) -> str:
+    """Return a name with its last dot: one that has none lies below the zone."""
+    if name in {"", "@"}:
+        return f"{zone}."
+    return name.lower() if name.endswith(".") else f"{name.lower()}.{zone}."
+
+
+def _ip(kind: type[IPv4Address | IPv6Address]) -> Callable[[Mapping[str, str], str], str]:
+    def read(args: Mapping[str, str], _zone: str) -> str:
+        text = _needed(args, "ip")
+        try:
+            return str(kind(text))
+        except AddressValueError as error:
+            raise bad_value("ip", text, str(error)) from error
+
+    return read
+
+
+def _host(args: Mapping[str, str], zone: str) -> str:
+    return _full(_needed(args, "domain"), zone)
+
+
+def _mx(args: Mapping[str, str], zone: str) -> str:
+    return f"{args.get('priority', '10')} {_host(args, zone)}"
+
+
+def _srv(args: Mapping[str, str], zone: str) -> str:
+    numbers = (args.get(name, "0") for name in ("priority", "weight", "port"))
+    return f"{' '.join(numbers)} {_host(args, zone)}"
+
+
+def _text(args: Mapping[str, str], _zone: str) -> str:
+    return _needed(args, "value")
+
+
+def _needed(args: Mapping[str, str], name: str) -> str:
+    # Some clients send whatever it is as `value`.
+    text = args.get(name) or args.get("value", "")
+    if not text:
+        raise bad_value(name, "", "It is required")
+    return text
+
+
+_VALUES: Mapping[str, Callable[[Mapping[str, str], str], str]] = {
+    "a": _ip(IPv4Address),
+    "aaaa": _ip(IPv6Address),
+    "cname": _host,
+    "mx": _mx,
+    "txt": _text,
+    "ns": _host,
+    "srv": _srv,
+    "caa": _text,
+}
+
+
+def _save(context: Context[Ispmanager]) -> Sequence[Node]:
+    """Make a record, or put another one in the place of one that exists."""
+    args, state = context.args, context.panel.state
+    zone = _named_zone(context)
+    known = dict(records_of(state, zone))
+    old = _old(known, args.get("elid", ""))
+    made = _made(args, zone.name, old)
+    if made.key in known and (old is None or made.key != old.key):
+        # The documents say that it exists, and not what: a record is the only thing it could be.
+        raise already_exists("record", made.key)
+    if old is None:
+        known[made.key] = made
+    else:
+        known = _by_key([made if one.key == old.key else one for one in known.values()])
+    state.records[zone.name] = known
+    return saved(made.key)
+
+
+def _old(known: Mapping[str, Record], elid: str) -> Record | None:
+    if elid and elid not in known:
+        raise missed("record", elid)
+    return known.get(elid)
+
+
+def _made(args: Mapping[str, str], zone: str, old: Record | None) -> Record:
+    rtype = args.get("rtype") or (old.rtype.lower() if old else "")
+    if rtype.lower() not in _VALUES:
+        raise bad_value("rtype", rtype, f"Expected one of {', '.join(_VALUES)}")
+    name = _full(args.get("name", old.name if old else ""), zone)
+    if name != f"{zone}." and not name.endswith(f".{zone}."):
+        raise bad_value("name", args["name"], f"It does not lie in the zone {zone}")
+    says_value = any(args.get(one) for one in ("ip", "domain", "value"))
+    keeps = old is not None and not says_value and rtype.upper() == old.rtype
+    value = old.value if old and keeps else _VALUES[rtype.lower()](args, zone)
+    return Record(name, rtype.upper(), value, args.get("ttl", old.ttl if old else str(_TTL)))
+
+
+def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
+    zone = _named_zone(context)
+    old = _old(records_of(context.panel.state, zone), context.args.get("elid", ""))
+    if old is None:
+        return {"plid": zone.name, "name": "", "rtype": "a", "ttl": str(_TTL), "value": ""}
+    shown = {"name": old.name, "rtype": old.rtype.lower(), "ttl": old.ttl, "value": old.value}
+    return {"elid": old.key, "plid": zone.name, **shown}
+
+
+def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
+    args, state = context.args, context.panel.state
+    zone = _zone(context, args["plid"])
+    known = dict(records_of(state, zone))
+    # A value may hold a comma itself, which otherwise parts one element from the next.
+    whole = args["elid"]
+    keys = [whole] if whole in known else context.ids
+    for key in keys:
+        _old(known, key)
+    # A zone without any record is not one of those that have the usual.
+    state.records[zone.name] = {key: one for key, one in known.items() if key not in keys}
+    return saved()
+
+
+_ZONE = Param("plid", required=True, longest=253, hint="the name of a zone")
+_KEY = ELID._replace(longest=65535)
+_PRIORITY = tuple(Param(name, "integer", most=65535) for name in ("priority", "weight", "port"))
+
+FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+    Function(
+        "domain.record",
+        "list",
+        "Records of a zone",
+        _list,
+        level=USER,
+        key="rkey",
+        columns=("rkey", "name", "ttl", "rtype", "value", "info"),
+    ),
+    Function(
+        "domain.record.edit",
+        "form",
+        "A record of a zone",
+        _save,
+        (
+            _KEY,
+            _ZONE,
+            Param("name", longest=255),
+            Param("rtype", longest=8),
+            Param("ttl", "integer", most=_LONGEST_TTL),
+            Param("ip", longest=45),
+            Param("domain", longest=255),
+            Param("value", longest=4096),
+            *_PRIORITY,
+        ),
+        _form,
+        level=USER,
+    ),
+    Function(
+        "domain.record.delete",
+        "group",
+        "Delete records of a zone",
+        _delete,
+        (ELIDS, _ZONE),
+        level=USER,
+    ),
+)

@@ -1,0 +1,70 @@
+"""What is on a panel before anybody calls it: presets, resellers, users, addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.fakes.ispmanager.panel import Ispmanager
+
+__all__ = ["SEED", "sow"]
+
+#: Two users at least, each with a full name: there are clients that fall over fewer or none.
+SEED: Mapping[str, Any] = {
+    "presets": {
+        "small": {"limit_quota": "1024", "limit_webdomains": "1", "limit_db": "1"},
+        "large": {"limit_quota": "8192", "limit_webdomains": "10", "limit_db": "10"},
+    },
+    "users": {
+        "anna": {
+            "preset": "small",
+            "domain": "anna.example.com",
+            "fullname": "Anna Anders",
+            "email": "anna@example.com",
+        },
+        "boris": {
+            "preset": "large",
+            "domain": "boris.example.com",
+            "fullname": "Boris Brandt",
+            "email": "boris@example.com",
+        },
+    },
+    "addresses": {
+        "192.0.2.1": {"shared": True},
+        "192.0.2.10": {},
+        "192.0.2.11": {},
+        "2001:db8::10": {"iptype": "ipv6"},
+    },
+}
+
+_KINDS = ("presets", "resellers", "users", "addresses")
+
+
+def sow(panel: Ispmanager, seed: Mapping[str, Any]) -> None:
+    """Put a seed on a panel; raise ValueError for what no panel can have.
+
+    `presets` maps names to limits; `resellers`, `users` and `addresses` map names to the keywords
+    of `add_reseller`, `add_user` and `add_address`.
+    """
+    unknown = sorted(seed.keys() - set(_KINDS))
+    if unknown:
+        raise ValueError(f"a seed of ispmanager has no {unknown[0]!r}; it has {', '.join(_KINDS)}")
+    for name, limits in seed.get("presets", {}).items():
+        panel.add_preset(name, limits)
+    adders = {
+        "resellers": panel.add_reseller,
+        "users": panel.add_user,
+        "addresses": panel.add_address,
+    }
+    for kind, add in adders.items():
+        for name, about in seed.get(kind, {}).items():
+            _add(add, kind, name, about or {})
+
+
+def _add(add: Any, kind: str, name: str, about: Mapping[str, Any]) -> None:
+    try:
+        add(name, **about)
+    except TypeError as error:
+        raise ValueError(f"{kind}: {name!r}: {error}") from error

@@ -1,0 +1,55 @@
+"""The site wizard of ispmanager 6: a web domain whose fields begin with `site_`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.fakes.ispmanager.webdomains import SITE, save_site, site_form
+from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.params import ELID, Param
+from prorata.fakes.mgr5.traffic import USER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.mgr5.tree import Node
+
+__all__ = ["FUNCTIONS"]
+
+_PREFIX = "site_"
+#: Fields that clients also send without the prefix, and what each of them is.
+_PLAIN = {"php": "php", "ssl": "secure", "email": "email"}
+_WIZARD = tuple(param._replace(name=f"{_PREFIX}{param.name}") for param in SITE)
+_PARAMS = (
+    ELID,
+    *_WIZARD,
+    Param("php", "switch"),
+    Param("ssl", "switch"),
+    Param("email", longest=255),
+    # Where the site's data come from; nothing of it is kept.
+    Param("lp_db_source"),
+)
+
+
+def _save(context: Context[Ispmanager]) -> Sequence[Node]:
+    args = context.args
+    plain = {of: args[name] for name, of in _PLAIN.items() if name in args}
+    wizard = {
+        name.removeprefix(_PREFIX): text for name, text in args.items() if name.startswith(_PREFIX)
+    }
+    elid = {"elid": args["elid"]} if "elid" in args else {}
+    # Whoever names a certificate wants the site to be reached over it.
+    secure = {"secure": "on"} if wizard.get("ssl_cert") else {}
+    context.args = {**elid, **secure, **plain, **wizard}
+    return save_site(context)
+
+
+def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
+    known = site_form(context)
+    return {name if name == "elid" else f"{_PREFIX}{name}": text for name, text in known.items()}
+
+
+FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+    Function("site.edit", "form", "A site, page by page", _save, _PARAMS, _form, level=USER),
+)

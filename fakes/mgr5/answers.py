@@ -1,0 +1,98 @@
+"""What a call is answered with, before it is written in any format."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from prorata.fakes.mgr5.rows import Piece
+from prorata.fakes.mgr5.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from prorata.fakes.mgr5.functions import Function
+    from prorata.fakes.mgr5.rows import Page
+
+__all__ = ["EMPTY", "Answer", "Shape", "head"]
+
+Shape = Literal["done", "error", "form", "list"]
+
+EMPTY = Piece(())
+
+#: How many answers with one page are kept.
+_ANSWERS: Final = 8
+
+
+class Answer:
+    """An answer's parts in their order: what stands before the rows, the rows, what stands after.
+
+    `rows` is None but for a list. `attrs` and `echo` are the frame of the document, which an answer
+    at the door does not have. `alone` says that an only row is written as an object, not an array.
+    """
+
+    __slots__ = ("after", "alone", "attrs", "before", "echo", "func", "function", "rows", "shape")
+
+    def __init__(
+        self,
+        shape: Shape,
+        before: Piece,
+        rows: Page | None = None,
+        after: Piece = EMPTY,
+        function: Function[Any] | None = None,
+    ) -> None:
+        self.shape = shape
+        self.before = before
+        self.rows = rows
+        self.after = after
+        self.function = function
+        self.func = ""
+        self.attrs = EMPTY
+        self.echo = EMPTY
+        self.alone = False
+
+    def written_by(self, render: Callable[[Answer], bytes]) -> bytes:
+        """Return it in a format: a page between the same things as before as it was then."""
+        page = self.rows
+        if page is None or page.sources is None:
+            return render(self)
+        key = render, self.before, self.after, self.attrs, self.echo, self.alone
+        content = page.answers.get(key)
+        if content is None:
+            if len(page.answers) >= _ANSWERS:
+                page.answers.clear()
+            content = page.answers[key] = render(self)
+        return content
+
+    @classmethod
+    def of(cls, shape: Shape, nodes: Sequence[Node], function: Function[Any]) -> Answer:
+        """Return an answer that is just these elements."""
+        return cls(shape, Piece(nodes), function=function)
+
+
+def head(binary: str, func: str, host: str) -> Piece:
+    """Return the root's attributes, as those of one element."""
+    return (_head if len(func) + len(host) <= _USUAL else _head.__wrapped__)(binary, func, host)
+
+
+_USUAL = 512
+
+
+@lru_cache(maxsize=1024)
+def _head(binary: str, func: str, host: str) -> Piece:
+    attrs: Mapping[str, str] = {
+        "lang": "en",
+        "func": func,
+        "binary": f"/{binary}",
+        "host": host,
+        "themename": "dragon",
+        "features": "d41d8cd98f00b204e9800998ecf8427e",
+        "notify": "",
+        "theme": "/manimg/dragon/",
+        "css": "main.css",
+        "logo": "logo.png",
+        "logolink": "",
+        "favicon": "favicon.ico",
+        "localdir": "default",
+    }
+    return Piece((Node("doc", "", attrs),))
