@@ -7,17 +7,17 @@ import subprocess
 import sys
 from tempfile import TemporaryDirectory
 
-__all__ = ["prorata", "python"]
+__all__ = ["UNLIKE_INSTALLED", "prorata", "python"]
 
 # Without bytecode every import compiles, which an installed package never does.
-_UNLIKE_INSTALLED = {"PYTHONDONTWRITEBYTECODE", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
+UNLIKE_INSTALLED = {"PYTHONDONTWRITEBYTECODE", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
 #: What the console script does.
 _MAIN = "from prorata.harness.cli import main; main()"
 
 
 def python(code: str, *arguments: str) -> None:
     """Run `code` in a new interpreter, in an empty folder; raise RuntimeError if that fails."""
-    environment = {k: v for k, v in os.environ.items() if k not in _UNLIKE_INSTALLED}
+    environment = {k: v for k, v in os.environ.items() if k not in UNLIKE_INSTALLED}
     with TemporaryDirectory() as folder:
         ran = subprocess.run(  # noqa: S603  this interpreter, on code of ours
             (sys.executable, "-c", code, *arguments),

@@ -101,9 +101,14 @@ def line(row: Row) -> str:
         return f"{told}\n    {split}" if split else told
     target = "" if row.target is None else f"  target {row.target:g}"
     return (
-        f"{row.name}: {_time(row.figure)} beside {row.peer_name}: {_time(row.peer)}"
+        f"{row.name}: {_told(row.figure, row.unit)}"
+        f" beside {row.peer_name}: {_told(row.peer, row.unit)}"
         f"  ratio {row.ratio:.2f} ({least:.2f} .. {most:.2f}){target}"
     )
+
+
+def _told(figure: float, unit: str) -> str:
+    return _time(figure) if unit == "ms" else f"{figure:,.0f}{unit}"
 
 
 def _time(milliseconds: float) -> str:

@@ -30,8 +30,10 @@ _TARGET = 1 / 0.3
 _GROWTH = 1.5
 _KIB = 1.5
 _STARTS = datetime(2025, 1, 1, tzinfo=UTC)
-#: One price, as the bare loop has; more tariffs mean more decisions on each of the 28 days.
-_CATALOGUE = {"start": {"prices": {"1 month": "3.10"}}}
+_CATALOGUE = {
+    "start": {"prices": {"1 month": "3.10"}},
+    "pro": {"prices": {"1 month": "7.90"}, "renewal_prices": {"1 month": "7.50"}},
+}
 
 
 class _NoPanel:
@@ -87,7 +89,8 @@ def _book(services: int) -> Billing:
         day = _STARTS + timedelta(days=index * 28 // services, hours=9)
         if day > billing.clock.now():
             billing.advance_to(day)
-        enrolment.add(f"client{index}", plenty, tariff="start", period="1 month", auto_renewal=True)
+        tariff = ("start", "pro")[index % 2]
+        enrolment.add(f"client{index}", plenty, tariff=tariff, period="1 month", auto_renewal=True)
     billing.advance_to(datetime(2025, 1, 31, tzinfo=UTC))
     return billing
 
