@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from types import coroutine
 from typing import TYPE_CHECKING, Any, Final
 
@@ -78,32 +77,37 @@ class Exchange(RequestResponseCycle):
         if message["type"] == FAULT:
             scope: Any = self.scope
             self._failing = Failing(self._connection, scope, self._sent)
-        await (self._failing or self._sent)(message)
+        if self._failing is not None:
+            await self._failing(message)
+        elif not self._took(message):
+            await self._sent(message)
 
     async def _sent(self, message: Message) -> None:
-        """Send a message; a start that tells its length waits for the body."""
-        start, self._start = self._start, None
-        if start is None and message["type"] == "http.response.start" and _has_length(message):
-            self._start = message
-        elif start is None or message.get("more_body", False):
-            for each in (start, message) if start else (message,):
-                whole: Any = each
-                await super().send(whole)
-        else:
-            await self._send(start, message.get("body", b""))
-
-    async def _send(self, start: Message, body: bytes) -> None:
-        if self.flow.write_paused and not self.disconnected:
-            await self.flow.drain()
-        if self.disconnected:
+        if self._took(message):
             return
+        start, self._start = self._start, None
+        for each in (start, message) if start else (message,):
+            whole: Any = each
+            await super().send(whole)
+
+    def _took(self, message: Message) -> bool:
+        """Keep a start that tells its length, and write it with the body where that comes whole."""
+        start = self._start
+        if start is None:
+            if message["type"] != "http.response.start" or not _has_length(message):
+                return False
+            self._start = message
+            return True
+        if message.get("more_body", False) or self.flow.write_paused or self.disconnected:
+            return False
         self.response_started = self.response_complete = True
-        self.transport.write(self._written(start, body))
+        self.transport.write(self._written(start, message.get("body", b"")))
         if self._event is not None:
             self._event.set()
         if not self.keep_alive:
             self.transport.close()
         self.on_response()
+        return True
 
     def _written(self, start: Message, body: bytes) -> bytes:
         parts = [STATUS_LINE[start["status"]]]
@@ -213,9 +217,10 @@ class Failing:
 
     async def _begin(self, fault: Fault) -> None:
         if fault.kind == "slow":
-            with suppress(TimeoutError):
-                # Whoever hangs up in the meantime is not waited for.
-                await asyncio.wait_for(self._connection.lost.wait(), fault.milliseconds / 1000)
+            # Whoever hangs up in the meantime is not waited for.
+            lost = asyncio.ensure_future(self._connection.lost.wait())
+            await asyncio.wait([lost], timeout=fault.milliseconds / 1000)
+            lost.cancel()
         elif fault.kind in {"refused", "reset_before", "reset_after"}:
             if fault.kind == "refused" and fault.milliseconds:
                 self._connection.shut(fault.milliseconds / 1000)
@@ -260,4 +265,4 @@ def _headers(start: Message) -> list[tuple[bytes, bytes]]:
 
 
 def _has_length(start: Message) -> bool:
-    return any(name.lower() == b"content-length" for name, _ in _headers(start))
+    return b"content-length" in [name for name, _ in start.get("headers", ())]

@@ -71,20 +71,27 @@ class Store:
             self._db = sqlite3.connect(
                 path, timeout=0, isolation_level=None, check_same_thread=False
             )
-            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.execute("BEGIN EXCLUSIVE")
-            found = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if not found:
-                for statement in _TABLES.split(";\n"):
-                    self._db.execute(statement)
-            self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
-            busy = "locked" in str(error)
-            raise StoreError(f"{path}: {'in use by another server' if busy else error}") from None
-        except sqlite3.DatabaseError:
-            raise StoreError(f"{path}: this is no state of panels") from None
+            raise StoreError(f"{path}: {error}") from None
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            operational = isinstance(error, sqlite3.OperationalError)
+            busy = "in use by another server" if "locked" in str(error) else str(error)
+            reason = busy if operational else "this is no state of panels"
+            raise StoreError(f"{path}: {reason}") from None
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("BEGIN EXCLUSIVE")
+        found = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not found:
+            for statement in _TABLES.split(";\n"):
+                self._db.execute(statement)
+        self._db.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file."""

@@ -59,6 +59,7 @@ class Ispmanager:
     """
 
     binary = "ispmgr"
+    tells_changes = True
     path = "/ispmgr"
     version = "6.100.0"
     functions: Mapping[str, Function[Ispmanager]] = table(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from prorata.fakes.mgr5.rows import Piece
 from prorata.fakes.mgr5.tree import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from prorata.fakes.mgr5.functions import Function
     from prorata.fakes.mgr5.rows import Page
@@ -19,9 +19,6 @@ __all__ = ["EMPTY", "Answer", "Shape", "head"]
 Shape = Literal["done", "error", "form", "list"]
 
 EMPTY = Piece(())
-
-#: How many answers with one page are kept.
-_ANSWERS: Final = 8
 
 
 class Answer:
@@ -50,19 +47,6 @@ class Answer:
         self.attrs = EMPTY
         self.echo = EMPTY
         self.alone = False
-
-    def written_by(self, render: Callable[[Answer], bytes]) -> bytes:
-        """Return it in a format: a page between the same things as before as it was then."""
-        page = self.rows
-        if page is None or page.sources is None:
-            return render(self)
-        key = render, self.before, self.after, self.attrs, self.echo, self.alone
-        content = page.answers.get(key)
-        if content is None:
-            if len(page.answers) >= _ANSWERS:
-                page.answers.clear()
-            content = page.answers[key] = render(self)
-        return content
 
     @classmethod
     def of(cls, shape: Shape, nodes: Sequence[Node], function: Function[Any]) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.fakes.failing import enact
 from prorata.fakes.mgr5.answers import EMPTY, Answer, head
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from prorata.fakes.asgi import App, Receive, Scope, Send
     from prorata.fakes.faults import Fault, Faults
     from prorata.fakes.mgr5.functions import Panel
+    from prorata.fakes.mgr5.request import Parsed
 
 __all__ = ["LARGEST_BODY", "TIME", "mgr5_app", "usual_paths"]
 
@@ -42,6 +43,11 @@ _PLAIN: Final = b"text/plain"
 _MORE_PATHS: Final = {"billmgr": ("/billmgr-api",)}
 #: The calls that never reach the panel, or never get to run there.
 _UNREACHED: Final = frozenset({"refused", "reset_before", "status"})
+
+
+#: How many answers are kept to be given again, and how long one of them may be.
+_MOST_RECENT: Final = 256
+_LONGEST_RECENT: Final = 64 * 1024
 
 
 class _GoneError(Exception):
@@ -70,6 +76,7 @@ class _App:
         self._usual = usual_paths(panel.binary)
         self._rows: defaultdict[str, Kept] = defaultdict(Kept)
         self._stamp: tuple[datetime | None, bytes] = (None, b"")
+        self._recent: dict[tuple[Parsed, str, bool], _Recent] = {}
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; other kinds of connection are left alone."""
@@ -116,7 +123,13 @@ class _App:
     def _answered(self, request: Request, fault: Fault | None) -> tuple[bytes, bytes, str]:
         """Run one call and note it; return the content, its type and the cookie to set."""
         panel, written = self._panel, _format(request)
-        context = Context(panel, request, _NOBODY, panel.clock.now())
+        now, asked = panel.clock.now(), (request.parsed, request.host, self._alone())
+        recent = self._recent.get(asked) if fault is None else None
+        if recent is not None and recent.changed == panel.changed and recent.at == now:
+            calls = panel.traffic.calls
+            calls.note(now, panel.binary, request, who=recent.who, answer=recent.content)
+            return recent.content, written.content_type, ""
+        context = Context(panel, request, _NOBODY, now)
         error: Mgr5Error | None = None
         try:
             if fault is not None and fault.kind == "error":
@@ -128,7 +141,7 @@ class _App:
         # A call that is refused at the door is answered by a document without attributes and echo.
         if error is None or error.kind != "auth" or request.func == "auth":
             self._framed(answer, request)
-        content = answer.written_by(written.render)
+        content = written.render(answer)
         panel.traffic.calls.note(
             context.now,
             panel.binary,
@@ -138,6 +151,10 @@ class _App:
             answer=content,
             fault=None if fault is None else fault.kind,
         )
+        if len(content) <= _LONGEST_RECENT and _stays(context, answer):
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            self._recent[asked] = _Recent(panel.changed, now, context.who.name, content)
         return content, written.content_type, context.cookie
 
     def _run(self, context: Context[Panel]) -> Answer:
@@ -156,8 +173,11 @@ class _App:
         answer.func = request.func
         answer.attrs = head(panel.binary, request.func, request.host)
         answer.echo = request.parsed.echo
-        answer.alone = getattr(panel, "single_row_as_object", False)
+        answer.alone = self._alone()
         return answer
+
+    def _alone(self) -> bool:
+        return getattr(self._panel, "single_row_as_object", False)
 
     async def _send(
         self, send: Send, content: bytes, kind: bytes, cookie: str = "", status: int = 200
@@ -177,6 +197,31 @@ class _App:
         if now != self._stamp[0]:
             self._stamp = now, now.isoformat().encode()
         return self._stamp[1]
+
+
+class _Recent(NamedTuple):
+    """An answer that is given again as long as nothing has changed and time stands."""
+
+    changed: int
+    at: datetime
+    who: str
+    content: bytes
+
+
+def _stays(context: Context[Panel], answer: Answer) -> bool:
+    """Tell whether an answer depends on nothing but what the panel says when it changes.
+
+    That is a page whose rows tell what they are made from, asked for without a session, which each
+    call keeps alive.
+    """
+    page = answer.rows
+    by_password = "authinfo" in context.request.params
+    return (
+        page is not None
+        and page.sources is not None
+        and by_password
+        and getattr(context.panel, "tells_changes", False)
+    )
 
 
 def _format(request: Request) -> Format:

@@ -35,18 +35,14 @@ class Piece:
 
 
 class Page:
-    """The rows of a page, what they were made from, and the bytes of all of them, by format.
+    """The rows of a page, what they were made from, and the bytes of all of them, by format."""
 
-    `answers` are the last whole answers with these rows, by all else that is in them.
-    """
-
-    __slots__ = ("answers", "rows", "sources", "written")
+    __slots__ = ("rows", "sources", "written")
 
     def __init__(self, rows: list[Piece], sources: list[object] | None = None) -> None:
         self.rows = rows
         self.sources = sources
         self.written: dict[str, bytes] = {}
-        self.answers: dict[Any, bytes] = {}
 
 
 class Kept:

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from threading import Event
 
@@ -109,7 +110,7 @@ def test_only_changes_are_kept(file, http):
         panels.call("clock", "GET")
         panels.faults.add("status", nth=2)
         http.get(panels.urls["ispmanager"], params=query)
-    with sqlite3.connect(file) as db:
+    with closing(sqlite3.connect(file)) as db, db:
         assert [(1,)] == db.execute("SELECT count(*) FROM log").fetchall()
 
 
@@ -140,7 +141,7 @@ def test_a_set_that_is_gone(file):
     """What was kept of a fork while it was being dropped is passed over."""
     with serve("ispmanager", state=file) as panels:
         panels.advance(days=1)
-    with sqlite3.connect(file) as db:
+    with closing(sqlite3.connect(file)) as db, db:
         db.execute("INSERT INTO log (at, in_set, panel, request) VALUES ('', 'gone', '', '{}')")
     db.close()
     with serve("ispmanager", state=file) as panels:
@@ -186,7 +187,7 @@ def test_other_panels(file):
 def test_no_state(file, content):
     """A file that is something else is refused and stays as it is."""
     if content is None:
-        with sqlite3.connect(file) as db:
+        with closing(sqlite3.connect(file)) as db, db:
             db.execute("CREATE TABLE notes (text)")
     else:
         file.write_bytes(content)
@@ -205,7 +206,7 @@ def test_another_version(file):
     """A file of another version of prorata is refused."""
     with serve("ispmanager", state=file):
         pass
-    with sqlite3.connect(file) as db:
+    with closing(sqlite3.connect(file)) as db, db:
         db.execute("UPDATE beginning SET value = '\"0\"' WHERE name = 'version'")
     db.close()
     with pytest.raises(StoreError, match="another version"), serve("ispmanager", state=file):
