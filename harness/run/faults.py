@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from prorata.fakes.faults import Faults, Rule
+    from prorata.fakes.ispmanager import Ispmanager
     from prorata.harness.scenario.acts import PanelItself
 
 __all__ = ["Trouble"]
@@ -23,10 +24,19 @@ class Trouble:
     There an answer that is too late breaks off at once: no test can wait for every caller's limit.
     """
 
-    def __init__(self, faults: Faults, *, waits: bool) -> None:
-        self._faults = faults
+    def __init__(self, panel: Ispmanager, *, waits: bool) -> None:
+        self._panel = panel
         self._waits = waits
         self._down: Rule | None = None
+
+    @property
+    def _faults(self) -> Faults:
+        if self._panel.faults is None:
+            # Few scenarios break anything.
+            from prorata.fakes.faults import Faults
+
+            self._panel.faults = Faults()
+        return self._panel.faults
 
     def begin(self, act: PanelItself) -> None:
         """Let happen what the scenario says: the panel goes down or up, a call fails or is slow."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from prorata.fakes.faults import Faults
 from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.protocol import PanelAccess
 from prorata.harness.run.faults import Trouble
@@ -56,8 +55,7 @@ class Panels:
         """Put a new panel with these presets in the place of the last one."""
         panel = Ispmanager(clock, presets=presets)
         self._panel = panel
-        panel.faults = Faults()
-        self._trouble = Trouble(panel.faults, waits=self._served is not None)
+        self._trouble = Trouble(panel, waits=self._served is not None)
         if self._served is not None:
             self._served.mount({panel.path: panel.app})
         return panel

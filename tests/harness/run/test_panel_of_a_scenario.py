@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from prorata.fakes import Ispmanager, listen, transport
-from prorata.fakes.faults import Faults
 from prorata.harness.protocol import PanelAccess
 from prorata.harness.run.api import run
 from prorata.harness.run.faults import Trouble
@@ -33,8 +32,7 @@ def panel():
 @pytest.fixture
 def begin(panel):
     """Let something go wrong, in the words of a scenario."""
-    panel.faults = Faults()
-    trouble = Trouble(panel.faults, waits=False)
+    trouble = Trouble(panel, waits=False)
     return lambda **act: trouble.begin(PanelItself(**act))
 
 
@@ -84,8 +82,7 @@ def test_the_answer_to_the_nth_call_is_lost(panel, begin, suspend, act, error):
 
 def test_an_answer_too_late_on_a_socket(panel):
     """It is broken off after the effect, instead of being waited for."""
-    panel.faults = Faults()
-    Trouble(panel.faults, waits=True).begin(PanelItself(slow="1"))
+    Trouble(panel, waits=True).begin(PanelItself(slow="1"))
     with listen({panel.path: panel.app}) as served, httpx.Client(trust_env=False) as client:
         with pytest.raises(httpx.ReadError):
             client.post(f"{served.url}/ispmgr", data=SUSPEND)
