@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.fakes.faults import CALLS, EVENTS, Fault, Faults, Rule
+from prorata.fakes.unusable import UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +57,7 @@ class Problem(NamedTuple):
     text: str
 
 
-class FaultsError(ValueError):
+class FaultsError(UnusableError, ValueError):
     """The rules cannot be used. `problems` are all that was found, not only the first."""
 
     def __init__(self, problems: list[Problem], lines: list[str] | None = None) -> None:

@@ -112,8 +112,6 @@ def _config(
         # The real date would be a second clock beside the simulated one.
         date_header=False,
         server_header=False,
-        # An idle connection that is closed at the wrong moment looks like a lost request.
-        timeout_keep_alive=3600,
         timeout_graceful_shutdown=1,
     )
     config.load()

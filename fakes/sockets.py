@@ -165,7 +165,11 @@ class SocketProtocol(HttpToolsProtocol):
         self._refuse(400, msg)
 
     def on_response_complete(self) -> None:
-        """Go on with the next request. A connection is never closed for having nothing to say."""
+        """Go on with the next request.
+
+        A connection that has nothing to say is never closed: closed at the wrong moment it looks
+        like a lost request.
+        """
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING
 
+from prorata.fakes.unusable import UnusableError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["NoTlsError", "server_context"]
 
 
-class NoTlsError(RuntimeError):
+class NoTlsError(UnusableError):
     """What TLS needs is not installed."""
 
 

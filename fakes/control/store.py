@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.fakes.control.guarding import step
 from prorata.fakes.control.moments import instant
 from prorata.fakes.fault_files import read_faults
+from prorata.fakes.unusable import UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ CREATE TABLE log (
 _KEPT_OF_A_SCOPE: Final = ("type", "http_version", "method", "scheme", "path")
 
 
-class StoreError(Exception):
+class StoreError(UnusableError):
     """A file cannot be used for what a set of panels keeps."""
 
 

@@ -116,18 +116,18 @@ def _served(options: dict[str, Any]) -> Iterator[Panels]:
 
 @contextmanager
 def _clear_mistakes() -> Iterator[None]:
+    from prorata.fakes.unusable import UnusableError
+
     try:
         yield
     except OSError as error:
         said = error.strerror or str(error)
         raise Mistake(f"{error.filename}: {said}" if error.filename else said) from None
-    except Exception as error:
-        # Named late: who keeps no state needs no database, who has no TLS no certificates.
-        if type(error).__name__ == "BeginningError":
-            raise Mistake(_other_beginning(error)) from None
-        if type(error).__name__ in {"StoreError", "NoTlsError", "FaultsError"}:
-            raise Mistake(str(error)) from None
-        raise
+    except UnusableError as error:
+        from prorata.fakes.control.store import BeginningError
+
+        beginning = isinstance(error, BeginningError)
+        raise Mistake(_other_beginning(error) if beginning else str(error)) from None
 
 
 def _other_beginning(error: Any) -> str:
