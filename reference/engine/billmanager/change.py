@@ -52,6 +52,7 @@ def change_tariff(
         or enabled(tariff=new.name, is_enabled=new.enabled)
         or in_group(owner, new)
         or same_currency(turn, changed)
+        or _paid(turn, changed, old)
     )
     if refusal:
         return refusal
@@ -61,6 +62,14 @@ def change_tariff(
     if old.daily is not None or new.daily is not None:
         return _by_day(turn, changed, old, new)
     return _POLICIES[turn.tariff(changed).change_policy](turn, changed, new, length)
+
+
+def _paid(turn: Turn, service: Service, old: Tariff) -> Refusal | None:
+    """Refuse what runs on over a weekend unpaid: nothing is left of it to change (ours)."""
+    if old.daily is not None or service.ends > turn.now:
+        return None
+    why = f"the service expired on {service.ends.date()}; renew it first"
+    return Refusal("billmanager.lifecycle.status", why)
 
 
 def _from_trial(turn: Turn, service: Service, new: Tariff, period: Length) -> Refusal | None:
