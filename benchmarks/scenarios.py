@@ -10,10 +10,10 @@ from benchmarks.rows import in_turns, single
 from benchmarks.split import Split
 from benchmarks.startup import SCENARIO
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.run import runner
-from prorata.harness.run.judge import Judge
-from prorata.harness.run.panels import Panels
-from prorata.harness.run.selection import select
+from prorata.harness.running import runner
+from prorata.harness.running.judge import Judge
+from prorata.harness.running.panels import Panels
+from prorata.harness.running.selection import select
 from prorata.reference.engine import Billing
 from prorata.reference.panels import IspmanagerClient, Wire
 

@@ -7,15 +7,13 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prorata.harness.implementations import CannotStart, Context, Refused, Unsupported
-    from prorata.harness.run.api import run
-    from prorata.harness.run.verdict import Mismatch, Results, Verdict
+    from prorata.harness.running.api import run
+    from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
 __all__ = [
     "CannotStart",
@@ -33,9 +31,10 @@ _HOMES = {
     "Context": "implementations",
     "Refused": "implementations",
     "Unsupported": "implementations",
-    "Mismatch": "run.verdict",
-    "Results": "run.verdict",
-    "Verdict": "run.verdict",
+    "Mismatch": "running.verdict",
+    "Results": "running.verdict",
+    "Verdict": "running.verdict",
+    "run": "running.api",
 }
 
 
@@ -45,19 +44,3 @@ def __getattr__(name: str) -> object:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-class _Harness(ModuleType):
-    """This package, in which `run` is the function though a package of that name is imported."""
-
-    @property
-    def run(self) -> Any:
-        """Run scenarios on an implementation."""
-        return import_module(f"{__name__}.run.api").run
-
-    @run.setter
-    def run(self, package: ModuleType) -> None:
-        """Let the import system put the package here; it is found by its whole name."""
-
-
-sys.modules[__name__].__class__ = _Harness

@@ -15,12 +15,12 @@ import pytest
 
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Result, Settled
-from prorata.harness.run.api import run
-from prorata.harness.run.facts import seen_facts, wanted_facts
-from prorata.harness.run.judge import Played, play_reference
-from prorata.harness.run.panels import Panels
-from prorata.harness.run.play import LostError, Seen, play
-from prorata.harness.run.selection import select
+from prorata.harness.running.api import run
+from prorata.harness.running.facts import seen_facts, wanted_facts
+from prorata.harness.running.judge import Played, play_reference
+from prorata.harness.running.panels import Panels
+from prorata.harness.running.play import LostError, Seen, play
+from prorata.harness.running.selection import select
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS, choose
 from prorata.reference.rules import rules

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from prorata.harness.run.api import run
+from prorata.harness.running.api import run
 from prorata.harness.smoke import smoke
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

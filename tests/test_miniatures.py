@@ -13,10 +13,10 @@ import pytest
 from prorata.harness.implementations.factory import declared
 from prorata.harness.implementations.host import Host, line_of
 from prorata.harness.protocol import Start, decode_answer, encode
-from prorata.harness.run.api import run
-from prorata.harness.run.panels import open_panels
-from prorata.harness.run.runner import judge_all
-from prorata.harness.run.selection import select
+from prorata.harness.running.api import run
+from prorata.harness.running.panels import open_panels
+from prorata.harness.running.runner import judge_all
+from prorata.harness.running.selection import select
 
 TESTS = Path(__file__).parent
 FOLDERS = [str(TESTS.parent / "examples" / "python"), str(TESTS / "miniatures")]

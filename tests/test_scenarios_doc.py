@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prorata.harness.run.api import run
+from prorata.harness.running.api import run
 from prorata.harness.scenario import ACTS, Expect, Given
 from prorata.harness.scenario.expect import KINDS, ExpectedService, OnPanel
 from prorata.harness.scenario.given import Head, Product, Tariff

@@ -38,7 +38,7 @@ class Mistake(click.ClickException):
 def mistakes() -> Iterator[None]:
     """Turn what a user can mend into one clear message."""
     from prorata.harness.implementations.base import CannotStart
-    from prorata.harness.run.selection import SelectionError
+    from prorata.harness.running.selection import SelectionError
     from prorata.harness.scenario import ScenarioErrors
     from prorata.reference.readings import ReadingError
 
@@ -73,7 +73,7 @@ def seconds(
     value: float | None,
 ) -> float | None:
     """Check a time limit."""
-    from prorata.harness.run.settings import LONGEST
+    from prorata.harness.running.settings import LONGEST
 
     if value is None or 0 < value <= LONGEST:
         return value

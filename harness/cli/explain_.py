@@ -13,7 +13,7 @@ from prorata.harness.cli.common import Mistake, mistakes, reading_option, set_op
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prorata.harness.run.judge import Played
+    from prorata.harness.running.judge import Played
     from prorata.harness.scenario import Scenario
     from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
@@ -37,9 +37,9 @@ def command(
     SCENARIO is a bundled scenario's id or a file; its values and readings may be changed.
     """
     from prorata.harness.implementations.base import ImplementationFault
-    from prorata.harness.run.judge import play_reference
-    from prorata.harness.run.play import LostError, UnsupportedError
-    from prorata.harness.run.selection import select
+    from prorata.harness.running.judge import play_reference
+    from prorata.harness.running.play import LostError, UnsupportedError
+    from prorata.harness.running.selection import select
     from prorata.reference.readings import choose
 
     with mistakes():
@@ -69,7 +69,7 @@ def _several(said: str, found: list[Scenario]) -> str:
     message = f"{said} names {len(found)} scenarios; explain takes one"
     if len({each.place(()).file for each in found}) > 1:
         return message
-    from prorata.harness.run.selection import own_file
+    from prorata.harness.running.selection import own_file
 
     names = [own_file(each) or each.id for each in found]
     listed = "".join(f"\n  prorata explain {shlex.quote(name)}" for name in names)
@@ -78,7 +78,7 @@ def _several(said: str, found: list[Scenario]) -> str:
 
 def _told(scenario: Scenario, played: Played) -> Iterator[str]:
     from prorata.harness.protocol import Refusal
-    from prorata.harness.run.judge import act_text
+    from prorata.harness.running.judge import act_text
 
     parts = zip(scenario.steps, played.seen, played.lines, played.decisions, strict=True)
     for step, seen, lines, decisions in parts:
@@ -117,7 +117,7 @@ def _readings(derivation: Derivation) -> str:
 
 
 def _steps(scenario: Scenario, played: Played) -> list[dict[str, Any]]:
-    from prorata.harness.run.judge import act_text
+    from prorata.harness.running.judge import act_text
 
     return [
         {

@@ -62,7 +62,7 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
 
 
 def _scenarios() -> dict[str, list[str]]:
-    from prorata.harness.run.selection import select
+    from prorata.harness.running.selection import select
 
     found: dict[str, list[str]] = defaultdict(list)
     for scenario in select(()):

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.run.known import Known
-    from prorata.harness.run.log import EventLog
-    from prorata.harness.run.panels import Panels
-    from prorata.harness.run.verdict import Results, Verdict
+    from prorata.harness.running.known import Known
+    from prorata.harness.running.log import EventLog
+    from prorata.harness.running.panels import Panels
+    from prorata.harness.running.verdict import Results, Verdict
     from prorata.harness.scenario import Scenario
 
 __all__ = ["command"]
@@ -69,8 +69,8 @@ def command(**options: Any) -> int:
 
     Exit codes: 0 all conform, 1 something does not, 2 nothing was judged, 130 interrupted.
     """  # fmt: skip
-    from prorata.harness.run.known import KnownError
-    from prorata.harness.run.settings import SettingsError, read_settings
+    from prorata.harness.running.known import KnownError
+    from prorata.harness.running.settings import SettingsError, read_settings
 
     try:
         with mistakes():
@@ -122,11 +122,11 @@ def _date(text: str | None) -> date | None:
 
 
 def _run(options: _Options) -> int:
-    from prorata.harness.run.api import open_any
-    from prorata.harness.run.known import read_known
-    from prorata.harness.run.log import EventLog
-    from prorata.harness.run.panels import open_panels
-    from prorata.harness.run.selection import select
+    from prorata.harness.running.api import open_any
+    from prorata.harness.running.known import read_known
+    from prorata.harness.running.log import EventLog
+    from prorata.harness.running.panels import open_panels
+    from prorata.harness.running.selection import select
     from prorata.reference.readings import choose
 
     choose(options.readings)
@@ -154,7 +154,7 @@ def _run(options: _Options) -> int:
 def _selected(options: _Options, select: Callable[[list[str]], list[Scenario]]) -> list[Scenario]:
     selection = options.selection
     if options.failed:
-        from prorata.harness.run.memory import failed_last_time
+        from prorata.harness.running.memory import failed_last_time
 
         failed = failed_last_time(options.implementation)
         if not failed:
@@ -184,7 +184,7 @@ def _tracer(file: IO[str] | None) -> Callable[[dict[str, Any]], None] | None:
 
 def _close(implementation: Implementation) -> None:
     """End an implementation and tell what was wrong with its goodbye."""
-    from prorata.harness.run.api import end
+    from prorata.harness.running.api import end
 
     said = end(implementation)
     if said:
@@ -254,8 +254,8 @@ class _Run:
         implementation: Implementation,
         panels: Panels,
     ) -> Iterator[Verdict]:
-        from prorata.harness.run.known import excused
-        from prorata.harness.run.runner import judge_all
+        from prorata.harness.running.known import excused
+        from prorata.harness.running.runner import judge_all
 
         for verdict in judge_all(scenarios, implementation, panels, trace=self._trace):
             told = excused(verdict, self._known, self._options.today)
@@ -274,8 +274,8 @@ class _Run:
                 self._write(line)
 
     def _results(self, implementation: Implementation, seconds: float) -> Results:
-        from prorata.harness.run.known import complaints
-        from prorata.harness.run.verdict import Results
+        from prorata.harness.running.known import complaints
+        from prorata.harness.running.verdict import Results
 
         return Results(
             implementation=implementation.declared.name,
@@ -288,7 +288,7 @@ class _Run:
 
     def _end(self, results: Results) -> None:
         from prorata.harness.report.console import summary
-        from prorata.harness.run.memory import failed_last_time, remember
+        from prorata.harness.running.memory import failed_last_time, remember
 
         judged = {each.target: each.verdict in {"fail", "error"} for each in results.verdicts}
         before = failed_last_time(self._options.implementation) or []

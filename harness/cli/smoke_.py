@@ -21,7 +21,7 @@ __all__ = ["command"]
 def command(implementation: str, timeout: float) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
     from prorata.harness.implementations.opening import command_of
-    from prorata.harness.run.panels import open_panels
+    from prorata.harness.running.panels import open_panels
     from prorata.harness.smoke import SMOKE_BEGINS, SMOKE_PRESET, smoke
     from prorata.reference.clock import Clock
     from prorata.reference.readings import READINGS

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from prorata.fakes.billmanager import Billmanager, Obliging
-from prorata.harness.run.play import _opening
+from prorata.harness.running.play import _opening
 from prorata.harness.scenario import bundled_root, discover, load
 from prorata.reference.clock import Clock
 from prorata.reference.engine import BILLMANAGER, Billing

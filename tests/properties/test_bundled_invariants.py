@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.run.panels import Panels
-from prorata.harness.run.play import play
-from prorata.harness.run.selection import select
+from prorata.harness.running.panels import Panels
+from prorata.harness.running.play import play
+from prorata.harness.running.selection import select
 from prorata.reference.engine.invariants import check
 from prorata.reference.readings import choose
 

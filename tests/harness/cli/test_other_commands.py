@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from prorata.harness.implementations.base import ImplementationFault
-from prorata.harness.run import judge
-from prorata.harness.run.play import LostError, UnsupportedError
-from prorata.harness.run.selection import select
+from prorata.harness.running import judge
+from prorata.harness.running.play import LostError, UnsupportedError
+from prorata.harness.running.selection import select
 from prorata.harness.version import version
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import rules

@@ -13,8 +13,8 @@ import pytest
 import prorata.fakes
 from prorata.harness.cli import run_
 from prorata.harness.report import console
-from prorata.harness.run import runner
-from prorata.harness.run.log import suite_hash
+from prorata.harness.running import runner
+from prorata.harness.running.log import suite_hash
 from prorata.harness.version import version
 
 FEE = "documented/late-fee-half-of-five-days"

@@ -10,7 +10,7 @@ import pytest
 
 from prorata.harness.protocol import Started
 from prorata.harness.report.console import heading, summary, told, write_plain, writer
-from prorata.harness.run.verdict import Mismatch, Results, Verdict
+from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
 RULE = "billmanager.renew.late-fee.percent"
 FEE = Mismatch(

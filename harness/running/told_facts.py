@@ -9,7 +9,7 @@ from prorata.harness.protocol import Done, Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prorata.harness.run.play import Seen
+    from prorata.harness.running.play import Seen
     from prorata.harness.scenario import Expect
 
 __all__ = ["seen", "wanted"]

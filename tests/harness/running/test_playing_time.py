@@ -10,8 +10,8 @@ import pytest
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import Refusal, Result, Settled
-from prorata.harness.run.play import LostError, play
-from prorata.harness.run.runner import judge_all
+from prorata.harness.running.play import LostError, play
+from prorata.harness.running.runner import judge_all
 
 BERLIN_MIDNIGHT = timedelta(hours=22)  # in summer, UTC on the day before
 

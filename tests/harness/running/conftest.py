@@ -11,16 +11,16 @@ import pytest
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import PROTOCOL, Result, Started
-from prorata.harness.run.panels import Panels
-from prorata.harness.run.runner import judge_all
-from prorata.harness.run.selection import load_files
+from prorata.harness.running.panels import Panels
+from prorata.harness.running.runner import judge_all
+from prorata.harness.running.selection import load_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from prorata.harness.protocol import Answer, Request
-    from prorata.harness.run.verdict import Verdict
+    from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
 # A month of 31 days for 3.17; five days late (Sep 1 to 5), half of their price:

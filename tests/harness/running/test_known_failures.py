@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prorata.harness.run.known import Known, KnownError, complaints, excused, read_known
-from prorata.harness.run.verdict import Results, Verdict
+from prorata.harness.running.known import Known, KnownError, complaints, excused, read_known
+from prorata.harness.running.verdict import Results, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from prorata.harness.run.facts import _period, _text, _Writer, _yes
+from prorata.harness.running.facts import _period, _text, _Writer, _yes
 
 HOSTED = """
 title: A month with an invoice

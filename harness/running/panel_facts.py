@@ -8,7 +8,7 @@ from prorata.harness.protocol import Done, Result
 
 if TYPE_CHECKING:
     from prorata.fakes.ispmanager.state import Belongings
-    from prorata.harness.run.play import Seen
+    from prorata.harness.running.play import Seen
     from prorata.harness.scenario import Expect
     from prorata.harness.scenario.expect import OnPanel
 

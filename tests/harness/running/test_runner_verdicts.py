@@ -8,10 +8,10 @@ import pytest
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.protocol import Done, Failed, Refusal, Result, Unsupported
-from prorata.harness.run.runner import judge_all
+from prorata.harness.running.runner import judge_all
 
 if TYPE_CHECKING:
-    from prorata.harness.run.verdict import Verdict
+    from prorata.harness.running.verdict import Verdict
 
 
 def told(verdict: Verdict) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Refusal
-from prorata.harness.run.facts import (
+from prorata.harness.running.facts import (
     INSIDE,
     NOTHING,
     Facts,
@@ -19,9 +19,9 @@ from prorata.harness.run.facts import (
     seen_facts,
     wanted_facts,
 )
-from prorata.harness.run.panels import Panels
-from prorata.harness.run.play import LostError, Seen, UnsupportedError, play
-from prorata.harness.run.verdict import Mismatch
+from prorata.harness.running.panels import Panels
+from prorata.harness.running.play import LostError, Seen, UnsupportedError, play
+from prorata.harness.running.verdict import Mismatch
 from prorata.harness.scenario.expect import Expect
 from prorata.reference.derivation import shown
 from prorata.reference.readings import choose

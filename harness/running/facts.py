@@ -13,8 +13,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Refusal
-from prorata.harness.run import panel_facts as panel
-from prorata.harness.run import told_facts as told
+from prorata.harness.running import panel_facts as panel
+from prorata.harness.running import told_facts as told
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
 from prorata.reference.periods import Length, midnight
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from prorata.harness.run.play import Seen
+    from prorata.harness.running.play import Seen
     from prorata.harness.scenario import Expect, Scenario
     from prorata.harness.scenario.expect import ExpectedService, OnPanel
 

@@ -8,12 +8,12 @@ import pytest
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import Refusal
-from prorata.harness.run import judge as judge_module
-from prorata.harness.run.api import run
-from prorata.harness.run.play import LostError, UnsupportedError
+from prorata.harness.running import judge as judge_module
+from prorata.harness.running.api import run
+from prorata.harness.running.play import LostError, UnsupportedError
 
 if TYPE_CHECKING:
-    from prorata.harness.run.verdict import Verdict
+    from prorata.harness.running.verdict import Verdict
 
 DOWN = {"rounding": "down"}
 FEE = ("charged", "late fee")

@@ -9,10 +9,10 @@ import pytest
 
 from prorata.fakes import Ispmanager, listen, transport
 from prorata.harness.protocol import PanelAccess
-from prorata.harness.run.api import run
-from prorata.harness.run.faults import Trouble
-from prorata.harness.run.panels import Panels
-from prorata.harness.run.visit import Visit, visit
+from prorata.harness.running.api import run
+from prorata.harness.running.faults import Trouble
+from prorata.harness.running.panels import Panels
+from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.clock import Clock
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from prorata.harness.run.verdict import Verdict
+    from prorata.harness.running.verdict import Verdict
 
 __all__ = ["Known", "KnownError", "complaints", "excused", "read_known"]
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.run.judge import Judge
-from prorata.harness.run.play import LostError, UnsupportedError, play
-from prorata.harness.run.selection import own_file
-from prorata.harness.run.verdict import Verdict
+from prorata.harness.running.judge import Judge
+from prorata.harness.running.play import LostError, UnsupportedError, play
+from prorata.harness.running.selection import own_file
+from prorata.harness.running.verdict import Verdict
 from prorata.reference.readings import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.run.panels import Panels
-    from prorata.harness.run.play import Trace
-    from prorata.harness.run.verdict import Mismatch
+    from prorata.harness.running.panels import Panels
+    from prorata.harness.running.play import Trace
+    from prorata.harness.running.verdict import Mismatch
     from prorata.harness.scenario import Scenario
 
 __all__ = ["judge_all"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.protocol import PanelAccess
-from prorata.harness.run.faults import Trouble
+from prorata.harness.running.faults import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

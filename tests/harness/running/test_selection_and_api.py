@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,9 @@ import pytest
 
 import prorata.harness
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
-from prorata.harness.run.api import end, run
-from prorata.harness.run.panels import _presets, open_panels
-from prorata.harness.run.selection import SelectionError, load_files, own_file, select
+from prorata.harness.running.api import end, run
+from prorata.harness.running.panels import _presets, open_panels
+from prorata.harness.running.selection import SelectionError, load_files, own_file, select
 from prorata.harness.scenario import ScenarioErrors, bundled_root, discover
 from prorata.reference.clock import Clock
 from prorata.reference.readings import ReadingError
@@ -254,20 +253,6 @@ def test_a_panel_has_the_presets_that_the_scenario_names(written: Any, late: str
         "{start: {prices", "{start: {template: big, prices")))  # fmt: skip
     other = late.replace("{start: {prices", "{start: {template: gold, prices")
     assert {"gold": {}} == _presets(written(other))
-
-
-@pytest.mark.parametrize(
-    "first", ["", "import prorata.harness.run.runner", "import prorata.harness.run"]
-)
-def test_run_is_the_function_whatever_was_imported_before(first: str) -> None:
-    """The package of the same name never stands in its place."""
-    code = (
-        f"{first}\nfrom prorata.harness import run\nfrom prorata.harness import run as again\n"
-        "import prorata.harness\nassert run is again is prorata.harness.run\n"
-        "from prorata.harness.run.api import run as own\nassert run is own\n"
-        "from prorata.harness.run import api\nassert api.run is run\n"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_the_public_names_are_there() -> None:

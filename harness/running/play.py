@@ -33,7 +33,7 @@ from prorata.harness.protocol import (
     encode_answer,
 )
 from prorata.harness.protocol.words import OBSERVED
-from prorata.harness.run.visit import Visit, visit
+from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.clock import Clock as Time
 from prorata.reference.periods import midnight
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import Invoice, LedgerLine, Notification, PanelAccess, Service
     from prorata.harness.protocol.words import Observable
-    from prorata.harness.run.panels import Panels
+    from prorata.harness.running.panels import Panels
     from prorata.harness.scenario import Scenario, Step
 
 __all__ = ["LostError", "Seen", "Trace", "UnsupportedError", "play"]

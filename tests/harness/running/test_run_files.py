@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.run import memory
-from prorata.harness.run.log import EventLog, suite_hash
-from prorata.harness.run.memory import failed_last_time, remember
-from prorata.harness.run.settings import SettingsError, read_settings
-from prorata.harness.run.verdict import Mismatch, Results, Verdict
+from prorata.harness.running import memory
+from prorata.harness.running.log import EventLog, suite_hash
+from prorata.harness.running.memory import failed_last_time, remember
+from prorata.harness.running.settings import SettingsError, read_settings
+from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.run.panels import Panels, open_panels
-from prorata.harness.run.runner import judge_all
-from prorata.harness.run.selection import select
-from prorata.harness.run.verdict import Results
+from prorata.harness.running.panels import Panels, open_panels
+from prorata.harness.running.runner import judge_all
+from prorata.harness.running.selection import select
+from prorata.harness.running.verdict import Results
 from prorata.harness.version import version
 from prorata.reference.readings import READINGS, choose
 

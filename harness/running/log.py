@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.harness.protocol import Started
-    from prorata.harness.run.verdict import Results, Verdict
+    from prorata.harness.running.verdict import Results, Verdict
 
 __all__ = ["EventLog", "footer", "suite_hash"]
 
