@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.control import Panels
+    from prorata.fakes.control.moments import SetClock
     from prorata.fakes.serving import Served
-    from prorata.reference.clock import Clock
 
 __all__ = ["PanelAt", "billmanager", "clock", "ispmanager", "panels", "pytest_configure"]
 
@@ -117,7 +117,7 @@ def panels(
 
 
 @pytest.fixture
-def clock(panels: Panels) -> Clock:
+def clock(panels: Panels) -> SetClock:
     """The clock of the panels: it stands until the test advances it."""
     return panels.clock
 

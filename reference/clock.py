@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from prorata.reference.periods import add_months
 
@@ -39,15 +40,21 @@ class Clock:
 
     __slots__ = ("_now",)
 
-    def __init__(self, now: datetime) -> None:
-        self._now = _utc(now)
+    _now: datetime
+
+    def __new__(cls, now: datetime) -> Self:
+        """Return a clock that stands at `now`; raise `NaiveError` for one without its offset."""
+        # Not in __init__, which anybody may call again, and so set a clock back.
+        clock = super().__new__(cls)
+        clock._now = _utc(now)
+        return clock
 
     def now(self) -> datetime:
         """Return the instant at which time stands, in UTC."""
         return self._now
 
     def advance_to(self, instant: datetime) -> None:
-        """Move to `instant`; raise `BackwardsError` when that is in the past."""
+        """Move to `instant`; raise `BackwardsError` for the past, `NaiveError` for no offset."""
         to = _utc(instant)
         if to < self._now:
             raise BackwardsError(self._now, to)

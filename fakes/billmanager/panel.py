@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
-    from prorata.fakes.mgr5.functions import Function
+    from prorata.fakes.mgr5.functions import Function, Time
     from prorata.fakes.mgr5.traffic import Traffic
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.state import Service
@@ -71,7 +71,7 @@ class Billmanager:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: Time,
         *,
         catalogue: Mapping[str, Mapping[str, Any]] = LICENCES,
         clients: Mapping[str, str | Mapping[str, Any]] | None = None,

@@ -48,7 +48,7 @@ def _advance(panels: Panels, args: Mapping[str, Any]) -> dict[str, Any]:
     if not any(counts.values()):
         expected = "how far: years, months, weeks, days, hours, minutes or seconds"
         raise ControlError("", "there is no way to go", expected)
-    return panels.move_to(end_of(panels.clock, counts))
+    return panels.move_to(end_of(panels.now, counts))
 
 
 def _snapshot(panels: Panels, args: Mapping[str, Any]) -> dict[str, Any]:

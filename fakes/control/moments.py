@@ -26,33 +26,51 @@ _A_SPAN: Final = "1 month, or 3 days 2 hours"
 _COUNT = re.compile(r"([0-9]{1,9}) *([a-z]+)")
 
 
-class SetClock(Clock):
-    """The clock of a set: on its way it stops wherever something falls due in a panel.
+class SetClock:
+    """The time of a set of panels: on its way it stops wherever something falls due in a panel.
 
     A panel that acts on its own at such a moment, and calls another one, does so at that moment,
-    not at the end of the way.
+    not at the end of the way. It holds a clock, and gets another one where the set is put back: a
+    clock goes forward only.
     """
 
-    __slots__ = ("_next", "_settle")
+    __slots__ = ("_clock", "_next", "_settle")
 
-    def __init__(self, now: datetime) -> None:
-        super().__init__(now)
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._next: Callable[[], datetime | None] = _nothing
         self._settle: Callable[[], None] = _nothing
+
+    def now(self) -> datetime:
+        """Return the instant at which time stands, in UTC."""
+        return self._clock.now()
+
+    def begin_at(self, instant: datetime) -> None:
+        """Go on with a new clock that stands at `instant`; the old one stays where it is."""
+        self._clock = Clock(instant)
 
     def stop_at(self, due: Callable[[], datetime | None], settle: Callable[[], None]) -> None:
         """Stop at each moment that `due` names; call `settle` there, and before time moves."""
         self._next, self._settle = due, settle
 
     def advance_to(self, instant: datetime) -> None:
-        """Move to `instant`, doing on the way what falls due; forward only."""
+        """Move to `instant`, doing on the way what falls due.
+
+        Raises `BackwardsError` for the past and `NaiveError` for an instant without its offset.
+        """
         if instant.tzinfo is not None and instant >= self.now():
             self._settle()
             for due in self._stops(instant):
-                super().advance_to(due)
+                self._clock.advance_to(due)
                 self._settle()
-        super().advance_to(instant)
+        self._clock.advance_to(instant)
         self._settle()
+
+    def advance(self, **span: int) -> None:
+        """Move on by a span, as a `Clock` does: `months`, `days`, `hours`, `minutes`, `seconds`."""
+        ahead = Clock(self.now())
+        ahead.advance(**span)
+        self.advance_to(ahead.now())
 
     def _stops(self, end: datetime) -> Iterator[datetime]:
         last = None
@@ -97,7 +115,7 @@ def span(words: Iterable[str]) -> dict[str, str]:
     return counts
 
 
-def end_of(clock: Clock, counts: Mapping[str, int]) -> datetime:
+def end_of(now: datetime, counts: Mapping[str, int]) -> datetime:
     """Return where a span of time from now ends; ControlError where that is beyond all calendars.
 
     Months keep the day of the month where the month has it.
@@ -105,19 +123,19 @@ def end_of(clock: Clock, counts: Mapping[str, int]) -> datetime:
     rest = {unit: counts.get(unit, 0) for unit in ("hours", "minutes", "seconds")}
     months = 12 * counts.get("years", 0) + counts.get("months", 0)
     days = 7 * counts.get("weeks", 0) + counts.get("days", 0)
-    ahead = Clock(clock.now())
+    ahead = Clock(now)
     try:
         ahead.advance(months=months, days=days, **rest)
     except (ValueError, OverflowError):
-        raise _too_far(clock) from None
+        raise _too_far(now) from None
     if ahead.now().year > _LAST_YEAR:
-        raise _too_far(clock)
+        raise _too_far(now)
     return ahead.now()
 
 
-def _too_far(clock: Clock) -> ControlError:
-    when = shown(clock.now())
-    return ControlError("", f"that is after the year {_LAST_YEAR}: it is {when}", _A_SPAN)
+def _too_far(now: datetime) -> ControlError:
+    message = f"that is after the year {_LAST_YEAR}: it is {shown(now)}"
+    return ControlError("", message, _A_SPAN)
 
 
 def backwards(error: BackwardsError) -> ControlError:

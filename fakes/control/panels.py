@@ -45,8 +45,9 @@ class Panels:
     """One set of panels: its clock, its journal, its faults, its snapshots and its forks.
 
     `which` names the panels, "all" both; `clock` is where time stands at the beginning, or the
-    clock to share; `seed` is what there is (see `prorata.fakes.control.seed`). A BILLmanager of the
-    set provisions on the ispmanager of the set. Raises ControlError for a seed that cannot be used.
+    clock to share until the set is put back; `seed` is what there is (see
+    `prorata.fakes.control.seed`). A BILLmanager of the set provisions on the ispmanager of the set.
+    Raises ControlError for a seed that cannot be used.
 
     >>> panels = Panels("ispmanager", seed={"ispmanager": {"presets": {"small": {}}}})
     >>> panels.advance(months=1)["now"]
@@ -65,7 +66,7 @@ class Panels:
     ) -> None:
         self.name = ""
         self.which = which_of(which)
-        self.clock = clock if isinstance(clock, Clock) else SetClock(clock or BEGINS)
+        self.clock = SetClock(clock if isinstance(clock, Clock) else Clock(clock or BEGINS))
         self.start = self.clock.now()
         self.faults = faults or Faults()
         self.journal = Journal()
@@ -87,8 +88,7 @@ class Panels:
             self.ispmanager = ispmanager_of(self.seed, self.clock)
         if "billmanager" in self.which:
             self.billmanager = billmanager_of(self.seed, self.clock, self._port())
-            if isinstance(self.clock, SetClock):
-                self.clock.stop_at(self.billmanager.next_due, self._settle)
+            self.clock.stop_at(self.billmanager.next_due, self._settle)
         self._join()
 
     @property
@@ -237,8 +237,7 @@ class Panels:
         return _Snapshot(self.now, states)
 
     def _put(self, snapshot: _Snapshot) -> None:
-        # A clock goes forward only; a set that is put back has a beginning again.
-        Clock.__init__(self.clock, snapshot.at)
+        self.clock.begin_at(snapshot.at)
         for name, panel in self.panels.items():
             panel.restore(snapshot.states[name])
         self._join()

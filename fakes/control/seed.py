@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prorata.fakes.ispmanager import Ispmanager
+    from prorata.fakes.mgr5.functions import Time
     from prorata.reference.engine.ports import Panel
 
 __all__ = ["PASSWORD", "SEED", "billmanager_of", "check", "ispmanager_of", "mistakes_of", "schema"]
@@ -69,7 +70,7 @@ def schema() -> dict[str, Any]:
     return {"type": "object", "properties": keys, "additionalProperties": False}
 
 
-def ispmanager_of(seed: Mapping[str, Any], clock: Clock) -> Ispmanager:
+def ispmanager_of(seed: Mapping[str, Any], clock: Time) -> Ispmanager:
     """Return an ispmanager with the presets, resellers, users and addresses of a seed.
 
     Where the seed names no presets there is one for each template that its tariffs sell.
@@ -117,7 +118,7 @@ def _sold(seed: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return {row.get("template", name): {} for name, row in seed.get("tariffs", {}).items()}
 
 
-def billmanager_of(seed: Mapping[str, Any], clock: Clock, port: Panel | None) -> Any:
+def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> Any:
     """Return a BILLmanager with the tariffs, clients and settings of a seed.
 
     `port` is where it provisions. Raises ControlError for what this billing does not have.

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.fakes.faults import Faults
+    from prorata.fakes.mgr5.functions import Time
     from prorata.fakes.mgr5.journal import Entry
-    from prorata.reference.clock import Clock
 
 __all__ = ["Ispmanager"]
 
@@ -83,7 +83,7 @@ class Ispmanager:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: Time,
         *,
         login: str = "root",
         password: str = "prorata",
@@ -107,7 +107,7 @@ class Ispmanager:
 
     @classmethod
     def seeded(
-        cls, clock: Clock, seed: Mapping[str, Any] | None = None, **settings: Any
+        cls, clock: Time, seed: Mapping[str, Any] | None = None, **settings: Any
     ) -> Ispmanager:
         """Return a panel with something on it: what `seed` says, else two presets and two users.
 

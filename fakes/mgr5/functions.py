@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from prorata.fakes.mgr5.request import Request
     from prorata.fakes.mgr5.rows import Kept, Rows
     from prorata.fakes.mgr5.traffic import Traffic, Who
-    from prorata.reference.clock import Clock
 
-__all__ = ["Context", "Function", "Kind", "Panel", "run", "saved", "table"]
+__all__ = ["Context", "Function", "Kind", "Panel", "Time", "run", "saved", "table"]
 
 Kind = Literal["action", "form", "group", "list", "report"]
+
+
+class Time(Protocol):
+    """Where time stands: a panel reads it and never moves it."""
+
+    def now(self) -> datetime:
+        """Return the instant at which time stands, in UTC."""
 
 
 class Panel(Protocol):
@@ -53,7 +59,7 @@ class Panel(Protocol):
         """The version that the panel says it is."""
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> Time:
         """Where all time comes from."""
 
     @property

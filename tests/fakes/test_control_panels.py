@@ -267,6 +267,21 @@ def test_clock_of_ones_own():
     assert datetime(2025, 10, 1, tzinfo=UTC) == panels.now
 
 
+def test_no_clock_goes_back():
+    """A set that is put back has another clock; the one that was shared stays where it is."""
+    clock = Clock(datetime(2025, 8, 1, tzinfo=UTC))
+    panels = Panels(clock=clock, seed=SEED)
+    held = panels.clock
+    panels.snapshot("start")
+    panels.advance(months=1)
+    assert datetime(2025, 9, 1, tzinfo=UTC) == clock.now()
+    panels.restore("start")
+    held.advance(days=2)
+    standing = {panel.clock.now() for panel in panels.panels.values()} | {panels.now}
+    assert {datetime(2025, 8, 3, tzinfo=UTC)} == standing
+    assert datetime(2025, 9, 1, tzinfo=UTC) == clock.now()
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -314,7 +329,7 @@ def test_no_span(words):
 
 def test_set_clock_alone():
     """A clock of a set with nothing due moves as any clock."""
-    clock = SetClock(datetime(2025, 1, 1, tzinfo=UTC))
+    clock = SetClock(Clock(datetime(2025, 1, 1, tzinfo=UTC)))
     clock.advance(days=1)
     assert datetime(2025, 1, 2, tzinfo=UTC) == clock.now()
 

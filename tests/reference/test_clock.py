@@ -34,6 +34,14 @@ def test_it_never_goes_back(span):
     assert START == clock.now()
 
 
+def test_making_it_again_moves_nothing():
+    """Where time stands is said once, when the clock is made."""
+    clock = Clock(START)
+    Clock.__init__(clock, START - timedelta(days=1))
+    clock.__init__(START + timedelta(days=1))
+    assert START == clock.now()
+
+
 def test_a_span_below_nothing_is_the_past():
     """Advancing by less than nothing is going back."""
     with pytest.raises(BackwardsError):
