@@ -16,10 +16,10 @@ __all__ = ["INSIDE", "KINDS", "TO_CLIENT", "Ledger", "Line"]
 #: Every kind of line.
 KINDS: Final = (
     "period", "setup", "resource", "daily", "late fee", "tariff change", "upgrade fee", "usage",
-    "tax", "refund", "credit",
+    "tax", "refund", "tax refund", "credit",
 )  # fmt: skip
 #: The kinds whose amount goes to the client; all the others are charges.
-TO_CLIENT: Final = frozenset({"refund", "credit"})
+TO_CLIENT: Final = frozenset({"refund", "tax refund", "credit"})
 #: The rules whose lines tell a part of the line before them, and move no money of their own.
 INSIDE: Final = frozenset({"billmanager.tax.included"})
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
+    from prorata.reference.derivation import Note
+
     _End = Callable[[date, int, int], date]
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "elapsed",
     "first_of_next_month",
     "midnight",
+    "kept_anchor",
     "nominal_days",
+    "period_dated",
     "period_end",
 ]
 
@@ -150,6 +154,24 @@ def _thirty_days(start: date, months: int, _anchor: int, _month_end: _End) -> da
 MONTH = table("month", {"calendar": _calendar, "thirty_days": _thirty_days})
 
 
+def period_dated(
+    start: date,
+    period: Length,
+    anchor: int,
+    *,
+    month: Callable[..., date],
+    month_end: _End,
+    note: Note,
+    label: str = "expires",
+) -> date:
+    """Return what `period_end` does, and note how it came about."""
+    expires = period_end(start, period, anchor, month=month, month_end=month_end)
+    note(label, "starts + period", expires, starts=start, period=period)
+    if period.months and expires.day != start.day:
+        note("day of the month", f"{anchor}, where the month has it", expires.day)
+    return expires
+
+
 def period_end(
     start: date,
     period: Length,
@@ -162,3 +184,12 @@ def period_end(
     if period.days:
         return start + timedelta(days=period.days)
     return month(start, period.months, anchor, month_end)
+
+
+def kept_anchor(expires: date, period: Length, anchor: int) -> int:
+    """Return the day of the month from which the period after `expires` is counted.
+
+    It is `anchor` only where months that end on a shorter month's last day led there.
+    """
+    cut = bool(period.months) and expires.day < anchor and expires.day == days_in_month(expires)
+    return anchor if cut else expires.day

@@ -18,6 +18,7 @@ from typing import Final
 from prorata.reference.derivation import Note, shown, silent
 from prorata.reference.money import rounded
 from prorata.reference.periods import (
+    Length,
     days_in_month,
     elapsed,
     first_of_next_month,
@@ -32,18 +33,18 @@ __all__ = [
     "Counting",
     "Day",
     "DayCount",
+    "Paid",
     "Piece",
     "Pricing",
     "Stretch",
     "day_of",
-    "days_for",
+    "day_price",
     "moment_of",
     "part",
 ]
 
 Day = int | Fraction
 _SECONDS: Final = 86_400
-_LAST_MONTH: Final = date(9999, 11, 1).toordinal()
 
 
 def day_of(moment: date) -> Day:
@@ -67,10 +68,11 @@ class Stretch:
     """A bought time, as it was bought.
 
     `starts` to `expires` are the days granted, half-open. `full_starts` to `full_expires` are the
-    days of the stretch at its unshortened length, which `price` pays for. `months` is 0 where the
-    length is given in days; `calendar` marks a calendar month under calendar charging. `item` is
-    what was bought: the tariff, or a resource by its name. `renewal` tells the kind of purchase.
-    `paid` is what was posted for it, None where no line was posted for it alone.
+    days of the stretch at its unshortened length, which `price` pays for. `months` is the length
+    of the period that was bought, or `days` where that is given in days; `calendar` marks a
+    calendar month under calendar charging, whose days are counted as they are. `item` is what was
+    bought: the tariff, or a resource by its name. `renewal` tells the kind of purchase. `paid` is
+    what was posted for the days granted and not given back.
     """
 
     starts: Day
@@ -82,20 +84,38 @@ class Stretch:
     calendar: bool = False
     item: str = "tariff"
     renewal: bool = False
-    paid: Fraction | None = None
+    paid: Fraction = Fraction(0)
+    days: int = 0
 
     def __str__(self) -> str:
         """Write the price and the full days that it pays for."""
         first, last = (moment_of(day)[0] for day in (self.full_starts, self.full_expires))
         return f"{shown(self.price)} for {first} .. {last}"
 
-    def within(self, first: Day, last: Day) -> Stretch | None:
-        """Return the part granted within ``[first, last)``, or None."""
+    @property
+    def period(self) -> Length:
+        """The period that was bought."""
+        return Length(days=self.days) if self.days else Length(months=self.months)
+
+    def within(self, first: Day, last: Day, counting: Counting) -> Stretch | None:
+        """Return the part granted within ``[first, last)`` with what is paid for it, or None."""
         starts, expires = max(self.starts, first), min(self.expires, last)
         if starts >= expires:
             return None
-        paid = self.paid if (starts, expires) == (self.starts, self.expires) else None
+        if (starts, expires) == (self.starts, self.expires):
+            return self
+        paid = self.paid_within(starts, expires, counting)
         return replace(self, starts=starts, expires=expires, paid=paid)
+
+    def paid_within(self, first: Day, last: Day, counting: Counting) -> Fraction:
+        """Return what is paid for the days granted within ``[first, last)``, as their price says."""
+        starts, expires = max(self.starts, first), min(self.expires, last)
+        if starts >= expires:
+            return Fraction(0)
+        whole = part((self,), self.starts, self.expires, counting)
+        if not whole:
+            return self.paid * (expires - starts) / (self.expires - self.starts)
+        return self.paid * part((self,), starts, expires, counting) / whole
 
 
 #: Some days at one day price: the price of the full days, the days, the full days.
@@ -191,10 +211,12 @@ def part(
     last: Day,
     counting: Counting,
     note: Note = silent,
+    side: str = "",
 ) -> Fraction:
     """Return what the days ``[first, last)`` of the bought `stretches` cost, exactly.
 
-    Days after the last expiry cost what a day of the last stretch costs.
+    Days after the last expiry cost what a day of the last stretch costs. `side` names the tariff
+    in the notes, where there are two.
     """
     stretches = tuple(stretches)
     end = max((stretch.expires for stretch in stretches), default=last)
@@ -206,34 +228,51 @@ def part(
             continue
         for price, days, full in counting.period_days(stretch, begins, until):
             cost = counting.cost((price, days, full))
-            note("part", "price × days ÷ full_days", cost, price=price, days=days, full_days=full)
+            named = " ".join(word for word in (side, "" if stretch.item == "tariff" else stretch.item) if word)
+            note(named or "part", "price × days ÷ full_days", cost, price=price, days=days, full_days=full)
             total += cost
     return total
 
 
-def days_for(worth: Fraction, stretch: Stretch, counting: Counting) -> Fraction | None:
-    """Return for how many days from its start the day price of `stretch` uses `worth` up, exactly.
+def day_price(stretch: Stretch, counting: Counting) -> tuple[Fraction, Stretch]:
+    """Return what the first day of `stretch` costs, and the stretch of which every day costs that.
 
-    Where its day price follows the calendar, months are walked through. None where a day costs
-    nothing, or the days would last beyond all dates.
+    Where the day price would follow the calendar, that of the first day holds for all.
     """
-    days, first = Fraction(0), stretch.starts
-    while first < _LAST_MONTH:
-        upto = first_of_next_month(moment_of(first)[0]).toordinal()
-        pieces = tuple(counting.period_days(stretch, first, upto + 1))
-        price, span, full = pieces[0]
-        day_price = counting.cost((price, 1, full))
-        if not day_price:
-            return None
-        if len(pieces) == 1 or day_price * span >= worth:
-            return days + worth / day_price
-        # A day costs at most twice what one of another month costs, however it is rounded.
-        if worth > 2 * day_price * (_LAST_MONTH - first):
-            return None
-        worth -= day_price * span
-        days += span
-        first = upto
-    return None
+    price, _, full = next(
+        iter(counting.period_days(stretch, stretch.starts, stretch.starts + 1)),
+    )
+    even = replace(
+        stretch,
+        price=price,
+        full_starts=stretch.starts,
+        full_expires=stretch.starts + full,
+        calendar=True,
+    )
+    return counting.cost((price, 1, full)), even
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was posted for a resource (`item`) and the days that it pays for, half-open.
+
+    `amount` is what is not given back of it; below zero for what a change gave back.
+    """
+
+    item: str
+    starts: Day
+    expires: Day
+    amount: Fraction
+
+    def __str__(self) -> str:
+        """Write the amount and its days."""
+        first, last = (moment_of(day)[0] for day in (self.starts, self.expires))
+        return f"{shown(self.amount)} for {first} .. {last}"
+
+    def left(self, first: Day) -> Fraction:
+        """Return what is paid of it for the days from `first` on."""
+        days = min(self.expires - first, self.expires - self.starts)
+        return self.amount * max(days, 0) / (self.expires - self.starts)
 
 
 DayCount = Callable[[datetime, datetime, int], Day]

@@ -9,10 +9,14 @@ __all__ = ["Refusal"]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The rule that said no, by its id, and why."""
+    """The rule that said no, by its id, and why.
+
+    `short_of_money` tells that the rule would have said yes to a client with more on the balance.
+    """
 
     rule: str
     reason: str
+    short_of_money: bool = False
 
     def __str__(self) -> str:
         """Write the reason with the rule."""

@@ -16,16 +16,28 @@ from importlib.resources import files
 from inspect import signature
 from keyword import iskeyword
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prorata.reference.derivation import Recorder, Step
 from prorata.reference.proration import Counting, Pricing
-from prorata.reference.readings import READINGS, asked_by, bind, bundle
+from prorata.reference.readings import READINGS, asked_by, bind, bundle, parameters_of
+from prorata.reference.ruling import owner, standing_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["DOCUMENTS", "Derivation", "Rule", "Rulings", "function_of", "returns_amount", "rules"]
+__all__ = [
+    "DOCUMENTS",
+    "Derivation",
+    "Rule",
+    "Rulings",
+    "function_of",
+    "id_of",
+    "returns_amount",
+    "rules",
+]
+
+_Result = TypeVar("_Result")
 
 #: The five documents by the names that the product gives them, and the two other sources.
 DOCUMENTS = (
@@ -64,19 +76,19 @@ class Rule:
     documents: tuple[str, ...]
     sentence: str
     built: bool
-    asked_beside: tuple[str, ...] = ()
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """The readings that the rule asks for, those of posting where it returns an amount.
+        """The readings that the rule and what stands beside it ask for.
 
-        `asked_beside` are those that the engine asks for on behalf of the rule.
+        Those of posting are among them where the rule returns an amount.
         """
         if not self.built:
             return ()
         function = function_of(self.id)
-        asked = asked_by(function) + self.asked_beside
-        asked += _POSTING if returns_amount(function) else ()
+        asked = _POSTING if returns_amount(function) else ()
+        for each in (function, *standing_beside(self.id)):
+            asked += asked_by(each)
         return tuple(name for name in READINGS if name in asked)
 
 
@@ -101,7 +113,6 @@ def rules() -> Mapping[str, Rule]:
                 tuple(row["documents"]),
                 row["sentence"],
                 row.get("built", True),
-                tuple(row.get("readings", ())),
             )
             for name, row in tomllib.loads(text).items()
         },
@@ -111,18 +122,44 @@ def rules() -> Mapping[str, Rule]:
 @cache
 def function_of(rule: str) -> Callable[..., Any]:
     """Return the function of the rule with this id; `LookupError` where there is none."""
+    module, name = _place(rule)
+    try:
+        found: Any = import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError) as error:
+        message = f"no function for the rule {rule}"
+        raise LookupError(message) from error
+    return found  # type: ignore[no-any-return]
+
+
+def _place(rule: str) -> tuple[str, str]:
+    """Return the module and the name of the function of a rule."""
     system, family, *rest = rule.replace("-", "_").split(".")
     name = "_".join(rest) or family
     name += "_" * iskeyword(name)
-    try:
-        if system == "provision":
-            module, client = _PROVISION[family]
-            return getattr(getattr(import_module(module), client), name)  # type: ignore[no-any-return]
-        module = f"prorata.reference.{system}.{family}"
-        return getattr(import_module(module), name)  # type: ignore[no-any-return]
-    except (ImportError, AttributeError, KeyError) as error:
-        message = f"no function for the rule {rule}"
-        raise LookupError(message) from error
+    if system == "provision" and family in _PROVISION:
+        module, client = _PROVISION[family]
+        return module, f"{client}.{name}"
+    return f"prorata.reference.{system}.{family}", name
+
+
+@cache
+def _ids() -> Mapping[tuple[str, str], str]:
+    return {_place(rule): rule for rule in rules()}
+
+
+@cache
+def id_of(function: Callable[..., Any]) -> str:
+    """Return the id of the rule that a function is, or beside which it stands.
+
+    Raises `LookupError` for a function that belongs to no rule.
+    """
+    found = owner(function) or _ids().get((function.__module__, function.__qualname__))
+    if found is None:
+        message = f"{function.__module__}.{function.__qualname__} belongs to no rule"
+        raise LookupError(message)
+    return found
 
 
 def returns_amount(function: Callable[..., Any]) -> bool:
@@ -136,31 +173,36 @@ class Rulings:
     def __init__(self, chosen: Mapping[str, str], digits: int) -> None:
         self.chosen = chosen
         self.digits = digits
-        self._ready: dict[str, Callable[..., Any]] = {}
+        self._ready: dict[Callable[..., Any], Callable[..., Any]] = {}
 
-    def __call__(self, rule: str, /, **arguments: Any) -> Any:
-        """Ask a rule, by its id."""
-        return self.ready(rule)(**arguments)
+    def __call__(self, rule: Callable[..., _Result], /, **arguments: Any) -> _Result:
+        """Ask a rule, by its function: the readings that it asks for are put in.
 
-    def ready(self, rule: str) -> Callable[..., Any]:
-        """Return the function of a rule with its readings put in."""
+        Raises what the rule raises, and `TypeError` for arguments that it does not take.
+        """
+        result: _Result = self._with_readings(rule)(**arguments)
+        return result
+
+    def _with_readings(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         ready = self._ready.get(rule)
         if ready is None:
-            function = function_of(rule)
-            ready = partial(function, **bind(function, self.chosen, self.digits))
-            self._ready[rule] = ready
+            bound = bind(rule, self.chosen, self.digits)
+            ready = self._ready[rule] = partial(rule, **bound) if bound else rule
         return ready
 
     @property
     def counting(self) -> Counting:
         """How parts of a bought time are counted under these readings."""
-        counting: Counting = bind(_counted, self.chosen, self.digits)["counting"]
-        return counting
+        return self(_counted)
 
-    def derive(self, rule: str, arguments: Mapping[str, Any]) -> Derivation:
-        """Run a rule again with a recorder."""
-        ready, recorder = self.ready(rule), Recorder()
-        noting = {"note": recorder} if "note" in signature(ready).parameters else {}
-        result = ready(**arguments, **noting)
-        asked = {name: self.chosen[name] for name in rules()[rule].readings}
-        return Derivation(rule, tuple(recorder.steps), result, MappingProxyType(asked))
+    def derive(
+        self, rule: Callable[..., Any] | str, arguments: Mapping[str, Any], /
+    ) -> Derivation:
+        """Run a rule, given by its id or function, again with a recorder."""
+        function = function_of(rule) if isinstance(rule, str) else rule
+        name, recorder = id_of(function), Recorder()
+        noting = {"note": recorder} if "note" in parameters_of(function) else {}
+        result = self._with_readings(function)(**arguments, **noting)
+        asked = asked_by(function) + (_POSTING if returns_amount(function) else ())
+        readings = {each: self.chosen[each] for each in READINGS if each in asked}
+        return Derivation(name, tuple(recorder.steps), result, MappingProxyType(readings))

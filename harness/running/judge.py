@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from prorata.harness.scenario import Scenario, Step
-    from prorata.reference.engine.turn import Decision
+    from prorata.reference.engine.decisions import Decision
     from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
 
@@ -73,7 +73,7 @@ def _played(scenario: Scenario, readings: Mapping[str, str]) -> Played:
         for each in play(scenario, reference, panels):
             billing = reference.billing
             new = tuple((line, billing.derive(line)) for line in billing.ledger.since(posted))
-            dated = tuple((made, billing.derive(made)) for made in billing.decisions[decided:])
+            dated = tuple((made, billing.derive(made)) for made in billing.decisions.since(decided))
             seen.append(each)
             lines.append(new)
             decisions.append(dated)

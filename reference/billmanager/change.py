@@ -6,14 +6,16 @@ same days and the same kind of purchase.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.derivation import Note, shown, silent
-from prorata.reference.proration import Day, day_of, days_for, part
+from prorata.reference.periods import Length, elapsed, period_dated
+from prorata.reference.proration import Day, day_of, day_price, moment_of, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,14 +26,25 @@ __all__ = [
     "CHANGE_DAY",
     "CHANGE_PERIOD_ROUNDING",
     "DOWNGRADE_EXTRA_CHARGE_ONLY",
+    "another",
     "extra_charge_only",
     "first_new_day",
     "forbidden",
     "free",
     "full_payment",
+    "full_payment_expires",
+    "full_payment_starts",
     "funds",
+    "is_downgrade",
+    "moved_days",
     "period",
+    "waits",
 ]
+
+_SECONDS = 86_400
+_PERIOD = "billmanager.change.period"
+_FUNDS = "billmanager.change.funds"
+_FULL = "billmanager.change.full-payment"
 
 #: How many days from the change on still count as the old tariff's.
 CHANGE_DAY = table("change_day", {"new": 0, "old": 1})
@@ -43,9 +56,38 @@ DOWNGRADE_EXTRA_CHARGE_ONLY = table(
 )
 
 
+@beside("billmanager.change.extra-charge-only")
+def waits(*, downgrade_extra_charge_only: bool) -> bool:
+    """Tell whether a downgrade waits for the expiry (billmanager-hosting)."""
+    return downgrade_extra_charge_only
+
+
+@beside(_FUNDS)
 def first_new_day(*, now: datetime, expires: datetime, day_count: DayCount, change_day: int) -> Day:
     """Return the first of the days left that a change prices anew."""
     return day_of(expires) - max(day_count(now, expires, change_day), 0)
+
+
+def _today_or_next(now: datetime, expires: datetime, day_count: DayCount, change_day: int) -> date:
+    """Return the first day of a time that a change buys: where days are dates, `change_day` on."""
+    kept = day_count(now, expires, 0) - day_count(now, expires, change_day)
+    return now.date() + timedelta(days=int(kept))
+
+
+def _difference(
+    old: Sequence[Stretch],
+    new: Sequence[Stretch],
+    days: tuple[Day, Day],
+    counting: Counting,
+    note: Note,
+) -> tuple[Fraction, Fraction]:
+    """Return `new` − `old` for the days from the first to the last, and `new`."""
+    first, last = days
+    note("days left", "last − first", last - first, first=moment_of(first)[0], last=moment_of(last)[0])
+    old_cost = part(old, first, last, counting, note, "old")
+    new_cost = part(new, first, last, counting, note, "new")
+    note("difference", "new − old", new_cost - old_cost, new=new_cost, old=old_cost)
+    return new_cost - old_cost, new_cost
 
 
 def funds(
@@ -60,18 +102,18 @@ def funds(
     counting: Counting,
     note: Note = silent,
 ) -> Fraction:
-    """Return `new` − `old` for the days left; below zero it is refunded, never more than `paid`.
+    """Return `new` − `old` for the days left; below zero it is refunded.
 
-    ``billmanager.change.funds`` (billmanager-hosting); the expiry stays.
+    ``billmanager.change.funds`` (billmanager-hosting); the expiry stays. Of what was posted for
+    those days and not given back, `paid`, only what is more than `new` can be refunded.
     """
     first = first_new_day(now=now, expires=expires, day_count=day_count, change_day=change_day)
-    last = day_of(expires)
-    note("days left", "expires − now", last - first, expires=expires, now=now)
-    old_cost = part(old, first, last, counting, note)
-    new_cost = part(new, first, last, counting, note)
-    difference = max(new_cost - old_cost, -paid)
-    note("difference", "new − old", difference, new=new_cost, old=old_cost)
-    return difference
+    difference, cost = _difference(old, new, (first, day_of(expires)), counting, note)
+    most = max(paid - cost, Fraction(0))
+    if difference >= -most:
+        return difference
+    note("at most", "posted − new", most, posted=paid, new=cost)
+    return -most
 
 
 def extra_charge_only(
@@ -89,53 +131,77 @@ def extra_charge_only(
 
     ``billmanager.change.extra-charge-only`` (billmanager-hosting).
     """
-    return funds(
-        old=old,
-        new=new,
-        now=now,
-        expires=expires,
-        paid=Fraction(0),
-        day_count=day_count,
-        change_day=change_day,
-        counting=counting,
-        note=note,
-    )
+    first = first_new_day(now=now, expires=expires, day_count=day_count, change_day=change_day)
+    difference, _ = _difference(old, new, (first, day_of(expires)), counting, note)
+    return max(difference, Fraction(0))
 
 
-def _down(days: Fraction, now: datetime) -> tuple[Day, Day]:
-    return now.toordinal(), days // 1
-
-
-def _nearest(days: Fraction, now: datetime) -> tuple[Day, Day]:
-    return now.toordinal(), (2 * days + 1) // 2
-
-
-def _exact(days: Fraction, now: datetime) -> tuple[Day, Day]:
-    return day_of(now), days
-
-
-def _left_by_date(now: datetime, expires: datetime, day_count: DayCount, change_day: int) -> Day:
-    return first_new_day(now=now, expires=expires, day_count=day_count, change_day=change_day)
-
-
-def _left_by_second(
+@beside("billmanager.change.extra-charge-only")
+def is_downgrade(
+    *,
+    old: Sequence[Stretch],
+    new: Sequence[Stretch],
     now: datetime,
-    _expires: datetime,
-    _day_count: DayCount,
-    _change_day: int,
-) -> Day:
-    return day_of(now)
+    expires: datetime,
+    day_count: DayCount,
+    change_day: int,
+    counting: Counting,
+) -> bool:
+    """Tell whether the days left cost less at the new tariff (billmanager-hosting)."""
+    first = first_new_day(now=now, expires=expires, day_count=day_count, change_day=change_day)
+    difference, _ = _difference(old, new, (first, day_of(expires)), counting, silent)
+    return difference < 0
 
 
-#: From when on the old time is worth something, and how the days it buys are rounded.
+class _Rounding(NamedTuple):
+    """How the days that a change buys are rounded, and whether they are seconds in truth."""
+
+    by_second: bool
+    rounded: Callable[[Fraction], int]
+
+
+#: How what is left is counted and how the days that it buys are rounded.
 CHANGE_PERIOD_ROUNDING = table(
     "change_period_rounding",
     {
-        "down": (_left_by_date, _down),
-        "exact": (_left_by_second, _exact),
-        "nearest": (_left_by_date, _nearest),
+        "down": _Rounding(by_second=False, rounded=lambda days: int(days // 1)),
+        "exact": _Rounding(by_second=True, rounded=lambda days: int(days * _SECONDS)),
+        "nearest": _Rounding(by_second=False, rounded=lambda days: int((2 * days + 1) // 2)),
     },
 )
+
+
+def _first_day_of_worth(
+    now: datetime, expires: datetime, day_count: DayCount, change_day: int, rounding: _Rounding
+) -> Day:
+    if rounding.by_second:
+        left = elapsed(now, expires)
+        return day_of(expires) - Fraction(int(left.total_seconds()), _SECONDS)
+    return first_new_day(now=now, expires=expires, day_count=day_count, change_day=change_day)
+
+
+def _period_starts(
+    now: datetime, expires: datetime, day_count: DayCount, change_day: int, rounding: _Rounding
+) -> date:
+    return now if rounding.by_second else _today_or_next(now, expires, day_count, change_day)
+
+
+@beside(_PERIOD)
+def moved_days(
+    *,
+    now: datetime,
+    expires: datetime,
+    day_count: DayCount,
+    change_day: int,
+    change_period_rounding: _Rounding,
+) -> tuple[Day, date]:
+    """Return from when on the old time is worth something, and from when on the new days count.
+
+    Beside ``billmanager.change.period``: civil dates, or under ``exact`` seconds that really pass,
+    counted from the instant of the change.
+    """
+    counted = now, expires, day_count, change_day, change_period_rounding
+    return _first_day_of_worth(*counted), _period_starts(*counted)
 
 
 def period(
@@ -146,32 +212,38 @@ def period(
     expires: datetime,
     day_count: DayCount,
     change_day: int,
-    change_period_rounding: tuple[Callable[..., Day], Callable[..., tuple[Day, Day]]],
+    change_period_rounding: _Rounding,
     counting: Counting,
     note: Note = silent,
-) -> Day | Refusal:
-    """Return the new expiry as a day number: what is left, spent at the new tariff's day price.
+) -> date | Refusal:
+    """Return the new expiry: what is left, spent at the new tariff's day price.
 
     ``billmanager.change.period`` (billmanager-hosting). `new` is one bought period of the new
-    tariff from today on. No money moves; a result of no whole day is refused.
+    tariff from the change on; the day price of its first day holds for all. No money moves; a
+    result of no whole day is refused. An expiry with an hour is an aware instant.
     """
-    left, rounded_days = change_period_rounding
-    first = left(now, expires, day_count, change_day)
-    worth = part(old, first, day_of(expires), counting, note)
-    days = days_for(worth, new, counting)
-    if days is None:
-        why = "what is left cannot be recalculated at the new tariff's day price"
-        return Refusal("billmanager.change.period", why)
-    day_price = worth / days if days else Fraction(0)
-    note("days", "worth ÷ day_price", days, worth=worth, day_price=day_price)
-    start, granted = rounded_days(days, now)
-    note("granted", "days, rounded", granted, days=days)
-    if granted < 1:
+    counted = now, expires, day_count, change_day, change_period_rounding
+    first, starts = _first_day_of_worth(*counted), _period_starts(*counted)
+    worth = part(old, first, day_of(expires), counting, note, "old")
+    price, _ = day_price(new, counting)
+    if not price:
+        return Refusal(_PERIOD, "what is left cannot be spent where a day costs nothing")
+    days = worth / price
+    note("days", "worth ÷ day_price", days, worth=worth, day_price=price)
+    granted = change_period_rounding.rounded(days)
+    if (days if change_period_rounding.by_second else granted) < 1:
         why = f"what is left is worth {shown(days)} days of the new tariff, less than one"
-        return Refusal("billmanager.change.period", why)
-    if start + granted > date.max.toordinal():
-        return Refusal("billmanager.change.period", "what is left would last beyond all dates")
-    return start + granted
+        return Refusal(_PERIOD, why)
+    try:
+        if change_period_rounding.by_second:
+            ends: date = (now.astimezone(UTC) + timedelta(seconds=granted)).astimezone(now.tzinfo)
+            note("expires", "now + days", ends, now=now, days=days)
+        else:
+            ends = starts + timedelta(days=granted)
+            note("expires", "starts + whole_days", ends, starts=starts, whole_days=granted)
+    except OverflowError:
+        return Refusal(_PERIOD, "what is left would last beyond all dates")
+    return ends
 
 
 def forbidden() -> Refusal:
@@ -179,14 +251,22 @@ def forbidden() -> Refusal:
     return Refusal("billmanager.change.forbidden", "the tariff cannot be changed")
 
 
+@beside("billmanager.change.forbidden")
+def another(*, has: str, wants: str) -> Refusal | None:
+    """Refuse a change to the tariff that the service has (ours)."""
+    if has != wants:
+        return None
+    return Refusal("billmanager.change.forbidden", f"the service has the tariff {wants} already")
+
+
 def free(*, old_price: Fraction, new_price: Fraction) -> Refusal | None:
-    """Refuse to change the period between a free and a paid tariff.
+    """Refuse to change the period from or to a free tariff.
 
     ``billmanager.change.free``: no document says it; it cannot be computed.
     """
     if old_price and new_price:
         return None
-    why = "the period cannot be recalculated between a free and a paid tariff"
+    why = "the period cannot be recalculated from or to a free tariff"
     return Refusal("billmanager.change.free", why)
 
 
@@ -207,3 +287,35 @@ def full_payment(
         return part(bought, bought[0].starts, bought[-1].expires, counting, note)
     note("price", "price", price, price=price)
     return price
+
+
+@beside(_FULL)
+def full_payment_starts(
+    *,
+    now: datetime,
+    expires: datetime,
+    renew_from: str,
+    day_count: DayCount,
+    change_day: int,
+) -> date:
+    """Return from when on a whole period of the new tariff counts: the change or the expiry."""
+    if renew_from == "current date":
+        return _today_or_next(now, expires, day_count, change_day)
+    return expires.date()
+
+
+@beside(_FULL)
+def full_payment_expires(
+    *,
+    starts: date,
+    period: Length,
+    anchor: int,
+    month: Callable[..., date],
+    month_end: Callable[[date, int, int], date],
+    note: Note = silent,
+) -> date:
+    """Return when a whole period that a change bought expires.
+
+    ``billmanager.change.full-payment`` (billmanager-hosting).
+    """
+    return period_dated(starts, period, anchor, month=month, month_end=month_end, note=note)

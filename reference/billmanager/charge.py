@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,17 @@ from prorata.reference.periods import (
     add_months,
     days_in_month,
     first_of_next_month,
-    period_end,
+    nominal_days,
+    period_dated,
 )
 from prorata.reference.proration import Stretch, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date
-
+    from datetime import datetime
     from prorata.reference.proration import Counting
 
 __all__ = [
@@ -33,11 +35,20 @@ __all__ = [
     "calendar_expires",
     "calendar_stretches",
     "daily",
+    "daily_expires",
     "daily_right",
     "daily_suspension",
+    "keeps_kind",
+    "months_sold",
     "one_kind",
     "periodic",
+    "runs_out",
+    "same_kind",
+    "supplement",
 ]
+
+_CALENDAR = "billmanager.charge.calendar"
+_DAILY = "billmanager.charge.daily"
 
 
 def periodic(
@@ -47,14 +58,16 @@ def periodic(
     anchor: int,
     month: Callable[..., date],
     month_end: Callable[[date, int, int], date],
+    note: Note = silent,
 ) -> date:
     """Return when a period from `starts` expires; `anchor` is the day of the month kept.
 
     ``billmanager.charge.periodic`` (vendor).
     """
-    return period_end(starts, period, anchor, month=month, month_end=month_end)
+    return period_dated(starts, period, anchor, month=month, month_end=month_end, note=note)
 
 
+@beside(_CALENDAR)
 def one_kind(*, by_day: bool, by_calendar: bool) -> Refusal | None:
     """Refuse a tariff that charges by day and by calendar month.
 
@@ -62,7 +75,7 @@ def one_kind(*, by_day: bool, by_calendar: bool) -> Refusal | None:
     """
     if by_day and by_calendar:
         why = "calendar-based charges are not available together with daily charges"
-        return Refusal("billmanager.charge.calendar", why)
+        return Refusal(_CALENDAR, why)
     return None
 
 
@@ -74,36 +87,59 @@ def _refused(months: int) -> Refusal | None:
     if months == 1:
         return None
     why = "under calendar-based charges the tariff sells one month at a time"
-    return Refusal("billmanager.charge.calendar", why)
+    return Refusal(_CALENDAR, why)
 
 
 #: Whether more than one month is sold under calendar charging.
 CALENDAR_LONG_PERIOD = table("calendar_long_period", {"spread": _spread, "refused": _refused})
 
 
-def calendar_expires(*, day: date, months: int, pro_rata_day: int, renewal: bool = False) -> date:
-    """Return when `months` bought on `day` expire: on a first of the month.
+@beside(_CALENDAR)
+def months_sold(
+    *, months: int, calendar_long_period: Callable[[int], Refusal | None]
+) -> Refusal | None:
+    """Refuse a period under calendar charging that is not of months; 0 months are days.
+
+    Beside ``billmanager.charge.calendar`` (billmanager-hosting).
+    """
+    if not months:
+        return Refusal(_CALENDAR, "calendar-based charges have months for periods")
+    return calendar_long_period(months)
+
+
+@beside(_CALENDAR)
+def calendar_expires(
+    *, starts: date, months: int, pro_rata_day: int, renewal: bool = False, note: Note = silent
+) -> date:
+    """Return when `months` from `starts` on expire: on a first of the month.
 
     Beside ``billmanager.charge.calendar``: on the next first, one month later from the pro-rata
     day on, and `months` − 1 months after that. A renewal from a first lasts whole months.
     """
-    if renewal and day.day == 1:
-        return add_months(day, months)
-    from_pro_rata_day_on = day.day >= pro_rata_day
-    return add_months(first_of_next_month(day), months - 1 + from_pro_rata_day_on)
+    if renewal and starts.day == 1:
+        expires = add_months(starts, months)
+        note("expires", "starts + months", expires, starts=starts, months=months)
+        return expires
+    later = months - 1 + (starts.day >= pro_rata_day)
+    first = first_of_next_month(starts)
+    expires = add_months(first, later)
+    side = "before" if starts.day < pro_rata_day else "on or after"
+    note("starts", f"{starts}, {side} the pro-rata day {pro_rata_day}", starts)
+    note("expires", "next_first + months", expires, next_first=first, months=later)
+    return expires
 
 
 def calendar_stretches(
     *,
-    day: date,
+    starts: date,
     expires: date,
     months: int,
     price: Fraction,
     renewal: bool = False,
 ) -> tuple[Stretch, ...]:
-    """Return the calendar months touched from `day` to `expires`, each at `price` ÷ `months`."""
+    """Return the calendar months touched from `starts` to `expires`, each at `price` ÷ `months`."""
     stretches = []
-    first = day
+    first = starts
     while first < expires:
         until = first_of_next_month(first)
         stretches.append(
@@ -134,35 +170,45 @@ def calendar(*, stretches: Iterable[Stretch], counting: Counting, note: Note = s
 
 @dataclass(frozen=True, slots=True)
 class DayTerms:
-    """What one day is charged by.
+    """What one day is charged by, of a service or of all that it has of a resource.
 
-    `day_price` and `month_price` are the tariff's; `nominal_days` and `civil_days` those of the
-    order period; `charged_days` and `posted` what the period's earlier days came to.
+    `day_price` and `month_price` are the tariff's for all of it, `day_price` None where a resource
+    has a monthly price only. `period` and `civil_days` are those of the order period; `days` and
+    `posted` what its earlier days at this price came to.
     """
 
     day: date
     by_order_period: bool = False
-    day_price: Fraction = Fraction(0)
+    day_price: Fraction | None = Fraction(0)
     month_price: Fraction = Fraction(0)
-    nominal_days: int = DAYS_PER_MONTH
+    period: Length = Length(months=1)
     civil_days: int = DAYS_PER_MONTH
-    charged_days: int = 0
+    days: int = 0
     posted: Fraction = Fraction(0)
+
+
+def _period_sum(terms: DayTerms, note: Note) -> Fraction:
+    if terms.day_price is None:
+        months = terms.period.months or Fraction(terms.period.days, DAYS_PER_MONTH)
+        period_sum = terms.month_price * months
+        formula = {"month_price": terms.month_price, "months": months}
+        note("period", "month_price × months", period_sum, **formula)
+        return period_sum
+    days = terms.period.days or nominal_days(terms.period.months)
+    period_sum = terms.day_price * days
+    formula = {"day_price": terms.day_price, "nominal_days": days}
+    note("period", "day_price × nominal_days", period_sum, **formula)
+    return period_sum
 
 
 def _rate_fixed(terms: DayTerms, note: Note) -> Fraction:
     if not terms.by_order_period:
+        if terms.day_price is None:
+            return _rate_from_month(terms, note)
         note("day", "day_price", terms.day_price, day_price=terms.day_price)
         return terms.day_price
-    period_sum = terms.day_price * terms.nominal_days
-    note(
-        "period",
-        "day_price × nominal_days",
-        period_sum,
-        day_price=terms.day_price,
-        nominal_days=terms.nominal_days,
-    )
-    days = terms.charged_days + 1
+    period_sum = _period_sum(terms, note)
+    days = terms.days + 1
     amount = period_sum * days / terms.civil_days - terms.posted
     note(
         "day",
@@ -205,6 +251,62 @@ def daily(
     return daily_charge(terms, note)
 
 
+@beside(_DAILY)
+def daily_expires(*, day: date, note: Note = silent) -> date:
+    """Return until when a day is paid for: ``billmanager.charge.daily`` (billmanager-hosting)."""
+    expires = day + timedelta(days=1)
+    note("expires", "day + 1 day", expires, day=day)
+    return expires
+
+
+@beside(_DAILY)
+def keeps_kind(*, tariff: str, changes: bool, services: int) -> Refusal | None:
+    """Refuse to make a tariff that has services charge by the day, or no longer (ours).
+
+    Beside ``billmanager.charge.daily`` (billmanager-hosting).
+    """
+    if not (changes and services):
+        return None
+    return Refusal(_DAILY, f"tariff {tariff} has services, which keep their kind of charging")
+
+
+@beside(_DAILY)
+def runs_out(*, expires: datetime, now: datetime) -> Refusal | None:
+    """Refuse to renew a service that is charged by the day as it runs.
+
+    Beside ``billmanager.charge.daily``: one that a lack of money stopped goes on by hand.
+    """
+    if expires <= now:
+        return None
+    return Refusal(_DAILY, "the service is charged by day as it runs")
+
+
+@beside(_DAILY)
+def supplement(
+    *, before: DayTerms, after: DayTerms, daily_charge: Callable[[DayTerms, Note], Fraction],
+    note: Note = silent,
+) -> Fraction:  # fmt: skip
+    """Return what more of a resource costs for the rest of a day that is charged already.
+
+    Beside ``billmanager.charge.daily`` (ours): the day at the new amount, less the day at the old.
+    """
+    new, old = daily_charge(after, note), daily_charge(before, note)
+    note("more", "new − old", new - old, new=new, old=old)
+    return new - old
+
+
+@beside(_DAILY)
+def same_kind(*, old_by_day: bool, new_by_day: bool) -> Refusal | None:
+    """Refuse to change between charging by the day and charging by periods (ours).
+
+    Beside ``billmanager.charge.daily`` (billmanager-hosting).
+    """
+    if old_by_day == new_by_day:
+        return None
+    why = "a service is not changed between charging by day and by period"
+    return Refusal(_DAILY, why)
+
+
 def daily_suspension(*, suspended: bool, charge_after_suspension: bool) -> bool:
     """Tell whether a day is charged that begins like this.
 
@@ -214,6 +316,7 @@ def daily_suspension(*, suspended: bool, charge_after_suspension: bool) -> bool:
     return charge_after_suspension or not suspended
 
 
+@beside("billmanager.charge.daily.suspension")
 def daily_right(*, allowed: bool) -> Refusal | None:
     """Let clients suspend and resume a service charged by day where its tariff says so.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from prorata.reference.derivation import Note, silent
 from prorata.reference.refusal import Refusal
 
 __all__ = ["auto", "client"]
@@ -19,11 +20,17 @@ def client(*, allowed: bool) -> Refusal | None:
     return Refusal("billmanager.delete.client", "clients of this group may not delete services")
 
 
-def auto(*, expires: date, days: int | None, type_days: int | None = None) -> date | None:
+def auto(
+    *, expires: date, days: int | None, type_days: int | None = None, note: Note = silent
+) -> date | None:
     """Return when a service suspended for non-payment is deleted, or None for never.
 
     ``billmanager.delete.auto`` (billmanager-hosting): so many days after its expiry as the tariff
     says, else as the product type says.
     """
-    days = type_days if days is None else days
-    return None if days is None else expires + timedelta(days=days)
+    after = type_days if days is None else days
+    if after is None:
+        return None
+    deleted = expires + timedelta(days=after)
+    note("deleted", "expires + days", deleted, expires=expires, days=after)
+    return deleted

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from prorata.reference.refusal import Refusal
+from typing import TYPE_CHECKING
 
-__all__ = ["CODES", "status"]
+from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["CODES", "paid", "status"]
+
+_STATUS = "billmanager.lifecycle.status"
 
 #: The number that the panel's protocol gives each status.
 CODES = {"ordered": 1, "active": 2, "suspended": 3, "deleted": 4, "processing": 5}
@@ -17,7 +25,15 @@ def status(*, has: str, needs: tuple[str, ...]) -> Refusal | None:
     """
     if has in needs:
         return None
-    return Refusal(
-        "billmanager.lifecycle.status",
-        f"the service is {has}, not {' or '.join(needs)}",
-    )
+    return Refusal(_STATUS, f"the service is {has}, not {' or '.join(needs)}")
+
+
+@beside(_STATUS)
+def paid(*, expires: datetime, now: datetime) -> Refusal | None:
+    """Refuse what cannot be done while a service runs on over a weekend unpaid (ours).
+
+    Beside ``billmanager.lifecycle.status``: nothing is left of a time that could be changed.
+    """
+    if now < expires:
+        return None
+    return Refusal(_STATUS, f"the service expired on {expires.date()}; renew it first")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-__all__ = ["NAME_TOO_LONG", "domain", "filled", "free_zone", "username"]
+__all__ = ["NAME_TOO_LONG", "domain", "filled", "free_zone", "told_apart", "username"]
 
 LONGEST: Final = 16
 _MACRO: Final = re.compile(r"@([A-Z_]+)@")
@@ -22,16 +23,16 @@ def filled(template: str, macros: Mapping[str, str]) -> str:
     return _MACRO.sub(lambda found: macros.get(found[1], found[0]), template)
 
 
-def _refuse(name: str) -> str | Refusal:
-    why = f"the user name {name} has more than {LONGEST} characters"
+def _refuse(name: str, number: str) -> str | Refusal:
+    why = f"the user name {name}{number} has more than {LONGEST} characters"
     return Refusal("billmanager.name.username", why)
 
 
-def _cut(name: str) -> str | Refusal:
-    return name[:LONGEST]
+def _cut(name: str, number: str) -> str | Refusal:
+    return name[: LONGEST - len(number)] + number
 
 
-#: What becomes of a user name that is too long.
+#: What becomes of a user name that is too long: from the name and the number after it.
 NAME_TOO_LONG = table("name_too_long", {"refuse": _refuse, "cut": _cut})
 
 
@@ -42,7 +43,7 @@ def username(
     account: int,
     domain: str,
     template: str = "user@ID@",
-    name_too_long: Callable[[str], str | Refusal],
+    name_too_long: Callable[[str, str], str | Refusal],
 ) -> str | Refusal:
     """Return the name of the user made on the panel, at most 16 characters.
 
@@ -51,7 +52,20 @@ def username(
     """
     macros = {"USERNAME": client, "DOMAIN": domain, "ID": str(user), "ACCOUNT_ID": str(account)}
     name = filled(template, macros)
-    return name if len(name) <= LONGEST else name_too_long(name)
+    return name if len(name) <= LONGEST else name_too_long(name, "")
+
+
+@beside("billmanager.name.username")
+def told_apart(
+    *, name: str, number: int, name_too_long: Callable[[str, str], str | Refusal]
+) -> str | Refusal:
+    """Return the name with the number that tells it from a taken one, at most 16 characters.
+
+    Beside ``billmanager.name.username`` (billmanager-hosting; the number: vendor).
+    """
+    return numbered if len(numbered := f"{name}{number}") <= LONGEST else name_too_long(
+        name, str(number)
+    )
 
 
 def domain(

@@ -11,6 +11,7 @@ from prorata.reference.periods import Length, add_months
 from prorata.reference.proration import part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -30,9 +31,12 @@ __all__ = [
     "quantity",
     "quick",
     "renewal_price",
-    "resource_amount",
+    "resource_held",
+    "resource_sold",
     "resources",
+    "sells_anything",
     "service_limit",
+    "still_sold",
     "tariff_end",
     "trial",
     "trial_ends",
@@ -58,28 +62,43 @@ def price(
     return amount
 
 
-def period_sold(
-    *,
-    tariff: str,
-    period: Length,
-    prices: Mapping[Length, Fraction],
-    disabled: bool,
-) -> Refusal | None:
-    """Refuse a period that has no price or is disabled: ``billmanager.order.price``."""
-    if period not in prices:
-        sold = ", ".join(str(each) for each in sorted(prices)) or "none"
-        why = f"tariff {tariff} has no price for {period}; periods with a price: {sold}"
-        return Refusal("billmanager.order.price", why)
-    if disabled:
-        return Refusal("billmanager.order.price", f"tariff {tariff} does not sell {period}")
-    return None
-
-
 #: Whether a disabled period is refused: from whether it is a renewal.
 DISABLED_PERIOD: Mapping[str, Callable[[bool], bool]] = table(
     "disabled_period",
     {"orders_only": lambda renewal: not renewal, "orders_and_renewals": lambda _renewal: True},
 )
+
+
+@beside("billmanager.order.price")
+def period_sold(
+    *,
+    tariff: str,
+    period: Length,
+    prices: Collection[Length],
+    disabled: Collection[Length],
+    renewal: bool,
+    disabled_period: Callable[[bool], bool],
+) -> Refusal | None:
+    """Refuse a period that is not among those with a price, or is disabled.
+
+    Beside ``billmanager.order.price`` (billmanager-hosting).
+    """
+    if period not in prices:
+        sold = ", ".join(str(each) for each in sorted(prices)) or "none"
+        why = f"tariff {tariff} has no price for {period}; periods with a price: {sold}"
+        return Refusal("billmanager.order.price", why)
+    if period in disabled and disabled_period(renewal):
+        return Refusal("billmanager.order.price", f"tariff {tariff} does not sell {period}")
+    return None
+
+
+@beside("billmanager.order.price")
+def sells_anything(*, tariff: str, sells: bool) -> Refusal | None:
+    """Refuse a tariff without any price: ``billmanager.order.price`` (billmanager-hosting)."""
+    if sells:
+        return None
+    why = f"tariff {tariff} needs a price for at least one period"
+    return Refusal("billmanager.order.price", why)
 
 
 def renewal_price(
@@ -100,15 +119,31 @@ def renewal_price(
     return price
 
 
-def cut_at_tariff_end(*, starts: date, expires: date, end: date | None) -> date | Refusal:
+@beside("billmanager.order.tariff-end")
+def still_sold(*, today: date, end: date | None) -> Refusal | None:
+    """Refuse a tariff from its end date on, for an order, a renewal or a change to it.
+
+    Beside ``billmanager.order.tariff-end`` (billmanager-hosting, billmanager-reselling-2021).
+    """
+    if end is None or today < end:
+        return None
+    return Refusal("billmanager.order.tariff-end", f"the tariff is not sold from {end} on")
+
+
+@beside("billmanager.order.tariff-end")
+def cut_at_tariff_end(
+    *, starts: date, expires: date, end: date | None, note: Note = silent
+) -> date | Refusal:
     """Return the expiry, not later than the tariff's end; no whole day before it is refused.
 
     Beside ``billmanager.order.tariff-end`` (billmanager-hosting, billmanager-reselling-2021).
     """
     if end is None or expires <= end:
         return expires
-    if starts >= end:
-        return Refusal("billmanager.order.tariff-end", f"the tariff is not sold from {end} on")
+    refusal = still_sold(today=starts, end=end)
+    if refusal:
+        return refusal
+    note("expires", "end of the tariff, before full_expires", end, full_expires=expires)
     return end
 
 
@@ -132,6 +167,7 @@ def minimum_period(*, starts: date, expires: date, minimum: Length | None) -> Re
     return Refusal("billmanager.order.minimum-period", why)
 
 
+@beside("billmanager.order.minimum-period")
 def minimum_runs(*, today: date, starts: date, minimum: Length | None) -> Refusal | None:
     """Refuse to delete a service, or to reduce its resources, while its minimum period runs.
 
@@ -189,20 +225,41 @@ def resources(
     return units * unit_price
 
 
-def resource_amount(
-    *, resource: str, amount: int, minimum: int, maximum: int | None, step: int
+@beside("billmanager.order.resources")
+def resource_sold(
+    *,
+    tariff: str,
+    resource: str,
+    amount: int,
+    bounds: tuple[int, int | None, int] | None,
+    period: str | None,
 ) -> Refusal | None:
-    """Refuse an amount below the minimum, above the maximum, or between two steps.
+    """Refuse an amount of a resource that the tariff does not sell for a period.
 
-    Beside ``billmanager.order.resources`` (billmanager-hosting); amounts in the resource's unit.
+    Beside ``billmanager.order.resources`` (billmanager-hosting). `bounds` are the minimum, the
+    maximum (None for none) and the step, in the resource's unit, or None where the tariff has no
+    such resource; `period` is the one for which what is asked has no price, None where it has.
     """
     rule = "billmanager.order.resources"
+    if bounds is None:
+        return Refusal(rule, f"tariff {tariff} has no resource {resource}")
+    minimum, maximum, step = bounds
     if amount < minimum or (maximum is not None and amount > maximum):
         most = "" if maximum is None else f" to {maximum}"
         return Refusal(rule, f"{resource} is sold from {minimum}{most}, not {amount}")
     if (amount - minimum) % step:
         return Refusal(rule, f"{resource} is sold in steps of {step} from {minimum}, not {amount}")
+    if period is not None:
+        return Refusal(rule, f"tariff {tariff} has no price of {resource} for {period}")
     return None
+
+
+@beside("billmanager.order.resources")
+def resource_held(*, resource: str, held: bool) -> Refusal | None:
+    """Refuse to cancel what was not ordered: ``billmanager.order.resources``."""
+    if held:
+        return None
+    return Refusal("billmanager.order.resources", f"the service has no {resource} to cancel")
 
 
 def groups(
@@ -251,6 +308,7 @@ def trial(*, starts: date, days: int, note: Note = silent) -> date:
     return expires
 
 
+@beside("billmanager.order.trial")
 def trial_sold(*, tariff: str, days: int | None, had: bool, wants: int = 1) -> Refusal | None:
     """Refuse a trial where there is none, and a second one of a tariff to a client (ours).
 
@@ -263,6 +321,7 @@ def trial_sold(*, tariff: str, days: int | None, had: bool, wants: int = 1) -> R
     return None
 
 
+@beside("billmanager.order.trial")
 def trial_ends(*, is_trial: bool) -> Refusal | None:
     """Refuse to renew a trial: ``billmanager.order.trial`` (vendor)."""
     if not is_trial:

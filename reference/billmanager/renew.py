@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from prorata.reference.derivation import Note, plain_number, silent
-from prorata.reference.periods import Length, elapsed, period_end
-from prorata.reference.proration import part
+from prorata.reference.periods import Length, elapsed, period_dated, period_end
+from prorata.reference.proration import day_of, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +30,8 @@ __all__ = [
     "late_fee_percent",
     "late_policy",
     "plain",
+    "reaches",
+    "retried",
     "weekend",
     "weekend_runs_until",
 ]
@@ -36,20 +39,27 @@ __all__ = [
 _WEEKEND = (5, 6)
 
 
+@beside("billmanager.renew.late-policy")
 def late(*, expires: date, renewed: date) -> bool:
     """Tell whether a renewal is late: on a civil date after that of the expiry."""
     return renewed > expires
 
 
-def late_policy(*, policy: str, expires: date, suspended: date, renewed: date) -> date:
-    """Return the date from which a renewal counts.
+def late_policy(
+    *,
+    renewed: date,
+    period: Length,
+    month: Callable[..., date],
+    month_end: MonthEnd,
+    note: Note = silent,
+) -> date:
+    """Return the new expiry of what is renewed late: `period` after the renewal.
 
-    ``billmanager.renew.late-policy`` (billmanager-hosting): the expiry, as long as it has not
-    passed; then the renewal or, by the policy ``from suspension``, the suspension.
+    ``billmanager.renew.late-policy`` (billmanager-hosting), by the policies ``none``, ``fixed`` and
+    ``percent``; by the fourth, ``billmanager.renew.from-suspension`` says.
     """
-    if not late(expires=expires, renewed=renewed):
-        return expires
-    return suspended if policy == "from suspension" else renewed
+    note("starts", "renewed, after the expiry", renewed)
+    return period_dated(renewed, period, renewed.day, month=month, month_end=month_end, note=note)
 
 
 def plain(
@@ -59,12 +69,13 @@ def plain(
     anchor: int,
     month: Callable[..., date],
     month_end: MonthEnd,
+    note: Note = silent,
 ) -> date:
-    """Return the new expiry: `period` after `starts`, which is the old one unless it has passed.
+    """Return the new expiry: `period` after the old one, `starts`.
 
     ``billmanager.renew.plain`` (billmanager-hosting).
     """
-    return period_end(starts, period, anchor, month=month, month_end=month_end)
+    return period_dated(starts, period, anchor, month=month, month_end=month_end, note=note)
 
 
 def from_suspension(
@@ -75,22 +86,33 @@ def from_suspension(
     anchor: int | None = None,
     month: Callable[..., date],
     month_end: MonthEnd,
+    note: Note = silent,
 ) -> date | Refusal:
     """Return the new expiry counted from the suspension; it must reach past the renewal.
 
-    ``billmanager.renew.from-suspension`` (billmanager-hosting). The refusal names how many of the
-    periods are needed.
+    ``billmanager.renew.from-suspension`` (billmanager-hosting). What ran on over a weekend counts
+    from its expiry. The refusal names how many of the periods are needed.
     """
-    count, expires = 0, suspended
-    while expires <= renewed:
+    day = anchor or suspended.day
+    note("starts", "suspended", suspended, suspended=suspended)
+    expires = period_dated(suspended, period, day, month=month, month_end=month_end, note=note)
+    if expires > renewed:
+        return expires
+    count, reaches = 1, expires
+    while reaches <= renewed:
         count += 1
         longer = Length(period.months * count, period.days * count)
-        expires = period_end(
-            suspended, longer, anchor or suspended.day, month=month, month_end=month_end
-        )
-    if count == 1:
-        return expires
+        reaches = period_end(suspended, longer, day, month=month, month_end=month_end)
     why = f"{period} from {suspended} does not reach past {renewed}: {count} periods are needed"
+    return Refusal("billmanager.renew.from-suspension", why)
+
+
+@beside("billmanager.renew.from-suspension")
+def reaches(*, expires: date, renewed: date) -> Refusal | None:
+    """Refuse a renewal whose time, cut by the end of the tariff, has passed already."""
+    if expires > renewed:
+        return None
+    why = f"the renewed time ends on {expires}, and it is {renewed}"
     return Refusal("billmanager.renew.from-suspension", why)
 
 
@@ -104,6 +126,12 @@ def auto(*, wanted: bool, balance: Fraction, cost: Fraction) -> bool:
 
 #: Whether automatic renewal is tried again at each midnight after it failed.
 AUTO_RETRY = table("auto_retry", {"never": False, "daily": True})
+
+
+@beside("billmanager.renew.auto")
+def retried(*, wanted: bool, auto_retry: bool) -> bool:
+    """Tell whether an automatic renewal that failed is tried again at the next midnight."""
+    return wanted and auto_retry
 
 
 def late_fee_fixed(*, amount: Fraction, note: Note = silent) -> Fraction:
@@ -161,23 +189,29 @@ def _next_charge(expires: datetime) -> datetime:
 WEEKEND_END = table("weekend_end", {"monday": _monday, "next_charge": _next_charge})
 
 
+@beside("billmanager.renew.weekend")
 def weekend_runs_until(
     *,
     expires: datetime,
-    runs_on: bool,
     weekend_end: Callable[[datetime], datetime],
+    note: Note = silent,
 ) -> datetime:
-    """Return when a service is suspended that is not renewed: at its expiry or after the weekend.
+    """Return when a service is suspended that is not suspended on weekends.
 
-    Beside ``billmanager.renew.weekend`` (billmanager-hosting).
+    Beside ``billmanager.renew.weekend`` (billmanager-hosting): at its expiry, or after the weekend.
     """
-    return weekend_end(expires) if runs_on and expires.weekday() in _WEEKEND else expires
+    if expires.weekday() not in _WEEKEND:
+        note("suspended", "expires, on no weekend", expires)
+        return expires
+    until = weekend_end(expires)
+    note("suspended", "the end of the weekend of expires", until, expires=expires)
+    return until
 
 
 def weekend(
     *,
     stretches: Iterable[Stretch],
-    expired: date,
+    expired: datetime,
     until: date,
     counting: Counting,
     note: Note = silent,
@@ -185,6 +219,6 @@ def weekend(
     """Return what the extra days cost that a service ran unpaid over a weekend.
 
     ``billmanager.renew.weekend`` (billmanager-hosting); charged only where renewing late has a
-    penalty.
+    penalty. A day on which the service expired at an hour counts for its part.
     """
-    return part(stretches, expired.toordinal(), until.toordinal(), counting, note)
+    return part(stretches, day_of(expired), until.toordinal(), counting, note)

@@ -6,15 +6,24 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.derivation import Note, silent
-from prorata.reference.proration import day_of, part
+from prorata.reference.proration import Day, day_of, part
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from prorata.reference.proration import Counting, DayCount, Stretch
+    from prorata.reference.proration import Counting, DayCount, Paid, Stretch
 
-__all__ = ["Step", "cancel_no_refund", "cancel_refund", "full_price", "traffic", "until_expiry"]
+__all__ = [
+    "Step",
+    "cancel_no_refund",
+    "cancel_refund",
+    "first_day_left",
+    "full_price",
+    "traffic",
+    "until_expiry",
+]
 
 
 def until_expiry(
@@ -46,25 +55,42 @@ def full_price(*, price: Fraction, note: Note = silent) -> Fraction:
     return price
 
 
+@beside("billmanager.resource.cancel.refund")
+def first_day_left(*, now: datetime, expires: datetime, day_count: DayCount) -> Day:
+    """Return the first day that is not used when a resource is ordered or cancelled."""
+    return day_of(expires) - max(day_count(now, expires, 0), 0)
+
+
 def cancel_refund(
     *,
-    stretches: Sequence[Stretch],
+    paid: Sequence[Paid],
     now: datetime,
     expires: datetime,
-    paid: Fraction,
+    units: Fraction = Fraction(1),
     day_count: DayCount,
-    counting: Counting,
     note: Note = silent,
 ) -> Fraction:
-    """Return what is given back, below zero: the unused part, never more than was `paid`.
+    """Return what is given back, below zero: of each line posted its part for the days left.
 
-    ``billmanager.resource.cancel.refund`` (billmanager-hosting).
+    ``billmanager.resource.cancel.refund`` (billmanager-hosting). `units` is the part of the units
+    that is cancelled. The day of the cancellation is given back.
     """
-    last = day_of(expires)
-    days = max(day_count(now, expires, 0), 0)
-    unused = part(stretches, last - days, last, counting, note)
-    refund = -min(unused, paid)
-    note("refund", "unused, at most paid", refund, unused=unused, paid=paid)
+    first, total = first_day_left(now=now, expires=expires, day_count=day_count), Fraction(0)
+    for each in paid:
+        left = each.left(first)
+        if not left:
+            continue
+        note(
+            "unused",
+            "amount × days_left ÷ days",
+            left,
+            amount=each.amount,
+            days_left=each.expires - max(first, each.starts),
+            days=each.expires - each.starts,
+        )
+        total += left
+    refund = -max(total * units, Fraction(0))
+    note("refund", "unused × units", refund, unused=total, units=units)
     return refund
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prorata.reference.derivation import Note, silent
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
-__all__ = ["client", "non_payment", "own_kind", "staff"]
+__all__ = ["at_expiry", "client", "non_payment", "own_kind", "staff"]
 
 
 def client(*, allowed: bool) -> Refusal | None:
@@ -32,6 +35,7 @@ def staff(*, suspended_by: Collection[str]) -> Refusal | None:
     return Refusal("billmanager.suspend.staff", "the service was suspended by staff")
 
 
+@beside("billmanager.suspend.client")
 def own_kind(*, by: str, suspended_by: Collection[str]) -> Refusal | None:
     """Refuse to lift a suspension that is not one's own: each is lifted by its own kind.
 
@@ -52,3 +56,13 @@ def non_payment(*, suspended_by: Collection[str]) -> Refusal | None:
         return None
     why = "the service is suspended for non-payment: renew it"
     return Refusal("billmanager.suspend.non-payment", why)
+
+
+@beside("billmanager.suspend.non-payment")
+def at_expiry(*, expires: datetime, note: Note = silent) -> datetime:
+    """Return when a service is suspended that is not paid further: at its expiry.
+
+    Beside ``billmanager.suspend.non-payment`` (billmanager-hosting, vendor).
+    """
+    note("suspended", "expires", expires, expires=expires)
+    return expires

@@ -6,32 +6,34 @@ It owns clock, schedule, ledger and ports, and decides only *when*; what happens
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from prorata.reference.engine.applying import apply, schedule
+from prorata.reference.engine.decisions import Decision, Decisions
 from prorata.reference.engine.operations import Operations
-from prorata.reference.engine.rulebook import PHASES, Rulebook
 from prorata.reference.engine.settings import Settings
-from prorata.reference.engine.state import Book, Client, Operation
-from prorata.reference.engine.turn import Decision, Turn
-from prorata.reference.ledger import TO_CLIENT, Ledger
+from prorata.reference.engine.state import Book, Client
+from prorata.reference.engine.turn import Turn
+from prorata.reference.ledger import Ledger
 from prorata.reference.money import Money, minor_digits
 from prorata.reference.rules import Derivation, Rulings
 from prorata.reference.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from prorata.reference.clock import Clock
     from prorata.reference.engine.ports import Panel
+    from prorata.reference.engine.rulebook import Rulebook
     from prorata.reference.engine.state import Service
     from prorata.reference.ledger import Line
     from prorata.reference.refusal import Refusal
 
 __all__ = ["Billing", "UnknownActError"]
 
-#: Whole units of a currency that pay any price: what is quoted is not kept from a poor client.
+#: Whole units of a currency that pay any price.
 _ENOUGH: Final = 10**15
 
 
@@ -67,7 +69,7 @@ class Billing:
         self._readings = readings
         self._rulings: dict[str, Rulings] = {}
         self.ledger = Ledger()
-        self.decisions: list[Decision] = []
+        self.decisions = Decisions()
         #: The money that came in, with its client: balances at the start, then payments to them.
         self.receipts: list[tuple[str, Money]] = []
         self.schedule = Schedule()
@@ -79,7 +81,7 @@ class Billing:
             Settings.of(settings or {}),
             next_numbers=dict(first_ids or {}),
         )
-        self.operations = Operations(self.book, panel, clock, self._activated)
+        self.operations = Operations(self.book, panel, clock, self._activated, self._name_apart)
         for name, balance in clients.items():
             self.enrol(name, balance, group=(groups or {}).get(name))
 
@@ -107,7 +109,7 @@ class Billing:
         refusal = handler(turn, **parameters)
         if refusal is not None:
             return refusal
-        self._carry_out(turn)
+        apply(self, turn)
         return turn.answer
 
     def quote(self, verb: str, /, **parameters: Any) -> Turn | Refusal:
@@ -115,17 +117,22 @@ class Billing:
 
         Raises what `act` raises.
         """
-        turn = self.turn()
         owner = parameters.get("client") or self.book.services[int(parameters["service"])].client
-        turn.receive(owner, Money(_ENOUGH, 0, self.book.currency))
+        turn = self.affordable(owner)
         return self.rulebook.acts[verb](turn, **parameters) or turn
+
+    def affordable(self, client: str) -> Turn:
+        """Return a turn in which a client can pay anything: what is decided hangs on rules alone."""
+        turn = self.turn()
+        turn.receive(client, Money(_ENOUGH, 0, self.book.currency))
+        return turn
 
     def enrol(self, name: str, balance: str = "0", *, group: str | None = None) -> Client:
         """Take a new client with what is on the account; ValueError for a name that is taken."""
         if name in self.book.clients:
             message = f"there is a client {name} already"
             raise ValueError(message)
-        client = Client(name, self._number("client"), self.book.currency, group=group)
+        client = Client(name, self.number("client"), self.book.currency, group=group)
         client.balance = Money.of(balance, self.book.currency)
         self.receipts.append((name, client.balance))
         self.book.clients[name] = client
@@ -166,7 +173,7 @@ class Billing:
         held = operation.manual
         when = how(number)
         # One that was not held has its next try planned already.
-        self._again(when if held else None, operation.service)
+        self.again(when if held else None, operation.service)
 
     def next_due(self) -> datetime | None:
         """Return the next instant at which something is due."""
@@ -184,16 +191,18 @@ class Billing:
     def derive(self, line: Line | Decision) -> Derivation:
         """Explain a line, or a date that a rule decided, by running its rule again."""
         currency = self.book.currency if isinstance(line, Decision) else line.amount.currency
-        return self._rulings_for(currency).derive(line.rule, line.arguments)
+        asked = line.function if isinstance(line, Decision) else line.rule
+        return self._rulings_for(currency).derive(asked, line.arguments)
 
-    def _number(self, what: str) -> int:
+    def number(self, what: str) -> int:
+        """Return a new number, which is used up."""
         number = self.book.next_numbers.get(what, 1)
         self.book.next_numbers[what] = number + 1
         return number
 
     def turn(self) -> Turn:
         """Return a new turn, at the instant at which time stands."""
-        return Turn(self.book, self.rulings, self._now(), self.panel)
+        return Turn(self.rulebook, self.book, self.rulings, self._now(), self.panel)
 
     def _now(self) -> datetime:
         return self.clock.now().astimezone(self.book.zone)
@@ -208,55 +217,23 @@ class Billing:
             if quick is not None and quick(service):
                 continue
             if what == "operation":
-                self._again(self.operations.perform(number), number)
+                self.again(self.operations.perform(number), number)
                 continue
             turn = self.turn()
             self.rulebook.due[what](turn, service)
-            self._carry_out(turn)
+            apply(self, turn)
 
-    def _again(self, when: datetime | None, service: int) -> None:
+    def again(self, when: datetime | None, service: int) -> None:
+        """Have the operations of a service tried again then, if there is a time for it."""
         if when is not None:
-            self.schedule.add(when, PHASES.index("operation"), "operation", service)
+            schedule(self, when, "operation", service)
 
-    def _carry_out(self, turn: Turn) -> None:
-        self.book.next_numbers.update(turn.numbers)
-        for name, amount in turn.received.items():
-            self.book.clients[name].balance += amount
-        self.receipts += turn.received.items()
-        for service in turn.services:
-            self.book.services[service.number] = service
-        for invoice in turn.invoices:
-            self.book.invoices[invoice.number] = invoice
-        for what, fields in turn.changes:
-            for name, value in fields.items():
-                setattr(what, name, value)
-        for entry in turn.entries:
-            self._post(turn.now, entry)
-        after = len(self.ledger)
-        self.decisions += (replace(decision, after=after) for decision in turn.decisions)
-        self.book.notifications += turn.notices
-        for plan in turn.plans:
-            rank = PHASES.index(plan.what.partition(":")[0])
-            self.schedule.add(plan.when.astimezone(UTC), rank, plan.what, plan.service)
-        for task in turn.tasks:
-            operation = Operation(
-                self._number("operation"), task.service, task.action, task.arguments
-            )
-            self._again(self.operations.add(operation), task.service)
+    def _name_apart(self, name: str, number: int) -> str | Refusal:
+        return self.rulings(self.rulebook.told_apart, name=name, number=number)
 
     def _activated(self, service: Service) -> None:
-        """Tell of a service that the panel has made."""
-        if self.rulebook.activated is not None:
+        """Decide on a service that the panel has made."""
+        for decide in self.rulebook.activated:
             turn = self.turn()
-            self.rulebook.activated(turn, service)
-            self._carry_out(turn)
-
-    def _post(self, now: datetime, entry: Any) -> None:
-        service, amount = entry.service, entry.amount
-        client = self.book.clients[service.client]
-        self.ledger.append(
-            now, entry.kind, amount, client.name, service.number, entry.covers, entry.rule,
-            entry.arguments,
-        )  # fmt: skip
-        if self.rulebook.charges_balance or entry.kind in TO_CLIENT:
-            client.balance -= entry.paid
+            decide(turn, service)
+            apply(self, turn)

@@ -55,12 +55,15 @@ class Resource:
     step: int = 1
     prices: Prices = field(default_factory=dict)
     rates: tuple[tuple[int | None, Prices], ...] = ()
+    daily: Fraction | None = None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Resource:
         """Read the fields of one of `resources`."""
         rates = tuple((step.get("up_to"), _prices(step["prices"])) for step in row.get("rates", ()))
-        return cls(**{**row, "prices": _prices(row.get("prices", {})), "rates": rates})
+        daily = {"daily": exact(row["daily"])} if row.get("daily") is not None else {}
+        prices = {"prices": _prices(row.get("prices", {})), "rates": rates}
+        return cls(**{**row, **prices, **daily})
 
     def steps(self, period: Length) -> tuple[Step, ...]:
         """Return the steps of the rates that a period has."""

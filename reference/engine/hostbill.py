@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.reference.engine.billmanager.panel import PANEL_ACTS, no_room
-from prorata.reference.engine.billmanager.permitted import permitted
 from prorata.reference.engine.catalogue import Product
+from prorata.reference.engine.provisioning import nameable, no_room, panel_acts
+from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
 from prorata.reference.engine.state import Invoice, InvoiceLine, Service
-from prorata.reference.hostbill.cycle import CYCLES, cycle
-from prorata.reference.hostbill.upgrade import available
+from prorata.reference.hostbill.billing_type import prepaid, unpaid
+from prorata.reference.hostbill.client_functions import CLIENTS, active_only, staff_only
+from prorata.reference.hostbill.cycle import CYCLES, cycle, has_cycle
+from prorata.reference.hostbill.initial_period import adjust
+from prorata.reference.hostbill.upgrade import active, available, pro_rata
+from prorata.reference.hostbill.username import numbered
 from prorata.reference.money import Money
 from prorata.reference.periods import Length
-from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
 
 __all__ = ["HOSTBILL"]
-
-_PREPAID = "hostbill.billing-type.prepaid"
 
 
 def order(
@@ -35,7 +37,7 @@ def order(
 ) -> Refusal | None:
     """Order a service: its invoice is issued at once, and it starts with the payment of that."""
     sold = turn.book.catalogue[product]
-    refusal = _sells(sold, cycle) or no_room(turn, 1)
+    refusal = _sells(turn, sold, cycle) or no_room(turn, 1)
     if refusal:
         return refusal
     owner = turn.book.clients[client]
@@ -43,11 +45,14 @@ def order(
     service = Service(turn.number("service"), owner.name, sold.name, period, "pending")
     service.domain = hostname
     service.user = f"user{service.number}"
+    refusal = nameable(turn, service) if hostname else None
+    if refusal:
+        return refusal
     turn.services.append(service)
     turn.answer["service"] = str(service.number)
     covers = _covers(turn, service, sold)
-    turn.post("period", _PREPAID, service, covers, cycle_price=sold.prices[cycle])
-    turn.post("setup", _PREPAID, service, setup_fee=sold.setup_fee)
+    turn.post("period", prepaid, service, covers, cycle_price=sold.prices[cycle])
+    turn.post("setup", prepaid, service, setup_fee=sold.setup_fee)
     if turn.entries:
         due = turn.midnight(turn.today + timedelta(days=sold.first_invoice_due))
         _invoice(turn, service, due)
@@ -64,16 +69,17 @@ def _covers(turn: Turn, service: Service, product: Product) -> tuple[datetime, d
     return turn.midnight(starts), turn.midnight(expires)
 
 
-def _sells(product: Product, wanted: str) -> Refusal | None:
-    return cycle(wanted=wanted, sold=tuple(product.prices))
+def _sells(turn: Turn, product: Product, wanted: str) -> Refusal | None:
+    return turn.rule(cycle, wanted=wanted, sold=tuple(product.prices))
 
 
 def _first_period(
     turn: Turn, service: Service, product: Product, ordered: date, due: date
 ) -> tuple[date, date]:
     """Return the first period as it is, if it is paid today."""
-    dates: tuple[date, date] = turn.decide(
-        "hostbill.initial-period.adjust",
+    return turn.decide(
+        "expires",
+        adjust,
         service,
         ordered=ordered,
         due=due,
@@ -81,7 +87,6 @@ def _first_period(
         period=service.period,
         adjusted=product.adjust_initial_period,
     )
-    return dates
 
 
 def _invoice(turn: Turn, service: Service, due: datetime, change_to: str | None = None) -> None:
@@ -108,8 +113,9 @@ def _invoice(turn: Turn, service: Service, due: datetime, change_to: str | None 
 def pay(turn: Turn, /, *, invoice: str) -> Refusal | None:
     """Pay an invoice in full; what it was for takes effect."""
     paid = turn.book.invoices[int(invoice)]
-    if paid.status != "unpaid":
-        return Refusal(_PREPAID, f"invoice {invoice} is {paid.status}")
+    refusal = turn.rule(unpaid, invoice=invoice, has=paid.status)
+    if refusal:
+        return refusal
     turn.set(paid, status="paid")
     service = turn.book.services[paid.service]
     if paid.change_to is None:
@@ -143,12 +149,13 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
     """Change the product; an upgrade takes effect when its invoice is paid, a downgrade at once."""
     changed, new = turn.book.services[int(service)], turn.book.catalogue[product]
     old = turn.tariff(changed)
-    if changed.status != "active":
-        return Refusal("hostbill.upgrade.available", f"the service is {changed.status}, not active")
-    cycle_name = next((name for name, length in CYCLES.items() if length == changed.period), None)
-    if cycle_name is None:
-        return Refusal("hostbill.cycle", "a service without a cycle has no part of one to charge")
-    refusal = available(product=product, listed=old.upgrades) or _sells(new, cycle_name)
+    cycle_name = next((name for name, length in CYCLES.items() if length == changed.period), "")
+    refusal = (
+        turn.rule(active, has=changed.status)
+        or turn.rule(has_cycle, cycle=cycle_name)
+        or turn.rule(available, product=product, listed=old.upgrades)
+        or _sells(turn, new, cycle_name)
+    )
     if refusal:
         return refusal
     arguments: dict[str, Any] = {
@@ -160,8 +167,8 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
         "unit": old.upgrade_pro_rata,
     }
     if new.prices[cycle_name] > old.prices[cycle_name]:
-        turn.post("tariff change", "hostbill.upgrade.pro-rata", changed, **arguments)
-        turn.post("upgrade fee", _PREPAID, changed, upgrade_fee=new.upgrade_fee)
+        turn.post("tariff change", pro_rata, changed, **arguments)
+        turn.post("upgrade fee", prepaid, changed, upgrade_fee=new.upgrade_fee)
     if turn.entries:
         _invoice(turn, changed, turn.midnight(turn.today), new.name)
     else:
@@ -174,6 +181,10 @@ def wait(_turn: Turn, /) -> Refusal | None:
     return None
 
 
+def _active(turn: Turn, service: Service) -> Refusal | None:
+    return turn.rule(active_only, has=service.status)
+
+
 HOSTBILL: Final = Rulebook(
     system="hostbill",
     sold=Product.of,
@@ -182,8 +193,9 @@ HOSTBILL: Final = Rulebook(
         "pay": pay,
         "change_tariff": change_tariff,
         "wait": wait,
-        **permitted(PANEL_ACTS),
+        **permitted(panel_acts(_active), staff_only, CLIENTS),
     },
     due={},
     charges_balance=False,
+    told_apart=numbered,
 )

@@ -14,6 +14,8 @@ from prorata.reference.engine.ports import (
     PanelRefusedError,
 )
 
+from prorata.reference.refusal import Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
@@ -24,21 +26,30 @@ if TYPE_CHECKING:
 
 __all__ = ["Operations", "first_password"]
 
-_RETRY: Final = timedelta(minutes=5)
+#: When what the panel refused is asked again, and how often it is asked in all.
+_REFUSED_AGAIN: Final = timedelta(minutes=5)
+_TRIES: Final = 5
+#: When what the panel did not answer is asked again; the last of these from then on.
+_UNANSWERED_AGAIN: Final = tuple(timedelta(minutes=m) for m in (5, 10, 20, 40, 60))
 _WAYS: Final = 100
 
 
 class Operations:
     """The operations of a book; those of one service wait for each other.
 
-    `activated` is told of each service that has been made. `patience` is after how many failed
-    tries an operation is left to staff: without one it is tried for ever.
+    `activated` is told of each service that has been made. What the panel refuses is tried five
+    times and then left to staff; what it does not answer is tried less and less often, for ever.
     """
 
     def __init__(
-        self, book: Book, panel: Panel, clock: Clock, activated: Callable[[Service], None]
+        self,
+        book: Book,
+        panel: Panel,
+        clock: Clock,
+        activated: Callable[[Service], None],
+        name_apart: Callable[[str, int], str | Refusal],
     ) -> None:
-        self.patience: int | None = None
+        self._name_apart = name_apart
         self._activated = activated
         self._book = book
         self._panel = panel
@@ -65,10 +76,13 @@ class Operations:
 
     def _later(self, operation: Operation) -> datetime | None:
         """Return when to try a failed operation again, None where staff have to see to it."""
-        if self.patience is not None and operation.tries >= self.patience:
+        if operation.unanswered:
+            last = len(_UNANSWERED_AGAIN) - 1
+            return self._clock.now() + _UNANSWERED_AGAIN[min(operation.unanswered - 1, last)]
+        if operation.refused >= _TRIES:
             self.hold(operation.number)
             return None
-        return self._clock.now() + _RETRY
+        return self._clock.now() + _REFUSED_AGAIN
 
     def hold(self, number: int) -> None:
         """Leave an operation to staff: it is not tried again by itself."""
@@ -94,13 +108,15 @@ class Operations:
             self._ask(operation, service)
         except PanelRefusedError as error:
             operation.error = str(error)
+            operation.refused, operation.unanswered = operation.refused + 1, 0
             return False
         except PanelFailedError as error:
             operation.error = str(error)
+            operation.unanswered += 1
             operation.unsure = operation.unsure or error.may_have_happened
             return False
         operation.status, operation.error = "done", None
-        if service.status == "processing":
+        if service.status == "processing" and operation.action == "create":
             service.status = "active"
             self._activated(service)
         return True
@@ -111,31 +127,49 @@ class Operations:
             there = self._panel.exists(service.user, _mark(service))
             if there == _LOOKED_AT[operation.action]:
                 return
-        _ACTIONS.get(operation.action, _plainly)(self._panel, self._book, operation, service)
+        work = _Work(self._panel, self._book, operation, service, self._name_apart)
+        _ACTIONS.get(operation.action, _plainly)(work)
 
 
-def _plainly(panel: Panel, _book: Book, operation: Operation, service: Service) -> None:
-    getattr(panel, operation.action)(service.user, *operation.arguments)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An operation with all that it takes; `name_apart` tells a login from a taken one."""
+
+    panel: Panel
+    book: Book
+    operation: Operation
+    service: Service
+    name_apart: Callable[[str, int], str | Refusal]
+
+    @property
+    def makes_presets(self) -> bool:
+        """Whether a preset that the panel lacks is made, and no error."""
+        return not self.book.catalogue[self.service.tariff].strict
 
 
-def _create(panel: Panel, book: Book, operation: Operation, service: Service) -> None:
+def _plainly(work: _Work) -> None:
+    getattr(work.panel, work.operation.action)(work.service.user, *work.operation.arguments)
+
+
+def _create(work: _Work) -> None:
     """Make the user; what stands in the way is gone round, as the documents say."""
+    operation, service = work.operation, work.service
     operation.login = operation.login or service.user
     account = Account(
         service.user,
-        book.catalogue[service.tariff].template,
+        work.book.catalogue[service.tariff].template,
         first_password(service),
         service.domain or None,
-        _grants(book, service),
+        _grants(work.book, service),
         _mark(service),
     )
-    ways = _Ways(panel, operation.login, makes_presets=not book.catalogue[service.tariff].strict)
+    around = _Around(work)
     for _ in range(_WAYS):
         service.user = account.name
         try:
-            panel.create(account)
+            work.panel.create(account)
         except PanelRefusedError as error:
-            account = ways.around(account, error)
+            account = around(account, error)
         else:
             return
     message = f"none of {_WAYS} logins such as {operation.login} is free"
@@ -143,43 +177,46 @@ def _create(panel: Panel, book: Book, operation: Operation, service: Service) ->
 
 
 @dataclass(slots=True)
-class _Ways:
+class _Around:
     """How a refused user is made after all; each way is gone as often as it leads on."""
 
-    panel: Panel
-    login: str
-    makes_presets: bool
+    work: _Work
     taken: int = 0
 
-    def around(self, account: Account, error: PanelRefusedError) -> Account:
+    def __call__(self, account: Account, error: PanelRefusedError) -> Account:
         """Return the account to try next, or raise what has no way round."""
         obstacle = error.type, error.object
         if obstacle == ("exists", "user"):
-            self.taken += 1
-            return replace(account, name=f"{self.login}{self.taken}")
+            return replace(account, name=self._next_name(error))
         if obstacle == ("exists", "name") and account.domain is not None:
             # The domain is somebody's already: the service is made without it.
             return replace(account, domain=None)
-        if obstacle == ("missed", "preset") and self.makes_presets:
-            self.panel.make_preset(account.preset)
+        if obstacle == ("missed", "preset") and self.work.makes_presets:
+            self.work.panel.make_preset(account.preset)
             return account
         raise error
 
+    def _next_name(self, error: PanelRefusedError) -> str:
+        self.taken += 1
+        name = self.work.name_apart(self.work.operation.login, self.taken)
+        if isinstance(name, Refusal):
+            raise PanelRefusedError(error.type, error.object, name.reason, error.func)
+        return name
 
-def _change_preset(panel: Panel, book: Book, operation: Operation, service: Service) -> None:
-    (preset,), grants = operation.arguments, _grants(book, service)
+
+def _change_preset(work: _Work) -> None:
+    (preset,), grants = work.operation.arguments, _grants(work.book, work.service)
     try:
-        panel.change_preset(service.user, preset, grants)
+        work.panel.change_preset(work.service.user, preset, grants)
     except PanelRefusedError as error:
-        made = (error.type, error.object) == ("missed", "preset")
-        if not made or book.catalogue[service.tariff].strict:
+        if (error.type, error.object) != ("missed", "preset") or not work.makes_presets:
             raise
-        panel.make_preset(preset)
-        panel.change_preset(service.user, preset, grants)
+        work.panel.make_preset(preset)
+        work.panel.change_preset(work.service.user, preset, grants)
 
 
-def _resources(panel: Panel, book: Book, _operation: Operation, service: Service) -> None:
-    panel.resources(service.user, _grants(book, service).resources)
+def _resources(work: _Work) -> None:
+    work.panel.resources(work.service.user, _grants(work.book, work.service).resources)
 
 
 def first_password(service: Service) -> str:
@@ -206,7 +243,7 @@ def _grants(book: Book, service: Service) -> Grants:
 #: its mark, once it has happened. A stranger is neither taken for it nor deleted in its place.
 _LOOKED_AT: Final = {"create": True, "delete": False}
 
-_ACTIONS: Final[Mapping[str, Callable[[Panel, Book, Operation, Service], None]]] = {
+_ACTIONS: Final[Mapping[str, Callable[[_Work], None]]] = {
     "create": _create,
     "change_preset": _change_preset,
     "resources": _resources,

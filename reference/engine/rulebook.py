@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from fractions import Fraction
+
     from prorata.reference.engine.billing import Billing
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -37,7 +39,9 @@ class Rulebook:
     `sold` reads a tariff or product from its name and its row of the catalogue. A handler of an act
     takes a turn and the act's parameters by name, and refuses or fills the turn; a handler of a due
     moment takes the service. `charges_balance`: lines are paid from the balance when posted.
-    `activated` tells of a service that the panel has made.
+    `told_apart` tells a login from a taken one by a number. `taxes` has the rule for the tax on a
+    line, by whether prices include it. `activated` decide, one after another, on a service that the
+    panel has made; `at_once` makes what decides on many services at one instant.
     """
 
     system: str
@@ -45,7 +49,9 @@ class Rulebook:
     acts: Mapping[str, Callable[..., Refusal | None]]
     due: Mapping[str, Callable[[Turn, Service], None]]
     charges_balance: bool
-    activated: Callable[[Turn, Service], None] | None = None
+    told_apart: Callable[..., str | Refusal]
+    taxes: Mapping[bool, Callable[..., Fraction]] = field(default_factory=dict)
+    activated: tuple[Callable[[Turn, Service], None], ...] = ()
     at_once: Mapping[str, Callable[[Billing, datetime], Callable[[Service], bool]]] = field(
         default_factory=dict
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from prorata.reference.engine.settings import Settings
 from prorata.reference.money import Money
@@ -12,12 +11,22 @@ from prorata.reference.money import Money
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+    from fractions import Fraction
     from zoneinfo import ZoneInfo
 
     from prorata.reference.periods import Length
-    from prorata.reference.proration import Stretch
+    from prorata.reference.proration import Paid, Stretch
 
-__all__ = ["Book", "Client", "Invoice", "InvoiceLine", "Notification", "Operation", "Service"]
+__all__ = [
+    "Book",
+    "Client",
+    "DayShare",
+    "Invoice",
+    "InvoiceLine",
+    "Notification",
+    "Operation",
+    "Service",
+]
 
 
 @dataclass(slots=True)
@@ -51,14 +60,24 @@ class Client:
         self.units = balance.scaled(self.DIGITS)
 
 
+class DayShare(NamedTuple):
+    """What the days of an order period came to at one price: that of a day and of a month."""
+
+    prices: tuple[Fraction | None, Fraction]
+    days: int
+    posted: Fraction
+
+
 @dataclass(slots=True)
 class Service:
     """A service, which a client ordered. Instants are aware, in the zone of the billing.
 
-    `period` is the one last paid; `anchor` the day of the month that the service keeps;
-    `order_period` the dates of the running order period under daily charging; `days` and `posted`
-    what that period was charged so far; `uncharged`
-    tells that today is not charged yet; `next_tariff` is a downgrade that waits, and until when.
+    `period` is the one last paid; `anchor` the day of the month that the next period keeps.
+    `bought` are the times that were bought, `stretches` the same at the prices of the tariff that
+    the service has, for it and its resources; `paid` what was posted for resources. Under daily
+    charging `order_period` has the dates of the running order period, `shares` what it was charged
+    so far at the present prices, for the tariff and each resource, and `uncharged` tells that today
+    is not charged yet. `next_tariff` is a downgrade that waits, and until when.
     `trial` tells that the running period is a trial; `points_to` is the address of a domain in a
     free zone; `bought_in` the currency of a time bought in another one, and until when that runs.
     """
@@ -73,15 +92,16 @@ class Service:
     starts: datetime | None = None
     expires: datetime | None = None
     anchor: int = 1
+    bought: tuple[Stretch, ...] = ()
     stretches: tuple[Stretch, ...] = ()
+    paid: tuple[Paid, ...] = ()
     auto_renewal: Length | None = None
     resources: Mapping[str, int] = field(default_factory=dict)
     suspended_by: frozenset[str] = frozenset()
     suspended_on: date | None = None
     next_tariff: tuple[str, datetime] | None = None
     order_period: tuple[date, date] | None = None
-    days: int = 0
-    posted: Fraction = Fraction(0)
+    shares: Mapping[str, DayShare] = field(default_factory=dict)
     uncharged: bool = False
     trial: bool = False
     points_to: str | None = None
@@ -127,7 +147,8 @@ class Operation:
     """What a panel has been asked to do: running until it is done.
 
     `login` is the name with which a user was first to be made: where it is taken, others follow.
-    `manual`: staff see to it, it is not tried again by itself.
+    `manual`: staff see to it, it is not tried again by itself. `refused` is how often the panel said
+    no, `unanswered` how often it has not answered since it last did.
     """
 
     number: int
@@ -140,6 +161,8 @@ class Operation:
     unsure: bool = False
     login: str = ""
     manual: bool = False
+    refused: int = 0
+    unanswered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

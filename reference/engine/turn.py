@@ -7,22 +7,29 @@ and provision. Only when it returns without a refusal is all of it done.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prorata.reference.engine.state import Client, Notification
 from prorata.reference.ledger import INSIDE, TO_CLIENT
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
 from prorata.reference.periods import elapsed, midnight
+from prorata.reference.refusal import Refusal
+from prorata.reference.rules import id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime, timedelta
 
     from prorata.reference.engine.ports import Panel
+    from prorata.reference.engine.rulebook import Rulebook
     from prorata.reference.engine.state import Book, Invoice, Service
     from prorata.reference.rules import Rulings
 
-__all__ = ["Decision", "Entry", "Plan", "Task", "Turn"]
+__all__ = ["Dated", "Entry", "Plan", "Task", "Turn"]
+
+_Result = TypeVar("_Result")
+_REFUNDS = {"tax": "tax refund"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +58,13 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What a rule said that moves no money: a date, mostly.
+class Dated:
+    """A date that a rule decided, `what` of a service, with the arguments of the rule."""
 
-    `after` is the number of lines that were posted before it.
-    """
-
-    at: datetime
-    service: int
-    rule: str
+    what: str
+    service: Service
+    function: Callable[..., Any]
     arguments: Mapping[str, Any]
-    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,15 @@ class Turn:
     """Collects what is to be done at `now`, an aware instant in the zone of the book."""
 
     def __init__(
-        self, book: Book, rulings: Rulings, now: datetime, port: Panel | None = None
+        self,
+        rulebook: Rulebook,
+        book: Book,
+        rulings: Rulings,
+        now: datetime,
+        port: Panel | None = None,
     ) -> None:
         self.book = book
+        self._rulebook = rulebook
         self._port = port
         self.now = now
         self.rule = rulings
@@ -96,7 +105,7 @@ class Turn:
         self.changes: list[tuple[Any, dict[str, Any]]] = []
         self.services: list[Service] = []
         self.invoices: list[Invoice] = []
-        self.decisions: list[Decision] = []
+        self.decisions: list[Dated] = []
         self.plans: list[Plan] = []
         self.tasks: list[Task] = []
         self.notices: list[Notification] = []
@@ -121,10 +130,6 @@ class Turn:
         """Return the time since an instant, whatever the clocks on the wall say."""
         return elapsed(instant, self.now)
 
-    def reading(self, name: str) -> str:
-        """Return the value of a reading that is in force."""
-        return self.rule.chosen[name]
-
     def midnight(self, day: date) -> datetime:
         """Return 00:00 of a civil date in the zone of the billing."""
         return midnight(day, self.book.zone)
@@ -133,16 +138,18 @@ class Turn:
         """Return what `service` was sold as."""
         return self.book.catalogue[service.tariff]
 
-    def money(self, kind: str, exact: Any) -> Money:
+    def money(self, kind: str, exact: Fraction) -> Money:
         """Round an exact amount to what a line of this kind posts."""
-        chosen, currency = self.rule.chosen, self.book.currency
-        digits = POSTING_DIGITS[chosen["posting_digits"]](kind, minor_digits(currency))
-        return Money.post(exact, currency, digits, ROUNDING[chosen["rounding"]])
+        digits_of = POSTING_DIGITS[self.rule.chosen["posting_digits"]]
+        return self._posted(exact, digits_of(kind, minor_digits(self.book.currency)))
+
+    def _posted(self, exact: Fraction, digits: int) -> Money:
+        return Money.post(exact, self.book.currency, digits, ROUNDING[self.rule.chosen["rounding"]])
 
     def post(
         self,
         kind: str,
-        rule: str,
+        rule: Callable[..., Fraction],
         service: Service,
         covers: tuple[datetime, datetime] | None = None,
         /,
@@ -154,22 +161,26 @@ class Turn:
         with its sign, as the client pays it.
         """
         amount = self.money(kind, self.rule(rule, **arguments))
-        self._enter(kind, amount, service, covers, rule, arguments)
+        self._enter(kind, amount, service, covers, id_of(rule), arguments)
         tax = self.book.settings.tax
         if amount and tax is not None:
+            on_line = self._rulebook.taxes[tax.included]
             taxed = {"amount": amount.exact, "rate": tax.rate}
-            part = self.money(kind, self.rule(tax.rule, **taxed))
-            self._enter("tax", part, service, None, tax.rule, taxed)
+            part = self._posted(self.rule(on_line, **taxed), amount.digits)
+            self._enter("tax", part, service, None, id_of(on_line), taxed)
         return amount
 
     def _enter(self, kind: str, amount: Money, *row: Any) -> None:
         if amount:
-            signed = (kind, amount) if amount.units > 0 else ("refund", -amount)
-            self.entries.append(Entry(*signed, *row))
+            back = amount.units < 0
+            kind = _REFUNDS.get(kind, "refund") if back else kind
+            self.entries.append(Entry(kind, -amount if back else amount, *row))
 
-    def decide(self, rule: str, service: Service, /, **arguments: Any) -> Any:
-        """Ask a rule for a date and keep how it came to it."""
-        self.decisions.append(Decision(self.now, service.number, rule, arguments))
+    def decide(
+        self, what: str, rule: Callable[..., _Result], service: Service, /, **arguments: Any
+    ) -> _Result:
+        """Ask a rule for a date, `what` of a service, and keep how it came to it."""
+        self.decisions.append(Dated(what, service, rule, arguments))
         return self.rule(rule, **arguments)
 
     def receive(self, client: str, amount: Money) -> None:
@@ -195,6 +206,10 @@ class Turn:
         if self.units_left(client) >= 0:
             return True
         return all(entry.kind in TO_CLIENT for entry in self.entries)
+
+    def short(self, rule: Callable[..., object], why: str) -> Refusal:
+        """Return the refusal by a rule of what the client's balance does not pay."""
+        return Refusal(id_of(rule), why, short_of_money=True)
 
     def mark(self) -> tuple[int, ...]:
         """Return how much has been collected so far, for `back_to`."""
@@ -227,6 +242,15 @@ class Turn:
     def set(self, what: object, **fields: Any) -> None:
         """Set fields of a part of the state."""
         self.changes.append((what, fields))
+
+    def begin(
+        self, service: Service, expires: date, what: str = "renewal", /, **fields: Any
+    ) -> None:
+        """Have a service that is paid begin today, and `what` done at its expiry."""
+        ends = self.midnight(expires)
+        starts = self.midnight(self.today)
+        self.set(service, status="processing", starts=starts, expires=ends, **fields)
+        self.plan(ends, what, service)
 
     def plan(self, when: datetime, what: str, service: Service) -> None:
         """Do something at an instant."""

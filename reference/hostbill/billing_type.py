@@ -5,8 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from prorata.reference.derivation import Note, silent
+from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
-__all__ = ["prepaid"]
+__all__ = ["prepaid", "unpaid"]
 
 
 def prepaid(
@@ -25,3 +27,11 @@ def prepaid(
     name, amount = next((pair for pair in amounts.items() if pair[1]), ("cycle_price", cycle_price))
     note(name.replace("_", " "), name, amount, **{name: amount})
     return amount
+
+
+@beside("hostbill.billing-type.prepaid")
+def unpaid(*, invoice: str, has: str) -> Refusal | None:
+    """Refuse to pay an invoice that is not unpaid (ours)."""
+    if has == "unpaid":
+        return None
+    return Refusal("hostbill.billing-type.prepaid", f"invoice {invoice} is {has}")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.periods import Length
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["CYCLES", "ONE_OFF", "cycle"]
+__all__ = ["CYCLES", "ONE_OFF", "cycle", "has_cycle"]
 
 #: What is paid once or never, and has no cycle.
 ONE_OFF: Final = ("free", "once")
@@ -40,3 +41,11 @@ def cycle(*, wanted: str, sold: Collection[str]) -> Refusal | None:
         return None
     why = f"the product is not sold {wanted}; it is sold {', '.join(sold) or 'not at all'}"
     return Refusal("hostbill.cycle", why)
+
+
+@beside("hostbill.cycle")
+def has_cycle(*, cycle: str) -> Refusal | None:
+    """Refuse to change what is paid once or never, whose `cycle` has no name (ours)."""
+    if cycle:
+        return None
+    return Refusal("hostbill.cycle", "a service without a cycle has no part of one to charge")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prorata.reference.derivation import Note, silent
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.proration import Pricing
 
-__all__ = ["PRO_RATA_UNIT_REMAINDER", "UNITS", "available", "pro_rata"]
+__all__ = ["PRO_RATA_UNIT_REMAINDER", "UNITS", "active", "available", "pro_rata"]
 
 #: Seconds in each pro-rata unit, on the zone's wall clock.
 UNITS: Final = {"seconds": 1, "hours": 3_600, "days": 86_400}
@@ -49,6 +50,14 @@ def available(*, product: str, listed: Collection[str]) -> Refusal | None:
         return None
     why = f"no change to {product} is offered; offered: {', '.join(listed) or 'none'}"
     return Refusal("hostbill.upgrade.available", why)
+
+
+@beside("hostbill.upgrade.available")
+def active(*, has: str) -> Refusal | None:
+    """Refuse to change the product of a service that is not active."""
+    if has == "active":
+        return None
+    return Refusal("hostbill.upgrade.available", f"the service is {has}, not active")
 
 
 def wall_seconds(start: datetime, end: datetime) -> int:

@@ -9,6 +9,7 @@ from prorata.reference.engine.ports import Account, Grants, PanelFailedError, Pa
 from prorata.reference.panels import limits
 from prorata.reference.panels.ipmanager import give_back, ipmanager
 from prorata.reference.panels.wire import Wire, field, having
+from prorata.reference.provision import as_idn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,14 @@ _MANAGED: Final[Mapping[str, str]] = {
 }
 _SWITCHES: Final = {"webdomain": "on", "maildomain": "on"}
 _USAGE: Final = {"quota": "disk", "traff": "bandwidth"}
+
+
+def _wired(domain: str) -> str:
+    """Return a domain as IDN; one that has no such form as it is, for the panel to refuse."""
+    try:
+        return as_idn(domain)
+    except ValueError:
+        return domain
 
 
 class IspmanagerClient:
@@ -69,7 +78,7 @@ class IspmanagerClient:
         if account.mark:
             params["comment"] = account.mark
         if account.domain is not None:
-            params["domain"] = account.domain
+            params["domain"] = _wired(account.domain)
         if self._addresses is not None and "ip" not in params:
             address = ipmanager(self._addresses, account.name)
             params |= {"ip": address} if address else {}
@@ -135,11 +144,11 @@ class IspmanagerClient:
 
         A client acts as their own user, so the panel lets them delete what is theirs only.
         """
-        whose = {"su": owner} if by == "client" else {}
+        whose, wired = {"su": owner} if by == "client" else {}, _wired(name)
         if verb == "create":
-            self._wire.act("webdomain.edit", {"name": name, "owner": owner, **whose})
+            self._wire.act("webdomain.edit", {"name": wired, "owner": owner, **whose})
         else:
-            self._wire.act("domain.delete", {"elid": name, **_SWITCHES, **whose})
+            self._wire.act("domain.delete", {"elid": wired, **_SWITCHES, **whose})
 
     def manage(self, verb: str, kind: str, owner: str, name: str) -> None:
         """Make or delete a database, a mailbox or an FTP user, as the user whose it is."""

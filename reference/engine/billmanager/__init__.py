@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from prorata.reference.billmanager import tax
+from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.billmanager.name import told_apart
+from prorata.reference.billmanager.rights import CLIENTS, rights
 from prorata.reference.engine.billmanager.account import open_payment, pay, set_auto_renewal, wait
 from prorata.reference.engine.billmanager.at_once import renewals
 from prorata.reference.engine.billmanager.change import change_tariff, switch_at_expiry
 from prorata.reference.engine.billmanager.currency import set_currency
+from prorata.reference.engine.billmanager.daily import charge_day
 from prorata.reference.engine.billmanager.life import (
     delete,
     delete_unpaid,
@@ -22,10 +27,8 @@ from prorata.reference.engine.billmanager.notices import (
     send_activation,
     tell_active,
 )
-from prorata.reference.engine.billmanager.order import charge_day, order
-from prorata.reference.engine.billmanager.panel import PANEL_ACTS
-from prorata.reference.engine.billmanager.permitted import permitted
-from prorata.reference.engine.billmanager.renew import renew, renew_or_expire, retry
+from prorata.reference.engine.billmanager.order import order
+from prorata.reference.engine.billmanager.renew import catch_up, renew, renew_or_expire, retry
 from prorata.reference.engine.billmanager.resources import (
     cancel_resource,
     order_resource,
@@ -33,9 +36,21 @@ from prorata.reference.engine.billmanager.resources import (
 )
 from prorata.reference.engine.billmanager.tariffs import set_tariff
 from prorata.reference.engine.catalogue import Tariff
+from prorata.reference.engine.provisioning import panel_acts
+from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
 
+if TYPE_CHECKING:
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
 __all__ = ["BILLMANAGER"]
+
+
+def _active(turn: Turn, service: Service) -> Refusal | None:
+    return turn.rule(status, has=service.status, needs=("active",))
+
 
 BILLMANAGER: Final = Rulebook(
     system="billmanager",
@@ -61,8 +76,10 @@ BILLMANAGER: Final = Rulebook(
             "tasks_for": tasks_for,
             "set_tariff": set_tariff,
             "set_currency": set_currency,
-            **PANEL_ACTS,
-        }
+            **panel_acts(_active),
+        },
+        rights,
+        CLIENTS,
     ),
     due={
         "renewal": renew_or_expire,
@@ -74,6 +91,8 @@ BILLMANAGER: Final = Rulebook(
         "deletion": delete_unpaid,
     },
     charges_balance=True,
-    activated=tell_active,
+    told_apart=told_apart,
+    taxes={True: tax.included, False: tax.on_top},
+    activated=(tell_active, catch_up),
     at_once={"renewal": renewals},
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager.order import trial_ends
+from prorata.reference.billmanager.pay import pay as payment
+from prorata.reference.engine.billmanager.goods import amounts_sold
 from prorata.reference.engine.billmanager.order import activate_paid
-from prorata.reference.money import Money
+from prorata.reference.money import Money, minor_digits
 from prorata.reference.periods import Length
 
 if TYPE_CHECKING:
@@ -22,26 +24,44 @@ def pay(turn: Turn, /, *, client: str, amount: str) -> Refusal | None:
     A payment of this amount that has begun is done with it.
     """
     payer, paid = turn.book.clients[client], Money.of(amount, turn.book.currency)
+    refusal = _refused(turn, paid)
+    if refusal:
+        return refusal
     if paid in payer.active:
-        first = payer.active.index(paid)
-        turn.set(payer, active=payer.active[:first] + payer.active[first + 1 :])
+        turn.set(payer, active=_without(payer.active, paid))
     turn.receive(payer.name, paid)
     activate_paid(turn, client)
     return None
 
 
+def _refused(turn: Turn, paid: Money) -> Refusal | None:
+    return turn.rule(payment, amount=paid.exact, digits=minor_digits(paid.currency))
+
+
+def _without(active: tuple[Money, ...], paid: Money) -> tuple[Money, ...]:
+    first = active.index(paid)
+    return active[:first] + active[first + 1 :]
+
+
 def open_payment(turn: Turn, /, *, client: str, amount: str) -> Refusal | None:
     """Begin a payment; until it is paid it is active, and nothing is on the balance."""
-    payer = turn.book.clients[client]
-    turn.set(payer, active=(*payer.active, Money.of(amount, turn.book.currency)))
-    return None
+    payer, paid = turn.book.clients[client], Money.of(amount, turn.book.currency)
+    refusal = _refused(turn, paid)
+    if refusal is None:
+        turn.set(payer, active=(*payer.active, paid))
+    return refusal
 
 
 def set_auto_renewal(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
-    """Turn automatic renewal on, for a period, or off: ``no``."""
-    chosen = None if period == "no" else Length.of(period)
+    """Turn automatic renewal on, for a period that can be renewed, or off: ``no``."""
     found = turn.book.services[int(service)]
-    refusal = trial_ends(is_trial=found.trial and chosen is not None)
+    if period == "no":
+        turn.set(found, auto_renewal=None)
+        return None
+    chosen, tariff = Length.of(period), turn.tariff(found)
+    refusal = turn.rule(trial_ends, is_trial=found.trial) or amounts_sold(
+        turn, tariff, found.resources, chosen
+    )
     if refusal is None:
         turn.set(found, auto_renewal=chosen)
     return refusal

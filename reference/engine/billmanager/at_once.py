@@ -2,17 +2,16 @@
 
 A renewal at the expiry depends on the tariff, the period, the anchor day and the instant alone,
 unless something is special about the service. So it is decided by the handler for the first one of
-a kind, and what was decided is applied to the others. The balance is each client's own.
+a kind, as if its client could pay anything, and what was decided is applied to each whose client
+pays it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.engine.applying import Alike
 from prorata.reference.engine.billmanager.renew import renew_or_expire
-from prorata.reference.engine.rulebook import PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,26 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["renewals"]
 
 #: What a renewal sets; one that sets anything else is special.
-_SET = {"period", "expires", "anchor", "stretches", "suspended_by", "status"}
-
-
-_RENEWAL = PHASES.index("renewal")
-
-
-@dataclass(slots=True)
-class _Decided:
-    """What a renewal does: its lines without their client and service, and what it sets."""
-
-    units: int
-    lines: list[tuple[Any, ...]]
-    fields: tuple[Any, ...]
-    bucket: list[int]
+_SET: Final = frozenset(
+    {"period", "expires", "anchor", "bought", "stretches", "paid", "suspended_by", "status"}
+)
 
 
 def renewals(billing: Billing, now: datetime) -> Callable[[Service], bool]:
     """Return what renews a service that expires `now`, where nothing is special about it."""
-    decided: dict[tuple[Any, ...], _Decided | None] = {}
-    clients, post = billing.book.clients, billing.ledger.rows.append
+    decided: dict[tuple[Any, ...], Alike | None] = {}
+    clients = billing.book.clients
 
     def renew(service: Service) -> bool:
         period = service.auto_renewal
@@ -66,44 +54,20 @@ def renewals(billing: Billing, now: datetime) -> Callable[[Service], bool]:
         client = clients[service.client]
         if known is None or client.units < known.units:
             return False
-        client.units -= known.units
-        name, number = client.name, service.number
-        for kind_of_line, amount, covers, rule, arguments in known.lines:
-            post((now, kind_of_line, amount, name, number, covers, rule, arguments))
-        service.period, service.expires, service.anchor, service.stretches = known.fields
-        known.bucket.append(number)
+        known.apply(service, client)
         return True
 
     return renew
 
 
-def _decide(billing: Billing, service: Service) -> _Decided | None:
+def _decide(billing: Billing, service: Service) -> Alike | None:
     """Have the handler decide for one service; None where more than a renewal comes of it."""
-    turn = billing.turn()
+    turn = billing.affordable(service.client)
     renew_or_expire(turn, service)
-    if len(turn.plans) != 1 or turn.tasks or turn.decisions or turn.notices:
+    if turn.tasks or turn.notices or [plan.what for plan in turn.plans] != ["renewal"]:
         return None
-    (plan,) = turn.plans
-    fields: dict[str, Any] = {}
-    for what, changed in turn.changes:
-        if what is not service:
-            return None
-        fields |= changed
-    plain = (
-        plan.what == "renewal"
-        and fields.keys() == _SET
-        and fields["status"] == "active"
-        and not fields["suspended_by"]
-    )
-    if not plain:
+    known = Alike.of(billing, turn, service)
+    if known is None or known.fields.keys() != _SET:
         return None
-    units, lines = 0, []
-    for entry in turn.entries:
-        units += entry.units
-        lines.append((entry.kind, entry.amount, entry.covers, entry.rule, entry.arguments))
-    return _Decided(
-        units,
-        lines,
-        (fields["period"], fields["expires"], fields["anchor"], fields["stretches"]),
-        billing.schedule.bucket(plan.when.astimezone(UTC), _RENEWAL, "renewal"),
-    )
+    plain = known.fields["status"] == "active" and not known.fields["suspended_by"]
+    return known if plain else None

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.billmanager import change as rules
-from prorata.reference.billmanager.lifecycle import status
-from prorata.reference.billmanager.order import trial_sold
+from prorata.reference.billmanager import charge
+from prorata.reference.billmanager import order as ordering
+from prorata.reference.billmanager.lifecycle import paid, status
 from prorata.reference.billmanager.tariff import enabled
 from prorata.reference.engine.billmanager.currency import same_currency
-from prorata.reference.engine.billmanager.groups import in_group
-from prorata.reference.engine.billmanager.purchase import (
-    Terms,
+from prorata.reference.engine.billmanager.goods import (
+    amounts_sold,
     asked,
+    kept,
+    laid_out,
+    priced_periods,
+)
+from prorata.reference.engine.billmanager.groups import in_group
+from prorata.reference.engine.billmanager.paid import (
+    cut,
+    left,
+    paid_before,
+    shared_out,
+    within,
+)
+from prorata.reference.engine.billmanager.purchase import (
+    Purchase,
+    PurchaseLine,
+    Terms,
     not_enough,
-    paid_for,
     purchase,
 )
 from prorata.reference.periods import Length
-from prorata.reference.proration import DAY_COUNT, Day, Stretch, day_of, moment_of
+from prorata.reference.proration import Day, Paid, Stretch, day_of, day_price, part
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from prorata.reference.engine.billmanager.goods import Price
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
 __all__ = ["change_tariff", "switch_at_expiry"]
-
-_PERIOD = "billmanager.change.period"
-_FULL = "billmanager.change.full-payment"
 
 
 def change_tariff(
@@ -46,162 +61,180 @@ def change_tariff(
 ) -> Refusal | None:
     """Change the tariff of an active service; `period` is for the policy of full payment."""
     changed, new = turn.book.services[int(service)], turn.book.catalogue[tariff]
-    old, owner = turn.tariff(changed), turn.book.clients[changed.client]
+    old: Tariff = turn.tariff(changed)
     refusal = (
-        status(has=changed.status, needs=("active",))
-        or enabled(tariff=new.name, is_enabled=new.enabled)
-        or in_group(owner, new)
+        turn.rule(status, has=changed.status, needs=("active",))
+        or turn.rule(paid, expires=changed.ends, now=turn.now)
+        or (turn.rule(rules.forbidden) if old.change_policy == "forbidden" else None)
+        or turn.rule(rules.another, has=old.name, wants=new.name)
+        or _takes(turn, changed, new)
         or same_currency(turn, changed)
-        or _paid(turn, changed, old)
     )
     if refusal:
         return refusal
     length = Length.of(period) if period else changed.period
-    if changed.trial:
-        return _from_trial(turn, changed, new, length)
-    if old.daily is not None or new.daily is not None:
-        return _by_day(turn, changed, old, new)
-    return _POLICIES[turn.tariff(changed).change_policy](turn, changed, new, length)
-
-
-def _paid(turn: Turn, service: Service, old: Tariff) -> Refusal | None:
-    """Refuse what runs on over a weekend unpaid: nothing is left of it to change (ours)."""
-    if old.daily is not None or service.ends > turn.now:
-        return None
-    why = f"the service expired on {service.ends.date()}; renew it first"
-    return Refusal("billmanager.lifecycle.status", why)
-
-
-def _from_trial(turn: Turn, service: Service, new: Tariff, period: Length) -> Refusal | None:
-    """Change a trial: full payment ends it, any other policy goes on with the new tariff's."""
-    policy = turn.tariff(service).change_policy
-    if policy == "forbidden":
-        return rules.forbidden()
-    if policy == "full payment":
-        if new.daily is not None:
-            why = "a trial is not changed to charging by day"
-            return Refusal("billmanager.charge.daily", why)
-        return _full_payment(turn, service, new, period)
-    client = turn.book.clients[service.client]
-    refusal = trial_sold(tariff=new.name, days=new.trial, had=new.name in client.trials)
-    if refusal:
+    if changed.trial and old.change_policy != "full payment":
+        return _from_trial(turn, changed, new)
+    by_day = old.daily is not None and not changed.trial, new.daily is not None
+    refusal = turn.rule(charge.same_kind, old_by_day=by_day[0], new_by_day=by_day[1])
+    if refusal is None and new.daily is not None:
+        refusal = amounts_sold(turn, new, kept(new, changed), length)
+        if refusal is None:
+            _switch(turn, changed, new)
         return refusal
-    turn.set(client, trials=client.trials | {new.name})
-    _switch(turn, service, new)
-    return None
+    return refusal or _POLICIES[old.change_policy](turn, changed, new, length)
 
 
-def _by_day(turn: Turn, service: Service, old: Tariff, new: Tariff) -> Refusal | None:
-    """Change between tariffs charged by day: the next day is charged at the new one's price."""
-    if old.change_policy == "forbidden":
-        return rules.forbidden()
-    if old.daily is None or new.daily is None:
-        why = "a service is not changed between charging by day and by period"
-        return Refusal("billmanager.charge.daily", why)
-    _switch(turn, service, new)
-    return None
-
-
-def _priced(service: Service, new: Tariff) -> tuple[Stretch, ...] | Refusal:
-    """Return the bought times at what the new tariff asks today for the same purchases.
-
-    Resources are priced by all that the service has of them, however often they were ordered.
-    """
-    stretches: list[Stretch] = []
-    for stretch in service.stretches:
-        if stretch.item != "tariff":
-            continue
-        period = Length(months=stretch.months) if stretch.months else service.period
-        refusal = _sells(new, period, renewal=stretch.renewal)
-        if refusal:
-            return refusal
-        stretches += _items(stretch, service, new, period)
-    return tuple(stretches)
-
-
-def _sells(new: Tariff, period: Length, *, renewal: bool) -> Refusal | None:
-    if new.price(period, renewal=renewal) is not None:
-        return None
-    return Refusal("billmanager.order.price", f"tariff {new.name} has no price for {period}")
-
-
-def _items(stretch: Stretch, service: Service, new: Tariff, period: Length) -> Iterator[Stretch]:
-    """Yield a bought time once for the tariff and for each resource, at the new tariff's prices."""
-    share = stretch.months if stretch.calendar else 1
-    for item, amount in (("tariff", 0), *service.resources.items()):
-        price = asked(new, item, amount, period, renewal=stretch.renewal)
-        if item == "tariff" or price:
-            yield replace(stretch, item=item, price=price / share)
-
-
-def _first_new_day(turn: Turn, service: Service) -> Day:
-    return rules.first_new_day(
-        now=turn.now,
-        expires=service.ends,
-        day_count=DAY_COUNT[turn.reading("day_count")],
-        change_day=rules.CHANGE_DAY[turn.reading("change_day")],
+def _takes(turn: Turn, service: Service, new: Tariff) -> Refusal | None:
+    """Refuse a tariff that would not take an order of the client, whatever the period."""
+    return (
+        turn.rule(enabled, tariff=new.name, is_enabled=new.enabled)
+        or turn.rule(ordering.still_sold, today=turn.today, end=new.tariff_end)
+        or turn.rule(
+            charge.one_kind,
+            by_day=new.daily is not None,
+            by_calendar=new.pro_rata_day is not None,
+        )
+        or in_group(turn, turn.book.clients[service.client], new)
     )
 
 
-def _joined(old: tuple[Stretch, ...], new: tuple[Stretch, ...], day: Day) -> tuple[Stretch, ...]:
-    """Return the old stretches up to `day` and the new ones from it on."""
-    before = (stretch.within(stretch.starts, day) for stretch in old)
-    after = (stretch.within(day, stretch.expires) for stretch in new)
-    return tuple(stretch for stretch in (*before, *after) if stretch)
+def _sells(turn: Turn, service: Service, new: Tariff, bought: Iterable[Stretch]) -> Refusal | None:
+    """Refuse a tariff that would not take an order of the periods that were bought."""
+    resources = kept(new, service)
+    for period, renewal in dict.fromkeys((each.period, each.renewal) for each in bought):
+        refusal = turn.rule(
+            ordering.period_sold,
+            tariff=new.name,
+            period=period,
+            prices=priced_periods(new, renewal=renewal),
+            disabled=new.disabled_periods,
+            renewal=False,
+        )
+        if refusal is None and new.pro_rata_day is not None:
+            refusal = turn.rule(charge.months_sold, months=period.months)
+        refusal = refusal or amounts_sold(turn, new, resources, period)
+        if refusal:
+            return refusal
+    return None
+
+
+def _from_trial(turn: Turn, service: Service, new: Tariff) -> Refusal | None:
+    """Change a trial, which goes on as that of the new tariff."""
+    client = turn.book.clients[service.client]
+    had = new.name in client.trials
+    refusal = turn.rule(
+        ordering.trial_sold, tariff=new.name, days=new.trial, had=had
+    ) or amounts_sold(turn, new, kept(new, service), None)
+    if refusal is None:
+        turn.set(client, trials=client.trials | {new.name})
+        _switch(turn, service, new)
+    return refusal
+
+
+def _prices(service: Service, new: Tariff) -> dict[str, Price]:
+    """Return what the new tariff asks for itself and for all that the service has of resources."""
+
+    def price(item: str, amount: int) -> Price:
+        return lambda period, renewal: asked(new, item, amount, period, renewal=renewal)
+
+    items = {"tariff": 0, **kept(new, service)}
+    return {item: price(item, amount) for item, amount in items.items()}
 
 
 def _switch(turn: Turn, service: Service, new: Tariff, **fields: object) -> None:
-    turn.set(service, tariff=new.name, next_tariff=None, **fields)
+    """Give a service another tariff; resources that this lacks end."""
+    turn.set(service, tariff=new.name, next_tariff=None, resources=kept(new, service), **fields)
     turn.panel("change_preset", service, new.template)
 
 
-def _forbidden(_turn: Turn, _service: Service, _new: Tariff, _period: Length) -> Refusal:
-    return rules.forbidden()
+def _anew(
+    turn: Turn, service: Service, new: Tariff, first: Day
+) -> tuple[Stretch, ...] | Refusal:
+    """Return the days left as the new tariff charges them, or why it would not take them."""
+    bought = [each for each in service.bought if each.expires > first]
+    refusal = _sells(turn, service, new, bought)
+    return refusal or laid_out(new, bought, first, _prices(service, new))
 
 
 def _funds(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusal | None:
-    priced = _priced(service, new)
+    now = {"now": turn.now, "expires": service.ends}
+    first = turn.rule(rules.first_new_day, **now)
+    priced = _anew(turn, service, new, first)
     if isinstance(priced, Refusal):
         return priced
-    rule = "billmanager.change.funds"
-    arguments = {"old": service.stretches, "new": priced, "paid": paid_for(turn, service.stretches)}
-    turn.post("tariff change", rule, service, now=turn.now, expires=service.expires, **arguments)
-    joined = _joined(service.stretches, priced, _first_new_day(turn, service))
-    _switch(turn, service, new, stretches=joined)
-    return not_enough(turn, service, rule)
+    posted = turn.post(
+        "tariff change",
+        rules.funds,
+        service,
+        old=service.stretches,
+        new=priced,
+        paid=left(service, first, turn.rule.counting),
+        **now,
+    )
+    held = _priced_anew(turn, service, new, priced, first, posted.exact)
+    _switch(turn, service, new, **held)
+    return not_enough(turn, service, rules.funds)
 
 
-def _extra_charge_only(
+def _priced_anew(
     turn: Turn,
     service: Service,
     new: Tariff,
-    _period: Length,
+    priced: tuple[Stretch, ...],
+    first: Day,
+    posted: Fraction,
+) -> dict[str, Any]:
+    """Return what a service holds after a change that posted so much for its days from `first`.
+
+    A resource has paid its exact part of the line; the tariff the rest.
+    """
+    counting, last = turn.rule.counting, day_of(service.ends)
+    if first >= last:
+        return {}
+    resources = kept(new, service)
+    paid_for = list(paid_before(service.paid, first, but=resources))
+    for name in resources:
+        sides = (
+            part((s for s in side if s.item == name), first, last, counting)
+            for side in (priced, service.stretches)
+        )
+        more = next(sides) - next(sides)
+        if more:
+            paid_for.append(Paid(name, first, last, more))
+    rest = left(service, first, counting) + posted - sum(each.left(first) for each in paid_for)
+    after = within(priced, first, last, counting)
+    tariff = shared_out([s for s in after if s.item == "tariff"], rest, counting)
+    others = (s for s in after if s.item != "tariff")
+    stretches = (*cut(service.stretches, first, counting), *tariff, *others)
+    return {"stretches": stretches, "paid": tuple(paid_for)}
+
+
+def _extra_charge_only(
+    turn: Turn, service: Service, new: Tariff, _period: Length
 ) -> Refusal | None:
-    priced = _priced(service, new)
+    now = {"now": turn.now, "expires": service.ends}
+    first = turn.rule(rules.first_new_day, **now)
+    priced = _anew(turn, service, new, first)
     if isinstance(priced, Refusal):
         return priced
-    rule = "billmanager.change.extra-charge-only"
-    arguments = {"old": service.stretches, "new": priced}
-    extra = turn.post(
-        "tariff change",
-        rule,
-        service,
-        now=turn.now,
-        expires=service.expires,
-        **arguments,
-    )
-    if extra:
-        joined = _joined(service.stretches, priced, _first_new_day(turn, service))
-        _switch(turn, service, new, stretches=joined)
-        return not_enough(turn, service, rule)
-    waits = rules.DOWNGRADE_EXTRA_CHARGE_ONLY[turn.reading("downgrade_extra_charge_only")]
-    if waits:
+    sides = {"old": service.stretches, "new": priced}
+    if turn.rule(rules.is_downgrade, **sides, **now):
+        return _downgrade(turn, service, new)
+    posted = turn.post("tariff change", rules.extra_charge_only, service, **sides, **now)
+    held = _priced_anew(turn, service, new, priced, first, posted.exact)
+    _switch(turn, service, new, **held)
+    return not_enough(turn, service, rules.extra_charge_only)
+
+
+def _downgrade(turn: Turn, service: Service, new: Tariff) -> None:
+    """Give a service a cheaper tariff now, without a refund, or let it wait for the expiry."""
+    if turn.rule(rules.waits):
         turn.set(service, next_tariff=(new.name, service.ends))
         turn.plan(service.ends, "expiry: tariff", service)
     else:
         # The stretches stay: until the expiry it is the dearer tariff that is paid for.
         _switch(turn, service, new)
-    return None
 
 
 def switch_at_expiry(turn: Turn, service: Service) -> None:
@@ -212,94 +245,173 @@ def switch_at_expiry(turn: Turn, service: Service) -> None:
 
 
 def _change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusal | None:
-    last = max(service.stretches, key=lambda stretch: (stretch.expires, stretch.item == "tariff"))
-    period, renewal = service.period, last.renewal
-    refusal = _sells(new, period, renewal=renewal)
+    last = max(service.bought, key=lambda stretch: stretch.expires)
+    wanted = replace(last, months=service.period.months, days=service.period.days)
+    refusal = _sells(turn, service, new, [wanted])
     if refusal:
         return refusal
-    items = tuple(_items(_from_today(turn, period, renewal=renewal), service, new, period))
+    now = {"now": turn.now, "expires": service.ends}
+    first, starts = turn.rule(rules.moved_days, **now)
+    items = _period_from(turn, service, new, starts, renewal=last.renewal)
+    old_price = next(s.price for s in reversed(service.stretches) if s.item == "tariff")
+    refusal = turn.rule(rules.free, old_price=old_price, new_price=items[0].price)
+    if refusal:
+        return refusal
     whole = replace(items[0], price=sum((item.price for item in items), Fraction(0)))
-    refusal = rules.free(old_price=last.price, new_price=items[0].price)
-    if refusal:
-        return refusal
-    arguments = {"old": service.stretches, "new": whole}
-    expires = turn.decide(_PERIOD, service, now=turn.now, expires=service.expires, **arguments)
-    if isinstance(expires, Refusal):
-        return expires
-    first = _first_bought_day(turn, service)
-    granted = tuple(replace(item, starts=first, expires=expires) for item in items)
-    day, into = moment_of(expires)
-    when = turn.midnight(day) + into
-    joined = (*_joined(service.stretches, (), first), *granted)
-    _switch(turn, service, new, stretches=joined, expires=when, anchor=turn.today.day)
+    arguments = {"old": service.stretches, "new": whole, **now}
+    moved = turn.decide("expires", rules.period, service, **arguments)
+    if isinstance(moved, Refusal):
+        return moved
+    ends = _before_end(turn, service, new, starts, moved)
+    held = _moved(turn, service, items, first, (day_of(starts), day_of(moved)), day_of(ends))
+    when = ends if isinstance(ends, datetime) else turn.midnight(ends)
+    _switch(turn, service, new, **held, expires=when, anchor=ends.day)
     turn.plan(when, "renewal", service)
     return None
 
 
-def _first_bought_day(turn: Turn, service: Service) -> Day:
-    left, _ = rules.CHANGE_PERIOD_ROUNDING[turn.reading("change_period_rounding")]
-    day_count = DAY_COUNT[turn.reading("day_count")]
-    change_day = rules.CHANGE_DAY[turn.reading("change_day")]
-    first: Day = left(turn.now, service.ends, day_count, change_day)
-    return max(first, turn.today.toordinal())
+def _before_end(
+    turn: Turn, service: Service, new: Tariff, starts: date, moved: date
+) -> date:
+    """Return a new expiry, cut at the end of the new tariff."""
+    if new.tariff_end is None or day_of(moved) <= new.tariff_end.toordinal():
+        return moved
+    ends = turn.decide(
+        "expires",
+        ordering.cut_at_tariff_end,
+        service,
+        starts=date.fromordinal(starts.toordinal()),
+        expires=date.fromordinal(moved.toordinal() + 1),
+        end=new.tariff_end,
+    )
+    return new.tariff_end if isinstance(ends, Refusal) else ends
 
 
-def _from_today(turn: Turn, period: Length, *, renewal: bool) -> Stretch:
-    """Return one bought period from today on, without its price."""
-    rule = "billmanager.charge.periodic"
-    full = turn.rule(rule, starts=turn.today, period=period, anchor=turn.today.day)
-    first, last = turn.today.toordinal(), full.toordinal()
-    nothing = Fraction(0)
-    return Stretch(first, last, nothing, first, last, months=period.months, renewal=renewal)
+def _period_from(
+    turn: Turn, service: Service, new: Tariff, starts: date, *, renewal: bool
+) -> tuple[Stretch, ...]:
+    """Return one bought period of the new tariff from a date on, for each item at its price."""
+    day, period = date.fromordinal(starts.toordinal()), service.period
+    full = turn.rule(charge.periodic, starts=day, period=period, anchor=day.day)
+    whole = Stretch(
+        day.toordinal(),
+        full.toordinal(),
+        Fraction(0),
+        day.toordinal(),
+        full.toordinal(),
+        months=period.months,
+        days=period.days,
+        renewal=renewal,
+    )
+    first = laid_out(new, (whole,), day.toordinal(), _prices(service, new))
+    # Under calendar charging the month of the change prices all days.
+    return tuple(
+        next(stretch for stretch in first if stretch.item == item)
+        for item in dict.fromkeys(stretch.item for stretch in first)
+    )
+
+
+def _moved(
+    turn: Turn,
+    service: Service,
+    items: tuple[Stretch, ...],
+    first: Day,
+    days: tuple[Day, Day],
+    ends: Day,
+) -> dict[str, Any]:
+    """Return what a service holds when its days from `first` on were spent on other days.
+
+    What was paid for the old days pays for the new ones; for those that the end of the tariff cuts
+    off it is lost.
+    """
+    counting, (starts, moved) = turn.rule.counting, days
+    names = {item.item for item in items}
+    amounts: dict[str, Fraction] = {}
+    for each in service.paid:
+        if each.item in names:
+            amounts[each.item] = amounts.get(each.item, Fraction(0)) + each.left(first)
+    rest = left(service, first, counting) - sum(amounts.values())
+    even = [replace(day_price(item, counting)[1], starts=starts, expires=moved) for item in items]
+    granted = (replace(each, paid=rest) if each.item == "tariff" else each for each in even)
+    paid_for = (Paid(name, starts, moved, amount) for name, amount in amounts.items())
+    bought = replace(items[0], starts=starts, expires=ends, price=Fraction(0))
+    return {
+        "bought": (*cut(service.bought, starts, counting), _as_bought(turn, service, bought)),
+        "stretches": (
+            *cut(service.stretches, first, counting),
+            *within(granted, starts, ends, counting),
+        ),
+        "paid": paid_before(paid_for, ends),
+    }
+
+
+def _as_bought(turn: Turn, service: Service, bought: Stretch) -> Stretch:
+    """Return the new days as one period from their start, whatever the tariff's months are."""
+    day = date.fromordinal(int(bought.starts // 1))
+    full = turn.rule(charge.periodic, starts=day, period=service.period, anchor=day.day)
+    return replace(
+        bought, full_starts=day.toordinal(), full_expires=full.toordinal(), calendar=False
+    )
 
 
 def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> Refusal | None:
-    from_today = turn.tariff(service).renew_from == "current date"
-    starts = turn.today if from_today else service.ends.date()
-    anchor = starts.day if from_today else service.anchor
-    bought = purchase(turn, Terms(new, period, starts, anchor, resources=service.resources))
+    renew_from = turn.tariff(service).renew_from
+    starts = turn.rule(
+        rules.full_payment_starts, now=turn.now, expires=service.ends, renew_from=renew_from
+    )
+    anchor = service.anchor if starts == service.ends.date() else starts.day
+    dates = {"starts": starts, "period": period, "anchor": anchor}
+    terms = Terms(
+        new, period, starts, anchor, kept(new, service), rules.full_payment_expires, dates
+    )
+    bought = purchase(turn, service, terms)
     if isinstance(bought, Refusal):
         return bought
-    covers, amounts = (turn.midnight(bought.starts), turn.midnight(bought.expires)), []
-    for kind, rule, arguments in bought.lines:
-        if kind == "setup":
-            continue
-        if kind == "period":
-            # Whatever it is priced by, the line says that it may end the older time early.
-            amount = turn.post(kind, _FULL, service, covers, **_whole(arguments))
-        else:
-            amount = turn.post(kind, rule, service, **arguments)
-        amounts.append(amount)
-    refusal = not_enough(turn, service, _FULL)
+    whole = replace(bought, lines=tuple(map(_whole, _without_setup(bought))))
+    held = whole.post(turn, service, (turn.midnight(bought.starts), turn.midnight(bought.expires)))
+    refusal = not_enough(turn, service, rules.full_payment)
     if refusal:
         return refusal
-    expires = turn.midnight(bought.expires)
-    kept = _joined(service.stretches, (), day_of(starts)) if from_today else service.stretches
+    expires, first = turn.midnight(bought.expires), day_of(starts)
+    counting = turn.rule.counting
     _switch(
         turn,
         service,
         new,
-        stretches=kept + bought.with_paid(turn, amounts),
+        bought=(*cut(service.bought, first, counting), *held.bought),
+        stretches=(*cut(service.stretches, first, counting), *held.stretches),
+        paid=(*paid_before(service.paid, first), *held.paid),
         expires=expires,
-        anchor=anchor,
+        anchor=bought.anchor,
         period=period,
+        auto_renewal=period if service.auto_renewal else None,
         trial=False,
     )
     turn.plan(expires, "renewal", service)
     return None
 
 
-def _whole(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a period costs, from the arguments of the rule that prices it."""
-    if "period_price" in arguments:
-        return {"price": arguments["period_price"]}
-    return {"stretches": arguments.get("stretches") or (arguments["stretch"],)}
+def _without_setup(bought: Purchase) -> Iterable[PurchaseLine]:
+    return (line for line in bought.lines if line.kind != "setup")
 
 
-_POLICIES: dict[str, Callable[[Turn, Service, Tariff, Length], Refusal | None]] = {
+def _whole(line: PurchaseLine) -> PurchaseLine:
+    """Return the line of a period as one of a change, which may end the older time early."""
+    if line.kind != "period":
+        return line
+    stretches = line.arguments.get("stretches") or line.arguments.get("stretch")
+    told = {"price": line.arguments["period_price"]} if stretches is None else {
+        "stretches": stretches if isinstance(stretches, tuple) else (stretches,)
+    }  # fmt: skip
+    return line._replace(rule=rules.full_payment, arguments=told)
+
+
+#: What a change does, by the policy of the tariff that the service has.
+_POLICIES: Final[
+    Mapping[str, Callable[[Turn, Service, Tariff, Length], Refusal | None]]
+] = {
     "add funds": _funds,
     "change period": _change_period,
-    "forbidden": _forbidden,
     "extra charge only": _extra_charge_only,
     "full payment": _full_payment,
 }

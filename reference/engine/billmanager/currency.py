@@ -22,7 +22,8 @@ def set_currency(turn: Turn, /, *, currency: str) -> Refusal | None:
     """
     book, old = turn.book, turn.book.currency
     minor_digits(currency)
-    refusal = rules.change(
+    refusal = turn.rule(
+        rules.change,
         active=[client.name for client in book.clients.values() if client.active],
         uncovered=[client.name for client in book.clients.values() if client.units < 0],
     )
@@ -42,7 +43,9 @@ def set_currency(turn: Turn, /, *, currency: str) -> Refusal | None:
 def same_currency(turn: Turn, service: Service) -> Refusal | None:
     """Refuse to set a time bought in another currency against today's prices."""
     bought = _bought_in(turn, service)
-    return rules.bought_in(currency=bought, now=turn.book.currency) if bought else None
+    if bought is None:
+        return None
+    return turn.rule(rules.bought_in, currency=bought, now=turn.book.currency)
 
 
 def _bought_in(turn: Turn, service: Service) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import order as rules
+from prorata.reference.billmanager.group import rights
 
 if TYPE_CHECKING:
     from prorata.reference.engine.catalogue import Tariff
@@ -18,12 +19,15 @@ __all__ = ["in_group", "may"]
 def may(turn: Turn, client: Client, right: str) -> bool:
     """Tell whether the group of a client has a right."""
     granted = turn.book.settings.groups.get(client.group or "", frozenset())
-    has: bool = turn.rule("billmanager.group.rights", granted=granted, right=right)
-    return has
+    return turn.rule(rights, granted=granted, right=right)
 
 
-def in_group(client: Client, tariff: Tariff) -> Refusal | None:
+def in_group(turn: Turn, client: Client, tariff: Tariff) -> Refusal | None:
     """Refuse a tariff that is not sold to the group of a client."""
-    return rules.groups(
-        tariff=tariff.name, group=client.group, allow=tariff.allow, forbid=tariff.forbid
+    return turn.rule(
+        rules.groups,
+        tariff=tariff.name,
+        group=client.group,
+        allow=tariff.allow,
+        forbid=tariff.forbid,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import delete as deletion
@@ -11,7 +11,7 @@ from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import minimum_runs
 from prorata.reference.engine.billmanager.groups import may
-from prorata.reference.engine.billmanager.order import charge_resumed
+from prorata.reference.engine.billmanager.daily import charge_resumed
 from prorata.reference.engine.billmanager.renew import runs_until
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "delete",
     "delete_unpaid",
     "expire",
+    "in_minimum",
     "plan_deletion",
     "resume",
     "suspend",
@@ -33,12 +34,15 @@ __all__ = [
 
 def expire(turn: Turn, service: Service) -> None:
     """Let an unpaid service run until it is to be suspended."""
-    turn.plan(runs_until(turn, service, turn.tariff(service)), "suspension", service)
+    rule, arguments = runs_until(turn, service, turn.tariff(service))
+    until = turn.decide("suspended", rule, service, **arguments)
+    # One that was made after its expiry is suspended as soon as it is there.
+    turn.plan(max(until, turn.now), "suspension", service)
 
 
 def suspend_unpaid(turn: Turn, service: Service) -> None:
     """Suspend a service for non-payment, unless it was renewed meanwhile."""
-    if service.status == "deleted" or turn.since(service.ends) < timedelta():
+    if service.status in {"deleted", "processing"} or turn.since(service.ends) < timedelta():
         return
     _suspend(turn, service, "non-payment")
     plan_deletion(turn, service, turn.tariff(service))
@@ -46,24 +50,24 @@ def suspend_unpaid(turn: Turn, service: Service) -> None:
 
 def plan_deletion(turn: Turn, service: Service, tariff: Tariff) -> None:
     """Plan the deletion of a service that is suspended for non-payment."""
-    when = _deleted_on(turn, service, tariff)
+    when = turn.decide("deleted", deletion.auto, service, **_deletion(turn, service, tariff))
     if when is not None:
         turn.plan(max(turn.midnight(when), turn.now), "deletion", service)
 
 
-def _deleted_on(turn: Turn, service: Service, tariff: Tariff) -> date | None:
-    return deletion.auto(
-        expires=service.ends.date(),
-        days=tariff.auto_deletion,
-        type_days=turn.book.settings.product_type.auto_deletion,
-    )
+def _deletion(turn: Turn, service: Service, tariff: Tariff) -> dict[str, Any]:
+    return {
+        "expires": service.ends.date(),
+        "days": tariff.auto_deletion,
+        "type_days": turn.book.settings.product_type.auto_deletion,
+    }
 
 
 def delete_unpaid(turn: Turn, service: Service) -> None:
     """Delete a service that is still suspended for non-payment."""
     if "non-payment" not in service.suspended_by:
         return
-    when = _deleted_on(turn, service, turn.tariff(service))
+    when = turn.rule(deletion.auto, **_deletion(turn, service, turn.tariff(service)))
     if service.status == "suspended" and when is not None and when <= turn.today:
         _delete(turn, service)
 
@@ -71,11 +75,9 @@ def delete_unpaid(turn: Turn, service: Service) -> None:
 def suspend(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
     """Suspend a service by its client or by staff."""
     suspended = turn.book.services[int(service)]
-    refusal = status(has=suspended.status, needs=("active", "suspended")) or _allowed(
-        turn,
-        suspended,
-        by,
-    )
+    refusal = turn.rule(
+        status, has=suspended.status, needs=("active", "suspended")
+    ) or _allowed(turn, suspended, by)
     if refusal is None:
         _suspend(turn, suspended, by)
     return refusal
@@ -85,10 +87,10 @@ def resume(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None
     """Lift a suspension of the same kind; the others stay."""
     resumed = turn.book.services[int(service)]
     refusal = (
-        status(has=resumed.status, needs=("suspended",))
+        turn.rule(status, has=resumed.status, needs=("suspended",))
         or _allowed(turn, resumed, by)
-        or suspension.non_payment(suspended_by=resumed.suspended_by)
-        or suspension.own_kind(by=by, suspended_by=resumed.suspended_by)
+        or turn.rule(suspension.non_payment, suspended_by=resumed.suspended_by)
+        or turn.rule(suspension.own_kind, by=by, suspended_by=resumed.suspended_by)
     )
     if refusal is not None:
         return refusal
@@ -103,7 +105,8 @@ def resume(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None
 def delete(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
     """Delete a service; nothing is refunded."""
     deleted = turn.book.services[int(service)]
-    refusal = status(has=deleted.status, needs=("ordered", "active", "suspended", "processing"))
+    needs = "ordered", "active", "suspended", "processing"
+    refusal = turn.rule(status, has=deleted.status, needs=needs)
     refusal = refusal or _deletable(turn, deleted, by)
     if refusal is None:
         _delete(turn, deleted)
@@ -115,14 +118,18 @@ def _deletable(turn: Turn, service: Service, by: str) -> Refusal | None:
     if by == "staff":
         return None
     allowed = may(turn, turn.book.clients[service.client], "delete")
-    return deletion.client(allowed=allowed) or (
-        minimum_runs(
-            today=turn.today,
-            starts=service.starts.date(),
-            minimum=turn.tariff(service).minimum_period,
-        )
-        if service.starts
-        else None
+    return turn.rule(deletion.client, allowed=allowed) or in_minimum(turn, service)
+
+
+def in_minimum(turn: Turn, service: Service) -> Refusal | None:
+    """Refuse to take from a service whose minimum period runs; it begins with the service."""
+    if service.starts is None:
+        return None
+    return turn.rule(
+        minimum_runs,
+        today=turn.today,
+        starts=service.starts.date(),
+        minimum=turn.tariff(service).minimum_period,
     )
 
 
@@ -130,9 +137,9 @@ def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
     """Ask whether `by` may suspend and resume: a tariff charged by day decides for its clients."""
     daily = turn.tariff(service).daily
     if daily is not None:
-        return charge.daily_right(allowed=by == "staff" or daily.clients_may_suspend)
+        return turn.rule(charge.daily_right, allowed=by == "staff" or daily.clients_may_suspend)
     owner = turn.book.clients[service.client]
-    return suspension.client(allowed=by == "staff" or may(turn, owner, "suspend"))
+    return turn.rule(suspension.client, allowed=by == "staff" or may(turn, owner, "suspend"))
 
 
 def _suspend(turn: Turn, service: Service, by: str) -> None:

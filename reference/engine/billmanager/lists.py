@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from prorata.reference.billmanager.order import still_sold
+from prorata.reference.billmanager.show import show
+from prorata.reference.billmanager.sort import sort
 from prorata.reference.billmanager.task import Task
+from prorata.reference.billmanager.task import department as department_of
 from prorata.reference.engine.billmanager.groups import in_group
 
 if TYPE_CHECKING:
@@ -35,11 +39,11 @@ def tariffs_for(
         if by == "staff" or _offered(turn, tariff, client)
     }
     order = turn.rule(
-        "billmanager.sort", tariffs=tuple((name, tariff.sort) for name, tariff in listed.items())
+        sort, tariffs=tuple((name, tariff.sort) for name, tariff in listed.items())
     )
     shown = (
         turn.rule(
-            "billmanager.show",
+            show,
             tariff=name,
             page=listed[name].page,
             by=by,
@@ -57,15 +61,15 @@ def tariffs_for(
 
 
 def _offered(turn: Turn, tariff: Tariff, client: str) -> bool:
-    ended = tariff.tariff_end is not None and turn.today >= tariff.tariff_end
-    return tariff.enabled and not ended and in_group(turn.book.clients[client], tariff) is None
+    refusal = turn.rule(still_sold, today=turn.today, end=tariff.tariff_end) or in_group(
+        turn, turn.book.clients[client], tariff
+    )
+    return tariff.enabled and refusal is None
 
 
 def tasks_for(turn: Turn, /, *, department: str) -> Refusal | None:
     """List the services that a department has tasks about: those whose operation has failed."""
-    seen = turn.rule(
-        "billmanager.task.department", tasks=tuple(_tasks(turn)), department=department
-    )
+    seen = turn.rule(department_of, tasks=tuple(_tasks(turn)), department=department)
     turn.answer["tasks"] = [str(task.service) for task in seen]
     return None
 

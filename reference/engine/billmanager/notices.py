@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prorata.reference.billmanager import notify
+
 if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -15,7 +17,7 @@ __all__ = ["recover_password", "send_activation", "tell_active"]
 def tell_active(turn: Turn, service: Service) -> None:
     """Tell a client that a service has become active."""
     template = turn.tariff(service).activation_notice
-    for notice in turn.rule("billmanager.notify.activation", template=template):
+    for notice in turn.rule(notify.activation, template=template):
         _tell(turn, service.client, notice.kind, notice.way)
 
 
@@ -34,7 +36,7 @@ def send_activation(turn: Turn, /, *, client: str, of: str) -> Refusal | None:
 def _tell(turn: Turn, client: str, kind: str, way: str) -> None:
     provider = turn.book.settings.provider
     sender = turn.rule(
-        "billmanager.notify.sender",
+        notify.sender,
         kind=kind,
         notifications=provider.notifications,
         support=provider.support,

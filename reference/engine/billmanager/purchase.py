@@ -4,228 +4,160 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prorata.reference.billmanager import charge
-from prorata.reference.billmanager.order import (
-    DISABLED_PERIOD,
-    cut_at_tariff_end,
-    period_sold,
-    resource_amount,
-)
-from prorata.reference.billmanager.resource import traffic
-from prorata.reference.proration import Stretch, part
+from prorata.reference.billmanager import charge, resource
+from prorata.reference.billmanager import order as rules
+from prorata.reference.engine.billmanager.goods import amounts_sold, asked, priced_periods
+from prorata.reference.engine.billmanager.paid import shared_out
+from prorata.reference.periods import kept_anchor
+from prorata.reference.proration import Paid, Stretch
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
-    from prorata.reference.money import Money
     from prorata.reference.periods import Length
-    from prorata.reference.proration import Counting
 
-__all__ = [
-    "Purchase",
-    "Terms",
-    "amounts_sold",
-    "asked",
-    "not_enough",
-    "paid_for",
-    "posted_for",
-    "purchase",
-]
+__all__ = ["Held", "Purchase", "PurchaseLine", "Terms", "not_enough", "purchase"]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is bought: a period of a tariff from a date, for an order or a renewal."""
+    """What is bought: a period of a tariff from a date, for an order or a renewal.
+
+    `dated` is the rule that says when it expires where the tariff has no calendar months, and
+    `dated_by` what that is asked; `anchor` is the day of the month that is kept.
+    """
 
     tariff: Tariff
     period: Length
     starts: date
     anchor: int
+    resources: Mapping[str, int]
+    dated: Callable[..., date | Refusal]
+    dated_by: Mapping[str, Any]
     renewal: bool = False
-    resources: Mapping[str, int] | None = None
+
+
+class PurchaseLine(NamedTuple):
+    """A line of a purchase: the item that it is for, its kind, and the rule that prices it."""
+
+    item: str
+    kind: str
+    rule: Callable[..., Fraction]
+    arguments: Mapping[str, Any]
+
+
+class Held(NamedTuple):
+    """What a service holds of what it bought: times as bought, priced, and paid for resources."""
+
+    bought: tuple[Stretch, ...]
+    stretches: tuple[Stretch, ...]
+    paid: tuple[Paid, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A bought period: its dates, its stretches, and its lines (kind, rule, arguments)."""
+    """A bought period: its dates, the day of the month after it, its stretches and its lines."""
 
     starts: date
     expires: date
+    anchor: int
     stretches: tuple[Stretch, ...]
-    lines: tuple[tuple[str, str, Mapping[str, Any]], ...]
+    lines: tuple[PurchaseLine, ...]
 
-    def post(
-        self, turn: Turn, service: Service, covers: tuple[datetime, datetime]
-    ) -> tuple[Stretch, ...]:
-        """Post the lines; those of the period say what they cover.
-
-        Returns the stretches, those of resources with what was posted for them.
-        """
-        amounts = [
-            turn.post(kind, rule, service, covers if kind == "period" else None, **arguments)
-            for kind, rule, arguments in self.lines
-        ]
-        return self.with_paid(turn, amounts)
-
-    def with_paid(self, turn: Turn, amounts: Iterable[Money]) -> tuple[Stretch, ...]:
-        """Return the stretches, those of resources with what its line posted: one for each item."""
-        if len(self.stretches) == 1:
-            return self.stretches
-        bought: dict[str, list[Stretch]] = {}
-        for stretch in self.stretches:
-            bought.setdefault(stretch.item, []).append(stretch)
-        return tuple(
-            stretch
-            for (item, stretches), amount in zip(bought.items(), amounts, strict=False)
-            for stretch in (stretches if item == "tariff" else posted_for(turn, stretches, amount))
-        )
+    def post(self, turn: Turn, service: Service, covers: tuple[datetime, datetime]) -> Held:
+        """Post the lines; those of the period say what they cover. Returns what is held then."""
+        stretches: list[Stretch] = []
+        paid: list[Paid] = []
+        for line in self.lines:
+            covered = covers if line.kind == "period" else None
+            amount = turn.post(line.kind, line.rule, service, covered, **line.arguments).exact
+            own = [stretch for stretch in self.stretches if stretch.item == line.item]
+            if line.item == "tariff":
+                stretches += shared_out(own, amount, turn.rule.counting)
+            elif own:
+                stretches += own
+                paid.append(Paid(line.item, own[0].starts, own[-1].expires, amount))
+        bought = tuple(stretch for stretch in stretches if stretch.item == "tariff")
+        return Held(bought, tuple(stretches), tuple(paid))
 
 
-def asked(tariff: Tariff, item: str, amount: int, period: Length, *, renewal: bool) -> Fraction:
-    """Return what `tariff` asks today for an item (itself or a resource) for a period."""
-    if item == "tariff":
-        return tariff.price(period, renewal=renewal) or Fraction(0)
-    resource = tariff.has(item)
-    if resource is None:
-        return Fraction(0)
-    if resource.rates:
-        return traffic(amount=amount, included=resource.included, rates=resource.steps(period))
-    return max(amount - resource.included, 0) * resource.prices.get(period, Fraction(0))
-
-
-def amounts_sold(
-    tariff: Tariff, amounts: Mapping[str, int], period: Length | None
+def not_enough(
+    turn: Turn, service: Service, rule: Callable[..., object]
 ) -> Refusal | None:
-    """Refuse resources that the tariff does not have, or not in these amounts.
-
-    What is above the included amount needs a price for the `period`; a trial, None, is free.
-    """
-    for name, amount in amounts.items():
-        sold = tariff.has(name)
-        if sold is None:
-            why = f"tariff {tariff.name} has no resource {name}"
-            return Refusal("billmanager.order.resources", why)
-        refusal = resource_amount(
-            resource=name,
-            amount=amount,
-            minimum=sold.minimum,
-            maximum=sold.maximum,
-            step=sold.step,
-        )
-        if refusal:
-            return refusal
-        if period is not None and amount > sold.included and not sold.sells(period):
-            why = f"tariff {tariff.name} has no price of {name} for {period}"
-            return Refusal("billmanager.order.resources", why)
-    return None
-
-
-def not_enough(turn: Turn, service: Service, rule: str) -> Refusal | None:
     """Refuse what the client's balance does not pay; what costs nothing needs no balance."""
     if turn.pays(service.client):
         return None
     left = turn.left(service.client)
     balance, currency = turn.book.clients[service.client].balance, turn.book.currency
     why = f"the balance is {balance} {currency}, {balance - left} {currency} is asked"
-    return Refusal(rule, why)
+    return turn.short(rule, why)
 
 
-def posted_for(turn: Turn, stretches: Sequence[Stretch], amount: Money) -> Iterator[Stretch]:
-    """Yield bought times with what one line posted for them: each its part, the last the rest."""
-    counting, rest = turn.rule.counting, amount.exact
-    for stretch in stretches[:-1]:
-        paid = _part_of(stretch, counting)
-        rest -= paid
-        yield replace(stretch, paid=paid)
-    yield replace(stretches[-1], paid=rest)
-
-
-def paid_for(turn: Turn, stretches: Iterable[Stretch]) -> Fraction:
-    """Return what was paid for bought times: what was posted for each.
-
-    For a time that no line was posted for alone, it is its part, and never more than its price.
-    """
-    counting = turn.rule.counting
-    return sum(
-        (
-            _part_of(stretch, counting) if stretch.paid is None else stretch.paid
-            for stretch in stretches
-        ),
-        Fraction(0),
-    )
-
-
-def _part_of(stretch: Stretch, counting: Counting) -> Fraction:
-    return min(part((stretch,), stretch.starts, stretch.expires, counting), stretch.price)
-
-
-def purchase(turn: Turn, terms: Terms) -> Purchase | Refusal:
+def purchase(turn: Turn, service: Service, terms: Terms) -> Purchase | Refusal:
     """Work out a bought period: its dates, then what its tariff and resources cost."""
     tariff = terms.tariff
-    disabled = DISABLED_PERIOD[turn.reading("disabled_period")]
-    refusal = period_sold(
+    refusal = turn.rule(
+        rules.period_sold,
         tariff=tariff.name,
         period=terms.period,
-        prices={**tariff.prices, **tariff.renewal_prices} if terms.renewal else tariff.prices,
-        disabled=terms.period in tariff.disabled_periods and disabled(terms.renewal),
-    )
+        prices=priced_periods(tariff, renewal=terms.renewal),
+        disabled=tariff.disabled_periods,
+        renewal=terms.renewal,
+    ) or amounts_sold(turn, tariff, terms.resources, terms.period)
     if refusal:
         return refusal
-    full = _full_expires(turn, terms)
+    full = _full_expires(turn, service, terms)
     if isinstance(full, Refusal):
         return full
-    expires = cut_at_tariff_end(starts=terms.starts, expires=full, end=tariff.tariff_end)
+    dates = {"starts": terms.starts, "expires": full, "end": tariff.tariff_end}
+    expires = turn.rule(rules.cut_at_tariff_end, **dates)
     if isinstance(expires, Refusal):
         return expires
+    if expires < full:
+        turn.decide("expires", rules.cut_at_tariff_end, service, **dates)
     stretches: list[Stretch] = []
-    lines: list[tuple[str, str, Mapping[str, Any]]] = []
-    has = {name: n for name, n in (terms.resources or {}).items() if tariff.has(name)}
-    for item, amount in (("tariff", 0), *has.items()):
+    lines: list[PurchaseLine] = []
+    for item, amount in (("tariff", 0), *terms.resources.items()):
         price = asked(tariff, item, amount, terms.period, renewal=terms.renewal)
         bought = _stretches(terms, item, price, expires, full)
-        line = _line(terms, bought, amount, cut=expires < full)
         stretches += bought
-        lines.append(line)
+        lines.append(_line(terms, bought, amount, cut=expires < full))
     if not terms.renewal:
-        lines.append(("setup", "billmanager.order.price", {"setup_fee": tariff.setup_fee}))
-    return Purchase(terms.starts, expires, tuple(stretches), tuple(lines))
+        fee = {"setup_fee": tariff.setup_fee}
+        lines.append(PurchaseLine("setup", "setup", rules.price, fee))
+    anchor = kept_anchor(expires, terms.period, terms.anchor) if expires == full else expires.day
+    return Purchase(terms.starts, expires, anchor, tuple(stretches), tuple(lines))
 
 
-def _full_expires(turn: Turn, terms: Terms) -> date | Refusal:
-    pro_rata_day = terms.tariff.pro_rata_day
-    if pro_rata_day is None:
-        rule = "billmanager.renew.plain" if terms.renewal else "billmanager.charge.periodic"
-        when: date = turn.rule(rule, starts=terms.starts, period=terms.period, anchor=terms.anchor)
-        return when
+def _full_expires(turn: Turn, service: Service, terms: Terms) -> date | Refusal:
+    tariff = terms.tariff
+    if tariff.pro_rata_day is None:
+        return turn.decide("expires", terms.dated, service, **terms.dated_by)
     months = terms.period.months
-    if not months:
-        why = "calendar-based charges have months for periods"
-        return Refusal("billmanager.charge.calendar", why)
-    refusal = charge.CALENDAR_LONG_PERIOD[turn.reading("calendar_long_period")](months)
-    if refusal:
-        return refusal
-    return charge.calendar_expires(
-        day=terms.starts, months=months, pro_rata_day=pro_rata_day, renewal=terms.renewal
+    return turn.rule(charge.months_sold, months=months) or turn.decide(
+        "expires",
+        charge.calendar_expires,
+        service,
+        starts=terms.starts,
+        months=months,
+        pro_rata_day=tariff.pro_rata_day,
+        renewal=terms.renewal,
     )
 
 
 def _stretches(
-    terms: Terms,
-    item: str,
-    price: Fraction,
-    expires: date,
-    full: date,
+    terms: Terms, item: str, price: Fraction, expires: date, full: date
 ) -> tuple[Stretch, ...]:
     if terms.tariff.pro_rata_day is not None:
         calendar = charge.calendar_stretches(
-            day=terms.starts,
+            starts=terms.starts,
             expires=expires,
             months=terms.period.months,
             price=price,
@@ -240,6 +172,7 @@ def _stretches(
         full_starts=first,
         full_expires=full.toordinal(),
         months=terms.period.months,
+        days=terms.period.days,
         item=item,
         renewal=terms.renewal,
     )
@@ -247,33 +180,29 @@ def _stretches(
 
 
 def _line(
-    terms: Terms,
-    stretches: tuple[Stretch, ...],
-    amount: int,
-    *,
-    cut: bool,
-) -> tuple[str, str, Mapping[str, Any]]:
-    kind = "period" if stretches[0].item == "tariff" else "resource"
-    if terms.tariff.pro_rata_day is not None:
-        return kind, "billmanager.charge.calendar", {"stretches": stretches}
+    terms: Terms, stretches: tuple[Stretch, ...], amount: int, *, cut: bool
+) -> PurchaseLine:
+    item, tariff = stretches[0].item, terms.tariff
+    kind = "period" if item == "tariff" else "resource"
+    if tariff.pro_rata_day is not None:
+        return PurchaseLine(item, kind, charge.calendar, {"stretches": stretches})
     if cut:
-        return kind, "billmanager.order.tariff-end", {"stretch": stretches[0]}
+        return PurchaseLine(item, kind, rules.tariff_end, {"stretch": stretches[0]})
     if kind == "resource":
-        resource = terms.tariff.resources[stretches[0].item]
-        if resource.rates:
-            steps = {"rates": resource.steps(terms.period)}
-            bounds = {"amount": amount, "included": resource.included}
-            return kind, "billmanager.resource.traffic", bounds | steps
-        unit_price = resource.prices.get(terms.period, Fraction(0))
-        arguments = {"amount": amount, "included": resource.included, "unit_price": unit_price}
-        return kind, "billmanager.order.resources", arguments
+        return _resource_line(terms, item, amount)
+    order_price = tariff.prices.get(terms.period)
     if not terms.renewal:
-        period_price = terms.tariff.prices[terms.period]
-        return kind, "billmanager.order.price", {"period_price": period_price}
-    order_price = terms.tariff.prices.get(terms.period)
-    special = terms.tariff.renewal_prices.get(terms.period)
-    return (
-        kind,
-        "billmanager.order.renewal-price",
-        {"order_price": order_price, "special_price": special},
-    )
+        return PurchaseLine(item, kind, rules.price, {"period_price": order_price})
+    special = tariff.renewal_prices.get(terms.period)
+    prices = {"order_price": order_price, "special_price": special}
+    return PurchaseLine(item, kind, rules.renewal_price, prices)
+
+
+def _resource_line(terms: Terms, item: str, amount: int) -> PurchaseLine:
+    sold = terms.tariff.resources[item]
+    bounds = {"amount": amount, "included": sold.included}
+    if sold.rates:
+        steps = bounds | {"rates": sold.steps(terms.period)}
+        return PurchaseLine(item, "resource", resource.traffic, steps)
+    price = {"unit_price": sold.prices.get(terms.period, Fraction(0))}
+    return PurchaseLine(item, "resource", rules.resources, bounds | price)

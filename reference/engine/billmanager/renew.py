@@ -2,207 +2,282 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import renew as rules
+from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import trial_ends
-from prorata.reference.engine.billmanager.order import begin_day
-from prorata.reference.engine.billmanager.purchase import Purchase, Terms, not_enough, purchase
+from prorata.reference.engine.billmanager.daily import begin_day
+from prorata.reference.engine.billmanager.goods import kept
+from prorata.reference.engine.billmanager.purchase import (
+    Held,
+    Purchase,
+    Terms,
+    not_enough,
+    purchase,
+)
 from prorata.reference.periods import Length
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
-    from prorata.reference.proration import Stretch
 
-__all__ = ["renew", "renew_or_expire", "retry", "runs_until"]
+__all__ = ["catch_up", "renew", "renew_or_expire", "retry", "runs_until"]
 
-_NONE = timedelta()
-_PENALTIES = ("fixed", "percent")
-#: What a renewed service becomes: one that is still being made stays so.
-_LIFTED = {"suspended": "active"}
+_NONE: Final = timedelta()
 
 
-def runs_until(turn: Turn, service: Service, tariff: Tariff) -> datetime:
-    """Return when a service is suspended that nobody renews."""
+def runs_until(turn: Turn, service: Service, tariff: Tariff) -> tuple[Any, dict[str, Any]]:
+    """Return the rule that says when a service is suspended that nobody renews, and its arguments."""
     by_type = tariff.weekend == "product type"
     policy = turn.book.settings.product_type.weekend if by_type else tariff.weekend
-    return rules.weekend_runs_until(
-        expires=service.ends,
-        runs_on=policy == "do not suspend",
-        weekend_end=rules.WEEKEND_END[turn.reading("weekend_end")],
-    )
+    runs_on = policy == "do not suspend"
+    rule = rules.weekend_runs_until if runs_on else suspension.at_expiry
+    return rule, {"expires": service.ends}
 
 
 def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
     """Renew a service for a period, from the balance."""
     renewed = turn.book.services[int(service)]
-    refusal = status(has=renewed.status, needs=("active", "suspended")) or trial_ends(
-        is_trial=renewed.trial
+    refusal = turn.rule(status, has=renewed.status, needs=("active", "suspended")) or turn.rule(
+        trial_ends, is_trial=renewed.trial
     )
     if refusal:
         return refusal
-    by_day = turn.tariff(renewed).daily is not None
-    return _renew_day(turn, renewed) if by_day else _renew(turn, renewed, Length.of(period))
+    if turn.tariff(renewed).daily is not None:
+        return _renew_day(turn, renewed)
+    return _renew(turn, renewed, Length.of(period), _late_terms)
 
 
 def _renew_day(turn: Turn, service: Service) -> Refusal | None:
-    """Go on with a service charged by day, which a lack of money has suspended."""
-    if "non-payment" not in service.suspended_by:
-        return Refusal("billmanager.charge.daily", "the service is charged by day as it runs")
-    if not begin_day(turn, service, charged=True):
-        balance, currency = turn.left(service.client), turn.book.currency
-        return Refusal("billmanager.charge.daily", f"{balance} {currency} do not pay a day")
-    _lift(turn, service)
-    return None
+    """Go on with a service charged by day, which a lack of money has stopped."""
+    refusal = turn.rule(charge.runs_out, expires=service.ends, now=turn.now)
+    refusal = refusal or begin_day(turn, service, charged=True)
+    if refusal is None:
+        _lift(turn, service)
+    return refusal
 
 
 def _lift(turn: Turn, service: Service) -> None:
     """Lift the suspension for non-payment; the others stay."""
     lifted = service.suspended_by - {"non-payment"}
-    becomes = "suspended" if lifted else _LIFTED.get(service.status, service.status)
-    turn.set(service, suspended_by=lifted, status=becomes)
+    turn.set(service, suspended_by=lifted, status="suspended" if lifted else "active")
     if service.status == "suspended" and not lifted:
         turn.panel("resume", service)
 
 
-def _renew(turn: Turn, service: Service, period: Length) -> Refusal | None:
-    tariff = turn.book.catalogue[service.next_tariff[0] if service.next_tariff else service.tariff]
-    ends = service.ends
-    starts = expires = ends.date()
-    late = rules.late(expires=expires, renewed=turn.today)
-    until = runs_until(turn, service, tariff) if late else ends
-    if late:
-        starts = turn.rule(
-            "billmanager.renew.late-policy",
-            policy=tariff.late_policy,
-            expires=expires,
-            suspended=until.date(),
-            renewed=turn.today,
-        )
-    anchor = starts.day if starts != expires else service.anchor
-    terms = Terms(tariff, period, starts, anchor, renewal=True, resources=service.resources)
-    bought = purchase(turn, terms)
+def _upcoming(turn: Turn, service: Service) -> Tariff:
+    """Return the tariff by which a service is renewed: that of a downgrade which waits, if any."""
+    name = service.next_tariff[0] if service.next_tariff else service.tariff
+    tariff: Tariff = turn.book.catalogue[name]
+    return tariff
+
+
+def _renew(
+    turn: Turn,
+    service: Service,
+    period: Length,
+    terms_for: Callable[[Turn, Service, Tariff, Length], Terms],
+) -> Refusal | None:
+    tariff = _upcoming(turn, service)
+    terms = terms_for(turn, service, tariff, period)
+    bought = purchase(turn, service, terms)
     if isinstance(bought, Refusal):
         return bought
-    if late:
-        refusal = _late(turn, service, until, bought, terms)
-        if refusal:
-            return refusal
-    # An expiry with an hour, which a change of the period can leave, keeps its hour.
-    plain = bought.starts == expires
-    into = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second) if plain else _NONE
-    covers = turn.midnight(bought.starts) + into, turn.midnight(bought.expires) + into
-    stretches = bought.post(turn, service, covers)
-    refusal = not_enough(turn, service, "billmanager.renew.plain")
+    if terms.dated is rules.plain:
+        refusal = turn.rule(rules.reaches, expires=bought.expires, renewed=turn.today)
+    else:
+        refusal = _LATE[tariff.late_policy](turn, service, bought, tariff)
     if refusal:
         return refusal
-    _take_effect(turn, service, stretches, terms, covers[1])
+    # An expiry with an hour, which a change of the period can leave, keeps its hour.
+    ends, plain = service.ends, bought.starts == service.ends.date()
+    into = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second) if plain else _NONE
+    covers = turn.midnight(bought.starts) + into, turn.midnight(bought.expires) + into
+    held = bought.post(turn, service, covers)
+    refusal = not_enough(turn, service, rules.plain)
+    if refusal is None:
+        _take_effect(turn, service, held, terms, bought, covers[1])
+    return refusal
+
+
+def _late_terms(turn: Turn, service: Service, tariff: Tariff, period: Length) -> Terms:
+    """Return the terms of a renewal today, which may be late."""
+    if not turn.rule(rules.late, expires=service.ends.date(), renewed=turn.today):
+        return _plain_terms(turn, service, tariff, period)
+    if tariff.late_policy != "from suspension":
+        dated = {"renewed": turn.today, "period": period}
+        return _terms(
+            service, tariff, period, turn.today, rules.late_policy, dated, turn.today.day
+        )
+    expired = service.ends.date()
+    dated = {
+        "suspended": expired,
+        "renewed": turn.today,
+        "period": period,
+        "anchor": service.anchor,
+    }
+    return _terms(service, tariff, period, expired, rules.from_suspension, dated)
+
+
+def _plain_terms(_turn: Turn, service: Service, tariff: Tariff, period: Length) -> Terms:
+    """Return the terms of a renewal that goes on from the expiry."""
+    expires = service.ends.date()
+    dated = {"starts": expires, "period": period, "anchor": service.anchor}
+    return _terms(service, tariff, period, expires, rules.plain, dated)
+
+
+def _terms(
+    service: Service,
+    tariff: Tariff,
+    period: Length,
+    starts: date,
+    rule: Callable[..., Any],
+    dated: Mapping[str, Any],
+    anchor: int | None = None,
+) -> Terms:
+    waits = service.next_tariff is not None
+    resources = kept(tariff, service) if waits else service.resources
+    day = service.anchor if anchor is None else anchor
+    return Terms(tariff, period, starts, day, resources, rule, dated, renewal=True)
+
+
+def _late_free(
+    _turn: Turn, _service: Service, _bought: Purchase, _tariff: Tariff
+) -> Refusal | None:
+    """Ask nothing for renewing late, nor for the days that it ran over a weekend."""
     return None
 
 
-def _late(
-    turn: Turn,
-    service: Service,
-    until: datetime,
-    bought: Purchase,
-    terms: Terms,
+def _late_from_suspension(
+    turn: Turn, _service: Service, bought: Purchase, _tariff: Tariff
 ) -> Refusal | None:
-    """Post what renewing late costs, or refuse a time that has passed already."""
-    tariff = terms.tariff
-    if tariff.late_policy == "from suspension":
-        if bought.expires > turn.today:
-            return None
-        again: Refusal | date = turn.rule(
-            "billmanager.renew.from-suspension",
-            suspended=terms.starts,
-            renewed=turn.today,
-            period=terms.period,
-            anchor=terms.anchor,
+    return turn.rule(rules.reaches, expires=bought.expires, renewed=turn.today)
+
+
+def _late_fixed(
+    turn: Turn, service: Service, _bought: Purchase, tariff: Tariff
+) -> Refusal | None:
+    if _extra_days(turn, service, tariff) is not None:
+        turn.post("late fee", rules.late_fee_fixed, service, amount=tariff.late_fee)
+    return None
+
+
+def _late_percent(
+    turn: Turn, service: Service, _bought: Purchase, tariff: Tariff
+) -> Refusal | None:
+    until = _extra_days(turn, service, tariff)
+    if until is not None:
+        turn.post(
+            "late fee",
+            rules.late_fee_percent,
+            service,
+            stretches=service.stretches,
+            expired=until,
+            renewed=turn.now,
+            percent=tariff.late_fee,
         )
-        why = f"the tariff ends on {bought.expires}, before the renewal"
-        rule = "billmanager.renew.from-suspension"
-        return again if isinstance(again, Refusal) else Refusal(rule, why)
-    if tariff.late_policy not in _PENALTIES:
-        return None
+    return None
+
+
+def _extra_days(turn: Turn, service: Service, tariff: Tariff) -> datetime | None:
+    """Post the days that a service ran unpaid; return when it was suspended, None if it runs."""
+    rule, arguments = runs_until(turn, service, tariff)
+    until: datetime = turn.rule(rule, **arguments)
     ran = min(until.date(), turn.today)
     if ran > service.ends.date():
         turn.post(
             "period",
-            "billmanager.renew.weekend",
+            rules.weekend,
             service,
             (service.ends, turn.midnight(ran)),
             stretches=service.stretches,
-            expired=service.ends.date(),
+            expired=service.ends,
             until=ran,
         )
-    if turn.today < until.date():
-        # It runs still: nothing is renewed late but the days that it ran.
-        return None
-    if tariff.late_policy == "fixed":
-        turn.post("late fee", "billmanager.renew.late-fee.fixed", service, amount=tariff.late_fee)
-        return None
-    turn.post(
-        "late fee",
-        "billmanager.renew.late-fee.percent",
-        service,
-        stretches=service.stretches,
-        expired=until,
-        renewed=turn.now,
-        percent=tariff.late_fee,
-    )
-    return None
+    return None if turn.now < until else until
+
+
+#: What renewing late costs, or why it is refused, by the tariff's policy.
+_LATE: Final[Mapping[str, Callable[[Turn, Service, Purchase, Tariff], Refusal | None]]] = {
+    "none": _late_free,
+    "fixed": _late_fixed,
+    "percent": _late_percent,
+    "from suspension": _late_from_suspension,
+}
 
 
 def _take_effect(
     turn: Turn,
     service: Service,
-    bought: tuple[Stretch, ...],
+    held: Held,
     terms: Terms,
+    bought: Purchase,
     expires: datetime,
 ) -> None:
     today = turn.today.toordinal()
-    running = [stretch for stretch in service.stretches if stretch.expires > today]
-    turn.set(
-        service,
-        period=terms.period,
-        expires=expires,
-        anchor=terms.anchor,
-        stretches=(*running, *bought),
-    )
+    fields = {
+        name: (*(each for each in getattr(service, name) if each.expires > today), *new)
+        for name, new in held._asdict().items()
+    }
+    turn.set(service, period=terms.period, expires=expires, anchor=bought.anchor, **fields)
     turn.plan(expires, "renewal", service)
     _lift(turn, service)
 
 
 def renew_or_expire(turn: Turn, service: Service) -> None:
     """At its expiry, renew a service from the balance if its client wants that, else expire it."""
-    if turn.since(service.ends) or service.status not in {"active", "suspended", "processing"}:
+    if turn.since(service.ends) or service.status not in {"active", "suspended"}:
         return
-    if _renew_by_itself(turn, service):
+    _renew_or_expire(turn, service)
+
+
+def catch_up(turn: Turn, service: Service) -> None:
+    """Renew or expire a service that was made after its expiry; its dates stay as they were."""
+    if service.ends > turn.now:
         return
-    turn.plan(turn.now, "expiry", service)
-    _try_again(turn, service)
+    if service.order_period is None:
+        _renew_or_expire(turn, service)
+    elif begin_day(turn, service, charged=True):
+        turn.forget()
+        turn.plan(turn.now, "expiry", service)
+
+
+def _renew_or_expire(turn: Turn, service: Service) -> None:
+    if not _renew_by_itself(turn, service, _plain_terms):
+        turn.plan(turn.now, "expiry", service)
+        _try_again(turn, service)
 
 
 def retry(turn: Turn, service: Service) -> None:
     """At a midnight after its expiry, try again to renew a service by itself."""
-    unpaid = turn.since(service.ends) > timedelta() and service.status != "deleted"
-    if unpaid and not _renew_by_itself(turn, service):
+    unpaid = turn.since(service.ends) > _NONE and service.status in {"active", "suspended"}
+    if unpaid and not _renew_by_itself(turn, service, _late_terms):
         _try_again(turn, service)
 
 
-def _renew_by_itself(turn: Turn, service: Service) -> bool:
+def _renew_by_itself(
+    turn: Turn,
+    service: Service,
+    terms_for: Callable[[Turn, Service, Tariff, Length], Terms],
+) -> bool:
     """Renew a service for the period that its client set, if the balance pays it."""
     period = service.auto_renewal
     before = turn.units_left(service.client)
-    refusal = None if period is None else _renew(turn, service, period)
+    refusal = None if period is None else _renew(turn, service, period, terms_for)
     cost = before - turn.units_left(service.client)
-    paid = rules.auto(wanted=period is not None, balance=Fraction(before), cost=Fraction(cost))
+    paid = turn.rule(
+        rules.auto, wanted=period is not None, balance=Fraction(before), cost=Fraction(cost)
+    )
     if paid and refusal is None:
         return True
     turn.forget()
@@ -210,5 +285,5 @@ def _renew_by_itself(turn: Turn, service: Service) -> bool:
 
 
 def _try_again(turn: Turn, service: Service) -> None:
-    if service.auto_renewal is not None and rules.AUTO_RETRY[turn.reading("auto_retry")]:
+    if turn.rule(rules.retried, wanted=service.auto_renewal is not None):
         turn.plan(turn.midnight(turn.today + timedelta(days=1)), "renewal: again", service)

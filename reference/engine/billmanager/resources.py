@@ -2,213 +2,215 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prorata.reference.billmanager.lifecycle import status
-from prorata.reference.billmanager.order import minimum_runs
+from prorata.reference.billmanager import resource as rules
+from prorata.reference.billmanager.lifecycle import paid, status
+from prorata.reference.billmanager.order import resource_held
+from prorata.reference.billmanager.order import resources as order_rule
 from prorata.reference.engine.billmanager.currency import same_currency
-from prorata.reference.engine.billmanager.purchase import (
-    amounts_sold,
-    asked,
-    not_enough,
-    paid_for,
-    posted_for,
-)
-from prorata.reference.periods import Length
-from prorata.reference.proration import Stretch, day_of
-from prorata.reference.refusal import Refusal
+from prorata.reference.engine.billmanager.daily import charge_more
+from prorata.reference.engine.billmanager.goods import amounts_sold, asked, laid_out
+from prorata.reference.engine.billmanager.life import in_minimum
+from prorata.reference.engine.billmanager.paid import scaled, within
+from prorata.reference.engine.billmanager.purchase import not_enough
+from prorata.reference.proration import Paid, Stretch, day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from fractions import Fraction
+    from collections.abc import Mapping
 
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.periods import Length
+    from prorata.reference.proration import Day
+    from prorata.reference.refusal import Refusal
 
 __all__ = ["cancel_resource", "order_resource", "set_resource"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """So many more units of a resource, for a service that has some."""
+class _Wish(NamedTuple):
+    """So many units of a resource for a service that has fewer."""
 
     service: Service
     tariff: Tariff
     resource: str
     has: int
-    more: int
+    wants: int
 
-    def price(self, period: Length) -> Fraction:
+    def price(self, period: Length, _renewal: bool = False) -> Fraction:  # noqa: FBT001, FBT002  a Price
         """Return what the further units cost for a period."""
-        after = asked(self.tariff, self.resource, self.has + self.more, period, renewal=False)
-        return after - asked(self.tariff, self.resource, self.has, period, renewal=False)
+        after, before = (
+            asked(self.tariff, self.resource, amount, period, renewal=False)
+            for amount in (self.wants, self.has)
+        )
+        return after - before
 
 
 def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> Refusal | None:
     """Order `amount` more units of a resource, for the time that is left."""
-    ordered, tariff = _of(turn, service)
-    refusal = status(has=ordered.status, needs=("active",))
-    if refusal:
-        return refusal
-    sold = tariff.has(resource)
-    if sold is None or not sold.sells(ordered.period):
-        why = f"tariff {tariff.name} has no price of {resource} for {ordered.period}"
-        return Refusal("billmanager.order.resources", why)
-    wish = _Wish(ordered, tariff, resource, ordered.resources.get(resource, sold.included), amount)
-    refusal = amounts_sold(tariff, {resource: wish.has + amount}, ordered.period)
-    if refusal:
-        return refusal
-    bought = _ORDERS[tariff.resource_order](turn, wish)
-    refusal = not_enough(turn, ordered, "billmanager.order.resources")
-    if refusal:
-        return refusal
-    turn.set(
-        ordered,
-        resources={**ordered.resources, resource: wish.has + amount},
-        stretches=ordered.stretches + bought,
+    ordered = turn.book.services[int(service)]
+    tariff: Tariff = turn.tariff(ordered)
+    has = ordered.resources.get(resource, tariff.included_amounts.get(resource, 0))
+    return _changeable(turn, ordered) or _order(
+        turn, _Wish(ordered, tariff, resource, has, has + amount)
     )
-    turn.panel("resources", ordered)
-    return None
 
 
-def _until_expiry(turn: Turn, wish: _Wish) -> tuple[Stretch, ...]:
-    stretches = tuple(_left(turn, wish))
+def _changeable(turn: Turn, service: Service) -> Refusal | None:
+    return turn.rule(status, has=service.status, needs=("active",)) or turn.rule(
+        paid, expires=service.ends, now=turn.now
+    )
+
+
+def _order(turn: Turn, wish: _Wish) -> Refusal | None:
+    service, tariff = wish.service, wish.tariff
+    amounts = {wish.resource: wish.wants}
+    if tariff.daily is not None and not service.trial:
+        refusal = amounts_sold(turn, tariff, amounts, service.period) or charge_more(
+            turn, service, tariff, wish.resource, (wish.has, wish.wants)
+        )
+        if refusal is None:
+            _has(turn, service, amounts)
+        return refusal
+    days = {"now": turn.now, "expires": service.ends}
+    first = turn.rule(rules.first_day_left, **days)
+    periods = {service.period, *(s.period for s in service.bought if s.expires > first)}
+    for period in sorted(periods):
+        refusal = amounts_sold(turn, tariff, amounts, period)
+        if refusal:
+            return refusal
+    stretches, amount = _ORDERS[tariff.resource_order](turn, wish, first)
+    line = (Paid(wish.resource, first, day_of(service.ends), amount),) if amount else ()
+    _has(
+        turn,
+        service,
+        amounts,
+        stretches=service.stretches + stretches,
+        paid=service.paid + line,
+    )
+    return not_enough(turn, service, order_rule)
+
+
+def _has(turn: Turn, service: Service, amounts: Mapping[str, int], **fields: object) -> None:
+    turn.set(service, resources={**service.resources, **amounts}, **fields)
+    turn.panel("resources", service)
+
+
+#: A resource as it was bought, and what was posted for it.
+_Bought = tuple[tuple[Stretch, ...], Fraction]
+
+
+def _until_expiry(turn: Turn, wish: _Wish, first: Day) -> _Bought:
+    service = wish.service
+    prices = {wish.resource: wish.price}
+    laid = laid_out(wish.tariff, service.bought, first, prices)
     amount = turn.post(
         "resource",
-        "billmanager.resource.until-expiry",
-        wish.service,
-        stretches=stretches,
+        rules.until_expiry,
+        service,
+        stretches=laid,
         now=turn.now,
-        expires=wish.service.expires,
+        expires=service.ends,
     )
-    return tuple(posted_for(turn, stretches, amount)) if stretches else ()
+    return within(laid, first, day_of(service.ends), turn.rule.counting), amount.exact
 
 
-def _left(turn: Turn, wish: _Wish) -> Iterator[Stretch]:
-    """Yield the rest of the tariff's stretches, at what the further units cost for each."""
-    for stretch in wish.service.stretches:
-        left = stretch.within(turn.today.toordinal(), stretch.expires)
-        if left is None or left.item != "tariff":
-            continue
-        period = Length(months=stretch.months) if stretch.months else wish.service.period
-        share = stretch.months if stretch.calendar else 1
-        yield replace(left, item=wish.resource, price=wish.price(period) / share)
-
-
-def _full_price(turn: Turn, wish: _Wish) -> tuple[Stretch, ...]:
-    price = wish.price(wish.service.period)
-    rule = "billmanager.resource.full-price"
-    amount = turn.post("resource", rule, wish.service, price=price)
-    own = (stretch for stretch in wish.service.stretches if stretch.item == "tariff")
-    last = max(own, key=lambda stretch: stretch.expires)
-    granted = replace(last, starts=turn.today.toordinal(), expires=day_of(wish.service.ends))
+def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
+    service, price = wish.service, wish.price(wish.service.period)
+    amount = turn.post("resource", rules.full_price, service, price=price)
+    last = max(service.bought, key=lambda stretch: stretch.expires)
     share = last.months if last.calendar else 1
-    own_price = replace(granted, item=wish.resource, price=price / share)
-    return tuple(posted_for(turn, (own_price,), amount))
+    own = replace(
+        last,
+        item=wish.resource,
+        price=price / share,
+        starts=first,
+        expires=day_of(service.ends),
+        paid=Fraction(0),
+    )
+    return (own,), amount.exact
 
 
-_ORDERS = {"until expiry": _until_expiry, "full price": _full_price}
+_ORDERS: Final[Mapping[str, Callable[[Turn, _Wish, Day], _Bought]]] = {
+    "until expiry": _until_expiry,
+    "full price": _full_price,
+}
 
 
 def cancel_resource(turn: Turn, /, *, service: str, resource: str) -> Refusal | None:
     """Cancel a resource now: back to the included amount, with or without a refund."""
-    cancelled, tariff = _of(turn, service)
-    refusal = _reducible(turn, cancelled, tariff)
-    if refusal:
-        return refusal
-    if resource not in cancelled.resources:
-        why = f"the service has no {resource} to cancel"
-        return Refusal("billmanager.order.resources", why)
-    bought = tuple(stretch for stretch in cancelled.stretches if stretch.item == resource)
-    _give_back(turn, cancelled, tariff, bought)
-    rest = tuple(stretch for stretch in cancelled.stretches if stretch.item != resource)
-    left = {name: has for name, has in cancelled.resources.items() if name != resource}
-    turn.set(cancelled, resources=left, stretches=rest)
-    turn.panel("resources", cancelled)
-    return None
+    cancelled = turn.book.services[int(service)]
+    refusal = _reducible(turn, cancelled) or turn.rule(
+        resource_held, resource=resource, held=resource in cancelled.resources
+    )
+    if refusal is None:
+        _reduce(turn, cancelled, resource, Fraction(1))
+        rest = {name: has for name, has in cancelled.resources.items() if name != resource}
+        turn.set(cancelled, resources=rest)
+        turn.panel("resources", cancelled)
+    return refusal
 
 
 def set_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> Refusal | None:
     """Set the amount of a resource: more is ordered, less is cancelled for the rest of the time."""
-    found, tariff = _of(turn, service)
-    sold = tariff.has(resource)
-    has = found.resources.get(resource, sold.included if sold else 0)
+    found = turn.book.services[int(service)]
+    tariff: Tariff = turn.tariff(found)
+    included = tariff.included_amounts.get(resource, 0)
+    has = found.resources.get(resource, included)
     if amount > has:
-        return order_resource(turn, service=service, resource=resource, amount=amount - has)
-    refusal = amounts_sold(tariff, {resource: amount}, None) or status(
-        has=found.status, needs=("active",)
-    )
+        return _changeable(turn, found) or _order(
+            turn, _Wish(found, tariff, resource, has, amount)
+        )
+    refusal = amounts_sold(turn, tariff, {resource: amount}, None) or _changeable(turn, found)
     if refusal or amount == has:
         return refusal
-    refusal = _reducible(turn, found, tariff)
-    if refusal:
-        return refusal
-    cost, left = (
-        asked(tariff, resource, units, found.period, renewal=False) for units in (has, amount)
-    )
-    share = left / cost if cost else cost
-    bought = tuple(stretch for stretch in found.stretches if stretch.item == resource)
-    refund = _give_back(turn, found, tariff, tuple(_share(bought, 1 - share, 1 - share)))
-    paid = _paid(turn, bought)
-    kept = tuple(_share(bought, share, min(share, 1 - refund / paid) if paid else share))
-    others = tuple(stretch for stretch in found.stretches if stretch.item != resource)
-    turn.set(
-        found,
-        resources={**found.resources, resource: amount},
-        stretches=others + (kept if share else ()),
-    )
-    turn.panel("resources", found)
-    return None
+    refusal = _reducible(turn, found)
+    if refusal is None:
+        paid_units, kept_units = (max(units - included, 0) for units in (has, amount))
+        given_up = Fraction(paid_units - kept_units, paid_units) if paid_units else Fraction(0)
+        _reduce(turn, found, resource, given_up)
+        _has(turn, found, {resource: amount})
+    return refusal
 
 
-def _reducible(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
+def _reducible(turn: Turn, service: Service) -> Refusal | None:
     """Refuse to take from a service that is not active or whose minimum period runs."""
-    starts = service.starts.date() if service.starts else turn.today
     return (
-        status(has=service.status, needs=("active",))
-        or minimum_runs(today=turn.today, starts=starts, minimum=tariff.minimum_period)
-        or same_currency(turn, service)
+        _changeable(turn, service) or in_minimum(turn, service) or same_currency(turn, service)
     )
 
 
-def _share(bought: Iterable[Stretch], of_price: Fraction, of_paid: Fraction) -> Iterator[Stretch]:
-    """Yield bought times at a share of their prices and of what was paid for them."""
-    for stretch in bought:
-        paid = None if stretch.paid is None else stretch.paid * of_paid
-        yield replace(stretch, price=stretch.price * of_price, paid=paid)
+def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> None:
+    """End a part of the units of a resource; what is unused of it comes back, or nothing."""
+    own = tuple(each for each in service.paid if each.item == resource)
+    days = {"now": turn.now, "expires": service.ends}
+    rule, arguments = _CANCELS[turn.tariff(service).resource_cancel]
+    told = {"paid": own, "units": units, **days} if arguments else {}
+    back = -turn.post("resource", rule, service, **told).exact
+    first = turn.rule(rules.first_day_left, **days)
+    unused = sum((each.left(first) for each in own), Fraction(0))
+    # What is rounded up now is not given back once more later.
+    stays = min(1 - units, 1 - back / unused) if unused > 0 else 1 - units
+    priced = (
+        replace(each, price=each.price * (1 - units)) if each.item == resource else each
+        for each in service.stretches
+    )
+    turn.set(
+        service,
+        stretches=tuple(s for s in priced if s.item != resource or units < 1),
+        paid=(
+            *(each for each in service.paid if each.item != resource),
+            *(scaled(own, stays) if units < 1 else ()),
+        ),
+    )
 
 
-def _paid(turn: Turn, bought: Iterable[Stretch]) -> Fraction:
-    """Return what was paid for the bought times that are not over."""
-    today = turn.today.toordinal()
-    return paid_for(turn, (stretch for stretch in bought if stretch.expires > today))
-
-
-def _give_back(
-    turn: Turn, service: Service, tariff: Tariff, bought: tuple[Stretch, ...]
-) -> Fraction:
-    """Give back what is unused of bought times, or nothing, as the tariff says; return how much."""
-    arguments = {
-        "refund": {
-            "stretches": bought,
-            "now": turn.now,
-            "expires": service.expires,
-            "paid": _paid(turn, bought),
-        },
-        "no refund": {},
-    }
-    policy = tariff.resource_cancel
-    return -turn.post("resource", _CANCELS[policy], service, **arguments[policy]).exact
-
-
-_CANCELS = {
-    "refund": "billmanager.resource.cancel.refund",
-    "no refund": "billmanager.resource.cancel.no-refund",
+#: What a cancellation gives back, and whether the rule is asked about what was paid.
+_CANCELS: Final = {
+    "refund": (rules.cancel_refund, True),
+    "no refund": (rules.cancel_no_refund, False),
 }
-
-
-def _of(turn: Turn, service: str) -> tuple[Service, Tariff]:
-    found = turn.book.services[int(service)]
-    return found, turn.tariff(found)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.billmanager import charge
+from prorata.reference.billmanager.order import sells_anything
 from prorata.reference.engine.billmanager.life import plan_deletion
-from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
 
 __all__ = ["set_tariff"]
 
@@ -29,7 +30,7 @@ def set_tariff(turn: Turn, /, *, tariff: str, **fields: Any) -> Refusal | None:
         for service in turn.book.services.values()
         if service.tariff == tariff and service.status != "deleted"
     ]
-    refusal = _refused(old, new, services)
+    refusal = _refused(turn, old, new, services)
     if refusal:
         return refusal
     turn.set(turn.book, catalogue={**turn.book.catalogue, tariff: new})
@@ -40,14 +41,18 @@ def set_tariff(turn: Turn, /, *, tariff: str, **fields: Any) -> Refusal | None:
     return None
 
 
-def _refused(old: Tariff, new: Tariff, services: list[Service]) -> Refusal | None:
-    if not new.sells_anything():
-        why = f"tariff {new.name} needs a price for at least one period"
-        return Refusal("billmanager.order.price", why)
-    refusal = charge.one_kind(
-        by_day=new.daily is not None, by_calendar=new.pro_rata_day is not None
+def _refused(turn: Turn, old: Tariff, new: Tariff, services: list[Service]) -> Refusal | None:
+    return (
+        turn.rule(sells_anything, tariff=new.name, sells=new.sells_anything())
+        or turn.rule(
+            charge.one_kind,
+            by_day=new.daily is not None,
+            by_calendar=new.pro_rata_day is not None,
+        )
+        or turn.rule(
+            charge.keeps_kind,
+            tariff=new.name,
+            changes=(new.daily is None) != (old.daily is None),
+            services=len(services),
+        )
     )
-    if refusal is None and (new.daily is None) != (old.daily is None) and services:
-        why = f"tariff {new.name} has services, which keep their kind of charging"
-        return Refusal("billmanager.charge.daily", why)
-    return refusal

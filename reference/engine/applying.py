@@ -1,0 +1,127 @@
+"""What a turn collected is done: for its own services, or for many that are alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.reference.engine.rulebook import PHASES
+from prorata.reference.engine.state import Operation
+from prorata.reference.ledger import TO_CLIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from prorata.reference.engine.billing import Billing
+    from prorata.reference.engine.state import Client, Service
+    from prorata.reference.engine.turn import Dated, Entry, Plan, Turn
+
+__all__ = ["Alike", "apply", "schedule"]
+
+_RANK: Final = {phase: rank for rank, phase in enumerate(PHASES)}
+
+
+def apply(billing: Billing, turn: Turn) -> None:
+    """Do all that a turn collected, at the instant of the turn."""
+    book = billing.book
+    book.next_numbers.update(turn.numbers)
+    for name, amount in turn.received.items():
+        book.clients[name].balance += amount
+    billing.receipts += turn.received.items()
+    for service in turn.services:
+        book.services[service.number] = service
+    for invoice in turn.invoices:
+        book.invoices[invoice.number] = invoice
+    for what, fields in turn.changes:
+        _set(what, fields)
+    for entry in turn.entries:
+        client = book.clients[entry.service.client]
+        billing.ledger.append(*_line(turn.now, entry, client.name, entry.service.number))
+        if billing.rulebook.charges_balance or entry.kind in TO_CLIENT:
+            client.balance -= entry.paid
+    after = len(billing.ledger)
+    for dated in turn.decisions:
+        billing.decisions.rows.append(_decision(turn.now, dated, dated.service.number, after))
+    book.notifications += turn.notices
+    for plan in turn.plans:
+        schedule(billing, plan.when, plan.what, plan.service)
+    for task in turn.tasks:
+        number = billing.number("operation")
+        operation = Operation(number, task.service, task.action, task.arguments)
+        billing.again(billing.operations.add(operation), task.service)
+
+
+def schedule(billing: Billing, when: datetime, what: str, service: int) -> None:
+    """Have something done for a service at an instant, in the phase that `what` begins with."""
+    _bucket(billing, when, what).append(service)
+
+
+def _bucket(billing: Billing, when: datetime, what: str) -> list[int]:
+    rank = _RANK[what.partition(":")[0]]
+    return billing.schedule.bucket(when.astimezone(UTC), rank, what)
+
+
+def _set(what: object, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(what, name, value)
+
+
+def _line(now: datetime, entry: Entry, client: str, service: int) -> tuple[Any, ...]:
+    return (
+        now, entry.kind, entry.amount, client, service, entry.covers, entry.rule, entry.arguments,
+    )  # fmt: skip
+
+
+def _decision(now: datetime, dated: Dated, service: int, after: int) -> tuple[Any, ...]:
+    return now, dated.what, service, dated.function, dated.arguments, after
+
+
+@dataclass(slots=True)
+class Alike:
+    """What a turn decided about one service, to be done for others that are just like it.
+
+    The services differ in number and client only; panels are not asked and nobody is told.
+    """
+
+    billing: Billing
+    now: datetime
+    units: int
+    fields: Mapping[str, Any]
+    entries: tuple[Entry, ...]
+    decisions: tuple[Dated, ...]
+    plans: tuple[tuple[Plan, list[int]], ...]
+
+    @classmethod
+    def of(cls, billing: Billing, turn: Turn, service: Service) -> Alike | None:
+        """Return what a turn decided about a service, None where it decided on anything else."""
+        fields: dict[str, Any] = {}
+        for what, changed in turn.changes:
+            if what is not service:
+                return None
+            fields |= changed
+        about = [*(entry.service for entry in turn.entries), *(d.service for d in turn.decisions)]
+        if any(each is not service for each in about):
+            return None
+        return cls(
+            billing,
+            turn.now,
+            sum(entry.units for entry in turn.entries),
+            fields,
+            tuple(turn.entries),
+            tuple(turn.decisions),
+            tuple((plan, _bucket(billing, plan.when, plan.what)) for plan in turn.plans),
+        )
+
+    def apply(self, service: Service, client: Client) -> None:
+        """Do the same for a service of a client."""
+        client.units -= self.units
+        number, name = service.number, client.name
+        lines, decisions = self.billing.ledger.rows, self.billing.decisions.rows
+        lines += [_line(self.now, entry, name, number) for entry in self.entries]
+        after = len(lines)
+        decisions += [_decision(self.now, dated, number, after) for dated in self.decisions]
+        _set(service, self.fields)
+        for _, bucket in self.plans:
+            bucket.append(number)

@@ -1,0 +1,186 @@
+"""Charging by the day: the first day, each further one, and what changes within a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from prorata.reference.billmanager import charge
+from prorata.reference.billmanager import order as rules
+from prorata.reference.billmanager.charge import DayTerms
+from prorata.reference.engine.billmanager.goods import MONTH, amounts_sold, asked
+from prorata.reference.engine.billmanager.purchase import not_enough
+from prorata.reference.engine.state import DayShare
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["begin_day", "charge_day", "charge_more", "charge_resumed", "first_day"]
+
+_NEXT = timedelta(days=1)
+_NO_DAYS = 0, Fraction(0)
+
+
+def first_day(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
+    """Charge the day of the order and the setup fee; the order period begins today."""
+    refusal = turn.rule(
+        rules.cut_at_tariff_end, starts=turn.today, expires=turn.today + _NEXT, end=tariff.tariff_end
+    )
+    if isinstance(refusal, Refusal):
+        return refusal
+    turn.post("setup", rules.price, service, setup_fee=tariff.setup_fee)
+    dates = _order_period(turn, service, turn.today, turn.today.day)
+    expires = turn.decide("expires", charge.daily_expires, service, day=turn.today)
+    turn.begin(
+        service,
+        expires,
+        "renewal: day",
+        anchor=turn.today.day,
+        order_period=dates,
+        shares=_post_day(turn, service, tariff, dates, {}),
+    )
+    return None
+
+
+def _order_period(
+    turn: Turn, service: Service, starts: date, anchor: int
+) -> tuple[date, date]:
+    """Return the dates of an order period, over which a day's cost may be allocated."""
+    return starts, turn.rule(charge.periodic, starts=starts, period=service.period, anchor=anchor)
+
+
+def _post_day(
+    turn: Turn,
+    service: Service,
+    tariff: Tariff,
+    dates: tuple[date, date],
+    so_far: Mapping[str, DayShare],
+) -> dict[str, DayShare]:
+    """Post the day that begins, for the service and each resource; return what was charged so far.
+
+    What was posted at other prices stays as it is: the days left are charged at today's.
+    """
+    covers = turn.midnight(turn.today), turn.midnight(turn.today + _NEXT)
+    shares: dict[str, DayShare] = {}
+    for item, amount in (("tariff", 0), *service.resources.items()):
+        prices = _prices(tariff, item, amount)
+        known = so_far.get(item)
+        if known is None or known.prices != prices:
+            known = DayShare(prices, *_NO_DAYS)
+        terms = _terms(turn, service, tariff, dates, known)
+        covered = covers if item == "tariff" else None
+        posted = turn.post("daily", charge.daily, service, covered, terms=terms)
+        shares[item] = DayShare(prices, known.days + 1, known.posted + posted.exact)
+    return shares
+
+
+def _prices(tariff: Tariff, item: str, amount: int) -> tuple[Fraction | None, Fraction]:
+    """Return what a day and a month of an item cost; a day of a resource may have no price."""
+    sold = tariff.has(item)
+    if sold is None:
+        day = tariff.daily.price if tariff.daily else Fraction(0)
+        return day, tariff.prices.get(MONTH, Fraction(0))
+    units = max(amount - sold.included, 0)
+    month = asked(tariff, item, amount, MONTH, renewal=False)
+    if sold.daily is None:
+        return None, month
+    by_day = units * sold.daily
+    return by_day, month if sold.sells(MONTH) else by_day * 30
+
+
+def _terms(
+    turn: Turn, service: Service, tariff: Tariff, dates: tuple[date, date], share: DayShare
+) -> DayTerms:
+    return DayTerms(
+        day=turn.today,
+        by_order_period=tariff.daily is not None and tariff.daily.by_order_period,
+        day_price=share.prices[0],
+        month_price=share.prices[1],
+        period=service.period,
+        civil_days=(dates[1] - dates[0]).days,
+        days=share.days,
+        posted=share.posted,
+    )
+
+
+def charge_day(turn: Turn, service: Service) -> None:
+    """Charge the day that begins, or suspend the service where the balance does not pay it."""
+    gone = service.status in {"deleted", "processing"} or "non-payment" in service.suspended_by
+    if gone or service.order_period is None or turn.since(service.ends):
+        return
+    charged = turn.rule(
+        charge.daily_suspension,
+        suspended=service.status == "suspended",
+        charge_after_suspension=turn.tariff(service).daily.charge_after_suspension,
+    )
+    if begin_day(turn, service, charged=charged):
+        turn.forget()
+        turn.plan(turn.now, "expiry", service)
+
+
+def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
+    """Go on for the day that has begun, or refuse a day that is not sold any more or not paid."""
+    tariff: Tariff = turn.tariff(service)
+    refusal = turn.rule(rules.still_sold, today=turn.today, end=tariff.tariff_end) or amounts_sold(
+        turn, tariff, service.resources, service.period
+    )
+    if refusal:
+        return refusal
+    dates, anchor, shares = service.order_period, service.anchor, service.shares
+    if dates is None or turn.today >= dates[1]:
+        # Only what follows without a gap keeps the day of the month.
+        anchor = anchor if dates and turn.today == dates[1] else turn.today.day
+        dates, shares = _order_period(turn, service, turn.today, anchor), {}
+    if charged:
+        shares = _post_day(turn, service, tariff, dates, shares)
+    expires = turn.decide("expires", charge.daily_expires, service, day=turn.today)
+    tomorrow = turn.midnight(expires)
+    turn.set(
+        service,
+        expires=tomorrow,
+        anchor=anchor,
+        order_period=dates,
+        shares=shares,
+        uncharged=not charged,
+    )
+    turn.plan(tomorrow, "renewal: day", service)
+    if turn.pays(service.client):
+        return None
+    balance = turn.book.clients[service.client].balance
+    return turn.short(charge.daily, f"{balance} {turn.book.currency} do not pay a day")
+
+
+def charge_resumed(turn: Turn, service: Service) -> Refusal | None:
+    """Charge a day whose downtime ends before it does: the service is not suspended all day."""
+    if not service.uncharged or service.order_period is None:
+        return None
+    dates, tariff = service.order_period, turn.tariff(service)
+    shares = _post_day(turn, service, tariff, dates, service.shares)
+    turn.set(service, uncharged=False, shares=shares)
+    return not_enough(turn, service, charge.daily_suspension)
+
+
+def charge_more(
+    turn: Turn, service: Service, tariff: Tariff, resource: str, amounts: tuple[int, int]
+) -> Refusal | None:
+    """Charge today's part of more units of a resource: from an amount to a greater one."""
+    dates = service.order_period
+    if dates is None:
+        return None
+    before, after = (
+        DayShare(_prices(tariff, resource, amount), *_NO_DAYS) for amount in amounts
+    )
+    turn.post(
+        "daily",
+        charge.supplement,
+        service,
+        before=_terms(turn, service, tariff, dates, before),
+        after=_terms(turn, service, tariff, dates, after),
+    )
+    return not_enough(turn, service, charge.daily)

@@ -1,0 +1,127 @@
+"""What a tariff sells: what it asks for itself and its resources, and in which amounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from prorata.reference.billmanager import charge
+from prorata.reference.billmanager import order as rules
+from prorata.reference.billmanager.resource import traffic
+from prorata.reference.periods import Length
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from prorata.reference.engine.catalogue import Resource, Tariff
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.proration import Day, Stretch
+    from prorata.reference.refusal import Refusal
+
+    #: What is asked for a period, from the period and whether it is a renewal.
+    Price = Callable[[Length, bool], Fraction]
+
+__all__ = ["MONTH", "amounts_sold", "asked", "kept", "laid_out", "priced_periods"]
+
+MONTH = Length(months=1)
+
+
+def asked(tariff: Tariff, item: str, amount: int, period: Length, *, renewal: bool) -> Fraction:
+    """Return what `tariff` asks today for an item (itself or a resource) for a period."""
+    if item == "tariff":
+        return tariff.price(period, renewal=renewal) or Fraction(0)
+    resource = tariff.has(item)
+    if resource is None:
+        return Fraction(0)
+    if resource.rates:
+        return traffic(amount=amount, included=resource.included, rates=resource.steps(period))
+    return max(amount - resource.included, 0) * resource.prices.get(period, Fraction(0))
+
+
+def priced_periods(tariff: Tariff, *, renewal: bool) -> frozenset[Length]:
+    """Return the periods for which a tariff has a price."""
+    return frozenset((*tariff.prices, *(tariff.renewal_prices if renewal else ())))
+
+
+def amounts_sold(
+    turn: Turn, tariff: Tariff, amounts: Mapping[str, int], period: Length | None
+) -> Refusal | None:
+    """Refuse resources that the tariff does not sell in these amounts for a period.
+
+    This is asked wherever a resource is bought, kept or priced anew. What is above the included
+    amount needs a price for the `period`, or for the day; a trial, None, is free.
+    """
+    for name, amount in amounts.items():
+        sold = tariff.has(name)
+        refusal = turn.rule(
+            rules.resource_sold,
+            tariff=tariff.name,
+            resource=name,
+            amount=amount,
+            bounds=(sold.minimum, sold.maximum, sold.step) if sold else None,
+            period=_unpriced(tariff, sold, amount, period) if sold and period else None,
+        )
+        if refusal:
+            return refusal
+    return None
+
+
+def _unpriced(tariff: Tariff, sold: Resource, amount: int, period: Length) -> str | None:
+    """Return the period for which what is above the included amount has no price."""
+    if amount <= sold.included:
+        return None
+    if tariff.daily is None:
+        return None if sold.sells(period) else str(period)
+    return None if sold.daily is not None or sold.sells(MONTH) else "1 day"
+
+
+def kept(tariff: Tariff, service: Service) -> dict[str, int]:
+    """Return what a service has of resources that a tariff has too; the others end with a change.
+
+    An addon that nobody gave an amount is none that the tariff has.
+    """
+    offered = {name for name, sold in tariff.resources.items() if sold.maximum != 0}
+    return {name: amount for name, amount in service.resources.items() if name in offered}
+
+
+def laid_out(
+    tariff: Tariff, bought: Iterable[Stretch], first: Day, prices: Mapping[str, Price]
+) -> tuple[Stretch, ...]:
+    """Return bought times from `first` on as a tariff charges them, an item after the other.
+
+    A calendar tariff counts calendar months, any other the times as they were bought. `prices`
+    says what is asked for each item.
+    """
+    return tuple(
+        replace(stretch, item=item, price=price(stretch.period, stretch.renewal) / _share(stretch))
+        for each in bought
+        if each.expires > first
+        for stretch in _counted(tariff, each)
+        if stretch.expires > first
+        for item, price in prices.items()
+    )
+
+
+def _share(stretch: Stretch) -> int:
+    return stretch.months if stretch.calendar else 1
+
+
+def _counted(tariff: Tariff, bought: Stretch) -> Iterator[Stretch]:
+    """Yield a bought time as it is, or for a calendar tariff by calendar months, without a price."""
+    plain = replace(bought, paid=Fraction(0), price=Fraction(0))
+    if tariff.pro_rata_day is None or bought.calendar:
+        yield plain
+        return
+    months = charge.calendar_stretches(
+        starts=date.fromordinal(int(bought.starts // 1)),
+        expires=date.fromordinal(int(-(-bought.expires // 1))),
+        months=bought.months,
+        price=Fraction(0),
+        renewal=bought.renewal,
+    )
+    for month in months:
+        inside = max(month.starts, bought.starts), min(month.expires, bought.expires)
+        yield replace(month, starts=inside[0], expires=inside[1])

@@ -1,0 +1,68 @@
+"""What was posted for the days of a service and is not given back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from prorata.reference.proration import Paid, part
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from prorata.reference.engine.state import Service
+    from prorata.reference.proration import Counting, Day, Stretch
+
+__all__ = ["cut", "left", "paid_before", "scaled", "shared_out", "within"]
+
+
+def shared_out(
+    stretches: Sequence[Stretch], amount: Fraction, counting: Counting
+) -> list[Stretch]:
+    """Return stretches with what one line posted for them: each its part, the last the rest."""
+    shared, rest = [], amount
+    for stretch in stretches[:-1]:
+        paid = part((stretch,), stretch.starts, stretch.expires, counting)
+        rest -= paid
+        shared.append(replace(stretch, paid=paid))
+    return [*shared, *(replace(stretch, paid=rest) for stretch in stretches[-1:])]
+
+
+def left(service: Service, first: Day, counting: Counting) -> Fraction:
+    """Return what is paid for the days from `first` on, for the tariff and all resources."""
+    times = (s.paid_within(first, s.expires, counting) for s in service.stretches)
+    return sum(times, sum((each.left(first) for each in service.paid), Fraction(0)))
+
+
+def within(
+    stretches: Iterable[Stretch], first: Day, last: Day, counting: Counting
+) -> tuple[Stretch, ...]:
+    """Return the parts of stretches that lie within ``[first, last)``."""
+    parts = (stretch.within(first, last, counting) for stretch in stretches)
+    return tuple(stretch for stretch in parts if stretch)
+
+
+def cut(stretches: Iterable[Stretch], at: Day, counting: Counting) -> tuple[Stretch, ...]:
+    """Return stretches as they are up to a day."""
+    stretches = tuple(stretches)
+    return within(stretches, min((s.starts for s in stretches), default=at), at, counting)
+
+
+def paid_before(
+    paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()
+) -> tuple[Paid, ...]:
+    """Return what is paid for days before a day; of the resources in `but`, for all days."""
+    ended = (
+        each if each.item in but else replace(
+            each, expires=min(each.expires, day), amount=each.amount - each.left(day)
+        )
+        for each in paid
+        if each.item in but or each.starts < day
+    )  # fmt: skip
+    return tuple(ended)
+
+
+def scaled(paid: Iterable[Paid], by: Fraction) -> tuple[Paid, ...]:
+    """Return what is paid, each at a part of its amount."""
+    return tuple(replace(each, amount=each.amount * by) for each in paid)
