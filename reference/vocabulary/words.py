@@ -28,7 +28,7 @@ _Hostbill: TypeAlias = Literal["pending", "active", "suspended", "terminated", "
 #: What a service is: BILLmanager's statuses, then those that only HostBill has.
 Status: TypeAlias = Literal[_Billmanager, _Hostbill]
 #: The statuses that a service of each system goes through.
-STATUSES: Final[Mapping[System, tuple[Status, ...]]] = MappingProxyType(
+STATUSES: Final[Mapping[str, tuple[Status, ...]]] = MappingProxyType(
     {"billmanager": get_args(_Billmanager), "hostbill": get_args(_Hostbill)},
 )
 
