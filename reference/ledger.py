@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.vocabulary.words import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
@@ -13,11 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["INSIDE", "KINDS", "TO_CLIENT", "Ledger", "Line"]
 
-#: Every kind of line.
-KINDS: Final = (
-    "period", "setup", "resource", "daily", "late fee", "tariff change", "upgrade fee", "usage",
-    "tax", "refund", "tax refund", "credit",
-)  # fmt: skip
 #: The kinds whose amount goes to the client; all the others are charges.
 TO_CLIENT: Final = frozenset({"refund", "tax refund", "credit"})
 #: The rules whose lines tell a part of the line before them, and move no money of their own.

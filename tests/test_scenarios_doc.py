@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.running.api import run
 from prorata.harness.scenario import ACTS, Expect, Given
-from prorata.harness.scenario.expect import KINDS, ExpectedService, OnPanel
+from prorata.harness.scenario.expect import ExpectedService, OnPanel
 from prorata.harness.scenario.given import Head, Product, Tariff
 from prorata.harness.scenario.model import keys
+from prorata.reference.vocabulary.words import KINDS
 
 if TYPE_CHECKING:
     from prorata.harness.scenario.model import Part

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
+from prorata.reference.vocabulary.words import InvoiceStatus, Kind, Status, System
+
 __all__ = [
     "OBSERVED",
     "PROTOCOL",
@@ -21,39 +23,9 @@ PROTOCOL: Final = 0
 SETTLE_LIMIT: Final = 100
 """How often the same `clock` is sent to an implementation that answers ``settled: false``."""
 
-System: TypeAlias = Literal["billmanager", "hostbill"]
-
 Observable: TypeAlias = Literal[
     "services", "ledger", "balances", "invoices", "accounts", "notifications"
 ]
 
 OBSERVED: Final[tuple[Observable, ...]] = ("services", "ledger", "balances", "invoices")
 """What every implementation tells; the rest is for those that have it."""
-
-# BILLmanager's five statuses, then those that only HostBill has.
-Status: TypeAlias = Literal[
-    "ordered",
-    "processing",
-    "active",
-    "suspended",
-    "deleted",
-    "pending",
-    "terminated",
-    "cancelled",
-]
-
-InvoiceStatus: TypeAlias = Literal["unpaid", "paid", "cancelled"]
-
-Kind: TypeAlias = Literal[
-    "period",
-    "setup",
-    "resource",
-    "daily",
-    "late fee",
-    "tariff change",
-    "upgrade fee",
-    "usage",
-    "tax",
-    "refund",
-    "credit",
-]

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from prorata.harness.scenario.instants import is_before
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import nearest
+from prorata.reference.vocabulary.product import PRODUCT
+from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from prorata.harness.scenario.draft import Draft
     from prorata.harness.scenario.given import Given, Resource, Tariff
@@ -61,7 +63,7 @@ def _check_reading(draft: Draft, reading: str, value: str, known: Known) -> None
 
 
 def check_given(draft: Draft, known: Known) -> None:
-    """Check currency, catalogue and what each tariff sells."""
+    """Check currency, catalogue, what each tariff and product sells, and what is named."""
     if not isinstance(draft.plain.get("given"), dict):
         return
     _check_system(draft)
@@ -72,31 +74,40 @@ def check_given(draft: Draft, known: Known) -> None:
         draft.report(("given", "currency"), f'"{given.currency}" is not a currency that is known')
     for name, tariff in given.tariffs.items():
         _check_tariff(draft, name, tariff)
-    _check_settings(draft, given)
     for name, product in given.products.items():
-        path = ("given", "products", name)
         if not product.prices:
+            path = ("given", "products", name)
             draft.report(path, f'product "{name}" sells nothing; give it prices')
-        for index, other in enumerate(product.upgrades):
-            if other not in given.products:
-                near = nearest(other, given.products)
-                draft.report((*path, "upgrades", index), f'unknown product "{other}"{near}')
+    _check_names(draft, given)
 
 
-def _check_settings(draft: Draft, given: Given) -> None:
-    """Check the modules and name servers that tariffs name, and the groups of clients."""
-    named: list[tuple[Path, str, str | None, Collection[str]]] = [
-        (("given", "tariffs", name, what), what, getattr(tariff, what), known)
-        for name, tariff in given.tariffs.items()
-        for what, known in (("module", given.modules), ("name_server", given.name_servers))
-    ]
-    named += [
-        (("given", "clients", name, "group"), "group", client.group, given.groups)
-        for name, client in given.clients.items()
-    ]
-    for path, what, said, known in named:
-        if said is not None and said not in known:
+def _check_names(draft: Draft, given: Given) -> None:
+    """Check what clients, tariffs and products name of the billing: groups, modules and so on."""
+    for path, said, where in _named(given):
+        known = getattr(given, where)
+        if said not in known:
+            what = where.removesuffix("s")
             draft.report(path, f'unknown {what} "{said}"{nearest(said, known)}')
+
+
+def _named(given: Given) -> Iterator[tuple[Path, str, str]]:
+    """Yield each name with its path and the mapping of the billing that should have it."""
+    for name, client in given.clients.items():
+        if client.group is not None:
+            yield ("given", "clients", name, "group"), client.group, "groups"
+    for head, record in (("tariffs", TARIFF), ("products", PRODUCT)):
+        naming = [(field.name, field.names) for field in record.fields if field.names]
+        for name, sold in getattr(given, head).items():
+            for key, where in naming:
+                for tail, said in _said(getattr(sold, key)):
+                    yield ("given", head, name, key, *tail), said, where
+
+
+def _said(value: str | tuple[str, ...] | None) -> list[tuple[Path, str]]:
+    """Return the names in a value, each with the end of its path."""
+    if isinstance(value, str):
+        return [((), value)]
+    return [((index,), one) for index, one in enumerate(value or ())]
 
 
 def digits_of(draft: Draft, known: Known) -> int | None:
@@ -128,15 +139,9 @@ def _check_tariff(draft: Draft, name: str, tariff: Tariff) -> None:
 
 def check_terms(draft: Draft, path: Path, tariff: Tariff) -> None:
     """Check the parts of a tariff that contradict themselves: of a new one, or of new values."""
-    fee = tariff.late_renewal_fee
-    if not isinstance(fee, str) and (fee.fixed is None) == (fee.percent is None):
-        draft.report((*path, "late_renewal_fee"), "expected either fixed or percent")
-    least = tariff.minimum_period
-    if least and (least.days is None) == (least.months is None):
-        draft.report((*path, "minimum_period"), "expected either days or months")
     for resource, terms in tariff.resources.items():
         low, high = terms.minimum, terms.maximum
-        if low is not None and high is not None and low > high:
+        if high is not None and low > high:
             message = f"the minimum {low} is above the maximum {high}"
             draft.report((*path, "resources", resource, "minimum"), message)
         _check_rates(draft, (*path, "resources", resource), resource, terms)

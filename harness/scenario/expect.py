@@ -2,17 +2,16 @@
 
 from collections.abc import Container
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from prorata.harness.scenario.instants import CoversField, Instant
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Span, Whole, YesNo, word
+from prorata.reference.vocabulary.words import INVOICE_STATUSES, KINDS, Status
 
 __all__ = [
-    "KINDS",
-    "STATUSES",
     "WORDS",
     "Charged",
     "Entered",
@@ -27,31 +26,11 @@ __all__ = [
     "labels_of",
 ]
 
-KINDS = (
-    "period",
-    "setup",
-    "resource",
-    "daily",
-    "late fee",
-    "tariff change",
-    "upgrade fee",
-    "usage",
-    "tax",
-    "refund",
-    "credit",
-)
-#: The statuses that a service of each system goes through.
-STATUSES = {
-    "billmanager": ("ordered", "processing", "active", "suspended", "deleted"),
-    "hostbill": ("pending", "active", "suspended", "terminated", "cancelled"),
-}
-_STATUSES = tuple(dict.fromkeys(status for some in STATUSES.values() for status in some))
-
 
 class ExpectedService(Part):
     """A service as the billing shows it; a field that is not given is not judged."""
 
-    status: Annotated[str, word("a status", *_STATUSES)] | None = None
+    status: Annotated[str, word("a status", *get_args(Status))] | None = None
     tariff: Name | None = None
     period: Span | None = None
     starts: Instant | None = None
@@ -109,7 +88,7 @@ class Invoice(Part):
 
     of: Name
     total: Amount
-    status: Annotated[str, word("a status of an invoice", "unpaid", "paid", "cancelled")]
+    status: Annotated[str, word("a status of an invoice", *INVOICE_STATUSES)]
     due: Instant | None = None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.scenario.model import json_value
+from prorata.reference.vocabulary.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.places import Path, Place
 
 __all__ = ["Scenario", "Step"]
-
-_SETTINGS = ("groups", "product_type", "tax", "provider", "modules", "name_servers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,6 @@ class Scenario:
         given = self.given
         return {
             name: json_value(getattr(given, name))
-            for name in _SETTINGS
+            for name in SETTINGS.names
             if name in given.model_fields_set
         }

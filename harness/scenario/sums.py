@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.scenario.acts import SetTariff
 from prorata.harness.scenario.checks import check_rule, check_terms, digits_of
-from prorata.harness.scenario.expect import STATUSES, WORDS
+from prorata.harness.scenario.expect import WORDS
+from prorata.reference.vocabulary.words import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

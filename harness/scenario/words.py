@@ -14,12 +14,14 @@ from pydantic_core import PydanticCustomError
 
 from prorata.harness.scenario.model import Read
 from prorata.harness.scenario.problems import nearest
+from prorata.reference.vocabulary.words import CYCLES
 
 __all__ = [
     "Amount",
     "Balance",
     "Cycle",
     "Day",
+    "DayOfMonth",
     "Name",
     "Natural",
     "Number",
@@ -44,19 +46,7 @@ _PLAIN = re.compile(r"[\w.+:/-]{1,60}")
 _LONGEST = 60
 _YEARS = range(1900, 3000)
 _BOOLEANS = {"yes": True, "true": True, "no": False, "false": False}
-_CYCLES = (
-    "monthly",
-    "quarterly",
-    "semi-annually",
-    "annually",
-    "daily",
-    "weekly",
-    "hourly",
-    "biennially",
-    "triennially",
-    "once",
-    "free",
-)
+_LONGEST_MONTH = 31
 
 
 def refuse(message: str) -> PydanticCustomError:
@@ -113,6 +103,15 @@ def natural(value: object) -> int:
     found = whole(value)
     if not found:
         message = "0 is too few; expected a whole number from 1"
+        raise refuse(message)
+    return found
+
+
+def day_of_month(value: object) -> int:
+    """Read a day that some month has."""
+    found = natural(value)
+    if found > _LONGEST_MONTH:
+        message = f"{found} is not a day of the month"
         raise refuse(message)
     return found
 
@@ -179,7 +178,7 @@ def _or_trial(value: object) -> str:
 
 
 def _period_or_cycle(value: object) -> str:
-    return value if isinstance(value, str) and value in _CYCLES else _or_trial(value)
+    return value if isinstance(value, str) and value in CYCLES else _or_trial(value)
 
 
 Amount = Annotated[Decimal, Read(amount)]
@@ -187,6 +186,7 @@ Balance = Annotated[Decimal, Read(balance)]
 Number = Annotated[Decimal, Read(number)]
 Whole = Annotated[int, Read(whole)]
 Natural = Annotated[int, Read(natural)]
+DayOfMonth = Annotated[int, Read(day_of_month)]
 Day = Annotated[date, Read(day)]
 Period = Annotated[str, Read(period)]
 PeriodOrNo = Annotated[str, Read(_or_no)]
@@ -195,4 +195,4 @@ PeriodOrTrial = Annotated[str, Read(_or_trial)]
 Span = Annotated[str, Read(_period_or_cycle)]
 YesNo = Annotated[bool, Read(yes_no)]
 Name = Annotated[str, Read(name)]
-Cycle = Annotated[str, word("a cycle", *_CYCLES)]
+Cycle = Annotated[str, word("a cycle", *CYCLES)]

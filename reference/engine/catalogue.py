@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from prorata.reference.billmanager.resource import Step
 from prorata.reference.billmanager.show import Page
 from prorata.reference.billmanager.tariff import resources as addons
-from prorata.reference.money import exact
+from prorata.reference.engine.rows import CatalogueError, Chosen, read
 from prorata.reference.periods import Length
+from prorata.reference.vocabulary.product import PRODUCT
+from prorata.reference.vocabulary.tariff import TARIFF
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from prorata.reference.vocabulary.kinds import Record
 
 __all__ = ["CatalogueError", "Daily", "Product", "Resource", "Tariff"]
 
 Prices = Mapping[Length, Fraction]
-
-
-class CatalogueError(ValueError):
-    """A tariff or product that cannot be read."""
-
-
-def _prices(row: Mapping[str, str]) -> Prices:
-    return {Length.of(period): exact(price) for period, price in row.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +34,13 @@ class Daily:
     clients_may_suspend: bool = False
     charge_after_suspension: bool = False
 
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Daily:
-        """Read the fields of `daily`."""
-        return cls(**{**row, "price": exact(row.get("price", "0"))})
-
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """A resource of a tariff: amounts in its own unit, prices per unit and period.
 
     `rates` are steps of amounts with prices of their own, for traffic; then `prices` are none.
+    `daily` is the price per unit and day, None where the resource has none of its own.
     """
 
     included: int = 0
@@ -56,14 +50,6 @@ class Resource:
     prices: Prices = field(default_factory=dict)
     rates: tuple[tuple[int | None, Prices], ...] = ()
     daily: Fraction | None = None
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Resource:
-        """Read the fields of one of `resources`."""
-        rates = tuple((step.get("up_to"), _prices(step["prices"])) for step in row.get("rates", ()))
-        daily = {"daily": exact(row["daily"])} if row.get("daily") is not None else {}
-        prices = {"prices": _prices(row.get("prices", {})), "rates": rates}
-        return cls(**{**row, **prices, **daily})
 
     def steps(self, period: Length) -> tuple[Step, ...]:
         """Return the steps of the rates that a period has."""
@@ -132,14 +118,13 @@ class Tariff:
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Tariff:
         """Read a tariff's row; `CatalogueError` for what this billing cannot sell."""
-        return cls(**_read(name, row, _TARIFF))
+        return cls(name, template=name).changed(row)
 
     def changed(self, row: Mapping[str, Any]) -> Tariff:
         """Return the tariff with new values for the fields of `row`."""
-        fields = _read(self.name, {**row, "template": row.get("template", self.template)}, _TARIFF)
-        pages = {name: row[name] for name in _PAGE if name in row}
-        page = replace(self.page, **_page(pages)) if pages else self.page
-        return replace(self, **{**fields, "page": page})
+        new = _read(self.name, TARIFF, row, _TARIFF)
+        page = {part: new.pop(part) for part in _PAGE if part in new}
+        return replace(self, page=replace(self.page, **page), **new)
 
     @property
     def resources(self) -> Mapping[str, Resource]:
@@ -192,95 +177,62 @@ class Product:
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Product:
         """Read a product's row; `CatalogueError` for what this billing cannot sell."""
-        return cls(**_read(name, row, _PRODUCT))
+        return cls(name, **{"template": name, **_read(name, PRODUCT, row, _PRODUCT)})
 
 
 Reader = Callable[[Any], Mapping[str, Any]]
 
 
-def _as(name: str, read: Callable[[Any], Any]) -> Reader:
-    return lambda value: {name: read(value)}
+def _late_renewal_fee(fee: Chosen) -> Mapping[str, Any]:
+    amount = {} if fee.value is None else {"late_fee": fee.value}
+    return {"late_policy": fee.word, **amount}
 
 
-def _late_renewal_fee(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, str):
-        return {"late_policy": value}
-    ((policy, amount),) = value.items()
-    return {"late_policy": policy, "late_fee": exact(amount)}
+def _tariff_change(change: Chosen) -> Mapping[str, Any]:
+    renew_from = {} if change.value is None else {"renew_from": change.value}
+    return {"change_policy": change.word, **renew_from}
 
 
-def _tariff_change(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, str):
-        return {"change_policy": value}
-    ((policy, renew_from),) = value.items()
-    return {"change_policy": policy, "renew_from": renew_from}
+def _resources(said: Mapping[str, dict[str, Any]]) -> Mapping[str, Any]:
+    return {"own_resources": {name: _resource(**row) for name, row in said.items()}}
 
 
-def _minimum(value: Mapping[str, int]) -> Length:
-    return Length(**value)
+def _resource(*, rates: tuple[Mapping[str, Any], ...], **others: Any) -> Resource:
+    return Resource(rates=tuple((step["up_to"], step["prices"]) for step in rates), **others)
 
 
-def _prepaid(value: str) -> Mapping[str, Any]:
+def _billing_type(value: str) -> Mapping[str, Any]:
     if value == "prepaid":
         return {}
     message = f"billing type {value} is not built yet"
     raise CatalogueError(message)
 
 
-def _page(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**row, **({"labels": tuple(row["labels"])} if "labels" in row else {})}
-
-
-_SAME: tuple[str, ...] = (
-    "template", "enabled", "resource_order", "resource_cancel", "weekend", "auto_deletion",
-    "service_limit", "maximum_quantity", "username_template", "domain_template",
-    "create_all_addons", "quick_order", "agreement", "activation_notice", "module", "name_server",
-    "sort",
-)  # fmt: skip
-_PAGE: tuple[str, ...] = ("names", "labels", "notes", "site_information")
-_TARIFF: Mapping[str, Reader] = {
-    **{name: _as(name, lambda value: value) for name in _SAME},
-    "prices": _as("prices", _prices),
-    "renewal_prices": _as("renewal_prices", _prices),
-    "disabled_periods": _as("disabled_periods", lambda row: frozenset(map(Length.of, row))),
-    "setup_fee": _as("setup_fee", exact),
-    "daily": _as("daily", Daily.of),
-    "calendar": lambda row: {"pro_rata_day": row.get("pro_rata_day", 15)},
+#: What a tariff keeps in another way than as a field's own name and value say.
+_TARIFF: Final[Mapping[str, Reader]] = {
+    "disabled_periods": lambda said: {"disabled_periods": frozenset(said)},
+    "daily": lambda said: {"daily": Daily(**said)},
+    "calendar": lambda said: said,
     "late_renewal_fee": _late_renewal_fee,
     "tariff_change": _tariff_change,
-    "tariff_end": _as("tariff_end", date.fromisoformat),
-    "minimum_period": _as("minimum_period", _minimum),
-    "resources": _as(
-        "own_resources",
-        lambda rows: {name: Resource.of(row) for name, row in rows.items()},
-    ),
-    "trial": lambda row: {"trial": row["days"]},
-    "groups": lambda row: {name: frozenset(row.get(name, ())) for name in ("allow", "forbid")},
+    "minimum_period": lambda said: {"minimum_period": Length(**{said.word: said.value})},
+    "trial": lambda said: {"trial": said["days"]},
+    "resources": _resources,
+    "groups": lambda said: {name: frozenset(groups) for name, groups in said.items()},
 }
-_PRODUCT: Mapping[str, Reader] = {
-    "prices": _as("prices", lambda row: {cycle: exact(price) for cycle, price in row.items()}),
-    "setup_fee": _as("setup_fee", exact),
-    "upgrade_fee": _as("upgrade_fee", exact),
-    "template": _as("template", str),
-    "adjust_initial_period": _as("adjust_initial_period", bool),
-    "upgrade_pro_rata": _as("upgrade_pro_rata", str),
-    "upgrades": _as("upgrades", tuple),
-    "first_invoice_due": _as("first_invoice_due", int),
-    "billing_type": _prepaid,
-    "overrides": _as("overrides", dict),
-}
+_PAGE: Final = tuple(each.name for each in fields(Page))
+#: The same of a product.
+_PRODUCT: Final[Mapping[str, Reader]] = {"billing_type": _billing_type}
 
 
-def _read(name: str, row: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
-    fields: dict[str, Any] = {"name": name, "template": name}
-    pages = {key: row[key] for key in _PAGE if key in row} if readers is _TARIFF else {}
-    if pages:
-        fields["page"] = Page(**_page(pages))
-    for key, value in row.items():
-        if key in pages:
-            continue
-        if key not in readers:
-            message = f"{name}: {key} is not built yet"
-            raise CatalogueError(message)
-        fields.update(readers[key](value))
-    return fields
+def _read(
+    name: str, record: Record, row: Mapping[str, Any], readers: Mapping[str, Reader]
+) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    try:
+        for key, said in read(record, row).items():
+            kept.update(readers[key](said) if key in readers else {key: said})
+    except CatalogueError as error:
+        message = f"{name}: {error}"
+        raise CatalogueError(message) from None
+    return kept

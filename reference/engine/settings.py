@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.reference.engine.catalogue import CatalogueError
-from prorata.reference.money import exact
+from prorata.reference.engine.rows import read
+from prorata.reference.vocabulary.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,32 +67,24 @@ class Settings:
     @classmethod
     def of(cls, rows: Mapping[str, Any]) -> Settings:
         """Read the rows; `CatalogueError` for what this billing does not have."""
-        for name in rows:
-            if name not in _READERS:
-                message = f"{name} is not built yet"
-                raise CatalogueError(message)
-        return cls(**{name: _READERS[name](row) for name, row in rows.items()})
+        return cls(**{name: _READERS[name](said) for name, said in read(SETTINGS, rows).items()})
 
 
-def _group(row: Mapping[str, bool]) -> frozenset[str]:
-    return frozenset(right for right, granted in row.items() if granted)
+def _group(said: Mapping[str, bool]) -> frozenset[str]:
+    return frozenset(right for right, granted in said.items() if granted)
 
 
-def _tax(row: Mapping[str, Any]) -> Tax:
-    return Tax(exact(row["rate"]), row.get("included", False))
-
-
-def _each(read: Callable[[Any], Any]) -> Callable[[Any], Mapping[str, Any]]:
-    return lambda rows: {name: read(row) for name, row in rows.items()}
+def _each(make: Callable[[Any], Any]) -> Callable[[Any], Mapping[str, Any]]:
+    return lambda rows: {name: make(said) for name, said in rows.items()}
 
 
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
     {
         "groups": _each(_group),
-        "product_type": lambda row: ProductType(**row),
-        "tax": _tax,
-        "provider": lambda row: Provider(**row),
-        "modules": _each(lambda row: Module(**row)),
-        "name_servers": _each(lambda row: frozenset(row.get("free_zones", ()))),
+        "product_type": lambda said: ProductType(**said),
+        "tax": lambda said: Tax(**said),
+        "provider": lambda said: Provider(**said),
+        "modules": _each(lambda said: Module(**said)),
+        "name_servers": _each(lambda said: frozenset(said["free_zones"])),
     }
 )

@@ -1,0 +1,87 @@
+"""What holds for a whole billing, beside its catalogue."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
+from prorata.reference.vocabulary.tariff import WEEKEND, WEEKENDS
+
+__all__ = ["GROUP", "MODULE", "NAME_SERVER", "PRODUCT_TYPE", "PROVIDER", "SETTINGS", "TAX"]
+
+GROUP: Final = Record(
+    "ClientGroup",
+    "What the clients of a group may do beside what all may.",
+    (
+        Field("suspend", Plain.YES_NO, "Suspend and resume their services.", default=False),
+        Field("delete", Plain.YES_NO, "Delete their services.", default=False),
+        Field("ignore_limit", Plain.YES_NO, "Pass the service limit of a tariff.", default=False),
+    ),
+)
+PRODUCT_TYPE: Final = Record(
+    "ProductType",
+    "What holds for the tariffs that say nothing themselves.",
+    (
+        Field(
+            "auto_deletion",
+            Plain.WHOLE,
+            "Days from expiry to the deletion of what nobody pays; never if none.",
+        ),
+        Field(
+            "weekend",
+            Choice.of(WEEKEND.what, *WEEKENDS),
+            "What becomes of services that expire on a Saturday or Sunday.",
+            default="suspend",
+        ),
+    ),
+)
+TAX: Final = Record(
+    "SalesTax",
+    "A tax on every charge.",
+    (
+        Field("rate", Plain.NUMBER, "How much, in percent.", needed=True),
+        Field("included", Plain.YES_NO, "Prices include it; else it is added.", default=False),
+    ),
+)
+PROVIDER: Final = Record(
+    "Provider",
+    "The addresses that notices come from.",
+    (
+        Field(
+            "notifications",
+            Plain.TEXT,
+            "The address that notices come from.",
+            default="billing@example.com",
+        ),
+        Field(
+            "support",
+            Plain.TEXT,
+            "The address of recovered passwords, where it is another.",
+        ),
+    ),
+)
+MODULE: Final = Record(
+    "Module",
+    "A processing module, which makes services on a server.",
+    (
+        Field("department", Plain.TEXT, "The department that gets its tasks."),
+        Field("address", Plain.TEXT, "The address of its server."),
+    ),
+)
+NAME_SERVER: Final = Record(
+    "NameServer",
+    "A name server.",
+    (Field("free_zones", Many(Plain.TEXT), "Names below which it gives names for free."),),
+)
+SETTINGS: Final = Record(
+    "Settings",
+    "What holds for a whole billing.",
+    (
+        Field("groups", Each(Plain.TEXT, GROUP), "Groups of clients, with what they may do."),
+        Field("product_type", PRODUCT_TYPE, "What holds where a tariff says nothing."),
+        Field("tax", TAX, "A tax on every charge."),
+        Field("provider", PROVIDER, "The addresses that notices come from."),
+        Field("modules", Each(Plain.TEXT, MODULE), "Processing modules."),
+        Field("name_servers", Each(Plain.TEXT, NAME_SERVER), "Name servers."),
+    ),
+)
