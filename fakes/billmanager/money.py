@@ -34,6 +34,7 @@ _KINDS = {
     "usage": "Usage",
     "tax": "Tax",
     "refund": "Refund",
+    "tax refund": "Tax refund",
     "credit": "Credit",
 }
 

@@ -24,6 +24,7 @@ from prorata.harness.running.play import LostError, Seen, UnsupportedError, play
 from prorata.harness.running.verdict import Mismatch
 from prorata.harness.scenario.expect import Expect
 from prorata.reference.derivation import shown
+from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def _summed(facts: Facts) -> Facts:
     for kind, text in charged:
         for item in text.split(", ") if text != NOTHING else ():
             amount = Fraction(item.split(" ")[0])
-            total += -abs(amount) if kind in {"refund", "credit"} else amount
+            total += -abs(amount) if kind in TO_CLIENT else amount
     return {**rest, ("charged",): shown(total)}
 
 
