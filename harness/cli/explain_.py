@@ -36,7 +36,7 @@ def command(
 
     SCENARIO is a bundled scenario's id or a file; its values and readings may be changed.
     """
-    from prorata.harness.implementations.base import ImplementationFault
+    from prorata.harness.running import breakage
     from prorata.harness.running.judge import play_reference
     from prorata.harness.running.play import LostError, UnsupportedError
     from prorata.harness.running.selection import select
@@ -53,8 +53,8 @@ def command(
             raise Mistake(f"the reference does not have this yet: {lacking}") from None
         except LostError as lost:
             raise Mistake(f"{lost}, so the rest cannot be played") from None
-        except ImplementationFault as fault:
-            raise Mistake(fault.reason) from None
+        except Exception as error:
+            raise Mistake(f"a fault of prorata itself: {breakage.told(error)}") from error
     if as_json:
         click.echo(
             json.dumps({"scenario": found[0].id, "steps": _steps(found[0], played)}, indent=2),

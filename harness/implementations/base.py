@@ -65,6 +65,9 @@ class Implementation(Protocol):
     def ask(self, request: Request) -> Answer:
         """Send a request, numbered here, and return the answer; raise `ImplementationFault`."""
 
+    def abandon(self) -> tuple[str, ...]:
+        """End without a goodbye; return the last lines of its stderr. `restart` comes next."""
+
     def restart(self) -> None:
         """Start afresh after a fault; raise `CannotStart`."""
 

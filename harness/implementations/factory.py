@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import os
 import traceback
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.harness.implementations import raised
+from prorata.harness.implementations.billing import Refused, Unsupported
 from prorata.harness.implementations.freeze import needs
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.billing import Context
 
-__all__ = ["FactoryError", "Loaded", "declared", "load"]
+__all__ = ["FactoryError", "Loaded", "declared", "load", "made", "said_of"]
 
 _KEYS: Final = ("name", "version", "readings", "supports", "itemised", "wall_clock")
 
@@ -28,6 +31,7 @@ class FactoryError(Exception):
 class Loaded:
     """A factory and what it declares, as the answer to `start` tells it."""
 
+    spec: str
     factory: Callable[[Context], Any]
     declaration: dict[str, Any]
     wall_clock: bool
@@ -36,14 +40,7 @@ class Loaded:
 def load(spec: str) -> Loaded:
     """Import ``package.module:factory``; raise `FactoryError`."""
     module_name, _, factory_name = spec.partition(":")
-    try:
-        found: Any = importlib.import_module(module_name)
-    except Exception as error:  # noqa: BLE001  # whatever stops the user's import stops the start
-        traceback.print_exc()
-        problem = (
-            f"cannot import {module_name}: {traceback.format_exception_only(error)[-1].strip()}"
-        )
-        raise FactoryError(problem) from None
+    found = _imported(module_name)
     for part in factory_name.split("."):
         if not hasattr(found, part):
             problem = f"{module_name} has no {factory_name}"
@@ -53,6 +50,44 @@ def load(spec: str) -> Loaded:
         problem = f"{spec} cannot be called"
         raise FactoryError(problem)
     return declared(spec, found)
+
+
+def _imported(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except Exception as error:  # noqa: BLE001  # whatever stops the user's import stops the start
+        if isinstance(error, ModuleNotFoundError) and not _theirs(error):
+            problem = f"there is no module {error.name} in {os.getcwd()} or on PYTHONPATH"  # noqa: PTH109
+            raise FactoryError(problem) from None
+        traceback.print_exc()
+        problem = f"cannot import {name}: {said_of(error)}"
+        raise FactoryError(problem) from None
+
+
+def made(loaded: Loaded, context: Context) -> Any:
+    """Return a billing of the factory; raise `FactoryError` for what it raises.
+
+    `Refused` and `Unsupported` are answers, and raised as they are.
+    """
+    try:
+        return loaded.factory(context)
+    except (Refused, Unsupported):
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever the billing raises
+        traceback.print_exc()
+        problem = f"the factory {loaded.spec} raised {said_of(error)}"
+        raise FactoryError(problem) from None
+
+
+def said_of(error: Exception) -> str:
+    """Return what the user's code raised, and where: ``KeyError: 'anna' (my_billing.py:41)``."""
+    return raised.told(error, _theirs(error), os.getcwd())  # noqa: PTH109  # pathlib is slow to import
+
+
+def _theirs(error: Exception) -> list[tuple[str, int]]:
+    """Return the places that an exception passed in the user's code."""
+    here = __file__.removesuffix("factory.py")
+    return [place for place in raised.passed(error) if not place[0].startswith(here)]
 
 
 def declared(spec: str, factory: Callable[[Context], Any]) -> Loaded:
@@ -69,7 +104,7 @@ def declared(spec: str, factory: Callable[[Context], Any]) -> Loaded:
     if missing:
         raise FactoryError(missing)
     answer = {key: value for key, value in told.items() if key != "wall_clock"}
-    return Loaded(factory, {"name": spec, **answer}, wall_clock)
+    return Loaded(spec, factory, {"name": spec, **answer}, wall_clock)
 
 
 def _unknown(spec: str, key: object) -> str:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations.billing import Context, Panel, Refused, Unsupported
-from prorata.harness.implementations.factory import FactoryError, Loaded, load
+from prorata.harness.implementations.factory import FactoryError, Loaded, load, made, said_of
 from prorata.harness.implementations.freeze import WallClock, WallClockError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Host:
             return {"error": str(problem)}
         except Exception as error:  # noqa: BLE001  # whatever the billing raises is its answer
             traceback.print_exc()
-            return {"error": traceback.format_exception_only(error)[-1].strip()}
+            return {"error": said_of(error)}
 
     def _start(self, _request: dict[str, Any]) -> dict[str, Any]:
         self._loaded = self._load()
@@ -65,7 +65,7 @@ class Host:
         self._stand_at(request["at"])
         if loaded.wall_clock:
             self._wall.check(self._now)
-        self._billing = loaded.factory(_context(request, lambda: self._now))
+        self._billing = made(loaded, _context(request, lambda: self._now))
         return {}
 
     def _stand_at(self, instant: str) -> None:

@@ -11,7 +11,6 @@ from prorata.harness.protocol import (
     Clock,
     Close,
     Done,
-    Failed,
     Invoice,
     InvoiceLine,
     LedgerLine,
@@ -88,13 +87,19 @@ class Reference:
         self._readings = {**self.declared.readings, **readings}
 
     def ask(self, request: Request) -> Answer:
-        """Answer a request."""
+        """Answer a request.
+
+        Raises whatever a rule or the engine raises: a fault of ours, and no answer of a billing.
+        """
         try:
             return _ANSWERS[type(request)](self, request)
         except (CatalogueError, UnknownActError) as unbuilt:
             return Unsupported(str(unbuilt))
-        except (LookupError, ValueError, TypeError) as error:
-            return Failed(f"{type(error).__name__}: {error}")
+
+    def abandon(self) -> tuple[str, ...]:
+        """Forget everything; there is no stderr of its own."""
+        self._close()
+        return ()
 
     def restart(self) -> None:
         """Forget everything."""

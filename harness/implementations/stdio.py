@@ -85,14 +85,17 @@ class StdioImplementation:
         return self.declared.name
 
     def ask(self, request: Request) -> Answer:
-        """Send `request` under the next number and return its answer."""
+        """Send `request` under the next number and return its answer.
+
+        Raises `ImplementationFault` where there is none, or none of the protocol.
+        """
         if self._child is None:
             raise ImplementationFault("suite", "asked after a fault or after closing")
         return self._ask(self._child, request, self._launch.timeout)
 
     def restart(self) -> None:
-        """End what there is, without ceremony, and start a fresh process."""
-        self._end()
+        """End what there is, without ceremony, and start a fresh process; raise `CannotStart`."""
+        self.abandon()
         self.declared = self._started()
 
     def close(self) -> None:
@@ -104,7 +107,7 @@ class StdioImplementation:
             if not self._waiting:
                 self._goodbye(self._child)
         finally:
-            self._end()
+            self.abandon()
 
     def _goodbye(self, child: Child) -> None:
         seconds = min(self._launch.timeout, _GRACE)
@@ -122,11 +125,11 @@ class StdioImplementation:
         except ImplementationFault as fault:
             reason = " | ".join([fault.reason, *fault.stderr_tail[-1:]])
         except BaseException:
-            self._end()
+            self.abandon()
             raise
         if isinstance(reason, Started):
             return reason
-        self._end()
+        self.abandon()
         told = " ".join(f"{self._launch.shown}: {reason}".split())
         raise CannotStart(told)
 
@@ -163,10 +166,10 @@ class StdioImplementation:
 
     def _fail(self, fault: Fault, reason: str) -> NoReturn:
         """End the process and raise; its stderr has then been read to the end."""
-        tail = self._end()
-        raise ImplementationFault(fault, reason, tail)
+        raise ImplementationFault(fault, reason, self.abandon())
 
-    def _end(self) -> tuple[str, ...]:
+    def abandon(self) -> tuple[str, ...]:
+        """End the process and all that it has started; return the last lines of its stderr."""
         child, self._child = self._child, None
         self._waiting = False
         if child is None:

@@ -43,7 +43,8 @@ class Played:
     """The reference's run of a scenario: what was seen after each step, and how it came about.
 
     `lines` are those posted by each step, `decisions` the dates that rules decided, each with its
-    derivation. `ended` is why it could not be played to its end.
+    derivation. `ended` is why it could not be played to its end: a `LostError`, an
+    `UnsupportedError`, or whatever a rule, the engine or a panel raised.
     """
 
     seen: tuple[Seen, ...]
@@ -51,11 +52,16 @@ class Played:
     decisions: tuple[tuple[tuple[Decision, Derivation], ...], ...]
     ended: Exception | None = None
 
+    def check(self) -> None:
+        """Raise what broke in the reference; that it lacks something is no break."""
+        if self.ended is not None and not isinstance(self.ended, LostError | UnsupportedError):
+            raise self.ended
+
 
 def play_reference(scenario: Scenario, readings: Mapping[str, str]) -> Played:
     """Play a scenario with the reference under `readings`, in process, with a panel of its own.
 
-    Raises what `play` raises.
+    Raises `UnsupportedError`, `LostError`, and whatever a rule, the engine or a panel raises.
     """
     played = _played(scenario, readings)
     if played.ended is not None:
@@ -79,7 +85,9 @@ def _played(scenario: Scenario, readings: Mapping[str, str]) -> Played:
             lines.append(new)
             decisions.append(dated)
             posted, decided = posted + len(new), decided + len(dated)
-    except (ImplementationFault, LostError, UnsupportedError) as error:
+    except ImplementationFault as fault:
+        ended = RuntimeError(f"the reference {fault.reason}")
+    except Exception as error:  # noqa: BLE001  kept, and raised by who needs what is missing
         ended = error
     return Played(tuple(seen), tuple(lines), tuple(decisions), ended)
 
@@ -110,14 +118,19 @@ class Judge:
         """Return verdict and fault where a step could not be done for want of earlier ones.
 
         That conforms where the reference, under the readings declared, comes no further either.
+        Raises what a rule raises.
         """
         ours = self._reference
+        ours.check()
         if not isinstance(ours.ended, LostError) or len(ours.seen) != index:
             return "error", "implementation"
         return ("pass", "") if self._others else ("error", "suite")
 
     def step(self, index: int, seen: Seen) -> Iterator[Mismatch]:
-        """Yield where a step shows something else than is expected."""
+        """Yield where a step shows something else than is expected.
+
+        Raises what a rule raises when the reference explains it, after what was found.
+        """
         expect = self._scenario.steps[index].expect or _unsaid()
         in_file = wanted_facts(expect, self._scenario)
         wanted = self._shown(index, expect) if self._others else in_file
@@ -126,11 +139,14 @@ class Judge:
             got["act",] = wanted["act",]
         if not self._itemised:
             in_file, wanted, got = _summed(in_file), _summed(wanted), _summed(got)
-        for path in dict.fromkeys((*wanted, *got)):
+        paths = dict.fromkeys((*wanted, *got))
+        different = [path for path in paths if wanted.get(path, NOTHING) != got.get(path, NOTHING)]
+        for path in different:
             expected, shown_now = wanted.get(path, NOTHING), got.get(path, NOTHING)
-            if expected != shown_now:
-                by = self._by() if in_file.get(path, NOTHING) != expected else ""
-                yield self._mismatch(index, path, expected, shown_now, by)
+            by = self._by() if in_file.get(path, NOTHING) != expected else ""
+            yield self._mismatch(index, path, expected, shown_now, by)
+        if different and index >= len(self._reference.seen):
+            self._reference.check()
 
     def _shown(self, index: int, expect: Expect) -> Facts:
         """Return what the reference shows under the readings declared."""
@@ -139,6 +155,7 @@ class Judge:
             return seen_facts(expect, ours.seen[index], self._scenario)
         if isinstance(ours.ended, LostError):
             return {("act",): f"{NOTHING}: {ours.ended}"}
+        ours.check()
         raise ImplementationFault("suite", f"no expectation {self._by()}: {ours.ended}")
 
     def _by(self) -> str:

@@ -198,10 +198,7 @@ class _Player:
         if isinstance(act, PanelItself):
             self.told_panel(act, self._user(act.service))
             return None
-        try:
-            parameters = act.message(self.ids)
-        except KeyError as label:
-            raise LostError(f"no order made {label.args[0]}") from None
+        parameters = act.message(self._own)
         if verb == "pay" and hasattr(act, "label"):
             parameters["invoice"] = self._unpaid(act.label)
         answer = self.ask(Act.named(verb, **parameters))
@@ -209,13 +206,18 @@ class _Player:
             self._made(act, answer.body)
         return answer
 
+    def _own(self, label: str) -> str:
+        """Return the implementation's id of a service; `LostError` where there is none."""
+        if label not in self.ids:
+            raise LostError(f"no order made {label}")
+        return self.ids[label]
+
     def _user(self, label: str | None) -> str:
         """Return the name on the panel of a service's user."""
         if label is None:
             return ""
-        if label not in self.ids:
-            raise LostError(f"no order made {label}")
-        service = (self.observe("services").services or {}).get(self.ids[label])
+        own = self._own(label)
+        service = (self.observe("services").services or {}).get(own)
         return (service.user if service else None) or ""
 
     def _made(self, order: Any, done: Done) -> None:
@@ -227,13 +229,12 @@ class _Player:
 
     def _unpaid(self, label: str) -> str:
         """Return the oldest unpaid invoice of a service."""
-        if label not in self.ids:
-            raise LostError(f"no order made {label}")
+        own = self._own(label)
         invoices = self.observe("invoices").invoices or {}
         of_service = (
             (invoice.issued, len(number), number)
             for number, invoice in invoices.items()
-            if invoice.service == self.ids[label] and invoice.status == "unpaid"
+            if invoice.service == own and invoice.status == "unpaid"
         )
         first = min(of_service, default=None)
         if first is None:
@@ -259,7 +260,8 @@ def play(
     """Play a scenario and yield what is seen after each step.
 
     Raises `ImplementationFault`, `UnsupportedError` where the implementation lacks something, and
-    `LostError` where the rest of the scenario has lost its ground.
+    `LostError` where the rest of the scenario has lost its ground. What else is raised, by the
+    reference or by a panel, is a fault of ours.
     """
     time = Time(scenario.steps[0].at)
     panel = panels.fresh(scenario, time)

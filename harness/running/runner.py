@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
+from prorata.harness.running import breakage
 from prorata.harness.running.judge import Judge
 from prorata.harness.running.play import LostError, UnsupportedError, play
 from prorata.harness.running.selection import own_file
@@ -34,9 +35,9 @@ def judge_all(
     *,
     trace: Trace | None = None,
 ) -> Iterator[Verdict]:
-    """Yield a verdict for each scenario; after a fault the implementation is started afresh.
+    """Yield a verdict for each scenario; after an error the implementation is started afresh.
 
-    Raises `CannotStart` where that fails.
+    Raises `CannotStart` where that fails, and `OSError` where the trace cannot be written.
     """
     bench = _Bench(implementation, panels, trace)
     broken = False
@@ -57,7 +58,7 @@ def judge_all(
             )
             continue
         verdict = _judged(scenario, bench, number)
-        broken = verdict.verdict == "error" and verdict.fault != "suite"
+        broken = verdict.verdict == "error"
         yield replace(verdict, file=own_file(scenario))
 
 
@@ -96,37 +97,78 @@ class _Bench:
 
 def _judged(scenario: Scenario, bench: _Bench, number: int) -> Verdict:
     began = perf_counter()
-    implementation = bench.implementation
-    declared = implementation.declared
-    if isinstance(implementation, Reference):
-        implementation.pin(scenario.readings)
+    declared = bench.implementation.declared
+    if isinstance(bench.implementation, Reference):
+        bench.implementation.pin(scenario.readings)
     judge = Judge(scenario, declared.readings, itemised=declared.itemised)
-    mismatches: list[Mismatch] = []
-    steps = 0
-    verdict = Verdict(scenario.id, scenario.rules, "pass", 0.0)
-    try:
-        played = play(scenario, implementation, bench.panels, number=number, trace=bench.trace)
-        for seen in played:
-            mismatches += judge.step(steps, seen)
-            steps += 1
-    except UnsupportedError as lacking:
-        # What was wrong before stays wrong.
-        if not mismatches:
-            return replace(verdict, verdict="skipped", why="unsupported", reason=str(lacking))
-    except ImplementationFault as fault:
-        verdict = replace(
-            verdict,
-            verdict="error",
-            fault=fault.fault,
-            reason=fault.reason,
-            stderr=fault.stderr_tail,
-        )
-    except LostError as lost:
-        if not mismatches:
-            said, whose = judge.lost(steps)
-            reason = f"judged up to where {lost}" if said == "pass" else str(lost)
-            verdict = replace(verdict, verdict=said, fault=whose, reason=reason)
-    if mismatches and verdict.verdict == "pass":
-        verdict = replace(verdict, verdict="fail")
+    trial = _Trial(scenario, bench, judge)
+    verdict = trial.verdict(number)
     seconds = round(perf_counter() - began, 6)
-    return replace(verdict, seconds=seconds, mismatches=tuple(mismatches))
+    return replace(verdict, seconds=seconds, mismatches=tuple(trial.mismatches))
+
+
+@dataclass(slots=True)
+class _Trial:
+    """One scenario on the bench: how far it has come, and what was wrong until there."""
+
+    scenario: Scenario
+    bench: _Bench
+    judge: Judge
+    mismatches: list[Mismatch] = field(default_factory=list)
+    steps: int = 0
+
+    def verdict(self, number: int) -> Verdict:
+        """Play the scenario and judge it; raise `OSError` where the trace cannot be written."""
+        begun = Verdict(self.scenario.id, self.scenario.rules, "pass", 0.0)
+        try:
+            ended = self._played(begun, number)
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001  what comes from outside is told by `_played`
+            ended = self._broken(begun, error)
+        wrong = self.mismatches and ended.verdict == "pass"
+        return replace(ended, verdict="fail") if wrong else ended
+
+    def _played(self, verdict: Verdict, number: int) -> Verdict:
+        implementation, panels, trace = (
+            self.bench.implementation,
+            self.bench.panels,
+            self.bench.trace,
+        )
+        try:
+            for seen in play(self.scenario, implementation, panels, number=number, trace=trace):
+                self.mismatches += self.judge.step(self.steps, seen)
+                self.steps += 1
+        except UnsupportedError as lacking:
+            return self._unsupported(verdict, lacking)
+        except LostError as lost:
+            return self._lost(verdict, lost)
+        except ImplementationFault as fault:
+            return self._at_fault(verdict, fault)
+        return verdict
+
+    def _unsupported(self, verdict: Verdict, lacking: UnsupportedError) -> Verdict:
+        if self.mismatches:  # what was wrong before stays wrong
+            return verdict
+        return replace(verdict, verdict="skipped", why="unsupported", reason=str(lacking))
+
+    def _lost(self, verdict: Verdict, lost: LostError) -> Verdict:
+        if self.mismatches:
+            return verdict
+        said, whose = self.judge.lost(self.steps)
+        reason = f"judged up to where {lost}" if said == "pass" else str(lost)
+        return replace(verdict, verdict=said, fault=whose, reason=reason)
+
+    def _at_fault(self, verdict: Verdict, fault: ImplementationFault) -> Verdict:
+        implementation = self.bench.implementation
+        whose = "suite" if isinstance(implementation, Reference) else fault.fault
+        stderr = fault.stderr_tail or implementation.abandon()
+        return replace(verdict, verdict="error", fault=whose, reason=fault.reason, stderr=stderr)
+
+    def _broken(self, verdict: Verdict, error: Exception) -> Verdict:
+        """Return the verdict where prorata itself fell over, and tell the trace of it."""
+        lines = breakage.lines_of(error)
+        if self.bench.trace is not None:
+            self.bench.trace({"scenario": self.scenario.id, "traceback": lines})
+        reason = breakage.told(error)
+        return replace(verdict, verdict="error", fault="suite", reason=reason, traceback=lines)

@@ -49,6 +49,8 @@ class Verdict:
     why: str = ""
     reason: str = ""
     stderr: tuple[str, ...] = ()
+    #: Of an exception in prorata itself, where that is the fault.
+    traceback: tuple[str, ...] = ()
     known: str = ""
     #: The scenario's own file, where it is not a bundled one.
     file: str = ""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 if TYPE_CHECKING:
+    import httpx
+
     from prorata.fakes.asgi import App
 
 __all__ = ["Visit", "visit"]
@@ -23,35 +26,48 @@ class Visit:
 
 
 def visit(app: App, url: str) -> Visit:
-    """Follow a link to the panel `app`, see who one is, log out, and try the link again."""
-    try:
-        link = urlsplit(url)
-        params = dict(parse_qsl(link.query, keep_blank_values=True))
-    except ValueError:
-        return Visit(None)
-    sid = _session(app, link.path, params)
-    if not sid:
-        return Visit(None)
-    known = _ask(app, link.path, {"func": "whoami", "auth": sid})
-    left = _ask(app, link.path, {"func": "session.delete", "elid": sid, "auth": sid})
-    user = known.get("user", {}).get("$name")
-    again = bool(_session(app, link.path, params))
-    return Visit(user, again, left.get("ok", {}).get("$", ""))
+    """Follow a link to the panel `app`, see who one is, log out, and try the link again.
 
-
-def _session(app: App, path: str, params: dict[str, str]) -> str:
-    return str(_ask(app, path, params).get("auth", {}).get("$id", ""))
-
-
-def _ask(app: App, path: str, params: dict[str, str]) -> dict[str, Any]:
+    A link that no browser can follow lets in nobody. What the panel raises is raised.
+    """
     import httpx
 
     from prorata.fakes import transport
 
     with httpx.Client(transport=transport(app), base_url="http://ispmanager") as browser:
-        answer = browser.post(path, data={**params, "out": "json"})
-    try:
-        doc: dict[str, Any] = json.loads(answer.content)["doc"]
-    except (ValueError, KeyError):
+        try:
+            link = urlsplit(url)
+            params = dict(parse_qsl(link.query, keep_blank_values=True))
+            _request(browser, link.path, params)
+        except (ValueError, httpx.InvalidURL):
+            return Visit(None)
+        return _followed(browser, link.path, params)
+
+
+def _followed(browser: httpx.Client, path: str, params: dict[str, str]) -> Visit:
+    sid = _session(browser, path, params)
+    if not sid:
+        return Visit(None)
+    known = _ask(browser, path, {"func": "whoami", "auth": sid})
+    left = _ask(browser, path, {"func": "session.delete", "elid": sid, "auth": sid})
+    user = known.get("user", {}).get("$name")
+    again = bool(_session(browser, path, params))
+    return Visit(user, again, left.get("ok", {}).get("$", ""))
+
+
+def _session(browser: httpx.Client, path: str, params: dict[str, str]) -> str:
+    return str(_ask(browser, path, params).get("auth", {}).get("$id", ""))
+
+
+def _ask(browser: httpx.Client, path: str, params: dict[str, str]) -> dict[str, Any]:
+    """Return the document that is answered, an empty one where no panel takes the request."""
+    browser.cookies.clear()
+    answer = browser.send(_request(browser, path, params))
+    if answer.status_code != HTTPStatus.OK:
         return {}
+    doc: dict[str, Any] = json.loads(answer.content)["doc"]
     return doc
+
+
+def _request(browser: httpx.Client, path: str, params: dict[str, str]) -> httpx.Request:
+    return browser.build_request("POST", path, data={**params, "out": "json"})

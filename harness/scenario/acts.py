@@ -1,6 +1,6 @@
 """What clients and staff do: one model for each verb of each system."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -28,17 +28,17 @@ _By = Annotated[str, word("someone who does this", "client", "staff")]
 class Act(Part):
     """An act; a label in it stands for a service that an earlier order made."""
 
-    def message(self, ids: Mapping[str, str]) -> dict[str, Any]:
-        """Return the parameters of the protocol; `ids` has the implementation's id of each label.
+    def message(self, own: Callable[[str], str]) -> dict[str, Any]:
+        """Return the parameters of the protocol; `own` tells the implementation's id of a label.
 
         A label of the scenario never leaves: `service` is replaced, `label` is left out. Raises
-        `KeyError` for a label without an id.
+        what `own` raises.
         """
         words: dict[str, Any] = json_value(self)
         names = keys(type(self))
         sent = {key: value for key, value in words.items() if names[key] != "label"}
         if "service" in sent:
-            sent["service"] = ids[sent["service"]]
+            sent["service"] = own(sent["service"])
         return sent
 
 

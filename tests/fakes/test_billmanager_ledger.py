@@ -222,7 +222,7 @@ def _compare(scenario):
         verb, act = step.act
         if verb == "panel":
             continue
-        given = act.message(ids)
+        given = act.message(ids.__getitem__)
         done = engine.act(verb, **given)
         if verb in _INSIDE or not hasattr(Wire, verb):
             panel.billing.act(verb, **given)

@@ -203,7 +203,7 @@ def test_what_a_billing_does_wrong(opened: Callable[..., StdioImplementation]) -
     billing = opened("mine:Billing")
     billing.ask(OPEN)
     for act, said in {
-        "resume": "KeyError: 'who'",
+        "resume": "KeyError: 'who' (mine.py:",
         "suspend": "TypeError: suspend returned 7; an act returns an id, a dict or None",
         "delete": "is a datetime without offset, which the protocol has not; an instant is an",
     }.items():
@@ -212,7 +212,9 @@ def test_what_a_billing_does_wrong(opened: Callable[..., StdioImplementation]) -
         assert said in answer.error
     answer = billing.ask(Act.named("transfer"))
     assert Failed("TypeError: {1, 2} is a set, which the protocol has not") == answer
-    assert Failed("EOFError: EOF when reading a line") == billing.ask(Act.named("accept"))
+    ended = billing.ask(Act.named("accept"))
+    assert isinstance(ended, Failed)
+    assert ended.error.startswith("EOFError: EOF when reading a line (mine.py:")
     for act in ("upgrade", "observe", "advance", "close", "__class__", "context"):
         assert Unsupported(f"no method {act}") == billing.ask(Act.named(act))
     with pytest.raises(ImplementationFault, match="exited with code 9") as caught:
@@ -232,7 +234,6 @@ def test_a_bare_billing(opened: Callable[..., StdioImplementation]) -> None:
     assert isinstance(answer.body, Settled)
     assert not answer.body.knows_next
     assert Result(Nothing()) == billing.ask(Close())
-    assert Failed("RuntimeError: no licence") == opened("mine:Sparse").ask(OPEN)
     silent = opened("mine:NotImplementedYet")
     silent.ask(OPEN)
     answer = silent.ask(Clock(to=BEGIN))
@@ -243,12 +244,62 @@ def test_a_bare_billing(opened: Callable[..., StdioImplementation]) -> None:
         silent.ask(Observe(of=["services", "ledger"]))
 
 
+RAISING = """
+from fees import fee
+from prorata.harness import Refused, Unsupported
+def breaks(context):
+    return fee("none")
+def refuses(context):
+    raise Refused("closed", "billmanager.tariff.enabled")
+def lacks(context):
+    raise Unsupported("no euros")
+"""
+
+
+def test_a_factory_that_raises(opened: Callable[..., StdioImplementation], tmp_path: Path) -> None:
+    """It is told which factory, what it raised, and in which line of the user's code."""
+    (tmp_path / "raising.py").write_text(RAISING)
+    (tmp_path / "fees.py").write_text("from decimal import Decimal\n\nfee = {}.__getitem__\n")
+    broken = opened("raising:breaks")
+    assert Failed("the factory raising:breaks raised KeyError: 'none' (raising.py:5)") == (
+        broken.ask(OPEN)
+    )
+    assert any('raising.py", line 5' in line for line in broken.abandon())
+    assert Refusal("closed", "billmanager.tariff.enabled") == opened("raising:refuses").ask(OPEN)
+    assert Unsupported("no euros") == opened("raising:lacks").ask(OPEN)
+
+
+NOTHERE = "ModuleNotFoundError: No module named 'nothere'"
+#: A package whose modules cannot be imported, each for another reason.
+SHOP = {
+    "__init__": "",
+    "late": "from shop.fees import fee\n",
+    "fees": "import os\nimport nothere\n",
+    "itself": "import shop.itself.nothere\n",
+    "named": "from importlib import import_module\nimport_module('nothere')\n",
+    "names": "from shop import fee\n",
+    "typo": "\n\nclass Billing\n",
+    "sums": "1 / 0\n",
+}
+
+
 @pytest.mark.parametrize(
     ("spec", "said"),
     [
         ("mine:nothing", "python:mine:nothing: mine has no nothing"),
         ("mine:Billing.order.nothing", "mine has no Billing.order.nothing"),
-        ("absent:Billing", "cannot import absent: ModuleNotFoundError: No module named 'absent'"),
+        ("absent:Billing", "python:absent:Billing: there is no module absent in FOLDER or on"),
+        ("mine.absent:Billing", "there is no module mine.absent in FOLDER or on PYTHONPATH"),
+        ("shop.billing:Billing", "there is no module shop.billing in FOLDER or on PYTHONPATH"),
+        ("shop.late:Billing", f"cannot import shop.late: {NOTHERE} (shop/fees.py:2)"),
+        ("shop.named:Billing", f"cannot import shop.named: {NOTHERE} (shop/named.py:2)"),
+        ("shop.itself:Billing", "'shop.itself' is not a package (shop/itself.py:1)"),
+        ("shop.names:Billing", "ImportError: cannot import name 'fee' from 'shop' (FOLDER/shop/"),
+        ("shop.names:Billing", "(shop/names.py:1)"),
+        ("shop.typo:Billing", "cannot import shop.typo: SyntaxError: "),
+        ("shop.typo:Billing", " (shop/typo.py:3)"),
+        ("shop.sums:Billing", "cannot import shop.sums: ZeroDivisionError: "),
+        ("shop.sums:Billing", " (shop/sums.py:1)"),
         ("mine:text", "mine:text cannot be called"),
         ("mine:Wrong", "mine:Wrong.prorata: unknown key 'wallclock'; did you mean 'wall_clock'?"),
         ("mine:Strange", "mine:Strange.prorata: unknown key 'colour'; it may have name, version"),
@@ -256,12 +307,18 @@ def test_a_bare_billing(opened: Callable[..., StdioImplementation]) -> None:
     ],
 )
 def test_factories_that_cannot_be_used(
-    opened: Callable[..., StdioImplementation], spec: str, said: str
+    opened: Callable[..., StdioImplementation], tmp_path: Path, spec: str, said: str
 ) -> None:
-    """What is wrong with a factory is said in one line before anything is judged."""
+    """What is wrong with a factory is said in one line before anything is judged.
+
+    A module that is not there is told apart from one that imports what is not there.
+    """
+    (tmp_path / "shop").mkdir()
+    for name, text in SHOP.items():
+        (tmp_path / "shop" / f"{name}.py").write_text(text)
     with pytest.raises(CannotStart) as caught:
         opened(spec)
-    assert said in caught.value.reason
+    assert said.replace("FOLDER", str(tmp_path)) in caught.value.reason
     assert "\n" not in caught.value.reason
 
 

@@ -81,6 +81,9 @@ class Near:
         self.asked.append(request)
         return self.alter(request, self._inner.ask(self.before(request)))
 
+    def abandon(self) -> tuple[str, ...]:
+        return self._inner.abandon()
+
     def restart(self) -> None:
         self.restarts += 1
         if self.cannot_restart:

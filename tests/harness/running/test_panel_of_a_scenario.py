@@ -126,11 +126,30 @@ def test_a_link_with_a_password_works_again(panel):
         "http://[",
         "",
         "http://panel/ispmgr?func=whoami",
+        "http://panel/ispmgr\x00",
+        "http://panel/ispmgr?func=auth&username=\ud800",
     ],
 )
 def test_a_link_that_leads_nowhere(panel, link):
     """Whatever an implementation answers, a link that opens no session lets in nobody."""
     assert Visit(None) == visit(panel.app, link)
+
+
+def test_what_a_panel_raises_is_no_link_that_leads_nowhere(panel):
+    """A fault of ours is told as one, not as a link that lets in nobody."""
+
+    async def broken(scope, receive, send):
+        raise KeyError("elid")
+
+    async def other(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"<html>"})
+
+    link = login(panel)
+    with pytest.raises(KeyError, match="elid"):
+        visit(broken, link)
+    with pytest.raises(ValueError, match="Expecting value"):
+        visit(other, link)
 
 
 def test_there_are_no_faults_before_a_panel():

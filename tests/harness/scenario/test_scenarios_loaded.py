@@ -177,7 +177,7 @@ def test_expectations_tell_nothing_from_none(every: Scenario) -> None:
 def test_an_act_leaves_without_labels(every: Scenario) -> None:
     """Labels become the implementation's ids, the label of an order stays behind."""
     acts = [step.act for step in every.steps]
-    messages = [(verb, act.message({"site": "17"})) for verb, act in filter(None, acts)]
+    messages = [(verb, act.message({"site": "17"}.__getitem__)) for verb, act in filter(None, acts)]
     assert [
         (
             "order",
@@ -204,7 +204,7 @@ def test_an_act_leaves_without_labels(every: Scenario) -> None:
 def test_a_payment_keeps_the_label_of_its_service() -> None:
     """Which invoice is the oldest unpaid one is found out by the harness, from the label."""
     act = ACTS["hostbill"]["pay"].model_validate({"invoice": "site"})
-    assert {} == act.message({"site": "1"})
+    assert {} == act.message({"site": "1"}.__getitem__)
     assert "site" == getattr(act, "label", None)
 
 
