@@ -44,7 +44,6 @@ __all__ = [
     "periodic",
     "runs_out",
     "same_kind",
-    "supplement",
 ]
 
 _CALENDAR = "billmanager.charge.calendar"
@@ -239,6 +238,7 @@ DAILY_CHARGE = table(
 def daily(
     *,
     terms: DayTerms,
+    before: DayTerms | None = None,
     daily_charge: Callable[[DayTerms, Note], Fraction],
     note: Note = silent,
 ) -> Fraction:
@@ -246,9 +246,15 @@ def daily(
 
     ``billmanager.charge.daily`` (billmanager-hosting). Where the cost depends on the order period,
     its nominal days (30 a month, 365 a year) are paid, allocated over its civil days: each day
-    brings the sum posted so far up to its share.
+    brings the sum posted so far up to its share. Where a day was charged already, for less of a
+    resource, `before` says how, and only the difference is asked.
     """
-    return daily_charge(terms, note)
+    amount = daily_charge(terms, note)
+    if before is None:
+        return amount
+    charged = daily_charge(before, silent)
+    note("more", "day − charged", amount - charged, day=amount, charged=charged)
+    return amount - charged
 
 
 @beside(_DAILY)
@@ -279,20 +285,6 @@ def runs_out(*, expires: datetime, now: datetime) -> Refusal | None:
     if expires <= now:
         return None
     return Refusal(_DAILY, "the service is charged by day as it runs")
-
-
-@beside(_DAILY)
-def supplement(
-    *, before: DayTerms, after: DayTerms, daily_charge: Callable[[DayTerms, Note], Fraction],
-    note: Note = silent,
-) -> Fraction:  # fmt: skip
-    """Return what more of a resource costs for the rest of a day that is charged already.
-
-    Beside ``billmanager.charge.daily`` (ours): the day at the new amount, less the day at the old.
-    """
-    new, old = daily_charge(after, note), daily_charge(before, note)
-    note("more", "new − old", new - old, new=new, old=old)
-    return new - old
 
 
 @beside(_DAILY)

@@ -1,31 +1,31 @@
 """What always holds of a billing, whatever happened to it.
 
-Money is conserved, a line is posted at most half a unit from its exact amount, no time is paid for
-twice, no active service runs unpaid, and the panel holds what billing believes.
+Money is conserved, a line is posted at most half a unit from its exact amount, nothing is given
+back beyond what was posted, no time is paid for twice, a bought month is a month long, no active
+service runs unpaid, what was never made or is deleted is charged nothing more, and the panel holds
+what billing believes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from prorata.reference.billmanager import renew
 from prorata.reference.derivation import shown
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import POSTING_DIGITS, minor_digits
-from prorata.reference.periods import midnight
-from prorata.reference.proration import moment_of
+from prorata.reference.periods import add_months, midnight
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from prorata.reference.engine.billing import Billing
+    from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Service
     from prorata.reference.ledger import Line
 
@@ -36,13 +36,21 @@ __all__ = [
     "check",
     "conservation",
     "gaps",
+    "given_back",
+    "lengths",
     "overlaps",
     "postings",
+    "untouched",
 ]
 
 _COVERING: Final = frozenset({"period", "daily"})
 _FULL: Final = "billmanager.change.full-payment"
 _PERIOD: Final = "billmanager.change.period"
+_END: Final = "billmanager.order.tariff-end"
+_DAYS_OF_A_MONTH: Final = range(28, 32)
+_MOVES: Final = frozenset({_PERIOD, _END})
+#: How many days a bought time of several months may differ from the same months of the calendar.
+_NEAR: Final = 3
 _GONE: Final = frozenset({"ordered", "pending", "deleted", "terminated", "cancelled"})
 #: How far a posted amount may be from the exact one, in units of its last digit.
 _FARTHEST: Final = {"half_up": Fraction(1, 2), "half_even": Fraction(1, 2), "down": Fraction(1)}
@@ -153,31 +161,42 @@ class _Span(NamedTuple):
 def _spans(billing: Billing) -> Mapping[int, list[_Span]]:
     """Return what is paid for, by service, after changes that ended older times early."""
     spans: dict[int, list[_Span]] = defaultdict(list)
-    changes = [made for made in billing.decisions if made.rule == _PERIOD]
+    moved = [made for made in billing.decisions if made.what == "expires" and made.rule in _MOVES]
     for index, line in enumerate(billing.ledger):
-        while changes and changes[0].after <= index:
-            _change(billing, spans, changes.pop(0))
+        while moved and moved[0].after <= index:
+            _move(billing, spans, moved.pop(0))
         if line.covers is None or line.kind not in _COVERING:
             continue
         starts, ends = (moment.astimezone(UTC) for moment in line.covers)
         if line.rule == _FULL:
             _cut(spans[line.service], starts)
         spans[line.service].append(_Span(starts, ends, _line(line)))
-    for made in changes:
-        _change(billing, spans, made)
+    for made in moved:
+        _move(billing, spans, made)
     return spans
 
 
-def _change(billing: Billing, spans: Mapping[int, list[_Span]], made: Any) -> None:
+def _move(billing: Billing, spans: Mapping[int, list[_Span]], made: Decision) -> None:
     """Put the new time of a change of the period in the place of what was left of the old."""
-    result = billing.derive(made).result
-    if isinstance(result, Refusal):
+    ends = _decided(billing, made)
+    if ends is None:
         return
-    day, into = moment_of(result)
-    ends = (midnight(day, billing.book.zone) + into).astimezone(UTC)
-    starts = made.at.astimezone(UTC)
-    _cut(spans[made.service], starts)
-    spans[made.service].append(_Span(starts, ends, f"the change of the period at {made.at}"))
+    if made.rule == _PERIOD:
+        starts = made.at.astimezone(UTC)
+        _cut(spans[made.service], starts)
+        by = f"the change of the period at {made.at}"
+        spans[made.service].append(_Span(starts, ends, by))
+    _cut(spans[made.service], ends)
+
+
+def _decided(billing: Billing, made: Decision) -> datetime | None:
+    """Return the instant that a decision came to, None for a refusal."""
+    result = billing.derive(made).result
+    if result is None or isinstance(result, Refusal):
+        return None
+    if isinstance(result, datetime):
+        return result.astimezone(UTC)
+    return midnight(result, billing.book.zone).astimezone(UTC)
 
 
 def _cut(spans: list[_Span], at: datetime) -> None:
@@ -208,7 +227,7 @@ def gaps(billing: Billing) -> Iterator[str]:
     # A time bought for nothing has no line, and a change may have been paid for it since.
     changed = {line.service for line in billing.ledger if line.kind == "tariff change"}
     for service in billing.book.services.values():
-        if service.status not in {"active", "processing"}:
+        if service.status != "active":
             continue
         if service.ends.astimezone(UTC) <= now:
             until = _runs_until(billing, service)
@@ -222,16 +241,9 @@ def gaps(billing: Billing) -> Iterator[str]:
 
 def _runs_until(billing: Billing, service: Service) -> datetime:
     """Return until when a rule lets a service run that has expired."""
-    tariff = billing.book.catalogue[service.tariff]
-    weekend = tariff.weekend
-    if weekend == "product type":
-        weekend = billing.book.settings.product_type.weekend
-    runs_until = renew.weekend_runs_until(
-        expires=service.ends,
-        runs_on=weekend == "do not suspend",
-        weekend_end=renew.WEEKEND_END[billing.rulings.chosen["weekend_end"]],
-    )
-    return runs_until.astimezone(UTC)
+    runs_until = billing.rulebook.runs_until
+    until = service.ends if runs_until is None else runs_until(billing.turn(), service)
+    return until.astimezone(UTC)
 
 
 def _free(billing: Billing, service: Service) -> bool:
@@ -239,7 +251,7 @@ def _free(billing: Billing, service: Service) -> bool:
     if service.trial:
         return True
     if service.order_period is not None:
-        return service.posted == 0
+        return not any(share.posted for share in service.shares.values())
     today = billing.clock.now().astimezone(billing.book.zone).toordinal()
     bought = [
         stretch.price
@@ -247,6 +259,53 @@ def _free(billing: Billing, service: Service) -> bool:
         if stretch.item == "tariff" and stretch.starts < today + 1 and stretch.expires > today
     ]
     return bool(bought) and not any(bought)
+
+
+def given_back(billing: Billing) -> Iterator[str]:
+    """Per service, no more is given back than was posted for it until then."""
+    stays: dict[int, Fraction] = defaultdict(Fraction)
+    for line in billing.ledger:
+        if line.inside:
+            continue
+        back = line.kind in TO_CLIENT
+        stays[line.service] += -line.amount.exact if back else line.amount.exact
+        if back and stays[line.service] < 0:
+            yield f"{_line(line)} gives back {shown(-stays[line.service])} more than was posted"
+
+
+def lengths(billing: Billing) -> Iterator[str]:
+    """A bought month ends 28 to 31 days after its start, a year 365 or 366."""
+    for made in billing.decisions:
+        starts, period = _begins(made), made.arguments.get("period")
+        if starts is None or period is None or not period.months:
+            continue
+        ends = billing.derive(made).result
+        if isinstance(ends, Refusal):
+            continue
+        days, months = (ends - starts).days, period.months
+        near = abs(days - (add_months(starts, months) - starts).days) <= _NEAR
+        years = days in range(365 * months // 12, 366 * months // 12 + 1)
+        right = days in _DAYS_OF_A_MONTH if months == 1 else near and (months % 12 or years)
+        if not right:
+            yield f"{period} of service {made.service} from {starts} to {ends} has {days} days"
+
+
+def _begins(made: Decision) -> date | None:
+    """Return from when on a decision counts a period, None for one that counts none."""
+    names = ("starts", "suspended", "renewed")
+    return next((made.arguments[name] for name in names if name in made.arguments), None)
+
+
+def untouched(billing: Billing) -> Iterator[str]:
+    """A service that was never made is charged its order alone, a deleted one nothing more."""
+    services, ordered = billing.book.services, dict[int, Any]()
+    for line in billing.ledger:
+        service = services[line.service]
+        first = ordered.setdefault(line.service, line.at)
+        if service.status == "processing" and line.at != first:
+            yield f"{_line(line)} is charged, and the service is not made yet"
+        if service.deleted is not None and line.at > service.deleted:
+            yield f"{_line(line)} is charged after the deletion"
 
 
 def agreement(billing: Billing, panel_view: Mapping[str, OnPanel]) -> Iterator[str]:
@@ -284,5 +343,8 @@ def _line(line: Line) -> str:
 _LOOKS: Final[Mapping[str, Callable[[Billing], Iterable[str]]]] = {
     "conservation": conservation,
     "overlap": overlaps,
+    "length": lengths,
+    "refund": given_back,
+    "charge": untouched,
     "gap": gaps,
 }

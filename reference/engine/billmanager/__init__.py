@@ -28,7 +28,13 @@ from prorata.reference.engine.billmanager.notices import (
     tell_active,
 )
 from prorata.reference.engine.billmanager.order import order
-from prorata.reference.engine.billmanager.renew import catch_up, renew, renew_or_expire, retry
+from prorata.reference.engine.billmanager.renew import (
+    catch_up,
+    renew,
+    renew_or_expire,
+    retry,
+    runs_until,
+)
 from prorata.reference.engine.billmanager.resources import (
     cancel_resource,
     order_resource,
@@ -94,5 +100,6 @@ BILLMANAGER: Final = Rulebook(
     told_apart=told_apart,
     taxes={True: tax.included, False: tax.on_top},
     activated=(tell_active, catch_up),
+    runs_until=runs_until,
     at_once={"renewal": renewals},
 )

@@ -178,9 +178,9 @@ def charge_more(
     )
     turn.post(
         "daily",
-        charge.supplement,
+        charge.daily,
         service,
+        terms=_terms(turn, service, tariff, dates, after),
         before=_terms(turn, service, tariff, dates, before),
-        after=_terms(turn, service, tariff, dates, after),
     )
     return not_enough(turn, service, charge.daily)

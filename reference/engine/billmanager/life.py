@@ -12,7 +12,7 @@ from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import minimum_runs
 from prorata.reference.engine.billmanager.groups import may
 from prorata.reference.engine.billmanager.daily import charge_resumed
-from prorata.reference.engine.billmanager.renew import runs_until
+from prorata.reference.engine.billmanager.renew import ends_unpaid
 
 if TYPE_CHECKING:
     from prorata.reference.engine.catalogue import Tariff
@@ -34,7 +34,7 @@ __all__ = [
 
 def expire(turn: Turn, service: Service) -> None:
     """Let an unpaid service run until it is to be suspended."""
-    rule, arguments = runs_until(turn, service, turn.tariff(service))
+    rule, arguments = ends_unpaid(turn, service, turn.tariff(service))
     until = turn.decide("suspended", rule, service, **arguments)
     # One that was made after its expiry is suspended as soon as it is there.
     turn.plan(max(until, turn.now), "suspension", service)
@@ -149,6 +149,6 @@ def _suspend(turn: Turn, service: Service, by: str) -> None:
 
 
 def _delete(turn: Turn, service: Service) -> None:
-    turn.set(service, status="deleted")
+    turn.set(service, status="deleted", deleted=turn.now)
     if service.status != "ordered":
         turn.panel("delete", service)

@@ -31,18 +31,26 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["catch_up", "renew", "renew_or_expire", "retry", "runs_until"]
+__all__ = ["catch_up", "ends_unpaid", "renew", "renew_or_expire", "retry", "runs_until"]
 
 _NONE: Final = timedelta()
 
 
-def runs_until(turn: Turn, service: Service, tariff: Tariff) -> tuple[Any, dict[str, Any]]:
-    """Return the rule that says when a service is suspended that nobody renews, and its arguments."""
+def ends_unpaid(
+    turn: Turn, service: Service, tariff: Tariff
+) -> tuple[Callable[..., datetime], dict[str, Any]]:
+    """Return the rule for when a service is suspended that nobody renews, and its arguments."""
     by_type = tariff.weekend == "product type"
     policy = turn.book.settings.product_type.weekend if by_type else tariff.weekend
     runs_on = policy == "do not suspend"
     rule = rules.weekend_runs_until if runs_on else suspension.at_expiry
     return rule, {"expires": service.ends}
+
+
+def runs_until(turn: Turn, service: Service) -> datetime:
+    """Return when a service is suspended that nobody renews."""
+    rule, arguments = ends_unpaid(turn, service, turn.tariff(service))
+    return turn.rule(rule, **arguments)
 
 
 def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
@@ -191,8 +199,8 @@ def _late_percent(
 
 def _extra_days(turn: Turn, service: Service, tariff: Tariff) -> datetime | None:
     """Post the days that a service ran unpaid; return when it was suspended, None if it runs."""
-    rule, arguments = runs_until(turn, service, tariff)
-    until: datetime = turn.rule(rule, **arguments)
+    rule, arguments = ends_unpaid(turn, service, tariff)
+    until = turn.rule(rule, **arguments)
     ran = min(until.date(), turn.today)
     if ran > service.ends.date():
         turn.post(
