@@ -108,7 +108,7 @@ class Stretch:
         return replace(self, starts=starts, expires=expires, paid=paid)
 
     def paid_within(self, first: Day, last: Day, counting: Counting) -> Fraction:
-        """Return what is paid for the days granted within ``[first, last)``, as their price says."""
+        """Return what is paid for the days granted in ``[first, last)``, by their price."""
         starts, expires = max(self.starts, first), min(self.expires, last)
         if starts >= expires:
             return Fraction(0)
@@ -211,6 +211,7 @@ def part(
     last: Day,
     counting: Counting,
     note: Note = silent,
+    *,
     side: str = "",
 ) -> Fraction:
     """Return what the days ``[first, last)`` of the bought `stretches` cost, exactly.
@@ -228,8 +229,17 @@ def part(
             continue
         for price, days, full in counting.period_days(stretch, begins, until):
             cost = counting.cost((price, days, full))
-            named = " ".join(word for word in (side, "" if stretch.item == "tariff" else stretch.item) if word)
-            note(named or "part", "price × days ÷ full_days", cost, price=price, days=days, full_days=full)
+            named = " ".join(
+                word for word in (side, "" if stretch.item == "tariff" else stretch.item) if word
+            )
+            note(
+                named or "part",
+                "price × days ÷ full_days",
+                cost,
+                price=price,
+                days=days,
+                full_days=full,
+            )
             total += cost
     return total
 

@@ -86,7 +86,7 @@ class Rule:
         if not self.built:
             return ()
         function = function_of(self.id)
-        asked = _POSTING if returns_amount(function) else ()
+        asked: tuple[str, ...] = _POSTING if returns_amount(function) else ()
         for each in (function, *standing_beside(self.id)):
             asked += asked_by(each)
         return tuple(name for name in READINGS if name in asked)
@@ -195,9 +195,7 @@ class Rulings:
         """How parts of a bought time are counted under these readings."""
         return self(_counted)
 
-    def derive(
-        self, rule: Callable[..., Any] | str, arguments: Mapping[str, Any], /
-    ) -> Derivation:
+    def derive(self, rule: Callable[..., Any] | str, arguments: Mapping[str, Any], /) -> Derivation:
         """Run a rule, given by its id or function, again with a recorder."""
         function = function_of(rule) if isinstance(rule, str) else rule
         name, recorder = id_of(function), Recorder()

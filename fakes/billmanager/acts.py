@@ -98,18 +98,11 @@ def tariff_of(panel: Billmanager, number: str, itemtype: str = "") -> tuple[List
 
 
 def act(panel: Billmanager, verb: str, /, **parameters: Any) -> dict[str, Any]:
-    """Do an act; what a rule refuses is an error of the protocol.
-
-    Too little money is told from other refusals by asking again as if there were enough.
-    """
+    """Do an act; what a rule refuses is an error of the protocol."""
     done = panel.billing.act(verb, **parameters)
     if not isinstance(done, Refusal):
         return done
-    if verb != "order" and "service" in parameters:
-        affordable = panel.billing.quote(verb, **parameters)
-        if not isinstance(affordable, Refusal):
-            raise not_enough(done.reason, done.rule)
-    raise refused(done)
+    raise not_enough(done.reason, done.rule) if done.short_of_money else refused(done)
 
 
 def quote(panel: Billmanager, verb: str, /, **parameters: Any) -> Turn:

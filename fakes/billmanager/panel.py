@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["Billmanager"]
 
 #: How often an operation is tried, every five minutes, before it is left to staff with its task.
-#: The documents say "several" and no number.
-_TRIES = 5
 #: The password of a client who was given none.
 _PASSWORD = "prorata"
 
@@ -108,7 +106,6 @@ class Billmanager:
             settings=settings,
             groups={name: row["group"] for name, row in rows.items() if row.get("group")},
         )
-        self.billing.operations.patience = _TRIES
         self.index = Index(self)
         self._furnish(catalogue, rows, password)
         self.app = self._on_time(mgr5_app(self))

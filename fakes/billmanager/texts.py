@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.codes import DAILY, code_of, period_text
-from prorata.reference.engine.billmanager.purchase import asked
+from prorata.reference.engine.billmanager.goods import asked
 from prorata.reference.money import Money, minor_digits
 
 if TYPE_CHECKING:

@@ -83,9 +83,15 @@ def _difference(
 ) -> tuple[Fraction, Fraction]:
     """Return `new` − `old` for the days from the first to the last, and `new`."""
     first, last = days
-    note("days left", "last − first", last - first, first=moment_of(first)[0], last=moment_of(last)[0])
-    old_cost = part(old, first, last, counting, note, "old")
-    new_cost = part(new, first, last, counting, note, "new")
+    note(
+        "days left",
+        "last − first",
+        last - first,
+        first=moment_of(first)[0],
+        last=moment_of(last)[0],
+    )
+    old_cost = part(old, first, last, counting, note, side="old")
+    new_cost = part(new, first, last, counting, note, side="new")
     note("difference", "new − old", new_cost - old_cost, new=new_cost, old=old_cost)
     return new_cost - old_cost, new_cost
 
@@ -224,7 +230,7 @@ def period(
     """
     counted = now, expires, day_count, change_day, change_period_rounding
     first, starts = _first_day_of_worth(*counted), _period_starts(*counted)
-    worth = part(old, first, day_of(expires), counting, note, "old")
+    worth = part(old, first, day_of(expires), counting, note, side="old")
     price, _ = day_price(new, counting)
     if not price:
         return Refusal(_PERIOD, "what is left cannot be spent where a day costs nothing")

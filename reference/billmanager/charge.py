@@ -25,6 +25,7 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
+
     from prorata.reference.proration import Counting
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "same_kind",
 ]
 
+_MONTH = Length(months=1)
 _CALENDAR = "billmanager.charge.calendar"
 _DAILY = "billmanager.charge.daily"
 
@@ -180,7 +182,7 @@ class DayTerms:
     by_order_period: bool = False
     day_price: Fraction | None = Fraction(0)
     month_price: Fraction = Fraction(0)
-    period: Length = Length(months=1)
+    period: Length = _MONTH
     civil_days: int = DAYS_PER_MONTH
     days: int = 0
     posted: Fraction = Fraction(0)

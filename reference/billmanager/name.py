@@ -63,8 +63,10 @@ def told_apart(
 
     Beside ``billmanager.name.username`` (billmanager-hosting; the number: vendor).
     """
-    return numbered if len(numbered := f"{name}{number}") <= LONGEST else name_too_long(
-        name, str(number)
+    return (
+        numbered
+        if len(numbered := f"{name}{number}") <= LONGEST
+        else name_too_long(name, str(number))
     )
 
 

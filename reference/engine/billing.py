@@ -122,7 +122,7 @@ class Billing:
         return self.rulebook.acts[verb](turn, **parameters) or turn
 
     def affordable(self, client: str) -> Turn:
-        """Return a turn in which a client can pay anything: what is decided hangs on rules alone."""
+        """Return a turn in which a client can pay anything, so that rules alone decide."""
         turn = self.turn()
         turn.receive(client, Money(_ENOUGH, 0, self.book.currency))
         return turn

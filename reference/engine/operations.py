@@ -13,7 +13,6 @@ from prorata.reference.engine.ports import (
     PanelFailedError,
     PanelRefusedError,
 )
-
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:

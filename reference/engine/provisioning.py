@@ -43,7 +43,6 @@ class _Acts:
             turn.panel("password", changed, password or _secret(turn, changed, "password"))
         return refusal
 
-
     def open_panel(self, turn: Turn, /, *, service: str) -> Refusal | None:
         """Answer a link that logs in on the panel, once, and leads back when the session ends."""
         opened, refusal = self._of(turn, service)
@@ -58,13 +57,11 @@ class _Acts:
 
         return _at_once("provision.ispmanager.login", link)
 
-
     def create_on_panel(
         self, turn: Turn, /, *, service: str, what: str, name: str, by: str = "client"
     ) -> Refusal | None:
         """Make a domain, database, mailbox or FTP user for a service."""
         return self._manage(turn, ("create", what, name), service, by)
-
 
     def delete_on_panel(
         self, turn: Turn, /, *, service: str, what: str, name: str, by: str = "client"
@@ -72,9 +69,9 @@ class _Acts:
         """Delete a domain, database, mailbox or FTP user of a service."""
         return self._manage(turn, ("delete", what, name), service, by)
 
-
     def _manage(
-        self, turn: Turn, wish: tuple[str, str, str], service: str, by: str) -> Refusal | None:
+        self, turn: Turn, wish: tuple[str, str, str], service: str, by: str
+    ) -> Refusal | None:
         (verb, what, name), (owner, refusal) = wish, self._of(turn, service)
         if refusal is not None:
             return refusal
@@ -86,7 +83,6 @@ class _Acts:
         return _at_once(
             "provision.ispmanager.manage", lambda: turn.port.manage(verb, what, owner.user, name)
         )
-
 
     def show_on_panel(self, turn: Turn, /, *, service: str, what: str) -> Refusal | None:
         """Answer what a service has of a kind, or its usage of disk and bandwidth in MiB."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
-
     from fractions import Fraction
 
     from prorata.reference.engine.billing import Billing
@@ -41,7 +40,8 @@ class Rulebook:
     moment takes the service. `charges_balance`: lines are paid from the balance when posted.
     `told_apart` tells a login from a taken one by a number. `taxes` has the rule for the tax on a
     line, by whether prices include it. `activated` decide, one after another, on a service that the
-    panel has made; `runs_until` says how long one runs that has expired; `at_once` makes what decides on many services at one instant.
+    panel has made; `runs_until` says how long one runs that has expired; `at_once` makes what
+    decides on many services at one instant.
     """
 
     system: str

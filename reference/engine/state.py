@@ -149,8 +149,8 @@ class Operation:
     """What a panel has been asked to do: running until it is done.
 
     `login` is the name with which a user was first to be made: where it is taken, others follow.
-    `manual`: staff see to it, it is not tried again by itself. `refused` is how often the panel said
-    no, `unanswered` how often it has not answered since it last did.
+    `manual`: staff see to it, it is not tried again by itself. `refused` is how often the panel
+    said no, `unanswered` how often it has not answered since it last did.
     """
 
     number: int

@@ -7,7 +7,6 @@ and provision. Only when it returns without a refusal is all of it done.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prorata.reference.engine.state import Client, Notification
@@ -20,6 +19,7 @@ from prorata.reference.rules import id_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, datetime, timedelta
+    from fractions import Fraction
 
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.rulebook import Rulebook

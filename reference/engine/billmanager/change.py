@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -41,7 +40,7 @@ from prorata.reference.proration import Day, Paid, Stretch, day_of, day_price, p
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from prorata.reference.engine.billmanager.goods import Price
     from prorata.reference.engine.catalogue import Tariff
@@ -148,9 +147,7 @@ def _switch(turn: Turn, service: Service, new: Tariff, **fields: object) -> None
     turn.panel("change_preset", service, new.template)
 
 
-def _anew(
-    turn: Turn, service: Service, new: Tariff, first: Day
-) -> tuple[Stretch, ...] | Refusal:
+def _anew(turn: Turn, service: Service, new: Tariff, first: Day) -> tuple[Stretch, ...] | Refusal:
     """Return the days left as the new tariff charges them, or why it would not take them."""
     bought = [each for each in service.bought if each.expires > first]
     refusal = _sells(turn, service, new, bought)
@@ -172,7 +169,7 @@ def _funds(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusa
         paid=left(service, first, turn.rule.counting),
         **now,
     )
-    held = _priced_anew(turn, service, new, priced, first, posted.exact)
+    held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted.exact)
     _switch(turn, service, new, **held)
     return not_enough(turn, service, rules.funds)
 
@@ -181,6 +178,7 @@ def _priced_anew(
     turn: Turn,
     service: Service,
     new: Tariff,
+    *,
     priced: tuple[Stretch, ...],
     first: Day,
     posted: Fraction,
@@ -220,9 +218,10 @@ def _extra_charge_only(
         return priced
     sides = {"old": service.stretches, "new": priced}
     if turn.rule(rules.is_downgrade, **sides, **now):
-        return _downgrade(turn, service, new)
+        _downgrade(turn, service, new)
+        return None
     posted = turn.post("tariff change", rules.extra_charge_only, service, **sides, **now)
-    held = _priced_anew(turn, service, new, priced, first, posted.exact)
+    held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted.exact)
     _switch(turn, service, new, **held)
     return not_enough(turn, service, rules.extra_charge_only)
 
@@ -263,16 +262,15 @@ def _change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -
     if isinstance(moved, Refusal):
         return moved
     ends = _before_end(turn, service, new, starts, moved)
-    held = _moved(turn, service, items, first, (day_of(starts), day_of(moved)), day_of(ends))
+    days = day_of(starts), day_of(moved)
+    held = _moved(turn, service, items, first=first, days=days, ends=day_of(ends))
     when = ends if isinstance(ends, datetime) else turn.midnight(ends)
     _switch(turn, service, new, **held, expires=when, anchor=ends.day)
     turn.plan(when, "renewal", service)
     return None
 
 
-def _before_end(
-    turn: Turn, service: Service, new: Tariff, starts: date, moved: date
-) -> date:
+def _before_end(turn: Turn, service: Service, new: Tariff, starts: date, moved: date) -> date:
     """Return a new expiry, cut at the end of the new tariff."""
     if new.tariff_end is None or day_of(moved) <= new.tariff_end.toordinal():
         return moved
@@ -315,6 +313,7 @@ def _moved(
     turn: Turn,
     service: Service,
     items: tuple[Stretch, ...],
+    *,
     first: Day,
     days: tuple[Day, Day],
     ends: Day,
@@ -407,9 +406,7 @@ def _whole(line: PurchaseLine) -> PurchaseLine:
 
 
 #: What a change does, by the policy of the tariff that the service has.
-_POLICIES: Final[
-    Mapping[str, Callable[[Turn, Service, Tariff, Length], Refusal | None]]
-] = {
+_POLICIES: Final[Mapping[str, Callable[[Turn, Service, Tariff, Length], Refusal | None]]] = {
     "add funds": _funds,
     "change period": _change_period,
     "extra charge only": _extra_charge_only,

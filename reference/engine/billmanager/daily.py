@@ -30,7 +30,10 @@ _NO_DAYS = 0, Fraction(0)
 def first_day(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
     """Charge the day of the order and the setup fee; the order period begins today."""
     refusal = turn.rule(
-        rules.cut_at_tariff_end, starts=turn.today, expires=turn.today + _NEXT, end=tariff.tariff_end
+        rules.cut_at_tariff_end,
+        starts=turn.today,
+        expires=turn.today + _NEXT,
+        end=tariff.tariff_end,
     )
     if isinstance(refusal, Refusal):
         return refusal
@@ -48,9 +51,7 @@ def first_day(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
     return None
 
 
-def _order_period(
-    turn: Turn, service: Service, starts: date, anchor: int
-) -> tuple[date, date]:
+def _order_period(turn: Turn, service: Service, starts: date, anchor: int) -> tuple[date, date]:
     """Return the dates of an order period, over which a day's cost may be allocated."""
     return starts, turn.rule(charge.periodic, starts=starts, period=service.period, anchor=anchor)
 
@@ -173,9 +174,7 @@ def charge_more(
     dates = service.order_period
     if dates is None:
         return None
-    before, after = (
-        DayShare(_prices(tariff, resource, amount), *_NO_DAYS) for amount in amounts
-    )
+    before, after = (DayShare(_prices(tariff, resource, amount), *_NO_DAYS) for amount in amounts)
     turn.post(
         "daily",
         charge.daily,

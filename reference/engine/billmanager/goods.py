@@ -110,7 +110,7 @@ def _share(stretch: Stretch) -> int:
 
 
 def _counted(tariff: Tariff, bought: Stretch) -> Iterator[Stretch]:
-    """Yield a bought time as it is, or for a calendar tariff by calendar months, without a price."""
+    """Yield a bought time without a price, as it is or for a calendar tariff by its months."""
     plain = replace(bought, paid=Fraction(0), price=Fraction(0))
     if tariff.pro_rata_day is None or bought.calendar:
         yield plain

@@ -10,8 +10,8 @@ from prorata.reference.billmanager import delete as deletion
 from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import minimum_runs
-from prorata.reference.engine.billmanager.groups import may
 from prorata.reference.engine.billmanager.daily import charge_resumed
+from prorata.reference.engine.billmanager.groups import may
 from prorata.reference.engine.billmanager.renew import ends_unpaid
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def delete_unpaid(turn: Turn, service: Service) -> None:
 def suspend(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
     """Suspend a service by its client or by staff."""
     suspended = turn.book.services[int(service)]
-    refusal = turn.rule(
-        status, has=suspended.status, needs=("active", "suspended")
-    ) or _allowed(turn, suspended, by)
+    refusal = turn.rule(status, has=suspended.status, needs=("active", "suspended")) or _allowed(
+        turn, suspended, by
+    )
     if refusal is None:
         _suspend(turn, suspended, by)
     return refusal

@@ -38,9 +38,7 @@ def tariffs_for(
         for name, tariff in catalogue.items()
         if by == "staff" or _offered(turn, tariff, client)
     }
-    order = turn.rule(
-        sort, tariffs=tuple((name, tariff.sort) for name, tariff in listed.items())
-    )
+    order = turn.rule(sort, tariffs=tuple((name, tariff.sort) for name, tariff in listed.items()))
     shown = (
         turn.rule(
             show,

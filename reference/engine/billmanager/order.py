@@ -81,9 +81,7 @@ def order(
     return None
 
 
-def _trial_refused(
-    turn: Turn, client: Client, tariff: Tariff, quantity: int
-) -> Refusal | None:
+def _trial_refused(turn: Turn, client: Client, tariff: Tariff, quantity: int) -> Refusal | None:
     had = tariff.name in client.trials
     return turn.rule(
         rules.trial_sold, tariff=tariff.name, days=tariff.trial, had=had, wants=quantity
@@ -173,9 +171,7 @@ def _starts(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
 
 def _trial(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
     client = turn.book.clients[service.client]
-    full = turn.decide(
-        "expires", rules.trial, service, starts=turn.today, days=service.period.days
-    )
+    full = turn.decide("expires", rules.trial, service, starts=turn.today, days=service.period.days)
     dates = {"starts": turn.today, "expires": full, "end": tariff.tariff_end}
     expires = turn.decide("expires", rules.cut_at_tariff_end, service, **dates)
     if isinstance(expires, Refusal):

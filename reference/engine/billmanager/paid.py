@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["cut", "left", "paid_before", "scaled", "shared_out", "within"]
 
 
-def shared_out(
-    stretches: Sequence[Stretch], amount: Fraction, counting: Counting
-) -> list[Stretch]:
+def shared_out(stretches: Sequence[Stretch], amount: Fraction, counting: Counting) -> list[Stretch]:
     """Return stretches with what one line posted for them: each its part, the last the rest."""
     shared, rest = [], amount
     for stretch in stretches[:-1]:
@@ -49,9 +47,7 @@ def cut(stretches: Iterable[Stretch], at: Day, counting: Counting) -> tuple[Stre
     return within(stretches, min((s.starts for s in stretches), default=at), at, counting)
 
 
-def paid_before(
-    paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()
-) -> tuple[Paid, ...]:
+def paid_before(paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()) -> tuple[Paid, ...]:
     """Return what is paid for days before a day; of the resources in `but`, for all days."""
     ended = (
         each if each.item in but else replace(

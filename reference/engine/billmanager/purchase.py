@@ -88,9 +88,7 @@ class Purchase:
         return Held(bought, tuple(stretches), tuple(paid))
 
 
-def not_enough(
-    turn: Turn, service: Service, rule: Callable[..., object]
-) -> Refusal | None:
+def not_enough(turn: Turn, service: Service, rule: Callable[..., object]) -> Refusal | None:
     """Refuse what the client's balance does not pay; what costs nothing needs no balance."""
     if turn.pays(service.client):
         return None
@@ -179,9 +177,7 @@ def _stretches(
     return (whole,)
 
 
-def _line(
-    terms: Terms, stretches: tuple[Stretch, ...], amount: int, *, cut: bool
-) -> PurchaseLine:
+def _line(terms: Terms, stretches: tuple[Stretch, ...], amount: int, *, cut: bool) -> PurchaseLine:
     item, tariff = stretches[0].item, terms.tariff
     kind = "period" if item == "tariff" else "resource"
     if tariff.pro_rata_day is not None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import renew as rules
@@ -25,7 +24,7 @@ from prorata.reference.periods import Length
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -114,49 +113,47 @@ def _renew(
     held = bought.post(turn, service, covers)
     refusal = not_enough(turn, service, rules.plain)
     if refusal is None:
-        _take_effect(turn, service, held, terms, bought, covers[1])
+        anchor = bought.anchor
+        _take_effect(turn, service, held, period=period, expires=covers[1], anchor=anchor)
     return refusal
 
 
 def _late_terms(turn: Turn, service: Service, tariff: Tariff, period: Length) -> Terms:
     """Return the terms of a renewal today, which may be late."""
-    if not turn.rule(rules.late, expires=service.ends.date(), renewed=turn.today):
-        return _plain_terms(turn, service, tariff, period)
-    if tariff.late_policy != "from suspension":
-        dated = {"renewed": turn.today, "period": period}
-        return _terms(
-            service, tariff, period, turn.today, rules.late_policy, dated, turn.today.day
-        )
     expired = service.ends.date()
-    dated = {
-        "suspended": expired,
-        "renewed": turn.today,
-        "period": period,
-        "anchor": service.anchor,
-    }
-    return _terms(service, tariff, period, expired, rules.from_suspension, dated)
+    if not turn.rule(rules.late, expires=expired, renewed=turn.today):
+        return _plain_terms(turn, service, tariff, period)
+    dated: dict[str, Any] = {"renewed": turn.today, "period": period}
+    if tariff.late_policy != "from suspension":
+        day = turn.today.day
+        late = _Dating(turn.today, day, rules.late_policy, dated)
+        return _terms(service, tariff, period, late)
+    dated |= {"suspended": expired, "anchor": service.anchor}
+    late = _Dating(expired, service.anchor, rules.from_suspension, dated)
+    return _terms(service, tariff, period, late)
 
 
 def _plain_terms(_turn: Turn, service: Service, tariff: Tariff, period: Length) -> Terms:
     """Return the terms of a renewal that goes on from the expiry."""
-    expires = service.ends.date()
-    dated = {"starts": expires, "period": period, "anchor": service.anchor}
-    return _terms(service, tariff, period, expires, rules.plain, dated)
+    expires, anchor = service.ends.date(), service.anchor
+    dated = {"starts": expires, "period": period, "anchor": anchor}
+    return _terms(service, tariff, period, _Dating(expires, anchor, rules.plain, dated))
 
 
-def _terms(
-    service: Service,
-    tariff: Tariff,
-    period: Length,
-    starts: date,
-    rule: Callable[..., Any],
-    dated: Mapping[str, Any],
-    anchor: int | None = None,
-) -> Terms:
+class _Dating(NamedTuple):
+    """From when a renewal counts, the day of the month that it keeps, and the rule of its end."""
+
+    starts: date
+    anchor: int
+    rule: Callable[..., date | Refusal]
+    arguments: Mapping[str, Any]
+
+
+def _terms(service: Service, tariff: Tariff, period: Length, dating: _Dating) -> Terms:
     waits = service.next_tariff is not None
     resources = kept(tariff, service) if waits else service.resources
-    day = service.anchor if anchor is None else anchor
-    return Terms(tariff, period, starts, day, resources, rule, dated, renewal=True)
+    starts, anchor, rule, arguments = dating
+    return Terms(tariff, period, starts, anchor, resources, rule, arguments, renewal=True)
 
 
 def _late_free(
@@ -172,9 +169,7 @@ def _late_from_suspension(
     return turn.rule(rules.reaches, expires=bought.expires, renewed=turn.today)
 
 
-def _late_fixed(
-    turn: Turn, service: Service, _bought: Purchase, tariff: Tariff
-) -> Refusal | None:
+def _late_fixed(turn: Turn, service: Service, _bought: Purchase, tariff: Tariff) -> Refusal | None:
     if _extra_days(turn, service, tariff) is not None:
         turn.post("late fee", rules.late_fee_fixed, service, amount=tariff.late_fee)
     return None
@@ -224,21 +219,14 @@ _LATE: Final[Mapping[str, Callable[[Turn, Service, Purchase, Tariff], Refusal | 
 }
 
 
-def _take_effect(
-    turn: Turn,
-    service: Service,
-    held: Held,
-    terms: Terms,
-    bought: Purchase,
-    expires: datetime,
-) -> None:
+def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None:
     today = turn.today.toordinal()
     fields = {
         name: (*(each for each in getattr(service, name) if each.expires > today), *new)
         for name, new in held._asdict().items()
     }
-    turn.set(service, period=terms.period, expires=expires, anchor=bought.anchor, **fields)
-    turn.plan(expires, "renewal", service)
+    turn.set(service, **dates, **fields)
+    turn.plan(dates["expires"], "renewal", service)
     _lift(turn, service)
 
 

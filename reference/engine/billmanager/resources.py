@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prorata.reference.billmanager import lifecycle
 from prorata.reference.billmanager import resource as rules
-from prorata.reference.billmanager.lifecycle import paid, status
 from prorata.reference.billmanager.order import resource_held
 from prorata.reference.billmanager.order import resources as order_rule
 from prorata.reference.engine.billmanager.currency import same_currency
@@ -20,7 +19,7 @@ from prorata.reference.engine.billmanager.purchase import not_enough
 from prorata.reference.proration import Paid, Stretch, day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from prorata.reference.engine.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -61,8 +60,8 @@ def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -
 
 
 def _changeable(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(status, has=service.status, needs=("active",)) or turn.rule(
-        paid, expires=service.ends, now=turn.now
+    return turn.rule(lifecycle.status, has=service.status, needs=("active",)) or turn.rule(
+        lifecycle.paid, expires=service.ends, now=turn.now
     )
 
 
@@ -162,9 +161,7 @@ def set_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> 
     included = tariff.included_amounts.get(resource, 0)
     has = found.resources.get(resource, included)
     if amount > has:
-        return _changeable(turn, found) or _order(
-            turn, _Wish(found, tariff, resource, has, amount)
-        )
+        return _changeable(turn, found) or _order(turn, _Wish(found, tariff, resource, has, amount))
     refusal = amounts_sold(turn, tariff, {resource: amount}, None) or _changeable(turn, found)
     if refusal or amount == has:
         return refusal
@@ -179,18 +176,14 @@ def set_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> 
 
 def _reducible(turn: Turn, service: Service) -> Refusal | None:
     """Refuse to take from a service that is not active or whose minimum period runs."""
-    return (
-        _changeable(turn, service) or in_minimum(turn, service) or same_currency(turn, service)
-    )
+    return _changeable(turn, service) or in_minimum(turn, service) or same_currency(turn, service)
 
 
 def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> None:
     """End a part of the units of a resource; what is unused of it comes back, or nothing."""
     own = tuple(each for each in service.paid if each.item == resource)
     days = {"now": turn.now, "expires": service.ends}
-    rule, arguments = _CANCELS[turn.tariff(service).resource_cancel]
-    told = {"paid": own, "units": units, **days} if arguments else {}
-    back = -turn.post("resource", rule, service, **told).exact
+    back = _CANCELS[turn.tariff(service).resource_cancel](turn, service, own, units)
     first = turn.rule(rules.first_day_left, **days)
     unused = sum((each.left(first) for each in own), Fraction(0))
     # What is rounded up now is not given back once more later.
@@ -209,8 +202,18 @@ def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> Non
     )
 
 
-#: What a cancellation gives back, and whether the rule is asked about what was paid.
-_CANCELS: Final = {
-    "refund": (rules.cancel_refund, True),
-    "no refund": (rules.cancel_no_refund, False),
+def _refund(turn: Turn, service: Service, paid: tuple[Paid, ...], units: Fraction) -> Fraction:
+    days = {"now": turn.now, "expires": service.ends}
+    told = {"paid": paid, "units": units, **days}
+    return -turn.post("resource", rules.cancel_refund, service, **told).exact
+
+
+def _no_refund(turn: Turn, service: Service, _paid: tuple[Paid, ...], _units: Fraction) -> Fraction:
+    return -turn.post("resource", rules.cancel_no_refund, service).exact
+
+
+#: What a cancellation gives back, by the tariff's policy.
+_CANCELS: Final[Mapping[str, Callable[[Turn, Service, tuple[Paid, ...], Fraction], Fraction]]] = {
+    "refund": _refund,
+    "no refund": _no_refund,
 }
