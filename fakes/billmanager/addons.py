@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prorata.fakes.billmanager.acts import act, tariff_of
 from prorata.fakes.billmanager.codes import MONTHS
 from prorata.fakes.billmanager.texts import digits
+from prorata.fakes.billmanager.written import resource_row, written
 from prorata.fakes.mgr5.errors import bad_value, missed
 from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, Param
@@ -15,6 +16,7 @@ from prorata.fakes.mgr5.traffic import ADMIN
 from prorata.fakes.mgr5.tree import Node, fields
 from prorata.reference.billmanager.tariff import TYPES
 from prorata.reference.periods import Length
+from prorata.reference.vocabulary.tariff_parts import PRICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,35 +82,15 @@ def _save(context: Context[Billmanager]) -> Sequence[Node]:
         raise bad_value("name", name, f"Expected one of {', '.join(TYPES)}")
     if not name:
         raise bad_value("name", "", "It is required")
-    kept = {each: _engine(resource) for each, resource in tariff.own_resources.items()}
+    kept = {each: resource_row(resource) for each, resource in tariff.own_resources.items()}
     was = tariff.has(name)
-    row = {**(_engine(was) if was else {}), **_told(args, was)}
+    row = {**(resource_row(was) if was else {}), **_told(args, was)}
     act(panel, "set_tariff", tariff=listing.name, by="staff", resources={**kept, name: row})
     if name not in listing.addons:
         number = panel.listings.addon_number()
         addons = {**listing.addons, name: number}
         panel.listings.by_name[listing.name] = replace(listing, addons=addons)
     return saved(str(panel.listings.by_name[listing.name].addons[name]))
-
-
-def _engine(resource: Resource) -> dict[str, Any]:
-    """Return a resource as the catalogue writes it."""
-    row: dict[str, Any] = {
-        "included": resource.included,
-        "minimum": resource.minimum,
-        "maximum": resource.maximum,
-        "step": resource.step,
-        "prices": _written(resource.prices),
-    }
-    if resource.rates:
-        row["rates"] = [
-            {"up_to": up_to, "prices": _written(prices)} for up_to, prices in resource.rates
-        ]
-    return row
-
-
-def _written(prices: Mapping[Length, Any]) -> dict[str, str]:
-    return {str(length): digits(price) for length, price in prices.items()}
 
 
 def _told(args: Mapping[str, str], was: Resource | None) -> dict[str, Any]:
@@ -120,7 +102,7 @@ def _told(args: Mapping[str, str], was: Resource | None) -> dict[str, Any]:
         if f"price_{months}" in args
     }
     if prices:
-        row["prices"] = {**(_written(was.prices) if was else {}), **prices}
+        row["prices"] = {**(written(PRICES, was.prices) if was else {}), **prices}
     return row
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.vocabulary.kinds import Choice, Each, Field, Plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["LICENCES", "TYPES", "Listing", "Listings", "engine_row"]
+__all__ = ["LICENCES", "OWN", "TYPES", "Listing", "Listings", "engine_row"]
 
 #: The product types, with their names in lists. Only shared hosting is made on a panel.
 TYPES: Final[Mapping[str, str]] = MappingProxyType(
@@ -21,7 +23,13 @@ TYPES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 #: What a row of a catalogue says beside the engine's fields.
-_OWN: Final = frozenset({"id", "itemtype", "addon_ids", "about"})
+OWN: Final = (
+    Field("id", Plain.WHOLE, "Its number on the wire."),
+    Field("itemtype", Choice.of("a product type", *TYPES), "Its product type.", default="vhost"),
+    Field("addon_ids", Each(Plain.TEXT, Plain.WHOLE), "The numbers of its addons, by resource."),
+    Field("about", Each(Plain.TEXT, Plain.TEXT), "What staff entered and no rule reads."),
+)
+_OWN: Final = frozenset(field.name for field in OWN)
 #: Tariffs without a number of their own are counted from the first of these on, addons from the
 #: second: how many addons a tariff has does not move the number of the next tariff.
 _FIRST: Final = 1

@@ -13,6 +13,7 @@ from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import ADMIN
 from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.vocabulary.settings import GROUP, PROVIDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,12 +43,8 @@ class _Kind:
 
 def _group(panel: Billmanager, thing: _Thing) -> None:
     """Give the clients of a group their rights."""
-    rights = {name: thing.get(name) == "on" for name in _RIGHTS}
+    rights = {name: thing.get(name) == "on" for name in GROUP.names}
     panel.billing.configure({"groups": {thing["name"]: rights}})
-
-
-#: The rights of a group; the engine's words for them.
-_RIGHTS = ("suspend", "delete", "ignore_limit")
 
 
 def _module(panel: Billmanager, thing: _Thing) -> None:
@@ -65,7 +62,7 @@ def _provider(panel: Billmanager, thing: _Thing) -> None:
         act(panel, "set_currency", currency=iso, by="staff")
     except (LookupError, ValueError):
         raise bad_value("currency", iso, "Expected an ISO code of a currency") from None
-    notifications = thing.get("email") or "billing@example.com"
+    notifications = thing.get("email") or PROVIDER.field("notifications").default
     support = thing.get("support_email") or None
     panel.billing.configure({"provider": {"notifications": notifications, "support": support}})
 
@@ -128,7 +125,7 @@ _KINDS = (
     ),
     _Kind(
         "clientgroup", "Client groups",
-        (_NAME, *(Param(right, "switch") for right in _RIGHTS)), _group, invented=True,
+        (_NAME, *(Param(right, "switch") for right in GROUP.names)), _group, invented=True,
     ),
     _Kind(
         "nameserver", "Name servers",
@@ -173,7 +170,7 @@ def furnish(panel: Billmanager) -> None:
         told = {"address": module.address} if module.address else {}
         _put(panel, "processing", {"name": name, "itemtype": "vhost", **told})
     for name, rights in settings.groups.items():
-        granted = {right: "on" if right in rights else "off" for right in _RIGHTS}
+        granted = {right: "on" if right in rights else "off" for right in GROUP.names}
         _put(panel, "clientgroup", {"name": name, **granted})
     for intname, title in TYPES.items():
         _put(panel, "itemtype", {"name": title, "intname": intname, "splitexpense": "off"})

@@ -1,115 +1,120 @@
-"""A tariff as its form shows it."""
+"""The form of a tariff: its fields in the order of its pages.
+
+The documents give the fields as the pages call them; their names on the wire are ours.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.billmanager.codes import MONTHS
-from prorata.fakes.billmanager.tariff_fields import (
-    ABOUT,
-    CANCEL,
-    CHANGE,
-    FROM,
-    LATE,
-    ORDER,
-    PARAMS,
-    WEEKEND,
+from prorata.fakes.billmanager import tariff_policy as policy
+from prorata.fakes.billmanager import tariff_prices as prices
+from prorata.fakes.billmanager.catalogue import TYPES
+from prorata.fakes.billmanager.tariff_entries import (
+    Entry,
+    amount,
+    codes,
+    date,
+    number,
+    switch,
+    text,
+    word,
 )
-from prorata.fakes.billmanager.texts import digits
-from prorata.reference.periods import Length
+from prorata.fakes.mgr5.errors import bad_value
+from prorata.fakes.mgr5.params import Param
+from prorata.reference.vocabulary.tariff import RESOURCE_CANCEL, RESOURCE_ORDER, WEEKEND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
     from prorata.reference.engine.catalogue import Tariff
 
-__all__ = ["shown"]
+__all__ = ["ABOUT", "ELSEWHERE", "ENTRIES", "PARAMS", "row_of", "shown"]
+
+_WEEKEND: Final = codes(
+    WEEKEND, itemtype="product type", suspend="suspend", nosuspend="do not suspend"
+)
+_ORDER: Final = codes(RESOURCE_ORDER, expire="until expiry", full="full price")
+_CANCEL: Final = codes(RESOURCE_CANCEL, norefund="no refund")
+
+_FORM: Final[tuple[Param | Entry, ...]] = (
+    # Main settings
+    Param("name", required=True, longest=255),
+    Param("itemtype", "choice", default="vhost", choices=tuple(TYPES.items())),
+    Param("provider", longest=15),
+    switch("enabled", "active"),
+    text("module", "processingmodule"),
+    Param("datacenter", longest=15),
+    text("template", "template"),
+    prices.DAILY,
+    prices.CALENDAR,
+    switch("quick_order", "quickorder"),
+    text("activation_notice", "notice"),
+    text("agreement", "license"),
+    switch("create_all_addons", "create_addons"),
+    # Additional settings
+    text("username_template", "username_template"),
+    text("domain_template", "domain_template"),
+    text("name_server", "nameserver"),
+    # Prices
+    prices.PRICES,
+    prices.DISABLED,
+    amount("setup_fee", "setup"),
+    prices.RENEWALS,
+    prices.TRIAL,
+    # Policy
+    policy.GROUPS,
+    policy.MINIMUM,
+    number("service_limit", "service_limit", least=1),
+    policy.QUANTITY,
+    policy.LATE,
+    number("auto_deletion", "autodeletion", most=36500),
+    word("weekend", "weekend", _WEEKEND),
+    policy.CHANGE,
+    word("resource_order", "addon_order_policy", _ORDER),
+    word("resource_cancel", "addon_cancel_policy", _CANCEL),
+    date("tariff_end", "enddate"),
+    text("notes", "note", longest=65535, at="page.notes"),
+    # Service order configuration
+    number("sort", "orderpriority", least=1),
+    Param("icon", longest=65535),
+    Param("addon_icons", longest=64),
+    Param("description", longest=65535),
+    text("site_information", "site_info", longest=65535, at="page.site_information"),
+    policy.LABELS,
+)
+#: What staff enter and no rule reads.
+ABOUT: Final = ("provider", "datacenter", "icon", "addon_icons", "description")
+#: The fields of a tariff that its form does not have: resources are addons, with forms of their
+#: own, and names by language are entered nowhere.
+ELSEWHERE: Final = frozenset({"resources", "names"})
+ENTRIES: Final = tuple(each for each in _FORM if isinstance(each, Entry))
+PARAMS: Final = tuple(
+    param for each in _FORM for param in (each.params if isinstance(each, Entry) else (each,))
+)
 
 
 def shown(panel: Billmanager, listing: Listing, tariff: Tariff) -> dict[str, str]:
     """Return the fields of a tariff as its form shows them."""
-    filled = {param.name: "" for param in PARAMS}
-    for show in (_shown_main, _shown_prices, _shown_policy):
-        filled |= show(tariff)
+    filled = dict.fromkeys((param.name for param in PARAMS), "")
+    for entry in ENTRIES:
+        filled |= entry.shown(tariff)
     about = {name: listing.about.get(name, "") for name in ABOUT}
     module = tariff.module or panel.state.things["processing"][1]["name"]
     known = {"name": listing.name, "itemtype": listing.itemtype, "processingmodule": module}
     return filled | about | known
 
 
-def _switch(*, on: bool) -> str:
-    return "on" if on else "off"
+def row_of(
+    panel: Billmanager, args: Mapping[str, str], tariff: Tariff | None = None
+) -> dict[str, Any]:
+    """Return the fields that were sent as the engine reads them.
 
-
-def _word(words: Mapping[str, str], value: str) -> str:
-    return next(key for key, word in words.items() if word == value)
-
-
-def _shown_main(tariff: Tariff) -> dict[str, str]:
-    daily = tariff.daily
-    return {
-        "active": _switch(on=tariff.enabled),
-        "template": tariff.template,
-        "billdaily": _switch(on=daily is not None),
-        "dailycost": digits(daily.price) if daily else "",
-        "daily_by_period": _switch(on=bool(daily and daily.by_order_period)),
-        "client_suspend": _switch(on=bool(daily and daily.clients_may_suspend)),
-        "charge_suspended": _switch(on=bool(daily and daily.charge_after_suspension)),
-        "billcalendar": _switch(on=tariff.pro_rata_day is not None),
-        "prorata_day": str(tariff.pro_rata_day or 15),
-        "quickorder": _switch(on=tariff.quick_order),
-        "notice": tariff.activation_notice or "",
-        "license": tariff.agreement or "",
-        "create_addons": _switch(on=tariff.create_all_addons),
-        "username_template": tariff.username_template,
-        "domain_template": tariff.domain_template,
-        "nameserver": tariff.name_server or "",
-        "trial": str(tariff.trial or ""),
-    }
-
-
-def _shown_prices(tariff: Tariff) -> dict[str, str]:
-    lengths = {months: Length(months=int(months)) for months in MONTHS}
-    return {
-        **{f"price_{m}": _price(tariff.prices, length) for m, length in lengths.items()},
-        **{f"renew_{m}": _price(tariff.renewal_prices, length) for m, length in lengths.items()},
-        **{
-            f"disable_{m}": _switch(on=length in tariff.disabled_periods)
-            for m, length in lengths.items()
-        },
-        "setup": digits(tariff.setup_fee),
-        "renewal_special": _switch(on=bool(tariff.renewal_prices)),
-    }
-
-
-def _price(prices: Mapping[Length, Fraction], length: Length) -> str:
-    return digits(prices[length]) if length in prices else ""
-
-
-def _shown_policy(tariff: Tariff) -> dict[str, str]:
-    minimum = tariff.minimum_period
-    return {
-        "allow_groups": ",".join(sorted(tariff.allow)),
-        "forbid_groups": ",".join(sorted(tariff.forbid)),
-        "minperiod_type": "" if minimum is None else "day" if minimum.days else "month",
-        "minperiod_length": "" if minimum is None else str(minimum.days or minimum.months),
-        "service_limit": str(tariff.service_limit or ""),
-        "multiple_order": _switch(on=tariff.maximum_quantity is not None),
-        "multiple_order_max": str(tariff.maximum_quantity or ""),
-        "late_policy": _word(LATE, tariff.late_policy),
-        "late_fee": digits(tariff.late_fee),
-        "autodeletion": "" if tariff.auto_deletion is None else str(tariff.auto_deletion),
-        "weekend": _word(WEEKEND, tariff.weekend),
-        "change_policy": _word(CHANGE, tariff.change_policy),
-        "renew_from": _word(FROM, tariff.renew_from),
-        "addon_order_policy": _word(ORDER, tariff.resource_order),
-        "addon_cancel_policy": _word(CANCEL, tariff.resource_cancel),
-        "enddate": tariff.tariff_end.isoformat() if tariff.tariff_end else "",
-        "note": tariff.page.notes or "",
-        "orderpriority": str(tariff.sort or ""),
-        "site_info": tariff.page.site_information or "",
-        "labels": "\n".join(tariff.page.labels),
-    }
+    `tariff` is the one that is changed: what comes in parts is completed from it.
+    """
+    for name in ("provider", "datacenter"):
+        if name in args and args[name] not in map(str, panel.state.things[name]):
+            raise bad_value(name, args[name], "There is none of this number")
+    return {key: said for entry in ENTRIES for key, said in entry.told(args, tariff).items()}

@@ -10,9 +10,7 @@ from prorata.fakes.billmanager.catalogue import TYPES, engine_row
 from prorata.fakes.billmanager.codes import MONTHS
 from prorata.fakes.billmanager.orders import periods_of
 from prorata.fakes.billmanager.refusals import refused
-from prorata.fakes.billmanager.tariff_fields import ABOUT, PARAMS
-from prorata.fakes.billmanager.tariff_form import shown
-from prorata.fakes.billmanager.tariff_rows import row_of
+from prorata.fakes.billmanager.tariff_form import ABOUT, PARAMS, row_of, shown
 from prorata.fakes.billmanager.texts import price_of, with_currency
 from prorata.fakes.mgr5.errors import already_exists, bad_value
 from prorata.fakes.mgr5.functions import Context, Function, saved

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.control.errors import LONGEST_NAME, ControlError
+from prorata.fakes.control.declared import wrong
+from prorata.fakes.control.mistakes import SeedError, UnknownError, either, keys, near
 from prorata.fakes.mgr5.errors import Mgr5Error
 from prorata.fakes.mgr5.params import Param, read
+from prorata.reference.vocabulary.settings import SETTINGS
+from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from prorata.fakes.control.mistakes import Kinds, Path
+    from prorata.reference.vocabulary.kinds import Record
+
 __all__ = [
     "ISPMANAGER",
     "SEED",
-    "SETTINGS",
-    "TARIFF",
-    "Path",
-    "SeedError",
     "expectation",
-    "near",
     "problems",
 ]
-
-Path = tuple[str, ...]
-Kinds = type | tuple[type, ...]
-
-SETTINGS: Final = ("groups", "product_type", "tax", "provider", "modules", "name_servers")
-"""What holds for a whole billing."""
 
 SEED: Final[Mapping[str, type]] = {
     "ispmanager": dict,
@@ -38,7 +33,7 @@ SEED: Final[Mapping[str, type]] = {
     "clients": dict,
     "readings": dict,
     "first_ids": dict,
-    **dict.fromkeys(SETTINGS, dict),
+    **dict.fromkeys(SETTINGS.names, dict),
 }
 """The keys of a seed and what stands there."""
 
@@ -51,18 +46,6 @@ ISPMANAGER: Final[Mapping[str, Kinds]] = {
 }
 """The keys of its ispmanager."""
 
-TARIFF: Final = (
-    "prices", "renewal_prices", "disabled_periods", "setup_fee", "template", "enabled", "daily",
-    "calendar", "late_renewal_fee", "tariff_change", "resource_order", "resource_cancel",
-    "tariff_end", "weekend", "auto_deletion", "minimum_period", "service_limit",
-    "maximum_quantity", "username_template", "domain_template", "trial", "resources",
-    "create_all_addons", "groups", "quick_order", "agreement", "activation_notice", "module",
-    "name_server", "sort", "names", "labels", "notes", "site_information",
-    # What the wire tells of it beside.
-    "id", "itemtype", "addon_ids", "about",
-)  # fmt: skip
-"""The keys of a tariff."""
-
 _CLIENT: Final = ("balance", "group", "password", "realname", "email", "phone")
 _RESELLER: Final[Mapping[str, Kinds]] = {
     "password": str, "limits": dict, "fullname": str, "email": str,
@@ -70,28 +53,8 @@ _RESELLER: Final[Mapping[str, Kinds]] = {
 _USER: Final[Mapping[str, Kinds]] = {
     **_RESELLER, "domain": str, "preset": str, "comment": str, "owner": str, "suspended": bool,
 }  # fmt: skip
-_WORDS: Final[Mapping[Kinds, str]] = {
-    dict: "a mapping", str: "a text", bool: "true or false", (list, dict): "a list",
-}  # fmt: skip
 #: What a field of an account is called in the panel's own form.
 _FORM: Final = {"password": "passwd"}
-
-
-class SeedError(ControlError):
-    """Something in a seed cannot be; `path` leads to it, `at_key` tells that its name is wrong."""
-
-    def __init__(
-        self, path: Path, message: str, expected: str = "", *, at_key: bool = False
-    ) -> None:
-        super().__init__(".".join(("seed", *path)), message, expected)
-        self.path = path
-        self.at_key = at_key
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Suggest what was probably meant: the tail of a message, or nothing."""
-    found = get_close_matches(word[:LONGEST_NAME], known, n=1)
-    return f'; did you mean "{found[0]}"?' if found else ""
 
 
 def problems(seed: Any) -> Iterator[SeedError]:
@@ -99,44 +62,30 @@ def problems(seed: Any) -> Iterator[SeedError]:
 
     What its parts make of each other, such as a domain of two users, is seen when it is sown.
     """
-    yield from _keys((), seed, SEED)
+    yield from keys((), seed, SEED)
     if not isinstance(seed, dict):
         return
     for name, row in _rows(seed, "tariffs"):
-        yield from _keys(("tariffs", name), row, dict.fromkeys(TARIFF, object))
+        yield from wrong(("tariffs", name), _tariff(), row)
+    yield from wrong((), SETTINGS, {name: seed[name] for name in SETTINGS.names if name in seed})
     for name, row in _rows(seed, "clients"):
         if not isinstance(row, str):
-            yield from _keys(("clients", name), row, dict.fromkeys(_CLIENT, object))
+            yield from keys(("clients", name), row, dict.fromkeys(_CLIENT, object))
     yield from _readings(_rows(seed, "readings"))
     yield from _ispmanager(seed)
+
+
+@cache
+def _tariff() -> Record:
+    """Return what a tariff of a seed may say: also what the wire tells of it beside."""
+    from prorata.fakes.billmanager.catalogue import OWN
+
+    return TARIFF._replace(fields=(*TARIFF.fields, *OWN))
 
 
 def _rows(holder: Mapping[str, Any], key: str) -> list[tuple[str, Any]]:
     rows = holder.get(key)
     return [(str(name), row) for name, row in rows.items()] if isinstance(rows, dict) else []
-
-
-def _keys(path: Path, found: Any, known: Mapping[str, Kinds]) -> Iterator[SeedError]:
-    if not isinstance(found, dict):
-        yield SeedError(path, f"{found!r} is not a mapping", "a mapping")
-        return
-    for key, value in found.items():
-        place = (*path, str(key))
-        if key not in known:
-            message = f'unknown key "{key}"{near(str(key), known)}'
-            yield _UnknownError(place, message, _either(known))
-        elif not isinstance(value, known[key]):
-            words = _WORDS[known[key]]
-            yield SeedError(place, f"{value!r} is not {words}", words)
-
-
-class _UnknownError(SeedError):
-    """A key that is none: the field that is told of is the mapping that has it."""
-
-    def __init__(self, path: Path, message: str, expected: str) -> None:
-        super().__init__(path, message, expected, at_key=True)
-        self.field = ".".join(("seed", *path[:-1]))
-        self.args = (f"{self.field}: {message}",)
 
 
 def _readings(rows: Iterable[tuple[str, Any]]) -> Iterator[SeedError]:
@@ -145,25 +94,25 @@ def _readings(rows: Iterable[tuple[str, Any]]) -> Iterator[SeedError]:
 
         if name not in READINGS:
             message = f'unknown reading "{name}"{near(name, READINGS)}'
-            yield _UnknownError(("readings", name), message, _either(READINGS))
+            yield UnknownError(("readings", name), message, either(READINGS))
         elif value not in READINGS[name].values:
             known = READINGS[name].values
             message = f'"{value}" is not a value of the reading {name}{near(str(value), known)}'
-            yield SeedError(("readings", name), message, _either(known))
+            yield SeedError(("readings", name), message, either(known))
 
 
 def _ispmanager(seed: Mapping[str, Any]) -> Iterator[SeedError]:
     found = seed.get("ispmanager", {})
     if not isinstance(found, dict):
         return
-    yield from _keys(("ispmanager",), found, ISPMANAGER)
+    yield from keys(("ispmanager",), found, ISPMANAGER)
     edition = found.get("edition")
     if isinstance(edition, str):
         from prorata.fakes.ispmanager.editions import EDITIONS
 
         if edition not in EDITIONS:
             message = f'no edition "{edition}"{near(edition, EDITIONS)}'
-            yield SeedError(("ispmanager", "edition"), message, _either(EDITIONS))
+            yield SeedError(("ispmanager", "edition"), message, either(EDITIONS))
     for name, limits in _rows(found, "presets"):
         yield from _limits(("ispmanager", "presets", name), limits)
     sold = [str(row.get("template", name)) for name, row in _rows(seed, "tariffs")
@@ -182,7 +131,7 @@ def _account(
 ) -> Iterator[SeedError]:
     from prorata.fakes.ispmanager.accounts import ACCOUNT, LOGIN
 
-    wrong = list(_keys(path, row, words))
+    wrong = list(keys(path, row, words))
     yield from wrong
     why = _refused(LOGIN, path[-1])
     if why:
@@ -215,7 +164,7 @@ def _limits(path: Path, limits: Any) -> Iterator[SeedError]:
     for name, value in limits.items():
         if name not in params:
             message = f'ispmanager has no limit "{name}"{near(str(name), params)}'
-            yield _UnknownError((*path, str(name)), message, _either(params))
+            yield UnknownError((*path, str(name)), message, either(params))
         elif not isinstance(value, str):
             yield SeedError((*path, name), f"{value!r} is not a text", 'a text, such as "1024"')
         elif why := _refused(params[name], value):
@@ -236,9 +185,5 @@ def expectation(error: Mgr5Error) -> str:
     return error.why.removeprefix("Expected ")
 
 
-def _either(words: Iterable[str]) -> str:
-    return f"one of {', '.join(words)}"
-
-
 def _one_of(words: Iterable[str]) -> str:
-    return _either(words) if words else "none: there are none"
+    return either(words) if words else "none: there are none"

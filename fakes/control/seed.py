@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.control.checking import SEED, SETTINGS, SeedError, problems
+from prorata.fakes.control.checking import SEED, problems
 from prorata.fakes.control.errors import ControlError
+from prorata.fakes.control.mistakes import SeedError
 from prorata.fakes.control.moments import BEGINS
 from prorata.reference.clock import Clock
+from prorata.reference.vocabulary.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,7 +128,7 @@ def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> 
     from prorata.fakes.billmanager import Billmanager
     from prorata.reference.engine import CatalogueError
 
-    settings = {name: seed[name] for name in SETTINGS if name in seed}
+    settings = {name: seed[name] for name in SETTINGS.names if name in seed}
     known = {name: seed[name] for name in ("currency", "timezone") if name in seed}
     if "tariffs" in seed:
         # Without tariffs of its own it sells licences.

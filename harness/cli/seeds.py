@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from prorata.fakes.control.checking import SeedError
+    from prorata.fakes.control.mistakes import SeedError
 
 __all__ = ["load_seed"]
 

@@ -43,7 +43,7 @@ class _OneOf(Declared):
 
 def type_of(kind: kinds.Kind) -> Any:
     """Return the annotation of a field of this kind."""
-    return _PLAIN[kind] if isinstance(kind, Plain) else _HOLDERS[type(kind)](kind)
+    return _TYPES[type(kind)](kind)
 
 
 @cache
@@ -103,7 +103,8 @@ _PLAIN: Final[Mapping[Plain, Any]] = {
     Plain.TEXT: words.Name,
     Plain.YES_NO: words.YesNo,
 }
-_HOLDERS: Final[Mapping[type, Callable[[Any], Any]]] = {
+_TYPES: Final[Mapping[type, Callable[[Any], Any]]] = {
+    Plain: lambda kind: _PLAIN[kind],
     Choice: _choice,
     Each: lambda each: GenericAlias(dict, (type_of(each.key), type_of(each.value))),
     Many: lambda many: GenericAlias(tuple, (type_of(many.of), ...)),

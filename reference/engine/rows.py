@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.vocabulary.kinds import Kind
 
-__all__ = ["CatalogueError", "Chosen", "read"]
+__all__ = ["CatalogueError", "Chosen", "of_kind", "read"]
 
 
 class CatalogueError(ValueError):
@@ -45,15 +45,12 @@ def read(record: Record, row: Mapping[str, Any]) -> dict[str, Any]:
         if name not in known:
             message = f"{name} is not built yet"
             raise CatalogueError(message)
-    return {name: _value(known[name], said) for name, said in row.items()}
+    return {name: of_kind(known[name], said) for name, said in row.items()}
 
 
-def _value(kind: Kind, said: Any) -> Any:
-    if said is None:
-        return None
-    if isinstance(kind, Plain):
-        return _PLAIN[kind](said)
-    return _HOLDERS[type(kind)](kind, said)
+def of_kind(kind: Kind, said: Any) -> Any:
+    """Return what a value of this kind is to the engine; `CatalogueError` as `read` says."""
+    return None if said is None else _READ[type(kind)](kind, said)
 
 
 def _text(said: Any) -> str:
@@ -99,18 +96,18 @@ def _chosen(choice: Choice, said: Any) -> Any:
     valued = choice.valued
     if isinstance(said, dict) and len(said) == 1 and said.keys() <= valued.keys():
         ((word, value),) = said.items()
-        return Chosen(word, _value(valued[word], value))
+        return Chosen(word, of_kind(valued[word], value))
     if said not in choice.words:
         raise _wrong(said, choice)
     return Chosen(said) if valued else said
 
 
 def _each(kind: Each, said: Mapping[Any, Any]) -> dict[Any, Any]:
-    return {_value(kind.key, key): _value(kind.value, value) for key, value in said.items()}
+    return {of_kind(kind.key, key): of_kind(kind.value, value) for key, value in said.items()}
 
 
 def _many(kind: Many, said: list[Any]) -> tuple[Any, ...]:
-    return tuple(_value(kind.of, one) for one in said)
+    return tuple(of_kind(kind.of, one) for one in said)
 
 
 def _record(record: Record, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +118,8 @@ def _record(record: Record, row: Mapping[str, Any]) -> dict[str, Any]:
     return read(record, {**defaults, **row})
 
 
-_HOLDERS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
+_READ: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
+    Plain: lambda kind, said: _PLAIN[kind](said),
     Choice: _chosen,
     Each: _each,
     Many: _many,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -10,9 +11,10 @@ import pytest
 
 from prorata.fakes import Ispmanager, transport
 from prorata.fakes.billmanager import Billmanager
-from prorata.fakes.billmanager.tariff_fields import PARAMS
+from prorata.fakes.billmanager.tariff_form import ELSEWHERE, ENTRIES, PARAMS
 from prorata.reference.clock import Clock
 from prorata.reference.panels import IspmanagerClient
+from prorata.reference.vocabulary.tariff import TARIFF
 
 
 @pytest.fixture
@@ -114,6 +116,30 @@ def test_every_field_of_a_tariff_is_kept(staff):
     shown = _form(staff("pricelist.edit", elid=made["id"]["$"]))
     expected = {**_EVERY, "price_1": "4.5", "price_12": "40", "setup": "2.25", "renew_1": "5"}
     assert expected == {name: shown[name] for name in _EVERY}
+
+
+def test_the_form_has_every_field_of_the_vocabulary():
+    """A field that a tariff can have is in its form once, or is named as one that is elsewhere."""
+    shown = [entry.field for entry in ENTRIES]
+    assert sorted(TARIFF.names) == sorted([*shown, *ELSEWHERE])
+
+
+def test_an_addon_keeps_what_its_form_does_not_have(clock):
+    """Staff who edit an addon lose neither its day price nor its table of rates."""
+    rates = [{"up_to": 5, "prices": {"1 month": "2"}}, {"prices": {"1 month": "1.50"}}]
+    resources = {"disk": {"daily": "0.02", "step": 2}, "traffic": {"rates": rates}}
+    panel = Billmanager(clock, catalogue={"day": {"trial": {"days": 3}, "resources": resources}})
+    before = panel.billing.book.catalogue["day"].own_resources
+    ask = _asking(panel, "admin")
+    numbers = {
+        row["name"]["$"]: row["id"]["$"] for row in ask("pricelist.detail", plid="1")["elem"]
+    }
+    assert "ok" in ask(
+        "pricelist.detail.edit", sok="ok", plid="1", elid=numbers["disk"], included="7"
+    )
+    after = panel.billing.book.catalogue["day"].own_resources
+    assert replace(before["disk"], included=7) == after["disk"]
+    assert before["traffic"] == after["traffic"]
 
 
 def test_a_tariff_made_by_staff_is_sold_by_the_rules(staff, anna, billing):

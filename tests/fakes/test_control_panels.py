@@ -10,14 +10,11 @@ import pytest
 
 from prorata.fakes import control, transport
 from prorata.fakes.control import ControlError, Panels
-from prorata.fakes.control.checking import TARIFF
 from prorata.fakes.control.guarding import Guarded, step
 from prorata.fakes.control.happened import told
 from prorata.fakes.control.http import LARGEST_BODY
 from prorata.fakes.control.moments import SetClock, instant, shown, span
 from prorata.fakes.faults import Fault, Faults, Rule
-from prorata.harness.scenario.given import Tariff
-from prorata.harness.scenario.model import keys
 from prorata.reference.clock import BackwardsError, Clock
 
 SEED = {
@@ -149,9 +146,45 @@ def test_names_near_to_those_of_a_seed():
     assert refused.value.expected.startswith("one of prices, renewal_prices, ")
 
 
-def test_keys_of_a_tariff():
-    """A tariff of a seed has the words of a scenario's tariff, and those of the wire."""
-    assert {*keys(Tariff), "id", "itemtype", "addon_ids", "about"} == set(TARIFF)
+@pytest.mark.parametrize(
+    ("where", "said", "field", "message"),
+    [
+        ("weekend", "suspended", "weekend",
+         """'suspended' is not a weekend policy; did you mean "suspend"?"""),
+        ("late_renewal_fee", {"fixed": "1", "percent": "2"}, "late_renewal_fee",
+         "{'fixed': '1', 'percent': '2'} is not a late renewal fee"),
+        ("late_renewal_fee", {"percent": 50}, "late_renewal_fee.percent",
+         "50 is not an amount; digits with an optional point are, as in 3.10"),
+        ("daily", {"prize": "1"}, "daily", 'unknown key "prize"; did you mean "price"?'),
+        ("resources", {"disk": {"prices": {"monthly": "1"}}}, "resources.disk.prices.monthly",
+         "'monthly' is not a period; 1 month, 3 months, 1 year, 10 days are"),
+        ("resources", {"disk": []}, "resources.disk", "[] is not a mapping"),
+        ("prices", "3.10", "prices", "'3.10' is not a mapping"),
+        ("labels", "web", "labels", "'web' is not a list"),
+        ("labels", ["web", 7], "labels.1", "7 is not a text"),
+        ("itemtype", "vps", "itemtype", """'vps' is not a product type; did you mean "vds"?"""),
+    ],
+)  # fmt: skip
+def test_a_value_of_a_tariff(where, said, field, message):
+    """What is no value of its field is told at its place, at any depth."""
+    with pytest.raises(ControlError) as refused:
+        Panels(seed={"tariffs": {"x": {"prices": {"1 month": "1"}, where: said}}})
+    assert (f"seed.tariffs.x.{field}", message) == (refused.value.field, refused.value.message)
+
+
+def test_a_value_of_a_setting():
+    """Settings are checked alike."""
+    with pytest.raises(ControlError) as refused:
+        Panels(seed={"groups": {"partners": {"suspend": "yes"}}})
+    assert "seed.groups.partners.suspend" == refused.value.field
+
+
+def test_what_the_wire_tells_beside():
+    """A tariff of a seed may also have a number, a product type, addons and descriptions."""
+    beside = {"id": 7, "itemtype": "vds", "addon_ids": {"disk": 9}, "about": {"icon": "x"}}
+    row = {"prices": {"1 month": "1"}, "resources": {"disk": {}}, **beside}
+    listing = Panels(seed={"tariffs": {"x": row}}).billmanager.listings.by_name["x"]
+    assert (7, "vds", {"disk": 9}) == (listing.id, listing.itemtype, listing.addons)
 
 
 def test_accounts_of_a_seed():

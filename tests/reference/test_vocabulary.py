@@ -80,7 +80,7 @@ def defaults(record):
 #: What the vocabulary has and the reference has not.
 UNBUILT = [("billing_type", "postpaid"), ("billing_type", "hybrid")]
 SOLD = [
-    (kind, record, field.name, said)
+    pytest.param(kind, field, said, id=f"{kind.__name__} {field.name}: {said}")
     for kind, record in ((Tariff, TARIFF), (Product, PRODUCT))
     for field in built(record)
     for said in samples(field.kind)
@@ -101,21 +101,22 @@ def changed(kind, name, said):
     return {each: value for each, value in values.items() if value != getattr(plain, each)}
 
 
-@pytest.mark.parametrize(("kind", "record", "name", "said"), SOLD, ids=str)
-def test_every_field_is_kept_by_the_engine(kind, record, name, said):
+@pytest.mark.parametrize(("kind", "field", "said"), SOLD)
+def test_every_field_is_kept_by_the_engine(kind, field, said):
     """Each field, and each word of a choice, changes attributes to values of their types."""
-    values = changed(kind, name, said)
-    assert bool(values) == (said != record.field(name).unsaid)
+    values = changed(kind, field.name, said)
+    assert bool(values) == (said != field.unsaid)
     assert all(fits(value, attributes(kind)[each]) for each, value in values.items()), values
 
 
 @pytest.mark.parametrize(("kind", "others"), [(Tariff, {"name", "overrides"}), (Product, {"name"})])
 def test_the_engine_keeps_nothing_else(kind, others):
     """Each attribute is changed by a field of the vocabulary."""
-    rows = [(name, said) for one, _, name, said in SOLD if one is kind]
-    assert {each for row in rows for each in changed(kind, *row)} == attributes(
-        kind
-    ).keys() - others
+    said = [
+        (field.name, said) for one, field, said in (each.values for each in SOLD) if one is kind
+    ]
+    told = {attribute for name, value in said for attribute in changed(kind, name, value)}
+    assert told == attributes(kind).keys() - others
 
 
 @pytest.mark.parametrize(("kind", "record"), [(Tariff, TARIFF), (Product, PRODUCT)])
@@ -185,7 +186,11 @@ def records(kind):
     return own + [record for part in parts for record in records(part)]
 
 
-@pytest.mark.parametrize("record", [*records(TARIFF), *records(PRODUCT), *records(SETTINGS)])
+@pytest.mark.parametrize(
+    "record",
+    [*records(TARIFF), *records(PRODUCT), *records(SETTINGS)],
+    ids=lambda record: record.name,
+)
 def test_a_field_is_declared_once(record):
     """No record has two fields of one name; what is said of them are sentences."""
     assert len(record.names) == len(set(record.names))

@@ -1,0 +1,66 @@
+"""What is wrong in a seed: a value with a place, and how it is found that a key is none."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.fakes.control.errors import LONGEST_NAME, ControlError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["Kinds", "Path", "SeedError", "UnknownError", "either", "keys", "near"]
+
+Path = tuple[str, ...]
+Kinds = type | tuple[type, ...]
+
+_WORDS: Final[Mapping[Kinds, str]] = {
+    dict: "a mapping", str: "a text", bool: "true or false", (list, dict): "a list",
+}  # fmt: skip
+
+
+class SeedError(ControlError):
+    """Something in a seed cannot be; `path` leads to it, `at_key` tells that its name is wrong."""
+
+    def __init__(
+        self, path: Path, message: str, expected: str = "", *, at_key: bool = False
+    ) -> None:
+        super().__init__(".".join(("seed", *path)), message, expected)
+        self.path = path
+        self.at_key = at_key
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Suggest what was probably meant: the tail of a message, or nothing."""
+    found = get_close_matches(word[:LONGEST_NAME], known, n=1)
+    return f'; did you mean "{found[0]}"?' if found else ""
+
+
+def keys(path: Path, found: Any, known: Mapping[str, Kinds]) -> Iterator[SeedError]:
+    """Find what is wrong with a mapping's keys, and with what kind of thing each leads to."""
+    if not isinstance(found, dict):
+        yield SeedError(path, f"{found!r} is not a mapping", "a mapping")
+        return
+    for key, value in found.items():
+        place = (*path, str(key))
+        if key not in known:
+            message = f'unknown key "{key}"{near(str(key), known)}'
+            yield UnknownError(place, message, either(known))
+        elif not isinstance(value, known[key]):
+            words = _WORDS[known[key]]
+            yield SeedError(place, f"{value!r} is not {words}", words)
+
+
+class UnknownError(SeedError):
+    """A key that is none: the field that is told of is the mapping that has it."""
+
+    def __init__(self, path: Path, message: str, expected: str) -> None:
+        super().__init__(path, message, expected, at_key=True)
+        self.field = ".".join(("seed", *path[:-1]))
+        self.args = (f"{self.field}: {message}",)
+
+
+def either(words: Iterable[str]) -> str:
+    """Say which words there are."""
+    return f"one of {', '.join(words)}"
