@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager.order import trial_ends
 from prorata.reference.billmanager.pay import pay as payment
-from prorata.reference.engine.billmanager.goods import amounts_sold
+from prorata.reference.engine.billmanager.goods import renewable
 from prorata.reference.engine.billmanager.order import activate_paid
 from prorata.reference.money import Money, minor_digits
 from prorata.reference.periods import Length
@@ -59,8 +59,8 @@ def set_auto_renewal(turn: Turn, /, *, service: str, period: str) -> Refusal | N
         turn.set(found, auto_renewal=None)
         return None
     chosen, tariff = Length.of(period), turn.tariff(found)
-    refusal = turn.rule(trial_ends, is_trial=found.trial) or amounts_sold(
-        turn, tariff, found.resources, chosen
+    refusal = turn.rule(trial_ends, is_trial=found.trial) or renewable(
+        turn, tariff, chosen, found.resources
     )
     if refusal is None:
         turn.set(found, auto_renewal=chosen)

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     #: What is asked for a period, from the period and whether it is a renewal.
     Price = Callable[[Length, bool], Fraction]
 
-__all__ = ["MONTH", "amounts_sold", "asked", "kept", "laid_out", "priced_periods"]
+__all__ = [
+    "MONTH",
+    "amounts_sold",
+    "asked",
+    "kept",
+    "laid_out",
+    "period_for_sale",
+    "priced_periods",
+    "renewable",
+]
 
 MONTH = Length(months=1)
 
@@ -67,6 +76,29 @@ def amounts_sold(
         if refusal:
             return refusal
     return None
+
+
+def renewable(
+    turn: Turn, tariff: Tariff, period: Length, resources: Mapping[str, int]
+) -> Refusal | None:
+    """Refuse a period for which a tariff does not renew a service with these resources.
+
+    Charged by the day, any period may be chosen: it has no price of its own.
+    """
+    sold = None if tariff.daily is not None else period_for_sale(turn, tariff, period, renewal=True)
+    return sold or amounts_sold(turn, tariff, resources, period)
+
+
+def period_for_sale(turn: Turn, tariff: Tariff, period: Length, *, renewal: bool) -> Refusal | None:
+    """Refuse a period that a tariff does not sell, for an order or a renewal."""
+    return turn.rule(
+        rules.period_sold,
+        tariff=tariff.name,
+        period=period,
+        prices=priced_periods(tariff, renewal=renewal),
+        disabled=tariff.disabled_periods,
+        renewal=renewal,
+    )
 
 
 def _unpriced(tariff: Tariff, sold: Resource, amount: int, period: Length) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prorata.reference.billmanager import charge, resource
 from prorata.reference.billmanager import order as rules
-from prorata.reference.engine.billmanager.goods import amounts_sold, asked, priced_periods
+from prorata.reference.engine.billmanager.goods import amounts_sold, asked, period_for_sale
 from prorata.reference.engine.billmanager.paid import shared_out
 from prorata.reference.periods import kept_anchor
 from prorata.reference.proration import Paid, Stretch
@@ -101,14 +101,9 @@ def not_enough(turn: Turn, service: Service, rule: Callable[..., object]) -> Ref
 def purchase(turn: Turn, service: Service, terms: Terms) -> Purchase | Refusal:
     """Work out a bought period: its dates, then what its tariff and resources cost."""
     tariff = terms.tariff
-    refusal = turn.rule(
-        rules.period_sold,
-        tariff=tariff.name,
-        period=terms.period,
-        prices=priced_periods(tariff, renewal=terms.renewal),
-        disabled=tariff.disabled_periods,
-        renewal=terms.renewal,
-    ) or amounts_sold(turn, tariff, terms.resources, terms.period)
+    refusal = period_for_sale(turn, tariff, terms.period, renewal=terms.renewal) or amounts_sold(
+        turn, tariff, terms.resources, terms.period
+    )
     if refusal:
         return refusal
     full = _full_expires(turn, service, terms)
