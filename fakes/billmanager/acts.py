@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
     from prorata.fakes.mgr5.functions import Context
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.reference.engine.catalogue import Resource, Tariff
+    from prorata.reference.engine.billmanager.catalogue import Resource, Tariff
 
 __all__ = ["FUNCTIONS"]
 

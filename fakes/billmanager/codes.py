@@ -10,7 +10,7 @@ from prorata.reference.periods import Length
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
 
 __all__ = [

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
     from prorata.fakes.mgr5.functions import Context
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
 
 __all__ = ["addons_of", "order_act", "place", "place_order", "renewal_words", "words_of"]
 

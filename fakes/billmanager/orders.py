@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.money import Money
     from prorata.reference.periods import Length
 

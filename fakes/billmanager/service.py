@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 

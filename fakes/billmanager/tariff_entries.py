@@ -15,7 +15,7 @@ from prorata.reference.vocabulary.tariff import TARIFF
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.vocabulary.kinds import Choice
 
 __all__ = ["Entry", "amount", "codes", "date", "number", "on_off", "switch", "text", "word"]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
 
 __all__ = ["ABOUT", "ELSEWHERE", "ENTRIES", "PARAMS", "row_of", "shown"]
 

@@ -12,7 +12,7 @@ from prorata.reference.vocabulary.tariff import LATE_FEE, TARIFF, TARIFF_CHANGE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
 
 __all__ = ["CHANGE", "GROUPS", "LABELS", "LATE", "MINIMUM", "QUANTITY"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
 
 __all__ = ["CALENDAR", "DAILY", "DISABLED", "PRICES", "RENEWALS", "TRIAL"]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.periods import Length
 

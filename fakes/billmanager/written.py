@@ -11,7 +11,7 @@ from prorata.reference.vocabulary.tariff_parts import PRICES, RESOURCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.reference.engine.catalogue import Resource
+    from prorata.reference.engine.billmanager.catalogue import Resource
     from prorata.reference.vocabulary.kinds import Kind
 
 __all__ = ["resource_row", "written"]

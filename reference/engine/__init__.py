@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.billing import Billing, UnknownActError
 from prorata.reference.engine.billmanager import BILLMANAGER
-from prorata.reference.engine.catalogue import CatalogueError
 from prorata.reference.engine.hostbill import HOSTBILL
+from prorata.reference.engine.rows import CatalogueError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from prorata.reference.vocabulary.kinds import Kind
 
+    #: From what was read of a field to what is kept.
+    Reader = Callable[[Any], Mapping[str, Any]]
+
 __all__ = ["CatalogueError", "Chosen", "of_kind", "read"]
 
 
@@ -125,3 +128,20 @@ _READ: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
     Many: _many,
     Record: _record,
 }
+
+
+def read_fields(
+    name: str, record: Record, row: Mapping[str, Any], readers: Mapping[str, Reader]
+) -> dict[str, Any]:
+    """Return the fields of a row of that name; `readers` keep some in another way than they stand.
+
+    Raises `CatalogueError` with the name.
+    """
+    kept: dict[str, Any] = {}
+    try:
+        for key, said in read(record, row).items():
+            kept.update(readers[key](said) if key in readers else {key: said})
+    except CatalogueError as error:
+        message = f"{name}: {error}"
+        raise CatalogueError(message) from None
+    return kept

@@ -18,7 +18,7 @@ from prorata.fakes.billmanager.refusals import refused
 from prorata.fakes.billmanager.texts import four, localised
 from prorata.fakes.mgr5.traffic import ADMIN, ROOT, USER, Who
 from prorata.reference.clock import Clock
-from prorata.reference.engine.catalogue import Tariff
+from prorata.reference.engine.billmanager.catalogue import Tariff
 from prorata.reference.engine.ports import Account
 from prorata.reference.money import Money
 from prorata.reference.panels import IspmanagerClient

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from prorata.reference.engine.catalogue import CatalogueError, Daily, Product, Resource, Tariff
+from prorata.reference.engine.billmanager.catalogue import Daily, Resource, Tariff
+from prorata.reference.engine.hostbill.catalogue import Product
+from prorata.reference.engine.rows import CatalogueError
 from prorata.reference.periods import Length
 
 MONTH, YEAR = Length(months=1), Length(months=12)

@@ -12,7 +12,8 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 
 from prorata.reference.billmanager.lifecycle import CODES
-from prorata.reference.engine.catalogue import Daily, Product, Resource, Tariff
+from prorata.reference.engine.billmanager.catalogue import Daily, Resource, Tariff
+from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.rows import CatalogueError, read
 from prorata.reference.engine.settings import Module, ProductType, Provider, Settings, Tax
 from prorata.reference.hostbill.cycle import CYCLES, ONE_OFF

@@ -10,6 +10,7 @@ from prorata.reference.billmanager.name import told_apart
 from prorata.reference.billmanager.rights import CLIENTS, rights
 from prorata.reference.engine.billmanager.account import open_payment, pay, set_auto_renewal, wait
 from prorata.reference.engine.billmanager.at_once import renewals
+from prorata.reference.engine.billmanager.catalogue import Tariff
 from prorata.reference.engine.billmanager.change import change_tariff, switch_at_expiry
 from prorata.reference.engine.billmanager.currency import set_currency
 from prorata.reference.engine.billmanager.daily import charge_day
@@ -41,7 +42,6 @@ from prorata.reference.engine.billmanager.resources import (
     set_resource,
 )
 from prorata.reference.engine.billmanager.tariffs import set_tariff
-from prorata.reference.engine.catalogue import Tariff
 from prorata.reference.engine.provisioning import panel_acts
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook

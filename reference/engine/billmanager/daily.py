@@ -17,7 +17,7 @@ from prorata.reference.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 

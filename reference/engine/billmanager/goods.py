@@ -15,7 +15,7 @@ from prorata.reference.periods import Length
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from prorata.reference.engine.catalogue import Resource, Tariff
+    from prorata.reference.engine.billmanager.catalogue import Resource, Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.proration import Day, Stretch

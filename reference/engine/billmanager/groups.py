@@ -8,7 +8,7 @@ from prorata.reference.billmanager import order as rules
 from prorata.reference.billmanager.group import rights
 
 if TYPE_CHECKING:
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Client
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal

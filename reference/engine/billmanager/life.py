@@ -15,7 +15,7 @@ from prorata.reference.engine.billmanager.groups import may
 from prorata.reference.engine.billmanager.renew import ends_unpaid
 
 if TYPE_CHECKING:
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal

@@ -15,7 +15,7 @@ from prorata.reference.engine.billmanager.groups import in_group
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 

@@ -21,7 +21,7 @@ from prorata.reference.proration import Paid, Stretch, day_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.periods import Length

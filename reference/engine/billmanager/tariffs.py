@@ -9,7 +9,7 @@ from prorata.reference.billmanager.order import sells_anything
 from prorata.reference.engine.billmanager.life import plan_deletion
 
 if TYPE_CHECKING:
-    from prorata.reference.engine.catalogue import Tariff
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.reference.engine.catalogue import Product
+from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.provisioning import nameable, no_room, panel_acts
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook

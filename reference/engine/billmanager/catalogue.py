@@ -1,8 +1,8 @@
-"""What is sold: tariffs of BILLmanager, products of HostBill, read from their catalogue."""
+"""Tariffs of BILLmanager, read from their rows in the catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from prorata.reference.billmanager.resource import Step
 from prorata.reference.billmanager.show import Page
 from prorata.reference.billmanager.tariff import resources as addons
-from prorata.reference.engine.rows import CatalogueError, Chosen, read
+from prorata.reference.engine.rows import Chosen, read_fields
 from prorata.reference.periods import Length
-from prorata.reference.vocabulary.product import PRODUCT
 from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from prorata.reference.vocabulary.kinds import Record
+    from prorata.reference.engine.rows import Reader
 
-__all__ = ["CatalogueError", "Daily", "Product", "Resource", "Tariff"]
+__all__ = ["Daily", "Resource", "Tariff"]
 
 Prices = Mapping[Length, Fraction]
 
@@ -122,7 +121,7 @@ class Tariff:
 
     def changed(self, row: Mapping[str, Any]) -> Tariff:
         """Return the tariff with new values for the fields of `row`."""
-        new = _read(self.name, TARIFF, row, _TARIFF)
+        new = read_fields(self.name, TARIFF, row, _TARIFF)
         page = {part: new.pop(part) for part in _PAGE if part in new}
         return replace(self, page=replace(self.page, **page), **new)
 
@@ -151,38 +150,6 @@ class Tariff:
         return self.renewal_prices.get(period, order_price) if renewal else order_price
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A product of HostBill; prices by the name of the cycle."""
-
-    name: str
-    prices: Mapping[str, Fraction] = field(default_factory=dict)
-    setup_fee: Fraction = Fraction(0)
-    upgrade_fee: Fraction = Fraction(0)
-    template: str = ""
-    adjust_initial_period: bool = False
-    upgrade_pro_rata: str = "days"
-    upgrades: tuple[str, ...] = ()
-    first_invoice_due: int = 0
-    overrides: Mapping[str, str] = field(default_factory=dict)
-
-    strict: ClassVar = True
-    own_resources: ClassVar[Mapping[str, Resource]] = {}
-
-    @property
-    def included_amounts(self) -> Mapping[str, int]:
-        """Nothing: a product has no resources of its own."""
-        return {}
-
-    @classmethod
-    def of(cls, name: str, row: Mapping[str, Any]) -> Product:
-        """Read a product's row; `CatalogueError` for what this billing cannot sell."""
-        return cls(name, **{"template": name, **_read(name, PRODUCT, row, _PRODUCT)})
-
-
-Reader = Callable[[Any], Mapping[str, Any]]
-
-
 def _late_renewal_fee(fee: Chosen) -> Mapping[str, Any]:
     amount = {} if fee.value is None else {"late_fee": fee.value}
     return {"late_policy": fee.word, **amount}
@@ -201,13 +168,6 @@ def _resource(*, rates: tuple[Mapping[str, Any], ...], **others: Any) -> Resourc
     return Resource(rates=tuple((step["up_to"], step["prices"]) for step in rates), **others)
 
 
-def _billing_type(value: str) -> Mapping[str, Any]:
-    if value == "prepaid":
-        return {}
-    message = f"billing type {value} is not built yet"
-    raise CatalogueError(message)
-
-
 #: What a tariff keeps in another way than as a field's own name and value say.
 _TARIFF: Final[Mapping[str, Reader]] = {
     "disabled_periods": lambda said: {"disabled_periods": frozenset(said)},
@@ -221,18 +181,3 @@ _TARIFF: Final[Mapping[str, Reader]] = {
     "groups": lambda said: {name: frozenset(groups) for name, groups in said.items()},
 }
 _PAGE: Final = tuple(each.name for each in fields(Page))
-#: The same of a product.
-_PRODUCT: Final[Mapping[str, Reader]] = {"billing_type": _billing_type}
-
-
-def _read(
-    name: str, record: Record, row: Mapping[str, Any], readers: Mapping[str, Reader]
-) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
-    try:
-        for key, said in read(record, row).items():
-            kept.update(readers[key](said) if key in readers else {key: said})
-    except CatalogueError as error:
-        message = f"{name}: {error}"
-        raise CatalogueError(message) from None
-    return kept
