@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -96,6 +97,7 @@ def _group() -> None:
 def main() -> None:
     """Run the command line; every mistake is one clear line, never a traceback."""
     _start_quickly()
+    _listen_to_ctrl_c()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # None where it was closed from the start
             stream.reconfigure(errors="replace")
@@ -108,6 +110,15 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _listen_to_ctrl_c() -> None:
+    """Take an interrupt, though whoever started us ignores it, as a shell does for `prorata &`.
+
+    Python would then leave it ignored, and a server that is told to end would go on for ever.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _start_quickly() -> None:

@@ -18,23 +18,27 @@ MAIN = [sys.executable, "-c", "from prorata.harness.cli import main; main()"]
 FEE = "documented/late-fee-half-of-five-days"
 
 
-def test_ctrl_c_ends_with_130_and_the_footer(polite: Any) -> None:
-    """Though the billing hangs, which is ended as well."""
+@pytest.mark.parametrize("before", ["", "trap '' INT; "], ids=["heard", "ignored"])
+def test_ctrl_c_ends_with_130_and_the_footer(polite: Any, before: str) -> None:
+    """Though the billing hangs, which is ended as well, and though a shell ignores Ctrl-C."""
     words = ["run", FEE, "-i", polite("hang"), "--timeout", "60", "--log", "run.jsonl"]
-    process = subprocess.Popen(
-        [*MAIN, *words, "--trace", "trace.jsonl"],
+    with subprocess.Popen(
+        ["/bin/sh", "-c", before + 'exec "$@"', "sh", *MAIN, *words, "--trace", "trace.jsonl"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    log = Path("run.jsonl")
-    deadline = time.monotonic() + 20
-    while not (log.exists() and "header" in log.read_text("utf-8")):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    time.sleep(0.3)  # until it has been asked and hangs
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    ) as process:
+        log = Path("run.jsonl")
+        deadline = time.monotonic() + 20
+        try:
+            while not (log.exists() and "header" in log.read_text("utf-8")):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            time.sleep(0.3)  # until it has been asked and hangs
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert (process.returncode, err) == (130, "interrupted\n")
     header, footer = (json.loads(line) for line in log.read_text("utf-8").splitlines())
     assert (header["event"], footer["event"], footer["passed"]) == ("header", "footer", 0)

@@ -388,6 +388,7 @@ def test_ctrl_c_does_not_reach_the_child() -> None:
     """Ctrl-C goes to the harness alone; closing afterwards is quick though a question is open."""
     code = f"""
 import os, signal, sys, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
 from prorata.harness.implementations import open_implementation
 from prorata.harness.protocol import decode
 implementation = open_implementation({polite("hang")!r}, timeout=30)
