@@ -61,6 +61,10 @@ ROWS = {
     "a period cut short": ("stretches-cut-by-the-tariff-end",),
     "weekend days": ("weekend-days-and-late-fee",),
     "month ends": ("month-end-anchor", "month-end-clamp-and-stay", "month-end-overflow"),
+    "a month after a moved expiry": ("renewal-after-a-moved-expiry",),
+    "days by the order period, changed": ("daily-by-order-period-changed",),
+    "a refund by the days paid for": ("resource-refund-of-a-full-price",),
+    "a weekend from the suspension": ("weekend-from-the-suspension",),
 }
 
 #: The examples of the documents: by their rule, in how many scenarios.
