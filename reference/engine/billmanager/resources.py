@@ -77,8 +77,10 @@ def _order(turn: Turn, wish: _Wish) -> Refusal | None:
         return refusal
     days = {"now": turn.now, "expires": service.ends}
     first = turn.rule(rules.first_day_left, **days)
-    periods = {service.period, *(s.period for s in service.bought if s.expires > first)}
-    for period in sorted(periods):
+    # The full price is that of the period paid last, whatever runs before it.
+    whole = tariff.resource_order == "full price"
+    left = {s.period for s in service.bought if s.expires > first}
+    for period in sorted({service.period} if whole else left):
         refusal = amounts_sold(turn, tariff, amounts, period)
         if refusal:
             return refusal
