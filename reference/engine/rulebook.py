@@ -20,6 +20,7 @@ __all__ = ["PHASES", "Rulebook"]
 #: The order of things due at one instant.
 PHASES = (
     "cancellation",
+    "change",
     "invoice",
     "renewal",
     "expiry",

@@ -92,7 +92,7 @@ BILLMANAGER: Final = Rulebook(
         "renewal: again": retry,
         "renewal: day": charge_day,
         "expiry": expire,
-        "expiry: tariff": switch_at_expiry,
+        "change: tariff": switch_at_expiry,
         "suspension": suspend_unpaid,
         "deletion": delete_unpaid,
     },

@@ -230,7 +230,7 @@ def _downgrade(turn: Turn, service: Service, new: Tariff) -> None:
     """Give a service a cheaper tariff now, without a refund, or let it wait for the expiry."""
     if turn.rule(rules.waits):
         turn.set(service, next_tariff=(new.name, service.ends))
-        turn.plan(service.ends, "expiry: tariff", service)
+        turn.plan(service.ends, "change: tariff", service)
     else:
         # The stretches stay: until the expiry it is the dearer tariff that is paid for.
         _switch(turn, service, new)
