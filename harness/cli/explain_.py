@@ -13,7 +13,7 @@ from prorata.harness.cli.common import Mistake, mistakes, reading_option, set_op
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prorata.harness.running.judge import Played
+    from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
     from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
@@ -37,9 +37,9 @@ def command(
     SCENARIO is a bundled scenario's id or a file; its values and readings may be changed.
     """
     from prorata.harness.running import breakage
-    from prorata.harness.running.judge import play_reference
     from prorata.harness.running.play import LostError, UnsupportedError
     from prorata.harness.running.selection import select
+    from prorata.harness.running.story import play_reference
     from prorata.reference.readings import choose
 
     with mistakes():
@@ -76,9 +76,9 @@ def _several(said: str, found: list[Scenario]) -> str:
     return f"{message} of its rows and branches:{listed}"
 
 
-def _told(scenario: Scenario, played: Played) -> Iterator[str]:
+def _told(scenario: Scenario, played: Story) -> Iterator[str]:
     from prorata.harness.protocol import Refusal
-    from prorata.harness.running.judge import act_text
+    from prorata.harness.running.wording import act_text
 
     parts = zip(scenario.steps, played.seen, played.lines, played.decisions, strict=True)
     for step, seen, lines, decisions in parts:
@@ -116,8 +116,8 @@ def _readings(derivation: Derivation) -> str:
     return f"; {told}" if told else ""
 
 
-def _steps(scenario: Scenario, played: Played) -> list[dict[str, Any]]:
-    from prorata.harness.running.judge import act_text
+def _steps(scenario: Scenario, played: Story) -> list[dict[str, Any]]:
+    from prorata.harness.running.wording import act_text
 
     return [
         {

@@ -1,95 +1,46 @@
-"""The judge: compares what was seen with what is expected, under the readings declared."""
+"""The judge: what a file expects decides; the reference's own run tells where the two part."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prorata.harness.implementations.base import ImplementationFault
-from prorata.harness.implementations.reference import Reference
-from prorata.harness.protocol import Refusal
-from prorata.harness.running.facts import (
-    INSIDE,
+from prorata.harness.running.causes import Scene, rule_at
+from prorata.harness.running.comparing import Difference, differences, parted, summed
+from prorata.harness.running.places import (
     NOTHING,
-    Facts,
-    Path,
-    key_of,
-    seen_facts,
-    wanted_facts,
+    Wanted,
+    Writer,
+    at_places,
+    wanted_by_file,
 )
-from prorata.harness.running.panels import Panels
-from prorata.harness.running.play import LostError, Seen, UnsupportedError, play
+from prorata.harness.running.play import LostError
+from prorata.harness.running.story import Moment, reference_story
 from prorata.harness.running.verdict import Mismatch
-from prorata.harness.scenario.expect import Expect
-from prorata.reference.derivation import shown
-from prorata.reference.ledger import TO_CLIENT
+from prorata.harness.running.wording import act_text, derived, place_in_file
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
-    from prorata.harness.scenario import Scenario, Step
-    from prorata.reference.engine.decisions import Decision
-    from prorata.reference.ledger import Line
-    from prorata.reference.rules import Derivation
+    from prorata.harness.running.comparing import Told
+    from prorata.harness.running.places import Path
+    from prorata.harness.running.play import Stage
+    from prorata.harness.running.story import Story
+    from prorata.harness.scenario import Scenario
 
-__all__ = ["Judge", "Played", "act_text", "derivation_lines", "play_reference"]
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """The reference's run of a scenario: what was seen after each step, and how it came about.
-
-    `lines` are those posted by each step, `decisions` the dates that rules decided, each with its
-    derivation. `ended` is why it could not be played to its end: a `LostError`, an
-    `UnsupportedError`, or whatever a rule, the engine or a panel raised.
-    """
-
-    seen: tuple[Seen, ...]
-    lines: tuple[tuple[tuple[Line, Derivation], ...], ...]
-    decisions: tuple[tuple[tuple[Decision, Derivation], ...], ...]
-    ended: Exception | None = None
-
-    def check(self) -> None:
-        """Raise what broke in the reference; that it lacks something is no break."""
-        if self.ended is not None and not isinstance(self.ended, LostError | UnsupportedError):
-            raise self.ended
+__all__ = ["Judge", "Missed"]
 
 
-def play_reference(scenario: Scenario, readings: Mapping[str, str]) -> Played:
-    """Play a scenario with the reference under `readings`, in process, with a panel of its own.
+class Missed(NamedTuple):
+    """A difference from what a step wants; `by` says who wants it, where it is not the file."""
 
-    Raises `UnsupportedError`, `LostError`, and whatever a rule, the engine or a panel raises.
-    """
-    played = _played(scenario, readings)
-    if played.ended is not None:
-        raise played.ended
-    return played
-
-
-def _played(scenario: Scenario, readings: Mapping[str, str]) -> Played:
-    """Play a scenario with the reference as far as that goes."""
-    panels = Panels()
-    reference = Reference(version="", readings=readings, transport=panels.transport)
-    seen, lines, decisions = [], [], []
-    posted = decided = 0
-    ended: Exception | None = None
-    try:
-        for each in play(scenario, reference, panels):
-            billing = reference.billing
-            new = tuple((line, billing.derive(line)) for line in billing.ledger.since(posted))
-            dated = tuple((made, billing.derive(made)) for made in billing.decisions.since(decided))
-            seen.append(each)
-            lines.append(new)
-            decisions.append(dated)
-            posted, decided = posted + len(new), decided + len(dated)
-    except ImplementationFault as fault:
-        ended = RuntimeError(f"the reference {fault.reason}")
-    except Exception as error:  # noqa: BLE001  kept, and raised by who needs what is missing
-        ended = error
-    return Played(tuple(seen), tuple(lines), tuple(decisions), ended)
+    step: int
+    found: Difference
+    by: str
 
 
 class Judge:
@@ -104,6 +55,7 @@ class Judge:
     ) -> None:
         self._scenario = scenario
         self._itemised = itemised
+        self._writer = Writer(scenario)
         self._effective = choose(declared, scenario.readings)
         file = choose(scenario.readings)
         self._others = {
@@ -111,8 +63,8 @@ class Judge:
         }
 
     @cached_property
-    def _reference(self) -> Played:
-        return _played(self._scenario, self._effective)
+    def _story(self) -> Story:
+        return reference_story(self._scenario, self._effective)
 
     def lost(self, index: int) -> tuple[Literal["pass", "error"], str]:
         """Return verdict and fault where a step could not be done for want of earlier ones.
@@ -120,41 +72,34 @@ class Judge:
         That conforms where the reference, under the readings declared, comes no further either.
         Raises what a rule raises.
         """
-        ours = self._reference
+        ours = self._story
         ours.check()
-        if not isinstance(ours.ended, LostError) or len(ours.seen) != index:
+        if not isinstance(ours.ended, LostError) or len(ours.whole) != index:
             return "error", "implementation"
         return ("pass", "") if self._others else ("error", "suite")
 
-    def step(self, index: int, seen: Seen) -> Iterator[Mismatch]:
-        """Yield where a step shows something else than is expected.
-
-        Raises what a rule raises when the reference explains it, after what was found.
-        """
-        expect = self._scenario.steps[index].expect or _unsaid()
-        in_file = wanted_facts(expect, self._scenario)
-        wanted = self._shown(index, expect) if self._others else in_file
-        got = seen_facts(expect, seen, self._scenario)
-        if isinstance(seen.answer, Refusal) and seen.answer.rule is None and _refused(wanted):
-            got["act",] = wanted["act",]
+    def step(self, index: int, stage: Stage) -> Iterator[Missed]:
+        """Yield where a step shows something else than is wanted; raise what a rule raises."""
+        in_file = wanted_by_file(self._scenario.steps[index], self._writer)
+        wanted = self._shown(index, in_file) if self._others else in_file
+        got = at_places(wanted, stage.seen, self._writer)
         if not self._itemised:
-            in_file, wanted, got = _summed(in_file), _summed(wanted), _summed(got)
-        paths = dict.fromkeys((*wanted, *got))
-        different = [path for path in paths if wanted.get(path, NOTHING) != got.get(path, NOTHING)]
-        for path in different:
-            expected, shown_now = wanted.get(path, NOTHING), got.get(path, NOTHING)
-            by = self._by() if in_file.get(path, NOTHING) != expected else ""
-            yield self._mismatch(index, path, expected, shown_now, by)
-        if different and index >= len(self._reference.seen):
-            self._reference.check()
+            got = summed(got)
+        texts, said = (
+            each.texts if self._itemised else summed(each.texts) for each in (wanted, in_file)
+        )
+        for found in differences(texts, got):
+            by = self._by() if said.get(found.path, NOTHING) != found.wanted else ""
+            yield Missed(index, found, by)
 
-    def _shown(self, index: int, expect: Expect) -> Facts:
-        """Return what the reference shows under the readings declared."""
-        ours = self._reference
-        if index < len(ours.seen):
-            return seen_facts(expect, ours.seen[index], self._scenario)
+    def _shown(self, index: int, in_file: Wanted) -> Wanted:
+        """Return what the reference shows under the readings declared, where the file wants it."""
+        ours = self._story
+        if index < len(ours.whole):
+            texts = at_places(in_file, ours.whole[index], self._writer)
+            return replace(in_file, texts=texts)
         if isinstance(ours.ended, LostError):
-            return {("act",): f"{NOTHING}: {ours.ended}"}
+            return Wanted({("act",): f"{NOTHING}: {ours.ended}"})
         ours.check()
         raise ImplementationFault("suite", f"no expectation {self._by()}: {ours.ended}")
 
@@ -162,138 +107,77 @@ class Judge:
         others = ", ".join(f"{name}: {value}" for name, value in self._others.items())
         return f"by the reference under {others}"
 
-    def _mismatch(self, index: int, path: Path, expected: str, got: str, by: str) -> Mismatch:
-        scenario, step = self._scenario, self._scenario.steps[index]
-        reference = self._reference
-        lines = reference.lines[index] if index < len(reference.lines) else ()
-        about = [
-            pair
-            for pair in lines
-            if path[0] != "charged" or path[1:] in {(), (key_of(pair[0].kind, pair[0].inside),)}
-        ]
-        dates = reference.decisions[index] if index < len(reference.decisions) else ()
+    def told(self, missed: Sequence[Missed]) -> tuple[Mismatch, ...]:
+        """Return what was missed as it is reported: with its rule, its place and its derivation."""
+        found = tuple(map(self._mismatch, missed))
+        self._story.check()
+        return found
+
+    def first(self, stages: Sequence[Stage], told: Told) -> Mismatch | None:
+        """Return where the run first parts from the reference's; None where it does nowhere.
+
+        Raises what a rule raises.
+        """
+        story = self._story
+        where = parted(self._scenario, story, stages, self._writer, told, itemised=self._itemised)
+        if where is None:
+            story.check()
+            return None
+        difference = where.differences[0]
+        at = where.scene.theirs.at
         return Mismatch(
-            rule=_rule(scenario, expected, [derived.rule for _, derived in (*about, *dates)]),
-            at=step.at.astimezone(scenario.given.timezone).strftime("%Y-%m-%d %H:%M"),
-            act=act_text(step),
-            path=path,
-            expected=expected,
-            got=got,
-            place=_place(scenario, index, path),
-            by=by,
-            derivation=_derived(path, about, dates),
+            rule=rule_at(difference.path, where.scene),
+            at=self._at(at),
+            act=act_text(where.scene.step) if where.scene.step else "",
+            path=difference.path,
+            expected=difference.wanted,
+            got=difference.seen,
+            place=self._place(where.step, difference.path),
+            by=self._by() if self._others else "",
+            derivation=derived(
+                difference.path, where.scene.moment.lines, where.scene.moment.decisions, story
+            ),
         )
 
+    def _at(self, instant: datetime) -> str:
+        return instant.astimezone(self._scenario.given.timezone).strftime("%Y-%m-%d %H:%M")
 
-@cache
-def _unsaid() -> Expect:
-    """Return what is expected of a step that says nothing: that its act is done."""
-    return Expect.model_validate({}, context={"labels": frozenset()})
+    def _place(self, step: int, path: Path) -> str:
+        return place_in_file(self._scenario, step, path)
 
+    def _mismatch(self, missed: Missed) -> Mismatch:
+        index, difference, by = missed
+        step, story = self._scenario.steps[index], self._story
+        lines, dates = story.of_step(index)
+        shows = self._reference_shows(index, difference)
+        return Mismatch(
+            rule=self._rule(index, difference.path),
+            at=self._at(step.at),
+            act=act_text(step),
+            path=difference.path,
+            expected=difference.wanted,
+            got=difference.seen,
+            place=self._place(index, difference.path),
+            by=by,
+            derivation=derived(difference.path, lines, dates, story),
+            reference="" if shows in {difference.wanted, None} else str(shows),
+        )
 
-def _refused(facts: Facts) -> bool:
-    return facts["act",].startswith("refused by ")
+    def _reference_shows(self, index: int, difference: Difference) -> str | None:
+        """Return what the reference shows at a place, None where it does not come so far."""
+        if index >= len(self._story.whole):
+            return None
+        wanted = wanted_by_file(self._scenario.steps[index], self._writer)
+        shown = at_places(wanted, self._story.whole[index], self._writer)
+        return (shown if self._itemised else summed(shown)).get(difference.path, NOTHING)
 
-
-def _summed(facts: Facts) -> Facts:
-    """Put the sum of a step for its lines."""
-    from fractions import Fraction
-
-    rest = {path: text for path, text in facts.items() if path[0] != "charged"}
-    # What is inside another line is in the sum already.
-    charged = [
-        (path[1], text)
-        for path, text in facts.items()
-        if path[0] == "charged" and not path[1].endswith(INSIDE)
-    ]
-    if not charged:
-        return rest
-    total = Fraction(0)
-    for kind, text in charged:
-        for item in text.split(", ") if text != NOTHING else ():
-            amount = Fraction(item.split(" ")[0])
-            total += -abs(amount) if kind in TO_CLIENT else amount
-    return {**rest, ("charged",): shown(total)}
-
-
-def _rule(scenario: Scenario, expected: str, rules: list[str]) -> str:
-    """Name the rule of a mismatch: the one that made the line, if the scenario is about it."""
-    refused = expected.removeprefix("refused by ")
-    if refused != expected:
-        return refused
-    return next((rule for rule in scenario.rules if rule in rules), scenario.rules[0])
-
-
-_DATES = ("starts", "expires", "next_due")
-
-
-def _derived(
-    path: Path,
-    lines: Sequence[tuple[Line, Derivation]],
-    dates: Sequence[tuple[Decision, Derivation]],
-) -> tuple[str, ...]:
-    """Write how the reference comes to an amount or a date; what is the same is written once."""
-    if path[-1] in _DATES:
-        return tuple(text for _, derivation in dates for text in step_lines(derivation))
-    if path[0] not in {"charged", "balance"}:
-        return ()
-    texts = Counter(derivation_lines(line, derivation) for line, derivation in lines)
-    return tuple(
-        text if count == 1 or part < len(steps) - 1 else f"{text} ({count} lines alike)"
-        for steps, count in texts.items()
-        for part, text in enumerate(steps)
-    )
-
-
-def _place(scenario: Scenario, index: int, path: Path) -> str:
-    """Return the scenario's file, with line and column."""
-    place = scenario.place(_in_file(scenario, index, path))
-    return f"{scenario.id.removesuffix(scenario.variant)}.yaml:{place.line}:{place.column}"
-
-
-def _in_file(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...]:
-    """Return where an expectation stands in the file's tree."""
-    step = scenario.steps[index]
-    inner: tuple[str | int, ...] = tuple(int(part) if part.isdecimal() else part for part in path)
-    if path[0] == "charged" and step.expect is not None and len(path) > 1:
-        kinds = [line.kind for line in step.expect.charged or ()]
-        inner = ("charged", kinds.index(path[1])) if path[1] in kinds else ("charged",)
-    if path[0] == "act":
-        inner = ("refused",) if expected_refusal(step) else ()
-    return ("timeline", index, "expect", *inner)
-
-
-def expected_refusal(step: Step) -> bool:
-    """Tell whether a step expects to be refused."""
-    return step.expect is not None and step.expect.refused is not None
-
-
-def act_text(step: Step) -> str:
-    """Write the act of a step as a person says it: ``renew site for 1 month``."""
-    if step.act is None:
-        return "wait"
-    verb, act = step.act
-    words = act.model_dump(exclude_unset=True, exclude_none=True, by_alias=False)
-    first = words.pop("service", None) or words.pop("label", None)
-    rest = [_word(key, value) for key, value in words.items()]
-    return " ".join(str(word) for word in (verb.replace("_", " "), first, *rest) if word)
-
-
-_SAID = {"period": "for", "tariff": "at", "product": "at", "client": "by", "by": "by", "amount": ""}
-
-
-def _word(key: str, value: object) -> str:
-    said = _SAID.get(key, key.replace("_", " "))
-    text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-    return f"{said} {text}".strip()
-
-
-def step_lines(derivation: Derivation) -> tuple[str, ...]:
-    """Write the steps of a derivation."""
-    return tuple(f"{step.label}: {step.numbers} = {step.result}" for step in derivation.steps)
-
-
-def derivation_lines(line: Line, derivation: Derivation) -> tuple[str, ...]:
-    """Write the steps of a line's derivation, and what was posted."""
-    posted = f"{line.kind}: {shown(abs(derivation.result))} posted as {line.amount}"
-    return (*step_lines(derivation), posted)
+    def _rule(self, index: int, path: Path) -> str:
+        """Return the rule of a place of a step."""
+        story = self._story
+        if index >= len(story.steps):
+            return self._scenario.rules[0]
+        lines, decisions = story.of_step(index)
+        moment = Moment(story.whole[index], lines, decisions)
+        before = tuple(each for moments in story.steps[:index] for each in moments)
+        step = self._scenario.steps[index]
+        return rule_at(path, Scene(self._scenario, step, moment, before, moment.seen))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import (
@@ -33,6 +34,7 @@ from prorata.harness.protocol import (
     encode_answer,
 )
 from prorata.harness.protocol.words import OBSERVED
+from prorata.harness.running.observing import Observing
 from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.clock import Clock as Time
@@ -40,20 +42,24 @@ from prorata.reference.periods import midnight
 
 if TYPE_CHECKING:
     from prorata.fakes.ispmanager import Ispmanager
-    from prorata.fakes.ispmanager.state import Belongings, User
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.protocol import Invoice, LedgerLine, Notification, PanelAccess, Service
+    from prorata.harness.protocol import PanelAccess
     from prorata.harness.protocol.words import Observable
     from prorata.harness.running.panels import Panels
+    from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Scenario, Step
 
-__all__ = ["LostError", "Seen", "Trace", "UnsupportedError", "play"]
+__all__ = ["LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
 
 #: Called with each message and each panel call, as JSON data, at its simulated instant.
 Trace = Callable[[dict[str, Any]], None]
 
 #: How often a billing may say that it has not settled, or that something is still due.
 _SETTLING = 100
+#: How many moments may lie between two steps: an hour each for more than a year.
+_MOMENTS: Final = 10_000
+#: How many seconds a scenario may take, however well it is answered.
+_PATIENCE: Final = 60.0
 
 
 _ALL: Final = OBSERVED
@@ -68,27 +74,14 @@ class LostError(Exception):
     """A step needs a service or an invoice that earlier steps did not make."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was there after a step, by the scenario's labels.
+class Stage(NamedTuple):
+    """What was seen of one step: after it, and at each moment at which something fell due before.
 
-    `lines` are those posted since the previous step; `rewritten` tells that earlier ones changed.
-    `numbers` maps the implementation's id of each service to the number that the reference gives.
+    The last of `moments` is the end of the step, with what came since the moment before it.
     """
 
-    answer: Answer | None
-    services: Mapping[str, Service | None]
-    lines: tuple[LedgerLine, ...]
-    rewritten: bool
-    balances: Mapping[str, str]
-    invoices: tuple[Invoice, ...]
-    users: Mapping[str, User | None]
-    labels: Mapping[str, str]
-    numbers: Mapping[str, str]
-    notifications: tuple[Notification, ...] = ()
-    accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
-    visit: Visit | None = None
+    seen: Seen
+    moments: tuple[Seen, ...]
 
 
 @dataclass(slots=True)
@@ -98,11 +91,13 @@ class _Player:
     time: Time
     trace: Trace | None
     calls: Callable[[], list[Any]]
+    watch: Watch
     told_panel: Callable[[PanelItself, str], None] = lambda _act, _user: None
     ids: dict[str, str] = field(default_factory=dict)
     next: datetime | None = None
     knows_next: bool = True
     told: int = 0
+    ends: float = field(default_factory=lambda: monotonic() + _PATIENCE)
 
     def ask(self, request: Request) -> Answer:
         """Ask, and turn what is no answer of the billing into an exception."""
@@ -153,16 +148,29 @@ class _Player:
         reason = f"has not settled at {to.isoformat()} after {_SETTLING} times"
         raise ImplementationFault("implementation", reason)
 
-    def go(self, to: datetime) -> None:
-        """Go to an instant from due moment to due moment."""
-        for moment in self._moments(to):
-            self.clock(moment)
+    def go(self, to: datetime) -> Iterator[datetime]:
+        """Go to an instant from due moment to due moment; yield each on the way, and wait there."""
+        for count, moment in enumerate(self._moments(to)):
+            if count >= _MOMENTS or monotonic() > self.ends:
+                reason = (
+                    f"has {count} moments due on the way to {to.isoformat()}, the last at "
+                    f"{moment.isoformat()}"
+                )
+                raise ImplementationFault("implementation", reason)
+            self.settle(moment)
+            yield moment
         for _ in range(_SETTLING):
-            self.clock(to)
+            self.settle(to)
             if self.next is None or self.next > to:
                 return
         reason = f"is never done at {to.isoformat()}: something stays due at {self.next}"
         raise ImplementationFault("implementation", reason)
+
+    def settle(self, to: datetime) -> None:
+        """Have all done that is due by then; asked once more, a billing has nothing left to do."""
+        self.clock(to)
+        if self.watch.twice:
+            self.clock(to)
 
     def _moments(self, to: datetime) -> Iterator[datetime]:
         while True:
@@ -186,7 +194,7 @@ class _Player:
         """Ask what is there."""
         seen: Observation = self.body(Observe(of=list(of)))
         for part in of:
-            if getattr(seen, part) is None:
+            if getattr(seen, part) is None and part in OBSERVED:
                 raise UnsupportedError(f"does not tell {part}")
         return seen
 
@@ -249,6 +257,18 @@ def _message(line: bytes) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
+class Watch(NamedTuple):
+    """How closely an implementation is watched.
+
+    `moments`: it is seen at each due moment on the way to a step, not at the step alone. `twice`:
+    it is asked again at each instant, when all is done. `notices`: what clients are told is seen.
+    """
+
+    moments: bool = False
+    twice: bool = False
+    notices: bool = False
+
+
 def play(
     scenario: Scenario,
     implementation: Implementation,
@@ -256,8 +276,9 @@ def play(
     *,
     number: int = 1,
     trace: Trace | None = None,
-) -> Iterator[Seen]:
-    """Play a scenario and yield what is seen after each step.
+    watch: Watch = Watch(),  # noqa: B008  it is frozen
+) -> Iterator[Stage]:
+    """Play a scenario and yield what is seen of each step.
 
     Raises `ImplementationFault`, `UnsupportedError` where the implementation lacks something, and
     `LostError` where the rest of the scenario has lost its ground. What else is raised, by the
@@ -265,49 +286,40 @@ def play(
     """
     time = Time(scenario.steps[0].at)
     panel = panels.fresh(scenario, time)
-    player = _Player(scenario, implementation, time, trace, lambda: panel.calls)
+    player = _Player(scenario, implementation, time, trace, lambda: panel.calls, watch)
     player.told_panel = lambda act, user: _tell(panels, panel, act, user)
     player.ask(_opening(scenario, panels.access(panel, scenario), number, time.now()))
-    posted: tuple[LedgerLine, ...] = ()
-    told = 0
-    tells = any(step.expect and step.expect.notifications is not None for step in scenario.steps)
+    first_ids = scenario.given.first_ids
+    whole = Observing(panel, (first_ids.service if first_ids else None) or 1)
+    parts = replace(whole)
     for step in scenario.steps:
-        player.go(step.at)
+        of = _observed(scenario, step, watch)
+        moments = [
+            parts.see(player.observe(*of), player.ids, moment)
+            for moment in player.go(step.at)
+            if watch.moments
+        ]
         answer = player.act(step)
         if answer is not None:
-            player.go(step.at)
-        of = _ALL if step.expect else _LINES
-        of += ("notifications",) if tells else ()
-        of += ("accounts",) if step.expect and step.expect.accounts else ()
-        seen = player.observe(*of)
-        notices = tuple(seen.notifications or ())
-        lines = tuple(seen.ledger or ())
-        services = {label: (seen.services or {}).get(own) for label, own in player.ids.items()}
-        yield Seen(
-            answer=answer,
-            services=services,
-            lines=lines[len(posted) :],
-            rewritten=lines[: len(posted)] != posted,
-            balances=seen.balances or {},
-            invoices=tuple((seen.invoices or {}).values()),
-            users={
-                service.user: panel.users.get(service.user)
-                for service in services.values()
-                if service and service.user
-            },
-            labels={own: label for label, own in player.ids.items()},
-            numbers=_numbers(scenario, player.ids),
-            notifications=notices[told:],
-            accounts=seen.accounts or {},
-            belongings={
-                service.user: panel.belongings(service.user)
-                for service in services.values()
-                if service and service.user
-            },
-            visit=_visited(panel, answer),
-        )
-        posted, told = lines, len(notices)
+            for _ in player.go(step.at):
+                """What an act makes due is done before it is looked at."""
+        told = player.observe(*of)
+        visited = _visited(panel, answer)
+        seen = whole.see(told, player.ids, step.at, answer, visited)
+        if watch.moments:
+            moments.append(parts.see(told, player.ids, step.at, answer, visited))
+        yield Stage(seen, tuple(moments))
     player.ask(Close())
+
+
+def _observed(scenario: Scenario, step: Step, watch: Watch) -> tuple[Observable, ...]:
+    """Return what is observed of a step."""
+    expect = step.expect
+    of = _ALL if expect or watch.moments else _LINES
+    steps = scenario.steps
+    if watch.notices or any(s.expect and s.expect.notifications is not None for s in steps):
+        of += ("notifications",)
+    return (*of, "accounts") if expect and expect.accounts else of
 
 
 def _tell(panels: Panels, panel: Ispmanager, act: PanelItself, user: str) -> None:
@@ -350,9 +362,3 @@ def _opening(
         panels=dict(access),
         settings=scenario.settings(),
     )
-
-
-def _numbers(scenario: Scenario, ids: Mapping[str, str]) -> dict[str, str]:
-    first_ids = scenario.given.first_ids
-    first = (first_ids.service if first_ids else None) or 1
-    return {own: str(first + index) for index, own in enumerate(ids.values())}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import breakage
+from prorata.harness.running.comparing import Told
 from prorata.harness.running.judge import Judge
-from prorata.harness.running.play import LostError, UnsupportedError, play
+from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
 from prorata.harness.running.selection import own_file
 from prorata.harness.running.verdict import Verdict
 from prorata.reference.readings import DEFAULTS
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from prorata.harness.implementations.base import Implementation
+    from prorata.harness.running.judge import Missed
     from prorata.harness.running.panels import Panels
-    from prorata.harness.running.play import Trace
-    from prorata.harness.running.verdict import Mismatch
+    from prorata.harness.running.play import Stage, Trace
     from prorata.harness.scenario import Scenario
 
 __all__ = ["judge_all"]
@@ -34,13 +35,18 @@ def judge_all(
     panels: Panels,
     *,
     trace: Trace | None = None,
+    whole: bool = False,
+    watch: Watch | None = None,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each scenario; after an error the implementation is started afresh.
 
-    Raises `CannotStart` where that fails, and `OSError` where the trace cannot be written.
+    `whole` compares everything with the reference's own run, not only what files expect; `watch`
+    is how closely the implementation is watched. Those scenarios come last in which something was
+    not told: whether that is a failure shows at the end of the run. Raises `CannotStart` where a
+    fresh start fails, and `OSError` where the trace cannot be written.
     """
-    bench = _Bench(implementation, panels, trace)
-    broken = False
+    bench = _Bench(implementation, panels, trace, whole, watch or _watch(implementation, whole))
+    broken, held = False, []
     for number, scenario in enumerate(scenarios, start=1):
         if broken:
             implementation.restart()
@@ -57,9 +63,22 @@ def judge_all(
                 file=own_file(scenario),
             )
             continue
-        verdict = _judged(scenario, bench, number)
+        trial, verdict = _judged(scenario, bench, number)
         broken = verdict.verdict == "error"
-        yield replace(verdict, file=own_file(scenario))
+        verdict = replace(verdict, file=own_file(scenario))
+        if verdict.not_told:
+            held.append((trial, verdict))
+        else:
+            yield verdict
+    for trial, verdict in held:
+        yield trial.again(verdict)
+
+
+def _watch(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT001  passed on
+    """Return how closely an implementation is watched; of the reference its own tests are told."""
+    if isinstance(implementation, Reference):
+        return Watch(moments=whole, notices=whole)
+    return Watch(moments=True, twice=True, notices=whole)
 
 
 def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, str] | None:
@@ -88,14 +107,17 @@ def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, s
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
-    """What a scenario is judged on."""
+    """What scenarios are judged on, and what has been told in all of them."""
 
     implementation: Implementation
     panels: Panels
     trace: Trace | None
+    whole: bool
+    watch: Watch
+    told: Told = field(default_factory=Told)
 
 
-def _judged(scenario: Scenario, bench: _Bench, number: int) -> Verdict:
+def _judged(scenario: Scenario, bench: _Bench, number: int) -> tuple[_Trial, Verdict]:
     began = perf_counter()
     declared = bench.implementation.declared
     if isinstance(bench.implementation, Reference):
@@ -103,8 +125,7 @@ def _judged(scenario: Scenario, bench: _Bench, number: int) -> Verdict:
     judge = Judge(scenario, declared.readings, itemised=declared.itemised)
     trial = _Trial(scenario, bench, judge)
     verdict = trial.verdict(number)
-    seconds = round(perf_counter() - began, 6)
-    return replace(verdict, seconds=seconds, mismatches=tuple(trial.mismatches))
+    return trial, replace(verdict, seconds=round(perf_counter() - began, 6))
 
 
 @dataclass(slots=True)
@@ -114,31 +135,57 @@ class _Trial:
     scenario: Scenario
     bench: _Bench
     judge: Judge
-    mismatches: list[Mismatch] = field(default_factory=list)
-    steps: int = 0
+    stages: list[Stage] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
 
     def verdict(self, number: int) -> Verdict:
         """Play the scenario and judge it; raise `OSError` where the trace cannot be written."""
         begun = Verdict(self.scenario.id, self.scenario.rules, "pass", 0.0)
         try:
-            ended = self._played(begun, number)
+            return self._told(self._played(begun, number))
         except OSError:
             raise
         except Exception as error:  # noqa: BLE001  what comes from outside is told by `_played`
-            ended = self._broken(begun, error)
-        wrong = self.mismatches and ended.verdict == "pass"
-        return replace(ended, verdict="fail") if wrong else ended
+            return self._broken(begun, error)
+
+    def again(self, verdict: Verdict) -> Verdict:
+        """Return the verdict when the run is over: told once, a thing is told always."""
+        told = self._told(replace(verdict, not_told=()))
+        self.bench.told.missing.update(told.not_told)
+        return told
+
+    def _told(self, verdict: Verdict) -> Verdict:
+        """Return a verdict with what was wrong, and what could not be judged."""
+        told = self.bench.told
+        wrong = [each for each in self.missed if told.knows(each.found)]
+        untold = tuple(each.found.about for each in self.missed if not told.knows(each.found))
+        first = None
+        if (wrong or self.bench.whole) and self.stages:
+            first = self.judge.first(self.stages, told)
+        failed = wrong or (first is not None and self.bench.whole)
+        return replace(
+            verdict,
+            verdict="fail" if failed and verdict.verdict == "pass" else verdict.verdict,
+            mismatches=self.judge.told(wrong) if wrong else (),
+            first=first if failed else None,
+            not_told=untold,
+        )
 
     def _played(self, verdict: Verdict, number: int) -> Verdict:
-        implementation, panels, trace = (
-            self.bench.implementation,
-            self.bench.panels,
-            self.bench.trace,
-        )
+        bench = self.bench
         try:
-            for seen in play(self.scenario, implementation, panels, number=number, trace=trace):
-                self.mismatches += self.judge.step(self.steps, seen)
-                self.steps += 1
+            for stage in play(
+                self.scenario,
+                bench.implementation,
+                bench.panels,
+                number=number,
+                trace=bench.trace,
+                watch=bench.watch,
+            ):
+                index = len(self.stages)
+                self.stages.append(stage)
+                bench.told.note(stage.seen)
+                self.missed += self.judge.step(index, stage)
         except UnsupportedError as lacking:
             return self._unsupported(verdict, lacking)
         except LostError as lost:
@@ -148,14 +195,14 @@ class _Trial:
         return verdict
 
     def _unsupported(self, verdict: Verdict, lacking: UnsupportedError) -> Verdict:
-        if self.mismatches:  # what was wrong before stays wrong
+        if self.missed:  # what was wrong before stays wrong
             return verdict
         return replace(verdict, verdict="skipped", why="unsupported", reason=str(lacking))
 
     def _lost(self, verdict: Verdict, lost: LostError) -> Verdict:
-        if self.mismatches:
+        if self.missed:
             return verdict
-        said, whose = self.judge.lost(self.steps)
+        said, whose = self.judge.lost(len(self.stages))
         reason = f"judged up to where {lost}" if said == "pass" else str(lost)
         return replace(verdict, verdict=said, fault=whose, reason=reason)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.harness.running.facts import Path
+    from prorata.harness.running.places import Path
 
 __all__ = ["Mismatch", "Results", "Verdict"]
 
@@ -30,6 +30,8 @@ class Mismatch:
     place: str
     by: str = ""
     derivation: tuple[str, ...] = ()
+    #: What the reference shows there, where that is not what is expected.
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Verdict:
     verdict: Literal["pass", "fail", "error", "skipped"]
     seconds: float
     mismatches: tuple[Mismatch, ...] = ()
+    #: Where the run first parts from the reference's, which the file need not check.
+    first: Mismatch | None = None
+    #: What the implementation tells nowhere, once for each place that was not judged.
+    not_told: tuple[str, ...] = ()
     fault: str = ""
     why: str = ""
     reason: str = ""
@@ -54,6 +60,13 @@ class Verdict:
     known: str = ""
     #: The scenario's own file, where it is not a bundled one.
     file: str = ""
+
+    @property
+    def rule(self) -> str:
+        """The rule under which a failure is told."""
+        if self.first is not None:
+            return self.first.rule
+        return self.mismatches[0].rule if self.mismatches else self.rules[0]
 
     @property
     def target(self) -> str:

@@ -271,8 +271,13 @@ def _renew_by_itself(
     before = turn.units_left(service.client)
     refusal = None if period is None else _renew(turn, service, period, terms_for)
     cost = before - turn.units_left(service.client)
-    paid = turn.rule(
-        rules.auto, wanted=period is not None, balance=Fraction(before), cost=Fraction(cost)
+    paid = turn.decide(
+        "renewed",
+        rules.auto,
+        service,
+        wanted=period is not None,
+        balance=Fraction(before),
+        cost=Fraction(cost),
     )
     if paid and refusal is None:
         return True

@@ -1,0 +1,211 @@
+"""Where two runs of a scenario part: what an implementation shows, held against the reference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prorata.harness.running.causes import Scene
+from prorata.harness.running.places import (
+    INSIDE,
+    NOT_TOLD,
+    NOTHING,
+    SUBJECTS,
+    at_places,
+    everything,
+)
+from prorata.harness.running.places.services import FIELDS
+from prorata.harness.running.story import Moment
+from prorata.reference.derivation import shown
+from prorata.reference.ledger import TO_CLIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from prorata.harness.running.places import Path, Writer
+    from prorata.harness.running.play import Stage
+    from prorata.harness.running.seen import Seen
+    from prorata.harness.running.story import Story
+    from prorata.harness.scenario import Scenario
+
+__all__ = ["Difference", "Parted", "Told", "differences", "parted", "summed"]
+
+
+class Difference(NamedTuple):
+    """A place at which something else was seen than is wanted."""
+
+    path: Path
+    wanted: str
+    seen: str
+
+    @property
+    def about(self) -> str:
+        """What the place is about, as it is called in a summary: ``expires``, ``covers``."""
+        if self.path[0] in SUBJECTS:
+            return _ABOUT.get(self.path[0], self.path[0])
+        return self.path[1]
+
+
+_ABOUT: Final = {"balance": "balances", "charged": "covers"}
+
+
+@dataclass(slots=True)
+class Told:
+    """What an implementation has told anywhere in a run; what it tells nowhere is not judged."""
+
+    names: set[str] = field(default_factory=set)
+    #: The places that were not judged, by what they are about.
+    missing: Counter[str] = field(default_factory=Counter)
+
+    def note(self, seen: Seen) -> None:
+        """Take note of what is told at a moment."""
+        for service in seen.services.values():
+            if service is not None:
+                self.names |= service.model_fields_set
+        if any("covers" in line.model_fields_set for line in seen.lines):
+            self.names.add("covers")
+        if seen.balances:
+            self.names.add("balances")
+        if seen.accounts:
+            self.names.add("accounts")
+        if seen.notifications is not None:
+            self.names.add("notifications")
+
+    def knows(self, found: Difference) -> bool:
+        """Tell whether a difference is one: something is said there, or was elsewhere."""
+        return found.seen != NOT_TOLD or found.about in self.names
+
+
+class Parted(NamedTuple):
+    """The first moment at which two runs differ, and everything that differs there."""
+
+    step: int
+    scene: Scene
+    differences: tuple[Difference, ...]
+
+
+def differences(wanted: Mapping[Path, str], seen: Mapping[Path, str]) -> Iterator[Difference]:
+    """Yield the places at which something else was seen than is wanted."""
+    for path in dict.fromkeys((*wanted, *seen)):
+        hoped, found = wanted.get(path, NOTHING), seen.get(path, NOTHING)
+        if hoped != found and not (found == NOT_TOLD and hoped == NOTHING):
+            yield Difference(path, hoped, found)
+
+
+def parted(
+    scenario: Scenario,
+    story: Story,
+    stages: Sequence[Stage],
+    writer: Writer,
+    told: Told,
+    *,
+    itemised: bool = True,
+) -> Parted | None:
+    """Return where an implementation's run first parts from the reference's, None for nowhere."""
+    before: list[Moment] = []
+    for index, stage in enumerate(stages[: len(story.steps)]):
+        for ours, theirs, is_step in _aligned(story, index, stage, before):
+            step = scenario.steps[index] if is_step else None
+            scene = Scene(scenario, step, ours, tuple(before), theirs)
+            found = _between(ours.seen, theirs, writer, itemised=itemised)
+            known = tuple(sorted(filter(told.knows, found), key=_order))
+            if known:
+                return Parted(index, scene, known)
+            before.append(ours)
+    return None
+
+
+def _between(ours: Seen, theirs: Seen, writer: Writer, *, itemised: bool) -> Iterator[Difference]:
+    wanted = everything(ours, writer, theirs)
+    got = at_places(wanted, theirs, writer)
+    if itemised:
+        # What lines cover is looked at where the lines themselves are the same.
+        other = {
+            path[1] for path in got if path[0] == "charged" and wanted.texts[path] != got[path]
+        }
+        alike = {p: t for p, t in got.items() if p[0] != "covers" or p[1] not in other}
+        return differences({p: t for p, t in wanted.texts.items() if p in alike}, alike)
+    return differences(summed(wanted.texts), summed(got))
+
+
+def _aligned(
+    story: Story, index: int, stage: Stage, before: Sequence[Moment]
+) -> Iterator[tuple[Moment, Seen, bool]]:
+    """Yield what the reference shows when the implementation was seen, moment by moment.
+
+    Between its moments the reference stays as it is; its lines count from the moment seen before.
+    """
+    rest = list(story.steps[index])
+    last = before[-1] if before else None
+    for theirs in stage.moments[:-1]:
+        passed = [moment for moment in rest[:-1] if moment.seen.at <= theirs.at]
+        rest = rest[len(passed) :]
+        ours = _together(passed) if passed else last and _still(last)
+        if ours is not None:
+            yield ours, theirs, False
+            last = ours
+    yield _together(rest), stage.moments[-1], True
+
+
+def _together(moments: Sequence[Moment]) -> Moment:
+    """Return several moments as one: how it stands at the end, with all that came to it."""
+    *_, last = moments
+    if len(moments) == 1:
+        return last
+    notices = [moment.seen.notifications or () for moment in moments]
+    seen = replace(
+        last.seen,
+        lines=tuple(line for moment in moments for line in moment.seen.lines),
+        notifications=tuple(notice for each in notices for notice in each),
+    )
+    return Moment(
+        seen,
+        tuple(line for moment in moments for line in moment.lines),
+        tuple(made for moment in moments for made in moment.decisions),
+    )
+
+
+def _still(moment: Moment) -> Moment:
+    """Return a moment after which nothing has happened."""
+    seen = replace(moment.seen, answer=None, lines=(), notifications=(), visit=None)
+    return Moment(seen, (), ())
+
+
+#: In which order what differs at one moment is told: causes before what follows from them.
+_SUBJECT_ORDER: Final = ("act", "ledger", "charged", "covers")
+_DATES: Final = ("expires", "starts", "next_due")
+_LAST: Final = (
+    "ispmanager", "entered", "shown", "notifications", "tasks", "tariffs", "invoices", "accounts",
+    "balance",
+)  # fmt: skip
+
+
+def _order(found: Difference) -> tuple[int, int, Path]:
+    subject = found.path[0]
+    if subject == "act":
+        return 0, 0, found.path
+    if subject in _LAST:
+        return 4, _LAST.index(subject), found.path
+    if subject in SUBJECTS:
+        return 2, _SUBJECT_ORDER.index(subject), found.path
+    name = found.path[1]
+    if name in _DATES:
+        return 1, _DATES.index(name), found.path
+    return 3, list(FIELDS).index(name) if name in FIELDS else len(FIELDS), found.path
+
+
+def summed(texts: Mapping[Path, str]) -> dict[Path, str]:
+    """Put the sum of a step for its lines."""
+    rest = {path: text for path, text in texts.items() if path[0] not in {"charged", "covers"}}
+    if not any(path[0] == "charged" for path in texts):
+        return rest
+    total = Fraction(0)
+    for path, text in texts.items():
+        # What is inside another line is in the sum already.
+        if path[0] == "charged" and len(path) > 1 and not path[1].endswith(INSIDE):
+            for item in text.split(", ") if text != NOTHING else ():
+                amount = Fraction(item.split(" ")[0])
+                total += -abs(amount) if path[1] in TO_CLIENT else amount
+    return {**rest, ("charged",): shown(total)}

@@ -1,0 +1,90 @@
+"""From what an implementation tells to what was seen: labels for ids, new lines, the panel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from prorata.harness.running.seen import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+    from datetime import datetime
+
+    from prorata.fakes.ispmanager import Ispmanager
+    from prorata.harness.protocol import Answer, LedgerLine, Observation
+    from prorata.harness.running.visit import Visit
+
+__all__ = ["Observing"]
+
+
+@dataclass(slots=True)
+class Observing:
+    """Keeps what was told before, so that what is new is known; `first` numbers the services."""
+
+    panel: Ispmanager
+    first: int
+    posted: tuple[LedgerLine, ...] = ()
+    notices: int = 0
+
+    def see(
+        self,
+        told: Observation,
+        ids: Mapping[str, str],
+        at: datetime,
+        answer: Answer | None = None,
+        visit: Visit | None = None,
+    ) -> Seen:
+        """Return what was seen, with the lines and notices that were not told before."""
+        lines, notices = tuple(told.ledger or ()), told.notifications
+        new, rewritten = _since(self.posted, lines)
+        fresh = None if notices is None else tuple(notices[self.notices :])
+        self.notices += len(fresh or ())
+        self.posted = lines
+        services = {label: (told.services or {}).get(own) for label, own in ids.items()}
+        logins = {service.user for service in services.values() if service and service.user}
+        return Seen(
+            at=at,
+            answer=answer,
+            services=services,
+            lines=tuple(line for line in new if Decimal(line.amount)),
+            rewritten=rewritten,
+            balances=told.balances or {},
+            invoices=tuple((told.invoices or {}).values()),
+            labels={own: label for label, own in ids.items()},
+            numbers={own: str(self.first + index) for index, own in enumerate(ids.values())},
+            notifications=fresh,
+            accounts=told.accounts or {},
+            belongings={login: self.panel.belongings(login) for login in logins},
+            visit=visit,
+        )
+
+
+def _since(
+    before: Sequence[LedgerLine], lines: Sequence[LedgerLine]
+) -> tuple[Sequence[LedgerLine], bool]:
+    """Return the new lines, in whatever order all are told, and whether old ones have changed."""
+    if lines[: len(before)] == before:
+        return lines[len(before) :], False
+    known = Counter(map(_key, before))
+    new = []
+    for line in lines:
+        key = _key(line)
+        if known[key]:
+            known[key] -= 1
+        else:
+            new.append(line)
+    return new, any(known.values())
+
+
+def _key(line: LedgerLine) -> Hashable:
+    return (
+        line.kind,
+        Decimal(line.amount),
+        line.service,
+        line.client,
+        line.covers,
+        line.included,
+    )

@@ -1,0 +1,79 @@
+"""Places: where something is wanted and something is seen, and what stands there as text.
+
+A place is a path such as ``("site", "expires")``, ``("charged", "late fee")`` or ``("balance",
+"anna")``. What a file expects, what an implementation shows and what the reference shows are read
+at places by one table, and compared there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.running.places import money, panel, services, told
+from prorata.harness.running.places.common import (
+    DONE,
+    NOT_TOLD,
+    NOTHING,
+    SUBJECTS,
+    Path,
+    Wanted,
+    Writer,
+)
+from prorata.harness.running.places.money import INSIDE, Shape, kind_of
+
+if TYPE_CHECKING:
+    from prorata.harness.running.seen import Seen
+    from prorata.harness.scenario import Step
+
+    Texts = dict[Path, str]
+
+__all__ = [
+    "DONE",
+    "INSIDE",
+    "NOTHING",
+    "NOT_TOLD",
+    "SUBJECTS",
+    "Path",
+    "Shape",
+    "Wanted",
+    "Writer",
+    "at_places",
+    "everything",
+    "kind_of",
+    "wanted_by_file",
+]
+
+_SUBJECTS: Final = (told, services, money, panel)
+
+
+def wanted_by_file(step: Step, writer: Writer) -> Wanted:
+    """Return what a file expects of a step, with the way in which its lines are compared."""
+    texts: Texts = {}
+    if step.expect is None:
+        return Wanted({("act",): DONE})
+    for subject in _SUBJECTS:
+        texts |= subject.wanted(step.expect, writer)
+    return Wanted(texts, money.shapes(step.expect), told.details(step.expect))
+
+
+def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
+    """Return what was seen at the places where something is wanted, and lines of other kinds.
+
+    A text is `NOT_TOLD` where the implementation says nothing of such a thing at this place.
+    """
+    texts: Texts = {}
+    for subject in _SUBJECTS:
+        texts |= subject.seen(wanted, seen, writer)
+    if seen.rewritten:
+        texts["ledger",] = "lines that were posted before have changed"
+    return texts
+
+
+def everything(ours: Seen, writer: Writer, others: Seen) -> Wanted:
+    """Return all that the reference shows, to be wanted of another, which shows `others`."""
+    full = money.FULL
+    places: dict[Path, str] = {}
+    for subject in _SUBJECTS:
+        places |= dict.fromkeys(subject.everything(ours, others), "")
+    wanted = Wanted(places, full, told.ALL)
+    return Wanted(at_places(wanted, ours, writer), full, told.ALL)

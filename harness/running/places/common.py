@@ -1,0 +1,140 @@
+"""What all places have in common: how values are written, and what is wanted there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from prorata.reference.engine import RULEBOOKS
+from prorata.reference.money import Money
+from prorata.reference.periods import Length, midnight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from prorata.harness.running.places.money import Shape
+    from prorata.harness.scenario import Scenario
+
+__all__ = [
+    "DONE",
+    "NOTHING",
+    "NOT_TOLD",
+    "SUBJECTS",
+    "Path",
+    "Wanted",
+    "Writer",
+    "names",
+    "period",
+    "text",
+    "yes",
+]
+
+Path = tuple[str, ...]
+
+NOTHING: Final = "nothing"
+#: What stands at a place of which an implementation says nothing, neither this nor that.
+NOT_TOLD: Final = "not told"
+DONE: Final = "done"
+#: What the places begin with that are not a service's.
+SUBJECTS: Final = frozenset(
+    {
+        "accounts",
+        "act",
+        "balance",
+        "charged",
+        "covers",
+        "entered",
+        "invoices",
+        "ispmanager",
+        "ledger",
+        "notifications",
+        "shown",
+        "tariffs",
+        "tasks",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The texts that are wanted, by place; how lines are compared by kind, notices by detail."""
+
+    texts: Mapping[Path, str]
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    details: frozenset[str] = frozenset()
+
+
+class Writer:
+    """Writes values of one scenario as texts, in its currency and its zone."""
+
+    __slots__ = ("_civil", "_included", "_money", "_scenario", "_zone", "currency")
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self.currency: str = scenario.given.currency
+        self._zone = scenario.given.timezone
+        self._included: dict[str | None, Mapping[str, int]] = {}
+        self._money: dict[object, str] = {}
+        self._civil: dict[datetime, str] = {}
+
+    def money(self, amount: object) -> str:
+        """Write an amount: a `Decimal`, or its digits."""
+        known = self._money.get(amount)
+        if known is None:
+            digits = format(amount, "f") if isinstance(amount, Decimal) else str(amount)
+            known = self._money[amount] = str(Money.of(digits, self.currency))
+        return known
+
+    def instant(self, instant: datetime | None) -> str:
+        """Write an instant in the zone: a civil date alone where it is the first of its day."""
+        if instant is None:
+            return NOTHING
+        exact = instant.astimezone(UTC)
+        known = self._civil.get(exact)
+        if known is None:
+            known = self._civil[exact] = self._written(exact)
+        return known
+
+    def _written(self, exact: datetime) -> str:
+        civil = exact.astimezone(self._zone)
+        if midnight(civil.date(), self._zone).astimezone(UTC) == exact:
+            return civil.strftime("%Y-%m-%d")
+        return civil.strftime("%Y-%m-%d %H:%M:%S" if civil.second else "%Y-%m-%d %H:%M")
+
+    def included(self, tariff: str | None, resource: str) -> str:
+        """Write the amount of a resource that a service of a tariff has without an order."""
+        if tariff not in self._included:
+            row = self._scenario.catalogue().get(tariff or "", {})
+            sold = RULEBOOKS[self._scenario.given.system].sold(tariff or "", row)
+            self._included[tariff] = sold.included_amounts
+        return str(self._included[tariff].get(resource, NOTHING))
+
+    def covers(self, covers: Iterable[datetime] | None) -> str:
+        """Write a half-open time."""
+        return " .. ".join(map(self.instant, covers)) if covers else NOTHING
+
+
+def yes(value: object) -> str:
+    """Write a switch."""
+    return NOTHING if value is None else "yes" if value and value != "no" else "no"
+
+
+def text(value: object) -> str:
+    """Write a word."""
+    return NOTHING if value in {None, ""} else str(value)
+
+
+def period(value: object) -> str:
+    """Write a period by its length: 12 months are 1 year."""
+    try:
+        return str(Length.of(str(value)))
+    except ValueError:
+        return text(value)
+
+
+def names(found: Iterable[str], nothing: str = NOTHING) -> str:
+    """Write names in no order."""
+    return ", ".join(sorted(found)) or nothing

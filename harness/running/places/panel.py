@@ -1,0 +1,129 @@
+"""The panel itself: what a user has there, and where a link leads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.protocol import Done, Result
+from prorata.harness.running.places.common import NOTHING, names, text, yes
+from prorata.harness.running.places.services import renumbered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from prorata.fakes.ispmanager.state import Belongings, User
+    from prorata.harness.running.places.common import Path, Wanted, Writer
+    from prorata.harness.running.seen import Seen
+    from prorata.harness.scenario import Expect
+    from prorata.harness.scenario.expect import OnPanel
+
+__all__ = ["everything", "seen", "wanted"]
+
+_PANEL: Final = "ispmanager"
+#: What is seen of a user alone; of none there is nothing.
+_OF_USER: Final[Mapping[str, Callable[[User], str]]] = {
+    "suspended": lambda user: yes(not user.active),
+    "preset": lambda user: user.preset,
+    "backup": lambda user: yes(user.backup),
+    "password": lambda user: user.password,
+}
+
+
+def wanted(expect: Expect, _writer: Writer) -> dict[Path, str]:
+    """Return what a file expects of the panel."""
+    texts: dict[Path, str] = {}
+    for user in expect.ispmanager:
+        texts |= {(_PANEL, user.user, *place): found for place, found in _of(user).items()}
+    if expect.entered is not None:
+        texts["entered", "user"] = expect.entered.user
+        for key in ("again", "returns"):
+            if key in expect.entered.model_fields_set:
+                texts["entered", key] = yes(getattr(expect.entered, key))
+    for name, told in (expect.shown or {}).items():
+        texts["shown", name] = told
+    return texts
+
+
+def _of(user: OnPanel) -> dict[Path, str]:
+    write = {"exists": yes, "suspended": yes, "backup": yes}
+    plain = ("exists", "suspended", "preset", "name", "password", "address", "backup")
+    told = user.model_fields_set | {"exists"}
+    texts: dict[Path, str] = {
+        (name,): write.get(name, text)(getattr(user, name)) for name in plain if name in told
+    }
+    texts |= {("limits", limit): value for limit, value in (user.limits or {}).items()}
+    return texts | {("has", kind): names(found) for kind, found in (user.has or {}).items()}
+
+
+def everything(ours: Seen, _others: Seen) -> Iterator[Path]:
+    """Yield every place of the panel that the reference fills."""
+    for label, service in ours.services.items():
+        if service is None or not service.user:
+            continue
+        yield _PANEL, label, "exists"
+        has = ours.belongings.get(service.user)
+        if has is None:
+            continue
+        for name in ("suspended", "preset", "backup", "level"):
+            yield _PANEL, label, name
+        yield from ((_PANEL, label, "limits", limit) for limit in has.user.limits)
+        yield from ((_PANEL, label, "has", kind) for kind in has.has)
+    if ours.visit is not None:
+        yield from (("entered", key) for key in ("user", "again", "returns"))
+    yield from (("shown", name) for name in _shown(ours))
+
+
+def seen(wanted: Wanted, shown: Seen, _writer: Writer) -> dict[Path, str]:
+    """Return what was seen at the places of the panel that are wanted."""
+    texts: dict[Path, str] = {}
+    for place, hoped in wanted.texts.items():
+        if place[0] == _PANEL:
+            texts[place] = _at(shown, place[1], place[2:], hoped)
+        elif place[0] == "shown":
+            texts[place] = _shown(shown).get(place[1], NOTHING)
+        elif place[0] == "entered":
+            texts[place] = _entered(shown, place[1])
+    return texts
+
+
+def _at(shown: Seen, label: str, place: Path, hoped: str) -> str:
+    service = shown.services.get(label)
+    login = (service.user if service else None) or ""
+    has, name = shown.belongings.get(login), place[0]
+    user = has.user if has else None
+    if name == "exists":
+        return yes(user is not None)
+    if has is None or user is None:
+        return NOTHING
+    if name == "name":
+        return renumbered(login, hoped, label, shown)
+    if name in _OF_USER:
+        return _OF_USER[name](user)
+    return _has(has, *place)
+
+
+def _has(has: Belongings, what: str, name: str = "") -> str:
+    if what == "limits":
+        return has.user.limits.get(name, NOTHING)
+    if what == "address":
+        return names(set(has.domain_addresses))
+    if what == "level":
+        return str(has.user.level)
+    return names(has.has.get(name, ()))
+
+
+def _shown(shown: Seen) -> Mapping[str, str]:
+    body = shown.answer.body if isinstance(shown.answer, Result) else None
+    return (body.shown or {}) if isinstance(body, Done) else {}
+
+
+def _entered(shown: Seen, key: str) -> str:
+    visit = shown.visit
+    if key == "user":
+        users = {
+            service.user: label for label, service in shown.services.items() if service is not None
+        }
+        return users.get(visit.user if visit else None, NOTHING)
+    if visit is None:
+        return NOTHING
+    return yes(visit.again) if key == "again" else yes(bool(visit.back))

@@ -1,0 +1,107 @@
+"""Services: each field of each service, by the scenario's label."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.harness.running.places.common import (
+    NOT_TOLD,
+    NOTHING,
+    SUBJECTS,
+    period,
+    text,
+    yes,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from prorata.harness.running.places.common import Path, Wanted, Writer
+    from prorata.harness.running.seen import Seen
+    from prorata.harness.scenario import Expect
+
+__all__ = ["FIELDS", "everything", "renumbered", "seen", "wanted"]
+
+
+def _instant(writer: Writer, value: Any) -> str:
+    return writer.instant(value)
+
+
+#: The fields of a service, in the order in which they are told, and how each is written.
+FIELDS: Final[Mapping[str, Callable[[Writer, Any], str]]] = {
+    "starts": _instant,
+    "expires": _instant,
+    "next_due": _instant,
+    "tariff": lambda _writer, value: text(value),
+    "period": lambda _writer, value: period(value),
+    "status": lambda _writer, value: text(value),
+    "auto_renewal": lambda _writer, value: yes(value),
+    "user": lambda _writer, value: text(value),
+    "domain": lambda _writer, value: text(value),
+    "points_to": lambda _writer, value: text(value),
+}
+_NAMES: Final = frozenset({"user", "domain"})
+
+
+def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
+    """Return what a file expects of services."""
+    texts: dict[Path, str] = {}
+    for label, service in expect.services.items():
+        for name, write in FIELDS.items():
+            if name in service.model_fields_set:
+                texts[label, name] = write(writer, getattr(service, name))
+        for resource, amount in (service.resources or {}).items():
+            texts[label, "resources", resource] = str(amount)
+    return texts
+
+
+def everything(ours: Seen, others: Seen) -> Iterator[Path]:
+    """Yield every place of the services of two, but what is told of neither."""
+    for label, service in ours.services.items():
+        for name in FIELDS:
+            if service is not None and name in service.model_fields_set:
+                yield label, name
+        other = others.services.get(label)
+        amounts = {**(service.resources if service else {}), **(other.resources if other else {})}
+        for resource in amounts:
+            yield label, "resources", resource
+
+
+def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
+    """Return what was seen at the places of services that are wanted."""
+    return {
+        place: _at(place, hoped, shown, writer)
+        for place, hoped in wanted.texts.items()
+        if place[0] not in SUBJECTS
+    }
+
+
+def _at(place: Path, hoped: str, shown: Seen, writer: Writer) -> str:
+    label, name = place[:2]
+    service = shown.services.get(label)
+    if service is None:
+        return NOTHING
+    if name not in service.model_fields_set:
+        return NOT_TOLD
+    if name == "resources":
+        amount = service.resources.get(place[2])
+        return str(writer.included(service.tariff, place[2]) if amount is None else amount)
+    found = FIELDS[name](writer, getattr(service, name))
+    return renumbered(found, hoped, label, shown) if name in _NAMES else found
+
+
+def renumbered(found: str, hoped: str, label: str, shown: Seen) -> str:
+    """Return a name as the reference has it where only the number of the service is another.
+
+    The number that the implementation gave the service stands for the reference's at that very
+    place; anything else in a name, such as a domain that a client chose, stays as it is.
+    """
+    own = next((own for own, known in shown.labels.items() if known == label), "")
+    if found == hoped or not own:
+        return found
+    number = re.compile(rf"(?<!\d){re.escape(own)}(?!\d)" if own.isdigit() else re.escape(own))
+    for match in number.finditer(found):
+        if found[: match.start()] + shown.numbers[own] + found[match.end() :] == hoped:
+            return hoped
+    return found

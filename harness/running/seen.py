@@ -1,0 +1,41 @@
+"""What was there at one moment of a scenario, by the scenario's labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from prorata.fakes.ispmanager.state import Belongings
+    from prorata.harness.protocol import Answer, Invoice, LedgerLine, Notification, Service
+    from prorata.harness.running.visit import Visit
+
+__all__ = ["Seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was there at an instant: after a step, or at a moment at which something fell due.
+
+    `lines` and `notifications` are those told since the step before, or since the moment before
+    where nothing was done; lines of nothing are none. `rewritten` tells that earlier lines have
+    changed. `labels` maps the implementation's id of each service to its label, `numbers` to the
+    number that the reference gives it; `notifications` are None where none are told.
+    """
+
+    at: datetime
+    answer: Answer | None
+    services: Mapping[str, Service | None]
+    lines: tuple[LedgerLine, ...]
+    rewritten: bool
+    balances: Mapping[str, str]
+    invoices: tuple[Invoice, ...]
+    labels: Mapping[str, str]
+    numbers: Mapping[str, str]
+    notifications: tuple[Notification, ...] | None = None
+    accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
+    visit: Visit | None = None

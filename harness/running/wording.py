@@ -1,0 +1,98 @@
+"""How acts, derivations and places are said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.running.places import kind_of
+from prorata.reference.derivation import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prorata.harness.running.places import Path
+    from prorata.harness.running.story import Story
+    from prorata.harness.scenario import Scenario, Step
+    from prorata.reference.engine.decisions import Decision
+    from prorata.reference.ledger import Line
+    from prorata.reference.rules import Derivation
+
+__all__ = ["act_text", "derivation_lines", "derived", "place_in_file", "step_lines"]
+
+_SAID: Final = {
+    "period": "for", "tariff": "at", "product": "at", "client": "by", "by": "by", "amount": "",
+}  # fmt: skip
+_DATES: Final = ("starts", "expires", "next_due")
+
+
+def act_text(step: Step) -> str:
+    """Write the act of a step as a person says it: ``renew site for 1 month``."""
+    if step.act is None:
+        return "wait"
+    verb, act = step.act
+    words = act.model_dump(exclude_unset=True, exclude_none=True, by_alias=False)
+    first = words.pop("service", None) or words.pop("label", None)
+    rest = [_word(key, value) for key, value in words.items()]
+    return " ".join(str(word) for word in (verb.replace("_", " "), first, *rest) if word)
+
+
+def _word(key: str, value: object) -> str:
+    said = _SAID.get(key, key.replace("_", " "))
+    text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+    return f"{said} {text}".strip()
+
+
+def step_lines(derivation: Derivation) -> tuple[str, ...]:
+    """Write the steps of a derivation."""
+    return tuple(f"{step.label}: {step.numbers} = {step.result}" for step in derivation.steps)
+
+
+def derivation_lines(line: Line, derivation: Derivation) -> tuple[str, ...]:
+    """Write the steps of a line's derivation, and what was posted."""
+    posted = f"{line.kind}: {shown(abs(derivation.result))} posted as {line.amount}"
+    return (*step_lines(derivation), posted)
+
+
+def derived(
+    path: Path, lines: Sequence[Line], dates: Sequence[Decision], story: Story
+) -> tuple[str, ...]:
+    """Write how the reference comes to an amount or a date; what is the same is written once."""
+    if path[-1] in _DATES or path[0] == "covers":
+        made = (story.derive(each) for each in dates if each.what == "expires")
+        return tuple(dict.fromkeys(text for derivation in made for text in step_lines(derivation)))
+    if path[0] not in {"charged", "balance"}:
+        return ()
+    about = (
+        line
+        for line in lines
+        if path[0] != "charged" or path[1:] in {(), (kind_of(line.kind, line.inside),)}
+    )
+    texts = Counter(derivation_lines(line, story.derive(line)) for line in about)
+    return tuple(
+        text if count == 1 or part < len(steps) - 1 else f"{text} ({count} lines alike)"
+        for steps, count in texts.items()
+        for part, text in enumerate(steps)
+    )
+
+
+def place_in_file(scenario: Scenario, index: int, path: Path) -> str:
+    """Return the scenario's file, with line and column of an expectation or of its step."""
+    place = scenario.place(_in_tree(scenario, index, path))
+    return f"{scenario.id.removesuffix(scenario.variant)}.yaml:{place.line}:{place.column}"
+
+
+def _in_tree(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...]:
+    """Return where an expectation stands in the file's tree."""
+    step, inner = scenario.steps[index], tuple(path)
+    told: tuple[str | int, ...] = tuple(int(p) if p.isdecimal() else p for p in inner)
+    if path[0] == "charged" and step.expect is not None and len(path) > 1:
+        kinds = [line.kind for line in step.expect.charged or ()]
+        told = ("charged", kinds.index(path[1])) if path[1] in kinds else ("charged",)
+    if path[0] == "ispmanager" and step.expect is not None:
+        users = [user.user for user in step.expect.ispmanager]
+        at = users.index(path[1]) if path[1] in users else 0
+        told = ("ispmanager", at, *path[2:])
+    if path[0] == "act":
+        told = ("refused",) if step.expect and step.expect.refused else ()
+    return ("timeline", index, "expect", *told)
