@@ -77,13 +77,13 @@ def _several(said: str, found: list[Scenario]) -> str:
 
 
 def _told(scenario: Scenario, played: Played) -> Iterator[str]:
-    from prorata.harness.protocol import Refusal
+    from prorata.harness.protocol import RefusedAct
     from prorata.harness.running.judge import act_text
 
     parts = zip(scenario.steps, played.seen, played.lines, played.decisions, strict=True)
     for step, seen, lines, decisions in parts:
         yield f"{step.at:%Y-%m-%d %H:%M}  {act_text(step)}"
-        if isinstance(seen.answer, Refusal):
+        if isinstance(seen.answer, RefusedAct):
             yield f"  refused   {seen.answer.reason} ({seen.answer.rule})"
         for decision, derivation in decisions:
             yield f"  {decision.at:%Y-%m-%d %H:%M}  dates"

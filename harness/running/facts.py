@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from prorata.harness.protocol import Refusal
+from prorata.harness.protocol import RefusedAct
 from prorata.harness.running import panel_facts as panel
 from prorata.harness.running import told_facts as told
 from prorata.reference.ledger import TO_CLIENT
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from prorata.harness.running.play import Seen
     from prorata.harness.scenario import Expect, Scenario
-    from prorata.harness.scenario.expect import ExpectedService, OnPanel
+    from prorata.harness.scenario.expect import ExpectedService, ExpectedUser
 
-__all__ = ["Facts", "Path", "seen_facts", "wanted_facts"]
+__all__ = ["FactPath", "Facts", "seen_facts", "wanted_facts"]
 
-Path = tuple[str, ...]
-Facts = dict[Path, str]
+FactPath = tuple[str, ...]
+Facts = dict[FactPath, str]
 
 NOTHING = "nothing"
 #: What follows the kind of a line whose amount is a part of the line before it.
@@ -135,7 +135,7 @@ def _want_service(label: str, service: ExpectedService, writer: _Writer) -> Fact
     return facts
 
 
-def _want_user(index: int, user: OnPanel) -> Facts:
+def _want_user(index: int, user: ExpectedUser) -> Facts:
     write = {"exists": _yes, "suspended": _yes, "preset": _text, "name": _text}
     asked = user.model_fields_set | {"exists"}
     return {
@@ -254,7 +254,7 @@ def seen_facts(expect: Expect, seen: Seen, scenario: Scenario) -> Facts:
 
 def _see_act(facts: Facts, expect: Expect, seen: Seen) -> None:
     answer = seen.answer
-    if not isinstance(answer, Refusal):
+    if not isinstance(answer, RefusedAct):
         facts["act",] = DONE
         return
     rule = answer.rule or (expect.refused.rule if expect.refused else None)

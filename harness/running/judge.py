@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Literal
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.protocol import Refusal
+from prorata.harness.protocol import RefusedAct
 from prorata.harness.running.facts import (
     INSIDE,
     NOTHING,
+    FactPath,
     Facts,
-    Path,
     key_of,
     seen_facts,
     wanted_facts,
 )
-from prorata.harness.running.panels import Panels
+from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import LostError, Seen, UnsupportedError, play
 from prorata.harness.running.verdict import Mismatch
 from prorata.harness.scenario.expect import Expect
@@ -29,7 +29,7 @@ from prorata.reference.readings import choose
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from prorata.harness.scenario import Scenario, Step
+    from prorata.harness.scenario import Scenario, TimelineStep
     from prorata.reference.engine.turn import Decision
     from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
@@ -70,7 +70,7 @@ def play_reference(scenario: Scenario, readings: Mapping[str, str]) -> Played:
 
 def _played(scenario: Scenario, readings: Mapping[str, str]) -> Played:
     """Play a scenario with the reference as far as that goes."""
-    panels = Panels()
+    panels = ScenarioPanels()
     reference = Reference(version="", readings=readings, transport=panels.transport)
     seen, lines, decisions = [], [], []
     posted = decided = 0
@@ -134,7 +134,7 @@ class Judge:
         in_file = wanted_facts(expect, self._scenario)
         wanted = self._shown(index, expect) if self._others else in_file
         got = seen_facts(expect, seen, self._scenario)
-        if isinstance(seen.answer, Refusal) and seen.answer.rule is None and _refused(wanted):
+        if isinstance(seen.answer, RefusedAct) and seen.answer.rule is None and _refused(wanted):
             got["act",] = wanted["act",]
         if not self._itemised:
             in_file, wanted, got = _summed(in_file), _summed(wanted), _summed(got)
@@ -161,7 +161,7 @@ class Judge:
         others = ", ".join(f"{name}: {value}" for name, value in self._others.items())
         return f"by the reference under {others}"
 
-    def _mismatch(self, index: int, path: Path, expected: str, got: str, by: str) -> Mismatch:
+    def _mismatch(self, index: int, path: FactPath, expected: str, got: str, by: str) -> Mismatch:
         scenario, step = self._scenario, self._scenario.steps[index]
         reference = self._reference
         lines = reference.lines[index] if index < len(reference.lines) else ()
@@ -227,7 +227,7 @@ _DATES = ("starts", "expires", "next_due")
 
 
 def _derived(
-    path: Path,
+    path: FactPath,
     lines: Sequence[tuple[Line, Derivation]],
     dates: Sequence[tuple[Decision, Derivation]],
 ) -> tuple[str, ...]:
@@ -244,13 +244,13 @@ def _derived(
     )
 
 
-def _place(scenario: Scenario, index: int, path: Path) -> str:
+def _place(scenario: Scenario, index: int, path: FactPath) -> str:
     """Return the scenario's file, with line and column."""
     place = scenario.place(_in_file(scenario, index, path))
     return f"{scenario.id.removesuffix(scenario.variant)}.yaml:{place.line}:{place.column}"
 
 
-def _in_file(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...]:
+def _in_file(scenario: Scenario, index: int, path: FactPath) -> tuple[str | int, ...]:
     """Return where an expectation stands in the file's tree."""
     step = scenario.steps[index]
     inner: tuple[str | int, ...] = tuple(int(part) if part.isdecimal() else part for part in path)
@@ -262,12 +262,12 @@ def _in_file(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...
     return ("timeline", index, "expect", *inner)
 
 
-def expected_refusal(step: Step) -> bool:
+def expected_refusal(step: TimelineStep) -> bool:
     """Tell whether a step expects to be refused."""
     return step.expect is not None and step.expect.refused is not None
 
 
-def act_text(step: Step) -> str:
+def act_text(step: TimelineStep) -> str:
     """Write the act of a step as a person says it: ``renew site for 1 month``."""
     if step.act is None:
         return "wait"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from prorata.fakes.ispmanager.state import Belongings
     from prorata.harness.running.play import Seen
     from prorata.harness.scenario import Expect
-    from prorata.harness.scenario.expect import OnPanel
+    from prorata.harness.scenario.expect import ExpectedUser
 
 __all__ = ["seen", "wanted"]
 
@@ -33,7 +33,7 @@ def wanted(expect: Expect) -> _Facts:
     return facts
 
 
-def _of(user: OnPanel) -> _Facts:
+def _of(user: ExpectedUser) -> _Facts:
     facts: _Facts = {
         (name,): getattr(user, name)
         for name in ("password", "address")

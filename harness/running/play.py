@@ -14,38 +14,44 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import (
-    Act,
+    Advance,
     Answer,
-    Client,
-    Clock,
     Close,
     Done,
     Failed,
+    Lacking,
     Observation,
     Observe,
     Open,
-    Refusal,
+    OpeningClient,
+    Perform,
+    RefusedAct,
     Request,
     Result,
     Settled,
-    Unsupported,
     encode,
     encode_answer,
 )
 from prorata.harness.protocol.words import OBSERVED
 from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
-from prorata.reference.clock import Clock as Time
+from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
 
 if TYPE_CHECKING:
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.fakes.ispmanager.state import Belongings, User
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.protocol import Invoice, LedgerLine, Notification, PanelAccess, Service
+    from prorata.harness.protocol import (
+        LedgerLine,
+        ObservedInvoice,
+        ObservedNotification,
+        ObservedService,
+        PanelAccess,
+    )
     from prorata.harness.protocol.words import Observable
-    from prorata.harness.running.panels import Panels
-    from prorata.harness.scenario import Scenario, Step
+    from prorata.harness.running.panels import ScenarioPanels
+    from prorata.harness.scenario import Scenario, TimelineStep
 
 __all__ = ["LostError", "Seen", "Trace", "UnsupportedError", "play"]
 
@@ -77,15 +83,15 @@ class Seen:
     """
 
     answer: Answer | None
-    services: Mapping[str, Service | None]
+    services: Mapping[str, ObservedService | None]
     lines: tuple[LedgerLine, ...]
     rewritten: bool
     balances: Mapping[str, str]
-    invoices: tuple[Invoice, ...]
+    invoices: tuple[ObservedInvoice, ...]
     users: Mapping[str, User | None]
     labels: Mapping[str, str]
     numbers: Mapping[str, str]
-    notifications: tuple[Notification, ...] = ()
+    notifications: tuple[ObservedNotification, ...] = ()
     accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
     visit: Visit | None = None
@@ -95,7 +101,7 @@ class Seen:
 class _Player:
     scenario: Scenario
     implementation: Implementation
-    time: Time
+    time: Clock
     trace: Trace | None
     calls: Callable[[], list[Any]]
     told_panel: Callable[[PanelItself, str], None] = lambda _act, _user: None
@@ -110,12 +116,11 @@ class _Player:
             answer = self.implementation.ask(request)
         else:
             answer = self._traced(request, self.trace)
-        if isinstance(answer, Unsupported):
+        if isinstance(answer, Lacking):
             raise UnsupportedError(answer.reason)
         if isinstance(answer, Failed):
-            reason = f"answered {request.type} with an error: {answer.error}"
-            raise ImplementationFault("implementation", reason)
-        if isinstance(answer, Refusal) and not isinstance(request, Act):
+            raise ImplementationFault("implementation", f"answered {request.type} with {answer}")
+        if isinstance(answer, RefusedAct) and not isinstance(request, Perform):
             reason = f"refused {request.type}, which only an act can be: {answer.reason}"
             raise ImplementationFault("adapter", reason)
         return answer
@@ -146,7 +151,7 @@ class _Player:
         if to > self.time.now():
             self.time.advance_to(to)
         for _ in range(_SETTLING):
-            settled: Settled = self.body(Clock(to=to))
+            settled: Settled = self.body(Advance(to=to))
             if settled.settled:
                 self.next, self.knows_next = settled.next, settled.knows_next
                 return
@@ -190,7 +195,7 @@ class _Player:
                 raise UnsupportedError(f"does not tell {part}")
         return seen
 
-    def act(self, step: Step) -> Answer | None:
+    def act(self, step: TimelineStep) -> Answer | None:
         """Do the act of a step."""
         if step.act is None or step.act[0] == "wait":
             return None
@@ -201,7 +206,7 @@ class _Player:
         parameters = act.message(self._own)
         if verb == "pay" and hasattr(act, "label"):
             parameters["invoice"] = self._unpaid(act.label)
-        answer = self.ask(Act.named(verb, **parameters))
+        answer = self.ask(Perform.named(verb, **parameters))
         if verb == "order" and isinstance(answer, Result) and isinstance(answer.body, Done):
             self._made(act, answer.body)
         return answer
@@ -252,7 +257,7 @@ def _message(line: bytes) -> str:
 def play(
     scenario: Scenario,
     implementation: Implementation,
-    panels: Panels,
+    panels: ScenarioPanels,
     *,
     number: int = 1,
     trace: Trace | None = None,
@@ -263,7 +268,7 @@ def play(
     `LostError` where the rest of the scenario has lost its ground. What else is raised, by the
     reference or by a panel, is a fault of ours.
     """
-    time = Time(scenario.steps[0].at)
+    time = Clock(scenario.steps[0].at)
     panel = panels.fresh(scenario, time)
     player = _Player(scenario, implementation, time, trace, lambda: panel.calls)
     player.told_panel = lambda act, user: _tell(panels, panel, act, user)
@@ -310,7 +315,7 @@ def play(
     player.ask(Close())
 
 
-def _tell(panels: Panels, panel: Ispmanager, act: PanelItself, user: str) -> None:
+def _tell(panels: ScenarioPanels, panel: Ispmanager, act: PanelItself, user: str) -> None:
     """Do to the panel what a scenario says happens to it."""
     panels.trouble.begin(act)
     if user:
@@ -345,7 +350,7 @@ def _opening(
         currency=given.currency,
         timezone=str(given.timezone),
         catalogue=scenario.catalogue(),
-        clients={name: Client(**row) for name, row in scenario.clients().items()},
+        clients={name: OpeningClient(**row) for name, row in scenario.clients().items()},
         first_ids=first,
         panels=dict(access),
         settings=scenario.settings(),

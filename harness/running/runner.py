@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.running.panels import Panels
+    from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
     from prorata.harness.running.verdict import Mismatch
     from prorata.harness.scenario import Scenario
@@ -31,7 +31,7 @@ __all__ = ["judge_all"]
 def judge_all(
     scenarios: Iterable[Scenario],
     implementation: Implementation,
-    panels: Panels,
+    panels: ScenarioPanels,
     *,
     trace: Trace | None = None,
 ) -> Iterator[Verdict]:
@@ -91,7 +91,7 @@ class _Bench:
     """What a scenario is judged on."""
 
     implementation: Implementation
-    panels: Panels
+    panels: ScenarioPanels
     trace: Trace | None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.harness.running.facts import Path
+    from prorata.harness.running.facts import FactPath
 
 __all__ = ["Mismatch", "Results", "Verdict"]
 
@@ -24,7 +24,7 @@ class Mismatch:
     rule: str
     at: str
     act: str
-    path: Path
+    path: FactPath
     expected: str
     got: str
     place: str

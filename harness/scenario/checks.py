@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.draft import Draft
     from prorata.harness.scenario.given import Given, Resource, Tariff
-    from prorata.harness.scenario.places import Path
+    from prorata.harness.scenario.places import TreePath
 
-__all__ = ["Known", "check_given", "check_head", "check_timeline"]
+__all__ = ["KnownNames", "check_given", "check_head", "check_timeline"]
 
 
-class Known(NamedTuple):
+class KnownNames(NamedTuple):
     """What lies outside of the file: ids of rules, readings with their values, digits of money."""
 
     rules: frozenset[str]
@@ -26,7 +26,7 @@ class Known(NamedTuple):
     digits: Callable[[str], int]
 
 
-def check_head(draft: Draft, known: Known) -> None:
+def check_head(draft: Draft, known: KnownNames) -> None:
     """Check rules and readings."""
     if not draft.head:
         return
@@ -38,7 +38,7 @@ def check_head(draft: Draft, known: Known) -> None:
         _check_reading(draft, reading, value, known)
 
 
-def check_rule(draft: Draft, path: Path, rule: str, known: Known) -> None:
+def check_rule(draft: Draft, path: TreePath, rule: str, known: KnownNames) -> None:
     """Check that a rule exists."""
     if rule not in known.rules:
         draft.report(path, f'unknown rule "{rule}"{_near(rule, known.rules)}')
@@ -50,7 +50,7 @@ def _near(rule: str, rules: frozenset[str]) -> str:
     return tail if "did you mean" in tail else ""
 
 
-def _check_reading(draft: Draft, reading: str, value: str, known: Known) -> None:
+def _check_reading(draft: Draft, reading: str, value: str, known: KnownNames) -> None:
     path = ("readings", reading)
     if reading not in known.readings:
         message = f'unknown reading "{reading}"{nearest(reading, known.readings)}'
@@ -60,7 +60,7 @@ def _check_reading(draft: Draft, reading: str, value: str, known: Known) -> None
         draft.report(path, f'"{value}" is not a value of the reading {reading}{near}')
 
 
-def check_given(draft: Draft, known: Known) -> None:
+def check_given(draft: Draft, known: KnownNames) -> None:
     """Check currency, catalogue and what each tariff sells."""
     if not isinstance(draft.plain.get("given"), dict):
         return
@@ -85,7 +85,7 @@ def check_given(draft: Draft, known: Known) -> None:
 
 def _check_settings(draft: Draft, given: Given) -> None:
     """Check the modules and name servers that tariffs name, and the groups of clients."""
-    named: list[tuple[Path, str, str | None, Collection[str]]] = [
+    named: list[tuple[TreePath, str, str | None, Collection[str]]] = [
         (("given", "tariffs", name, what), what, getattr(tariff, what), known)
         for name, tariff in given.tariffs.items()
         for what, known in (("module", given.modules), ("name_server", given.name_servers))
@@ -99,7 +99,7 @@ def _check_settings(draft: Draft, given: Given) -> None:
             draft.report(path, f'unknown {what} "{said}"{nearest(said, known)}')
 
 
-def digits_of(draft: Draft, known: Known) -> int | None:
+def digits_of(draft: Draft, known: KnownNames) -> int | None:
     """Return the decimals of the scenario's currency; nothing for an unknown one."""
     try:
         return known.digits(draft.given.currency) if draft.given else None
@@ -126,7 +126,7 @@ def _check_tariff(draft: Draft, name: str, tariff: Tariff) -> None:
     check_terms(draft, path, tariff)
 
 
-def check_terms(draft: Draft, path: Path, tariff: Tariff) -> None:
+def check_terms(draft: Draft, path: TreePath, tariff: Tariff) -> None:
     """Check the parts of a tariff that contradict themselves: of a new one, or of new values."""
     fee = tariff.late_renewal_fee
     if not isinstance(fee, str) and (fee.fixed is None) == (fee.percent is None):
@@ -142,7 +142,7 @@ def check_terms(draft: Draft, path: Path, tariff: Tariff) -> None:
         _check_rates(draft, (*path, "resources", resource), resource, terms)
 
 
-def _check_rates(draft: Draft, path: Path, resource: str, terms: Resource) -> None:
+def _check_rates(draft: Draft, path: TreePath, resource: str, terms: Resource) -> None:
     """Check a table of rates: of traffic, rising to a last step without end."""
     if not terms.rates:
         return

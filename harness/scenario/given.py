@@ -11,8 +11,8 @@ from prorata.harness.scenario.model import Part, shape
 from prorata.harness.scenario.words import (
     Amount,
     Balance,
+    CivilDate,
     Cycle,
-    Day,
     Name,
     Natural,
     Number,
@@ -23,7 +23,7 @@ from prorata.harness.scenario.words import (
     word,
 )
 
-__all__ = ["Client", "Given", "Head", "Product", "Source", "System", "Tariff"]
+__all__ = ["Given", "GivenClient", "Head", "Product", "Source", "System", "Tariff"]
 
 System = Literal["billmanager", "hostbill"]
 
@@ -138,7 +138,7 @@ class Tariff(Part):
     resource_cancel: (
         Annotated[str, word("a way to cancel resources", "refund", "no refund")] | None
     ) = None
-    tariff_end: Day | None = None
+    tariff_end: CivilDate | None = None
     weekend: Annotated[str, word("a weekend policy", "product type", *_WEEKENDS)] = "product type"
     auto_deletion: Whole | None = None
     minimum_period: MinimumPeriod | None = None
@@ -187,7 +187,7 @@ class Product(Part):
     overrides: dict[Name, Name] = Field(default_factory=dict)
 
 
-class Client(Part):
+class GivenClient(Part):
     """A client of the billing, with the money on the balance at the start."""
 
     balance: Balance = Decimal(0)
@@ -253,7 +253,7 @@ class PanelUser(Part):
     domain: Name | None = None
 
 
-class Panel(Part):
+class GivenPanel(Part):
     """An ispmanager: its presets, each with its limits; users, free addresses, the connection."""
 
     presets: dict[Name, dict[Name, Name]] = Field(default_factory=dict)
@@ -277,7 +277,7 @@ class Given(Part):
     timezone: Zone = ZoneInfo("UTC")
     tariffs: dict[Name, Tariff] = Field(default_factory=dict)
     products: dict[Name, Product] = Field(default_factory=dict)
-    clients: dict[Name, Client] = Field(default_factory=dict)
+    clients: dict[Name, GivenClient] = Field(default_factory=dict)
     first_ids: FirstIds | None = None
     groups: dict[Name, ClientGroup] = Field(default_factory=dict)
     product_type: ProductType | None = None
@@ -285,7 +285,7 @@ class Given(Part):
     provider: Provider | None = None
     modules: dict[Name, Module] = Field(default_factory=dict)
     name_servers: dict[Name, NameServer] = Field(default_factory=dict)
-    ispmanager: Panel | None = None
+    ispmanager: GivenPanel | None = None
     ipmanager: Annotated[str, word("an IPmanager", "pool", "stand-in")] | None = None
 
 

@@ -18,8 +18,8 @@ from prorata.harness.scenario.problems import nearest
 __all__ = [
     "Amount",
     "Balance",
+    "CivilDate",
     "Cycle",
-    "Day",
     "Name",
     "Natural",
     "Number",
@@ -187,7 +187,7 @@ Balance = Annotated[Decimal, Read(balance)]
 Number = Annotated[Decimal, Read(number)]
 Whole = Annotated[int, Read(whole)]
 Natural = Annotated[int, Read(natural)]
-Day = Annotated[date, Read(day)]
+CivilDate = Annotated[date, Read(day)]
 Period = Annotated[str, Read(period)]
 PeriodOrNo = Annotated[str, Read(_or_no)]
 PeriodOrTrial = Annotated[str, Read(_or_trial)]
