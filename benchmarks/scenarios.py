@@ -12,7 +12,7 @@ from benchmarks.startup import SCENARIO
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import runner
 from prorata.harness.running.judge import Judge
-from prorata.harness.running.panels import Panels
+from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.selection import select
 from prorata.reference.engine import Billing
 from prorata.reference.panels import IspmanagerClient, Wire
@@ -69,7 +69,7 @@ def _played(selection: tuple[str, ...]) -> dict[str, float]:
         with split.part("load"):
             scenarios = select(selection)
         with split.part("rest"):
-            panels = Panels()
+            panels = ScenarioPanels()
             reference = Reference(version="", transport=panels.transport)
             for _verdict in runner.judge_all(scenarios, reference, panels):
                 pass

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prorata.fakes.faults import Fault
     from prorata.fakes.sockets import SocketProtocol
 
-__all__ = ["Exchange", "Failing", "Turn", "Whole", "rest_of"]
+__all__ = ["BodyInTurn", "Exchange", "Failing", "WholeAnswer", "rest_of"]
 
 
 class Exchange(RequestResponseCycle):
@@ -139,7 +139,7 @@ def _rest(begun: Coroutine[Any, Any, None], waits: Any) -> Generator[Any, Any, N
             return
 
 
-class Turn:
+class BodyInTurn:
     """Receives a body; one that turns out to be large goes on when it is its turn."""
 
     def __init__(
@@ -172,7 +172,7 @@ class Turn:
             self._turns.release()
 
 
-class Whole:
+class WholeAnswer:
     """Sends an answer with its length: HTTP/1.0 knows no chunks."""
 
     def __init__(self, send: Send) -> None:

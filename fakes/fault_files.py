@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prorata.fakes.faults import CALLS, EVENTS, Fault, Faults, Rule
+from prorata.fakes.faults import CALLS, EVENTS, Fault, FaultRule, Faults
 from prorata.fakes.unusable import UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["FIELDS", "FaultsError", "Field", "Problem", "load_faults", "read_faults"]
+__all__ = ["FIELDS", "FaultField", "FaultProblem", "FaultsError", "load_faults", "read_faults"]
 
-Place = tuple[str | int, ...]
+FaultPath = tuple[str | int, ...]
 
 
-class Field(NamedTuple):
+class FaultField(NamedTuple):
     """What a field of a rule holds: text, a whole number or a number, and between which bounds."""
 
     kind: type[str | int | float]
@@ -25,22 +25,22 @@ class Field(NamedTuple):
     most: float = 1_000_000_000
 
 
-FIELDS: Final[Mapping[str, Field]] = {
-    "kind": Field(str),
-    "func": Field(str),
-    "panel": Field(str),
-    "nth": Field(int, 1),
-    "every": Field(int, 1),
-    "first": Field(int, 1),
-    "last": Field(int, 1),
-    "probability": Field(float, 0, 1),
-    "times": Field(int, 1),
-    "status": Field(int, 400, 599),
-    "milliseconds": Field(int, 0, 3_600_000),
-    "seconds": Field(int),
-    "type": Field(str),
-    "object": Field(str),
-    "text": Field(str),
+FIELDS: Final[Mapping[str, FaultField]] = {
+    "kind": FaultField(str),
+    "func": FaultField(str),
+    "panel": FaultField(str),
+    "nth": FaultField(int, 1),
+    "every": FaultField(int, 1),
+    "first": FaultField(int, 1),
+    "last": FaultField(int, 1),
+    "probability": FaultField(float, 0, 1),
+    "times": FaultField(int, 1),
+    "status": FaultField(int, 400, 599),
+    "milliseconds": FaultField(int, 0, 3_600_000),
+    "seconds": FaultField(int),
+    "type": FaultField(str),
+    "object": FaultField(str),
+    "text": FaultField(str),
 }
 """The fields of a rule, for whoever describes them."""
 
@@ -50,17 +50,17 @@ _COUNTED: Final = {"seen", "happened"}
 _WORDS: Final = {str: "text", int: "a whole number", float: "a number"}
 
 
-class Problem(NamedTuple):
+class FaultProblem(NamedTuple):
     """What is wrong, and where: `("faults", 0, "kind")`."""
 
-    place: Place
+    place: FaultPath
     text: str
 
 
 class FaultsError(UnusableError, ValueError):
     """The rules cannot be used. `problems` are all that was found, not only the first."""
 
-    def __init__(self, problems: list[Problem], lines: list[str] | None = None) -> None:
+    def __init__(self, problems: list[FaultProblem], lines: list[str] | None = None) -> None:
         self.problems = problems
         shown = lines or [f"{_dotted(problem.place)}{problem.text}" for problem in problems]
         super().__init__("\n".join(shown))
@@ -96,7 +96,7 @@ def load_faults(path: Path) -> Faults:
         mark = getattr(fault, "problem_mark", None)
         text = getattr(fault, "problem", None) or "this is neither YAML nor JSON"
         line = f"{path}:{_position(mark)}: {text}"
-        raise FaultsError([Problem((), text)], [line]) from None
+        raise FaultsError([FaultProblem((), text)], [line]) from None
     try:
         return read_faults(data)
     except FaultsError as fault:
@@ -107,47 +107,49 @@ def load_faults(path: Path) -> Faults:
         raise FaultsError(fault.problems, lines) from None
 
 
-def _rule(row: Mapping[str, Any]) -> Rule:
+def _rule(row: Mapping[str, Any]) -> FaultRule:
     about = {name: value for name, value in row.items() if name not in _COUNTED}
     fault = Fault(**{name: about.pop(name) for name in _FAULT_FIELDS & about.keys()})
-    return Rule(fault, **about)
+    return FaultRule(fault, **about)
 
 
-def _problems(data: object) -> Iterator[Problem]:
+def _problems(data: object) -> Iterator[FaultProblem]:
     if not isinstance(data, dict):
-        yield Problem((), "expected `faults`, a list of rules")
+        yield FaultProblem((), "expected `faults`, a list of rules")
         return
     for name in map(str, data):
         if name not in {"seed", "faults"}:
-            yield Problem((name,), f"unknown key {name!r}; there are seed and faults")
+            yield FaultProblem((name,), f"unknown key {name!r}; there are seed and faults")
     if not _is(data.get("seed", 0), int):
-        yield Problem(("seed",), "expected a whole number")
+        yield FaultProblem(("seed",), "expected a whole number")
     rows = data.get("faults", [])
     if not isinstance(rows, list):
-        yield Problem(("faults",), "expected a list of rules")
+        yield FaultProblem(("faults",), "expected a list of rules")
         return
     for number, row in enumerate(rows):
         yield from _row_problems(("faults", number), row)
 
 
-def _row_problems(place: Place, row: object) -> Iterator[Problem]:
+def _row_problems(place: FaultPath, row: object) -> Iterator[FaultProblem]:
     if not isinstance(row, dict):
-        yield Problem(place, "expected a rule, such as {kind: slow, milliseconds: 50}")
+        yield FaultProblem(place, "expected a rule, such as {kind: slow, milliseconds: 50}")
         return
     if "kind" not in row:
-        yield Problem(place, f"a rule needs a kind: one of {', '.join((*CALLS, *EVENTS))}")
+        yield FaultProblem(place, f"a rule needs a kind: one of {', '.join((*CALLS, *EVENTS))}")
     for name, value in row.items():
         if name in _COUNTED:
             continue
         if name not in FIELDS:
             named = str(name)
-            yield Problem((*place, named), f"unknown key {named!r}; there are {', '.join(FIELDS)}")
+            yield FaultProblem(
+                (*place, named), f"unknown key {named!r}; there are {', '.join(FIELDS)}"
+            )
         elif wrong := _wrong(name, value):
-            yield Problem((*place, name), wrong)
+            yield FaultProblem((*place, name), wrong)
     if not _wrong("first", row.get("first", 1)) and not _wrong("last", row.get("last", 1)):
         first, last = row.get("first", 1), row.get("last")
         if last is not None and last < first:
-            yield Problem((*place, "last"), f"{last} is before first, which is {first}")
+            yield FaultProblem((*place, "last"), f"{last} is before first, which is {first}")
 
 
 def _wrong(name: str, value: object) -> str:
@@ -169,12 +171,12 @@ def _is(value: object, kind: type) -> bool:
     return isinstance(value, (int, float) if kind is float else kind)
 
 
-def _dotted(place: Place) -> str:
+def _dotted(place: FaultPath) -> str:
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
     return f"{text.removeprefix('.')}: " if text else ""
 
 
-def _mark(tree: Any, place: Place) -> Any:
+def _mark(tree: Any, place: FaultPath) -> Any:
     """Return where the key or the row at `place` stands, or as near to it as the file goes."""
     shown = node = tree
     for part in place:

@@ -22,8 +22,8 @@ __all__ = [
     "Delivery",
     "EventKind",
     "Fault",
+    "FaultRule",
     "Faults",
-    "Rule",
     "deliver",
 ]
 
@@ -72,7 +72,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FaultRule:
     """When a fault happens: to which of the calls of `func` on `panel`, which may hold ``*``.
 
     Calls are counted from 1 for each rule: the `nth`, each one that `every` divides, those from
@@ -109,7 +109,7 @@ class Rule:
 class _Watch:
     """A rule at work: how many calls it has seen, and how many of them it let fail."""
 
-    rule: Rule
+    rule: FaultRule
     chance: Random
     seen: int = 0
     happened: int = 0
@@ -137,7 +137,7 @@ class Faults:
     'reset_after'
     """
 
-    rules: Iterable[Rule] = ()
+    rules: Iterable[FaultRule] = ()
     seed: int = 0
     _watches: list[_Watch] = field(init=False, default_factory=list)
     _made: int = field(init=False, default=0)
@@ -155,20 +155,20 @@ class Faults:
         """Return what happens to the delivery of an event, usually nothing."""
         return self._decide(EVENTS, name, panel)
 
-    def add(self, kind: CallKind | EventKind, **about: Any) -> Rule:
-        """Add a rule by the fields of `Fault` and `Rule`, and return it.
+    def add(self, kind: CallKind | EventKind, **about: Any) -> FaultRule:
+        """Add a rule by the fields of `Fault` and `FaultRule`, and return it.
 
         >>> Faults().add("status", status=429, func="user.*", times=2).times
         2
         """
         names = {each.name for each in fields(Fault)}
         fault = Fault(kind, **{name: about.pop(name) for name in names & about.keys()})
-        rule = Rule(fault, **about)
+        rule = FaultRule(fault, **about)
         with self._lock:
             self._watch(rule)
         return rule
 
-    def remove(self, rule: Rule) -> None:
+    def remove(self, rule: FaultRule) -> None:
         """Take a rule away; raise ValueError where it is not there."""
         with self._lock:
             for watch in self._watches:
@@ -183,7 +183,7 @@ class Faults:
         """Let nothing fail any more."""
         self.replace(())
 
-    def replace(self, rules: Iterable[Rule], seed: int | None = None) -> None:
+    def replace(self, rules: Iterable[FaultRule], seed: int | None = None) -> None:
         """Put these rules in the place of all others; counting begins anew."""
         with self._lock:
             self.rules, self.seed = (), self.seed if seed is None else seed
@@ -200,7 +200,7 @@ class Faults:
             ]
         return {"seed": self.seed, "faults": rows}
 
-    def _watch(self, rule: Rule) -> None:
+    def _watch(self, rule: FaultRule) -> None:
         # Each rule has a chance of its own: another rule beside it changes nothing.
         self._watches.append(_Watch(rule, Random(f"{self.seed}/{self._made}")))  # noqa: S311
         self._made += 1
@@ -223,9 +223,9 @@ class Faults:
             return found[0].rule.fault
 
 
-def written(rule: Rule) -> dict[str, Any]:
+def written(rule: FaultRule) -> dict[str, Any]:
     """Return what a rule says beyond what goes without saying."""
-    about = {each.name: each.default for each in (*fields(Fault), *fields(Rule))}
+    about = {each.name: each.default for each in (*fields(Fault), *fields(FaultRule))}
     values = {**asdict(rule.fault), **asdict(rule)}
     values.pop("fault")
     return {name: value for name, value in values.items() if value != about[name]}

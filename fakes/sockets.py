@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from prorata.fakes.exchanges import Exchange, Turn, Whole, rest_of
+from prorata.fakes.exchanges import BodyInTurn, Exchange, WholeAnswer, rest_of
 from prorata.fakes.failing import able
 
 if TYPE_CHECKING:
@@ -293,8 +293,8 @@ class SocketProtocol(HttpToolsProtocol):
     # What goes out
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        whole = Whole(send) if scope["http_version"] == "1.0" else send
-        body = Turn(self, receive, self._turns, self._limits.large)
+        whole = WholeAnswer(send) if scope["http_version"] == "1.0" else send
+        body = BodyInTurn(self, receive, self._turns, self._limits.large)
         try:
             await self._inner(scope, body, whole)
         finally:

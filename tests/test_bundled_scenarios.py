@@ -18,7 +18,7 @@ from prorata.harness.protocol import Result, Settled
 from prorata.harness.running.api import run
 from prorata.harness.running.facts import seen_facts, wanted_facts
 from prorata.harness.running.judge import Played, play_reference
-from prorata.harness.running.panels import Panels
+from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import LostError, Seen, play
 from prorata.harness.running.selection import select
 from prorata.reference.money import minor_digits
@@ -255,7 +255,9 @@ def test_there_are_edges() -> None:
 class Paced(Reference):
     """The reference, which tells as much of what falls due as a test wants."""
 
-    def __init__(self, scenario: Scenario, panels: Panels, told: Mapping[str, None]) -> None:
+    def __init__(
+        self, scenario: Scenario, panels: ScenarioPanels, told: Mapping[str, None]
+    ) -> None:
         super().__init__(version="", readings=choose(scenario.readings), transport=panels.transport)
         self._told = told
 
@@ -275,7 +277,7 @@ DAILY: Mapping[str, None] = {}
 
 def states(scenario: Scenario, told: Mapping[str, None]) -> list[tuple[object, ...]]:
     """Return all that is seen after each step, when time goes in one way."""
-    panels = Panels()
+    panels = ScenarioPanels()
     return [_state(seen) for seen in play(scenario, Paced(scenario, panels, told), panels)]
 
 

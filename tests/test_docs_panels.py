@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from prorata.fakes.control import CONTROLS, Panels
-from prorata.fakes.faults import CALLS, Rule
+from prorata.fakes.faults import CALLS, FaultRule
 from prorata.harness.cli.seeds import load_seed
 
 ROOT = Path(__file__).parents[1]
@@ -172,7 +172,7 @@ def test_every_control_function_and_fault_is_told():
     """Each stands on the page as code: `POST advance ...`, `| `slow` |`, `nth`."""
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`\n]+`", TEXT))))
     names = {name for _, name in CONTROLS}
-    conditions = {each.name for each in fields(Rule)} - {"fault"}
+    conditions = {each.name for each in fields(FaultRule)} - {"fault"}
     assert not sorted((names | set(CALLS) | conditions) - told)
 
 

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
 
 __all__ = [
-    "Plan", "act", "by", "check_paid", "client_of", "cost", "is_staff", "itemtype_of", "new_expiry",
-    "own_client", "quote", "quote_all", "service_of", "services_of", "tariff_of",
+    "ActPlan", "act", "by", "check_paid", "client_of", "cost", "is_staff", "itemtype_of",
+    "new_expiry", "own_client", "quote", "quote_all", "service_of", "services_of", "tariff_of",
 ]  # fmt: skip
 
 
 #: Acts on services, one after another, with their parameters.
-Plan = list[tuple[str, dict[str, Any]]]
+ActPlan = list[tuple[str, dict[str, Any]]]
 
 
 def is_staff(context: Context[Billmanager]) -> bool:
@@ -113,7 +113,7 @@ def quote(panel: Billmanager, verb: str, /, **parameters: Any) -> Turn:
     return turn
 
 
-def quote_all(panel: Billmanager, plan: Plan) -> None:
+def quote_all(panel: Billmanager, plan: ActPlan) -> None:
     """Raise what refuses any of several acts, or what their clients' balances do not pay together.
 
     A single act that the balance does not pay is refused when it is done, which changes nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.billmanager.acts import Plan, act, by, quote_all
+from prorata.fakes.billmanager.acts import ActPlan, act, by, quote_all
 from prorata.fakes.billmanager.codes import OFF, auto_renewal
 from prorata.fakes.billmanager.ordering import renewal_words
 from prorata.fakes.billmanager.orders import period_choices
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["apply_changes", "autoprolong_choices", "planned"]
 
 
-def planned(context: Context[Billmanager], service: Service, amounts: Mapping[str, int]) -> Plan:
+def planned(context: Context[Billmanager], service: Service, amounts: Mapping[str, int]) -> ActPlan:
     """Return the acts that make a service as a form has it; what would be refused is refused here.
 
     What the form repeats as it is makes no act.
@@ -27,7 +27,7 @@ def planned(context: Context[Billmanager], service: Service, amounts: Mapping[st
     panel, who = context.panel, {"service": str(service.number), "by": by(context)}
     tariff = panel.billing.book.catalogue[service.tariff]
     has = {**tariff.included_amounts, **service.resources}
-    plan: Plan = [
+    plan: ActPlan = [
         ("set_resource", {**who, "resource": name, "amount": amount})
         for name, amount in amounts.items()
         if amount != has[name]
@@ -40,7 +40,7 @@ def planned(context: Context[Billmanager], service: Service, amounts: Mapping[st
     return plan
 
 
-def apply_changes(panel: Billmanager, plan: Plan) -> None:
+def apply_changes(panel: Billmanager, plan: ActPlan) -> None:
     """Carry a plan out."""
     for verb, parameters in plan:
         act(panel, verb, **parameters)

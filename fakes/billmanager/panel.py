@@ -12,7 +12,7 @@ from prorata.fakes.billmanager.functions import FUNCTIONS
 from prorata.fakes.billmanager.index import Index
 from prorata.fakes.billmanager.port import Obliging, Ports
 from prorata.fakes.billmanager.setup import furnish
-from prorata.fakes.billmanager.state import Login, State
+from prorata.fakes.billmanager.state import BillmanagerState, Login
 from prorata.fakes.mgr5.app import mgr5_app
 from prorata.fakes.mgr5.traffic import ADMIN, ROOT, USER, Who
 from prorata.reference.clock import Clock
@@ -90,7 +90,7 @@ class Billmanager:
         self.login = login
         self.changed = 0
         self.faults: Any = None
-        self.state = State()
+        self.state = BillmanagerState()
         elsewhere = tuple(name for name in TYPES if name != "vhost")
         self._ports = Ports(panel or Obliging(), Obliging(), elsewhere)
         self.billing = Billing(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-__all__ = ["Item", "Login", "Payment", "Position", "State"]
+__all__ = ["BillmanagerState", "Item", "Login", "Payment", "Position"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Payment:
 
 
 @dataclass(slots=True)
-class State:
+class BillmanagerState:
     """Logins, what is sold by number, baskets, payments and callers."""
 
     logins: dict[str, Login] = field(default_factory=dict)

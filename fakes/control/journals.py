@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from prorata.fakes.control.panels import Panels
-    from prorata.fakes.mgr5.journal import Entry
+    from prorata.fakes.mgr5.journal import JournalEntry
 
 __all__ = ["rows"]
 
@@ -23,7 +23,7 @@ def rows(panels: Panels, args: Mapping[str, str]) -> dict[str, Any]:
     """
     limit = int(args["limit"])
     wanted = [(fits, args[name]) for name, fits in _FITS.items() if name in args]
-    found: list[Entry] = []
+    found: list[JournalEntry] = []
     last = 0
     for entry in panels.journal:
         last = entry.number
@@ -37,7 +37,7 @@ def _named(panel: str) -> str:
     return _BINARIES.get(panel, panel)
 
 
-_FITS: Final[Mapping[str, Callable[[Entry, str], bool]]] = {
+_FITS: Final[Mapping[str, Callable[[JournalEntry, str], bool]]] = {
     "func": lambda entry, value: fnmatchcase(entry.func, value),
     "who": lambda entry, value: entry.who == value,
     "panel": lambda entry, value: _named(entry.panel) == value,
@@ -46,5 +46,5 @@ _FITS: Final[Mapping[str, Callable[[Entry, str], bool]]] = {
 }
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: JournalEntry) -> dict[str, Any]:
     return {**entry.row(), "panel": _named(entry.panel)}

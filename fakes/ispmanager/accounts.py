@@ -9,7 +9,7 @@ from prorata.fakes.ispmanager.addresses import release
 from prorata.fakes.ispmanager.domains import drop_zone
 from prorata.fakes.ispmanager.limits import LIMITS, chosen
 from prorata.fakes.ispmanager.owned import check_confirm, check_fixed, switch
-from prorata.fakes.ispmanager.state import CUSTOM, Event, State, User
+from prorata.fakes.ispmanager.state import CUSTOM, Event, IspmanagerState, User
 from prorata.fakes.mgr5.errors import already_exists, missed
 from prorata.fakes.mgr5.params import Param
 
@@ -64,7 +64,7 @@ ACCOUNT: tuple[Param, ...] = (
 _HISTORY = 100
 
 
-def _limits_of(state: State, preset: str) -> Mapping[str, str]:
+def _limits_of(state: IspmanagerState, preset: str) -> Mapping[str, str]:
     if preset == CUSTOM:
         return {}
     if preset not in state.presets:
@@ -141,7 +141,7 @@ def form_of(context: Context[Ispmanager], user: User | None) -> dict[str, str]:
     return known
 
 
-def with_active(state: State, user: User, *, active: bool) -> User:
+def with_active(state: IspmanagerState, user: User, *, active: bool) -> User:
     """Return an account switched on or off; one that is off has no session any more."""
     if not active:
         state.traffic.close_all(user.name)
@@ -155,7 +155,7 @@ def noted(context: Context[Ispmanager], name: str) -> None:
     state.history[name] = (*state.history.get(name, ())[1 - _HISTORY :], event)
 
 
-def drop_user(state: State, name: str) -> None:
+def drop_user(state: IspmanagerState, name: str) -> None:
     """Delete a user and all that is theirs; their addresses are free again."""
     for zone in state.zones.listed(name):
         drop_zone(state, zone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.owned import all_found, found, listed, owner_of
-from prorata.fakes.ispmanager.state import State, Thing, User
+from prorata.fakes.ispmanager.state import IspmanagerState, Thing, User
 from prorata.fakes.mgr5.errors import access_denied, over_limit
 from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -30,7 +30,7 @@ def new_address(name: str, iptype: str, *, shared: bool) -> Thing:
     return Thing(name, "", {"iptype": iptype, "note": "", **({"shared": "on"} if shared else {})})
 
 
-def assign(state: State, user: User, iptype: str, name: str = "") -> Thing:
+def assign(state: IspmanagerState, user: User, iptype: str, name: str = "") -> Thing:
     """Assign the named address, or the first free one of the type; raise `limit` if there is none.
 
     A reseller's users have no more addresses together than the reseller may give out.
@@ -44,7 +44,7 @@ def assign(state: State, user: User, iptype: str, name: str = "") -> Thing:
     raise over_limit("ipaddr", "no address is free")
 
 
-def _check_reseller(state: State, user: User, iptype: str) -> None:
+def _check_reseller(state: IspmanagerState, user: User, iptype: str) -> None:
     reseller = state.resellers.get(user.owner)
     limit = f"limit_{iptype}addrs"
     most = reseller.limits.get(limit, "") if reseller else ""
@@ -60,7 +60,7 @@ def _check_reseller(state: State, user: User, iptype: str) -> None:
         raise over_limit(limit, most)
 
 
-def release(state: State, keys: Sequence[str]) -> None:
+def release(state: IspmanagerState, keys: Sequence[str]) -> None:
     """Give addresses back to the pool."""
     for key in keys:
         iptype = state.addresses[key].about["iptype"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Book", "Owned"]
+__all__ = ["Owned", "Register"]
 
 
 class Owned(Protocol):
@@ -22,7 +22,7 @@ class Owned(Protocol):
 T = TypeVar("T", bound=Owned)
 
 
-class Book(MutableMapping[str, T]):
+class Register(MutableMapping[str, T]):
     """A mapping in the order of making, with the keys of each owner beside it.
 
     The things themselves are frozen, so a copy shares them: `copy.deepcopy` costs as little.
@@ -94,9 +94,9 @@ class Book(MutableMapping[str, T]):
             self._listed[owner] = list(keys)
         return self._listed[owner]
 
-    def __deepcopy__(self, _memo: object) -> Book[T]:
+    def __deepcopy__(self, _memo: object) -> Register[T]:
         """Return a copy that shares the things."""
-        made: Book[T] = Book()
+        made: Register[T] = Register()
         made._things = dict(self._things)
         made._keys = {owner: dict(keys) for owner, keys in self._keys.items()}
         return made

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.owned import check_confirm, check_fixed, check_room, found, owner_of
-from prorata.fakes.ispmanager.state import State, Thing
-from prorata.fakes.ispmanager.things import Kind, functions
+from prorata.fakes.ispmanager.state import IspmanagerState, Thing
+from prorata.fakes.ispmanager.things import ThingKind, functions
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import Context, Function
 from prorata.fakes.mgr5.params import Param
@@ -29,7 +29,7 @@ _NAME = Param("name", required=True, longest=64, pattern=r"[A-Za-z0-9_]+", hint=
 _KEPT = {"charset": "utf8mb4", "remote_access": "off"}
 
 
-def database_users(state: State, owner: str) -> dict[tuple[str, str], None]:
+def database_users(state: IspmanagerState, owner: str) -> dict[tuple[str, str], None]:
     """Return an owner's users of databases, each with its server."""
     held = (state.databases[key].about for key in state.databases.listed(owner))
     return {(about["user"], about["server"]): None for about in held}
@@ -76,7 +76,7 @@ def _changed(context: Context[Ispmanager], database: Thing) -> Thing:
     return database._replace(about={**about, **kept})
 
 
-def _row(_state: State, database: Thing) -> Mapping[str, str]:
+def _row(_state: IspmanagerState, database: Thing) -> Mapping[str, str]:
     about = database.about
     return {
         "name": about["name"],
@@ -106,7 +106,7 @@ def _servers(_context: Context[Ispmanager]) -> Sequence[Node]:
 
 FUNCTIONS: tuple[Function[Ispmanager], ...] = (
     *functions(
-        Kind(
+        ThingKind(
             "db",
             "Databases",
             "limit_db",

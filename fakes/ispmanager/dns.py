@@ -23,7 +23,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.book import Book
+    from prorata.fakes.ispmanager.book import Register
     from prorata.fakes.ispmanager.panel import Ispmanager
     from prorata.fakes.mgr5.rows import Rows
 
@@ -95,7 +95,7 @@ def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
     return saved()
 
 
-def _has(domains: Book[Domain], zone: Domain) -> bool:
+def _has(domains: Register[Domain], zone: Domain) -> bool:
     return zone.name in domains and domains[zone.name].owner == zone.owner
 
 

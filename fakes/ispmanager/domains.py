@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from prorata.fakes.ispmanager.state import ADDRESS, Domain, State
+from prorata.fakes.ispmanager.state import ADDRESS, Domain, IspmanagerState
 from prorata.fakes.mgr5.errors import already_exists
 from prorata.fakes.mgr5.params import Param
 
@@ -41,19 +41,19 @@ class Parts(NamedTuple):
     about: Mapping[str, str] = {}
 
 
-def check_free(state: State, name: str) -> None:
+def check_free(state: IspmanagerState, name: str) -> None:
     """Raise `exists/name` if the domain is taken, as a site, a zone or a mail domain."""
     if any(name in taken for taken in (state.sites, state.zones, state.mail_domains)):
         raise already_exists("name", name)
 
 
-def new_domain(state: State, name: str, owner: str, address: str = ADDRESS) -> Domain:
+def new_domain(state: IspmanagerState, name: str, owner: str, address: str = ADDRESS) -> Domain:
     """Return a domain with a number of its own."""
     state.domains_made += 1
     return Domain(state.domains_made, name, owner, address)
 
 
-def make_domains(state: State, name: str, owner: str, parts: Parts) -> None:
+def make_domains(state: IspmanagerState, name: str, owner: str, parts: Parts) -> None:
     """Make of a domain whatever of DNS zone, site and mail domain is asked for."""
     domain = new_domain(state, name, owner, parts.address)
     if parts.zone:
@@ -64,13 +64,13 @@ def make_domains(state: State, name: str, owner: str, parts: Parts) -> None:
         state.mail_domains[name] = domain
 
 
-def drop_zone(state: State, name: str) -> None:
+def drop_zone(state: IspmanagerState, name: str) -> None:
     """Delete a DNS zone and the records in it."""
     del state.zones[name]
     state.records.pop(name, None)
 
 
-def drop_mail_domain(state: State, name: str) -> None:
+def drop_mail_domain(state: IspmanagerState, name: str) -> None:
     """Delete a mail domain and the mailboxes in it, which belong to whom it belongs to."""
     owner = state.mail_domains.pop(name).owner
     for box in state.mailboxes.listed(owner):

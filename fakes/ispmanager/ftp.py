@@ -12,8 +12,8 @@ from prorata.fakes.ispmanager.owned import (
     set_active,
     switch,
 )
-from prorata.fakes.ispmanager.state import State, Thing
-from prorata.fakes.ispmanager.things import Kind, functions
+from prorata.fakes.ispmanager.state import IspmanagerState, Thing
+from prorata.fakes.ispmanager.things import ThingKind, functions
 from prorata.fakes.mgr5.functions import Context, Function
 from prorata.fakes.mgr5.params import ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
@@ -48,7 +48,7 @@ def _changed(context: Context[Ispmanager], user: Thing) -> Thing:
     return user._replace(about={"home": args.get("home", user.about["home"])})
 
 
-def _row(state: State, user: Thing) -> Mapping[str, str]:
+def _row(state: IspmanagerState, user: Thing) -> Mapping[str, str]:
     # A suspended user's FTP users get in as little as the user.
     active = user.active and state.users[user.owner].active
     return {"name": user.name, "owner": user.owner, "active": switch(on=active), **user.about}
@@ -60,7 +60,7 @@ def _switch(context: Context[Ispmanager], *, active: bool) -> Sequence[Node]:
 
 FUNCTIONS: tuple[Function[Ispmanager], ...] = (
     *functions(
-        Kind(
+        ThingKind(
             _FUNC,
             "FTP users",
             "limit_ftp_users",

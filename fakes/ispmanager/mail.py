@@ -15,8 +15,8 @@ from prorata.fakes.ispmanager.owned import (
     rows,
     switch,
 )
-from prorata.fakes.ispmanager.state import Domain, State, Thing
-from prorata.fakes.ispmanager.things import Kind, functions
+from prorata.fakes.ispmanager.state import Domain, IspmanagerState, Thing
+from prorata.fakes.ispmanager.things import ThingKind, functions
 from prorata.fakes.mgr5.errors import already_exists, bad_value, over_limit
 from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -55,7 +55,7 @@ def _emaildomain(context: Context[Ispmanager]) -> Rows[str]:
     return rows(context, state.mail_domains, lambda domain: _domain_row(state, domain))
 
 
-def _domain_row(state: State, domain: Domain) -> Sequence[Node]:
+def _domain_row(state: IspmanagerState, domain: Domain) -> Sequence[Node]:
     active = switch(on=state.users[domain.owner].active)
     return fields({"name": domain.name, "owner": domain.owner, "active": active})
 
@@ -127,7 +127,7 @@ def _box_changed(context: Context[Ispmanager], box: Thing) -> Thing:
     return box._replace(about=about)
 
 
-def _box_row(_state: State, box: Thing) -> Mapping[str, str]:
+def _box_row(_state: IspmanagerState, box: Thing) -> Mapping[str, str]:
     about = box.about
     return {
         "name": box.name,
@@ -173,7 +173,7 @@ FUNCTIONS: tuple[Function[Ispmanager], ...] = (
         "emaildomain.delete", "group", "Delete mail domains", _domain_delete, (ELIDS,), level=USER
     ),
     *functions(
-        Kind(
+        ThingKind(
             "email",
             "Mailboxes",
             "limit_emails",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from prorata.fakes.ispmanager.book import Book, Owned
+from prorata.fakes.ispmanager.book import Owned, Register
 from prorata.fakes.mgr5.errors import access_denied, bad_value, missed, over_limit
 from prorata.fakes.mgr5.functions import saved
 from prorata.fakes.mgr5.rows import Rows
@@ -53,7 +53,7 @@ def sees(context: Context[Ispmanager], owner: str) -> bool:
     return who.level >= RESELLER and user is not None and user.owner == who.name
 
 
-def listed(context: Context[Ispmanager], book: Book[Any]) -> Sequence[str]:
+def listed(context: Context[Ispmanager], book: Register[Any]) -> Sequence[str]:
     """Return the keys of what the caller sees."""
     who = context.who
     if who.level >= ADMIN:
@@ -65,7 +65,7 @@ def listed(context: Context[Ispmanager], book: Book[Any]) -> Sequence[str]:
 
 
 def rows(
-    context: Context[Ispmanager], book: Book[T], row: Callable[[T], Sequence[Node]]
+    context: Context[Ispmanager], book: Register[T], row: Callable[[T], Sequence[Node]]
 ) -> Rows[str]:
     """Return a list's rows, each made of a thing and its owner when it is looked at."""
     users = context.panel.state.users
@@ -132,7 +132,7 @@ def check_fixed(name: str, current: str, args: Mapping[str, str]) -> None:
         raise bad_value(name, args[name], "It cannot be changed")
 
 
-def delete(context: Context[Ispmanager], things: Book[T], kind: str) -> Sequence[Node]:
+def delete(context: Context[Ispmanager], things: Register[T], kind: str) -> Sequence[Node]:
     """Delete the elements that were named: all of them, or none where one cannot be."""
     all_found(context, things, kind)
     for key in context.ids:
@@ -141,7 +141,7 @@ def delete(context: Context[Ispmanager], things: Book[T], kind: str) -> Sequence
 
 
 def set_active(
-    context: Context[Ispmanager], things: Book[Any], kind: str, *, active: bool
+    context: Context[Ispmanager], things: Register[Any], kind: str, *, active: bool
 ) -> Sequence[Node]:
     """Switch the elements that were named on or off: all of them, or none."""
     all_found(context, things, kind)

@@ -29,7 +29,7 @@ from prorata.fakes.ispmanager.addresses import new_address
 from prorata.fakes.ispmanager.editions import EDITIONS, functions_of
 from prorata.fakes.ispmanager.limits import preset_limits
 from prorata.fakes.ispmanager.seeds import SEED, sow
-from prorata.fakes.ispmanager.state import Belongings, Domain, State, Usage, User
+from prorata.fakes.ispmanager.state import Belongings, Domain, IspmanagerState, Usage, User
 from prorata.fakes.ispmanager.stock import add_domain, belongings, new_account, new_usage
 from prorata.fakes.mgr5.app import mgr5_app
 from prorata.fakes.mgr5.functions import Function, table
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.faults import Faults
     from prorata.fakes.mgr5.functions import Time
-    from prorata.fakes.mgr5.journal import Entry
+    from prorata.fakes.mgr5.journal import JournalEntry
 
 __all__ = ["Ispmanager"]
 
@@ -97,7 +97,7 @@ class Ispmanager:
         self.password = password
         self.edition = EDITIONS[edition]
         self.functions = functions_of(self.edition, type(self).functions)
-        self.state = State()
+        self.state = IspmanagerState()
         self.changed = 0
         #: What goes wrong with calls; None lets nothing go wrong.
         self.faults: Faults | None = None
@@ -144,7 +144,7 @@ class Ispmanager:
         return MappingProxyType(self.state.presets)
 
     @property
-    def calls(self) -> list[Entry]:
+    def calls(self) -> list[JournalEntry]:
         """Every call so far, in order, refused ones included."""
         return list(self.state.traffic.calls)
 
@@ -159,7 +159,7 @@ class Ispmanager:
 
     def restore(self, state: object) -> None:
         """Put back what `snapshot` returned, which can be put back again."""
-        if not isinstance(state, State):
+        if not isinstance(state, IspmanagerState):
             raise TypeError(f"expected a snapshot of ispmanager, got {type(state).__name__}")
         self.state = copy.deepcopy(state)
         self.changed += 1

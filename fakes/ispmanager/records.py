@@ -6,7 +6,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.owned import found
-from prorata.fakes.ispmanager.state import Domain, Record, State
+from prorata.fakes.ispmanager.state import Domain, IspmanagerState, ZoneRecord
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -25,28 +25,28 @@ _TTL = 3600
 _LONGEST_TTL = 2**31 - 1
 
 
-def records_of(state: State, zone: Domain) -> Mapping[str, Record]:
+def records_of(state: IspmanagerState, zone: Domain) -> Mapping[str, ZoneRecord]:
     """Return a zone's records by their keys: the usual ones, until one of them is changed."""
     known = state.records.get(zone.name)
     return _by_key(_usual(zone)) if known is None else known
 
 
-def _by_key(records: Sequence[Record]) -> dict[str, Record]:
+def _by_key(records: Sequence[ZoneRecord]) -> dict[str, ZoneRecord]:
     return {record.key: record for record in records}
 
 
-def _usual(zone: Domain) -> list[Record]:
+def _usual(zone: Domain) -> list[ZoneRecord]:
     name, kind = f"{zone.name}.", "AAAA" if ":" in zone.address else "A"
     servers = zone.about.get("ns", "").split() or NAME_SERVERS
     return [
-        *(Record(name, "NS", server) for server in servers),
-        *(Record(f"{at}{name}", kind, zone.address) for at in ("", "mail.", "www.")),
-        Record(name, "MX", f"10 mail.{name}"),
-        Record(name, "TXT", f"v=spf1 ip{4 if kind == 'A' else 6}:{zone.address} a mx ~all"),
+        *(ZoneRecord(name, "NS", server) for server in servers),
+        *(ZoneRecord(f"{at}{name}", kind, zone.address) for at in ("", "mail.", "www.")),
+        ZoneRecord(name, "MX", f"10 mail.{name}"),
+        ZoneRecord(name, "TXT", f"v=spf1 ip{4 if kind == 'A' else 6}:{zone.address} a mx ~all"),
     ]
 
 
-def point_to(state: State, zone: Domain, address: str) -> None:
+def point_to(state: IspmanagerState, zone: Domain, address: str) -> None:
     """Give the records that point to a zone's address another one."""
     if zone.name not in state.records or address == zone.address:
         return
@@ -80,7 +80,7 @@ def _list(context: Context[Ispmanager]) -> Sequence[Node]:
     return [Node("elem", children=fields(_row(record))) for record in known.values()]
 
 
-def _row(record: Record) -> Mapping[str, str]:
+def _row(record: ZoneRecord) -> Mapping[str, str]:
     return {
         "rkey": record.key,
         "name": record.name,
@@ -164,13 +164,13 @@ def _save(context: Context[Ispmanager]) -> Sequence[Node]:
     return saved(made.key)
 
 
-def _old(known: Mapping[str, Record], elid: str) -> Record | None:
+def _old(known: Mapping[str, ZoneRecord], elid: str) -> ZoneRecord | None:
     if elid and elid not in known:
         raise missed("record", elid)
     return known.get(elid)
 
 
-def _made(args: Mapping[str, str], zone: str, old: Record | None) -> Record:
+def _made(args: Mapping[str, str], zone: str, old: ZoneRecord | None) -> ZoneRecord:
     rtype = args.get("rtype") or (old.rtype.lower() if old else "")
     if rtype.lower() not in _VALUES:
         raise bad_value("rtype", rtype, f"Expected one of {', '.join(_VALUES)}")
@@ -180,7 +180,7 @@ def _made(args: Mapping[str, str], zone: str, old: Record | None) -> Record:
     says_value = any(args.get(one) for one in ("ip", "domain", "value"))
     keeps = old is not None and not says_value and rtype.upper() == old.rtype
     value = old.value if old and keeps else _VALUES[rtype.lower()](args, zone)
-    return Record(name, rtype.upper(), value, args.get("ttl", old.ttl if old else str(_TTL)))
+    return ZoneRecord(name, rtype.upper(), value, args.get("ttl", old.ttl if old else str(_TTL)))
 
 
 def _form(context: Context[Ispmanager]) -> Mapping[str, str]:

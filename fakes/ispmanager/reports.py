@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.databases import database_users
 from prorata.fakes.ispmanager.own import caller
-from prorata.fakes.ispmanager.state import State, Usage, User
+from prorata.fakes.ispmanager.state import IspmanagerState, Usage, User
 from prorata.fakes.mgr5.errors import access_denied, bad_value, missed
 from prorata.fakes.mgr5.functions import Context, Function
 from prorata.fakes.mgr5.traffic import ADMIN, RESELLER, USER
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS"]
 
 #: What is counted for a user: the limit's name, the title, and how many there are.
-_COUNTED: Mapping[str, tuple[str, Callable[[State, str], int]]] = {
+_COUNTED: Mapping[str, tuple[str, Callable[[IspmanagerState, str], int]]] = {
     "webdomains": ("Web domains", lambda state, name: state.sites.count(name)),
     "domains": ("Domain names", lambda state, name: state.zones.count(name)),
     "emaildomains": ("Mail domains", lambda state, name: state.mail_domains.count(name)),

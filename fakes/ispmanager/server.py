@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.ispmanager.panel import Ispmanager
-    from prorata.fakes.mgr5.journal import Entry
+    from prorata.fakes.mgr5.journal import JournalEntry
 
 __all__ = ["FUNCTIONS"]
 
@@ -54,12 +54,12 @@ def _admins(context: Context[Ispmanager]) -> Sequence[Node]:
     return [_elem({"name": context.panel.login, "level": str(ROOT), "active": "on"})]
 
 
-def _journal(context: Context[Ispmanager]) -> Rows[Entry]:
+def _journal(context: Context[Ispmanager]) -> Rows[JournalEntry]:
     """List the calls that the panel answered, the last one first."""
     return Rows([*context.panel.calls][::-1], _call)
 
 
-def _call(entry: Entry) -> Node:
+def _call(entry: JournalEntry) -> Node:
     return _elem(
         {
             "id": str(entry.number),

@@ -6,7 +6,7 @@ import copy
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prorata.fakes.ispmanager.book import Book
+from prorata.fakes.ispmanager.book import Register
 from prorata.fakes.ispmanager.usage import Usage
 from prorata.fakes.mgr5.traffic import USER, Traffic
 
@@ -20,11 +20,11 @@ __all__ = [
     "Belongings",
     "Domain",
     "Event",
-    "Record",
-    "State",
+    "IspmanagerState",
     "Thing",
     "Usage",
     "User",
+    "ZoneRecord",
 ]
 
 CUSTOM = "#custom"
@@ -78,7 +78,7 @@ class Thing(NamedTuple):
     active: bool = True
 
 
-class Record(NamedTuple):
+class ZoneRecord(NamedTuple):
     """A record of a DNS zone: the full name with its last dot, the type in capitals, the rest."""
 
     name: str
@@ -110,31 +110,31 @@ class Belongings(NamedTuple):
 
 
 @dataclass(slots=True)
-class State:
+class IspmanagerState:
     """Users, presets, what belongs to users, and callers; `copy.deepcopy` of it is a snapshot.
 
     Whatever lies in the books and mappings is frozen: it is replaced, never changed.
     """
 
-    users: Book[User] = field(default_factory=Book)
-    resellers: Book[User] = field(default_factory=Book)
+    users: Register[User] = field(default_factory=Register)
+    resellers: Register[User] = field(default_factory=Register)
     presets: dict[str, dict[str, str]] = field(default_factory=dict)
-    sites: Book[Domain] = field(default_factory=Book)
-    zones: Book[Domain] = field(default_factory=Book)
-    mail_domains: Book[Domain] = field(default_factory=Book)
-    databases: Book[Thing] = field(default_factory=Book)
-    mailboxes: Book[Thing] = field(default_factory=Book)
-    ftp_users: Book[Thing] = field(default_factory=Book)
-    addresses: Book[Thing] = field(default_factory=Book)
+    sites: Register[Domain] = field(default_factory=Register)
+    zones: Register[Domain] = field(default_factory=Register)
+    mail_domains: Register[Domain] = field(default_factory=Register)
+    databases: Register[Thing] = field(default_factory=Register)
+    mailboxes: Register[Thing] = field(default_factory=Register)
+    ftp_users: Register[Thing] = field(default_factory=Register)
+    addresses: Register[Thing] = field(default_factory=Register)
     #: The records of zones in which one was changed, by their keys; other zones have the usual.
-    records: dict[str, Mapping[str, Record]] = field(default_factory=dict)
+    records: dict[str, Mapping[str, ZoneRecord]] = field(default_factory=dict)
     usage: dict[str, Usage] = field(default_factory=dict)
     history: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     traffic: Traffic = field(default_factory=Traffic)
     domains_made: int = 0
 
     @property
-    def owned(self) -> tuple[Book[Any], ...]:
+    def owned(self) -> tuple[Register[Any], ...]:
         """All that goes with its user."""
         domains = self.sites, self.zones, self.mail_domains
         return *domains, self.databases, self.mailboxes, self.ftp_users
@@ -149,9 +149,11 @@ class State:
         found: User | None = self.users.get(name) or self.resellers.get(name)
         return found
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> State:
+    def __deepcopy__(self, memo: dict[int, Any]) -> IspmanagerState:
         """Return a copy that shares what is frozen: at 100,000 users little else is copied."""
-        return State(**{one.name: _copied(getattr(self, one.name), memo) for one in fields(self)})
+        return IspmanagerState(
+            **{one.name: _copied(getattr(self, one.name), memo) for one in fields(self)}
+        )
 
 
 def _copied(part: Any, memo: dict[int, Any]) -> Any:

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.ispmanager.domains import Parts, check_free, make_domains
 from prorata.fakes.ispmanager.limits import preset_limits
-from prorata.fakes.ispmanager.state import CUSTOM, Belongings, State, Usage, User
+from prorata.fakes.ispmanager.state import CUSTOM, Belongings, IspmanagerState, Usage, User
 from prorata.fakes.mgr5.errors import Mgr5Error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from prorata.fakes.ispmanager.book import Book
+    from prorata.fakes.ispmanager.book import Register
 
 __all__ = ["add_domain", "belongings", "new_account", "new_usage"]
 
 
 def new_account(
-    state: State,
+    state: IspmanagerState,
     name: str,
     *,
     created: datetime,
@@ -42,7 +42,7 @@ def new_account(
     )
 
 
-def add_domain(state: State, user: User, domain: str) -> None:
+def add_domain(state: IspmanagerState, user: User, domain: str) -> None:
     """Make a user's domain, as far as there is room for its parts; raise ValueError if taken.
 
     A domain that the user has already stays as it is.
@@ -70,12 +70,12 @@ def new_usage(disk: int, traffic: int, per_day: Mapping[str, int], now: datetime
     return Usage(disk, traffic, per_day.get("disk", 0), per_day.get("traffic", 0), now)
 
 
-def belongings(state: State, name: str) -> Belongings | None:
+def belongings(state: IspmanagerState, name: str) -> Belongings | None:
     """Return what a user has, as it stands now; None where there is no such user."""
     user = state.users.get(name)
     if user is None:
         return None
-    kinds: Mapping[str, Book[Any]] = {
+    kinds: Mapping[str, Register[Any]] = {
         "sites": state.sites,
         "zones": state.zones,
         "mail domains": state.mail_domains,

@@ -14,15 +14,15 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.ispmanager.book import Book
+    from prorata.fakes.ispmanager.book import Register
     from prorata.fakes.ispmanager.panel import Ispmanager
-    from prorata.fakes.ispmanager.state import State, Thing
+    from prorata.fakes.ispmanager.state import IspmanagerState, Thing
     from prorata.fakes.mgr5.rows import Rows
 
-__all__ = ["Kind", "functions"]
+__all__ = ["ThingKind", "functions"]
 
 
-class Kind(NamedTuple):
+class ThingKind(NamedTuple):
     """One kind of thing: the function that lists it, its limit, where it is kept.
 
     `made` returns a new one from the caller's values, `changed` one that was there with other
@@ -32,16 +32,16 @@ class Kind(NamedTuple):
     func: str
     what: str
     limit: str
-    kept: Callable[[State], Book[Thing]]
+    kept: Callable[[IspmanagerState], Register[Thing]]
     made: Callable[[Context[Ispmanager]], Thing]
     changed: Callable[[Context[Ispmanager], Thing], Thing]
-    row: Callable[[State, Thing], Mapping[str, str]]
+    row: Callable[[IspmanagerState, Thing], Mapping[str, str]]
     params: tuple[Param, ...]
     columns: tuple[str, ...]
     key: str = "name"
 
 
-def functions(kind: Kind) -> tuple[Function[Ispmanager], ...]:
+def functions(kind: ThingKind) -> tuple[Function[Ispmanager], ...]:
     """Return the functions of a kind: list, edit and delete, for users and administrators."""
 
     def listed(context: Context[Ispmanager]) -> Rows[str]:

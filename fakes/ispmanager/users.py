@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.ispmanager.panel import Ispmanager
-    from prorata.fakes.ispmanager.state import State
+    from prorata.fakes.ispmanager.state import IspmanagerState
 
 __all__ = ["FUNCTIONS"]
 
@@ -68,7 +68,7 @@ def _owner(context: Context[Ispmanager]) -> str:
     return owner
 
 
-def _check_users(state: State, reseller: str) -> None:
+def _check_users(state: IspmanagerState, reseller: str) -> None:
     most = state.resellers[reseller].limits.get("limit_users", "")
     if most and state.users.count(reseller) >= int(most):
         raise over_limit("limit_users", most)

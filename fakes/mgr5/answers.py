@@ -5,23 +5,23 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from prorata.fakes.mgr5.rows import Piece
+from prorata.fakes.mgr5.rows import RowPiece
 from prorata.fakes.mgr5.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.mgr5.functions import Function
-    from prorata.fakes.mgr5.rows import Page
+    from prorata.fakes.mgr5.rows import RowsPage
 
-__all__ = ["EMPTY", "Answer", "Shape", "head"]
+__all__ = ["EMPTY", "Mgr5Answer", "Shape", "head"]
 
 Shape = Literal["done", "error", "form", "list"]
 
-EMPTY = Piece(())
+EMPTY = RowPiece(())
 
 
-class Answer:
+class Mgr5Answer:
     """An answer's parts in their order: what stands before the rows, the rows, what stands after.
 
     `rows` is None but for a list. `attrs` and `echo` are the frame of the document, which an answer
@@ -33,9 +33,9 @@ class Answer:
     def __init__(
         self,
         shape: Shape,
-        before: Piece,
-        rows: Page | None = None,
-        after: Piece = EMPTY,
+        before: RowPiece,
+        rows: RowsPage | None = None,
+        after: RowPiece = EMPTY,
         function: Function[Any] | None = None,
     ) -> None:
         self.shape = shape
@@ -49,12 +49,12 @@ class Answer:
         self.alone = False
 
     @classmethod
-    def of(cls, shape: Shape, nodes: Sequence[Node], function: Function[Any]) -> Answer:
+    def of(cls, shape: Shape, nodes: Sequence[Node], function: Function[Any]) -> Mgr5Answer:
         """Return an answer that is just these elements."""
-        return cls(shape, Piece(nodes), function=function)
+        return cls(shape, RowPiece(nodes), function=function)
 
 
-def head(binary: str, func: str, host: str) -> Piece:
+def head(binary: str, func: str, host: str) -> RowPiece:
     """Return the root's attributes, as those of one element."""
     return (_head if len(func) + len(host) <= _USUAL else _head.__wrapped__)(binary, func, host)
 
@@ -63,7 +63,7 @@ _USUAL = 512
 
 
 @lru_cache(maxsize=1024)
-def _head(binary: str, func: str, host: str) -> Piece:
+def _head(binary: str, func: str, host: str) -> RowPiece:
     attrs: Mapping[str, str] = {
         "lang": "en",
         "func": func,
@@ -79,4 +79,4 @@ def _head(binary: str, func: str, host: str) -> Piece:
         "favicon": "favicon.ico",
         "localdir": "default",
     }
-    return Piece((Node("doc", "", attrs),))
+    return RowPiece((Node("doc", "", attrs),))

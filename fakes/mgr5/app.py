@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.fakes.failing import enact
-from prorata.fakes.mgr5.answers import EMPTY, Answer, head
+from prorata.fakes.mgr5.answers import EMPTY, Mgr5Answer, head
 from prorata.fakes.mgr5.errors import (
     Mgr5Error,
     access_denied,
@@ -18,8 +18,8 @@ from prorata.fakes.mgr5.errors import (
 )
 from prorata.fakes.mgr5.formats import DEFAULT, FORMATS, Format
 from prorata.fakes.mgr5.functions import Context, run
-from prorata.fakes.mgr5.request import Request, read_request
-from prorata.fakes.mgr5.rows import Kept, Piece
+from prorata.fakes.mgr5.request import Mgr5Request, read_request
+from prorata.fakes.mgr5.rows import Kept, RowPiece
 from prorata.fakes.mgr5.traffic import USER, Who
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
     from prorata.fakes.faults import Fault, Faults
-    from prorata.fakes.mgr5.functions import Panel
+    from prorata.fakes.mgr5.functions import Mgr5Panel
     from prorata.fakes.mgr5.request import Parsed
 
 __all__ = ["LARGEST_BODY", "TIME", "mgr5_app", "usual_paths"]
@@ -63,7 +63,7 @@ def usual_paths(binary: str) -> tuple[str, ...]:
     return f"/{binary}", f"/manager/{binary}", "/", *_MORE_PATHS.get(binary, ())
 
 
-def mgr5_app(panel: Panel) -> App:
+def mgr5_app(panel: Mgr5Panel) -> App:
     """Return the application that answers for `panel`."""
     return _App(panel).answer
 
@@ -71,7 +71,7 @@ def mgr5_app(panel: Panel) -> App:
 class _App:
     """One panel on the wire: what it has written before, and how it answers."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Mgr5Panel) -> None:
         self._panel = panel
         self._usual = usual_paths(panel.binary)
         self._rows: defaultdict[str, Kept] = defaultdict(Kept)
@@ -114,13 +114,13 @@ class _App:
 
         await enact(fault, scope, send, late)
 
-    async def _too_large(self, request: Request, send: Send) -> None:
+    async def _too_large(self, request: Mgr5Request, send: Send) -> None:
         error = bad_value("body", "", f"At most {LARGEST_BODY} bytes")
         written = _format(request)
         content = written.render(self._framed(_refusal(error), request))
         await self._send(send, content, written.content_type, status=413)
 
-    def _answered(self, request: Request, fault: Fault | None) -> tuple[bytes, bytes, str]:
+    def _answered(self, request: Mgr5Request, fault: Fault | None) -> tuple[bytes, bytes, str]:
         """Run one call and note it; return the content, its type and the cookie to set."""
         panel, written = self._panel, _format(request)
         now, asked = panel.clock.now(), (request.parsed, request.host, self._alone())
@@ -157,7 +157,7 @@ class _App:
             self._recent[asked] = _Recent(panel.changed, now, context.who.name, content)
         return content, written.content_type, context.cookie
 
-    def _run(self, context: Context[Panel]) -> Answer:
+    def _run(self, context: Context[Mgr5Panel]) -> Mgr5Answer:
         request = context.request
         request.check()
         out = request.params.get("out")
@@ -168,7 +168,7 @@ class _App:
             context.who = _caller(context)
         return run(context.panel.functions, context, self._rows)
 
-    def _framed(self, answer: Answer, request: Request) -> Answer:
+    def _framed(self, answer: Mgr5Answer, request: Mgr5Request) -> Mgr5Answer:
         panel = self._panel
         answer.func = request.func
         answer.attrs = head(panel.binary, request.func, request.host)
@@ -208,7 +208,7 @@ class _Recent(NamedTuple):
     content: bytes
 
 
-def _stays(context: Context[Panel], answer: Answer) -> bool:
+def _stays(context: Context[Mgr5Panel], answer: Mgr5Answer) -> bool:
     """Tell whether an answer depends on nothing but what the panel says when it changes.
 
     That is a page whose rows tell what they are made from, asked for without a session, which each
@@ -224,12 +224,12 @@ def _stays(context: Context[Panel], answer: Answer) -> bool:
     )
 
 
-def _format(request: Request) -> Format:
+def _format(request: Mgr5Request) -> Format:
     return FORMATS.get(request.params.get("out") or DEFAULT, FORMATS[DEFAULT])
 
 
-def _refusal(error: Mgr5Error) -> Answer:
-    return Answer("error", Piece((error.node(),)), None, EMPTY)
+def _refusal(error: Mgr5Error) -> Mgr5Answer:
+    return Mgr5Answer("error", RowPiece((error.node(),)), None, EMPTY)
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -255,7 +255,7 @@ async def _body(receive: Receive) -> bytes | None:
     return b"".join(parts)
 
 
-def _caller(context: Context[Panel]) -> Who:
+def _caller(context: Context[Mgr5Panel]) -> Who:
     """Return who calls: by `authinfo`, else by the `auth` parameter, else by the cookie."""
     params = context.request.params
     who = _by_password(context) if "authinfo" in params else _by_session(context)
@@ -263,7 +263,7 @@ def _caller(context: Context[Panel]) -> Who:
     return who if not other else _as(context.panel, who, other)
 
 
-def _by_password(context: Context[Panel]) -> Who:
+def _by_password(context: Context[Mgr5Panel]) -> Who:
     # The first colon ends the login: logins hold none, passwords may.
     login, _, password = context.request.params["authinfo"].partition(":")
     who = context.panel.check(login, password)
@@ -272,7 +272,7 @@ def _by_password(context: Context[Panel]) -> Who:
     return who
 
 
-def _by_session(context: Context[Panel]) -> Who:
+def _by_session(context: Context[Mgr5Panel]) -> Who:
     request, panel = context.request, context.panel
     # The value of a cookie may have a skin and a language in front of the id: sirius:en:ID.
     cookie = request.cookies.get(f"{panel.binary}ses5", "").rpartition(":")[2]
@@ -290,7 +290,7 @@ def _by_session(context: Context[Panel]) -> Who:
     return who
 
 
-def _as(panel: Panel, who: Who, other: str) -> Who:
+def _as(panel: Mgr5Panel, who: Who, other: str) -> Who:
     """Return the account that the caller acts as, where they may."""
     if who.level <= USER:
         # Who may act as nobody does not learn who there is.

@@ -12,7 +12,7 @@ from prorata.fakes.mgr5.tree import Node, clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prorata.fakes.mgr5.answers import Answer
+    from prorata.fakes.mgr5.answers import Mgr5Answer
 
 __all__ = ["as_bjson", "as_flat_json", "as_text"]
 
@@ -36,7 +36,7 @@ def _dumped(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _rows(answer: Answer) -> list[dict[str, Any]]:
+def _rows(answer: Mgr5Answer) -> list[dict[str, Any]]:
     return [flat(row.nodes[0].children, "elem") for row in answer.rows.rows] if answer.rows else []
 
 
@@ -48,18 +48,18 @@ def _told(error: Node) -> dict[str, str]:
     return {"code": kind, "type": kind, "object": about, "value": clean(value)} | texts
 
 
-def _values(answer: Answer) -> Sequence[Node]:
+def _values(answer: Mgr5Answer) -> Sequence[Node]:
     return [node for node in answer.before.nodes if node.name != "slist"]
 
 
-def as_flat_json(answer: Answer) -> bytes:
+def as_flat_json(answer: Mgr5Answer) -> bytes:
     """Return a list as an array of objects, and anything else as one object."""
     if answer.shape == "error":
         return _dumped({"error": _told(answer.before.nodes[0])})
     return _dumped(_rows(answer) if answer.rows is not None else flat(_values(answer)))
 
 
-def as_bjson(answer: Answer) -> bytes:
+def as_bjson(answer: Mgr5Answer) -> bytes:
     """Return what the installations that speak `bjson` do, as far as a client of theirs reads it.
 
     An id is `{"v": "100"}`, a form's values are the `model`, and a coded column `item_status` has
@@ -68,15 +68,15 @@ def as_bjson(answer: Answer) -> bytes:
     return _dumped({"func": clean(answer.func), **_BJSON[answer.shape](answer)})
 
 
-def _bjson_error(answer: Answer) -> dict[str, Any]:
+def _bjson_error(answer: Mgr5Answer) -> dict[str, Any]:
     return {"error": _told(answer.before.nodes[0])}
 
 
-def _bjson_list(answer: Answer) -> dict[str, Any]:
+def _bjson_list(answer: Mgr5Answer) -> dict[str, Any]:
     return {"elem": _rows(answer), **flat(answer.after.nodes)}
 
 
-def _bjson_form(answer: Answer) -> dict[str, Any]:
+def _bjson_form(answer: Mgr5Answer) -> dict[str, Any]:
     titles = [
         {"name": each.attrs["name"], "msg": clean(each.text)}
         for node in described(answer).before.nodes
@@ -91,7 +91,7 @@ def _bjson_form(answer: Answer) -> dict[str, Any]:
     return {"model": flat(_values(answer)), "slist": lists, "messages": titles}
 
 
-def _bjson_done(answer: Answer) -> dict[str, Any]:
+def _bjson_done(answer: Mgr5Answer) -> dict[str, Any]:
     ids = {
         node.name: {"v": clean(node.text)}
         for node in reversed(answer.before.nodes)  # of several the first: clients read one
@@ -108,7 +108,7 @@ _BJSON = {
 }
 
 
-def as_text(answer: Answer) -> bytes:
+def as_text(answer: Mgr5Answer) -> bytes:
     """Return a list as one line for each row, a form as one line for each value.
 
     How a panel spells success and an error here no document says: OK and ERROR begin the line.

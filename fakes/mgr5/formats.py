@@ -14,8 +14,8 @@ from prorata.fakes.mgr5.tree import Node, clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.mgr5.answers import Answer
-    from prorata.fakes.mgr5.rows import Page, Piece
+    from prorata.fakes.mgr5.answers import Mgr5Answer
+    from prorata.fakes.mgr5.rows import RowPiece, RowsPage
 
 __all__ = ["DEFAULT", "FORMATS", "Format", "as_json", "as_xml", "plain"]
 
@@ -34,7 +34,7 @@ class Format(NamedTuple):
     """How one value of `out` is written, and the content type it is sent with."""
 
     content_type: bytes
-    render: Callable[[Answer], bytes]
+    render: Callable[[Mgr5Answer], bytes]
 
 
 def as_xml(root: Node) -> bytes:
@@ -94,14 +94,14 @@ def _by_name(nodes: Sequence[Node], within: str = "doc") -> Mapping[str, Any]:
     }
 
 
-def _xml(answer: Answer) -> bytes:
+def _xml(answer: Mgr5Answer) -> bytes:
     rows = b"" if answer.rows is None else _xml_rows(answer.rows)
     before, after, echo = map(_xml_of, (answer.before, answer.after, answer.echo))
     parts = (_DECLARATION.encode(), _start(answer.attrs), before, rows, after, echo)
     return b"%b%b%b%b%b%b</doc>\n" % parts
 
 
-def _xml_rows(page: Page) -> bytes:
+def _xml_rows(page: RowsPage) -> bytes:
     """Return all rows of a page, written once as long as it is kept."""
     written = page.written.get("xml")
     if written is None:
@@ -109,7 +109,7 @@ def _xml_rows(page: Page) -> bytes:
     return written
 
 
-def _xml_of(piece: Piece) -> bytes:
+def _xml_of(piece: RowPiece) -> bytes:
     written = piece.written.get("xml")
     if written is None:
         parts: list[str] = []
@@ -119,7 +119,7 @@ def _xml_of(piece: Piece) -> bytes:
     return written
 
 
-def _start(attrs: Piece) -> bytes:
+def _start(attrs: RowPiece) -> bytes:
     """Return the root's start tag."""
     written = attrs.written.get("start")
     if written is None:
@@ -129,7 +129,7 @@ def _start(attrs: Piece) -> bytes:
     return written
 
 
-def _json(answer: Answer) -> bytes:
+def _json(answer: Mgr5Answer) -> bytes:
     parts = [answer.attrs.written.get("root") or _root_of(answer.attrs), _inside(answer.before)]
     if answer.rows is not None and answer.rows.rows:
         parts.append(_json_rows(answer.rows, alone=answer.alone))
@@ -137,7 +137,7 @@ def _json(answer: Answer) -> bytes:
     return b'{"doc":{%b}}' % b",".join([part for part in parts if part])
 
 
-def _json_rows(page: Page, *, alone: bool) -> bytes:
+def _json_rows(page: RowsPage, *, alone: bool) -> bytes:
     """Return all rows of a page as the member `elem`, written once as long as it is kept."""
     if alone and len(page.rows) == 1:
         return b'"elem":' + _row_of(page.rows[0])
@@ -148,7 +148,7 @@ def _json_rows(page: Page, *, alone: bool) -> bytes:
     return written
 
 
-def _inside(piece: Piece) -> bytes:
+def _inside(piece: RowPiece) -> bytes:
     """Return the elements as members of an object, without its braces."""
     written = piece.written.get("json")
     if written is None:
@@ -156,20 +156,20 @@ def _inside(piece: Piece) -> bytes:
     return written
 
 
-def _row_of(row: Piece) -> bytes:
+def _row_of(row: RowPiece) -> bytes:
     written = row.written.get("json")
     if written is None:
         written = row.written["json"] = _dumped(plain(row.nodes[0]))
     return written
 
 
-def _root_of(attrs: Piece) -> bytes:
+def _root_of(attrs: RowPiece) -> bytes:
     mapped = plain(attrs.nodes[0]) if attrs.nodes else {}
     written = attrs.written["root"] = _dumped(mapped)[1:-1]
     return written
 
 
-def _devel(answer: Answer) -> bytes:
+def _devel(answer: Mgr5Answer) -> bytes:
     """Return the XML with what describes it: columns or fields, and their titles."""
     return _xml(described(answer))
 

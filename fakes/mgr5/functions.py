@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from prorata.fakes.mgr5 import lists
-from prorata.fakes.mgr5.answers import Answer
+from prorata.fakes.mgr5.answers import Mgr5Answer
 from prorata.fakes.mgr5.errors import Mgr5Error, access_denied, missed
 from prorata.fakes.mgr5.params import Param, choices, read
 from prorata.fakes.mgr5.traffic import ROOT
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.asgi import App
-    from prorata.fakes.mgr5.request import Request
+    from prorata.fakes.mgr5.request import Mgr5Request
     from prorata.fakes.mgr5.rows import Kept, Rows
     from prorata.fakes.mgr5.traffic import Traffic, Who
 
-__all__ = ["Context", "Function", "Kind", "Panel", "Time", "run", "saved", "table"]
+__all__ = ["Context", "Function", "FunctionKind", "Mgr5Panel", "Time", "run", "saved", "table"]
 
-Kind = Literal["action", "form", "group", "list", "report"]
+FunctionKind = Literal["action", "form", "group", "list", "report"]
 
 
 class Time(Protocol):
@@ -34,7 +34,7 @@ class Time(Protocol):
         """Return the instant at which time stands, in UTC."""
 
 
-class Panel(Protocol):
+class Mgr5Panel(Protocol):
     """What the protocol asks of a panel.
 
     Beside these it may have `paths`, the addresses that it answers at, instead of the usual ones;
@@ -90,7 +90,7 @@ class Panel(Protocol):
         """Go back to a snapshot, which stays as it is."""
 
 
-P = TypeVar("P", bound=Panel)
+P = TypeVar("P", bound=Mgr5Panel)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -101,7 +101,7 @@ class Context(Generic[P]):
     """
 
     panel: P
-    request: Request
+    request: Mgr5Request
     who: Who
     now: datetime
     args: Mapping[str, str] = field(default_factory=dict)
@@ -130,7 +130,7 @@ class Function(Generic[P]):
     """
 
     name: str
-    kind: Kind
+    kind: FunctionKind
     summary: str
     run: Callable[[Context[P]], Sequence[Node] | Rows[Any]]
     params: tuple[Param, ...] = ()
@@ -159,7 +159,7 @@ def saved(id: str = "", *more: Node) -> list[Node]:  # noqa: A002  as the wire c
 
 def run(
     functions: Mapping[str, Function[Any]], context: Context[P], kept: Mapping[str, Kept]
-) -> Answer:
+) -> Mgr5Answer:
     """Find the function, check the caller's level and the parameters; return the answer.
 
     `kept` is where the rows of lists are kept between calls.
@@ -189,30 +189,30 @@ def _args(
     return args
 
 
-def _report(function: Function[P], context: Context[P]) -> Answer:
+def _report(function: Function[P], context: Context[P]) -> Mgr5Answer:
     context.args = _args(function, context, function.params, needed=True)
-    return Answer.of("done", _nodes(function, context), function)
+    return Mgr5Answer.of("done", _nodes(function, context), function)
 
 
-def _action(function: Function[P], context: Context[P]) -> Answer:
+def _action(function: Function[P], context: Context[P]) -> Mgr5Answer:
     context.args = _args(function, context, function.params, needed=True)
     context.panel.changed += 1
-    return Answer.of("done", _nodes(function, context), function)
+    return Mgr5Answer.of("done", _nodes(function, context), function)
 
 
 def _nodes(function: Function[P], context: Context[P]) -> Sequence[Node]:
     return list(function.run(context))
 
 
-def _form(function: Function[P], context: Context[P]) -> Answer:
+def _form(function: Function[P], context: Context[P]) -> Mgr5Answer:
     given = context.request.params
     if not given.get("sok") and function.view is not None:
         context.args = _shown(function.params, given)
-        return Answer.of("form", _values(function, context), function)
+        return Mgr5Answer.of("form", _values(function, context), function)
     changes = bool(given.get("elid")) and any(param.name == "elid" for param in function.params)
     context.args = _args(function, context, function.params, needed=not changes)
     context.panel.changed += 1
-    return Answer.of("done", _nodes(function, context), function)
+    return Mgr5Answer.of("done", _nodes(function, context), function)
 
 
 def _shown(declared: Iterable[Param], given: Mapping[str, str]) -> dict[str, str]:
@@ -244,7 +244,7 @@ def _slist(name: str, keys: Sequence[tuple[str, str]]) -> Node:
     return Node("slist", "", {"name": name}, values)
 
 
-_KINDS: Mapping[Kind, Callable[[Function[Any], Context[Any]], Answer]] = {
+_KINDS: Mapping[FunctionKind, Callable[[Function[Any], Context[Any]], Mgr5Answer]] = {
     "action": _action,
     "form": _form,
     "group": _action,

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from prorata.fakes.mgr5.request import Parsed, Request
+    from prorata.fakes.mgr5.request import Mgr5Request, Parsed
 
-__all__ = ["Call", "Entry", "Journal"]
+__all__ = ["Call", "Journal", "JournalEntry"]
 
 _LONGEST: Final = 2048
 #: What the calls of a journal may take up, in bytes: where they are large, fewer are kept.
@@ -33,7 +33,7 @@ class Call:
     error: str | None
 
 
-class Entry:
+class JournalEntry:
     """One call that a panel answered.
 
     `number` counts the calls of a journal from 1, `at` is simulated time, `panel` the binary,
@@ -104,14 +104,14 @@ class Entry:
 
     def __eq__(self, other: object) -> bool:
         """Compare with another entry, or with a `Call`, by what was called and what came of it."""
-        if not isinstance(other, Call | Entry):
+        if not isinstance(other, Call | JournalEntry):
             return NotImplemented
         mine = self.at, self.func, self.params, self.error
         return mine == (other.at, other.func, other.params, other.error)
 
     __hash__ = None  # type: ignore[assignment]  # `params` is a mapping
 
-    def __deepcopy__(self, _memo: object) -> Entry:
+    def __deepcopy__(self, _memo: object) -> JournalEntry:
         """Return itself: nothing of it ever changes."""
         return self
 
@@ -148,7 +148,7 @@ class Journal:
     __slots__ = ("_entries", "_number", "_weight")
 
     def __init__(self, limit: int = 10_000) -> None:
-        self._entries: deque[Entry] = deque(maxlen=limit)
+        self._entries: deque[JournalEntry] = deque(maxlen=limit)
         self._number = 0
         self._weight = 0
 
@@ -156,7 +156,7 @@ class Journal:
         self,
         at: datetime,
         panel: str,
-        request: Request,
+        request: Mgr5Request,
         *,
         who: str = "",
         error: str | None = None,
@@ -166,7 +166,7 @@ class Journal:
     ) -> None:
         """Add a call."""
         self._number += 1
-        entry = Entry(
+        entry = JournalEntry(
             self._number,
             at,
             panel,
@@ -185,7 +185,7 @@ class Journal:
         while self._weight > _HEAVIEST:
             self._weight -= entries.popleft().weight
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[JournalEntry]:
         """Go through the calls, oldest first."""
         return iter(list(self._entries))
 
@@ -193,7 +193,7 @@ class Journal:
         """Count the calls that are kept."""
         return len(self._entries)
 
-    def __getitem__(self, at: int) -> Entry:
+    def __getitem__(self, at: int) -> JournalEntry:
         """Return a call by its place among those that are kept."""
         return self._entries[at]
 
@@ -219,7 +219,7 @@ class Journal:
         since: int = 0,
         panel: str | None = None,
         **params: str,
-    ) -> list[Entry]:
+    ) -> list[JournalEntry]:
         """Return the calls that match all that is given, oldest first.
 
         `error` is `type/object`, or a type alone; `since` leaves out calls up to that number.
@@ -234,7 +234,7 @@ class Journal:
             and params.items() <= entry.params.items()
         ]
 
-    def _after(self, since: int) -> Iterator[Entry]:
+    def _after(self, since: int) -> Iterator[JournalEntry]:
         passed = len(self._entries) - (self._number - since) if since else 0
         return islice(list(self._entries), max(passed, 0), None)
 
@@ -268,7 +268,7 @@ class Journal:
                 called = ", ".join(entry.func for entry in self) or "nothing"
                 raise AssertionError(f"{func} was not called{before}; called were: {called}")
 
-    def _made(self, func: str, params: Mapping[str, str]) -> list[Entry]:
+    def _made(self, func: str, params: Mapping[str, str]) -> list[JournalEntry]:
         items = params.items()
         return [call for call in self if call.func == func and items <= call.params.items()]
 
@@ -285,7 +285,7 @@ def _is(error: str | None, wanted: str) -> bool:
     return error is not None and wanted in {error, error.partition("/")[0]}
 
 
-def _line(call: Entry) -> str:
+def _line(call: JournalEntry) -> str:
     outcome = f"refused: {call.error}" if call.error else "ok"
     return f"{call.at:%Y-%m-%d %H:%M:%S} {_written(call.params) or '(no parameters)'} - {outcome}"
 

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prorata.fakes.mgr5.answers import Answer
+from prorata.fakes.mgr5.answers import Mgr5Answer
 from prorata.fakes.mgr5.params import Param, read
-from prorata.fakes.mgr5.rows import Page, Piece, Rows
+from prorata.fakes.mgr5.rows import RowPiece, Rows, RowsPage
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class _Plan(NamedTuple):
     filters: bool
 
 
-def answer(function: Function[Any], context: Context[Any], kept: Kept) -> Answer:
+def answer(function: Function[Any], context: Context[Any], kept: Kept) -> Mgr5Answer:
     """Return a page of a list. Clients send elid and sok to lists too: neither means anything."""
     args = context.request.parsed.args
     plan: _Plan = args.get(function) or args.setdefault(function, _plan(function, context))
@@ -58,11 +58,11 @@ def answer(function: Function[Any], context: Context[Any], kept: Kept) -> Answer
         page = rows.page(plan.number, plan.size, kept)
     else:
         shown = rows[(plan.number - 1) * plan.size : plan.number * plan.size]
-        page = Page([Piece((row,)) for row in shown])
+        page = RowsPage([RowPiece((row,)) for row in shown])
     before, after = _kept_frame(function, rows, plan, kept)
     if others:
-        before = Piece((*before.nodes, *others))
-    return Answer("list", before, page, after, function)
+        before = RowPiece((*before.nodes, *others))
+    return Mgr5Answer("list", before, page, after, function)
 
 
 def _plan(function: Function[Any], context: Context[Any]) -> _Plan:
@@ -76,7 +76,7 @@ def _plan(function: Function[Any], context: Context[Any]) -> _Plan:
 
 def _kept_frame(
     function: Function[Any], rows: Sequence[Node] | Rows[Any], plan: _Plan, kept: Kept
-) -> tuple[Piece, Piece]:
+) -> tuple[RowPiece, RowPiece]:
     """Return what stands around the rows; the names of pages are kept for all pages of a size."""
     if not isinstance(rows, Rows) or not len(rows) or not isinstance(rows.keys[0], str):
         return _pages(plan, _labels(function, rows, plan.size)), _counts(plan, len(rows))
@@ -93,15 +93,15 @@ def _kept_frame(
     return kept.frame[2], kept.counts[plan.number]
 
 
-def _pages(plan: _Plan, labels: Iterable[str]) -> Piece:
+def _pages(plan: _Plan, labels: Iterable[str]) -> RowPiece:
     pages = [Node("page", label) for label in labels]
     by = fields({"p_sort": plan.column, "p_order": plan.order}) if plan.column else []
-    return Piece((*by, *pages))
+    return RowPiece((*by, *pages))
 
 
-def _counts(plan: _Plan, total: int) -> Piece:
+def _counts(plan: _Plan, total: int) -> RowPiece:
     counts = {"p_cnt": str(plan.size), "p_num": str(plan.number), "p_elems": str(total)}
-    return Piece(fields(counts))
+    return RowPiece(fields(counts))
 
 
 def _labels(function: Function[Any], rows: Sequence[Node] | Rows[Any], size: int) -> Iterable[str]:

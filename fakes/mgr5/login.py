@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prorata.fakes.mgr5.errors import access_denied, bad_password, bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function, Panel
+from prorata.fakes.mgr5.functions import Context, Function, Mgr5Panel
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "functions"]
 
-P = TypeVar("P", bound=Panel)
+P = TypeVar("P", bound=Mgr5Panel)
 
 _SHORTEST_KEY: Final = 16
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.mgr5.answers import Answer
-from prorata.fakes.mgr5.rows import Piece
+from prorata.fakes.mgr5.answers import Mgr5Answer
+from prorata.fakes.mgr5.rows import RowPiece
 from prorata.fakes.mgr5.tree import Node
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _INPUTS: Final[Mapping[ParamType, tuple[str, Mapping[str, str]]]] = {
 }
 
 
-def described(answer: Answer) -> Answer:
+def described(answer: Mgr5Answer) -> Mgr5Answer:
     """Return the answer with `metadata` and `messages` in front; an error has neither."""
     function = answer.function
     if function is None or answer.shape not in _METADATA:
@@ -36,13 +36,13 @@ def described(answer: Answer) -> Answer:
     titles = [Node("msg", function.summary, {"name": "title"})]
     titles += [Node("msg", _title(name), {"name": name}) for name in names]
     messages = Node("messages", "", {"name": function.name}, titles)
-    front = Piece((metadata, messages, *answer.before.nodes))
-    fuller = Answer(answer.shape, front, answer.rows, answer.after, function)
+    front = RowPiece((metadata, messages, *answer.before.nodes))
+    fuller = Mgr5Answer(answer.shape, front, answer.rows, answer.after, function)
     fuller.func, fuller.attrs, fuller.echo = answer.func, answer.attrs, answer.echo
     return fuller
 
 
-def _list(function: Function[Any], answer: Answer) -> tuple[Node, Sequence[str]]:
+def _list(function: Function[Any], answer: Mgr5Answer) -> tuple[Node, Sequence[str]]:
     columns: Sequence[str] = function.columns
     if not columns and answer.rows is not None and answer.rows.rows:
         columns = [each.name for each in answer.rows.rows[0].nodes[0].children]
@@ -51,7 +51,7 @@ def _list(function: Function[Any], answer: Answer) -> tuple[Node, Sequence[str]]
     return Node("metadata", "", attrs, [Node("coldata", children=cols)]), columns
 
 
-def _form(function: Function[Any], _answer: Answer) -> tuple[Node, Sequence[str]]:
+def _form(function: Function[Any], _answer: Mgr5Answer) -> tuple[Node, Sequence[str]]:
     shown = [param for param in function.params if param.name != "elid"]
     form = Node("form", children=[_field(param) for param in shown])
     attrs = {"name": function.name, "type": "form", "key": function.key}

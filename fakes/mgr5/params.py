@@ -11,10 +11,10 @@ from prorata.fakes.mgr5.errors import bad_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["ELID", "ELIDS", "PLID", "Choice", "Param", "ParamType", "choices", "read"]
+__all__ = ["ELID", "ELIDS", "PLID", "Param", "ParamChoice", "ParamType", "choices", "read"]
 
 ParamType = Literal["amount", "choice", "date", "integer", "switch", "text"]
-Choice = str | tuple[str, str]
+ParamChoice = str | tuple[str, str]
 """A key that can be chosen, alone or with the title that people see."""
 
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
@@ -39,7 +39,7 @@ class Param(NamedTuple):
     most: int = 2**31 - 1
     pattern: str = ""
     hint: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[ParamChoice, ...] = ()
 
 
 ELID = Param("elid", longest=255, hint="the name of the element")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.mgr5.bodies import read_body, read_form
 from prorata.fakes.mgr5.errors import Mgr5Error, bad_value
-from prorata.fakes.mgr5.rows import Piece
+from prorata.fakes.mgr5.rows import RowPiece
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.asgi import Scope
 
-__all__ = ["Parsed", "Request", "read_request", "shown"]
+__all__ = ["Mgr5Request", "Parsed", "read_request", "shown"]
 
 _ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 _SECRET = re.compile(r"auth|authinfo|confirm|.*(pass|secret|token).*|(.*_)?key", re.IGNORECASE)
@@ -47,7 +47,7 @@ class Parsed:
         #: What functions have read of the parameters, by function: it cannot come out otherwise.
         self.args: dict[Any, Any] = {}
         self._noted: Mapping[str, str] | None = None
-        self._echo: Piece | None = None
+        self._echo: RowPiece | None = None
 
     @property
     def noted(self) -> Mapping[str, str]:
@@ -66,18 +66,18 @@ class Parsed:
         return Parsed({name: self.params[name][:_CUT] for name in names}, None)
 
     @property
-    def echo(self) -> Piece:
+    def echo(self) -> RowPiece:
         """The end of every document: `saved_filters`, and `tparams`, what was sent."""
         if self._echo is None:
             # Logins are not repeated, though the journal has them.
             known = shown(self.params)
             echoed = {name: text for name, text in known.items() if name != "username"}
             tparams = Node("tparams", "", {}, fields(echoed))
-            self._echo = Piece((Node("saved_filters"), tparams))
+            self._echo = RowPiece((Node("saved_filters"), tparams))
         return self._echo
 
 
-class Request:
+class Mgr5Request:
     """One call: all its parameters, where it came from, and the address it was made to."""
 
     __slots__ = ("address", "cookies", "func", "host", "params", "parsed")
@@ -102,7 +102,7 @@ class Request:
             raise self.parsed.trouble.again()
 
 
-def read_request(scope: Scope, body: bytes) -> Request:
+def read_request(scope: Scope, body: bytes) -> Mgr5Request:
     """Merge the query and the body. Which of them wins is not documented; here the body does."""
     host, cookie, kind = b"localhost", b"", b""
     for name, value in scope["headers"]:
@@ -117,7 +117,7 @@ def read_request(scope: Scope, body: bytes) -> Request:
         kind = b""
     read = _parsed if len(query) + len(body) + len(kind) <= _REPEATED else _parsed.__wrapped__
     client = scope.get("client")
-    return Request(
+    return Mgr5Request(
         read(query, body, kind),
         dict(_cookies(cookie.decode("latin-1"))) if cookie else _NO_COOKIES,
         client[0] if client else "",

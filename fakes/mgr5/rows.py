@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.mgr5.tree import Node
 
-__all__ = ["Kept", "Page", "Piece", "Rows"]
+__all__ = ["Kept", "RowPiece", "Rows", "RowsPage"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -20,7 +20,7 @@ _PAGES: Final = 64
 _WHOLE: Final = 100
 
 
-class Piece:
+class RowPiece:
     """Elements beside each other, and the bytes they were written as, by format.
 
     `source` is what they were made from.
@@ -34,12 +34,12 @@ class Piece:
         self.written: dict[str, bytes] = {}
 
 
-class Page:
+class RowsPage:
     """The rows of a page, what they were made from, and the bytes of all of them, by format."""
 
     __slots__ = ("rows", "sources", "written")
 
-    def __init__(self, rows: list[Piece], sources: list[object] | None = None) -> None:
+    def __init__(self, rows: list[RowPiece], sources: list[object] | None = None) -> None:
         self.rows = rows
         self.sources = sources
         self.written: dict[str, bytes] = {}
@@ -55,10 +55,10 @@ class Kept:
     __slots__ = ("counts", "frame", "pages", "rows")
 
     def __init__(self) -> None:
-        self.frame: tuple[Sequence[Any], object, Piece] | None = None
-        self.counts: dict[int, Piece] = {}
-        self.rows: dict[Any, Piece] = {}
-        self.pages: dict[Any, Page] = {}
+        self.frame: tuple[Sequence[Any], object, RowPiece] | None = None
+        self.counts: dict[int, RowPiece] = {}
+        self.rows: dict[Any, RowPiece] = {}
+        self.pages: dict[Any, RowsPage] = {}
 
 
 class Rows(Generic[K]):
@@ -100,26 +100,26 @@ class Rows(Generic[K]):
         """Build the row of a place."""
         return self.row(self.keys[at])
 
-    def page(self, number: int, size: int, kept: Kept) -> Page:
+    def page(self, number: int, size: int, kept: Kept) -> RowsPage:
         """Return the rows of a page, counted from 1: those of `kept` where they are still true."""
         keys, of = self.keys[(number - 1) * size : number * size], self.of
         if of is None:
-            return Page([Piece((self.row(key),)) for key in keys])
+            return RowsPage([RowPiece((self.row(key),)) for key in keys])
         sources, place = list(map(of, keys)), tuple(keys[:_WHOLE])
         page = kept.pages.get(place)
         # Of two that are equal, the rows are: and that the very same are takes no time to find out.
         if page is not None and page.sources == sources:
             return page
         pairs = zip(keys, sources, strict=True)
-        page = Page([self._piece(key, source, kept.rows) for key, source in pairs], sources)
+        page = RowsPage([self._piece(key, source, kept.rows) for key, source in pairs], sources)
         if len(keys) <= _WHOLE:
             _keep(kept.pages, place, page, _PAGES)
         return page
 
-    def _piece(self, key: K, source: object, kept: dict[Any, Piece]) -> Piece:
+    def _piece(self, key: K, source: object, kept: dict[Any, RowPiece]) -> RowPiece:
         piece = kept.get(key)
         if piece is None or piece.source != source:
-            piece = Piece((self.row(key),), source)
+            piece = RowPiece((self.row(key),), source)
             _keep(kept, key, piece, _ROWS)
         return piece
 

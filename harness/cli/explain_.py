@@ -77,18 +77,19 @@ def _several(said: str, found: list[Scenario]) -> str:
 
 
 def _told(scenario: Scenario, played: Story) -> Iterator[str]:
-    from prorata.harness.protocol import Refusal
+    from prorata.harness.protocol import RefusedAct
     from prorata.harness.running.wording import act_text
 
-    parts = zip(scenario.steps, played.seen, played.lines, played.decisions, strict=True)
-    for step, seen, lines, decisions in parts:
+    for index, (step, seen) in enumerate(zip(scenario.steps, played.whole, strict=True)):
+        lines, decisions = played.of_step(index)
         yield f"{step.at:%Y-%m-%d %H:%M}  {act_text(step)}"
-        if isinstance(seen.answer, Refusal):
+        if isinstance(seen.answer, RefusedAct):
             yield f"  refused   {seen.answer.reason} ({seen.answer.rule})"
-        for decision, derivation in decisions:
-            yield f"  {decision.at:%Y-%m-%d %H:%M}  dates"
-            yield from _derived(derivation)
-        for line, derivation in lines:
+        for decision in decisions:
+            yield f"  {decision.at:%Y-%m-%d %H:%M}  {decision.what}"
+            yield from _derived(played.derive(decision))
+        for line in lines:
+            derivation = played.derive(line)
             yield f"  {line.at:%Y-%m-%d %H:%M}  {line.kind}  {line.amount} {line.amount.currency}"
             yield from _derived(derivation, _posting(line, derivation))
 
@@ -123,9 +124,9 @@ def _steps(scenario: Scenario, played: Story) -> list[dict[str, Any]]:
         {
             "at": step.at.isoformat(),
             "act": act_text(step),
-            "lines": [_row(line, derivation) for line, derivation in lines],
+            "lines": [_row(line, played.derive(line)) for line in played.of_step(index)[0]],
         }
-        for step, lines in zip(scenario.steps, played.lines, strict=True)
+        for index, step in enumerate(scenario.steps)
     ]
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.running.known import Known
+    from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.log import EventLog
-    from prorata.harness.running.panels import Panels
+    from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.verdict import Results, Verdict
     from prorata.harness.scenario import Scenario
 
@@ -197,7 +197,7 @@ class _Run:
     def __init__(
         self,
         options: _Options,
-        known: dict[str, Known],
+        known: dict[str, KnownFailure],
         log: EventLog,
         trace: Callable[[dict[str, Any]], None] | None,
     ) -> None:
@@ -215,7 +215,7 @@ class _Run:
         self,
         scenarios: list[Scenario],
         implementation: Implementation,
-        panels: Panels,
+        panels: ScenarioPanels,
     ) -> int:
         """Judge every scenario and return the exit code."""
         from prorata.harness.implementations.base import CannotStart
@@ -252,7 +252,7 @@ class _Run:
         self,
         scenarios: list[Scenario],
         implementation: Implementation,
-        panels: Panels,
+        panels: ScenarioPanels,
     ) -> Iterator[Verdict]:
         from prorata.harness.running.known import excused
         from prorata.harness.running.runner import judge_all

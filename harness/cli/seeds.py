@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from prorata.fakes.control.seed import mistakes_of
-from prorata.harness.scenario.checks import Known, check_given
+from prorata.harness.scenario.checks import KnownNames, check_given
 from prorata.harness.scenario.draft import Draft
-from prorata.harness.scenario.given import Client, Given
+from prorata.harness.scenario.given import Given, GivenClient
 from prorata.harness.scenario.model import Part, json_value
-from prorata.harness.scenario.nodes import Mapping, Text, Tree
+from prorata.harness.scenario.nodes import MapNode, TextNode, Tree
 from prorata.harness.scenario.places import Place
 from prorata.harness.scenario.problems import Problem, ScenarioErrors
 from prorata.harness.scenario.tree import read_bytes
@@ -54,7 +54,7 @@ class _Panel(Part):
     addresses: tuple[Name, ...] = ()
 
 
-class _Client(Client):
+class _Client(GivenClient):
     """A client who logs in."""
 
     password: Name | None = None
@@ -130,20 +130,20 @@ def _read(path: Path) -> Tree:
 def _as_given(tree: Tree) -> Tree:
     """Return the tree of a scenario that is given this."""
     mark = tree.root.mark
-    root, given = Mapping(mark), Mapping(mark)
+    root, given = MapNode(mark), MapNode(mark)
     given.items = {
-        "system": (Text("system", mark), Text("billmanager", mark)),
-        "tariffs": (Text("tariffs", mark), Mapping(mark)),
+        "system": (TextNode("system", mark), TextNode("billmanager", mark)),
+        "tariffs": (TextNode("tariffs", mark), MapNode(mark)),
         **tree.root.items,
     }
-    root.items = {"given": (Text("given", mark), given)}
+    root.items = {"given": (TextNode("given", mark), given)}
     return Tree(tree.file, root)
 
 
-def _known() -> Known:
+def _known() -> KnownNames:
     from prorata.reference.money import minor_digits
 
-    return Known(frozenset(), {}, minor_digits)
+    return KnownNames(frozenset(), {}, minor_digits)
 
 
 def _said(message: str) -> str:

@@ -16,7 +16,7 @@ from prorata.harness.cli.common import Mistake, mistakes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prorata.harness.simulate import Plan
+    from prorata.harness.simulate import SimulationPlan
 
 __all__ = ["command"]
 
@@ -83,7 +83,7 @@ def command(**options: Any) -> int:
 
     CATALOGUE is a file, or the name of a bundled one: shared-hosting.
     """  # fmt: skip
-    from prorata.harness.simulate import Plan, load_catalogue
+    from prorata.harness.simulate import SimulationPlan, load_catalogue
 
     if options["starts"] >= options["ends"]:
         raise Mistake("--from must be before --to")
@@ -94,7 +94,7 @@ def command(**options: Any) -> int:
         raise Mistake("--format parquet needs the extra bulk: pip install 'prorata[bulk]'")
     with mistakes():
         catalogue = load_catalogue(options["catalogue"])
-        plan = Plan(
+        plan = SimulationPlan(
             catalogue, options["services"], options["starts"], options["ends"], options["seed"]
         )
         totals = _simulated(plan, options["out"], options["workers"], parquet=form == "parquet")
@@ -105,7 +105,7 @@ def command(**options: Any) -> int:
     return 0
 
 
-def _simulated(plan: Plan, out: Path, workers: int, *, parquet: bool) -> dict[str, Any]:
+def _simulated(plan: SimulationPlan, out: Path, workers: int, *, parquet: bool) -> dict[str, Any]:
     from prorata.harness.simulate import simulate
 
     def run(progress: Callable[[int], None]) -> dict[str, Any]:

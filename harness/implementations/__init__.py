@@ -14,10 +14,10 @@ if TYPE_CHECKING:
         CannotStart,
         Implementation,
         ImplementationFault,
+        LineTrace,
         Readings,
-        Trace,
     )
-    from prorata.harness.implementations.billing import Context, Panel, Refused, Unsupported
+    from prorata.harness.implementations.billing import Context, PanelLogin, Refused, Unsupported
     from prorata.harness.implementations.opening import open_implementation
     from prorata.harness.implementations.stdio import StdioImplementation
 
@@ -26,11 +26,11 @@ __all__ = [
     "Context",
     "Implementation",
     "ImplementationFault",
-    "Panel",
+    "LineTrace",
+    "PanelLogin",
     "Readings",
     "Refused",
     "StdioImplementation",
-    "Trace",
     "Unsupported",
     "open_implementation",
 ]
@@ -38,7 +38,7 @@ __all__ = [
 _HOME = {
     "open_implementation": "opening",
     "StdioImplementation": "stdio",
-    **dict.fromkeys(("Context", "Panel", "Refused", "Unsupported"), "billing"),
+    **dict.fromkeys(("Context", "PanelLogin", "Refused", "Unsupported"), "billing"),
 }
 
 

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CannotStart",
+    "Culprit",
     "Direction",
-    "Fault",
     "Implementation",
     "ImplementationFault",
+    "LineTrace",
     "Readings",
-    "Trace",
 ]
 
-Fault: TypeAlias = Literal["implementation", "adapter", "suite"]
+Culprit: TypeAlias = Literal["implementation", "adapter", "suite"]
 """Whose fault it is: the billing's, its translation into the protocol's, or ours."""
 
 Readings: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -26,7 +26,7 @@ Readings: TypeAlias = Mapping[str, tuple[str, ...]]
 
 Direction: TypeAlias = Literal[">", "<"]
 
-Trace: TypeAlias = Callable[[Direction, bytes], None]
+LineTrace: TypeAlias = Callable[[Direction, bytes], None]
 """Called with every line as it goes: ``>`` to the implementation, ``<`` from it."""
 
 
@@ -36,7 +36,7 @@ class ImplementationFault(Exception):  # noqa: N818  # the protocol's word for i
     `stderr_tail` holds the last lines that it wrote to its stderr, oldest first.
     """
 
-    def __init__(self, fault: Fault, reason: str, stderr_tail: tuple[str, ...] = ()) -> None:
+    def __init__(self, fault: Culprit, reason: str, stderr_tail: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.fault = fault
         self.reason = reason

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-__all__ = ["Context", "Panel", "Refused", "Unsupported"]
+__all__ = ["Context", "PanelLogin", "Refused", "Unsupported"]
 
 
 class Refused(Exception):  # noqa: N818  # a billing that refuses has made no error
@@ -57,7 +57,7 @@ class Unsupported(Exception):  # noqa: N818  # a legal answer
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class PanelLogin:
     """Where a panel answers, and as whom a billing may speak to it."""
 
     url: str
@@ -78,7 +78,7 @@ class Context:
     timezone: str
     catalogue: Mapping[str, Mapping[str, Any]]
     clients: Mapping[str, Mapping[str, str]]
-    panels: Mapping[str, Panel]
+    panels: Mapping[str, PanelLogin]
     first_ids: Mapping[str, int]
     now: Callable[[], datetime]
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prorata.harness.implementations.billing import Context, Panel, Refused, Unsupported
+from prorata.harness.implementations.billing import Context, PanelLogin, Refused, Unsupported
 from prorata.harness.implementations.factory import FactoryError, Loaded, load, made, said_of
 from prorata.harness.implementations.freeze import WallClock, WallClockError
 
@@ -114,7 +114,7 @@ class Host:
 
 
 def _context(request: dict[str, Any], now: Callable[[], datetime]) -> Context:
-    panels = {name: Panel(**access) for name, access in request["panels"].items()}
+    panels = {name: PanelLogin(**access) for name, access in request["panels"].items()}
     same = ("system", "currency", "timezone", "catalogue", "clients", "first_ids")
     given = {key: request[key] for key in same}
     return Context(**given, panels=panels, now=now, settings=request.get("settings", {}))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from prorata.harness.implementations.base import Readings, Trace
+    from prorata.harness.implementations.base import LineTrace, Readings
 
 __all__ = ["command_of", "open_implementation"]
 
@@ -26,7 +26,7 @@ def open_implementation(
     timeout: float = 5.0,
     readings: Readings | None = None,
     cwd: Path | None = None,
-    trace: Trace | None = None,
+    trace: LineTrace | None = None,
 ) -> StdioImplementation:
     """Start the implementation that `spec` names; raise `CannotStart`.
 

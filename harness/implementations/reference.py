@@ -6,31 +6,31 @@ from typing import TYPE_CHECKING, Any, cast
 
 from prorata.harness.protocol import (
     PROTOCOL,
-    Act,
+    Advance,
     Answer,
-    Clock,
     Close,
     Done,
-    Invoice,
-    InvoiceLine,
+    Lacking,
     LedgerLine,
     Nothing,
-    Notification,
     Observation,
     Observe,
+    ObservedInvoice,
+    ObservedInvoiceLine,
+    ObservedNotification,
+    ObservedService,
     Open,
-    Refusal,
+    Perform,
+    RefusedAct,
     Request,
     Result,
-    Service,
     Settled,
     Start,
     Started,
     Stop,
-    Unsupported,
 )
 from prorata.reference import refusal
-from prorata.reference.clock import Clock as Time
+from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
 from prorata.reference.panels import IspmanagerClient, Wire
 from prorata.reference.readings import choose
@@ -94,7 +94,7 @@ class Reference:
         try:
             return _ANSWERS[type(request)](self, request)
         except (CatalogueError, UnknownActError) as unbuilt:
-            return Unsupported(str(unbuilt))
+            return Lacking(str(unbuilt))
 
     def abandon(self) -> tuple[str, ...]:
         """Forget everything; there is no stderr of its own."""
@@ -131,7 +131,7 @@ class Reference:
         )
         self._billing = Billing(
             RULEBOOKS[request.system],
-            clock=Time(request.at),
+            clock=Clock(request.at),
             readings=choose(self._readings),
             catalogue=request.catalogue,
             clients={name: client.balance for name, client in request.clients.items()},
@@ -150,14 +150,14 @@ class Reference:
         transport = self._transport(access.url)
         return Wire(access.url, access.login, access.password, transport=transport)
 
-    def _clock(self, request: Clock) -> Answer:
+    def _clock(self, request: Advance) -> Answer:
         self.billing.advance_to(request.to)
         return Result(Settled(settled=True, next=self.billing.next_due()))
 
-    def _act(self, request: Act) -> Answer:
+    def _act(self, request: Perform) -> Answer:
         done = self.billing.act(request.act, **request.parameters)
         if isinstance(done, refusal.Refusal):
-            return Refusal(done.reason, done.rule)
+            return RefusedAct(done.reason, done.rule)
         return Result(Done(**done))
 
     def _observe(self, request: Observe) -> Answer:
@@ -177,15 +177,15 @@ class Reference:
 _ANSWERS: dict[type, Callable[[Reference, Any], Answer]] = {
     Start: Reference._start,  # noqa: SLF001  the table of the class's own methods
     Open: Reference._open,  # noqa: SLF001
-    Clock: Reference._clock,  # noqa: SLF001
-    Act: Reference._act,  # noqa: SLF001
+    Advance: Reference._clock,  # noqa: SLF001
+    Perform: Reference._act,  # noqa: SLF001
     Observe: Reference._observe,  # noqa: SLF001
     Close: Reference._closed,  # noqa: SLF001
     Stop: Reference._closed,  # noqa: SLF001
 }
 
 
-def _services(billing: Billing) -> dict[str, Service]:
+def _services(billing: Billing) -> dict[str, ObservedService]:
     catalogue = billing.book.catalogue
     return {
         str(number): _service(found, catalogue[found.tariff].included_amounts)
@@ -193,8 +193,8 @@ def _services(billing: Billing) -> dict[str, Service]:
     }
 
 
-def _service(found: state.Service, included: Mapping[str, int]) -> Service:
-    return Service(
+def _service(found: state.Service, included: Mapping[str, int]) -> ObservedService:
+    return ObservedService(
         client=found.client,
         tariff=found.tariff,
         status=cast("Status", found.status),
@@ -236,18 +236,18 @@ def _accounts(billing: Billing) -> dict[str, dict[str, str]]:
     }
 
 
-def _notifications(billing: Billing) -> list[Notification]:
+def _notifications(billing: Billing) -> list[ObservedNotification]:
     return [
-        Notification.model_validate(
+        ObservedNotification.model_validate(
             {"to": told.to, "kind": told.kind, "from": told.sender, "way": told.way, "at": told.at}
         )
         for told in billing.book.notifications
     ]
 
 
-def _invoices(billing: Billing) -> dict[str, Invoice]:
+def _invoices(billing: Billing) -> dict[str, ObservedInvoice]:
     return {
-        str(number): Invoice(
+        str(number): ObservedInvoice(
             client=found.client,
             service=str(found.service),
             issued=found.issued,
@@ -255,7 +255,7 @@ def _invoices(billing: Billing) -> dict[str, Invoice]:
             status=cast("InvoiceStatus", found.status),
             total=str(found.total),
             lines=[
-                InvoiceLine(kind=cast("Kind", each.kind), amount=str(each.amount))
+                ObservedInvoiceLine(kind=cast("Kind", each.kind), amount=str(each.amount))
                 for each in found.lines
             ],
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.declaration import objection
@@ -17,25 +17,22 @@ from prorata.harness.implementations.process import (
 )
 from prorata.harness.protocol import (
     PROTOCOL,
-    Act,
     Failed,
     MalformedError,
-    Refusal,
+    Perform,
     Result,
     Start,
     Started,
     Stop,
-    Unsupported,
     decode_answer,
     encode,
 )
 from prorata.harness.version import version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from prorata.harness.implementations.base import Direction, Fault, Readings, Trace
+    from prorata.harness.implementations.base import Culprit, Direction, LineTrace, Readings
     from prorata.harness.protocol import Answer, Request
 
 __all__ = [
@@ -61,7 +58,7 @@ class Launch:
     cwd: Path | None = None
     timeout: float = 5.0
     readings: Readings | None = None
-    trace: Trace | None = None
+    trace: LineTrace | None = None
 
     def start(self) -> Child:
         """Start the process; raise `CannotStart`."""
@@ -137,7 +134,9 @@ class StdioImplementation:
         """Return the declaration, or why there is none that will do."""
         if isinstance(answer, Result) and isinstance(answer.body, Started):
             return objection(answer.body, self._launch.readings) or answer.body
-        return _REASONS[type(answer)](answer)
+        if isinstance(answer, Failed):
+            return answer.error.splitlines()[0]
+        return f"answered start with {answer}"
 
     def _ask(self, child: Child, request: Request, seconds: float) -> Answer:
         self._seq += 1
@@ -164,7 +163,7 @@ class StdioImplementation:
         fault, said = broken_off(broken, seconds)
         self._fail(fault, f"{_asked(request)}: {said}")
 
-    def _fail(self, fault: Fault, reason: str) -> NoReturn:
+    def _fail(self, fault: Culprit, reason: str) -> NoReturn:
         """End the process and raise; its stderr has then been read to the end."""
         raise ImplementationFault(fault, reason, self.abandon())
 
@@ -178,13 +177,7 @@ class StdioImplementation:
         return child.tail.lines()
 
 
-_REASONS: Final[dict[type, Callable[[Any], str]]] = {
-    Refusal: lambda refusal: f"answered start with a refusal: {refusal.reason}",
-    Unsupported: lambda answer: f"answered start with unsupported: {answer.reason}",
-    Failed: lambda failed: failed.error.splitlines()[0],
-}
-
-_SAID: Final[dict[str, tuple[Fault, str]]] = {
+_SAID: Final[dict[str, tuple[Culprit, str]]] = {
     "early": ("adapter", "wrote to stdout before it was asked: {it}"),
     "talkative": ("adapter", "wrote more than one line for one question: {it}"),
     "silent": ("implementation", "no answer within {seconds:g} s; it was killed"),
@@ -193,13 +186,13 @@ _SAID: Final[dict[str, tuple[Fault, str]]] = {
 }
 
 
-def broken_off(broken: BrokenOff, seconds: float) -> tuple[Fault, str]:
+def broken_off(broken: BrokenOff, seconds: float) -> tuple[Culprit, str]:
     """Return whose fault a broken exchange is, and what happened."""
     fault, said = _SAID[broken.kind]
     return fault, said.format(seconds=seconds, it=broken.detail)
 
 
-def farewell(child: Child, seconds: float) -> tuple[Fault, str] | None:
+def farewell(child: Child, seconds: float) -> tuple[Culprit, str] | None:
     """After the answer to `stop`, return what is wrong with the way the process ends."""
     rest = child.finish(seconds)
     if rest:
@@ -211,5 +204,5 @@ def farewell(child: Child, seconds: float) -> tuple[Fault, str] | None:
 
 
 def _asked(request: Request) -> str:
-    name = f"act {request.act}" if isinstance(request, Act) else request.type
+    name = f"act {request.act}" if isinstance(request, Perform) else request.type
     return f"{name} (seq {request.seq})"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from prorata.harness.protocol.bodies import Body
 
-__all__ = ["Answer", "Failed", "Refusal", "Result", "Unsupported"]
+__all__ = ["Answer", "Failed", "Lacking", "RefusedAct", "Result"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,32 @@ class Result:
 
     body: Body
 
+    def __str__(self) -> str:
+        """Return it as smoke and faults tell of it."""
+        return "a result"
+
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedAct:
     """The billing's rules forbid it; `rule` is the id of the one that does, when told."""
 
     reason: str
     rule: str | None = None
 
+    def __str__(self) -> str:
+        """Return it as smoke and faults tell of it."""
+        return f"a refusal: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
-class Unsupported:
+class Lacking:
     """The implementation does not have this, and says why."""
 
     reason: str
+
+    def __str__(self) -> str:
+        """Return it as smoke and faults tell of it."""
+        return f"unsupported: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +55,9 @@ class Failed:
 
     error: str
 
+    def __str__(self) -> str:
+        """Return it as smoke and faults tell of it."""
+        return f"an error: {self.error}"
 
-Answer: TypeAlias = Result | Refusal | Unsupported | Failed
+
+Answer: TypeAlias = Result | RefusedAct | Lacking | Failed

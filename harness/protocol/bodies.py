@@ -11,21 +11,21 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from prorata.harness.protocol.fields import Amount, Instant, PostedAmount, Quantity
+from prorata.harness.protocol.fields import AmountText, ExactInstant, PostedAmount, Quantity
 from prorata.harness.protocol.words import OBSERVED, InvoiceStatus, Kind, Observable, Status
 
 __all__ = [
     "BODIES",
     "Body",
     "Done",
-    "Invoice",
-    "InvoiceLine",
     "LedgerLine",
-    "Listed",
+    "ListedTariff",
     "Nothing",
-    "Notification",
     "Observation",
-    "Service",
+    "ObservedInvoice",
+    "ObservedInvoiceLine",
+    "ObservedNotification",
+    "ObservedService",
     "Settled",
     "Started",
     "Supports",
@@ -67,7 +67,7 @@ class Settled(_Told):
     """To `clock`. `next` is when something falls due next, None for never; absent: not known."""
 
     settled: bool
-    next: Instant | None = None
+    next: ExactInstant | None = None
 
     @property
     def knows_next(self) -> bool:
@@ -75,7 +75,7 @@ class Settled(_Told):
         return "next" in self.model_fields_set
 
 
-class Listed(_Told):
+class ListedTariff(_Told):
     """A tariff of a list, with what the reader may see of it."""
 
     tariff: str
@@ -89,23 +89,23 @@ class Done(_Told):
 
     service: str | None = None
     services: list[str] | None = None
-    tariffs: list[Listed] | None = None
+    tariffs: list[ListedTariff] | None = None
     tasks: list[str] | None = None
     invoice: str | None = None
     url: str | None = None
     shown: dict[str, str] | None = None
 
 
-class Service(_Told):
+class ObservedService(_Told):
     """A service as the billing sees it now."""
 
     client: str
     status: Status
     tariff: str | None = None
     period: str | None = None
-    starts: Instant | None = None
-    expires: Instant | None = None
-    next_due: Instant | None = None
+    starts: ExactInstant | None = None
+    expires: ExactInstant | None = None
+    next_due: ExactInstant | None = None
     auto_renewal: bool | str | None = None
     resources: dict[str, Quantity] = Field(default_factory=dict)
     user: str | None = None
@@ -120,49 +120,49 @@ class LedgerLine(_Told):
     amount: PostedAmount
     service: str | None = None
     client: str | None = None
-    covers: Annotated[tuple[Instant, Instant], Field(strict=False)] | None = None
+    covers: Annotated[tuple[ExactInstant, ExactInstant], Field(strict=False)] | None = None
     rule: str | None = None
     included: bool = False
 
 
-class Notification(_Told):
+class ObservedNotification(_Told):
     """What a client was told, from which address, by mail or in the billing."""
 
     to: str
     kind: str
     sender: str | None = Field(default=None, alias="from")
     way: str | None = None
-    at: Instant | None = None
+    at: ExactInstant | None = None
 
 
-class InvoiceLine(_Told):
+class ObservedInvoiceLine(_Told):
     """One line of an invoice."""
 
     kind: Kind
     amount: PostedAmount
 
 
-class Invoice(_Told):
+class ObservedInvoice(_Told):
     """An invoice as it stands now."""
 
     client: str
     service: str | None = None
-    issued: Instant
-    due: Instant
+    issued: ExactInstant
+    due: ExactInstant
     status: InvoiceStatus
-    total: Amount
-    lines: list[InvoiceLine]
+    total: AmountText
+    lines: list[ObservedInvoiceLine]
 
 
 class Observation(_Told):
     """To `observe`: what was asked for, None for what was not."""
 
-    services: dict[str, Service] | None = None
+    services: dict[str, ObservedService] | None = None
     ledger: list[LedgerLine] | None = None
-    balances: dict[str, Amount] | None = None
-    invoices: dict[str, Invoice] | None = None
-    accounts: dict[str, dict[str, Amount]] | None = None
-    notifications: list[Notification] | None = None
+    balances: dict[str, AmountText] | None = None
+    invoices: dict[str, ObservedInvoice] | None = None
+    accounts: dict[str, dict[str, AmountText]] | None = None
+    notifications: list[ObservedNotification] | None = None
 
     def lacks(self, of: list[Observable]) -> list[Observable]:
         """Return what was asked for, has to be told everywhere, and is missing."""

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from prorata.harness.protocol.answers import Answer, Failed, Refusal, Result, Unsupported
+from prorata.harness.protocol.answers import Answer, Failed, Lacking, RefusedAct, Result
 from prorata.harness.protocol.bodies import BODIES, Body, Observation
 from prorata.harness.protocol.fields import shown
-from prorata.harness.protocol.problems import MalformedError, Problem, problems_of
-from prorata.harness.protocol.requests import Act, Observe, Request
+from prorata.harness.protocol.problems import FieldProblem, MalformedError, problems_of
+from prorata.harness.protocol.requests import Observe, Perform, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,14 +43,14 @@ def encode_answer(seq: int, answer: Answer) -> bytes:
     return to_json({"seq": seq, **_PLAIN[type(answer)](answer)}) + b"\n"
 
 
-def _plain_refusal(refusal: Refusal) -> dict[str, object]:
+def _plain_refusal(refusal: RefusedAct) -> dict[str, object]:
     rule = {} if refusal.rule is None else {"rule": refusal.rule}
     return {"refusal": {"reason": refusal.reason, **rule}}
 
 
 _PLAIN: Final[dict[type, Any]] = {
-    Refusal: _plain_refusal,
-    Unsupported: lambda answer: {"unsupported": answer.reason},
+    RefusedAct: _plain_refusal,
+    Lacking: lambda answer: {"unsupported": answer.reason},
     Failed: lambda answer: {"error": answer.error},
 }
 
@@ -71,8 +71,8 @@ def decode(line: bytes) -> Request:
         raise MalformedError(found) from None
 
 
-def _without_tag(problem: Problem, tag: object) -> Problem:
-    return Problem(problem.field.removeprefix(f"{tag}."), problem.said, problem.kind)
+def _without_tag(problem: FieldProblem, tag: object) -> FieldProblem:
+    return FieldProblem(problem.field.removeprefix(f"{tag}."), problem.said, problem.kind)
 
 
 def decode_answer(line: bytes, *, to: Request) -> Answer:
@@ -84,7 +84,7 @@ def decode_answer(line: bytes, *, to: Request) -> Answer:
         said = (
             f"an answer has exactly one of {', '.join(KEYS)}, not {' and '.join(given) or 'none'}"
         )
-        raise MalformedError([Problem("", said, "keys")])
+        raise MalformedError([FieldProblem("", said, "keys")])
     return _READ[given[0]](data[given[0]], to)
 
 
@@ -93,19 +93,19 @@ def _object(line: bytes) -> dict[str, Any]:
         data = from_json(line, allow_inf_nan=False)
     except ValueError:
         said = f"not JSON: {shown(line.decode(errors='replace').rstrip())}"
-        raise MalformedError([Problem("", said, "json")]) from None
+        raise MalformedError([FieldProblem("", said, "json")]) from None
     if not isinstance(data, dict):
         said = f"a message is a JSON object, not {shown(data)}"
-        raise MalformedError([Problem("", said, "json")])
+        raise MalformedError([FieldProblem("", said, "json")])
     return data
 
 
 def _check_seq(data: dict[str, Any], asked: int) -> None:
     if "seq" not in data:
-        raise MalformedError([Problem("seq", "is missing", "seq")])
+        raise MalformedError([FieldProblem("seq", "is missing", "seq")])
     seq = data["seq"]
     if type(seq) is not int or seq != asked:
-        raise MalformedError([Problem("seq", f"is {shown(seq)}, asked was {asked}", "seq")])
+        raise MalformedError([FieldProblem("seq", f"is {shown(seq)}, asked was {asked}", "seq")])
 
 
 def _read_result(value: object, to: Request) -> Answer:
@@ -114,9 +114,11 @@ def _read_result(value: object, to: Request) -> Answer:
     except ValidationError as error:
         hint = _EMPTY if value == [] else ""
         found = problems_of(error, "result")
-        raise MalformedError([Problem(p.field, p.said + hint, p.kind) for p in found]) from None
+        raise MalformedError(
+            [FieldProblem(p.field, p.said + hint, p.kind) for p in found]
+        ) from None
     missing = [
-        Problem(f"result.{part}", "was asked for and is missing", "missing")
+        FieldProblem(f"result.{part}", "was asked for and is missing", "missing")
         for part in _lacking(body, to)
     ]
     if missing:
@@ -130,7 +132,7 @@ _EMPTY = " (an empty object is {}; some languages write an empty map as [])"
 def _lacking(body: Body, to: Request) -> list[str]:
     if isinstance(to, Observe) and isinstance(body, Observation):
         return list(body.lacks(to.of))
-    if isinstance(to, Act) and to.act == "order":
+    if isinstance(to, Perform) and to.act == "order":
         return [] if getattr(body, "service", None) else ["service"]
     return []
 
@@ -138,10 +140,10 @@ def _lacking(body: Body, to: Request) -> list[str]:
 def _read_refusal(value: object, _to: Request) -> Answer:
     if not isinstance(value, dict):
         raise MalformedError(
-            [Problem("refusal", f"must be an object, not {shown(value)}", "model_type")],
+            [FieldProblem("refusal", f"must be an object, not {shown(value)}", "model_type")],
         )
     rule = value.get("rule")
-    return Refusal(
+    return RefusedAct(
         _text(value.get("reason"), "refusal.reason"),
         None if rule is None else _text(rule, "refusal.rule"),
     )
@@ -150,12 +152,14 @@ def _read_refusal(value: object, _to: Request) -> Answer:
 def _text(value: object, field: str) -> str:
     if isinstance(value, str) and value:
         return value
-    raise MalformedError([Problem(field, f"must be a text, not {shown(value)}", "string_type")])
+    raise MalformedError(
+        [FieldProblem(field, f"must be a text, not {shown(value)}", "string_type")]
+    )
 
 
 _READ: Final[dict[str, Callable[[Any, Request], Answer]]] = {
     "result": _read_result,
     "refusal": _read_refusal,
-    "unsupported": lambda value, _to: Unsupported(_text(value, "unsupported")),
+    "unsupported": lambda value, _to: Lacking(_text(value, "unsupported")),
     "error": lambda value, _to: Failed(_text(value, "error")),
 }

@@ -13,7 +13,15 @@ from typing import Annotated, Any, Final, TypeAlias
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Amount", "Instant", "Plain", "PostedAmount", "Quantity", "plain", "shown"]
+__all__ = [
+    "AmountText",
+    "ExactInstant",
+    "PlainObject",
+    "PostedAmount",
+    "Quantity",
+    "plain",
+    "shown",
+]
 
 AMOUNT: Final = r"-?[0-9]+(\.[0-9]+)?"
 POSTED: Final = r"[0-9]+(\.[0-9]+)?"
@@ -117,9 +125,9 @@ def _schema(pattern: str, **more: object) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", **more})
 
 
-Amount: TypeAlias = Annotated[str, PlainValidator(amount), _schema(AMOUNT)]
+AmountText: TypeAlias = Annotated[str, PlainValidator(amount), _schema(AMOUNT)]
 PostedAmount: TypeAlias = Annotated[str, PlainValidator(posted_amount), _schema(POSTED)]
-Instant: TypeAlias = Annotated[
+ExactInstant: TypeAlias = Annotated[
     datetime,
     PlainValidator(instant),
     PlainSerializer(datetime.isoformat, return_type=str),
@@ -130,7 +138,7 @@ Quantity: TypeAlias = Annotated[
     PlainValidator(quantity),
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{POSTED}$"}]}),
 ]
-Plain: TypeAlias = Annotated[
+PlainObject: TypeAlias = Annotated[
     dict[str, Any],
     PlainValidator(plain_object),
     WithJsonSchema({"type": "object"}),

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-__all__ = ["MalformedError", "Problem", "problems_of"]
+__all__ = ["FieldProblem", "MalformedError", "problems_of"]
 
 _LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """One fault of one field.
 
     `field` is its path (``result.balances.anna``), empty for the line as a whole. `kind` sorts
@@ -38,23 +38,23 @@ class Problem:
 class MalformedError(ValueError):
     """A message that is not of protocol 0; `problems` holds every fault found."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[FieldProblem]) -> None:
         self.problems = tuple(problems)
         listed = "; ".join(map(str, self.problems[:_LISTED]))
         more = len(self.problems) - _LISTED
         super().__init__(f"{listed}; and {more} more" if more > 0 else listed)
 
 
-def problems_of(error: ValidationError, place: str = "") -> tuple[Problem, ...]:
+def problems_of(error: ValidationError, place: str = "") -> tuple[FieldProblem, ...]:
     """Return the faults that pydantic found, their fields below `place`."""
     return tuple(_problem(detail, place) for detail in error.errors(include_url=False))
 
 
-def _problem(detail: ErrorDetails, place: str) -> Problem:
+def _problem(detail: ErrorDetails, place: str) -> FieldProblem:
     inside = detail.get("ctx", {}).get("place", "")
     path = [part for part in (place, *map(str, detail["loc"]), inside) if part]
     said = _WORDS.get(detail["type"], detail["msg"]).replace("{got}", shown(detail["input"]))
-    return Problem(".".join(path), said[:1].lower() + said[1:], detail["type"])
+    return FieldProblem(".".join(path), said[:1].lower() + said[1:], detail["type"])
 
 
 _OBJECT = "must be an object, not {got}"

@@ -13,17 +13,17 @@ from pydantic import (
     model_serializer,
 )
 
-from prorata.harness.protocol.fields import Amount, Instant, Plain, plain
+from prorata.harness.protocol.fields import AmountText, ExactInstant, PlainObject, plain
 from prorata.harness.protocol.words import PROTOCOL, Observable, System
 
 __all__ = [
-    "Act",
-    "Client",
-    "Clock",
+    "Advance",
     "Close",
     "Observe",
     "Open",
+    "OpeningClient",
     "PanelAccess",
+    "Perform",
     "Request",
     "Start",
     "Stop",
@@ -60,13 +60,13 @@ def _without(written: dict[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in written.items() if name != key}
 
 
-class Client(_Model):
+class OpeningClient(_Model):
     """A client who exists before the scenario begins; `balance` in the currency.
 
     `group` is the group of clients, where there are any.
     """
 
-    balance: Amount = "0"
+    balance: AmountText = "0"
     group: str | None = None
 
     @model_serializer(mode="wrap")
@@ -86,7 +86,7 @@ class PanelAccess(_Model):
     password: str
     name: str | None = None
     hostname: str | None = None
-    monthly_cost: Amount | None = None
+    monthly_cost: AmountText | None = None
     maximum_accounts: int | None = None
 
     @model_serializer(mode="wrap")
@@ -100,15 +100,15 @@ class Open(_Numbered):
 
     type: Literal["open"] = "open"
     scenario: int
-    at: Instant
+    at: ExactInstant
     system: System
     currency: str
     timezone: str
-    catalogue: dict[str, Plain]
-    clients: dict[str, Client]
+    catalogue: dict[str, PlainObject]
+    clients: dict[str, OpeningClient]
     first_ids: dict[str, int] = Field(default_factory=dict)
     panels: dict[str, PanelAccess] = Field(default_factory=dict)
-    settings: Plain = Field(default_factory=dict)
+    settings: PlainObject = Field(default_factory=dict)
 
     @model_serializer(mode="wrap")
     def _as_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -116,17 +116,19 @@ class Open(_Numbered):
         return written if self.settings else _without(written, "settings")
 
 
-class Clock(_Numbered):
+class Advance(_Numbered):
     """Time moves on to `to`: do everything that falls due until then, and at it."""
 
+    model_config = ConfigDict(title="Clock")
+
     type: Literal["clock"] = "clock"
-    to: Instant
+    to: ExactInstant
 
 
-class Act(_Numbered):
+class Perform(_Numbered):
     """Something that a client or the staff does; its parameters lie beside `act`."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", title="Act")
     __pydantic_extra__: dict[str, Any]
 
     type: Literal["act"] = "act"
@@ -176,6 +178,6 @@ class Stop(_Numbered):
 
 
 Request: TypeAlias = Annotated[
-    Start | Open | Clock | Act | Observe | Close | Stop,
+    Start | Open | Advance | Perform | Observe | Close | Stop,
     Field(discriminator="type"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.protocol.bodies import BODIES, Body
-from prorata.harness.protocol.requests import Act, Clock, Close, Observe, Open, Start, Stop
+from prorata.harness.protocol.requests import Advance, Close, Observe, Open, Perform, Start, Stop
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -16,8 +16,8 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _REQUESTS: Final[dict[str, type[BaseModel]]] = {
     "start": Start,
     "open": Open,
-    "clock": Clock,
-    "act": Act,
+    "clock": Advance,
+    "act": Perform,
     "observe": Observe,
     "close": Close,
     "stop": Stop,

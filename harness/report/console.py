@@ -16,14 +16,14 @@ __all__ = ["Segment", "heading", "summary", "told", "write_plain", "writer"]
 
 #: A piece of a line: its style (of rich's) and its text.
 Segment = tuple[str, str]
-Line = list[Segment]
+StyledLine = list[Segment]
 
 _WIDTH = 60
 _STORY = 12
 _NAMES = {"act": "the act", "charged": "", "ispmanager": "on the panel", "invoices": "invoice"}
 
 
-def heading(declared: Started, scenarios: int, panels: str) -> Line:
+def heading(declared: Started, scenarios: int, panels: str) -> StyledLine:
     """Say what is run on what."""
     name = f"{declared.name} {declared.version}".strip()
     counted = f"{scenarios} scenario{'' if scenarios == 1 else 's'}"
@@ -31,7 +31,7 @@ def heading(declared: Started, scenarios: int, panels: str) -> Line:
     return [("bold", name), ("", f" (protocol {declared.protocol}) · {counted} · panels {where}")]
 
 
-def told(verdict: Verdict, again: Sequence[str] = ()) -> Iterator[Line]:
+def told(verdict: Verdict, again: Sequence[str] = ()) -> Iterator[StyledLine]:
     """Tell of a scenario that failed or broke; of any other, nothing.
 
     `again` are the options under which it is run in the same way.
@@ -61,7 +61,7 @@ def told(verdict: Verdict, again: Sequence[str] = ()) -> Iterator[Line]:
     yield [("dim", f"    again:  {shlex.join(['prorata', 'run', verdict.target, *again])}")]
 
 
-def _derivation(texts: tuple[str, ...], scenario: str) -> Iterator[Line]:
+def _derivation(texts: tuple[str, ...], scenario: str) -> Iterator[StyledLine]:
     """Show how the reference comes to its amounts; of a long story the beginning."""
     yield from ([("dim", f"        {text}")] for text in texts[:_STORY])
     if len(texts) > _STORY:
@@ -69,7 +69,7 @@ def _derivation(texts: tuple[str, ...], scenario: str) -> Iterator[Line]:
         yield [("dim", f"        … {rest}")]
 
 
-def _mismatch(mismatch: Mismatch, rule: str) -> Iterator[Line]:
+def _mismatch(mismatch: Mismatch, rule: str) -> Iterator[StyledLine]:
     place = _place(mismatch.path)
     yield [
         ("", f"      {place:<12} expected "),
@@ -87,7 +87,7 @@ def _place(path: Path) -> str:
     return " ".join(word for word in words if word).replace("_", " ") or "charged"
 
 
-def summary(results: Results) -> Iterator[Line]:
+def summary(results: Results) -> Iterator[StyledLine]:
     """Count the verdicts, with the reasons of what was skipped."""
     for complaint in results.complaints:
         yield [("bold red", "✗ "), ("", complaint)]
@@ -97,7 +97,7 @@ def summary(results: Results) -> Iterator[Line]:
     failed, errors = (
         sum(each.verdict == verdict for each in results.unexpected) for verdict in ("fail", "error")
     )
-    counts: Line = [
+    counts: StyledLine = [
         ("bold green" if passed else "", f"{passed} conform{'s' if passed == 1 else ''}"),
     ]
     if failed:
@@ -122,14 +122,14 @@ def _skips(results: Results) -> Iterator[tuple[str, int, str]]:
         yield why, len(reasons), several[0] + more
 
 
-def write_plain(line: Line) -> None:
+def write_plain(line: StyledLine) -> None:
     """Write a line without any style."""
     import click
 
     click.echo("".join(text for _, text in line).rstrip())
 
 
-def writer(*, styled: bool) -> Callable[[Line], None]:
+def writer(*, styled: bool) -> Callable[[StyledLine], None]:
     """Return what writes a line: with style on a terminal, plain elsewhere."""
     if not styled:
         return write_plain

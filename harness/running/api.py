@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.running.panels import Panels, open_panels
+from prorata.harness.running.panels import ScenarioPanels, open_panels
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import select
 from prorata.harness.running.verdict import Results
@@ -24,7 +24,7 @@ __all__ = ["end", "open_any", "run"]
 
 def open_any(
     implementation: str,
-    panels: Panels,
+    panels: ScenarioPanels,
     *,
     readings: Mapping[str, str] | None = None,
     timeout: float = 5.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prorata.harness.protocol import Refusal
+from prorata.harness.protocol import RefusedAct
 from prorata.harness.running.places import INSIDE, kind_of
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.places import Path
     from prorata.harness.running.seen import Seen
     from prorata.harness.running.story import Moment
-    from prorata.harness.scenario import Scenario, Step
+    from prorata.harness.scenario import Scenario, TimelineStep
     from prorata.reference.engine.decisions import Decision
 
 __all__ = ["Scene", "rule_at"]
@@ -23,7 +23,7 @@ class Scene(NamedTuple):
     """What the reference did at a moment, and before; `step` is None on the way to a step."""
 
     scenario: Scenario
-    step: Step | None
+    step: TimelineStep | None
     moment: Moment
     before: Sequence[Moment]
     #: What the implementation under test shows at this moment.
@@ -58,7 +58,7 @@ def rule_at(path: Path, scene: Scene) -> str:
 def _main(scene: Scene) -> str:
     """Return the rule of what was done at a moment: of a refusal, a line, a date, or its act."""
     answer = scene.moment.seen.answer
-    if isinstance(answer, Refusal) and answer.rule:
+    if isinstance(answer, RefusedAct) and answer.rule:
         return answer.rule
     told = [line.rule for line in scene.moment.lines if ".tax." not in line.rule]
     told += [made.rule for made in scene.moment.decisions]

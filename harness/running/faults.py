@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from prorata.fakes.faults import Faults, Rule
+    from prorata.fakes.faults import FaultRule, Faults
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.harness.scenario.acts import PanelItself
 
@@ -27,7 +27,7 @@ class Trouble:
     def __init__(self, panel: Ispmanager, *, waits: bool) -> None:
         self._panel = panel
         self._waits = waits
-        self._down: Rule | None = None
+        self._down: FaultRule | None = None
 
     @property
     def _faults(self) -> Faults:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.running.verdict import Verdict
 
-__all__ = ["Known", "KnownError", "complaints", "excused", "read_known"]
+__all__ = ["KnownError", "KnownFailure", "complaints", "excused", "read_known"]
 
 _KEYS = frozenset({"id", "reason", "link", "expires"})
 
@@ -32,7 +32,7 @@ class KnownError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFailure:
     """A failure that is known: why, where it is followed, and the day on which it no longer is."""
 
     id: str
@@ -45,7 +45,7 @@ class Known:
         return today is not None and self.expires is not None and today >= self.expires
 
 
-def read_known(path: Path) -> dict[str, Known]:
+def read_known(path: Path) -> dict[str, KnownFailure]:
     """Read a file of known failures, by scenario; raises `KnownError` naming the entry."""
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -54,7 +54,7 @@ def read_known(path: Path) -> dict[str, Known]:
     entries = rows.pop("known", [])
     if rows or not isinstance(entries, list):
         raise KnownError(f"{path}: only [[known]] tables are read here")
-    known: dict[str, Known] = {}
+    known: dict[str, KnownFailure] = {}
     for number, row in enumerate(entries, start=1):
         entry = _entry(path, number, row)
         if entry.id in known:
@@ -63,7 +63,7 @@ def read_known(path: Path) -> dict[str, Known]:
     return known
 
 
-def _entry(path: Path, number: int, row: Any) -> Known:
+def _entry(path: Path, number: int, row: Any) -> KnownFailure:
     place = f"{path}: entry {number}"
     if not isinstance(row, dict):
         raise KnownError(f"{place}: is no [[known]] table")
@@ -78,10 +78,10 @@ def _entry(path: Path, number: int, row: Any) -> Known:
     expires = row.get("expires")
     if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
         raise KnownError(f"{place}: expires is a date, as in 2026-03-01")
-    return Known(**row)
+    return KnownFailure(**row)
 
 
-def excused(verdict: Verdict, known: dict[str, Known], today: date | None) -> Verdict:
+def excused(verdict: Verdict, known: dict[str, KnownFailure], today: date | None) -> Verdict:
     """Mark a failure that is known and has not run out."""
     entry = known.get(verdict.scenario)
     if entry is None or verdict.verdict not in {"fail", "error"} or entry.over(today):
@@ -91,7 +91,7 @@ def excused(verdict: Verdict, known: dict[str, Known], today: date | None) -> Ve
 
 def complaints(
     verdicts: Iterable[Verdict],
-    known: dict[str, Known],
+    known: dict[str, KnownFailure],
     today: date | None,
 ) -> Iterator[str]:
     """Say where the list no longer tells the truth."""

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
     from prorata.reference.clock import Clock
 
-__all__ = ["Panels", "open_panels"]
+__all__ = ["ScenarioPanels", "open_panels"]
 
 #: The account from which an IPmanager gives addresses.
 _IPMANAGER = "ipmanager"
 
 
-class Panels:
+class ScenarioPanels:
     """Makes the panel of each scenario and gives the way to it."""
 
     def __init__(self, served: Served | None = None) -> None:
@@ -85,15 +85,15 @@ class Panels:
 
 
 @contextmanager
-def open_panels(kind: str) -> Iterator[Panels]:
+def open_panels(kind: str) -> Iterator[ScenarioPanels]:
     """Open the panels of a run: ``inprocess``, or ``socket`` on a free port of this machine."""
     if kind == "inprocess":
-        yield Panels()
+        yield ScenarioPanels()
         return
     from prorata.fakes import listen
 
     with listen() as served:
-        yield Panels(served)
+        yield ScenarioPanels(served)
 
 
 def _fill(panel: Ispmanager, scenario: Scenario) -> None:

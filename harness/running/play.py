@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import (
-    Act,
+    Advance,
     Answer,
-    Client,
-    Clock,
     Close,
     Done,
     Failed,
+    Lacking,
     Observation,
     Observe,
     Open,
-    Refusal,
+    OpeningClient,
+    Perform,
+    RefusedAct,
     Request,
     Result,
     Settled,
-    Unsupported,
     encode,
     encode_answer,
 )
@@ -37,7 +37,7 @@ from prorata.harness.protocol.words import OBSERVED
 from prorata.harness.running.observing import Observing
 from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
-from prorata.reference.clock import Clock as Time
+from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import PanelAccess
     from prorata.harness.protocol.words import Observable
-    from prorata.harness.running.panels import Panels
+    from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.seen import Seen
-    from prorata.harness.scenario import Scenario, Step
+    from prorata.harness.scenario import Scenario, TimelineStep
 
 __all__ = ["LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
 
@@ -88,7 +88,7 @@ class Stage(NamedTuple):
 class _Player:
     scenario: Scenario
     implementation: Implementation
-    time: Time
+    time: Clock
     trace: Trace | None
     calls: Callable[[], list[Any]]
     watch: Watch
@@ -105,12 +105,11 @@ class _Player:
             answer = self.implementation.ask(request)
         else:
             answer = self._traced(request, self.trace)
-        if isinstance(answer, Unsupported):
+        if isinstance(answer, Lacking):
             raise UnsupportedError(answer.reason)
         if isinstance(answer, Failed):
-            reason = f"answered {request.type} with an error: {answer.error}"
-            raise ImplementationFault("implementation", reason)
-        if isinstance(answer, Refusal) and not isinstance(request, Act):
+            raise ImplementationFault("implementation", f"answered {request.type} with {answer}")
+        if isinstance(answer, RefusedAct) and not isinstance(request, Perform):
             reason = f"refused {request.type}, which only an act can be: {answer.reason}"
             raise ImplementationFault("adapter", reason)
         return answer
@@ -141,7 +140,7 @@ class _Player:
         if to > self.time.now():
             self.time.advance_to(to)
         for _ in range(_SETTLING):
-            settled: Settled = self.body(Clock(to=to))
+            settled: Settled = self.body(Advance(to=to))
             if settled.settled:
                 self.next, self.knows_next = settled.next, settled.knows_next
                 return
@@ -198,7 +197,7 @@ class _Player:
                 raise UnsupportedError(f"does not tell {part}")
         return seen
 
-    def act(self, step: Step) -> Answer | None:
+    def act(self, step: TimelineStep) -> Answer | None:
         """Do the act of a step."""
         if step.act is None or step.act[0] == "wait":
             return None
@@ -209,7 +208,7 @@ class _Player:
         parameters = act.message(self._own)
         if verb == "pay" and hasattr(act, "label"):
             parameters["invoice"] = self._unpaid(act.label)
-        answer = self.ask(Act.named(verb, **parameters))
+        answer = self.ask(Perform.named(verb, **parameters))
         if verb == "order" and isinstance(answer, Result) and isinstance(answer.body, Done):
             self._made(act, answer.body)
         return answer
@@ -272,7 +271,7 @@ class Watch(NamedTuple):
 def play(
     scenario: Scenario,
     implementation: Implementation,
-    panels: Panels,
+    panels: ScenarioPanels,
     *,
     number: int = 1,
     trace: Trace | None = None,
@@ -284,7 +283,7 @@ def play(
     `LostError` where the rest of the scenario has lost its ground. What else is raised, by the
     reference or by a panel, is a fault of ours.
     """
-    time = Time(scenario.steps[0].at)
+    time = Clock(scenario.steps[0].at)
     panel = panels.fresh(scenario, time)
     player = _Player(scenario, implementation, time, trace, lambda: panel.calls, watch)
     player.told_panel = lambda act, user: _tell(panels, panel, act, user)
@@ -312,7 +311,7 @@ def play(
     player.ask(Close())
 
 
-def _observed(scenario: Scenario, step: Step, watch: Watch) -> tuple[Observable, ...]:
+def _observed(scenario: Scenario, step: TimelineStep, watch: Watch) -> tuple[Observable, ...]:
     """Return what is observed of a step."""
     expect = step.expect
     of = _ALL if expect or watch.moments else _LINES
@@ -322,7 +321,7 @@ def _observed(scenario: Scenario, step: Step, watch: Watch) -> tuple[Observable,
     return (*of, "accounts") if expect and expect.accounts else of
 
 
-def _tell(panels: Panels, panel: Ispmanager, act: PanelItself, user: str) -> None:
+def _tell(panels: ScenarioPanels, panel: Ispmanager, act: PanelItself, user: str) -> None:
     """Do to the panel what a scenario says happens to it."""
     panels.trouble.begin(act)
     if user:
@@ -357,7 +356,7 @@ def _opening(
         currency=given.currency,
         timezone=str(given.timezone),
         catalogue=scenario.catalogue(),
-        clients={name: Client(**row) for name, row in scenario.clients().items()},
+        clients={name: OpeningClient(**row) for name, row in scenario.clients().items()},
         first_ids=first,
         panels=dict(access),
         settings=scenario.settings(),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.running.judge import Missed
-    from prorata.harness.running.panels import Panels
+    from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Stage, Trace
     from prorata.harness.scenario import Scenario
 
@@ -32,7 +32,7 @@ __all__ = ["judge_all"]
 def judge_all(
     scenarios: Iterable[Scenario],
     implementation: Implementation,
-    panels: Panels,
+    panels: ScenarioPanels,
     *,
     trace: Trace | None = None,
     whole: bool = False,
@@ -110,7 +110,7 @@ class _Bench:
     """What scenarios are judged on, and what has been told in all of them."""
 
     implementation: Implementation
-    panels: Panels
+    panels: ScenarioPanels
     trace: Trace | None
     whole: bool
     watch: Watch

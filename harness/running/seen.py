@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.ispmanager.state import Belongings
-    from prorata.harness.protocol import Answer, Invoice, LedgerLine, Notification, Service
+    from prorata.harness.protocol import (
+        Answer,
+        LedgerLine,
+        ObservedInvoice,
+        ObservedNotification,
+        ObservedService,
+    )
     from prorata.harness.running.visit import Visit
 
 __all__ = ["Seen"]
@@ -28,14 +34,14 @@ class Seen:
 
     at: datetime
     answer: Answer | None
-    services: Mapping[str, Service | None]
+    services: Mapping[str, ObservedService | None]
     lines: tuple[LedgerLine, ...]
     rewritten: bool
     balances: Mapping[str, str]
-    invoices: tuple[Invoice, ...]
+    invoices: tuple[ObservedInvoice, ...]
     labels: Mapping[str, str]
     numbers: Mapping[str, str]
-    notifications: tuple[Notification, ...] | None = None
+    notifications: tuple[ObservedNotification, ...] | None = None
     accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
     visit: Visit | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.running.panels import Panels
+from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Story:
 
 def reference_story(scenario: Scenario, readings: Mapping[str, str]) -> Story:
     """Play a scenario with the reference as far as that goes, in process, on a panel of its own."""
-    panels = Panels()
+    panels = ScenarioPanels()
     reference = Reference(version="", readings=readings, transport=panels.transport)
     story, watch = Story(), Watch(moments=True, notices=True)
     try:

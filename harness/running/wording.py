@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.running.places import Path
     from prorata.harness.running.story import Story
-    from prorata.harness.scenario import Scenario, Step
+    from prorata.harness.scenario import Scenario, TimelineStep
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
@@ -26,7 +26,7 @@ _SAID: Final = {
 _DATES: Final = ("starts", "expires", "next_due")
 
 
-def act_text(step: Step) -> str:
+def act_text(step: TimelineStep) -> str:
     """Write the act of a step as a person says it: ``renew site for 1 month``."""
     if step.act is None:
         return "wait"

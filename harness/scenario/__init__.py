@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.expect import Expect
     from prorata.harness.scenario.given import Given
     from prorata.harness.scenario.loader import bundled_root, discover, load, load_many
-    from prorata.harness.scenario.places import Path, Place
+    from prorata.harness.scenario.places import Place, TreePath
     from prorata.harness.scenario.problems import Problem, ScenarioErrors, summary
-    from prorata.harness.scenario.scenario import Scenario, Step
+    from prorata.harness.scenario.scenario import Scenario, TimelineStep
 
 __all__ = [
     "ACTS",
     "Act",
     "Expect",
     "Given",
-    "Path",
     "Place",
     "Problem",
     "Scenario",
     "ScenarioErrors",
-    "Step",
+    "TimelineStep",
+    "TreePath",
     "bundled_root",
     "discover",
     "load",
@@ -37,9 +37,9 @@ _HOMES = {
     "expect": ("Expect",),
     "given": ("Given",),
     "loader": ("bundled_root", "discover", "load", "load_many"),
-    "places": ("Path", "Place"),
+    "places": ("TreePath", "Place"),
     "problems": ("Problem", "ScenarioErrors", "summary"),
-    "scenario": ("Scenario", "Step"),
+    "scenario": ("Scenario", "TimelineStep"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

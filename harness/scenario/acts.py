@@ -190,7 +190,7 @@ class OpenPanel(OnService):
 _KINDS = ("domain", "database", "mailbox", "ftp user")
 
 
-class OnPanel(OnService):
+class ThingOnPanel(OnService):
     """Something of a service is created or deleted on the panel by someone."""
 
     what: Annotated[str, word("something on the panel", *_KINDS)]
@@ -245,8 +245,8 @@ _ANYWHERE: dict[str, type[Act]] = {
     "panel": PanelItself,
     "set_password": SetPassword,
     "open_panel": OpenPanel,
-    "create_on_panel": OnPanel,
-    "delete_on_panel": OnPanel,
+    "create_on_panel": ThingOnPanel,
+    "delete_on_panel": ThingOnPanel,
     "show_on_panel": ShowOnPanel,
     "test_connection": Wait,
     "import_presets": Wait,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.harness.scenario.nodes import Listing, Mapping, Node, Text, place_of
+from prorata.harness.scenario.nodes import ListNode, MapNode, TextNode, TreeNode, place_of
 from prorata.harness.scenario.problems import Problem, listed
 
 if TYPE_CHECKING:
@@ -25,15 +25,15 @@ def change(tree: Tree, path: str, value: str) -> Problem | None:
     if node is None:
         where = place_of(tree.file, holder.mark)
         return Problem(where, f'nothing to set at "{path}": {_there(holder, key)}')
-    new = Text(value, node.mark)
-    if isinstance(holder, Mapping):
+    new = TextNode(value, node.mark)
+    if isinstance(holder, MapNode):
         holder.items[key] = (holder.items[key][0], new)
-    elif isinstance(holder, Listing):
+    elif isinstance(holder, ListNode):
         holder.items[int(key)] = new
     return None
 
 
-def _step(node: Node, path: str) -> tuple[Node, str, Node | None, str | None]:
+def _step(node: TreeNode, path: str) -> tuple[TreeNode, str, TreeNode | None, str | None]:
     """Take the first key of `path`: its holder, itself, its value and what is left of the path."""
     keys = _keys(node)
     fitting = [key for key in keys if path == key or path.startswith(f"{key}.")]
@@ -42,14 +42,14 @@ def _step(node: Node, path: str) -> tuple[Node, str, Node | None, str | None]:
     return node, key, keys.get(key), rest
 
 
-def _keys(node: Node) -> dict[str, Node]:
-    if isinstance(node, Mapping):
+def _keys(node: TreeNode) -> dict[str, TreeNode]:
+    if isinstance(node, MapNode):
         return {key: value for key, (_, value) in node.items.items()}
-    items = node.items if isinstance(node, Listing) else []
+    items = node.items if isinstance(node, ListNode) else []
     return {str(index): item for index, item in enumerate(items)}
 
 
-def _there(holder: Node, key: str) -> str:
+def _there(holder: TreeNode, key: str) -> str:
     keys = _keys(holder)
     if not keys:
         return f'there is no "{key}" in a text'

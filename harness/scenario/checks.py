@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.draft import Draft
     from prorata.harness.scenario.given import Given, Resource, Tariff
-    from prorata.harness.scenario.places import Path
+    from prorata.harness.scenario.places import TreePath
 
-__all__ = ["Known", "check_given", "check_head", "check_timeline"]
+__all__ = ["KnownNames", "check_given", "check_head", "check_timeline"]
 
 
-class Known(NamedTuple):
+class KnownNames(NamedTuple):
     """What lies outside of the file: ids of rules, readings with their values, digits of money."""
 
     rules: frozenset[str]
@@ -28,7 +28,7 @@ class Known(NamedTuple):
     digits: Callable[[str], int]
 
 
-def check_head(draft: Draft, known: Known) -> None:
+def check_head(draft: Draft, known: KnownNames) -> None:
     """Check rules and readings."""
     if not draft.head:
         return
@@ -40,7 +40,7 @@ def check_head(draft: Draft, known: Known) -> None:
         _check_reading(draft, reading, value, known)
 
 
-def check_rule(draft: Draft, path: Path, rule: str, known: Known) -> None:
+def check_rule(draft: Draft, path: TreePath, rule: str, known: KnownNames) -> None:
     """Check that a rule exists."""
     if rule not in known.rules:
         draft.report(path, f'unknown rule "{rule}"{_near(rule, known.rules)}')
@@ -52,7 +52,7 @@ def _near(rule: str, rules: frozenset[str]) -> str:
     return tail if "did you mean" in tail else ""
 
 
-def _check_reading(draft: Draft, reading: str, value: str, known: Known) -> None:
+def _check_reading(draft: Draft, reading: str, value: str, known: KnownNames) -> None:
     path = ("readings", reading)
     if reading not in known.readings:
         message = f'unknown reading "{reading}"{nearest(reading, known.readings)}'
@@ -62,7 +62,7 @@ def _check_reading(draft: Draft, reading: str, value: str, known: Known) -> None
         draft.report(path, f'"{value}" is not a value of the reading {reading}{near}')
 
 
-def check_given(draft: Draft, known: Known) -> None:
+def check_given(draft: Draft, known: KnownNames) -> None:
     """Check currency, catalogue, what each tariff and product sells, and what is named."""
     if not isinstance(draft.plain.get("given"), dict):
         return
@@ -90,7 +90,7 @@ def _check_names(draft: Draft, given: Given) -> None:
             draft.report(path, f'unknown {what} "{said}"{nearest(said, known)}')
 
 
-def _named(given: Given) -> Iterator[tuple[Path, str, str]]:
+def _named(given: Given) -> Iterator[tuple[TreePath, str, str]]:
     """Yield each name with its path and the mapping of the billing that should have it."""
     for name, client in given.clients.items():
         if client.group is not None:
@@ -103,14 +103,14 @@ def _named(given: Given) -> Iterator[tuple[Path, str, str]]:
                     yield ("given", head, name, key, *tail), said, where
 
 
-def _said(value: str | tuple[str, ...] | None) -> list[tuple[Path, str]]:
+def _said(value: str | tuple[str, ...] | None) -> list[tuple[TreePath, str]]:
     """Return the names in a value, each with the end of its path."""
     if isinstance(value, str):
         return [((), value)]
     return [((index,), one) for index, one in enumerate(value or ())]
 
 
-def digits_of(draft: Draft, known: Known) -> int | None:
+def digits_of(draft: Draft, known: KnownNames) -> int | None:
     """Return the decimals of the scenario's currency; nothing for an unknown one."""
     try:
         return known.digits(draft.given.currency) if draft.given else None
@@ -137,7 +137,7 @@ def _check_tariff(draft: Draft, name: str, tariff: Tariff) -> None:
     check_terms(draft, path, tariff)
 
 
-def check_terms(draft: Draft, path: Path, tariff: Tariff) -> None:
+def check_terms(draft: Draft, path: TreePath, tariff: Tariff) -> None:
     """Check the parts of a tariff that contradict themselves: of a new one, or of new values."""
     for resource, terms in tariff.resources.items():
         low, high = terms.minimum, terms.maximum
@@ -147,7 +147,7 @@ def check_terms(draft: Draft, path: Path, tariff: Tariff) -> None:
         _check_rates(draft, (*path, "resources", resource), resource, terms)
 
 
-def _check_rates(draft: Draft, path: Path, resource: str, terms: Resource) -> None:
+def _check_rates(draft: Draft, path: TreePath, resource: str, terms: Resource) -> None:
     """Check a table of rates: of traffic, rising to a last step without end."""
     if not terms.rates:
         return

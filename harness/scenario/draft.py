@@ -21,8 +21,8 @@ from prorata.harness.scenario.words import show
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from prorata.harness.scenario.nodes import Plain, Tree
-    from prorata.harness.scenario.places import Path
+    from prorata.harness.scenario.nodes import PlainData, Tree
+    from prorata.harness.scenario.places import TreePath
 
 __all__ = ["Draft", "DraftStep", "draft"]
 
@@ -32,8 +32,8 @@ _SomePart = TypeVar("_SomePart", bound=Part)
 class DraftStep(NamedTuple):
     """A step as it stands in the file, with the parts that could be typed."""
 
-    path: Path
-    plain: dict[str, Plain]
+    path: TreePath
+    plain: dict[str, PlainData]
     at: datetime | None = None
     verb: str | None = None
     act: Act | None = None
@@ -54,15 +54,15 @@ class Draft:
         self.steps: list[DraftStep] = []
         self.problems: list[Problem] = []
 
-    def report(self, path: Path, message: str) -> None:
+    def report(self, path: TreePath, message: str) -> None:
         """Note a problem with the value at `path`."""
         self.problems.append(Problem(self.tree.place(path), message))
 
-    def report_key(self, path: Path, message: str) -> None:
+    def report_key(self, path: TreePath, message: str) -> None:
         """Note a problem with the key at the end of `path`."""
         self.problems.append(Problem(self.tree.key_place(path), message))
 
-    def read(self, model: type[_SomePart], path: Path, plain: Plain) -> _SomePart | None:
+    def read(self, model: type[_SomePart], path: TreePath, plain: PlainData) -> _SomePart | None:
         """Type what stands at `path`, or note everything that is wrong with it."""
         context = {"zone": self.zone, "labels": self.labels}
         try:
@@ -86,7 +86,7 @@ def draft(tree: Tree) -> Draft:
     return made
 
 
-def _system(plain: dict[str, Plain]) -> str:
+def _system(plain: dict[str, PlainData]) -> str:
     """Return the system that is meant: also where it is missing or misspelt."""
     given = mapping(plain.get("given"))
     said = given.get("system")
@@ -95,21 +95,21 @@ def _system(plain: dict[str, Plain]) -> str:
     return "hostbill" if "products" in given else "billmanager"
 
 
-def _zone(plain: dict[str, Plain]) -> ZoneInfo:
+def _zone(plain: dict[str, PlainData]) -> ZoneInfo:
     try:
         return instants.zone(mapping(plain.get("given")).get("timezone", "UTC"))
     except PydanticCustomError:  # noted when `given` is read; dates are then looked at in UTC
         return ZoneInfo("UTC")
 
 
-def _labels(plain: dict[str, Plain]) -> frozenset[str]:
+def _labels(plain: dict[str, PlainData]) -> frozenset[str]:
     timeline = plain.get("timeline")
     steps = timeline if isinstance(timeline, list) else []
     orders = (mapping(step).get("order") for step in steps)
     return frozenset(label for order in orders for label in labels_of(order))
 
 
-def _step(made: Draft, path: Path, plain: Plain) -> DraftStep:
+def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:
     if not isinstance(plain, dict):
         made.report(path, f"expected a step with at, found {show(plain)}")
         return DraftStep(path, {})
@@ -122,7 +122,7 @@ def _step(made: Draft, path: Path, plain: Plain) -> DraftStep:
     return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted)
 
 
-def _at(made: Draft, path: Path, plain: dict[str, Plain]) -> datetime | None:
+def _at(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> datetime | None:
     if "at" not in plain:
         here = where(made.tree, path)
         made.report(path, f'missing "at" {here}: the date, or the date and time, of the step')
@@ -134,7 +134,7 @@ def _at(made: Draft, path: Path, plain: dict[str, Plain]) -> datetime | None:
         return None
 
 
-def _verb(made: Draft, path: Path, plain: dict[str, Plain]) -> str | None:
+def _verb(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> str | None:
     """Find the act of a step; note other acts and unknown keys."""
     acts = ACTS[made.system]
     verbs = [key for key in plain if key in acts]
@@ -148,5 +148,5 @@ def _verb(made: Draft, path: Path, plain: dict[str, Plain]) -> str | None:
     return verbs[0] if verbs else None
 
 
-def _nth(path: Path) -> int:
+def _nth(path: TreePath) -> int:
     return int(path[-1]) + 1

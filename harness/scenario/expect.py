@@ -16,12 +16,12 @@ __all__ = [
     "Charged",
     "Entered",
     "Expect",
+    "ExpectedInvoice",
+    "ExpectedNotification",
+    "ExpectedRefusal",
     "ExpectedService",
-    "Invoice",
-    "Listed",
-    "Notification",
-    "OnPanel",
-    "Refused",
+    "ExpectedTariff",
+    "ExpectedUser",
     "is_label",
     "labels_of",
 ]
@@ -57,7 +57,7 @@ class Charged(Part):
     included: YesNo = False
 
 
-class Notification(Part):
+class ExpectedNotification(Part):
     """What a client was told since the step before: by mail or in the billing."""
 
     to: Name
@@ -67,7 +67,7 @@ class Notification(Part):
     at: Instant | None = None
 
 
-class Listed(Part):
+class ExpectedTariff(Part):
     """A tariff of a list; notes and site information that are not given must not be shown."""
 
     tariff: Name
@@ -76,14 +76,14 @@ class Listed(Part):
     site_information: Name | None = None
 
 
-class Refused(Part):
+class ExpectedRefusal(Part):
     """The act is refused under a rule, in words that contain `reason`."""
 
     rule: Name
     reason: Name | None = None
 
 
-class Invoice(Part):
+class ExpectedInvoice(Part):
     """An invoice for the service with the label `of`."""
 
     of: Name
@@ -92,7 +92,7 @@ class Invoice(Part):
     due: Instant | None = None
 
 
-class OnPanel(Part):
+class ExpectedUser(Part):
     """A user as the panel itself shows it; `user` is the label of its service."""
 
     user: Name
@@ -139,12 +139,12 @@ class Expect(Part):
     charged: tuple[Charged, ...] | None = None
     balance: dict[Name, Balance] = Field(default_factory=dict)
     accounts: dict[Name, dict[Name, Balance]] = Field(default_factory=dict)
-    notifications: tuple[Notification, ...] | None = None
-    tariffs: Annotated[tuple[Listed, ...] | None, BeforeValidator(_tariffs)] = None
+    notifications: tuple[ExpectedNotification, ...] | None = None
+    tariffs: Annotated[tuple[ExpectedTariff, ...] | None, BeforeValidator(_tariffs)] = None
     tasks: tuple[Name, ...] | None = None
-    refused: Annotated[Refused, BeforeValidator(_rule)] | None = None
-    invoices: tuple[Invoice, ...] | None = None
-    ispmanager: Annotated[tuple[OnPanel, ...], BeforeValidator(_listed)] = ()
+    refused: Annotated[ExpectedRefusal, BeforeValidator(_rule)] | None = None
+    invoices: tuple[ExpectedInvoice, ...] | None = None
+    ispmanager: Annotated[tuple[ExpectedUser, ...], BeforeValidator(_listed)] = ()
     entered: Entered | None = None
     shown: dict[Name, Name] | None = None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from prorata.harness.scenario.nodes import Tree
-    from prorata.harness.scenario.places import Path
+    from prorata.harness.scenario.places import TreePath
 
 __all__ = ["explain", "unknown_key", "where"]
 
@@ -26,13 +26,15 @@ _OWNERS = {"tariffs": "tariff", "products": "product", "clients": "client"}
 _HIDDEN = frozenset({"services"})
 
 
-def explain(tree: Tree, prefix: Path, model: type[Part], error: ValidationError) -> list[Problem]:
+def explain(
+    tree: Tree, prefix: TreePath, model: type[Part], error: ValidationError
+) -> list[Problem]:
     """Turn all errors of `model`, read at `prefix`, into problems with their places."""
     found = error.errors(include_url=False, include_input=True)
     return [_problem(tree, prefix, model, one) for one in found]
 
 
-def _problem(tree: Tree, prefix: Path, model: type[Part], error: ErrorDetails) -> Problem:
+def _problem(tree: Tree, prefix: TreePath, model: type[Part], error: ErrorDetails) -> Problem:
     loc = tuple(error["loc"])
     if loc and loc[-1] == "[key]":
         return Problem(tree.key_place((*prefix, *loc[:-1])), _message(error))
@@ -59,7 +61,7 @@ _EXPECTED = {
 }
 
 
-def unknown_key(tree: Tree, path: Path, known: Collection[str]) -> Problem:
+def unknown_key(tree: Tree, path: TreePath, known: Collection[str]) -> Problem:
     """Say that a key is unknown where it stands, and which was probably meant."""
     key = str(path[-1])
     system = tree.find(("given", "system"))
@@ -73,7 +75,7 @@ def unknown_key(tree: Tree, path: Path, known: Collection[str]) -> Problem:
     return Problem(tree.key_place(path), message)
 
 
-def _system_with(path: Path, key: str) -> str | None:
+def _system_with(path: TreePath, key: str) -> str | None:
     """Find the system that does know a key of a step, of an act, of a tariff or of a product."""
     knowing: dict[int, Callable[[], Iterator[str]]] = {
         3: lambda: (system for system, acts in ACTS.items() if key in acts),
@@ -93,7 +95,7 @@ def _system_with(path: Path, key: str) -> str | None:
     return None
 
 
-def where(tree: Tree, path: Path) -> str:
+def where(tree: Tree, path: TreePath) -> str:
     """Name a mapping as its reader does: `in tariff "start"`, `in step 3 (order)`."""
     if not path:
         return "in the scenario"
@@ -102,7 +104,7 @@ def where(tree: Tree, path: Path) -> str:
     return f"in {' of '.join([*reversed(inner), head])}"
 
 
-def _head(tree: Tree, path: Path) -> tuple[str, Path]:
+def _head(tree: Tree, path: TreePath) -> tuple[str, TreePath]:
     if path[0] == "timeline" and len(path) > 1:
         act = next((key for key in tree.keys(path[:2]) if key not in {"at", "expect"}), None)
         inside = path[2] if len(path) > 2 else act  # noqa: PLR2004 - timeline, index, key

@@ -16,7 +16,7 @@ from prorata.reference.vocabulary.tariff import TARIFF
 from prorata.reference.vocabulary.tariff_parts import RESOURCE
 from prorata.reference.vocabulary.words import SYSTEMS, System
 
-__all__ = ["Client", "Given", "Head", "Product", "Resource", "Source", "System", "Tariff"]
+__all__ = ["Given", "GivenClient", "Head", "Product", "Resource", "Source", "System", "Tariff"]
 
 if TYPE_CHECKING:
     Product: TypeAlias = Declared
@@ -28,7 +28,7 @@ else:
     _Settings = model_of(SETTINGS)
 
 
-class Client(Part):
+class GivenClient(Part):
     """A client of the billing, with the money on the balance at the start."""
 
     balance: Balance = Decimal(0)
@@ -76,7 +76,7 @@ class Given(_Settings):
     timezone: Zone = ZoneInfo("UTC")
     tariffs: dict[Name, Tariff] = Field(default_factory=dict)
     products: dict[Name, Product] = Field(default_factory=dict)
-    clients: dict[Name, Client] = Field(default_factory=dict)
+    clients: dict[Name, GivenClient] = Field(default_factory=dict)
     first_ids: FirstIds | None = None
     ispmanager: Panel | None = None
     ipmanager: Annotated[str, word("an IPmanager", "pool", "stand-in")] | None = None

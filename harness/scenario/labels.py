@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prorata.harness.scenario.draft import Draft, DraftStep
-    from prorata.harness.scenario.nodes import Plain
-    from prorata.harness.scenario.places import Path
+    from prorata.harness.scenario.nodes import PlainData
+    from prorata.harness.scenario.places import TreePath
 
 __all__ = ["check_names"]
 
@@ -89,12 +89,12 @@ class _Names:
         for used, label in _uses(path, expect):
             self._check_label(used, label)
 
-    def _check_known(self, path: Path, what: str, said: Plain | None) -> None:
+    def _check_known(self, path: TreePath, what: str, said: PlainData | None) -> None:
         if isinstance(said, str) and said and said not in self.known[what]:
             near = nearest(said, self.known[what])
             self.draft.report(path, f'unknown {what} "{said}"{near}')
 
-    def _check_label(self, path: Path, label: Plain | None) -> None:
+    def _check_label(self, path: TreePath, label: PlainData | None) -> None:
         if isinstance(label, str) and label and label not in self.made:
             self.draft.report(path, self._unmade(label))
 
@@ -110,7 +110,9 @@ class _Names:
 _USES = (("charged", "service"), ("invoices", "of"), ("ispmanager", "user"), ("entered", "user"))
 
 
-def _uses(path: Path, expect: dict[str, Plain]) -> Iterator[tuple[Path, Plain | None]]:
+def _uses(
+    path: TreePath, expect: dict[str, PlainData]
+) -> Iterator[tuple[TreePath, PlainData | None]]:
     """Find where lines, invoices and users of the panel name a label."""
     for word, key in _USES:
         value = expect.get(word)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prorata.harness.scenario.changes import change
-from prorata.harness.scenario.checks import Known, check_given, check_head, check_timeline
+from prorata.harness.scenario.checks import KnownNames, check_given, check_head, check_timeline
 from prorata.harness.scenario.draft import Draft, draft
 from prorata.harness.scenario.labels import check_names
 from prorata.harness.scenario.places import Place
 from prorata.harness.scenario.problems import Problem, ScenarioErrors
-from prorata.harness.scenario.scenario import Scenario, Step
+from prorata.harness.scenario.scenario import Scenario, TimelineStep
 from prorata.harness.scenario.sums import check_expectations
 from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.variants import check_variants, common_problems, variants
@@ -48,7 +48,7 @@ def load(
     except OSError as error:
         message = f"cannot be read: {error.strerror or 'no such file'}"
         raise ScenarioErrors([Problem(Place(str(path)), message)]) from None
-    known = Known(rules, readings, digits)
+    known = KnownNames(rules, readings, digits)
     return loads(data, file=str(path), id=_id(path, root), known=known, changes=changes or {})
 
 
@@ -57,7 +57,7 @@ def loads(
     *,
     file: str,
     id: str,  # noqa: A002 - the scenario's own word
-    known: Known,
+    known: KnownNames,
     changes: Mapping[str, str],
 ) -> list[Scenario]:
     """Load the bytes of a file, as `load` does; `file` is the name that problems carry."""
@@ -75,7 +75,7 @@ def loads(
     return [_finished(made, id, variant.suffix) for variant, made in drafts]
 
 
-def _drafted(tree: Tree, known: Known) -> Draft:
+def _drafted(tree: Tree, known: KnownNames) -> Draft:
     made = draft(tree)
     check_head(made, known)
     check_given(made, known)
@@ -137,7 +137,7 @@ def _finished(made: Draft, name: str, variant: str) -> Scenario:
     assert head is not None  # noqa: S101  what could not be read is a problem
     assert given is not None  # noqa: S101  the same
     steps = tuple(
-        Step(
+        TimelineStep(
             at=step.at,
             act=(step.verb, step.act) if step.verb and step.act else None,
             expect=step.expect,

@@ -4,87 +4,97 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from prorata.harness.scenario.places import Path, Place
+from prorata.harness.scenario.places import Place, TreePath
 
-__all__ = ["Listing", "Mapping", "Mark", "Node", "Plain", "Text", "Tree", "mapping", "place_of"]
+__all__ = [
+    "ListNode",
+    "MapNode",
+    "PlainData",
+    "TextNode",
+    "Tree",
+    "TreeNode",
+    "YamlMark",
+    "mapping",
+    "place_of",
+]
 
 
-class Mark(Protocol):
+class YamlMark(Protocol):
     """Where the YAML parser was: line and column from 0."""
 
     line: int
     column: int
 
 
-def place_of(file: str, mark: Mark) -> Place:
+def place_of(file: str, mark: YamlMark) -> Place:
     """Turn a parser's mark into a place."""
     return Place(file, mark.line + 1, mark.column + 1)
 
 
 #: A tree without its places.
-Plain = str | list["Plain"] | dict[str, "Plain"]
+PlainData = str | list["PlainData"] | dict[str, "PlainData"]
 
 
-class Text:
+class TextNode:
     """A scalar as it is written: `no` is two letters and `3.10` keeps its zero."""
 
     __slots__ = ("mark", "text")
 
-    def __init__(self, text: str, mark: Mark) -> None:
+    def __init__(self, text: str, mark: YamlMark) -> None:
         self.text = text
         self.mark = mark
 
-    def plain(self) -> Plain:
+    def plain(self) -> PlainData:
         """Return the text."""
         return self.text
 
-    def child(self, _key: str | int) -> Node | None:
+    def child(self, _key: str | int) -> TreeNode | None:
         """Return nothing: a text holds nothing."""
         return None
 
 
-class Listing:
+class ListNode:
     """A list."""
 
     __slots__ = ("items", "mark")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: YamlMark) -> None:
         self.mark = mark
-        self.items: list[Node] = []
+        self.items: list[TreeNode] = []
 
-    def plain(self) -> Plain:
+    def plain(self) -> PlainData:
         """Return the values alone."""
         return [item.plain() for item in self.items]
 
-    def child(self, key: str | int) -> Node | None:
+    def child(self, key: str | int) -> TreeNode | None:
         """Return the item at an index."""
         inside = isinstance(key, int) and 0 <= key < len(self.items)
         return self.items[int(key)] if inside else None
 
 
-class Mapping:
+class MapNode:
     """A mapping; each value is kept with its key, which has a place of its own."""
 
     __slots__ = ("items", "mark")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: YamlMark) -> None:
         self.mark = mark
-        self.items: dict[str, tuple[Text, Node]] = {}
+        self.items: dict[str, tuple[TextNode, TreeNode]] = {}
 
-    def plain(self) -> Plain:
+    def plain(self) -> PlainData:
         """Return keys and values alone."""
         return {key: node.plain() for key, (_, node) in self.items.items()}
 
-    def child(self, key: str | int) -> Node | None:
+    def child(self, key: str | int) -> TreeNode | None:
         """Return the value of a key."""
         found = self.items.get(key) if isinstance(key, str) else None
         return found[1] if found else None
 
 
-Node = Text | Listing | Mapping
+TreeNode = TextNode | ListNode | MapNode
 
 
-def mapping(plain: Plain | None) -> dict[str, Plain]:
+def mapping(plain: PlainData | None) -> dict[str, PlainData]:
     """Return a mapping as it is, and an empty one for anything else."""
     return plain if isinstance(plain, dict) else {}
 
@@ -94,25 +104,25 @@ class Tree:
 
     __slots__ = ("file", "root")
 
-    def __init__(self, file: str, root: Mapping) -> None:
+    def __init__(self, file: str, root: MapNode) -> None:
         self.file = file
         self.root = root
 
-    def find(self, path: Path) -> Node | None:
+    def find(self, path: TreePath) -> TreeNode | None:
         """Return the node at the end of `path`, if there is one."""
-        node: Node | None = self.root
+        node: TreeNode | None = self.root
         for key in path:
             node = node.child(key) if node else None
         return node
 
-    def keys(self, path: Path) -> tuple[str, ...]:
+    def keys(self, path: TreePath) -> tuple[str, ...]:
         """Return the keys of the mapping at `path`; none where there is no mapping."""
         node = self.find(path)
-        return tuple(node.items) if isinstance(node, Mapping) else ()
+        return tuple(node.items) if isinstance(node, MapNode) else ()
 
-    def existing(self, path: Path) -> Path:
+    def existing(self, path: TreePath) -> TreePath:
         """Leave out of `path` what the file does not have: the words of types, not of the file."""
-        node: Node = self.root
+        node: TreeNode = self.root
         kept: list[str | int] = []
         for key in path:
             child = node.child(key)
@@ -121,19 +131,19 @@ class Tree:
                 kept.append(key)
         return tuple(kept)
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: TreePath) -> Place:
         """Return where the value at `path` stands, or the nearest thing around it."""
         node = self.find(self._prefix(path)) or self.root
         return place_of(self.file, node.mark)
 
-    def key_place(self, path: Path) -> Place:
+    def key_place(self, path: TreePath) -> Place:
         """Return where the key at the end of `path` stands, or its value in a list."""
         holder = self.find(path[:-1])
-        if not isinstance(holder, Mapping) or path[-1] not in holder.items:
+        if not isinstance(holder, MapNode) or path[-1] not in holder.items:
             return self.place(path)
         return place_of(self.file, holder.items[str(path[-1])][0].mark)
 
-    def _prefix(self, path: Path) -> Path:
+    def _prefix(self, path: TreePath) -> TreePath:
         while path and self.find(path) is None:
             path = path[:-1]
         return path

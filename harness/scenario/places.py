@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Path", "Place"]
+__all__ = ["Place", "TreePath"]
 
 #: The way to a value from the top of a file: keys of mappings and indexes of lists.
-Path = tuple[str | int, ...]
+TreePath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)

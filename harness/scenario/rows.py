@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from prorata.harness.scenario.branches import is_name
-from prorata.harness.scenario.nodes import Listing, Mapping, Text, Tree, place_of
+from prorata.harness.scenario.nodes import ListNode, MapNode, TextNode, Tree, place_of
 from prorata.harness.scenario.problems import Problem, nearest
 from prorata.harness.scenario.words import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prorata.harness.scenario.nodes import Node
+    from prorata.harness.scenario.nodes import TreeNode
 
 __all__ = ["check_rows", "with_rows"]
 
@@ -50,43 +50,43 @@ def check_rows(tree: Tree) -> list[Problem]:
     return problems
 
 
-def _without_rows(root: Mapping) -> Mapping:
-    rest = Mapping(root.mark)
+def _without_rows(root: MapNode) -> MapNode:
+    rest = MapNode(root.mark)
     rest.items = {key: pair for key, pair in root.items.items() if key != "rows"}
     return rest
 
 
-def _used(node: Node) -> Iterator[str]:
-    if isinstance(node, Text):
+def _used(node: TreeNode) -> Iterator[str]:
+    if isinstance(node, TextNode):
         for found in _VARIABLE.finditer(node.text):
             yield found["bare"] or found["braced"] or ""
         return
-    inner = node.items.values() if isinstance(node, Mapping) else ((item,) for item in node.items)
+    inner = node.items.values() if isinstance(node, MapNode) else ((item,) for item in node.items)
     for pair in inner:
         for each in pair:
             yield from _used(each)
 
 
-_Values = dict[str, tuple[Text, "Node"]]
+_Values = dict[str, tuple[TextNode, "TreeNode"]]
 
 
 def _table(tree: Tree, problems: list[Problem]) -> list[tuple[str, _Values]]:
     """Return the rows that have a name of their own, each with its values by column."""
     key, rows = tree.root.items["rows"]
 
-    def report(node: Node, message: str) -> None:
+    def report(node: TreeNode, message: str) -> None:
         problems.append(Problem(place_of(tree.file, node.mark), message))
 
-    if not isinstance(rows, Listing) or not rows.items:
-        found = "none" if isinstance(rows, Listing) else show(rows.plain())
+    if not isinstance(rows, ListNode) or not rows.items:
+        found = "none" if isinstance(rows, ListNode) else show(rows.plain())
         report(key, f"expected a list of rows, each with its name, found {found}")
         return []
     table: dict[str, _Values] = {}
     for row in rows.items:
-        name = row.items.get("name") if isinstance(row, Mapping) else None
-        if not isinstance(row, Mapping) or name is None:
+        name = row.items.get("name") if isinstance(row, MapNode) else None
+        if not isinstance(row, MapNode) or name is None:
             report(row, 'missing "name" in a row')
-        elif not isinstance(name[1], Text) or not is_name(name[1].text):
+        elif not isinstance(name[1], TextNode) or not is_name(name[1].text):
             found = show(name[1].plain())
             report(name[1], f"{found} cannot name a row; use letters, digits, spaces and . + -")
         elif name[1].text in table:
@@ -98,10 +98,12 @@ def _table(tree: Tree, problems: list[Problem]) -> list[tuple[str, _Values]]:
     return list(table.items())
 
 
-def _check_value(report: Callable[[Node, str], None], column: Text, value: Node) -> None:
+def _check_value(
+    report: Callable[[TreeNode, str], None], column: TextNode, value: TreeNode
+) -> None:
     if not _COLUMN.fullmatch(column.text):
         report(column, f'"{column.text}" cannot name a variable; use small letters and digits')
-    elif not isinstance(value, Text):
+    elif not isinstance(value, TextNode):
         report(value, f'expected a text for "{column.text}", found {show(value.plain())}')
 
 
@@ -111,12 +113,14 @@ class _Filler:
     def __init__(self, file: str, row: str, values: _Values, problems: list[Problem]) -> None:
         self._file = file
         self._row = row
-        self._values = {key: node.text for key, (_, node) in values.items() if type(node) is Text}
+        self._values = {
+            key: node.text for key, (_, node) in values.items() if type(node) is TextNode
+        }
         self._problems = problems
 
-    def mapping(self, node: Mapping) -> Mapping:
+    def mapping(self, node: MapNode) -> MapNode:
         """Fill keys and values; a key that two variables make the same is a problem."""
-        filled = Mapping(node.mark)
+        filled = MapNode(node.mark)
         for key, value in node.items.values():
             new = self._text(key)
             if new.text in filled.items:
@@ -124,21 +128,21 @@ class _Filler:
             filled.items[new.text] = new, self._node(value)
         return filled
 
-    def _node(self, node: Node) -> Node:
-        if isinstance(node, Text):
+    def _node(self, node: TreeNode) -> TreeNode:
+        if isinstance(node, TextNode):
             return self._text(node)
-        if isinstance(node, Mapping):
+        if isinstance(node, MapNode):
             return self.mapping(node)
-        filled = Listing(node.mark)
+        filled = ListNode(node.mark)
         filled.items = [self._node(item) for item in node.items]
         return filled
 
-    def _text(self, node: Text) -> Text:
+    def _text(self, node: TextNode) -> TextNode:
         if "$" not in node.text:
             return node
-        return Text(_VARIABLE.sub(lambda found: self._value(node, found), node.text), node.mark)
+        return TextNode(_VARIABLE.sub(lambda found: self._value(node, found), node.text), node.mark)
 
-    def _value(self, node: Text, found: re.Match[str]) -> str:
+    def _value(self, node: TextNode, found: re.Match[str]) -> str:
         variable = found["bare"] or found["braced"]
         if variable is None:
             return "$"
@@ -147,5 +151,5 @@ class _Filler:
             self._report(node, f'row "{self._row}" has no "{variable}"{near}')
         return self._values.get(variable, "")
 
-    def _report(self, node: Text, message: str) -> None:
+    def _report(self, node: TextNode, message: str) -> None:
         self._problems.append(Problem(place_of(self._file, node.mark), message))

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.expect import Expect
     from prorata.harness.scenario.given import Given, Source
     from prorata.harness.scenario.nodes import Tree
-    from prorata.harness.scenario.places import Path, Place
+    from prorata.harness.scenario.places import Place, TreePath
 
-__all__ = ["Scenario", "Step"]
+__all__ = ["Scenario", "TimelineStep"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimelineStep:
     """A moment: its instant in the scenario's zone, an act by its verb, and what is expected."""
 
     at: datetime
@@ -45,11 +45,11 @@ class Scenario:
     source: Source
     readings: Mapping[str, str]
     given: Given
-    steps: tuple[Step, ...]
+    steps: tuple[TimelineStep, ...]
     tree: Tree
     variant: str = ""
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: TreePath) -> Place:
         """Return where a value stands in the file, or the nearest thing that is around it.
 
         ``("timeline", 0, "expect", "charged", 0, "amount")`` is the first amount of the first step.

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from prorata.harness.scenario.checks import Known
+    from prorata.harness.scenario.checks import KnownNames
     from prorata.harness.scenario.draft import Draft
     from prorata.harness.scenario.expect import Expect
-    from prorata.harness.scenario.places import Path
+    from prorata.harness.scenario.places import TreePath
 
 __all__ = ["check_expectations"]
 
@@ -24,7 +24,7 @@ __all__ = ["check_expectations"]
 _FOUR = 4
 
 
-def check_expectations(draft: Draft, known: Known) -> None:
+def check_expectations(draft: Draft, known: KnownNames) -> None:
     """Check every expectation that could be read."""
     minor = digits_of(draft, known)
     for step in draft.steps:
@@ -43,7 +43,7 @@ def check_expectations(draft: Draft, known: Known) -> None:
             _check_digits(draft, path, step.expect, minor)
 
 
-def _check_services(draft: Draft, path: Path, expect: Expect) -> None:
+def _check_services(draft: Draft, path: TreePath, expect: Expect) -> None:
     statuses = STATUSES[draft.system]
     for label, service in expect.services.items():
         if not service.model_fields_set:
@@ -55,7 +55,7 @@ def _check_services(draft: Draft, path: Path, expect: Expect) -> None:
             draft.report((*path, label, "status"), message)
 
 
-def _check_digits(draft: Draft, path: Path, expect: Expect, minor: int) -> None:
+def _check_digits(draft: Draft, path: TreePath, expect: Expect, minor: int) -> None:
     for where, money, most in _posted(draft, path, expect, minor):
         exponent = money.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > most:
@@ -67,10 +67,10 @@ def _check_digits(draft: Draft, path: Path, expect: Expect, minor: int) -> None:
 
 def _posted(
     draft: Draft,
-    path: Path,
+    path: TreePath,
     expect: Expect,
     minor: int,
-) -> Iterator[tuple[Path, Decimal, int]]:
+) -> Iterator[tuple[TreePath, Decimal, int]]:
     """Yield each expected amount with its path and the digits that it may have after the point."""
     pinned = draft.head.readings.get("posting_digits") if draft.head else None
     four = max(minor, _FOUR)

@@ -17,14 +17,14 @@ from yaml.events import (
 )
 
 from prorata.harness.scenario.broken import broken, undecodable, unprintable
-from prorata.harness.scenario.nodes import Listing, Mapping, Node, Text, Tree, place_of
+from prorata.harness.scenario.nodes import ListNode, MapNode, TextNode, Tree, TreeNode, place_of
 from prorata.harness.scenario.places import Place
 from prorata.harness.scenario.problems import Problem, ScenarioErrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prorata.harness.scenario.nodes import Mark
+    from prorata.harness.scenario.nodes import YamlMark
 
 __all__ = ["read", "read_bytes"]
 
@@ -55,7 +55,7 @@ def read(text: str, file: str) -> Tree:
     if composer.problems:
         raise ScenarioErrors(composer.problems)
     root = composer.root
-    if not isinstance(root, Mapping):
+    if not isinstance(root, MapNode):
         found = place_of(file, root.mark) if root else Place(file)
         raise ScenarioErrors([Problem(found, "expected a mapping that begins with a title")])
     return Tree(file, root)
@@ -74,11 +74,11 @@ class _Composer:
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
-        self.root: Node | None = None
+        self.root: TreeNode | None = None
         self._documents = 0
-        self._holder: Listing | Mapping | None = None
-        self._key: Text | None = None
-        self._outer: list[tuple[Listing | Mapping | None, Text | None]] = []
+        self._holder: ListNode | MapNode | None = None
+        self._key: TextNode | None = None
+        self._outer: list[tuple[ListNode | MapNode | None, TextNode | None]] = []
 
     def compose(self, next_event: Callable[[], Any]) -> None:
         """Read events to the end of the stream, or to where going on makes no sense."""
@@ -92,9 +92,9 @@ class _Composer:
     def _scalar(self, event: Any) -> None:
         if event.anchor or event.tag:
             self._refuse(event)
-        node = Text(event.value, event.start_mark)
+        node = TextNode(event.value, event.start_mark)
         holder = self._holder
-        if self._key is None and type(holder) is Mapping:
+        if self._key is None and type(holder) is MapNode:
             self._key = node
             if node.text in holder.items or node.text in _NO_KEYS:
                 self._bad_key(node, holder, plain=event.implicit[0])
@@ -104,8 +104,8 @@ class _Composer:
     def _alias(self, event: Any) -> None:
         name = f"*{event.anchor}"
         self._report(event.start_mark, f'"{name}" is an alias; write the value out, or quote it')
-        node = Text(name, event.start_mark)
-        if self._key is None and isinstance(self._holder, Mapping):
+        node = TextNode(name, event.start_mark)
+        if self._key is None and isinstance(self._holder, MapNode):
             self._key = node
         else:
             self._put(node)
@@ -113,7 +113,7 @@ class _Composer:
     def _begin(self, event: Any) -> object:
         if event.anchor or event.tag:
             self._refuse(event)
-        fresh = Mapping if type(event) is MappingStartEvent else Listing
+        fresh = MapNode if type(event) is MappingStartEvent else ListNode
         self._outer.append((self._holder, self._key))
         self._holder, self._key = fresh(event.start_mark), None
         if len(self._outer) > _DEEPEST:
@@ -127,21 +127,21 @@ class _Composer:
         if ended is not None:
             self._put(ended)
 
-    def _put(self, node: Node) -> None:
+    def _put(self, node: TreeNode) -> None:
         """Store a finished node: in its list, under its key, or, as a key of others, nowhere."""
         holder, key = self._holder, self._key
         if holder is None:
             self.root = node
-        elif isinstance(holder, Listing):
+        elif isinstance(holder, ListNode):
             holder.items.append(node)
         elif key is None:
             self._report(node.mark, "a key is a text; this one is a mapping or a list")
-            self._key = Text("", node.mark)
+            self._key = TextNode("", node.mark)
         else:
             holder.items.setdefault(key.text, (key, node))
             self._key = None
 
-    def _bad_key(self, key: Text, holder: Mapping, *, plain: bool) -> None:
+    def _bad_key(self, key: TextNode, holder: MapNode, *, plain: bool) -> None:
         if not key.text:
             self._report(key.mark, "a key without a text")
         elif key.text in holder.items:
@@ -167,7 +167,7 @@ class _Composer:
     def _stream_end(self, _event: object) -> object:
         return _STOP
 
-    def _report(self, mark: Mark, message: str) -> None:
+    def _report(self, mark: YamlMark, message: str) -> None:
         self.problems.append(Problem(place_of(self.file, mark), message))
 
 

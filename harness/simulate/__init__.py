@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from prorata.harness.simulate.catalogue import Catalogue, load_catalogue
-from prorata.harness.simulate.run import Plan, simulate
+from prorata.harness.simulate.run import SimulationPlan, simulate
 
-__all__ = ["Catalogue", "Plan", "load_catalogue", "simulate"]
+__all__ = ["Catalogue", "SimulationPlan", "load_catalogue", "simulate"]

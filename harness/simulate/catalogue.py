@@ -20,7 +20,7 @@ __all__ = ["Catalogue", "load_catalogue"]
 Percent = Annotated[Natural, Field(le=100)]
 
 
-class Book(Part):
+class BookShape(Part):
     """The shape of a book: shares of tariffs and periods, and how far balances reach."""
 
     tariffs: dict[Name, Natural]
@@ -67,7 +67,7 @@ def load_catalogue(name: str) -> Catalogue:
 def _read(made: Draft) -> Catalogue:
     head = made.read(_File, (), made.plain)
     given = made.read(Given, ("given",), made.plain.get("given", {}))
-    book = made.read(Book, ("book",), made.plain.get("book", {}))
+    book = made.read(BookShape, ("book",), made.plain.get("book", {}))
     if given is not None and given.system != "billmanager":
         made.report(("given", "system"), "a book is simulated for billmanager")
     if given is not None and book is not None:
@@ -86,7 +86,7 @@ def _read(made: Draft) -> Catalogue:
     )
 
 
-def _check(made: Draft, given: Given, book: Book) -> None:
+def _check(made: Draft, given: Given, book: BookShape) -> None:
     """Every tariff of the book must be sold for at least one of its periods."""
     for name in book.tariffs:
         place = ("book", "tariffs", name)

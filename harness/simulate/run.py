@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from prorata.harness.simulate.catalogue import Catalogue
 
-__all__ = ["Plan", "simulate"]
+__all__ = ["SimulationPlan", "simulate"]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SimulationPlan:
     """What to simulate: services of a catalogue from a day to a day, exclusive."""
 
     catalogue: Catalogue
@@ -42,7 +42,7 @@ class Plan:
 
 
 def simulate(
-    plan: Plan,
+    plan: SimulationPlan,
     out: Path,
     *,
     workers: int = 1,
@@ -108,7 +108,7 @@ def _parquet(parts: list[Path], out: Path) -> None:
                 )
 
 
-def _totals(plan: Plan, found: list[ShardTotals]) -> dict[str, object]:
+def _totals(plan: SimulationPlan, found: list[ShardTotals]) -> dict[str, object]:
     amounts: dict[str, Fraction] = {}
     lines: Counter[str] = Counter()
     statuses: Counter[str] = Counter()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CHECKS", "Check", "Finding", "SmokeReport", "Verdict"]
+__all__ = ["CHECKS", "Check", "Finding", "Outcome", "SmokeReport"]
 
-Verdict: TypeAlias = Literal["ok", "failed", "not reached"]
+Outcome: TypeAlias = Literal["ok", "failed", "not reached"]
 
 CHECKS: Final = {
     "starts": "starts and answers start",
@@ -60,7 +60,7 @@ class Check:
     """One of `CHECKS`, its verdict and all that was found."""
 
     name: str
-    verdict: Verdict
+    verdict: Outcome
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -13,13 +13,13 @@ from prorata.harness.implementations.process import start_child
 from prorata.harness.implementations.stdio import START_FACTOR
 from prorata.harness.protocol import (
     PROTOCOL,
-    Act,
-    Client,
-    Clock,
+    Advance,
     Close,
     Observe,
     Open,
-    Refusal,
+    OpeningClient,
+    Perform,
+    RefusedAct,
     Result,
     Start,
     Started,
@@ -135,17 +135,17 @@ def _scenario(
         currency="USD",
         timezone="UTC",
         catalogue={SMOKE_PRESET: {"prices": {_PERIODS[system]: "3.10"}}},
-        clients={"anna": Client(balance="100.00")},
+        clients={"anna": OpeningClient(balance="100.00")},
         panels=dict(panels()),
     )
     talk.expect(opening, "opens" if number == 1 else "second")
     yield talk.last
     yield from _settle(talk, SMOKE_BEGINS)
-    answer = talk.ask(Act.named(_NO_ACT, client="anna"), "unknown act")
-    if isinstance(answer, Result | Refusal):
+    answer = talk.ask(Perform.named(_NO_ACT, client="anna"), "unknown act")
+    if isinstance(answer, Result | RefusedAct):
         talk.find("unknown act", f"answered with {answer}")
     yield talk.last
-    talk.ask(Act.named("order", **_ORDERS[system]), "form")
+    talk.ask(Perform.named("order", **_ORDERS[system]), "form")
     yield talk.last
     yield from _settle(talk, _LATER)
     if talk.expect(Observe(of=list(OBSERVED)), "observes") is not None:
@@ -157,7 +157,7 @@ def _scenario(
 
 def _settle(talk: Conversation, to: datetime) -> Iterator[tuple[str, str]]:
     for _ in range(SETTLE_LIMIT):
-        told = talk.expect(Clock(to=to), "settles")
+        told = talk.expect(Advance(to=to), "settles")
         yield talk.last
         if told is None:
             return

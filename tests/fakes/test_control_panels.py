@@ -14,7 +14,7 @@ from prorata.fakes.control.guarding import Guarded, step
 from prorata.fakes.control.happened import told
 from prorata.fakes.control.http import LARGEST_BODY
 from prorata.fakes.control.moments import SetClock, instant, shown, span
-from prorata.fakes.faults import Fault, Faults, Rule
+from prorata.fakes.faults import Fault, FaultRule, Faults
 from prorata.reference.clock import BackwardsError, Clock
 
 SEED = {
@@ -283,7 +283,7 @@ def test_failures_are_told(panels):
     From 00:00 on 1 February to 00:10 there are tries at 00:00, 00:05 and 00:10.
     """
     order(panels)
-    panels.faults.replace([Rule(Fault("status"), panel="ispmanager")])
+    panels.faults.replace([FaultRule(Fault("status"), panel="ispmanager")])
     told = panels.advance_to(datetime(2025, 2, 1, 0, 10, tzinfo=UTC))
     assert 3 == told["happened"]["errors"]
     panels.faults.clear()
@@ -604,7 +604,9 @@ def test_usage(panels):
 
 def test_faults_of_a_set():
     """A set may begin with faults; both panels look at them."""
-    panels = Panels("ispmanager", faults=Faults([Rule(Fault("error", type="limit"), func="user")]))
+    panels = Panels(
+        "ispmanager", faults=Faults([FaultRule(Fault("error", type="limit"), func="user")])
+    )
     assert "limit" == ask(panels, "ispmanager", "user")["error"]["$type"]
 
 

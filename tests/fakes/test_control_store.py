@@ -17,7 +17,7 @@ import pytest
 
 from prorata.fakes.control import ControlError, serve
 from prorata.fakes.control.store import BeginningError, Store, StoreError
-from prorata.fakes.faults import Fault, Faults, Rule
+from prorata.fakes.faults import Fault, FaultRule, Faults
 from prorata.reference.clock import Clock
 
 SEED = {
@@ -116,7 +116,7 @@ def test_only_changes_are_kept(file, http):
 
 def test_faults_count_on(file, http):
     """The faults that a set began with have seen as many calls as before."""
-    faults = Faults([Rule(Fault("status", status=418), func="user.edit", nth=3)])
+    faults = Faults([FaultRule(Fault("status", status=418), func="user.edit", nth=3)])
     with serve("ispmanager", seed=SEED, state=file, faults=faults) as panels:
         assert add(http, panels.urls["ispmanager"], "a")
         assert add(http, panels.urls["ispmanager"], "b")
@@ -162,7 +162,7 @@ def test_one_server_at_a_time(file):
 
 def test_another_beginning(file):
     """What a set of a file began with may be given again, but not something else."""
-    faults = Faults([Rule(Fault("status"), func="none")], 7)
+    faults = Faults([FaultRule(Fault("status"), func="none")], 7)
     clock = datetime(2025, 3, 1, tzinfo=UTC)
     with serve(clock=clock, seed=SEED, state=file, faults=faults) as panels:
         panels.advance(days=1)

@@ -14,7 +14,7 @@ import pytest
 from prorata.fakes import listen, transport
 from prorata.fakes.failing import enact
 from prorata.fakes.fault_files import FaultsError, load_faults, read_faults
-from prorata.fakes.faults import CALLS, EVENTS, Delivery, Fault, Faults, Rule, deliver
+from prorata.fakes.faults import CALLS, EVENTS, Delivery, Fault, FaultRule, Faults, deliver
 
 CALL = {"func": "whoami", "out": "json", "authinfo": "root:prorata"}
 ADD = {
@@ -81,14 +81,14 @@ def test_which_calls_fail(about, expected):
 
 def test_only_calls_concerned_are_counted():
     """The second call of a function is the second of that function."""
-    faults = Faults([Rule(Fault("slow"), func="user.edit", nth=2)])
+    faults = Faults([FaultRule(Fault("slow"), func="user.edit", nth=2)])
     called = ["user.edit", "whoami", "user.edit"]
     assert [False, False, True] == [bool(faults.decide(func)) for func in called]
 
 
 def test_the_first_rule_decides_and_all_count():
     """Where two rules apply, the first one happens; the other has seen the call as well."""
-    faults = Faults([Rule(Fault("slow"), nth=1), Rule(Fault("refused"), nth=1)])
+    faults = Faults([FaultRule(Fault("slow"), nth=1), FaultRule(Fault("refused"), nth=1)])
     assert "slow" == faults.decide("user").kind
     assert faults.decide("user") is None
     assert [(2, 1), (2, 0)] == [
@@ -98,7 +98,7 @@ def test_the_first_rule_decides_and_all_count():
 
 def test_same_seed_same_faults():
     """Chance is repeated with its seed, and differs with another."""
-    rule = Rule(Fault("slow"), probability=0.5)
+    rule = FaultRule(Fault("slow"), probability=0.5)
     drawn = [failing(Faults([rule], seed), 64) for seed in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]
     # 64 draws of one half: fewer than 16 or more than 48 come once in some 20,000 seeds.
@@ -107,8 +107,11 @@ def test_same_seed_same_faults():
 
 def test_rules_do_not_share_their_luck():
     """A rule beside another, on other calls, changes nothing for it."""
-    rule = Rule(Fault("slow"), func="user.*", probability=0.5)
-    alone, beside = Faults([rule]), Faults([rule, Rule(Fault("slow"), func="x", probability=0.5)])
+    rule = FaultRule(Fault("slow"), func="user.*", probability=0.5)
+    alone, beside = (
+        Faults([rule]),
+        Faults([rule, FaultRule(Fault("slow"), func="x", probability=0.5)]),
+    )
     beside.decide("x")
     assert failing(alone, 32) == failing(beside, 32)
 
@@ -184,7 +187,7 @@ def test_rules_in_a_file(tmp_path):
     yaml, plain = tmp_path / "faults.yaml", tmp_path / "faults.json"
     yaml.write_text("seed: 7\nfaults:\n  - {kind: reset_after, func: user.*, nth: 3}\n")
     plain.write_text(json.dumps({"seed": 7, "faults": [row]}))
-    expected = (Rule(Fault("reset_after"), func="user.*", nth=3),), 7
+    expected = (FaultRule(Fault("reset_after"), func="user.*", nth=3),), 7
     for path in (yaml, plain):
         faults = load_faults(path)
         assert expected == (faults.rules, faults.seed)
@@ -433,7 +436,7 @@ def test_out_of_order_behind_a_lost_event():
 
 def test_calls_and_events_are_apart():
     """A rule for events lets no call fail, nor counts it."""
-    faults = Faults([Rule(Fault(kind)) for kind in EVENTS])
+    faults = Faults([FaultRule(Fault(kind)) for kind in EVENTS])
     assert faults.decide("user") is None
     assert {0} == {row["seen"] for row in faults.describe()["faults"]}
     assert not set(CALLS) & set(EVENTS)

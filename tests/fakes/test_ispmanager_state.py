@@ -8,7 +8,7 @@ import pytest
 
 from prorata.fakes import Ispmanager
 from prorata.fakes.ispmanager import SEED, Thing, Usage
-from prorata.fakes.ispmanager.book import Book
+from prorata.fakes.ispmanager.book import Register
 
 NEW = {"name": "bob", "passwd": "pw", "sok": "ok"}
 
@@ -25,7 +25,7 @@ def names(doc):
 
 def test_book_knows_what_each_owner_has():
     """Keys are listed in the order of making, for all and for each owner, through every change."""
-    book = Book({"a": Thing("a", "anna"), "b": Thing("b", "bob"), "c": Thing("c", "anna")})
+    book = Register({"a": Thing("a", "anna"), "b": Thing("b", "bob"), "c": Thing("c", "anna")})
     assert (["a", "b", "c"], ["a", "c"], 2) == (
         book.listed(),
         book.listed("anna"),
@@ -47,7 +47,7 @@ def test_book_knows_what_each_owner_has():
 
 def test_copy_of_a_book_goes_its_own_way():
     """What happens to a copy does not happen to the book."""
-    book = Book({"a": Thing("a", "anna")})
+    book = Register({"a": Thing("a", "anna")})
     other = copy.deepcopy(book)
     del other["a"]
     other["b"] = Thing("b", "anna")

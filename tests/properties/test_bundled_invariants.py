@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.running.panels import Panels
+from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import play
 from prorata.harness.running.selection import select
 from prorata.reference.engine.invariants import check
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCENARIOS = {scenario.id: scenario for scenario in select([])}
 
 
-class Kept(Panels):
+class Kept(ScenarioPanels):
     """Panels of which the last is kept at hand."""
 
     panel: Ispmanager

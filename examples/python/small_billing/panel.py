@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
 if TYPE_CHECKING:
-    from prorata.harness.implementations import Panel
+    from prorata.harness.implementations import PanelLogin
     from small_billing.model import Service
 
 __all__ = ["Ispmanager"]
@@ -18,7 +18,7 @@ __all__ = ["Ispmanager"]
 class Ispmanager:
     """The panel over HTTP. What it does not do is an error, which the harness shows."""
 
-    def __init__(self, panel: Panel | None) -> None:
+    def __init__(self, panel: PanelLogin | None) -> None:
         self._panel = panel
         self._opener = build_opener(ProxyHandler({}))
 

@@ -23,7 +23,7 @@ from prorata.harness.running.places.money import INSIDE, Shape, kind_of
 
 if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
-    from prorata.harness.scenario import Step
+    from prorata.harness.scenario import TimelineStep
 
     Texts = dict[Path, str]
 
@@ -46,7 +46,7 @@ __all__ = [
 _SUBJECTS: Final = (told, services, money, panel)
 
 
-def wanted_by_file(step: Step, writer: Writer) -> Wanted:
+def wanted_by_file(step: TimelineStep, writer: Writer) -> Wanted:
     """Return what a file expects of a step, with the way in which its lines are compared."""
     texts: Texts = {}
     if step.expect is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
-    from prorata.harness.scenario.expect import OnPanel
+    from prorata.harness.scenario.expect import ExpectedUser
 
 __all__ = ["everything", "seen", "wanted"]
 
@@ -44,7 +44,7 @@ def wanted(expect: Expect, _writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def _of(user: OnPanel) -> dict[Path, str]:
+def _of(user: ExpectedUser) -> dict[Path, str]:
     write = {"exists": yes, "suspended": yes, "backup": yes}
     plain = ("exists", "suspended", "preset", "name", "password", "address", "backup")
     told = user.model_fields_set | {"exists"}

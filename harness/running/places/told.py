@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.harness.protocol import Done, Refusal, Result
+from prorata.harness.protocol import Done, RefusedAct, Result
 from prorata.harness.running.places.common import DONE, NOT_TOLD, NOTHING, names
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _answered(shown: Seen) -> Done:
 def _act(wanted: Wanted, shown: Seen) -> dict[Path, str]:
     """Return whether an act was done or refused; by which rule only where the billing names one."""
     answer, hoped = shown.answer, wanted.texts.get(("act",), DONE)
-    if not isinstance(answer, Refusal):
+    if not isinstance(answer, RefusedAct):
         return {("act",): DONE}
     refused = hoped if hoped != DONE else f"refused: {answer.reason}"
     texts: dict[Path, str] = {("act",): f"refused by {answer.rule}" if answer.rule else refused}

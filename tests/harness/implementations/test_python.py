@@ -17,21 +17,21 @@ from prorata.harness.implementations import (
     open_implementation,
 )
 from prorata.harness.protocol import (
-    Act,
-    Client,
-    Clock,
+    Advance,
     Close,
     Done,
     Failed,
+    Lacking,
     Nothing,
     Observation,
     Observe,
     Open,
+    OpeningClient,
     PanelAccess,
-    Refusal,
+    Perform,
+    RefusedAct,
     Result,
     Settled,
-    Unsupported,
 )
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ OPEN = Open(
     currency="USD",
     timezone="Europe/Berlin",
     catalogue={"start": {"prices": {"1 month": "3.10"}}},
-    clients={"anna": Client(balance="100.00")},
+    clients={"anna": OpeningClient(balance="100.00")},
     first_ids={"service": 510},
     panels={"ispmanager": PanelAccess(url="http://127.0.0.1/ispmgr", login="root", password="x")},
 )
-ORDER = Act.named("order", client="anna", tariff="start", period="1 month")
+ORDER = Perform.named("order", client="anna", tariff="start", period="1 month")
 
 BILLING = dedent(
     '''
@@ -175,15 +175,15 @@ def test_a_billing_answers(opened: Callable[..., StdioImplementation]) -> None:
     assert Failed("no scenario is open") == billing.ask(ORDER)
     assert Result(Nothing()) == billing.ask(OPEN)
     assert Result(Done(service="510")) == billing.ask(ORDER)
-    many = Act.named("order", client="anna", tariff="start", period="1 month", quantity=2)
-    assert Refusal("one at a time", "billmanager.order.quantity") == billing.ask(many)
-    year = Act.named("order", client="anna", tariff="start", period="1 year")
-    assert Unsupported("only months yet") == billing.ask(year)
-    renewal = Act.named("renew", service="510")
+    many = Perform.named("order", client="anna", tariff="start", period="1 month", quantity=2)
+    assert RefusedAct("one at a time", "billmanager.order.quantity") == billing.ask(many)
+    year = Perform.named("order", client="anna", tariff="start", period="1 year")
+    assert Lacking("only months yet") == billing.ask(year)
+    renewal = Perform.named("renew", service="510")
     assert Result(Done(service="510", invoice="7")) == billing.ask(renewal)
-    assert Result(Done()) == billing.ask(Act.named("pay", amount="3.10"))
+    assert Result(Done()) == billing.ask(Perform.named("pay", amount="3.10"))
     # 09:00 UTC on Sep 1, and a day.
-    later = Clock(to=datetime(2025, 9, 1, 9, tzinfo=UTC))
+    later = Advance(to=datetime(2025, 9, 1, 9, tzinfo=UTC))
     due = datetime(2025, 9, 2, 9, tzinfo=UTC)
     assert Result(Settled(settled=True, next=due)) == billing.ask(later)
     seen = billing.ask(Observe(of=["services", "ledger", "balances", "invoices"]))
@@ -207,18 +207,18 @@ def test_what_a_billing_does_wrong(opened: Callable[..., StdioImplementation]) -
         "suspend": "TypeError: suspend returned 7; an act returns an id, a dict or None",
         "delete": "is a datetime without offset, which the protocol has not; an instant is an",
     }.items():
-        answer = billing.ask(Act.named(act, service="1"))
+        answer = billing.ask(Perform.named(act, service="1"))
         assert isinstance(answer, Failed)
         assert said in answer.error
-    answer = billing.ask(Act.named("transfer"))
+    answer = billing.ask(Perform.named("transfer"))
     assert Failed("TypeError: {1, 2} is a set, which the protocol has not") == answer
-    ended = billing.ask(Act.named("accept"))
+    ended = billing.ask(Perform.named("accept"))
     assert isinstance(ended, Failed)
     assert ended.error.startswith("EOFError: EOF when reading a line (mine.py:")
     for act in ("upgrade", "observe", "advance", "close", "__class__", "context"):
-        assert Unsupported(f"no method {act}") == billing.ask(Act.named(act))
+        assert Lacking(f"no method {act}") == billing.ask(Perform.named(act))
     with pytest.raises(ImplementationFault, match="exited with code 9") as caught:
-        billing.ask(Act.named("cancel"))
+        billing.ask(Perform.named("cancel"))
     assert "implementation" == caught.value.fault
     assert any("EOFError" in line for line in caught.value.stderr_tail)
 
@@ -228,15 +228,15 @@ def test_a_bare_billing(opened: Callable[..., StdioImplementation]) -> None:
     billing = opened("mine:bare")
     assert "mine:bare" == billing.name
     billing.ask(OPEN)
-    assert Unsupported("no method order") == billing.ask(ORDER)
-    answer = billing.ask(Clock(to=BEGIN))
+    assert Lacking("no method order") == billing.ask(ORDER)
+    answer = billing.ask(Advance(to=BEGIN))
     assert isinstance(answer, Result)
     assert isinstance(answer.body, Settled)
     assert not answer.body.knows_next
     assert Result(Nothing()) == billing.ask(Close())
     silent = opened("mine:NotImplementedYet")
     silent.ask(OPEN)
-    answer = silent.ask(Clock(to=BEGIN))
+    answer = silent.ask(Advance(to=BEGIN))
     assert isinstance(answer, Result)
     assert isinstance(answer.body, Settled)
     assert not answer.body.knows_next
@@ -265,8 +265,8 @@ def test_a_factory_that_raises(opened: Callable[..., StdioImplementation], tmp_p
         broken.ask(OPEN)
     )
     assert any('raising.py", line 5' in line for line in broken.abandon())
-    assert Refusal("closed", "billmanager.tariff.enabled") == opened("raising:refuses").ask(OPEN)
-    assert Unsupported("no euros") == opened("raising:lacks").ask(OPEN)
+    assert RefusedAct("closed", "billmanager.tariff.enabled") == opened("raising:refuses").ask(OPEN)
+    assert Lacking("no euros") == opened("raising:lacks").ask(OPEN)
 
 
 NOTHERE = "ModuleNotFoundError: No module named 'nothere'"
@@ -353,13 +353,13 @@ def test_the_wall_clock_stands(tmp_path: Path) -> None:
     try:
         assert Result(Nothing()) == billing.ask(OPEN)
         # 2025-09-01T00:00:00Z is 1756684800 seconds after 1970.
-        billing.ask(Clock(to=datetime(2025, 9, 1, tzinfo=UTC)))
+        billing.ask(Advance(to=datetime(2025, 9, 1, tzinfo=UTC)))
         begun, shown = "2025-08-01T09:00:00+00:00", "[1756684800.0, 1756684800.0, 1756684800.0]"
-        assert Result(Done(service=begun, invoice=shown)) == billing.ask(Act.named("order"))
+        assert Result(Done(service=begun, invoice=shown)) == billing.ask(Perform.named("order"))
         billing.ask(Close())
         earlier = OPEN.model_copy(update={"at": datetime(2024, 2, 29, tzinfo=UTC)})
         assert Result(Nothing()) == billing.ask(earlier)
-        answer = billing.ask(Act.named("order"))
+        answer = billing.ask(Perform.named("order"))
         assert isinstance(answer, Result)
         assert "2024-02-29T00:00:00+00:00" == answer.body.service  # type: ignore[union-attr]
     finally:

@@ -36,7 +36,7 @@ def test_good_manners() -> None:
     ("vice", "failed", "said"),
     [
         ("crash at start", "starts", "no answer: the process exited with code 3"),
-        ("error at start", "starts", "answered start with Failed(error='no database')"),
+        ("error at start", "starts", "answered start with an error: no database"),
         ("other protocol", "declares", "speaks protocol 1, this suite speaks 0"),
         ("unknown reading", "declares", "declares reading 'overdue_day', which is none"),
         (
@@ -52,15 +52,15 @@ def test_good_manners() -> None:
         ("late line", "stdout", "by the way"),
         ("crash", "settles", "exited with code 3"),
         ("never settles", "settles", "result.settled: not settled after 100 questions"),
-        ("broken", "settles", "answered clock with Failed"),
+        ("broken", "settles", "answered clock with an error: "),
         (
             "due before",
             "forward",
             "result.next: is 2025-07-01T00:00:00+00:00, and it is 2025-08-01",
         ),
         ("naive next", "instants", "result.next: an instant has date, time and offset"),
-        ("obliging", "unknown act", "answered with Result"),
-        ("refusal", "unknown act", "answered with Refusal"),
+        ("obliging", "unknown act", "answered with a result"),
+        ("refusal", "unknown act", "answered with a refusal: "),
         ("number", "amounts", "result.balances.anna: an amount is a string of digits"),
         ("signed line", "amounts", "result.ledger.0.amount: an amount here"),
         ("naive", "instants", "result.services.1.starts: an instant has date"),

@@ -22,19 +22,19 @@ from prorata.harness.implementations import (
     open_implementation,
 )
 from prorata.harness.protocol import (
-    Act,
-    Client,
-    Clock,
+    Advance,
     Close,
     Done,
     Failed,
+    Lacking,
     Nothing,
     Observe,
     Open,
-    Refusal,
+    OpeningClient,
+    Perform,
+    RefusedAct,
     Result,
     Settled,
-    Unsupported,
 )
 from prorata.harness.version import version
 
@@ -51,10 +51,10 @@ OPEN = Open(
     currency="USD",
     timezone="UTC",
     catalogue={"start": {"prices": {"1 month": "3.10"}}},
-    clients={"anna": Client(balance="100.00")},
+    clients={"anna": OpeningClient(balance="100.00")},
 )
-CLOCK = Clock(to=BEGIN)
-ORDER = Act.named("order", client="anna", tariff="start", period="1 month")
+CLOCK = Advance(to=BEGIN)
+ORDER = Perform.named("order", client="anna", tariff="start", period="1 month")
 OBSERVE = Observe(of=["services", "ledger", "balances", "invoices"])
 
 
@@ -103,14 +103,14 @@ def test_a_whole_scenario() -> None:
         seen = implementation.ask(OBSERVE)
         assert isinstance(seen, Result)
         assert {"anna": "100.00"} == seen.body.balances  # type: ignore[union-attr]
-        assert Unsupported("no act renew") == implementation.ask(Act.named("renew", service="1"))
+        assert Lacking("no act renew") == implementation.ask(Perform.named("renew", service="1"))
         assert Result(Nothing()) == implementation.ask(Close())
 
 
 def test_refusals_and_errors_are_answers() -> None:
     """A refusal and an error are legal answers; what they mean is for the judge."""
     with running("refusal") as implementation:
-        assert Refusal("closed", "billmanager.tariff.enabled") == implementation.ask(ORDER)
+        assert RefusedAct("closed", "billmanager.tariff.enabled") == implementation.ask(ORDER)
     with running("broken") as implementation:
         assert Failed("KeyError: 'anna'") == implementation.ask(CLOCK)
 

@@ -10,26 +10,26 @@ from pydantic import ValidationError
 
 from prorata.harness.protocol import (
     PROTOCOL,
-    Act,
+    Advance,
     Answer,
-    Client,
-    Clock,
     Close,
     Done,
     Failed,
+    Lacking,
     MalformedError,
     Nothing,
     Observation,
     Observe,
     Open,
-    Refusal,
+    OpeningClient,
+    Perform,
+    RefusedAct,
     Request,
     Result,
     Settled,
     Start,
     Started,
     Stop,
-    Unsupported,
     decode,
     decode_answer,
     encode,
@@ -45,10 +45,10 @@ OPEN: dict[str, Any] = {
     "currency": "USD",
     "timezone": "UTC",
     "catalogue": {"start": {"prices": {"1 month": "3.10"}}},
-    "clients": {"anna": Client(balance="100.00")},
+    "clients": {"anna": OpeningClient(balance="100.00")},
 }
 ALL = Observe(seq=5, of=["services", "ledger", "balances", "invoices"])
-CLOCK = Clock(seq=3, to=BEGIN)
+CLOCK = Advance(seq=3, to=BEGIN)
 SEEN = '{"seq":5,"result":{"services":{%s},"ledger":[%s],"balances":{%s},"invoices":{%s}}}'
 
 
@@ -64,8 +64,8 @@ def problem_with(line: str, to: Request | None = None) -> str:
     [
         Start(seq=1, suite="0.1.0"),
         Open(seq=2, **OPEN),
-        Clock(seq=3, to=datetime(2025, 8, 1, 11, tzinfo=timezone(timedelta(hours=2)))),
-        Act.named("order", client="anna", tariff="start", resources={"disk": 2}, note=None),
+        Advance(seq=3, to=datetime(2025, 8, 1, 11, tzinfo=timezone(timedelta(hours=2)))),
+        Perform.named("order", client="anna", tariff="start", resources={"disk": 2}, note=None),
         ALL,
         Close(seq=6),
         Stop(seq=7),
@@ -99,9 +99,9 @@ def test_requests_there_and_back(request_: Request) -> None:
             Result(Settled(settled=True, next=BEGIN)),
             b'{"seq":3,"result":{"settled":true,"next":"2025-08-01T09:00:00+00:00"}}\n',
         ),
-        (CLOCK, Refusal("no"), b'{"seq":3,"refusal":{"reason":"no"}}\n'),
-        (CLOCK, Refusal("no", "a.b"), b'{"seq":3,"refusal":{"reason":"no","rule":"a.b"}}\n'),
-        (CLOCK, Unsupported("later"), b'{"seq":3,"unsupported":"later"}\n'),
+        (CLOCK, RefusedAct("no"), b'{"seq":3,"refusal":{"reason":"no"}}\n'),
+        (CLOCK, RefusedAct("no", "a.b"), b'{"seq":3,"refusal":{"reason":"no","rule":"a.b"}}\n'),
+        (CLOCK, Lacking("later"), b'{"seq":3,"unsupported":"later"}\n'),
         (CLOCK, Failed("füße\n"), '{"seq":3,"error":"füße\\n"}\n'.encode()),
     ],
 )
@@ -272,7 +272,7 @@ def test_instants_that_are_none(text: str) -> None:
 def test_a_naive_instant_in_python() -> None:
     """A request with a naive instant cannot be made."""
     with pytest.raises(ValidationError, match="an instant has date, time and offset"):
-        Clock(to=BEGIN.replace(tzinfo=None))
+        Advance(to=BEGIN.replace(tzinfo=None))
 
 
 def test_what_was_asked_for_must_come() -> None:
@@ -285,11 +285,11 @@ def test_what_was_asked_for_must_come() -> None:
     only = Observe(seq=5, of=["balances"])
     answer = decode_answer(b'{"seq":5,"result":{"balances":{}}}', to=only)
     assert Result(Observation(balances={})) == answer
-    order = Act.named("order", client="anna").numbered(4)
+    order = Perform.named("order", client="anna").numbered(4)
     assert "result.service: was asked for and is missing" == problem_with(
         '{"seq":4,"result":{}}', order
     )
-    renewal = Act.named("renew", service="1").numbered(4)
+    renewal = Perform.named("renew", service="1").numbered(4)
     assert Result(Done()) == decode_answer(b'{"seq":4,"result":{}}', to=renewal)
 
 
@@ -337,10 +337,10 @@ def test_long_values_are_cut() -> None:
 
 def test_parameters_lie_beside_the_act() -> None:
     """An act's parameters are its other keys; the message's own words cannot be parameters."""
-    act = Act.named("pay", client="anna", amount="10.00")
+    act = Perform.named("pay", client="anna", amount="10.00")
     assert {"client": "anna", "amount": "10.00"} == act.parameters
     assert b'{"seq":4,"type":"act","act":"pay","client":"anna","amount":"10.00"}\n' == encode(
         act.numbered(4)
     )
     with pytest.raises(ValueError, match="seq is no parameter"):
-        Act.named("pay", seq=1)
+        Perform.named("pay", seq=1)

@@ -9,17 +9,17 @@ from typing import get_args
 from prorata.harness.protocol import (
     Answer,
     Failed,
-    Invoice,
+    Lacking,
     LedgerLine,
     Observation,
+    ObservedInvoice,
+    ObservedService,
     Open,
-    Refusal,
+    RefusedAct,
     Request,
     Result,
-    Service,
     Settled,
     Started,
-    Unsupported,
     decode,
     decode_answer,
     encode,
@@ -54,7 +54,7 @@ def test_every_line_of_the_session_is_of_the_protocol() -> None:
         else:
             assert got == encode_answer(question.seq, answer).decode().rstrip()
         seen.append(answer)
-    assert {Result, Refusal, Unsupported, Failed} == {type(answer) for answer in seen}
+    assert {Result, RefusedAct, Lacking, Failed} == {type(answer) for answer in seen}
 
 
 def test_the_session_shows_every_type() -> None:
@@ -73,6 +73,14 @@ def test_every_word_is_documented() -> None:
 
 def test_every_field_is_documented() -> None:
     """All fields of all results and questions stand in the text, in code."""
-    for model in (Invoice, LedgerLine, Observation, Open, Service, Settled, Started):
+    for model in (
+        ObservedInvoice,
+        LedgerLine,
+        Observation,
+        Open,
+        ObservedService,
+        Settled,
+        Started,
+    ):
         for field in model.model_fields:
             assert f"`{field}`" in DOC, (model, field)

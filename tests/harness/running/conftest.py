@@ -11,7 +11,7 @@ import pytest
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import PROTOCOL, Result, Started
-from prorata.harness.running.panels import Panels
+from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import load_files
 
@@ -59,7 +59,7 @@ def same(_request: Request, answer: Answer) -> Answer:
 class Near:
     """The reference behind a declaration of its own, whose answers may be altered."""
 
-    panels: Panels
+    panels: ScenarioPanels
     declares: dict[str, Any] = field(default_factory=dict)
     reads: dict[str, str] = field(default_factory=dict)
     alter: Callable[[Any, Any], Any] = same
@@ -118,7 +118,7 @@ def _late() -> str:
 @pytest.fixture(name="bench")
 def _bench() -> Any:
     """Return what makes a billing near the reference, with panels of its own."""
-    return lambda **options: Near(Panels(), **options)
+    return lambda **options: Near(ScenarioPanels(), **options)
 
 
 @pytest.fixture(name="written")

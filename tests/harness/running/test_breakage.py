@@ -11,7 +11,7 @@ from prorata.harness.implementations import ImplementationFault, open_implementa
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import judge as judge_module
 from prorata.harness.running.log import EventLog
-from prorata.harness.running.panels import Panels, open_panels
+from prorata.harness.running.panels import ScenarioPanels, open_panels
 from prorata.harness.running.runner import judge_all
 from prorata.reference.billmanager import renew
 
@@ -92,7 +92,7 @@ def told(error: Exception) -> str:
 
 def test_a_rule_that_raises_in_the_reference(written: Any, late: str, broken: Exception) -> None:
     """It is the fault of the suite; the traceback is in the verdict, and in the trace once."""
-    panels, events = Panels(), []
+    panels, events = ScenarioPanels(), []
     scenarios = [written(late, f"{name}.yaml") for name in ("one", "two")]
     reference = Reference(version="1", transport=panels.transport)
     verdicts = list(judge_all(scenarios, reference, panels, trace=events.append))
@@ -147,7 +147,7 @@ def test_a_reference_that_does_not_settle(
         raise ImplementationFault("implementation", "has not settled")
 
     monkeypatch.setattr("prorata.harness.running.runner.play", never)
-    panels = Panels()
+    panels = ScenarioPanels()
     reference = Reference(version="1", transport=panels.transport)
     verdict = next(judge_all([written(late)], reference, panels))
     assert ("error", "suite", "has not settled") == (*whose(verdict), verdict.reason)
@@ -161,7 +161,7 @@ def test_a_reference_that_does_not_settle(
 
 def test_a_trace_that_cannot_be_written_ends_the_run(judged: Any, written: Any, late: str) -> None:
     """The disk is nobody's fault."""
-    panels = Panels()
+    panels = ScenarioPanels()
     reference = Reference(version="1", transport=panels.transport)
 
     def full(_event: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from prorata.harness.protocol import Refusal
+from prorata.harness.protocol import RefusedAct
 from prorata.harness.running import judge as judge_module
 from prorata.harness.running.api import run
 from prorata.harness.running.play import LostError, UnsupportedError
@@ -174,7 +174,9 @@ def test_a_refusal_under_a_declared_reading_is_expected_with_or_without_its_rule
     """Under calendar_long_period: refused the order is refused, and the renewal has no ground."""
 
     def alter(_request: Any, answer: Any) -> Any:
-        return Refusal(answer.reason) if isinstance(answer, Refusal) and rule is None else answer
+        return (
+            RefusedAct(answer.reason) if isinstance(answer, RefusedAct) and rule is None else answer
+        )
 
     verdict = judged(CLOSED, declares={"readings": REFUSED}, reads=REFUSED, alter=alter)
     assert (verdict.verdict, verdict.reason) == ("pass", "judged up to where no order made site")

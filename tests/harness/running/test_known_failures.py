@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prorata.harness.running.known import Known, KnownError, complaints, excused, read_known
+from prorata.harness.running.known import KnownError, KnownFailure, complaints, excused, read_known
 from prorata.harness.running.verdict import Results, Verdict
 
 if TYPE_CHECKING:
@@ -29,16 +29,18 @@ def verdict(said: str, scenario: str = "worked/daily") -> Verdict:
 
 
 @pytest.fixture(name="known")
-def _known(tmp_path: Path) -> dict[str, Known]:
+def _known(tmp_path: Path) -> dict[str, KnownFailure]:
     path = tmp_path / "known.toml"
     path.write_text(LIST, encoding="utf-8")
     return read_known(path)
 
 
-def test_a_list_is_read_by_scenario(known: dict[str, Known]) -> None:
+def test_a_list_is_read_by_scenario(known: dict[str, KnownFailure]) -> None:
     """Id, reason, link and the day on which an entry runs out."""
     assert known == {
-        "worked/daily": Known("worked/daily", "rounds up", "https://tracker.example/421", LAST_DAY),
+        "worked/daily": KnownFailure(
+            "worked/daily", "rounds up", "https://tracker.example/421", LAST_DAY
+        ),
     }
 
 
@@ -46,7 +48,7 @@ def test_link_and_expires_are_optional(tmp_path: Path) -> None:
     """Id and reason are not."""
     path = tmp_path / "known.toml"
     path.write_text('[[known]]\nid = "a/b"\nreason = "so"\n', encoding="utf-8")
-    assert {"a/b": Known("a/b", "so")} == read_known(path)
+    assert {"a/b": KnownFailure("a/b", "so")} == read_known(path)
     path.write_text("", encoding="utf-8")
     assert read_known(path) == {}
 
@@ -105,7 +107,7 @@ def test_a_list_that_cannot_be_read_names_the_file(tmp_path: Path) -> None:
     [(None, "rounds up"), (BEFORE, "rounds up"), (LAST_DAY, "")],
 )
 def test_a_known_failure_is_excused_until_it_expires(
-    known: dict[str, Known],
+    known: dict[str, KnownFailure],
     said: str,
     today: date | None,
     reason: str,
@@ -117,12 +119,12 @@ def test_a_known_failure_is_excused_until_it_expires(
     assert (0 if reason else 1) == results.exit_code
 
 
-def test_an_unlisted_failure_is_not_excused(known: dict[str, Known]) -> None:
+def test_an_unlisted_failure_is_not_excused(known: dict[str, KnownFailure]) -> None:
     """Only what the list names."""
     assert excused(verdict("fail", "worked/other"), known, None).known == ""
 
 
-def test_a_known_failure_that_passes_turns_the_run_red(known: dict[str, Known]) -> None:
+def test_a_known_failure_that_passes_turns_the_run_red(known: dict[str, KnownFailure]) -> None:
     """The list must tell the truth."""
     told = excused(verdict("pass"), known, None)
     said = tuple(complaints([told], known, None))
@@ -130,7 +132,7 @@ def test_a_known_failure_that_passes_turns_the_run_red(known: dict[str, Known]) 
     assert Results("x", "1", {}, (told,), 0.0, said).exit_code == 1
 
 
-def test_an_entry_that_has_run_out_is_told(known: dict[str, Known]) -> None:
+def test_an_entry_that_has_run_out_is_told(known: dict[str, KnownFailure]) -> None:
     """And the failure counts."""
     told = excused(verdict("fail"), known, LAST_DAY)
     assert ["worked/daily was known until 2026-03-01 (rounds up)"] == list(
@@ -140,7 +142,7 @@ def test_an_entry_that_has_run_out_is_told(known: dict[str, Known]) -> None:
 
 @pytest.mark.parametrize("verdicts", [[], [verdict("skipped")], [verdict("fail")]])
 def test_nothing_is_said_of_what_was_not_judged_or_failed_as_known(
-    known: dict[str, Known],
+    known: dict[str, KnownFailure],
     verdicts: list[Verdict],
 ) -> None:
     """A selection need not name every known failure."""

@@ -11,7 +11,7 @@ from prorata.fakes import Ispmanager, listen, transport
 from prorata.harness.protocol import PanelAccess
 from prorata.harness.running.api import run
 from prorata.harness.running.faults import Trouble
-from prorata.harness.running.panels import Panels
+from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.clock import Clock
@@ -155,7 +155,7 @@ def test_what_a_panel_raises_is_no_link_that_leads_nowhere(panel):
 def test_there_are_no_faults_before_a_panel():
     """Faults belong to a panel."""
     with pytest.raises(LookupError, match="no panel yet"):
-        _ = Panels().trouble
+        _ = ScenarioPanels().trouble
 
 
 def test_access_has_what_was_entered():

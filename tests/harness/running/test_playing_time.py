@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from prorata.harness.implementations.base import ImplementationFault
-from prorata.harness.protocol import Refusal, Result, Settled
+from prorata.harness.protocol import RefusedAct, Result, Settled
 from prorata.harness.running.play import LostError, play
 from prorata.harness.running.runner import judge_all
 
@@ -151,7 +151,7 @@ def test_what_a_refused_order_did_not_make_is_lost(bench: Any, written: Any) -> 
     """A later act that names the service cannot be sent."""
 
     def refuse(request: Any, answer: Any) -> Any:
-        return Refusal("no") if request.type == "act" and request.act == "order" else answer
+        return RefusedAct("no") if request.type == "act" and request.act == "order" else answer
 
     near = bench(alter=refuse)
     with pytest.raises(LostError, match=r"^no order made site$"):

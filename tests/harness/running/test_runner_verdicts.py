@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
-from prorata.harness.protocol import Done, Failed, Refusal, Result, Unsupported
+from prorata.harness.protocol import Done, Failed, Lacking, RefusedAct, Result
 from prorata.harness.running.runner import judge_all
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def broken(kind: str, fault: Any = "implementation") -> Any:
     [
         (replaced("clock", Failed("KeyError: 'anna'")),
          ("error", "implementation", "answered clock with an error: KeyError: 'anna'")),
-        (replaced("observe", Refusal("closed")),
+        (replaced("observe", RefusedAct("closed")),
          ("error", "adapter", "refused observe, which only an act can be: closed")),
         (replaced("act", Result(Done())),
          ("error", "adapter", "result.service: an order answers the service")),
-        (replaced("act", Unsupported("planned for 2.4"), "renew"),
+        (replaced("act", Lacking("planned for 2.4"), "renew"),
          ("skipped", "", "planned for 2.4")),
-        (replaced("open", Unsupported("no euros")), ("skipped", "", "no euros")),
+        (replaced("open", Lacking("no euros")), ("skipped", "", "no euros")),
         (broken("act", "adapter"), ("error", "adapter", "fell over")),
     ],
 )  # fmt: skip
@@ -77,7 +77,7 @@ def test_unsupported_later_does_not_hide_what_was_wrong_before(judged: Any, on: 
 
     def alter(request: Any, answer: Any) -> Any:
         if request.type == "act" and request.act == "renew":
-            return Unsupported("planned")
+            return Lacking("planned")
         return wrong(request, answer)
 
     verdict = judged(alter=alter)
@@ -167,7 +167,9 @@ def test_an_unexpected_refusal_fails_though_the_step_expects_nothing(
 ) -> None:
     """An act is expected to be done where the file says nothing of it."""
     text = late[: late.index("    expect:")] + late[late.index("  - at: 2025-09-05") :]
-    verdict = judged(text, alter=replaced("act", Refusal("closed", "billmanager.tariff.enabled")))
+    verdict = judged(
+        text, alter=replaced("act", RefusedAct("closed", "billmanager.tariff.enabled"))
+    )
     assert verdict.verdict == "fail"
     (found,) = verdict.mismatches
     assert (("act",), "done", "refused by billmanager.tariff.enabled") == (
@@ -177,7 +179,7 @@ def test_an_unexpected_refusal_fails_though_the_step_expects_nothing(
     )
     assert found.act == "order site by anna at start for 1 month"
     assert found.at == "2025-08-01 09:00"
-    refused = judged(text, alter=replaced("act", Refusal("closed")))
+    refused = judged(text, alter=replaced("act", RefusedAct("closed")))
     assert refused.mismatches[0].got == "refused: closed"
 
 
@@ -197,31 +199,31 @@ timeline:
 
 
 @pytest.fixture(name="refusal")
-def _refusal(bench: Any, written: Any) -> Refusal:
+def _refusal(bench: Any, written: Any) -> RefusedAct:
     """Return what the reference answers to that order."""
     found: list[Any] = []
     near = bench(alter=lambda request, answer: found.append(answer) or answer)
     scenario = written(REFUSED.replace("RULE", "billmanager.order.price"))
     list(judge_all([scenario], near, near.panels))
-    return next(each for each in found if isinstance(each, Refusal))
+    return next(each for each in found if isinstance(each, RefusedAct))
 
 
 def test_a_refusal_is_judged_by_its_rule_and_words(
     judged: Any,
     late: str,
-    refusal: Refusal,
+    refusal: RefusedAct,
 ) -> None:
     """Rule and contained words must agree; one that names no rule is taken as the one expected."""
     words = refusal.reason.split()[0]
     expected = f"{{rule: {refusal.rule}, reason: {words}}}"
     text = REFUSED.replace("RULE", expected)
     assert judged(text).verdict == "pass"
-    assert judged(text, alter=replaced("act", Refusal("no"))).verdict == "pass"
-    verdict = judged(text, alter=replaced("act", Refusal("no", refusal.rule)))
+    assert judged(text, alter=replaced("act", RefusedAct("no"))).verdict == "pass"
+    verdict = judged(text, alter=replaced("act", RefusedAct("no", refusal.rule)))
     assert [(words, "no")] == [(each.expected, each.got) for each in verdict.mismatches]
     # The tenth line after the title, behind `    expect: {refused: `, which has 22 characters.
     assert verdict.mismatches[0].place == "own.yaml:11:23"
-    verdict = judged(text, alter=replaced("act", Refusal(refusal.reason, "billmanager.order.x")))
+    verdict = judged(text, alter=replaced("act", RefusedAct(refusal.reason, "billmanager.order.x")))
     assert [(f"refused by {refusal.rule}", "refused by billmanager.order.x")] == [
         (each.expected, each.got) for each in verdict.mismatches
     ]

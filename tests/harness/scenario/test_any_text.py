@@ -10,14 +10,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prorata.harness.scenario.checks import Known
+from prorata.harness.scenario.checks import KnownNames
 from prorata.harness.scenario.given import Tariff
 from prorata.harness.scenario.loader import loads
 from prorata.harness.scenario.model import json_value
 from prorata.harness.scenario.problems import Problem, ScenarioErrors
 from prorata.harness.scenario.tree import read, read_bytes
 
-KNOWN = Known(frozenset({"a.rule"}), {"rounding": ("down",)}, {"USD": 2}.__getitem__)
+KNOWN = KnownNames(frozenset({"a.rule"}), {"rounding": ("down",)}, {"USD": 2}.__getitem__)
 GOOD = {
     "title": "x",
     "rules": ["a.rule"],

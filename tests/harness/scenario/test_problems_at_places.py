@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prorata.harness.scenario.checks import Known
+from prorata.harness.scenario.checks import KnownNames
 from prorata.harness.scenario.loader import loads
 from prorata.harness.scenario.problems import ScenarioErrors
 
@@ -66,7 +66,7 @@ timeline:
     expect: {site: {status: active, next_due: 2025-07-01}}
 """
 DIGITS: Mapping[str, int] = MappingProxyType({"USD": 2, "JPY": 0})
-KNOWN = Known(
+KNOWN = KnownNames(
     rules=frozenset(
         {
             "billmanager.renew.late-fee.percent",

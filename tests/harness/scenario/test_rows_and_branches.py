@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prorata.harness.scenario.checks import Known
+from prorata.harness.scenario.checks import KnownNames
 from prorata.harness.scenario.loader import loads
 from prorata.harness.scenario.problems import ScenarioErrors
 from prorata.harness.scenario.variants import parted
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario import Scenario
 
-KNOWN = Known(frozenset({"a.rule"}), {"rounding": ("down",)}, {"USD": 2, "JPY": 0}.__getitem__)
+KNOWN = KnownNames(frozenset({"a.rule"}), {"rounding": ("down",)}, {"USD": 2, "JPY": 0}.__getitem__)
 BRANCHED = """\
 title: Two futures
 rules: [a.rule]

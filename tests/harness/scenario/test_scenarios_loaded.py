@@ -24,7 +24,7 @@ from prorata.harness.scenario import (
     load_many,
     summary,
 )
-from prorata.harness.scenario.checks import Known
+from prorata.harness.scenario.checks import KnownNames
 from prorata.harness.scenario.loader import loads
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def digits(currency: str) -> int:
 
 def loaded(text: str, **changes: str) -> Scenario:
     """Load a text."""
-    known = Known(RULES, {"posting_digits": ("daily_four", "four_decimals")}, digits)
+    known = KnownNames(RULES, {"posting_digits": ("daily_four", "four_decimals")}, digits)
     dotted = {path.replace("__", "."): value for path, value in changes.items()}
     (scenario,) = loads(text.encode(), file="every.yaml", id="every", known=known, changes=dotted)
     return scenario

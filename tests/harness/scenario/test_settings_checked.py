@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from prorata.harness.scenario.checks import Known
+from prorata.harness.scenario.checks import KnownNames
 from prorata.harness.scenario.loader import loads
 from prorata.harness.scenario.problems import ScenarioErrors
 
-KNOWN = Known(frozenset({"a.rule"}), {}, lambda _currency: 2)
+KNOWN = KnownNames(frozenset({"a.rule"}), {}, lambda _currency: 2)
 TEXT = """\
 title: Settings
 rules: [a.rule]

@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from prorata.harness.cli.simulate_ import command
 from prorata.harness.scenario import ScenarioErrors
-from prorata.harness.simulate import Plan, load_catalogue, shard, simulate
+from prorata.harness.simulate import SimulationPlan, load_catalogue, shard, simulate
 
 SOLD = "title: x\ngiven: {system: billmanager, tariffs: {a: {prices: {1 year: '1'}}}}\n"
 
@@ -28,7 +28,7 @@ def small_shards(monkeypatch):
 def plan(**more):
     """Return a plan for fifty services of the bundled catalogue over a quarter."""
     wanted = {"services": 50, "starts": date(2025, 1, 1), "ends": date(2025, 4, 1), "seed": 7}
-    return Plan(load_catalogue("shared-hosting"), **(wanted | more))
+    return SimulationPlan(load_catalogue("shared-hosting"), **(wanted | more))
 
 
 def rows(folder):
