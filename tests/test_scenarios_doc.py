@@ -1,4 +1,4 @@
-"""docs/scenarios.md tells of every key, and its example holds."""
+"""docs/scenarios.md tells of every key, with docs/fields.md, and its example holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from prorata.reference.vocabulary.words import KINDS
 if TYPE_CHECKING:
     from prorata.harness.scenario.model import Part
 
-TEXT = Path(__file__).parents[1].joinpath("docs", "scenarios.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[1] / "docs"
+TEXT = DOCS.joinpath("scenarios.md").read_text(encoding="utf-8")
+FIELDS = DOCS.joinpath("fields.md").read_text(encoding="utf-8")
 _LABEL = {"services"}
 
 
@@ -31,12 +33,12 @@ def test_the_example_holds(tmp_path: Path) -> None:
 
 
 def test_every_key_is_told() -> None:
-    """Each key that a file may have stands in the text as code."""
+    """Each key that a file may have stands in one of the two texts as code."""
     models: list[type[Part]] = [Head, Given, Tariff, Product, Expect, ExpectedService, OnPanel]
     models += [act for acts in ACTS.values() for act in acts.values()]
     known = {key for model in models for key in keys(model)} - _LABEL
     known |= {verb for acts in ACTS.values() for verb in acts}
-    prose = re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL)
+    prose = re.sub(r"```.*?```", "", TEXT + FIELDS, flags=re.DOTALL)
     told = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`]+`", prose))))
     assert [] == sorted(known - told)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.fakes.billmanager.tariff_entries import Entry, codes, on_off
 from prorata.fakes.billmanager.texts import digits
 from prorata.fakes.mgr5.params import Param
-from prorata.reference.vocabulary.tariff import LATE_FEE, TARIFF, TARIFF_CHANGE
+from prorata.reference.vocabulary.tariff import LATE_FEE, RENEW_FROM, TARIFF, TARIFF_CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ _CHANGE: Final = codes(
     extra="extra charge only",
     full="full payment",
 )
-_FROM: Final = {"current": "current date", "expire": "service expiration date"}
+_FROM: Final = codes(RENEW_FROM, current="current date", expire="service expiration date")
 
 
 def _code(words: Mapping[str, str], word: str) -> str:

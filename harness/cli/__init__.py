@@ -26,6 +26,7 @@ _COMMANDS = {
     "try": "Evaluate one rule.",
     "rules": "List every rule with its documents, readings and scenarios.",
     "readings": "List the readings with their values.",
+    "fields": "List the fields of tariffs, products and settings.",
     "check": "Validate scenario files.",
     "serve": "Serve panels that behave like ispmanager 6 and BILLmanager 6.",
     "panel": "Move time in a served panel, keep its state, see what was called.",

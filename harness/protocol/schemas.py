@@ -41,7 +41,23 @@ def schemas() -> dict[str, dict[str, Any]]:
 def _request(model: type[BaseModel]) -> dict[str, Any]:
     schema = model.model_json_schema()
     schema["properties"]["seq"] = _SEQ
+    if model is Open:
+        _declare(schema)
     return {"$schema": _DIALECT, **schema, "required": ["seq", "type", *schema.get("required", [])]}
+
+
+def _declare(schema: dict[str, Any]) -> None:
+    """Say what the catalogue and the settings of a billing are."""
+    from prorata.reference.vocabulary.product import PRODUCT
+    from prorata.reference.vocabulary.schema import schema_of
+    from prorata.reference.vocabulary.settings import SETTINGS
+    from prorata.reference.vocabulary.tariff import TARIFF
+
+    sold = {record.name: schema_of(record) for record in (TARIFF, PRODUCT)}
+    schema["$defs"] |= sold
+    either = {"anyOf": [{"$ref": f"#/$defs/{name}"} for name in sold]}
+    schema["properties"]["catalogue"]["additionalProperties"] = either
+    schema["properties"]["settings"] |= schema_of(SETTINGS)
 
 
 def _answer(request: str, body: type[Body]) -> dict[str, Any]:

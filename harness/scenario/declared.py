@@ -31,13 +31,13 @@ class Declared(Part):
 
 
 class _OneOf(Declared):
-    """A word of a choice with its value."""
+    """A word of a choice with its value: one, of those that there are."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if len(self.model_fields_set) != 1:
-            message = f"expected either {' or '.join(keys(type(self)))}"
-            raise words.refuse(message)
+            *others, last = keys(type(self))
+            raise words.refuse(f"expected either {', '.join(others)} or {last}")
         return self
 
 

@@ -17,6 +17,7 @@ from prorata.reference.vocabulary.tariff_parts import (
 __all__ = [
     "LATE_FEE",
     "MINIMUM_PERIOD",
+    "RENEW_FROM",
     "RESOURCE_CANCEL",
     "RESOURCE_ORDER",
     "TARIFF",
@@ -33,6 +34,8 @@ LATE_FEE: Final = Choice.of(
     ("percent", Plain.NUMBER),
     "from suspension",
 )
+#: From which date a whole period counts that is paid anew.
+RENEW_FROM: Final = Choice.of("a date to count from", "current date", "service expiration date")
 #: What happens to the days left when a service goes to this tariff.
 TARIFF_CHANGE: Final = Choice.of(
     "a tariff change",
@@ -40,10 +43,7 @@ TARIFF_CHANGE: Final = Choice.of(
     "add funds",
     "forbidden",
     "extra charge only",
-    (
-        "full payment",
-        Choice.of("a date to count from", "current date", "service expiration date"),
-    ),
+    ("full payment", RENEW_FROM),
 )
 RESOURCE_ORDER: Final = Choice.of("a way to order resources", "until expiry", "full price")
 RESOURCE_CANCEL: Final = Choice.of("a way to cancel resources", "refund", "no refund")

@@ -8,7 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from jsonschema import Draft202012Validator
+
 from prorata.harness.protocol import schemas
+from prorata.harness.scenario import bundled_root, discover, load_many
+from prorata.reference.money import minor_digits
+from prorata.reference.readings import READINGS
+from prorata.reference.rules import rules
 
 PRINTED = Path(__file__).parents[3] / "docs" / "protocol-schemas"
 TYPES = ["start", "open", "clock", "act", "observe", "close", "stop"]
@@ -51,3 +58,51 @@ def test_schemas_are_json() -> None:
         text = json.dumps(schema)
         for name in re.findall(r'"#/\$defs/(\w+)"', text):
             assert name in schema["$defs"]
+
+
+OPEN = schemas()["open"]
+SOLD = {name: Draft202012Validator(OPEN["$defs"][name]) for name in ("Tariff", "Product")}
+
+
+def test_what_is_sold_is_of_the_schema() -> None:
+    """Tariffs, products and settings of every bundled scenario are as the schema has them."""
+    settings = Draft202012Validator(OPEN["properties"]["settings"])
+    root, readings = bundled_root(), {name: each.values for name, each in READINGS.items()}
+    bundled = load_many(
+        discover(root), root=root, rules=frozenset(rules()), readings=readings, digits=minor_digits
+    )
+    for scenario in bundled:
+        kind = SOLD["Tariff" if scenario.given.system == "billmanager" else "Product"]
+        for row in scenario.catalogue().values():
+            kind.validate(row)
+        settings.validate(scenario.settings())
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"prices": {"1 month": 3.1}},
+        {"prices": {"monthly": "3.10"}},
+        {"late_renewal_fee": "fixed"},
+        {"late_renewal_fee": {"fixed": "1", "percent": "2"}},
+        {"tariff_change": {"full payment": "now"}},
+        {"minimum_period": {}},
+        {"daily": {}},
+        {"calendar": {"pro_rata_day": 32}},
+        {"resources": {"disk": {"daily": 0.02}}},
+        {"resources": {"disk": {"step": 0}}},
+        {"labels": "web"},
+    ],
+    ids=str,
+)
+def test_what_no_tariff_says(row) -> None:
+    """A tariff that says what it cannot is not of the schema."""
+    assert not SOLD["Tariff"].is_valid(row)
+
+
+def test_a_day_price_of_a_resource_is_in_the_schema() -> None:
+    """An implementation reads from the schema that a resource may have a price for a day."""
+    row = {"daily": {"price": "0.10"}, "resources": {"disk": {"daily": "0.02"}}}
+    SOLD["Tariff"].validate(row)
+    resource = OPEN["$defs"]["Tariff"]["properties"]["resources"]["additionalProperties"]
+    assert "daily" in resource["properties"]
