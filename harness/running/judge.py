@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from prorata.harness.running.always import Violation
     from prorata.harness.running.comparing import Told
     from prorata.harness.running.places import Path
     from prorata.harness.running.play import Stage
@@ -137,6 +138,19 @@ class Judge:
             derivation=derived(
                 difference.path, where.scene.moment.lines, where.scene.moment.decisions, story
             ),
+        )
+
+    def violation(self, found: Violation) -> Mismatch:
+        """Return what goes against what always holds, as it is reported."""
+        step = self._scenario.steps[found.step]
+        return Mismatch(
+            rule=f"always: {found.against}",
+            at=self._at(step.at),
+            act=act_text(step),
+            path=("always",),
+            expected=found.against,
+            got=found.sentence,
+            place=self._place(found.step, ("always",)),
         )
 
     def _at(self, instant: datetime) -> str:

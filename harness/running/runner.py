@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import breakage
+from prorata.harness.running.always import violations
 from prorata.harness.running.comparing import Told
 from prorata.harness.running.judge import Judge
 from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.judge import Missed
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Stage, Trace
+    from prorata.harness.running.verdict import Mismatch
     from prorata.harness.scenario import Scenario
 
 __all__ = ["judge_all"]
@@ -162,14 +164,20 @@ class _Trial:
         first = None
         if (wrong or self.bench.whole) and self.stages:
             first = self.judge.first(self.stages, told)
+        broken = () if isinstance(self.bench.implementation, Reference) else self._violations()
         failed = wrong or (first is not None and self.bench.whole)
         return replace(
             verdict,
-            verdict="fail" if failed and verdict.verdict == "pass" else verdict.verdict,
-            mismatches=self.judge.told(wrong) if wrong else (),
+            verdict="fail" if (failed or broken) and verdict.verdict == "pass" else verdict.verdict,
+            mismatches=(*(self.judge.told(wrong) if wrong else ()), *broken),
             first=first if failed else None,
             not_told=untold,
         )
+
+    def _violations(self) -> tuple[Mismatch, ...]:
+        """Return what goes against what always holds."""
+        found = violations(self.scenario, self.stages)
+        return tuple(self.judge.violation(each) for each in found)
 
     def _played(self, verdict: Verdict, number: int) -> Verdict:
         bench = self.bench

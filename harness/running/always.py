@@ -1,0 +1,155 @@
+"""What always holds of a billing, looked for in what any implementation shows.
+
+Money is conserved, no time is paid for twice, no active service runs unpaid, and the panel holds
+what billing believes. What an implementation does not tell is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prorata.harness.protocol import Result
+from prorata.harness.scenario.acts import Pay
+from prorata.reference.derivation import shown
+from prorata.reference.ledger import TO_CLIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from prorata.harness.protocol import LedgerLine, ObservedService
+    from prorata.harness.running.play import Stage
+    from prorata.harness.running.seen import Seen
+    from prorata.harness.scenario import Scenario
+
+__all__ = ["Violation", "violations"]
+
+_COVERING: Final = frozenset({"period", "daily"})
+
+
+class Violation(NamedTuple):
+    """Something that must never be: what it goes against, after which step, and a sentence."""
+
+    against: str
+    step: int
+    sentence: str
+
+
+def violations(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[Violation]:
+    """Yield the first violation of each kind in what was seen of a scenario."""
+    if scenario.given.system != "billmanager":
+        return  # there charges count when they are paid, by invoices that may be merged
+    for against, look in _LOOKS.items():
+        found = next(look(scenario, stages), None)
+        if found is not None:
+            yield Violation(against, *found)
+
+
+_Found = tuple[int, str]
+
+
+def _acts(scenario: Scenario) -> set[str]:
+    return {step.act[0] for step in scenario.steps if step.act}
+
+
+def _conservation(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
+    """Per client: what there was and came in, less what was charged, is the balance."""
+    if "set_currency" in _acts(scenario):
+        return
+    held = {name: Fraction(client.balance) for name, client in scenario.given.clients.items()}
+    for index, stage in enumerate(stages):
+        act = scenario.steps[index].act
+        if act and isinstance(act[1], Pay) and act[0] == "pay" and _done(stage):
+            held[act[1].client] += Fraction(act[1].amount)
+        for line in stage.seen.lines:
+            client = _payer(line, stage.seen)
+            if client not in held:
+                return
+            if not line.included:
+                amount = Fraction(line.amount)
+                held[client] += amount if line.kind in TO_CLIENT else -amount
+        for client, balance in stage.seen.balances.items():
+            if client in held and Fraction(balance) != held[client]:
+                yield index, f"{client} has {balance}, {shown(held[client])} came in and stayed"
+
+
+def _done(stage: Stage) -> bool:
+    return isinstance(stage.seen.answer, Result)
+
+
+def _payer(line: LedgerLine, seen: Seen) -> str:
+    service = seen.services.get(seen.labels.get(line.service or "", ""))
+    return line.client or (service.client if service else "")
+
+
+def _overlap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
+    """No time of a service is paid for twice, unless a change has ended the older one early."""
+    spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for index, stage in enumerate(stages):
+        for line in stage.seen.lines:
+            if line.covers and line.service and line.kind in _COVERING:
+                spans[line.service].append(line.covers)
+        act = scenario.steps[index].act
+        if act and act[0] == "change_tariff":
+            return
+        for own, covered in spans.items():
+            for (_, until), (since, _) in pairwise(sorted(covered)):
+                if since < until:
+                    label = stage.seen.labels.get(own, own)
+                    yield index, f"two lines of {label} pay for {since:%Y-%m-%d}"
+
+
+def _gap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
+    """No active service has expired, unless it may run on over a weekend."""
+    given = scenario.given
+    weekends = [getattr(tariff, "weekend", None) for tariff in given.tariffs.values()]
+    type_says = getattr(given.product_type, "weekend", None) if given.product_type else None
+    if {"do not suspend"} & {*weekends, type_says} or "set_tariff" in _acts(scenario):
+        return
+    for index, stage in enumerate(stages):
+        for label, service in stage.seen.services.items():
+            expires = service.expires if service and service.status == "active" else None
+            if expires and expires <= stage.seen.at:
+                yield index, f"{label} is active, and expired at {expires}"
+
+
+def _agreement(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
+    """The panel holds what billing believes, where nothing has happened to the panel."""
+    if "panel" in _acts(scenario):
+        return
+    for index, stage in enumerate(stages):
+        told = [service for service in stage.seen.services.values() if service and service.user]
+        live = {service.user for service in told if service.status in _LIVE}
+        for service in told:
+            said = _disagrees(service, stage.seen, live)
+            if said:
+                yield index, said
+
+
+_LIVE: Final = frozenset({"active", "suspended", "processing"})
+
+
+def _disagrees(service: ObservedService, seen: Seen, live: set[str | None]) -> str:
+    has = seen.belongings.get(service.user or "")
+    on_panel = f"{service.user} is on the panel"
+    if service.status == "deleted" and has is not None and service.user not in live:
+        return f"{on_panel}, and its service is deleted"
+    if service.status not in {"active", "suspended"}:
+        return ""
+    if has is None:
+        return f"{service.user} is not on the panel, and its service is {service.status}"
+    if has.user.active != (service.status == "active"):
+        state = "active" if has.user.active else "suspended"
+        return f"{service.user} is {state} on the panel, and its service is {service.status}"
+    return ""
+
+
+_LOOKS: Final[Mapping[str, Callable[[Scenario, Sequence[Stage]], Iterator[_Found]]]] = {
+    "conservation": _conservation,
+    "no overlap": _overlap,
+    "no gap": _gap,
+    "agreement with the panel": _agreement,
+}
