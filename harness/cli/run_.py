@@ -56,6 +56,16 @@ _TIMEOUT = 5.0
     help="Seconds for each message; 5 by default.",
 )
 @click.option("-x", "--exit-first", is_flag=True, help="Stop at the first failure.")
+@click.option("--max-failures", type=click.IntRange(1), metavar="N", help="Stop after N failures.")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Compare everything with the reference, not only what files expect.",
+)
+@click.option(
+    "-v", "--verbose", count=True, help="Name every scenario, and why others are skipped."
+)
+@click.option("-q", "--quiet", count=True, help="Print the counts alone.")
 @click.option("--failed", is_flag=True, help="Only what failed last time here.")
 @click.option("--strict/--no-strict", default=None, help="What is skipped fails the run too.")
 @reading_option()
@@ -97,7 +107,9 @@ class _Options:
         self.readings: dict[str, str] = {**settings.get("readings", {}), **options["readings"]}
         self.trace: str | None = options["trace"]
         self.today: date | None = _date(options["today"])
-        self.exit_first: bool = options["exit_first"]
+        self.most: int | None = 1 if options["exit_first"] else options["max_failures"]
+        self.whole: bool = options["whole"]
+        self.verbosity: int = options["verbose"] - options["quiet"]
         self.failed: bool = options["failed"]
         self.as_json: bool = options["as_json"]
 
@@ -111,6 +123,8 @@ class _Options:
             words += ["--panels", self.panels]
         if self.timeout != _TIMEOUT:
             words += ["--timeout", f"{self.timeout:g}"]
+        if self.whole:
+            words.append("--whole")
         return words
 
 
@@ -208,6 +222,7 @@ class _Run:
         self._log = log
         self._trace = trace
         self._verdicts: list[Verdict] = []
+        self._stopped = ""
         self._write = writer(styled=styled())
         self._quiet = options.as_json or "-" in {options.log, options.trace}
 
@@ -229,7 +244,7 @@ class _Run:
                 self._write(heading(implementation.declared, len(scenarios), panels.address))
             with _Progress(len(scenarios)) as advance:
                 for verdict in self._judged(scenarios, implementation, panels):
-                    self._tell(verdict)
+                    self._keep(verdict)
                     advance()
         except BrokenPipeError:
             self._log.footer(self._results(implementation, perf_counter() - began))
@@ -241,8 +256,10 @@ class _Run:
         results = self._results(implementation, perf_counter() - began)
         self._log.footer(results)
         self._end(results)
-        if stopped:
-            click.echo(stopped, err=True)
+        if stopped or self._stopped:
+            left = len(scenarios) - len(self._verdicts)
+            rest = f"; {left} scenario{'' if left == 1 else 's'} not run" if self._stopped else ""
+            click.echo((stopped or self._stopped) + rest, err=True)
         if code is not None:
             return code
         strict = self._options.strict and results.count("skipped") > 0
@@ -257,21 +274,20 @@ class _Run:
         from prorata.harness.running.known import excused
         from prorata.harness.running.runner import judge_all
 
-        for verdict in judge_all(scenarios, implementation, panels, trace=self._trace):
+        failed, most = 0, self._options.most
+        for verdict in judge_all(
+            scenarios, implementation, panels, trace=self._trace, whole=self._options.whole
+        ):
             told = excused(verdict, self._known, self._options.today)
             yield told
-            failed = told.verdict in {"fail", "error"} and not told.known
-            if failed and self._options.exit_first:
+            failed += told.verdict in {"fail", "error"} and not told.known
+            if most is not None and failed >= most:
+                self._stopped = f"stopped after {failed} failure{'' if failed == 1 else 's'}"
                 return
 
-    def _tell(self, verdict: Verdict) -> None:
-        from prorata.harness.report.console import told
-
+    def _keep(self, verdict: Verdict) -> None:
         self._verdicts.append(verdict)
         self._log.verdict(verdict)
-        if not self._quiet:
-            for line in told(verdict, self._options.again):
-                self._write(line)
 
     def _results(self, implementation: Implementation, seconds: float) -> Results:
         from prorata.harness.running.known import complaints
@@ -287,7 +303,7 @@ class _Run:
         )
 
     def _end(self, results: Results) -> None:
-        from prorata.harness.report.console import summary
+        from prorata.harness.report.console import failures, summary
         from prorata.harness.running.memory import failed_last_time, remember
 
         judged = {each.target: each.verdict in {"fail", "error"} for each in results.verdicts}
@@ -298,7 +314,12 @@ class _Run:
         if self._options.as_json:
             click.echo(json.dumps(asdict(results), indent=2, ensure_ascii=False))
         elif not self._quiet:
-            for line in summary(results):
+            options = self._options
+            if options.verbosity >= 0:
+                verdicts, verbose = results.verdicts, options.verbosity > 0
+                for line in failures(verdicts, options.again, verbose=verbose):
+                    self._write(line)
+            for line in summary(results, verbose=options.verbosity > 0):
                 self._write(line)
 
 

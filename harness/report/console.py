@@ -1,64 +1,152 @@
-"""The console's view of a run: what failed and why, then one line of counts."""
+"""The console's view of a run: what failed first and why, once, then one line of counts."""
 
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.report.blocks import blocks, families, shown_first
+from prorata.harness.report.clean import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from prorata.harness.protocol import Started
+    from prorata.harness.report.blocks import Block
     from prorata.harness.running.places import Path
     from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
-__all__ = ["Segment", "heading", "summary", "told", "write_plain", "writer"]
+__all__ = ["Segment", "failures", "heading", "summary", "write_plain", "writer"]
 
 #: A piece of a line: its style (of rich's) and its text.
 Segment = tuple[str, str]
 StyledLine = list[Segment]
 
-_WIDTH = 60
-_STORY = 12
-_NAMES = {"act": "the act", "charged": "", "ispmanager": "on the panel", "invoices": "invoice"}
+_WIDTH: Final = 60
+_STORY: Final = 12
+_ALSO: Final = 2
+_NAMES: Final = {
+    "act": "the act",
+    "always": "always",
+    "charged": "",
+    "covers": "time covered by",
+    "ispmanager": "on the panel",
+    "invoices": "invoice",
+}
 
 
 def heading(declared: Started, scenarios: int, panels: str) -> StyledLine:
     """Say what is run on what."""
-    name = f"{declared.name} {declared.version}".strip()
+    name = clean(f"{declared.name} {declared.version}".strip(), 80)
     counted = f"{scenarios} scenario{'' if scenarios == 1 else 's'}"
     where = panels if panels == "in process" else f"on {panels}"
     return [("bold", name), ("", f" (protocol {declared.protocol}) · {counted} · panels {where}")]
 
 
-def told(verdict: Verdict, again: Sequence[str] = ()) -> Iterator[StyledLine]:
-    """Tell of a scenario that failed or broke; of any other, nothing.
+def failures(
+    verdicts: Sequence[Verdict], again: Sequence[str] = (), *, verbose: bool = False
+) -> Iterator[StyledLine]:
+    """Tell of what failed or broke, what is the same once.
 
-    `again` are the options under which it is run in the same way.
+    `again` are the options under which it is run in the same way; `verbose` names every scenario,
+    and all that its file found.
     """
-    if verdict.verdict not in {"fail", "error"}:
-        return
+    for block in blocks(verdicts):
+        yield []
+        tell = _broken if block.example.verdict == "error" else _failed
+        yield from tell(block, verbose=verbose)
+        yield from _also(block, verbose=verbose)
+        target = block.example.target
+        yield [("dim", f"    again:  {shlex.join(['prorata', 'run', target, *again])}")]
+
+
+def _heading_of(block: Block) -> Segment:
+    count = len(block.verdicts)
+    return ("bold", f"{f'{count} scenarios' if count > 1 else block.example.scenario:<{_WIDTH}}")
+
+
+def _failed(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
+    verdict = block.example
     mark = ("yellow", "~ ") if verdict.known else ("bold red", "✗ ")
-    rule = verdict.mismatches[0].rule if verdict.mismatches else ", ".join(verdict.rules)
-    yield []
-    yield [mark, ("bold", f"{verdict.scenario:<{_WIDTH}}"), ("", " rule "), ("cyan", rule)]
-    before, explained = "", None
-    for mismatch in verdict.mismatches:
-        step = f"{mismatch.at}, {mismatch.act}"
-        if step != before:
-            yield [("", f"    at {step}")]
-            before, explained = step, None
-        yield from _mismatch(mismatch, rule)
-        told_already = mismatch.path[0] == "balance" and explained is not None
-        if mismatch.derivation and mismatch.derivation != explained and not told_already:
-            yield from _derivation(mismatch.derivation, verdict.target)
-            explained = mismatch.derivation
-    if verdict.verdict == "error":
-        yield [("red", f"    error, the fault of the {verdict.fault}: {verdict.reason}")]
-        yield from ([("dim", f"      stderr: {line}")] for line in verdict.stderr)
+    named, rule = _rule(verdict.rule)
+    yield [mark, _heading_of(block), ("", f" {named} "), ("cyan", rule)]
+    mismatch = shown_first(verdict)
+    if mismatch is not None:
+        first = f"first: {verdict.scenario}, " if len(block.verdicts) > 1 else ""
+        yield [("", f"    {first}{_when(mismatch)}")]
+        yield from _mismatch(mismatch, _note(verdict, mismatch))
+        yield from _derivation(mismatch.derivation, verdict.target)
+    if verbose:
+        yield from _own(verdict)
     if verdict.known:
-        yield [("yellow", f"    known: {verdict.known}")]
-    yield [("dim", f"    again:  {shlex.join(['prorata', 'run', verdict.target, *again])}")]
+        yield [("yellow", f"    known: {clean(verdict.known)}")]
+
+
+def _rule(rule: str) -> tuple[str, str]:
+    """Return how a rule is called: one of the registry, or what always holds."""
+    named, _, against = rule.partition(": ")
+    return ("what always holds:", against) if named == "always" else ("rule", rule)
+
+
+def _when(mismatch: Mismatch) -> str:
+    return f"at {mismatch.at}, {clean(mismatch.act)}" if mismatch.act else f"at {mismatch.at}"
+
+
+def _note(verdict: Verdict, mismatch: Mismatch) -> str:
+    """Say where the expectation stands, or that the file does not check it and what it does."""
+    if mismatch.reference:
+        return f"{mismatch.place}; the reference shows {clean(mismatch.reference)} here"
+    if mismatch.by:
+        return mismatch.by
+    own = next(iter(verdict.mismatches), None)
+    if verdict.first is None or (own and (own.path, own.at) == (mismatch.path, mismatch.at)):
+        return own.place if own else mismatch.place
+    if own is None:
+        return "not checked by the file"
+    where = f"{_place(own.path)} at {own.at}"
+    return f"not checked by the file; its first own difference is {where}, {own.place}"
+
+
+def _own(verdict: Verdict) -> Iterator[StyledLine]:
+    """Show all that the file of a scenario found."""
+    before = ""
+    for mismatch in verdict.mismatches:
+        when = _when(mismatch)
+        if when != before:
+            yield [("", f"    its file, {when}")]
+            before = when
+        said = mismatch.by or mismatch.place
+        if mismatch.reference:
+            said += f"; the reference shows {clean(mismatch.reference)} here"
+        yield from _mismatch(mismatch, said)
+
+
+def _broken(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
+    verdict = block.example
+    whose = f"the fault of the {verdict.fault}"
+    yield [("bold red", "! "), _heading_of(block), ("", " "), ("red", whose)]
+    if verdict.at:
+        first = f"first: {verdict.scenario}, " if len(block.verdicts) > 1 else ""
+        act = f", {clean(verdict.act)}" if verdict.act else ""
+        yield [("", f"    {first}at {verdict.at}{act}"), ("dim", f"   {verdict.place}")]
+    yield [("red", f"      {clean(verdict.reason)}")]
+    yield from ([("dim", f"      stderr  {clean(line)}")] for line in verdict.stderr)
+    if verbose:
+        yield from ([("dim", f"      {clean(line)}")] for line in verdict.traceback)
+        yield from _own(verdict)
+
+
+def _also(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
+    others = [verdict.scenario for verdict in block.verdicts[1:]]
+    if not others:
+        return
+    if verbose:
+        yield from ([("", f"    also: {name}")] for name in others)
+        return
+    more = len(others) - _ALSO
+    named = ", ".join(others[:_ALSO])
+    yield [("", f"    also: {named}{f', {more} more (-v)' if more > 0 else ''}")]
 
 
 def _derivation(texts: tuple[str, ...], scenario: str) -> Iterator[StyledLine]:
@@ -69,30 +157,44 @@ def _derivation(texts: tuple[str, ...], scenario: str) -> Iterator[StyledLine]:
         yield [("dim", f"        … {rest}")]
 
 
-def _mismatch(mismatch: Mismatch, rule: str) -> Iterator[StyledLine]:
-    place = _place(mismatch.path)
+def _mismatch(mismatch: Mismatch, note: str) -> Iterator[StyledLine]:
+    if mismatch.path == ("always",):
+        yield [("", "      "), ("red", clean(mismatch.got))]
+        return
     yield [
-        ("", f"      {place:<12} expected "),
-        ("green", mismatch.expected),
+        ("", f"      {_place(mismatch.path):<12} expected "),
+        ("green", clean(mismatch.expected)),
         ("", "   got "),
-        ("red", mismatch.got),
-        ("dim", f"   {mismatch.by or mismatch.place}"),
+        ("red", clean(mismatch.got)),
+        ("dim", f"   ({note})"),
     ]
-    if mismatch.rule != rule:
-        yield [("", "      rule "), ("cyan", mismatch.rule)]
 
 
 def _place(path: Path) -> str:
     words = [_NAMES.get(path[0], path[0]), *path[1:]]
-    return " ".join(word for word in words if word).replace("_", " ") or "charged"
+    return clean(" ".join(word for word in words if word).replace("_", " ")) or "charged"
 
 
-def summary(results: Results) -> Iterator[StyledLine]:
-    """Count the verdicts, with the reasons of what was skipped."""
+def summary(results: Results, *, verbose: bool = False) -> Iterator[StyledLine]:
+    """Count the verdicts, by family where not all conform, with the reasons of what was skipped."""
+    bad = bool(results.count("fail") or results.count("error"))
     for complaint in results.complaints:
-        yield [("bold red", "✗ "), ("", complaint)]
-    if results.count("fail") or results.count("error") or results.complaints:
+        yield [("bold red", "✗ "), ("", clean(complaint))]
+    if bad or results.complaints:
         yield []
+    if bad:
+        told = (f"{name} {ok} of {all_}" for name, (ok, all_) in families(results.verdicts).items())
+        yield from ([("", line)] for line in _wrapped(told))
+    not_told = Counter(name for verdict in results.verdicts for name in verdict.not_told)
+    for name, count in sorted(not_told.items()):
+        places = f"{count} place{'' if count == 1 else 's'}"
+        yield [("yellow", f"{name} not told by this billing: {places} not judged")]
+    if verbose:
+        yield from _reasons(results)
+    yield _counts(results)
+
+
+def _counts(results: Results) -> StyledLine:
     passed = results.count("pass")
     failed, errors = (
         sum(each.verdict == verdict for each in results.unexpected) for verdict in ("fail", "error")
@@ -109,7 +211,18 @@ def summary(results: Results) -> Iterator[StyledLine]:
         counts += [("", " · "), ("yellow", f"{known} known")]
     for why, count, reason in _skips(results):
         counts += [("", " · "), ("yellow", f"{count} skipped: {why} ({reason})")]
-    yield [*counts, ("dim", f"        {results.seconds:.1f} s")]
+    return [*counts, ("dim", f"        {results.seconds:.1f} s")]
+
+
+def _wrapped(parts: Iterator[str], width: int = 90) -> Iterator[str]:
+    line = ""
+    for part in parts:
+        if line and len(line) + len(part) + 3 > width:
+            yield line
+            line = ""
+        line += f" · {part}" if line else part
+    if line:
+        yield line
 
 
 def _skips(results: Results) -> Iterator[tuple[str, int, str]]:
@@ -118,8 +231,16 @@ def _skips(results: Results) -> Iterator[tuple[str, int, str]]:
         reasons = [each.reason for each in skipped if each.why == why]
         several = list(dict.fromkeys(reasons))
         others = len(several) - 1
-        more = f"; {others} more reason{'' if others == 1 else 's'}" if others else ""
-        yield why, len(reasons), several[0] + more
+        more = f"; {others} more reason{'' if others == 1 else 's'}: -v" if others else ""
+        yield why, len(reasons), clean(several[0], 80) + more
+
+
+def _reasons(results: Results) -> Iterator[StyledLine]:
+    """List what was skipped by reason."""
+    skipped = (each for each in results.verdicts if each.verdict == "skipped")
+    counted = Counter((each.why, each.reason) for each in skipped)
+    for (why, reason), count in counted.most_common():
+        yield [("yellow", f"{count} skipped: {why} ({clean(reason)})")]
 
 
 def write_plain(line: StyledLine) -> None:

@@ -140,6 +140,12 @@ class Judge:
             ),
         )
 
+    def where(self, index: int) -> tuple[str, str, str]:
+        """Return when a step happens, what it does, and where it stands in the file."""
+        step = self._scenario.steps[index]
+        file = self._scenario.id.removesuffix(self._scenario.variant)
+        return self._at(step.at), act_text(step), f"{file}.yaml:{step.place.line}"
+
     def violation(self, found: Violation) -> Mismatch:
         """Return what goes against what always holds, as it is reported."""
         step = self._scenario.steps[found.step]

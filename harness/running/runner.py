@@ -218,7 +218,13 @@ class _Trial:
         implementation = self.bench.implementation
         whose = "suite" if isinstance(implementation, Reference) else fault.fault
         stderr = fault.stderr_tail or implementation.abandon()
-        return replace(verdict, verdict="error", fault=whose, reason=fault.reason, stderr=stderr)
+        broken = replace(verdict, verdict="error", fault=whose, reason=fault.reason, stderr=stderr)
+        return self._ended(broken)
+
+    def _ended(self, verdict: Verdict) -> Verdict:
+        """Return a verdict with when, at which act and where in the file the scenario ended."""
+        at, act, place = self.judge.where(min(len(self.stages), len(self.scenario.steps) - 1))
+        return replace(verdict, at=at, act=act, place=place)
 
     def _broken(self, verdict: Verdict, error: Exception) -> Verdict:
         """Return the verdict where prorata itself fell over, and tell the trace of it."""
@@ -226,4 +232,5 @@ class _Trial:
         if self.bench.trace is not None:
             self.bench.trace({"scenario": self.scenario.id, "traceback": lines})
         reason = breakage.told(error)
-        return replace(verdict, verdict="error", fault="suite", reason=reason, traceback=lines)
+        broken = replace(verdict, verdict="error", fault="suite", reason=reason, traceback=lines)
+        return self._ended(broken)

@@ -54,6 +54,10 @@ class Verdict:
     fault: str = ""
     why: str = ""
     reason: str = ""
+    #: Of an error: the instant, the act, and where the step stands in the file.
+    at: str = ""
+    act: str = ""
+    place: str = ""
     stderr: tuple[str, ...] = ()
     #: Of an exception in prorata itself, where that is the fault.
     traceback: tuple[str, ...] = ()

@@ -1,0 +1,80 @@
+"""Failures that are the same are told once: under one rule, at one kind of place, in one way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from prorata.harness.running.places import NOTHING, SUBJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from prorata.harness.running.verdict import Mismatch, Verdict
+
+__all__ = ["Block", "blocks", "families", "shown_first"]
+
+
+class Block(NamedTuple):
+    """Verdicts that are told as one, the first of them as the example."""
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def example(self) -> Verdict:
+        """The first."""
+        return self.verdicts[0]
+
+
+def shown_first(verdict: Verdict) -> Mismatch | None:
+    """Return the difference under which a failure is told."""
+    return verdict.first or next(iter(verdict.mismatches), None)
+
+
+def blocks(verdicts: Iterable[Verdict]) -> list[Block]:
+    """Put failures and errors together that are the same, in the order in which they came."""
+    found: dict[tuple[str, ...], list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.verdict in {"fail", "error"}:
+            found.setdefault(_alike(verdict), []).append(verdict)
+    return [Block(tuple(each)) for each in found.values()]
+
+
+def _alike(verdict: Verdict) -> tuple[str, ...]:
+    """Return what failures have in common that are told once."""
+    if verdict.known:
+        return ("known", verdict.scenario)
+    if verdict.verdict == "error":
+        return ("error", verdict.fault, verdict.reason)
+    mismatch = shown_first(verdict)
+    if mismatch is None:
+        return ("fail", verdict.rule)
+    return ("fail", mismatch.rule, *_kind(mismatch), _shape(mismatch), mismatch.reference)
+
+
+def _kind(mismatch: Mismatch) -> Sequence[str]:
+    """Return the kind of a place: which service or client it is about does not matter."""
+    subject, *rest = mismatch.path
+    if subject not in SUBJECTS:
+        return ("service", *rest)
+    if subject in {"ispmanager", "balance", "accounts", "invoices"}:
+        return (subject, *rest[1:])
+    return mismatch.path
+
+
+def _shape(mismatch: Mismatch) -> str:
+    if mismatch.got == NOTHING:
+        return "missing"
+    return "too much" if mismatch.expected == NOTHING else "another"
+
+
+def families(verdicts: Iterable[Verdict]) -> dict[str, tuple[int, int]]:
+    """Return of each family of rules how many scenarios conform and how many were judged."""
+    counted: dict[str, tuple[int, int]] = {}
+    for verdict in verdicts:
+        if verdict.verdict == "skipped":
+            continue
+        system, _, rest = verdict.rules[0].partition(".")
+        family = "provision" if system == "provision" else rest.partition(".")[0]
+        passed, judged = counted.get(family, (0, 0))
+        counted[family] = passed + (verdict.verdict == "pass"), judged + 1
+    return counted
