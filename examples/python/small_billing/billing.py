@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import suppress
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from prorata.harness import Refused, Unsupported
-from small_billing import changes
-from small_billing.model import Line, Service, Stretch, Tariff, shown, written
-from small_billing.panel import Ispmanager
-from small_billing.rules import DAY, Rules, months_of
+from small_billing import changes, resources
+from small_billing.buying import activate, end_of, next_day, renew
+from small_billing.model import Line, Payment, Service, Tariff, shown, written
+from small_billing.panel import LIMITS, Ispmanager, refuse_names
+from small_billing.rules import DAY, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from prorata.harness import Context
 
@@ -28,7 +29,14 @@ _PLANNED = {
     "groups": "client groups",
     "minimum_period": "minimum periods",
     "maximum_quantity": "several services in one order",
+    "quick_order": "quick orders",
+    "agreement": "agreements",
+    "module": "processing modules",
+    "name_server": "name servers",
+    "overrides": "limits over those of the preset",
+    "product_type": "settings of the product type",
 }
+_SUSPENDED_ON_WEEKENDS = {"suspend", "product type"}
 _MACROS = {"username_template": "user@ID@", "domain_template": "@USERNAME@.example.com"}
 
 
@@ -46,6 +54,7 @@ ACTS = [
     "delete",
 ]
 RULES = [
+    "billmanager.pay",
     "billmanager.tariff.enabled",
     "billmanager.order.price",
     "billmanager.order.renewal-price",
@@ -63,6 +72,7 @@ RULES = [
     "billmanager.lifecycle.*",
     "billmanager.name.username",
     "billmanager.name.domain",
+    "billmanager.tax.*",
 ]
 
 
@@ -79,6 +89,9 @@ class SmallBilling:
     panel_type: ClassVar = Ispmanager
 
     def __init__(self, context: Context) -> None:
+        for setting in context.settings.keys() - {"tax"}:
+            raise _planned(setting)
+        self.tax = context.settings.get("tax")
         self.zone, self.now = ZoneInfo(context.timezone), context.now()
         self.digits = _MINOR_DIGITS.get(context.currency, 2)
         self.tariffs: dict[str, Tariff] = {}
@@ -112,12 +125,14 @@ class SmallBilling:
 
     # Acts
 
-    def set_tariff(self, *, tariff: str, **fields: object) -> None:
+    def set_tariff(self, *, tariff: str, **fields: Any) -> None:
         """Give fields of a tariff their values."""
         for name in fields.keys() & _PLANNED.keys():
-            if (name, fields[name]) != ("weekend", "suspend"):
-                reason = f"{_PLANNED[name]}: planned"
-                raise Unsupported(reason)
+            if name != "weekend" or fields[name] not in _SUSPENDED_ON_WEEKENDS:
+                raise _planned(name)
+        for name, sold in fields.get("resources", {}).items():
+            if name not in LIMITS or sold.keys() & {"rates", "daily"}:
+                raise _planned("addresses, rates of traffic and resources by the day")
         before = self.tariffs.get(tariff, {"template": tariff, **_MACROS})
         self.tariffs[tariff] = {**before, **fields}
 
@@ -126,47 +141,45 @@ class SmallBilling:
         resources: Mapping[str, int] | None = None, domain: str = "", auto_renewal: bool = False,
     ) -> str:  # fmt: skip
         """Order a service; it starts at once if the balance pays it, else it waits."""
-        if quantity > 1:
-            reason = f"{_PLANNED['maximum_quantity']}: planned"
-            raise Unsupported(reason)
-        sold = self.enabled(tariff)
-        if period in sold.get("disabled_periods", []):
-            raise Refused(f"{tariff} does not sell {period}", "billmanager.order.price")
-        if "daily" in sold and "calendar" in sold:
-            raise Refused("by day or by calendar month", "billmanager.charge.calendar")
-        self._within_limit(sold.get("service_limit"), client, tariff)
+        if quantity > 1 or period == "trial":
+            raise _planned("maximum_quantity" if quantity > 1 else "trial")
+        sold = self.on_sale(tariff)
+        if resources and "daily" in sold:
+            raise _planned("resources under daily charging")
+        self._refuse_beyond_limit(sold.get("service_limit"), client, tariff)
         number = str(self.first["service"] + len(self.services))
-        macros = {"USERNAME": client, "TYPE": "vhost", "ID": number}
-        domain = domain or self.rules.filled(sold["domain_template"], macros)
-        account = str(self.first["client"] + list(self.balances).index(client))
-        macros |= {"DOMAIN": domain, "ACCOUNT_ID": account}
-        user = self.rules.user_name(sold["username_template"], macros)
-        wanted = {
-            name: self.rules.sold_amount(sold, name, amount)
-            for name, amount in (resources or {}).items()
-        }
-        service = Service(number, client, tariff, period, user, domain, wanted)
+        user, domain = self._names(sold, client, number, domain)
+        service = Service(number, client, tariff, period, user, domain, dict(resources or {}))
         service.auto_renewal = period if auto_renewal else None
-        self._activate(service)
+        activate(self, service)
         self.services[number] = service
         return number
 
     def pay(self, *, client: str, amount: str) -> None:
         """Pay to the balance; orders that waited for it start."""
-        self.balances[client] += Fraction(amount)
+        paid = Fraction(amount)
+        if paid <= 0 or self.rules.rounded(paid, self.digits) != paid:
+            raise Refused(f"{amount} cannot be paid", "billmanager.pay")
+        self.balances[client] += paid
         for service in self.services.values():
             if service.client == client and service.status == "ordered":
-                self._activate(service)
+                with suppress(Refused):  # what is not sold any more waits on
+                    activate(self, service)
 
     def renew(self, *, service: str, period: str) -> None:
         """Renew a service for a period, from the balance."""
         renewed = self.having(service, "active", "suspended")
         self.not_by_day(renewed, "renewal")
-        self._renew(renewed, period)
+        renew(self, renewed, period)
 
     def set_auto_renewal(self, *, service: str, period: str) -> None:
-        """Renew by itself at expiry, for a period, or ``no``."""
-        self.services[service].auto_renewal = None if period == "no" else period
+        """Renew by itself at expiry, for a period that is sold, or ``no``."""
+        renewed = self.services[service]
+        tariff = self.tariffs[renewed.tariff]
+        if period != "no" and "daily" not in tariff:
+            self.rules.price(tariff, period, renewal=True)
+            self.rules.refuse_unsold(tariff, period, renewed.resources, renewal=True)
+        renewed.auto_renewal = None if period == "no" else period
 
     def suspend(self, *, service: str, by: str) -> None:
         """Suspend a service."""
@@ -181,7 +194,7 @@ class SmallBilling:
         _staff_only(by, "billmanager.suspend.client")
         if "non-payment" in resumed.suspended_by:
             raise Refused("it is to be renewed", "billmanager.suspend.non-payment")
-        self._lift(resumed, by)
+        self.lift(resumed, by)
 
     def delete(self, *, service: str, by: str) -> None:
         """Delete a service; nothing is given back."""
@@ -195,11 +208,11 @@ class SmallBilling:
 
     def order_resource(self, *, service: str, resource: str, amount: int) -> None:
         """Order more units of a resource, for the time that is left."""
-        changes.order_resource(self, service, resource, amount)
+        resources.order_resource(self, service, resource, amount)
 
     def cancel_resource(self, *, service: str, resource: str) -> None:
         """Go back to the included amount of a resource, with or without a refund."""
-        changes.cancel_resource(self, service, resource)
+        resources.cancel_resource(self, service, resource)
 
     # What falls due
 
@@ -209,9 +222,9 @@ class SmallBilling:
             if "non-payment" in service.suspended_by:
                 self._delete(service)
             elif service.cycle:
-                self._next_day(service, service.cycle)
+                next_day(self, service, service.cycle)
             elif service.auto_renewal:
-                self._renew(service, service.auto_renewal)
+                renew(self, service, service.auto_renewal)
             else:
                 self.expire(service)
         except Refused:
@@ -241,75 +254,84 @@ class SmallBilling:
             raise Refused(f"the service is {service.status}", "billmanager.lifecycle.status")
         return service
 
-    def enabled(self, tariff: str) -> Tariff:
-        """Return a tariff that may be sold."""
-        if not self.tariffs[tariff].get("enabled", True):
+    def on_sale(self, tariff: str) -> Tariff:
+        """Return a tariff that may be sold today."""
+        sold = self.tariffs[tariff]
+        if not sold.get("enabled", True):
             raise Refused(f"{tariff} is not enabled", "billmanager.tariff.enabled")
-        return self.tariffs[tariff]
+        self.rules.refuse_ended(end_of(sold), self.today)
+        if "daily" in sold and "calendar" in sold:
+            raise Refused("by day or by calendar month", "billmanager.charge.calendar")
+        return sold
 
     def not_by_day(self, service: Service, what: str) -> None:
         """Say that something is not there for services that are charged by day."""
         if service.cycle:
-            reason = f"{what} under daily charging: planned"
-            raise Unsupported(reason)
+            raise _planned(f"{what} under daily charging")
+
+    def posted(self, line: Line) -> Fraction:
+        """Return what a line posts of its exact amount."""
+        return self.rules.rounded(line.amount, self._digits(line))
+
+    def payments(self, lines: list[Line]) -> list[Payment]:
+        """Return what lines pay for, once they are posted."""
+        return [
+            payment
+            for line in lines
+            if line.pays_for
+            for payment in self.rules.shared_out(line.pays_for, self.posted(line))
+        ]
 
     def charge(self, service: Service, lines: list[Line], refused_by: str) -> None:
         """Post all lines; raise `Refused` and post none where the balance does not pay them."""
-        amounts = [
-            self.rules.rounded(line.amount, 4 if line.kind == "daily" else self.digits)
-            for line in lines
-        ]
-        total = sum(amounts, Fraction(0))
+        rows = [row for line in lines for row in self._rows(line) if row["amount"]]
+        total = sum((row["amount"] for row in rows if not row.get("included")), Fraction(0))
         if total > max(self.balances[service.client], Fraction(0)):
             raise Refused("the balance is too low", refused_by)
-        for line, amount in zip(lines, amounts, strict=True):
-            if amount:
-                kind = line.kind if amount > 0 else "refund"
-                posted = {"kind": kind, "amount": written(abs(amount)), "rule": line.rule}
-                of = {"service": service.number, "client": service.client, "covers": line.covers}
-                self.ledger.append({**posted, **of})
+        of = {"service": service.number, "client": service.client}
+        self.ledger += [{**row, **of, "amount": written(abs(row["amount"]))} for row in rows]
         self.balances[service.client] -= total
-        service.paid += total
 
-    def purchase(
-        self, service: Service, tariff: Tariff, period: str, starts: date, anchor: int,
-        *, renewal: bool = False,
-    ) -> tuple[list[Line], list[Stretch]]:  # fmt: skip
-        """Work out a bought period: its lines, and the stretches that it grants."""
-        calendar, end = tariff.get("calendar"), tariff.get("tariff_end")
-        full = self.rules.period_end(starts, period, anchor)
-        if calendar is not None:
-            pro_rata_day = calendar.get("pro_rata_day", 15)
-            full = self.rules.calendar_end(starts, months_of(period), pro_rata_day, renewal=renewal)
-        end = date.fromisoformat(end) if end else None
-        expires = self.rules.cut_at_tariff_end(end, starts, full)
-        rule = f"billmanager.order.{'renewal-price' if renewal else 'price'}"
-        rule = "billmanager.order.tariff-end" if expires < full else rule
-        rule = rule if calendar is None else "billmanager.charge.calendar"
-        lines: list[Line] = []
-        granted: list[Stretch] = []
-        for item, amount in [("tariff", 0), *service.resources.items()]:
-            price = self.rules.price(tariff, period, item, (0, amount), renewal=renewal)
-            bought = Stretch(starts, expires, price, (full - starts).days, period, renewal)
-            whole = replace(bought, item=item, units=(0, amount))
-            stretches = [whole] if calendar is None else self.rules.calendar_stretches(whole)
-            cost = self.rules.purchase_cost(stretches)
-            covers = self.midnight(starts), self.midnight(expires)
-            resource = Line("resource", cost, "billmanager.order.resources")
-            lines.append(Line("period", cost, rule, covers) if item == "tariff" else resource)
-            granted += stretches
-        return lines, granted
+    def included(self, tariff: Tariff) -> dict[str, int]:
+        """Return how much of each resource the price of a tariff includes."""
+        sold = tariff.get("resources", {})
+        return {item: each.get("included", 0) for item, each in sold.items()}
+
+    def set_limits(self, service: Service) -> None:
+        """Let the user on the panel have what the tariff includes and what was ordered."""
+        included = self.included(self.tariffs[service.tariff])
+        self.panel.set_limits(service, {**included, **service.resources})
 
     def runs_until(self, service: Service, day: date) -> None:
         """Let a service expire on a date."""
         service.expires = service.due = self.midnight(day)
 
-    # Orders, days and renewals
+    def lift(self, service: Service, why: str) -> None:
+        """Lift one kind of suspension; the others stay."""
+        service.suspended_by.discard(why)
+        if service.status == "suspended" and not service.suspended_by:
+            self.panel.resume(service)
+            service.status = "active"
+
+    def _digits(self, line: Line) -> int:
+        return 4 if line.kind == "daily" else self.digits
+
+    def _rows(self, line: Line) -> Iterator[dict[str, Any]]:
+        """Yield a line as the ledger has it, and the tax on it; what is given back is below 0."""
+        amount = self.posted(line)
+        kind = line.kind if amount > 0 else "refund"
+        yield {"kind": kind, "amount": amount, "rule": line.rule, "covers": line.covers}
+        if self.tax:
+            tax = self.rules.rounded(self.rules.tax(self.tax, amount), self._digits(line))
+            included = bool(self.tax.get("included"))
+            rule = f"billmanager.tax.{'included' if included else 'on-top'}"
+            kind = "tax" if amount > 0 else "tax refund"
+            yield {"kind": kind, "amount": tax, "rule": rule, "included": included}
 
     def _next_due(self) -> datetime | None:
         return min((each.due for each in self.services.values() if each.due), default=None)
 
-    def _within_limit(self, limit: int | None, client: str, tariff: str) -> None:
+    def _refuse_beyond_limit(self, limit: int | None, client: str, tariff: str) -> None:
         has = [
             service
             for service in self.services.values()
@@ -318,67 +340,15 @@ class SmallBilling:
         if limit is not None and len(has) >= limit:
             raise Refused(f"the client has {len(has)} already", "billmanager.order.service-limit")
 
-    def _activate(self, service: Service) -> None:
-        """Start an ordered service today, if the balance pays it."""
-        tariff, starts = self.tariffs[service.tariff], self.today
-        setup = Line("setup", Fraction(tariff.get("setup_fee", "0")), "billmanager.order.price")
-        cycle, granted = None, list[Stretch]()
-        if "daily" in tariff:
-            cycle = starts, self.rules.period_end(starts, service.period, starts.day)
-            lines, expires = [self._day(service, cycle)], starts + DAY
-        else:
-            lines, granted = self.purchase(service, tariff, service.period, starts, starts.day)
-            expires = granted[-1].expires
-        try:
-            self.charge(service, [*lines, setup], "billmanager.order.price")
-        except Refused:
-            return
-        service.starts, service.anchor = self.midnight(starts), starts.day
-        service.status, service.stretches, service.cycle = "active", granted, cycle
-        self.runs_until(service, expires)
-        self.panel.create(service, tariff["template"])
-
-    def _day(self, service: Service, cycle: tuple[date, date]) -> Line:
-        tariff = self.tariffs[service.tariff]
-        amount = self.rules.day_charge(tariff, service.period, cycle, self.today)
-        covers = self.midnight(self.today), self.midnight(self.today + DAY)
-        return Line("daily", amount, "billmanager.charge.daily", covers)
-
-    def _next_day(self, service: Service, cycle: tuple[date, date]) -> None:
-        if self.today >= cycle[1]:
-            ends = self.rules.period_end(cycle[1], service.period, service.anchor)
-            cycle = cycle[1], ends
-        self.charge(service, [self._day(service, cycle)], "billmanager.charge.daily")
-        service.cycle = cycle
-        self.runs_until(service, self.today + DAY)
-
-    def _renew(self, service: Service, period: str) -> None:
-        tariff, expired = self.tariffs[service.tariff], service.ends
-        fee = tariff.get("late_renewal_fee", "none")
-        late = self.today > expired
-        starts = self.rules.renewal_start(str(fee), expired, self.today)
-        anchor = starts.day if late else service.anchor
-        lines, granted = self.purchase(service, tariff, period, starts, anchor, renewal=True)
-        if granted[-1].expires <= self.today:
-            needed = self._periods_needed(starts, period)
-            raise Refused(needed, "billmanager.renew.from-suspension")
-        if late and not isinstance(fee, str):
-            amount = self.rules.late_fee(fee, service.stretches, expired, self.today)
-            lines.append(Line("late fee", amount, f"billmanager.renew.late-fee.{next(iter(fee))}"))
-        self.charge(service, lines, "billmanager.renew.plain")
-        running = [each for each in service.stretches if each.expires > self.today]
-        service.period, service.anchor, service.stretches = period, anchor, running + granted
-        self.runs_until(service, granted[-1].expires)
-        self._lift(service, "non-payment")
-
-    def _periods_needed(self, starts: date, period: str) -> str:
-        count, unit = period.split()
-        needed = 1
-        while True:
-            longer = f"{int(count) * needed} {unit}"
-            if self.rules.period_end(starts, longer, starts.day) > self.today:
-                return f"it would not reach past today: {needed} periods are needed"
-            needed += 1
+    def _names(self, sold: Tariff, client: str, number: str, domain: str) -> tuple[str, str]:
+        """Return the user and the domain of a new service, by the templates of its tariff."""
+        macros = {"USERNAME": client, "TYPE": "vhost", "ID": number}
+        domain = domain or self.rules.filled(sold["domain_template"], macros)
+        account = str(self.first["client"] + list(self.balances).index(client))
+        macros |= {"DOMAIN": domain, "ACCOUNT_ID": account}
+        user = self.rules.user_name(sold["username_template"], macros)
+        refuse_names(user, domain)
+        return user, domain
 
     def _suspend(self, service: Service, why: str) -> None:
         if not service.suspended_by:
@@ -391,11 +361,9 @@ class SmallBilling:
             self.panel.delete(service)
         service.status, service.due = "deleted", None
 
-    def _lift(self, service: Service, why: str) -> None:
-        service.suspended_by.discard(why)
-        if service.status == "suspended" and not service.suspended_by:
-            self.panel.resume(service)
-            service.status = "active"
+
+def _planned(what: str) -> Unsupported:
+    return Unsupported(f"{_PLANNED.get(what, what)}: planned")
 
 
 def _staff_only(by: str, rule: str) -> None:

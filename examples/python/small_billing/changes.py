@@ -1,4 +1,4 @@
-"""Changes during a period: of the tariff, by its policy, and of resources."""
+"""Tariff changes during a period, by the policy of the tariff that a service has."""
 
 from __future__ import annotations
 
@@ -7,155 +7,134 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.harness import Refused, Unsupported
-from small_billing.model import Line, Service, Stretch, Tariff, joined
+from small_billing.buying import Wish, end_of, purchase
+from small_billing.model import Line, Payment, Service, Stretch, Tariff
 from small_billing.rules import DAY
 
 if TYPE_CHECKING:
-    from small_billing.billing import SmallBilling
+    from collections.abc import Mapping
 
-__all__ = ["cancel_resource", "change_tariff", "order_resource"]
+    from small_billing.billing import SmallBilling
+    from small_billing.rules import Price
+
+__all__ = ["change_tariff"]
 
 _FUNDS = "billmanager.change.funds"
 _FULL = "billmanager.change.full-payment"
-_RESOURCE = "billmanager.order.resources"
-_CANCEL = "billmanager.resource.cancel.refund"
 
 
 def change_tariff(billing: SmallBilling, number: str, tariff: str, period: str | None) -> None:
-    """Change the tariff of an active service, by the policy of the one that it has."""
+    """Change the tariff of an active service; resources that the new one lacks end."""
     service = billing.having(number, "active")
-    billing.not_by_day(service, "tariff change")
-    new = billing.enabled(tariff)
     policy = billing.tariffs[service.tariff].get("tariff_change", "add funds")
-    if policy == "forbidden":
+    if policy == "forbidden" or tariff == service.tariff:
         raise Refused("the tariff cannot be changed", "billmanager.change.forbidden")
+    new = billing.on_sale(tariff)
+    if ("daily" in new) != (service.cycle is not None):
+        raise Refused("one is charged by day, the other by period", "billmanager.charge.daily")
+    billing.not_by_day(service, "tariff change")
+    kept = billing.rules.kept(new, service.resources)
     if policy == "add funds":
-        _change_for_funds(billing, service, new)
+        _change_for_funds(billing, service, new, kept)
     elif policy == "change period":
-        _change_period(billing, service, new)
+        _change_period(billing, service, new, kept)
     elif isinstance(policy, dict):
-        _pay_in_full(billing, service, new, period or service.period, policy["full payment"])
+        starts, anchor = service.ends, service.anchor
+        if policy["full payment"] == "current date":
+            starts, anchor = billing.today, billing.today.day
+        _pay_in_full(billing, service, Wish(new, period or service.period, starts, anchor, kept))
     else:
         reason = f"tariff change by {policy}: planned"
         raise Unsupported(reason)
-    service.tariff = tariff
+    service.tariff, service.resources = tariff, kept
     billing.panel.change_preset(service, new["template"])
+    billing.set_limits(service)
 
 
-def _change_for_funds(billing: SmallBilling, service: Service, new: Tariff) -> None:
-    """Charge or give back what the days left cost more or less at the new tariff."""
-    today, old = billing.today, service.stretches
-    asked = [
-        replace(
-            stretch,
-            price=billing.rules.price(
-                new, stretch.period, stretch.item, stretch.units, renewal=stretch.renewal
-            )
-            / stretch.share,
+def _asked(billing: SmallBilling, new: Tariff, kept: Mapping[str, int]) -> dict[str, Price]:
+    """Return what the new tariff asks for itself, and for all that is kept of resources."""
+
+    def price(item: str, amount: int) -> Price:
+        return lambda period, renewal: billing.rules.price(
+            new, period, item, amount, renewal=renewal
         )
-        for stretch in old
-    ]
-    difference = billing.rules.change_difference(old, asked, today, service.ends)
-    amount = billing.rules.refund(difference, service.paid)
-    billing.charge(service, [Line("tariff change", amount, _FUNDS)], _FUNDS)
-    kept = [stretch.until(today) for stretch in old]
-    service.stretches = joined(kept, [stretch.since(today) for stretch in asked])
+
+    return {item: price(item, amount) for item, amount in {"tariff": 0, **kept}.items()}
 
 
-def _change_period(billing: SmallBilling, service: Service, new: Tariff) -> None:
+def _paid(service: Service, billing: SmallBilling) -> Fraction:
+    """Return what was posted for the days left and not given back."""
+    return sum((each.since(billing.today) for each in service.payments), Fraction(0))
+
+
+def _change_for_funds(
+    billing: SmallBilling, service: Service, new: Tariff, kept: Mapping[str, int]
+) -> None:
+    """Charge or give back what the days left cost more or less at the new tariff."""
+    rules, today, ends = billing.rules, billing.today, service.ends
+    left = [each for each in service.bought if each.expires > today]
+    old = [each.since(today) for each in service.stretches if each.expires > today]
+    asked = rules.laid_out(new, left, today, _asked(billing, new, kept))
+    for each in left:
+        rules.refuse_unsold(new, each.period, kept)
+    difference, paid = rules.change_difference(old, asked, today, ends), _paid(service, billing)
+    most = max(paid - rules.part(asked, today, ends), Fraction(0))
+    line = Line("tariff change", rules.refund(difference, most), _FUNDS)
+    billing.charge(service, [line], _FUNDS)
+    # A resource has paid its own part of the line, the tariff all the rest.
+    payments = [each for each in service.payments if each.item in kept]
+    for item in kept:
+        before, after = ([each for each in side if each.item == item] for side in (old, asked))
+        more = rules.part(after, today, ends) - rules.part(before, today, ends)
+        payments.append(Payment(item, today, ends, more))
+    rest = paid + billing.posted(line) - sum(each.since(today) for each in payments)
+    of_tariff = [each for each in asked if each.item == "tariff"]
+    service.payments = [*payments, *rules.shared_out(of_tariff, rest)]
+    service.stretches = asked
+
+
+def _change_period(
+    billing: SmallBilling, service: Service, new: Tariff, kept: Mapping[str, int]
+) -> None:
     """Buy days at the new tariff for what is left of the old one; no money moves."""
-    if service.resources:
-        reason = "change period with resources: planned"
-        raise Unsupported(reason)
-    last, today = service.stretches[-1], billing.today
-    price = billing.rules.price(new, service.period, renewal=last.renewal)
-    if not price or not last.price:
-        raise Refused("one tariff is free, the other is not", "billmanager.change.free")
-    length = (billing.rules.period_end(today, service.period, today.day) - today).days
-    worth = billing.rules.part(service.stretches, today, service.ends)
-    days = int(worth / (price / length))
-    if days < 1:
-        raise Refused("less than a day would be left", "billmanager.change.period")
-    expires = today + days * DAY
-    bought = Stretch(today, expires, price, length, service.period, last.renewal)
-    kept = [stretch.until(today) for stretch in service.stretches]
-    service.stretches, service.anchor = joined(kept, [bought]), today.day
+    rules, today, period = billing.rules, billing.today, service.period
+    ends = rules.period_end(today, period, today.day)
+    renewal = service.bought[-1].renewal
+    whole = Stretch(today, ends, Fraction(0), (ends - today).days, period, renewal)
+    asked = rules.laid_out(new, [whole], today, _asked(billing, new, kept))
+    rules.refuse_unsold(new, period, kept)
+    items = {each.item: each for each in reversed(asked)}  # the first day's price holds for all
+    old_prices = [each.price for each in service.stretches if each.item == "tariff"]
+    if not items["tariff"].price or not old_prices[-1]:
+        raise Refused("a free tariff has no days to spend", "billmanager.change.free")
+    worth = rules.part(service.stretches, today, service.ends)
+    day_price = sum((each.price / each.days for each in items.values()), Fraction(0))
+    moved = today + rules.days_bought(worth, day_price, today) * DAY
+    expires = rules.cut_at_tariff_end(end_of(new), today, moved)
+    amounts = dict.fromkeys(kept, Fraction(0))
+    for each in service.payments:
+        if each.item in kept:
+            amounts[each.item] += each.since(today)
+    amounts["tariff"] = _paid(service, billing) - sum(amounts.values())
+    # What was paid for days that the end of the tariff cuts off is lost.
+    service.payments = [
+        Payment(item, today, moved, amount).until(expires) for item, amount in amounts.items()
+    ]
+    service.stretches = [replace(each, starts=today, expires=expires) for each in items.values()]
+    service.bought, service.anchor = [replace(whole, expires=expires)], expires.day
     billing.runs_until(service, expires)
 
 
-def _pay_in_full(
-    billing: SmallBilling, service: Service, new: Tariff, period: str, counted_from: str
-) -> None:
+def _pay_in_full(billing: SmallBilling, service: Service, wish: Wish) -> None:
     """Buy a whole period of the new tariff, from today or from the expiry."""
-    from_today = counted_from == "current date"
-    starts = billing.today if from_today else service.ends
-    anchor = starts.day if from_today else service.anchor
-    lines, granted = billing.purchase(service, new, period, starts, anchor)
-    billing.charge(service, [replace(line, rule=_FULL) for line in lines], _FULL)
-    kept = [stretch.until(starts) for stretch in service.stretches]
-    service.stretches = joined(kept, granted)
-    service.period, service.anchor = period, anchor
-    billing.runs_until(service, granted[-1].expires)
-
-
-def order_resource(billing: SmallBilling, number: str, resource: str, amount: int) -> None:
-    """Order more units of a resource, at the full price or for the days until the expiry."""
-    service = billing.having(number, "active")
-    billing.not_by_day(service, "resources")
-    tariff = billing.tariffs[service.tariff]
-    sold = tariff.get("resources", {}).get(resource, {})
-    has = service.resources.get(resource, sold.get("included", 0))
-    if service.period not in sold.get("prices", {}):
-        raise Refused(f"{resource} has no price for {service.period}", _RESOURCE)
-    units = has, billing.rules.sold_amount(tariff, resource, has + amount)
-    if tariff.get("resource_order") == "full price":
-        rule, bought = "full-price", _at_full_price(billing, service, resource, units)
-    else:
-        rule, bought = "until-expiry", _until_expiry(billing, service, resource, units)
-    cost = billing.rules.resource_cost(bought, billing.today, service.ends)
-    billing.charge(service, [Line("resource", cost, f"billmanager.resource.{rule}")], _RESOURCE)
-    service.resources[resource] = units[1]
-    service.stretches += bought
-
-
-def _at_full_price(
-    billing: SmallBilling, service: Service, resource: str, units: tuple[int, int]
-) -> list[Stretch]:
-    price = billing.rules.price(billing.tariffs[service.tariff], service.period, resource, units)
-    today, expires = billing.today, service.ends
-    days = (expires - today).days
-    return [Stretch(today, expires, price, days, service.period, item=resource, units=units)]
-
-
-def _until_expiry(
-    billing: SmallBilling, service: Service, resource: str, units: tuple[int, int]
-) -> list[Stretch]:
-    """Return the rest of the tariff's stretches, at what the further units cost in each."""
-    tariff, today = billing.tariffs[service.tariff], billing.today
-    left = [each.since(today) for each in service.stretches if each.item == "tariff"]
-    bought = [
-        replace(
-            stretch,
-            price=billing.rules.price(tariff, stretch.period, resource, units) / stretch.share,
-            item=resource,
-            units=units,
-        )
-        for stretch in left
-    ]
-    return joined(bought)
-
-
-def cancel_resource(billing: SmallBilling, number: str, resource: str) -> None:
-    """Go back to the included amount of a resource, with or without a refund."""
-    service = billing.having(number, "active")
-    if resource not in service.resources:
-        raise Refused(f"there is no {resource} to cancel", _RESOURCE)
-    bought = [stretch for stretch in service.stretches if stretch.item == resource]
-    if billing.tariffs[service.tariff].get("resource_cancel") == "refund":
-        costs = (billing.rules.purchase_cost([stretch]) for stretch in bought)
-        paid = sum((billing.rules.rounded(cost, billing.digits) for cost in costs), Fraction(0))
-        unused = billing.rules.part(bought, billing.today, service.ends)
-        back = billing.rules.refund(-unused, paid)
-        billing.charge(service, [Line("resource", back, _CANCEL)], _CANCEL)
-    del service.resources[resource]
-    service.stretches = [stretch for stretch in service.stretches if stretch.item != resource]
+    bought = purchase(billing, wish)
+    lines = [replace(each, rule=_FULL) if each.covers else each for each in bought.lines]
+    billing.charge(service, lines, _FULL)
+    if wish.starts == billing.today:
+        service.bought, service.stretches, service.payments = [], [], []
+    service.bought = service.bought + bought.bought
+    service.stretches = service.stretches + bought.stretches
+    service.payments = service.payments + billing.payments(lines)
+    service.period, service.anchor = wish.period, bought.anchor
+    service.auto_renewal = wish.period if service.auto_renewal else None
+    billing.runs_until(service, bought.expires)

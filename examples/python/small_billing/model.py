@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from fractions import Fraction
 
-__all__ = ["Line", "Service", "Stretch", "Tariff", "joined", "shown", "written"]
+__all__ = ["Line", "Payment", "Service", "Stretch", "Tariff", "shown", "written"]
 
 #: A tariff as the catalogue has it.
 Tariff = dict[str, Any]
@@ -20,9 +20,8 @@ Tariff = dict[str, Any]
 class Stretch:
     """Days that were bought together; `price` is what `days` days of them cost.
 
-    `period` and `renewal` say how they were bought, `units` which units of a resource they are:
-    above the first, up to the second. Under calendar charging a month costs 1 / `share` of the
-    price of the period.
+    `period` and `renewal` say how they were bought. Under calendar charging a month costs
+    1 / `share` of the price of the period.
     """
 
     starts: date
@@ -33,35 +32,53 @@ class Stretch:
     renewal: bool = False
     share: int = 1
     item: str = "tariff"
-    units: tuple[int, int] = (0, 0)
-
-    def until(self, day: date) -> Stretch:
-        """Return the part before `day`."""
-        return replace(self, expires=max(min(self.expires, day), self.starts))
 
     def since(self, day: date) -> Stretch:
         """Return the part from `day` on."""
         return replace(self, starts=min(max(self.starts, day), self.expires))
 
 
-def joined(*parts: list[Stretch]) -> list[Stretch]:
-    """Return the stretches of which something is left."""
-    return [stretch for part in parts for stretch in part if stretch.starts < stretch.expires]
+@dataclass(frozen=True)
+class Payment:
+    """What was posted for the days of an item, less what was given back of it."""
+
+    item: str
+    starts: date
+    expires: date
+    amount: Fraction
+
+    def since(self, day: date) -> Fraction:
+        """Return what of it pays for the days from `day` on."""
+        left = (self.expires - max(self.starts, day)).days
+        return self.amount * max(left, 0) / (self.expires - self.starts).days
+
+    def until(self, day: date) -> Payment:
+        """Return the part that pays for the days before `day`."""
+        before = self.amount - self.since(day)
+        return replace(self, expires=min(self.expires, day), amount=before)
 
 
 @dataclass(frozen=True)
 class Line:
-    """An exact amount that is about to be posted; below zero it goes to the client."""
+    """An exact amount that is about to be posted, and the time that it pays for.
+
+    Below zero it goes to the client.
+    """
 
     kind: str
     amount: Fraction
     rule: str
     covers: tuple[datetime, datetime] | None = None
+    pays_for: tuple[Stretch, ...] = ()
 
 
 @dataclass
 class Service:
-    """A service; `anchor` is the day of the month it keeps, `due` when something happens next."""
+    """A service; `anchor` is the day of the month it keeps, `due` when something happens next.
+
+    `bought` is the time left as it was bought, `stretches` the same time as its tariff and each of
+    its resources are charged, `payments` what was posted for it.
+    """
 
     number: str
     client: str
@@ -76,9 +93,10 @@ class Service:
     expires: datetime | None = None
     due: datetime | None = None
     anchor: int = 1
+    bought: list[Stretch] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
     suspended_by: set[str] = field(default_factory=set)
-    paid: Fraction = Fraction(0)
     cycle: tuple[date, date] | None = None  # under daily charging: the running order period
 
     @property

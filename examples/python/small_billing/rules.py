@@ -6,43 +6,61 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prorata.harness import Refused, Unsupported
+from small_billing.model import Payment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from small_billing.model import Stretch, Tariff
 
-__all__ = ["DAY", "Rules", "add_months", "months_of"]
+    #: What is asked for a period, from the period and whether it is a renewal.
+    Price = Callable[[str, bool], Fraction]
 
+__all__ = ["DAY", "Rules"]
+
+T = TypeVar("T")
 DAY = timedelta(days=1)
-_MONTHS = {"month": 1, "months": 1, "year": 12, "years": 12}
+_UNITS = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "year": (12, 0)}
 _LONGEST_NAME = 16
+_BY_THEMSELVES = {"traffic", "disk", "web domains"}
 
 
-def add_months(day: date, months: int, anchor: int) -> date:
-    """Return the date `months` later on day `anchor`, or on the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(anchor, monthrange(year, month + 1)[1]))
-
-
-def months_of(period: str) -> int:
-    """Return how many months a period has."""
+def _length_of(period: str) -> tuple[int, int]:
+    """Return how many months a period has, or days."""
     count, unit = period.split()
-    if unit not in _MONTHS:
-        reason = "days under calendar charging: planned"
-        raise Unsupported(reason)
-    return int(count) * _MONTHS[unit]
+    months, days = _UNITS[unit.removesuffix("s")]
+    return int(count) * months, int(count) * days
+
+
+def _months_of(period: str) -> int:
+    months, _ = _length_of(period)
+    if not months:
+        raise Refused(f"{period} is no calendar months", "billmanager.charge.calendar")
+    return months
 
 
 def _nominal_days(period: str) -> int:
-    count, unit = period.split()
-    if unit not in _MONTHS:
-        return int(count)
-    years, months = divmod(months_of(period), 12)
-    return 365 * years + 30 * months
+    months, days = _length_of(period)
+    return days or 365 * (months // 12) + 30 * (months % 12)
+
+
+def _found(period: str, of_periods: Mapping[str, T]) -> T | None:
+    """Look a period up; 12 months are a year."""
+    length = _length_of(period)
+    return next((each for name, each in of_periods.items() if _length_of(name) == length), None)
+
+
+def _add_months(day: date, months: int, anchor: int) -> date:
+    """Return the date `months` later on day `anchor`, or on the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(anchor, _days_in_month(date(year, month + 1, 1))))
+
+
+def _days_in_month(day: date) -> int:
+    return monthrange(day.year, day.month)[1]
 
 
 class Rules:
@@ -52,10 +70,8 @@ class Rules:
 
     def period_end(self, starts: date, period: str, anchor: int) -> date:
         """Return the end of a period: months keep the anchor day, or end on the month's last."""
-        count, unit = period.split()
-        if unit not in _MONTHS:
-            return starts + int(count) * DAY
-        return add_months(starts, months_of(period), anchor)
+        months, days = _length_of(period)
+        return starts + days * DAY if days else _add_months(starts, months, anchor)
 
     def calendar_end(
         self, starts: date, months: int, pro_rata_day: int, *, renewal: bool = False
@@ -65,15 +81,32 @@ class Rules:
         A renewal from a 1st lasts whole months.
         """
         later = starts.day >= pro_rata_day and not (renewal and starts.day == 1)
-        return add_months(starts, months + later, 1)
+        return _add_months(starts, months + later, 1)
+
+    def full_end(
+        self, tariff: Tariff, starts: date, period: str, anchor: int, *, renewal: bool = False
+    ) -> date:
+        """Return when a period of a tariff ends that nothing shortens."""
+        if "calendar" not in tariff:
+            return self.period_end(starts, period, anchor)
+        pro_rata_day = tariff["calendar"].get("pro_rata_day", 15)
+        return self.calendar_end(starts, _months_of(period), pro_rata_day, renewal=renewal)
 
     def cut_at_tariff_end(self, end: date | None, starts: date, expires: date) -> date:
         """Return the expiry, no later than the end of the tariff."""
-        if end is None:
-            return expires
-        if starts >= end:
+        self.refuse_ended(end, starts)
+        return expires if end is None else min(expires, end)
+
+    def refuse_ended(self, end: date | None, starts: date) -> None:
+        """Refuse what would start on or after the end of the tariff."""
+        if end is not None and starts >= end:
             raise Refused(f"not sold from {end} on", "billmanager.order.tariff-end")
-        return min(expires, end)
+
+    def kept_anchor(self, expires: date, period: str, anchor: int) -> int:
+        """Return the day of the month that is kept: the expiry's, or the one a month cut."""
+        months, _ = _length_of(period)
+        cut = months and expires.day == _days_in_month(expires) < anchor
+        return anchor if cut else expires.day
 
     def renewal_start(self, policy: str, expired: date, today: date) -> date:
         """Return from when a renewal counts: the expiry, or today where it is late.
@@ -81,6 +114,13 @@ class Rules:
         By the policy "from suspension" also a late one counts from the expiry.
         """
         return expired if policy == "from suspension" else max(expired, today)
+
+    def periods_needed(self, starts: date, period: str, anchor: int, today: date) -> int:
+        """Return how many periods reach past today."""
+        (count, unit), needed = period.split(), 1
+        while self.period_end(starts, f"{int(count) * needed} {unit}", anchor) <= today:
+            needed += 1
+        return needed
 
     def overdue_days(self, expired: date, today: date) -> int:
         """Return how many days late it is, both dates counted."""
@@ -107,20 +147,47 @@ class Rules:
         return total
 
     def price(
-        self, tariff: Tariff, period: str, item: str = "tariff", units: tuple[int, int] = (0, 0),
+        self, tariff: Tariff, period: str, item: str = "tariff", amount: int = 0,
         *, renewal: bool = False,
     ) -> Fraction:  # fmt: skip
-        """Return what a tariff asks today for a period, of itself or of units of a resource."""
+        """Return what a tariff asks today for a period, of itself or for so much of a resource."""
         if item == "tariff":
-            asked = tariff.get("prices", {}).get(period)
+            special = _found(period, tariff.get("renewal_prices", {})) if renewal else None
+            asked = special or _found(period, tariff.get("prices", {}))
             if asked is None:
                 raise Refused(f"there is no price for {period}", "billmanager.order.price")
-            special = tariff.get("renewal_prices", {}).get(period, asked)
-            return Fraction(special if renewal else asked)
+            return Fraction(asked)
         sold = tariff.get("resources", {}).get(item, {})
-        before, after = (max(amount - sold.get("included", 0), 0) for amount in units)
-        unit_price = Fraction(sold.get("prices", {}).get(period, "0"))
-        return unit_price * int(after - before)
+        units = Fraction(max(amount - sold.get("included", 0), 0))
+        return units * Fraction(_found(period, sold.get("prices", {})) or 0)
+
+    def refuse_unsold(
+        self, tariff: Tariff, period: str, resources: Mapping[str, int], *, renewal: bool = False
+    ) -> None:
+        """Refuse a period that no order may have, and resources that are not sold for it."""
+        if not renewal and _found(period, dict.fromkeys(tariff.get("disabled_periods", []), True)):
+            raise Refused(f"{period} is not sold", "billmanager.order.price")
+        for item, amount in resources.items():
+            self.refuse_amount(tariff, period, item, amount)
+
+    def refuse_amount(self, tariff: Tariff, period: str, item: str, amount: int) -> None:
+        """Refuse an amount of a resource that a tariff does not sell for a period."""
+        sold = tariff.get("resources", {}).get(item)
+        if sold is None and item in _BY_THEMSELVES:
+            reason = "resources that come by themselves: planned"
+            raise Unsupported(reason)
+        sold = sold or {"maximum": 0}
+        least, most = sold.get("minimum", 0), sold.get("maximum", amount)
+        if not least <= amount <= most or (amount - least) % sold.get("step", 1):
+            raise Refused(f"{amount} of {item} is not sold", "billmanager.order.resources")
+        priced = _found(period, sold.get("prices", {})) is not None
+        if amount > sold.get("included", 0) and not priced:
+            raise Refused(f"{item} has no price for {period}", "billmanager.order.resources")
+
+    def kept(self, tariff: Tariff, resources: Mapping[str, int]) -> dict[str, int]:
+        """Return what a service has of resources that another tariff has too."""
+        has = {item for item, sold in tariff.get("resources", {}).items() if sold.get("maximum", 1)}
+        return {item: amount for item, amount in resources.items() if item in has}
 
     def purchase_cost(self, stretches: Sequence[Stretch]) -> Fraction:
         """Return the price of a purchase: of a shortened or calendar one, its part."""
@@ -128,14 +195,32 @@ class Rules:
 
     def calendar_stretches(self, bought: Stretch) -> list[Stretch]:
         """Return the months that a calendar purchase touches, each at its share of the price."""
-        share, month, months = months_of(bought.period), bought.starts, []
+        share, month, months = _months_of(bought.period), bought.starts, []
         while month < bought.expires:
-            following = add_months(month, 1, 1)
-            days = monthrange(month.year, month.month)[1]
-            whole = replace(bought, price=bought.price / share, days=days, share=share)
-            months.append(replace(whole, starts=month, expires=min(following, bought.expires)))
+            following = _add_months(month, 1, 1)
+            whole = replace(bought, price=bought.price / share, share=share)
+            until = min(following, bought.expires)
+            days = _days_in_month(month)
+            months.append(replace(whole, starts=month, expires=until, days=days))
             month = following
         return months
+
+    def laid_out(
+        self, tariff: Tariff, bought: Sequence[Stretch], first: date, prices: Mapping[str, Price]
+    ) -> list[Stretch]:
+        """Return bought time from a day on as a tariff charges it, at what it asks for each item.
+
+        A calendar tariff counts calendar months, any other the times as they were bought.
+        """
+        stretches: list[Stretch] = []
+        for left in (each.since(first) for each in bought if each.expires > first):
+            for item, price in prices.items():
+                asked = price(left.period, left.renewal)
+                if "calendar" in tariff:
+                    stretches += self.calendar_stretches(replace(left, item=item, price=asked))
+                else:
+                    stretches.append(replace(left, item=item, price=asked / left.share))
+        return stretches
 
     def day_charge(
         self, tariff: Tariff, period: str, cycle: tuple[date, date], today: date
@@ -165,6 +250,13 @@ class Rules:
         """Return how much more the days left cost at the new tariff."""
         return self.part(new, today, expires) - self.part(old, today, expires)
 
+    def days_bought(self, worth: Fraction, day_price: Fraction, today: date) -> int:
+        """Return how many whole days of a new tariff the worth of the old time buys."""
+        days = int(worth / day_price)
+        if not 1 <= days <= (date.max - today).days:
+            raise Refused(f"it would be {days} days", "billmanager.change.period")
+        return days
+
     def refund(self, amount: Fraction, paid: Fraction) -> Fraction:
         """Return what of an amount below zero is given back: never more than was paid."""
         return max(amount, -paid)
@@ -173,13 +265,22 @@ class Rules:
         """Return the part of a resource's price from today to the expiry."""
         return self.part(bought, today, expires)
 
-    def sold_amount(self, tariff: Tariff, item: str, amount: int) -> int:
-        """Return the amount of a resource, if it is one that the tariff sells."""
-        sold = tariff.get("resources", {}).get(item, {"maximum": 0})
-        least, most = sold.get("minimum", 0), sold.get("maximum", amount)
-        if not least <= amount <= most or (amount - least) % sold.get("step", 1):
-            raise Refused(f"{amount} of {item} is not sold", "billmanager.order.resources")
-        return amount
+    def tax(self, tax: Mapping[str, Any], amount: Fraction) -> Fraction:
+        """Return the tax on a posted amount, or the tax that is inside it."""
+        rate = Fraction(tax["rate"]) / 100
+        return amount - amount / (1 + rate) if tax.get("included") else amount * rate
+
+    def shared_out(self, stretches: Sequence[Stretch], posted: Fraction) -> list[Payment]:
+        """Return what a line paid: of a tariff for each stretch, of a resource for all its days."""
+        first, last = stretches[0], stretches[-1]
+        if first.item != "tariff":
+            return [Payment(first.item, first.starts, last.expires, posted)]
+        costs = [self.part([each], each.starts, each.expires) for each in stretches[:-1]]
+        costs.append(posted - sum(costs))
+        return [
+            Payment("tariff", each.starts, each.expires, cost)
+            for each, cost in zip(stretches, costs, strict=True)
+        ]
 
     # Names
 
