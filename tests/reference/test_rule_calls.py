@@ -36,8 +36,9 @@ def modules():
     for package in PACKAGES:
         (folder,) = map(Path, package.__path__)
         for file in sorted(folder.rglob("*.py")):
-            inner = file.relative_to(folder).with_suffix("").parts
-            yield file.read_text(), ".".join([package.__name__, *inner])
+            inside = file.relative_to(folder).with_suffix("").parts
+            name = ".".join([package.__name__, *inside]).removesuffix(".__init__")
+            yield file.read_text(), name
 
 
 def asking(tree):

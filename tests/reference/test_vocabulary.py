@@ -91,7 +91,7 @@ SOLD = [
 
 def attributes(kind):
     """Return the names of a class's fields with their types."""
-    hints = get_type_hints(kind, localns={"date": date})
+    hints = get_type_hints(kind, localns={"date": date, "Mapping": Mapping})
     return {each.name: hints[each.name] for each in fields(kind)}
 
 
