@@ -51,6 +51,7 @@ def domain_taken(*, domain: str) -> Refusal | None:
     return Refusal(_CREATE, f"no panel takes {domain!r} for a domain")
 
 
+@beside(_CREATE)
 def as_idn(domain: str) -> str:
     """Return a domain as it goes over the wire: labels of other letters than Latin as IDN.
 

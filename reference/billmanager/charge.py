@@ -130,6 +130,7 @@ def calendar_expires(
     return expires
 
 
+@beside(_CALENDAR)
 def calendar_stretches(
     *,
     starts: date,

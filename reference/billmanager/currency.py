@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,6 +28,7 @@ def change(*, active: Collection[str], uncovered: Collection[str]) -> Refusal | 
     return None
 
 
+@beside(_RULE)
 def bought_in(*, currency: str, now: str) -> Refusal | None:
     """Refuse to set time bought in one currency against prices in another (ours).
 

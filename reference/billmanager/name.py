@@ -18,6 +18,7 @@ LONGEST: Final = 16
 _MACRO: Final = re.compile(r"@([A-Z_]+)@")
 
 
+@beside("billmanager.name.username")
 def filled(template: str, macros: Mapping[str, str]) -> str:
     """Put the values of `macros` in for ``@MACRO@``; unknown macros stay as they are."""
     return _MACRO.sub(lambda found: macros.get(found[1], found[0]), template)

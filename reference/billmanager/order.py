@@ -179,6 +179,7 @@ def minimum_runs(*, today: date, starts: date, minimum: Length | None) -> Refusa
     return Refusal("billmanager.order.minimum-period", why)
 
 
+@beside("billmanager.order.minimum-period")
 def minimum_until(starts: date, minimum: Length) -> date:
     """Return the first date on which the minimum period is over."""
     if minimum.days:

@@ -60,6 +60,7 @@ def active(*, has: str) -> Refusal | None:
     return Refusal("hostbill.upgrade.available", f"the service is {has}, not active")
 
 
+@beside("hostbill.upgrade.pro-rata")
 def wall_seconds(start: datetime, end: datetime) -> int:
     """Return the seconds from `start` to `end` as the wall clock of their zone counts them."""
     return int((end.replace(tzinfo=None) - start.replace(tzinfo=None)).total_seconds())

@@ -284,7 +284,7 @@ def house() -> Any:
 
 @pytest.fixture(scope="session")
 def ruled() -> Any:
-    """Ask rules under readings: ``ruled(rounding="down")("billmanager.renew.plain", starts=…)``."""
+    """Ask rules under readings: ``ruled(rounding="down")(renew.plain, starts=…)``."""
     return lambda **readings: Rulings(choose(readings), 2)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prorata.reference.billmanager import change
-from prorata.reference.periods import Length
-from prorata.reference.proration import moment_of
 from prorata.reference.refusal import Refusal
 
 EXPIRES = datetime(2025, 10, 1, tzinfo=UTC)
@@ -41,7 +40,7 @@ def september(bought):
 def test_funds(ruled, september, readings, prices, amount):
     """The difference for the days left is charged, or refunded."""
     asked = ruled(**readings)(
-        "billmanager.change.funds",
+        change.funds,
         old=(september(prices[0]),),
         new=(september(prices[1]),),
         now=SEP_16,
@@ -51,17 +50,32 @@ def test_funds(ruled, september, readings, prices, amount):
     assert Fraction(amount) == asked
 
 
-def test_no_more_comes_back_than_was_paid(ruled, september):
-    """A refund is at most what was paid."""
+def test_no_more_comes_back_than_was_posted(ruled, september):
+    """A refund is at most what was posted for the days left, less what they cost anew."""
     asked = ruled()(
-        "billmanager.change.funds",
+        change.funds,
         old=(september("20"),),
         new=(september("0"),),
         now=SEP_16,
         expires=EXPIRES,
         paid=Fraction(3),
     )
+    # The difference is −10; of the 3 that were posted for those days nothing is to be paid anew.
     assert -3 == asked
+
+
+@pytest.mark.parametrize(("paid", "amount"), [("9.98", "-4.98"), ("4", "0"), ("12", "-5")])
+def test_a_refund_leaves_what_the_days_cost_anew(ruled, september, paid, amount):
+    """20 to 10 on Sep 16: the days left cost 5 anew, what was posted above that comes back."""
+    asked = ruled()(
+        change.funds,
+        old=(september("20"),),
+        new=(september("10"),),
+        now=SEP_16,
+        expires=EXPIRES,
+        paid=Fraction(paid),
+    )
+    assert Fraction(amount) == asked
 
 
 @given(prices, prices, st.integers(1, 30))
@@ -69,7 +83,7 @@ def test_there_and_back_is_nothing(ruled, september, one, two, day):
     """What a change costs, the change back on the same day gives."""
     costs = [
         ruled()(
-            "billmanager.change.funds",
+            change.funds,
             old=(september(old),),
             new=(september(new),),
             now=datetime(2025, 9, day, tzinfo=UTC),
@@ -84,7 +98,7 @@ def test_there_and_back_is_nothing(ruled, september, one, two, day):
 def test_after_the_expiry_no_days_are_left(ruled, september):
     """While a service runs on unpaid, a change has no days to price."""
     asked = ruled()(
-        "billmanager.change.funds",
+        change.funds,
         old=(september("10"),),
         new=(september("20"),),
         now=datetime(2025, 10, 2, tzinfo=UTC),
@@ -98,7 +112,7 @@ def test_after_the_expiry_no_days_are_left(ruled, september):
 def test_extra_charge_only(ruled, september, new, amount):
     """An upgrade costs the difference; a downgrade gives nothing back."""
     asked = ruled()(
-        "billmanager.change.extra-charge-only",
+        change.extra_charge_only,
         old=(september("10"),),
         new=(september(new),),
         now=SEP_16,
@@ -120,28 +134,43 @@ def test_extra_charge_only(ruled, september, new, amount):
 def test_the_period_is_recalculated(ruled, september, reading, prices, expires):
     """What is left lasts shorter where the new tariff is dearer, longer where it is cheaper."""
     day = ruled(change_period_rounding=reading)(
-        "billmanager.change.period",
+        change.period,
         old=(september(prices[0]),),
         new=september(prices[1]),
         now=SEP_16,
         expires=EXPIRES,
     )
-    civil, into = moment_of(day)
     expected = datetime.fromisoformat(expires)
-    assert (expected.date(), expected.hour) == (civil, into.seconds // 3600)
+    exact = reading == "exact"
+    assert day == (expected.replace(tzinfo=UTC) if exact else expected.date())
 
 
 def test_the_exact_period_counts_from_the_instant(ruled, september):
     """At 12:00 on September 16, 14.5 days are left; at the double price they last 7.25 days."""
     day = ruled(change_period_rounding="exact")(
-        "billmanager.change.period",
+        change.period,
         old=(september("10"),),
         new=september("20"),
         now=SEP_16.replace(hour=12),
         expires=EXPIRES,
     )
     # Sep 16 12:00 + 7 days 6 hours = Sep 23 18:00.
-    assert date(2025, 9, 23).toordinal() + Fraction(3, 4) == day
+    assert datetime(2025, 9, 23, 18, tzinfo=UTC) == day
+
+
+def test_seconds_pass_over_a_night_without_an_hour(ruled, bought):
+    """From March 29 18:00 to April 5 in Berlin 6 days 5 hours pass; at the double price half."""
+    berlin = ZoneInfo("Europe/Berlin")
+    moment = ruled(change_period_rounding="exact")(
+        change.period,
+        old=(bought("10", "2025-03-05", "2025-04-05"),),
+        new=bought("20", "2025-03-29", "2025-04-29"),
+        now=datetime(2025, 3, 29, 18, tzinfo=berlin),
+        expires=datetime(2025, 4, 5, tzinfo=berlin),
+    )
+    # 149 hours × (10/31) ÷ (20/31) = 74 hours 30 minutes from 17:00 UTC on: Apr 1 19:30 UTC.
+    assert datetime(2025, 4, 1, 21, 30, tzinfo=berlin) == moment
+    assert timedelta(hours=2) == moment.utcoffset()
 
 
 @pytest.mark.parametrize(
@@ -156,7 +185,7 @@ def test_the_exact_period_counts_from_the_instant(ruled, september):
 def test_a_period_that_cannot_be_is_refused(ruled, september, prices, why):
     """A result of no whole day is refused, and one beyond all dates."""
     refusal = ruled()(
-        "billmanager.change.period",
+        change.period,
         old=(september(prices[0]),),
         new=september(prices[1]),
         now=SEP_16,
@@ -170,7 +199,7 @@ def test_a_period_that_cannot_be_is_refused(ruled, september, prices, why):
 def test_nothing_left_is_refused(ruled, september):
     """Where no time is left, there is no whole day."""
     refusal = ruled()(
-        "billmanager.change.period",
+        change.period,
         old=(september("10"),),
         new=september("20"),
         now=datetime(2025, 10, 2, tzinfo=UTC),
@@ -190,7 +219,7 @@ def test_nothing_left_is_refused(ruled, september):
 def test_a_day_price_that_rounds_to_nothing_is_refused(ruled, september, readings):
     """With each day price rounded first, 0.10 a month is 0.00 a day: it cannot be computed."""
     refusal = ruled(**readings)(
-        "billmanager.change.period",
+        change.period,
         old=(september("10"),),
         new=september("0.10"),
         now=SEP_16,
@@ -202,7 +231,7 @@ def test_a_day_price_that_rounds_to_nothing_is_refused(ruled, september, reading
 def test_centuries_by_calendar_months_are_refused(ruled, september):
     """A period beyond all dates is refused also where months are walked through."""
     refusal = ruled(period_days="calendar_month")(
-        "billmanager.change.period",
+        change.period,
         old=(september("10000"),),
         new=september("0.01"),
         now=SEP_16,
@@ -228,8 +257,7 @@ def test_between_free_and_paid_no_period_is_computed(old, new, computed):
 
 def test_full_payment(ruled, september):
     """The whole price of the period is paid, or that of the part that the tariff's end leaves."""
-    assert 20 == ruled()("billmanager.change.full-payment", price=Fraction(20))
+    assert 20 == ruled()(change.full_payment, price=Fraction(20))
     # 15 of the 30 days of September at 20.
     cut = replace(september("20"), expires=date(2025, 9, 16).toordinal())
-    assert 10 == ruled()("billmanager.change.full-payment", stretches=[cut])
-    assert Length(months=1) == Length.of("1 month")
+    assert 10 == ruled()(change.full_payment, stretches=[cut])

@@ -25,7 +25,7 @@ from prorata.reference.periods import Length
 def test_a_period_keeps_the_day_of_the_order(ruled, readings, expires):
     """A month from January 31 ends as the readings say."""
     when = ruled(**readings)(
-        "billmanager.charge.periodic", starts=date(2025, 1, 31), period=Length(months=1), anchor=31
+        charge.periodic, starts=date(2025, 1, 31), period=Length(months=1), anchor=31
     )
     assert expires == when
 
@@ -47,7 +47,7 @@ def test_a_period_keeps_the_day_of_the_order(ruled, readings, expires):
 )
 def test_calendar_periods_expire_on_a_first(day, months, expires):
     """Before the pro-rata day a month ends with the calendar's; from it on, a month later."""
-    when = charge.calendar_expires(day=date.fromisoformat(day), months=months, pro_rata_day=15)
+    when = charge.calendar_expires(starts=date.fromisoformat(day), months=months, pro_rata_day=15)
     assert date.fromisoformat(expires) == when
 
 
@@ -59,9 +59,9 @@ def test_calendar_periods_expire_on_a_first(day, months, expires):
 def test_calendar_months_cost_the_days_used(ruled, day, amount):
     """10.00 a month: each month touched costs by the days used in it, the order day counted."""
     day = date.fromisoformat(day)
-    expires = charge.calendar_expires(day=day, months=1, pro_rata_day=15)
-    stretches = charge.calendar_stretches(day=day, expires=expires, months=1, price=Fraction(10))
-    assert amount == ruled()("billmanager.charge.calendar", stretches=stretches)
+    expires = charge.calendar_expires(starts=day, months=1, pro_rata_day=15)
+    stretches = charge.calendar_stretches(starts=day, expires=expires, months=1, price=Fraction(10))
+    assert amount == ruled()(charge.calendar, stretches=stretches)
 
 
 def test_one_kind_of_charging():
@@ -88,7 +88,7 @@ def test_long_calendar_periods_are_a_reading():
         ("rate_fixed", {"by_order_period": True, "civil_days": 31}, "3/31"),
         (
             "rate_fixed",
-            {"by_order_period": True, "civil_days": 28, "charged_days": 13, "posted": "1.3929"},
+            {"by_order_period": True, "civil_days": 28, "days": 13, "posted": "1.3929"},
             "1.5 - 1.3929",
         ),
         # 3.10 a month: ÷ January's 31, or ÷ 30.
@@ -106,7 +106,7 @@ def test_a_day_costs(ruled, reading, terms, amount):
     day = DayTerms(
         date(2025, 1, 1), day_price=Fraction("0.1"), month_price=Fraction("3.10"), **terms
     )
-    assert expected == ruled(daily_charge=reading)("billmanager.charge.daily", terms=day)
+    assert expected == ruled(daily_charge=reading)(charge.daily, terms=day)
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 400), st.integers(1, 10**4))
@@ -119,9 +119,9 @@ def test_the_days_of_a_period_add_up_to_it(ruled, usd, first, days, rate):
             by_order_period=True,
             day_price=price,
             civil_days=days,
-            charged_days=number,
+            days=number,
             posted=posted,
         )
-        exact = rulings("billmanager.charge.daily", terms=terms)
+        exact = rulings(charge.daily, terms=terms)
         posted += Fraction((exact * 10**4 + Fraction(1, 2)) // 1, 10**4)
     assert price * 30 == posted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from prorata.reference.billmanager import name as names
 from prorata.reference.billmanager.name import filled
 
 
@@ -20,7 +21,7 @@ from prorata.reference.billmanager.name import filled
 def test_a_user_name_comes_from_its_template(ruled, template, name):
     """The macros are the client's login and number, the domain and the user's number."""
     named = ruled()(
-        "billmanager.name.username",
+        names.username,
         user=510,
         client="anna",
         account=7,
@@ -40,8 +41,8 @@ def test_sixteen_characters(ruled, length, fits):
         "domain": "",
         "template": "@USERNAME@",
     }
-    cut = ruled(name_too_long="cut")("billmanager.name.username", **asked)
-    kept = ruled()("billmanager.name.username", **asked)
+    cut = ruled(name_too_long="cut")(names.username, **asked)
+    kept = ruled()(names.username, **asked)
     assert "a" * 16 == cut
     assert fits == (kept == "a" * 16)
     assert fits or "billmanager.name.username" == kept.rule
@@ -55,7 +56,7 @@ def test_sixteen_characters(ruled, length, fits):
 def test_a_domain_comes_from_its_template(ruled, template, name):
     """The macros are the client's login, the type of the product and the service's number."""
     named = ruled()(
-        "billmanager.name.domain",
+        names.domain,
         client="admin",
         product_type="vhost",
         service=3,

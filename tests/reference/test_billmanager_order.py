@@ -22,26 +22,52 @@ def test_an_order_pays_the_price_and_the_setup_fee():
 
 
 @pytest.mark.parametrize(
-    ("period", "disabled", "why"),
+    ("period", "why"),
     [
-        ("3 months", False, "no price for 3 months; periods with a price: 1 month, 1 year"),
-        ("1 year", True, "does not sell 1 year"),
+        ("3 months", "no price for 3 months; periods with a price: 1 month, 1 year"),
+        ("1 year", "does not sell 1 year"),
     ],
 )
-def test_a_period_without_a_price_or_disabled_is_refused(period, disabled, why):
+def test_a_period_without_a_price_or_disabled_is_refused(ruled, period, why):
     """A period is sold only where it has a price and is not disabled."""
-    refusal = order.period_sold(
-        tariff="start", period=Length.of(period), prices=PRICES, disabled=disabled
+    refusal = ruled()(
+        order.period_sold,
+        tariff="start",
+        period=Length.of(period),
+        prices=PRICES,
+        disabled={YEAR},
+        renewal=False,
     )
     assert "billmanager.order.price" == refusal.rule
     assert refusal.reason.endswith(why)
 
 
-def test_a_period_with_a_price_is_sold():
+def test_a_period_with_a_price_is_sold(ruled):
     """A period that has a price and is not disabled is sold; one of no prices is not."""
-    sold = {"tariff": "start", "period": MONTH, "disabled": False}
-    assert order.period_sold(prices=PRICES, **sold) is None
-    assert "with a price: none" in order.period_sold(prices={}, **sold).reason
+    sold = {"tariff": "start", "period": MONTH, "disabled": {YEAR}, "renewal": False}
+    assert ruled()(order.period_sold, prices=PRICES, **sold) is None
+    assert "with a price: none" in ruled()(order.period_sold, prices={}, **sold).reason
+
+
+@pytest.mark.parametrize(
+    ("reading", "renewal", "sold"),
+    [
+        ("orders_only", False, False),
+        ("orders_only", True, True),
+        ("orders_and_renewals", True, False),
+    ],
+)
+def test_a_disabled_period_is_renewed_or_not(ruled, reading, renewal, sold):
+    """A disabled period is not ordered; whether it is renewed is a reading."""
+    refusal = ruled(disabled_period=reading)(
+        order.period_sold,
+        tariff="start",
+        period=YEAR,
+        prices=PRICES,
+        disabled={YEAR},
+        renewal=renewal,
+    )
+    assert sold == (refusal is None)
 
 
 def test_a_renewal_takes_the_special_price():
@@ -86,7 +112,7 @@ def test_a_cut_period_costs_its_days(ruled, bought, readings, amount):
     """The document's example: renewed Dec 16, the tariff ends Dec 31, fifteen days are charged."""
     days = date(2021, 12, 16).toordinal(), date(2022, 1, 16).toordinal()
     stretch = bought("4", "2021-12-16", "2021-12-31", full_starts=days[0], full_expires=days[1])
-    assert amount == ruled(**readings)("billmanager.order.tariff-end", stretch=stretch)
+    assert amount == ruled(**readings)(order.tariff_end, stretch=stretch)
 
 
 @pytest.mark.parametrize(

@@ -28,38 +28,33 @@ def test_on_the_expiry_date_a_renewal_is_plain():
 
 
 @pytest.mark.parametrize(
-    ("policy", "renewed", "starts"),
+    ("readings", "renewed", "expires"),
     [
-        ("none", "2025-08-15", "2025-08-15"),
-        ("fixed", "2025-08-15", "2025-08-15"),
-        ("percent", "2025-08-15", "2025-08-15"),
-        ("from suspension", "2025-08-15", "2025-08-04"),
-        ("from suspension", "2025-08-03", "2025-08-03"),
-        ("percent", "2025-08-01", "2025-08-03"),
+        ({}, "2025-08-15", "2025-09-15"),
+        # January 31 and a month: February has no 31st, or runs over by three days.
+        ({}, "2025-01-31", "2025-02-28"),
+        ({"month_end": "overflow"}, "2025-01-31", "2025-03-03"),
+        ({"month": "thirty_days"}, "2025-01-31", "2025-03-02"),
     ],
 )
-def test_from_when_a_renewal_counts(ruled, policy, renewed, starts):
-    """From the expiry; once that has passed from the renewal or, by that policy, the suspension."""
-    counted_from = ruled()(
-        "billmanager.renew.late-policy",
-        policy=policy,
-        expires=date(2025, 8, 3),
-        suspended=date(2025, 8, 4),
-        renewed=date.fromisoformat(renewed),
+def test_a_late_renewal_counts_from_its_day(ruled, readings, renewed, expires):
+    """The new expiry is the date of the renewal plus the period, whatever the old expiry was."""
+    counted = ruled(**readings)(
+        renew.late_policy, renewed=date.fromisoformat(renewed), period=MONTH
     )
-    assert date.fromisoformat(starts) == counted_from
+    assert date.fromisoformat(expires) == counted
 
 
 def test_a_plain_renewal_adds_a_period(ruled):
     """The new expiry is the old one plus the period, on the service's day."""
-    expires = ruled()("billmanager.renew.plain", starts=date(2025, 2, 28), period=MONTH, anchor=31)
+    expires = ruled()(renew.plain, starts=date(2025, 2, 28), period=MONTH, anchor=31)
     assert date(2025, 3, 31) == expires
 
 
 def test_from_the_suspension(ruled):
     """The document's example: expired August 3, renewed August 15 for a month: September 3."""
     expires = ruled()(
-        "billmanager.renew.from-suspension",
+        renew.from_suspension,
         suspended=date(2025, 8, 3),
         renewed=date(2025, 8, 15),
         period=MONTH,
@@ -76,7 +71,7 @@ def test_from_the_suspension(ruled):
 def test_too_short_from_the_suspension_is_refused(ruled, renewed, count):
     """A period that does not reach past the renewal is refused, with the number that would."""
     refusal = ruled()(
-        "billmanager.renew.from-suspension",
+        renew.from_suspension,
         suspended=date(2025, 8, 3),
         renewed=date.fromisoformat(renewed),
         period=MONTH,
@@ -91,7 +86,7 @@ def test_so_many_periods_suffice(ruled, suspended, later, months):
     """The number that a refusal names reaches past the renewal, and one less does not."""
     renewed = date.fromordinal(suspended.toordinal() + later)
     refusal = ruled()(
-        "billmanager.renew.from-suspension",
+        renew.from_suspension,
         suspended=suspended,
         renewed=renewed,
         period=Length(months=months),
@@ -144,7 +139,7 @@ def test_the_late_fee_in_percent(  # noqa: PLR0917  a row of the table
     starts = "2024-09-01" if until == "year" else "2025-08-01"
     stretch = bought(price, starts, "2025-09-01", months=12 if until == "year" else 1)
     asked = ruled(**readings)(
-        "billmanager.renew.late-fee.percent",
+        renew.late_fee_percent,
         stretches=(stretch,),
         expired=at(expired),
         renewed=at(renewed),
@@ -154,46 +149,43 @@ def test_the_late_fee_in_percent(  # noqa: PLR0917  a row of the table
 
 
 @pytest.mark.parametrize(
-    ("expires", "runs_on", "reading", "until"),
-    [
-        # 2025-09-06 is a Saturday.
-        ("2025-09-06", True, "monday", "2025-09-08"),
-        ("2025-09-07", True, "monday", "2025-09-08"),
-        ("2025-09-06", True, "next_charge", "2025-09-08 05:00"),
-        ("2025-09-06", False, "monday", "2025-09-06"),
-        ("2025-09-05", True, "monday", "2025-09-05"),
-        ("2025-09-08", True, "next_charge", "2025-09-08"),
-    ],
-)
-def test_the_weekend_runs_on(expires, runs_on, reading, until):
-    """Where the tariff does not suspend on weekends, a service runs on over both days."""
-    when = renew.weekend_runs_until(
-        expires=at(expires), runs_on=runs_on, weekend_end=renew.WEEKEND_END[reading]
-    )
-    assert at(until) == when
-
-
-@pytest.mark.parametrize(
     ("expires", "reading", "until"),
     [
+        # 2025-09-06 is a Saturday.
+        ("2025-09-06", "monday", "2025-09-08"),
+        ("2025-09-07", "monday", "2025-09-08"),
+        ("2025-09-06", "next_charge", "2025-09-08 05:00"),
+        ("2025-09-05", "monday", "2025-09-05"),
+        ("2025-09-08", "next_charge", "2025-09-08"),
+        # An expiry with an hour: the weekend ends at 00:00, or at the hour of the daily charge.
         ("2025-09-06 12:30", "monday", "2025-09-08"),
         ("2025-09-06 12:30", "next_charge", "2025-09-08 05:00"),
+        ("2025-09-05 12:30", "monday", "2025-09-05 12:30"),
     ],
 )
-def test_the_weekend_ends_at_its_hour(expires, reading, until):
-    """The weekend ends on Monday at 00:00, or at the hour of the daily charge."""
-    when = renew.weekend_runs_until(
-        expires=at(expires), runs_on=True, weekend_end=renew.WEEKEND_END[reading]
-    )
+def test_the_weekend_runs_on(ruled, expires, reading, until):
+    """Where the tariff does not suspend on weekends, a service runs on over both days."""
+    when = ruled(weekend_end=reading)(renew.weekend_runs_until, expires=at(expires))
     assert at(until) == when
+
+
+def test_a_cut_renewal_reaches_past_the_day():
+    """A renewal whose time has passed already is refused; one that ends tomorrow is not."""
+    ends = date(2025, 9, 10)
+    assert renew.reaches(expires=ends, renewed=date(2025, 9, 9)) is None
+    refusal = renew.reaches(expires=ends, renewed=ends)
+    assert "billmanager.renew.from-suspension" == refusal.rule
 
 
 def test_the_extra_days_of_a_weekend(ruled, bought):
-    """0.10 a day, expired Saturday, September 6, run on to Monday: two days."""
-    amount = ruled()(
-        "billmanager.renew.weekend",
-        stretches=(bought("3.10", "2025-08-06", "2025-09-06"),),
-        expired=date(2025, 9, 6),
-        until=date(2025, 9, 8),
-    )
-    assert Fraction("0.20") == amount
+    """0.10 a day, expired Saturday, September 6, run on to Monday: two days, or one and a half."""
+    amounts = [
+        ruled()(
+            renew.weekend,
+            stretches=(bought("3.10", "2025-08-06", "2025-09-06"),),
+            expired=at(expired),
+            until=date(2025, 9, 8),
+        )
+        for expired in ("2025-09-06", "2025-09-06 12:00")
+    ]
+    assert [Fraction("0.20"), Fraction("0.15")] == amounts

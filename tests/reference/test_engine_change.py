@@ -116,10 +116,10 @@ def test_a_resource_ordered_in_parts_is_changed_once(hosting):
 
 def test_a_resource_that_the_new_tariff_lacks_does_not_break_its_renewal(hosting):
     """After a change to a tariff without the resource the service renews."""
-    disk = {"disk": {"prices": {"1 month": "3.00"}}}
+    databases = {"databases": {"prices": {"1 month": "3.00"}}}
     shop = hosting(
-        {"start": tariff("10", resources=disk), "big": tariff("20")},
-        order={"resources": {"disk": 1}, "auto_renewal": True},
+        {"start": tariff("10", resources=databases), "big": tariff("20")},
+        order={"resources": {"databases": 1}, "auto_renewal": True},
     )
     change(shop)
     # 15/30 × (20 − 10 − 3)
@@ -383,13 +383,13 @@ def test_full_payment_with_a_resource(hosting):
 
 def test_full_payment_with_a_resource_that_is_not_sold(hosting):
     """A resource that the new tariff does not have does not break the change."""
-    disk = {"disk": {"prices": {"1 month": "3.00"}}}
+    databases = {"databases": {"prices": {"1 month": "3.00"}}}
     shop = hosting(
         {
-            "start": tariff("10", {"full payment": "current date"}, resources=disk),
+            "start": tariff("10", {"full payment": "current date"}, resources=databases),
             "big": tariff("20"),
         },
-        order={"resources": {"disk": 2}},
+        order={"resources": {"databases": 2}},
         may_overlap=True,
     )
     change(shop)

@@ -311,7 +311,8 @@ def test_no_room(house):
 
 def test_a_turn_without_a_panel(shop):
     """A turn of its own has no panel to ask."""
-    turn = Turn(shop.book, shop.billing.rulings, shop.clock.now())
+    billing = shop.billing
+    turn = Turn(billing.rulebook, shop.book, billing.rulings, shop.clock.now())
     with pytest.raises(LookupError, match="no panel"):
         _ = turn.port
 

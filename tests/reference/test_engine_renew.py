@@ -118,7 +118,7 @@ def test_from_suspension_past_the_tariff_end(hosting):
     shop.to("2025-09-15")
     refusal = shop.refused("renew", service="1", period="1 month")
     assert "billmanager.renew.from-suspension" == refusal.rule
-    assert "the tariff ends on 2025-09-10" in refusal.reason
+    assert "the renewed time ends on 2025-09-10, and it is 2025-09-15" == refusal.reason
 
 
 @pytest.mark.parametrize(
@@ -142,8 +142,8 @@ def test_from_suspension_past_the_tariff_end(hosting):
             ],
         ),
         ({}, ["period 3.10 2025-09-09..2025-10-09"]),
-        # From the suspension, which was on Monday.
-        ({"late_renewal_fee": "from suspension"}, ["period 3.10 2025-09-08..2025-10-08"]),
+        # From suspension counts from the expiry: its extra days are paid in days.
+        ({"late_renewal_fee": "from suspension"}, ["period 3.10 2025-09-06..2025-10-06"]),
     ],
     ids=str,
 )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prorata.reference.hostbill import initial_period, upgrade
 from prorata.reference.hostbill.billing_type import prepaid
 from prorata.reference.hostbill.cycle import cycle
 from prorata.reference.hostbill.upgrade import available, wall_seconds
@@ -66,7 +67,7 @@ def test_the_first_period(  # noqa: PLR0917  a row of the table
 ):
     """It starts with the order or, where the product adjusts, with the payment that came late."""
     dates = ruled(**readings)(
-        "hostbill.initial-period.adjust",
+        initial_period.adjust,
         ordered=date(2025, 1, 1),
         due=date(2025, 1, due),
         paid=date(2025, 1, paid),
@@ -94,7 +95,7 @@ def test_the_first_period(  # noqa: PLR0917  a row of the table
 def test_an_upgrade_costs_the_units_left(ruled, reading, unit, now, amount):
     """10 to 20 a month in June: the units left × the difference of the unit prices."""
     asked = ruled(pro_rata_unit_remainder=reading)(
-        "hostbill.upgrade.pro-rata",
+        upgrade.pro_rata,
         now=datetime.fromisoformat(f"2025-06-11T{now}:00+00:00"),
         starts=JUNE_1,
         expires=JULY_1,
@@ -110,7 +111,7 @@ def test_an_upgrade_and_its_way_back(ruled, now, unit):
     """A downgrade is worth what the upgrade costs: at most the whole difference."""
     costs = [
         ruled()(
-            "hostbill.upgrade.pro-rata",
+            upgrade.pro_rata,
             now=now.replace(tzinfo=UTC),
             starts=JUNE_1,
             expires=JULY_1,

@@ -24,6 +24,6 @@ def test_lines_are_read_in_posting_order(usd):
 
 
 def test_what_goes_to_the_client():
-    """Of all kinds, refund and credit go to the client."""
-    assert {"refund", "credit"} == TO_CLIENT
+    """Of all kinds, refunds, the tax on them and credit go to the client."""
+    assert {"refund", "tax refund", "credit"} == TO_CLIENT
     assert set(KINDS) > TO_CLIENT

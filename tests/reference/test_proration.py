@@ -15,9 +15,10 @@ from prorata.reference.periods import add_months
 from prorata.reference.proration import (
     DAY_COUNT,
     PERIOD_DAYS,
+    Paid,
     Stretch,
     day_of,
-    days_for,
+    day_price,
     moment_of,
     part,
 )
@@ -184,14 +185,42 @@ def test_the_cut_period_of_the_worked_numbers(counted, bought):
     assert Fraction(40, 31) == part((stretch,), first + 5, first + 15, counted())
 
 
-def test_within(bought):
-    """A stretch has a part within some days, or none."""
-    stretch = bought("10", "2025-09-01", "2025-10-01")
-    within = stretch.within(SEP_1 + 10, SEP_1 + 90)
+def test_within(counted, bought):
+    """A stretch has a part within some days, with what is paid for them, or none."""
+    counting = counted()
+    stretch = bought("10", "2025-09-01", "2025-10-01", paid=Fraction(9))
+    within = stretch.within(SEP_1 + 10, SEP_1 + 90, counting)
     assert (SEP_1 + 10, SEP_1 + 30) == (within.starts, within.expires)
-    assert (SEP_1, 10) == (within.full_starts, within.price)
-    assert stretch.within(SEP_1 + 30, SEP_1 + 90) is None
+    # 20 of the 30 days of 9.00
+    assert (SEP_1, 10, 6) == (within.full_starts, within.price, within.paid)
+    assert stretch.within(SEP_1 + 30, SEP_1 + 90, counting) is None
+    assert stretch.within(SEP_1, SEP_1 + 30, counting) is stretch
     assert "10.00 for 2025-09-01 .. 2025-10-01" == str(stretch)
+
+
+def test_what_is_paid_is_shared_as_the_days_cost(counted, bought):
+    """By calendar months a day of January costs less than one of February; a free time is even."""
+    counting = counted(period_days="calendar_month")
+    first = date(2025, 1, 17).toordinal()
+    stretch = bought("31", "2025-01-17", "2025-02-14", paid=Fraction(3))
+    # 15 days at 31/31 and 13 at 31/28: 15 + 14.39…
+    whole = 15 + Fraction(31 * 13, 28)
+    assert 3 * 15 / whole == stretch.paid_within(first, first + 15, counting)
+    assert 0 == stretch.paid_within(first - 9, first, counting)
+    free = bought("0", "2025-01-17", "2025-02-14", paid=Fraction(28))
+    assert 15 == free.paid_within(first, first + 15, counting)
+
+
+@pytest.mark.parametrize(
+    ("day", "left"),
+    # 3.00 for ten days from Sep 1 on.
+    [(-5, "3"), (0, "3"), (4, "1.80"), (9, "0.30"), (10, "0"), (20, "0")],
+)
+def test_what_is_left_of_a_line(day, left):
+    """What was posted for some days is left by the days from a day on."""
+    line = Paid("disk", SEP_1, SEP_1 + 10, Fraction(3))
+    assert Fraction(left) == line.left(SEP_1 + day)
+    assert "3.00 for 2025-09-01 .. 2025-09-11" == str(line)
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001  of any zone
@@ -241,27 +270,33 @@ def test_the_day_of_the_change_can_be_the_old_ones():
     assert 14 == DAY_COUNT["civil_dates"](now, expires, 1)
 
 
-@given(prices, prices.filter(bool))
-def test_days_for_a_worth_are_worth_it(counted, worth, price):
-    """A worth buys as many days as it is worth."""
-    stretch = Stretch(SEP_1, SEP_1 + 30, price, SEP_1, SEP_1 + 30)
-    assert worth == days_for(worth, stretch, counted()) * price / 30
-
-
-@given(st.integers(0, 400), st.integers(1, 100))
-def test_days_for_by_calendar_months(counted, days, price):
-    """By calendar months, what so many days cost buys so many days."""
-    stretch = Stretch(SEP_1, SEP_1 + 30, Fraction(price), SEP_1, SEP_1 + 30)
-    counting = counted(period_days="calendar_month")
-    worth = part((stretch,), SEP_1, SEP_1 + days, counting)
-    assert days == days_for(worth, stretch, counting)
+@pytest.mark.parametrize(
+    ("readings", "fields", "price"),
+    [
+        # 31.00 for Oct 15 to Nov 15, 31 days; 30 nominal ones; the 31 days of October.
+        ({}, {}, 1),
+        ({"period_days": "nominal"}, {}, Fraction(31, 30)),
+        ({"period_days": "calendar_month"}, {}, 1),
+        # Of three months a day of October costs a third of the price ÷ 31.
+        ({"period_days": "calendar_month"}, {"months": 3}, Fraction(1, 3)),
+        ({"rounding_place": "day_rate", "period_days": "nominal"}, {}, Fraction("1.03")),
+    ],
+)
+def test_the_first_day_has_a_price(counted, bought, readings, fields, price):
+    """A stretch costs so much a day, as its first day does; every day of the even one does."""
+    counting = counted(**readings)
+    stretch = bought("31", "2025-10-15", "2025-11-15", **fields)
+    found, even = day_price(stretch, counting)
+    assert price == found
+    first = date(2025, 11, 10).toordinal()
+    assert 5 * price == part((even,), first, first + 5, counting)
 
 
 @given(prices, st.dates(date(2025, 1, 1), date(2026, 1, 1)), st.sampled_from([1, 3, 12]))
 def test_calendar_stretches_cover_their_days(counted, price, day, months):
     """The calendar months from a day on lie end to end, each at its share of the price."""
     expires = add_months(day.replace(day=1), months)
-    stretches = calendar_stretches(day=day, expires=expires, months=months, price=price)
+    stretches = calendar_stretches(starts=day, expires=expires, months=months, price=price)
     ends = [day.toordinal(), *(stretch.expires for stretch in stretches)]
     assert [stretch.starts for stretch in stretches] == ends[:-1]
     assert expires.toordinal() == ends[-1]

@@ -1,8 +1,8 @@
-"""The registry: every rule that is built has its function, found by its id."""
+"""The registry: every rule that is built has its function, and every function its rule."""
 
 from __future__ import annotations
 
-import re
+from datetime import date
 from fractions import Fraction
 from importlib import import_module
 from inspect import isfunction, signature
@@ -10,24 +10,39 @@ from pkgutil import iter_modules
 
 import pytest
 
-from prorata.reference import billmanager, engine, hostbill
+from prorata.reference import billmanager, engine, hostbill, provision
+from prorata.reference.billmanager import order, resource
+from prorata.reference.derivation import silent
 from prorata.reference.readings import READINGS
-from prorata.reference.rules import DOCUMENTS, Rulings, function_of, returns_amount, rules
+from prorata.reference.rules import (
+    DOCUMENTS,
+    function_of,
+    id_of,
+    returns_amount,
+    rules,
+)
+from prorata.reference.ruling import owner, standing_beside
 
 BUILT = [rule for rule in rules().values() if rule.built]
 UNBUILT = [rule for rule in rules().values() if not rule.built]
 MODULES = [
-    f"{package.__name__}.{module.name}"
-    for package in (billmanager, hostbill)
-    for module in iter_modules(package.__path__)
+    provision,
+    *(
+        import_module(f"{package.__name__}.{module.name}")
+        for package in (billmanager, hostbill)
+        for module in iter_modules(package.__path__)
+    ),
 ]
-# They stand beside a rule, and their docstrings do not name it.
-BESIDE = {
-    "calendar_stretches",
-    "filled",
-    "first_new_day",
-    "late",
-    "minimum_until",
+FUNCTIONS = [
+    function
+    for module in MODULES
+    for name, function in vars(module).items()
+    if isfunction(function) and function.__module__ == module.__name__ and name[0] != "_"
+]
+#: What each parameter that is no reading asks for.
+BUNDLES = {
+    "counting": {"period_days", "rounding", "rounding_place"},
+    "pricing": {"rounding", "rounding_place"},
 }
 
 
@@ -62,35 +77,46 @@ def test_a_rule_names_documents_that_there_are(rule):
     assert rule.sentence.endswith(".")
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_a_public_rule_has_an_id(name):
-    """Every public function of a rules module is a rule of the registry, or stands beside one."""
-    module = import_module(name)
-    found = {
-        public
-        for public in module.__all__
-        if isfunction(function := getattr(module, public)) and function.__module__ == name
-    }
-    registered = {rule.id for rule in BUILT if function_of(rule.id).__module__ == name}
-    functions = {function_of(rule).__name__ for rule in registered}
-    for public in found - functions - BESIDE:
-        named = re.findall(r"``([a-z.-]+)``", getattr(module, public).__doc__)
-        assert set(named) & rules().keys(), public
+@pytest.mark.parametrize(
+    "function", FUNCTIONS, ids=lambda each: f"{each.__module__}.{each.__name__}"
+)
+def test_a_public_function_belongs_to_a_rule(function):
+    """Every public function of a rules module is a rule, or is marked to stand beside one."""
+    rule = rules()[id_of(function)]
+    is_rule = rule.built and function_of(rule.id) is function
+    assert is_rule == (owner(function) is None)
+    assert is_rule or function in standing_beside(rule.id)
 
 
 @pytest.mark.parametrize("rule", BUILT, ids=lambda rule: rule.id)
-def test_readings_come_from_the_signature(rule):
-    """A rule's readings are those its parameters name, posting's, and the engine's beside it."""
-    parameters = set(signature(function_of(rule.id)).parameters)
-    named = parameters & READINGS.keys() | set(rule.asked_beside)
-    if "counting" in parameters:
-        named |= {"period_days", "rounding", "rounding_place"}
-    if "pricing" in parameters:
-        named |= {"rounding", "rounding_place"}
-    if returns_amount(function_of(rule.id)):
-        named |= {"rounding", "posting_digits"}
-    assert named == set(rule.readings)
+def test_what_is_beside_a_rule_is_near(rule):
+    """What stands beside a rule is in the module of its function; for panels, in one for all."""
+    near = {function_of(rule.id).__module__, provision.__name__}
+    assert {each.__module__ for each in standing_beside(rule.id)} <= near
+
+
+@pytest.mark.parametrize("rule", BUILT, ids=lambda rule: rule.id)
+def test_readings_come_from_the_signatures(rule):
+    """A rule's readings are those its functions' parameters name, and those of posting."""
+    named = {"rounding", "posting_digits"} if returns_amount(function_of(rule.id)) else set()
+    for function in (function_of(rule.id), *standing_beside(rule.id)):
+        for name in signature(function).parameters:
+            named |= BUNDLES.get(name, {name} & READINGS.keys())
     assert [name for name in READINGS if name in named] == list(rule.readings)
+
+
+def test_readings_of_what_is_beside_a_rule():
+    """Whether a disabled period is sold is asked beside the price of an order, by a reading."""
+    assert "billmanager.order.price" == id_of(order.period_sold) == id_of(order.price)
+    asked = {"disabled_period", "rounding", "posting_digits"}
+    assert asked == set(rules()["billmanager.order.price"].readings)
+    assert () == rules()["billmanager.order.quantity"].readings
+
+
+def test_a_function_without_a_rule_is_a_lookup_error():
+    """A function that is no rule, nor marked beside one, has no id."""
+    with pytest.raises(LookupError, match=r"silent belongs to no rule"):
+        id_of(silent)
 
 
 @pytest.mark.parametrize(
@@ -130,11 +156,24 @@ def test_a_rule_without_arithmetic_has_no_steps(ruled):
     assert ((), 0) == (found.steps, found.result)
 
 
-def test_rules_are_made_ready_once(ruled):
-    """The same rule under the same readings is the same function."""
+def test_a_derivation_by_the_function_is_that_by_the_id(ruled, bought):
+    """A function beside a rule is derived under the rule's id, with the readings of its own."""
+    stretch = bought("4", "2021-12-16", "2022-01-16")
+    arguments = {"stretch": stretch}
     rulings = ruled()
-    assert rulings.ready("billmanager.renew.plain") is rulings.ready("billmanager.renew.plain")
-    assert isinstance(rulings, Rulings)
+    by_id = rulings.derive("billmanager.order.tariff-end", arguments)
+    assert by_id == rulings.derive(order.tariff_end, arguments)
+    days = {"starts": date(2021, 12, 16), "expires": date(2022, 1, 16), "end": date(2021, 12, 31)}
+    cut = rulings.derive(order.cut_at_tariff_end, days)
+    assert ("billmanager.order.tariff-end", days["end"], {}) == (
+        cut.rule, cut.result, dict(cut.readings),
+    )  # fmt: skip
+
+
+def test_rules_are_asked_with_their_arguments(ruled):
+    """A rule says no to an argument that it does not take."""
+    with pytest.raises(TypeError, match="unexpected keyword argument 'cost'"):
+        ruled()(resource.full_price, cost=Fraction(3))
 
 
 def test_every_reading_is_asked_for():
