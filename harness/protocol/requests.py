@@ -139,7 +139,7 @@ class Perform(_Numbered):
     def named(cls, act: str, **parameters: object) -> Self:
         """Return the act with its parameters.
 
-        >>> Act.named("renew", service="1", period="1 month").parameters
+        >>> Perform.named("renew", service="1", period="1 month").parameters
         {'service': '1', 'period': '1 month'}
         """
         clash = cls.reserved & parameters.keys()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from prorata.harness.protocol import Started
-    from prorata.harness.running.facts import FactPath
+    from prorata.harness.running.texts import FactPath
     from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
 __all__ = ["Segment", "heading", "summary", "told", "write_plain", "writer"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from prorata.harness.protocol import RefusedAct
 from prorata.harness.running import panel_facts as panel
 from prorata.harness.running import told_facts as told
+from prorata.harness.running.texts import NOTHING, Facts, yes
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
 from prorata.reference.periods import Length, midnight
@@ -27,12 +28,8 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Expect, Scenario
     from prorata.harness.scenario.expect import ExpectedService, ExpectedUser
 
-__all__ = ["FactPath", "Facts", "seen_facts", "wanted_facts"]
+__all__ = ["DONE", "INSIDE", "key_of", "seen_facts", "wanted_facts"]
 
-FactPath = tuple[str, ...]
-Facts = dict[FactPath, str]
-
-NOTHING = "nothing"
 #: What follows the kind of a line whose amount is a part of the line before it.
 INSIDE = " inside"
 DONE = "done"
@@ -68,7 +65,7 @@ class _Writer:
 
 
 def _yes(value: object) -> str:
-    return NOTHING if value is None else "yes" if value and value != "no" else "no"
+    return NOTHING if value is None else yes(value and value != "no")
 
 
 def _text(value: object) -> str:

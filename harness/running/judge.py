@@ -10,17 +10,10 @@ from typing import TYPE_CHECKING, Literal
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import RefusedAct
-from prorata.harness.running.facts import (
-    INSIDE,
-    NOTHING,
-    FactPath,
-    Facts,
-    key_of,
-    seen_facts,
-    wanted_facts,
-)
+from prorata.harness.running.facts import INSIDE, key_of, seen_facts, wanted_facts
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import LostError, Seen, UnsupportedError, play
+from prorata.harness.running.texts import NOTHING, FactPath, Facts
 from prorata.harness.running.verdict import Mismatch
 from prorata.harness.scenario.expect import Expect
 from prorata.reference.derivation import shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.harness.protocol import Done, Result
+from prorata.harness.running.texts import NOTHING, Facts, yes
 
 if TYPE_CHECKING:
     from prorata.fakes.ispmanager.state import Belongings
@@ -14,40 +15,37 @@ if TYPE_CHECKING:
 
 __all__ = ["seen", "wanted"]
 
-_Facts = dict[tuple[str, ...], str]
-_NOTHING = "nothing"
 
-
-def wanted(expect: Expect) -> _Facts:
+def wanted(expect: Expect) -> Facts:
     """Return what the file expects of the panel beside the plain facts of its users."""
-    facts: _Facts = {}
+    facts: Facts = {}
     for index, user in enumerate(expect.ispmanager):
         facts |= {("ispmanager", str(index), *place): text for place, text in _of(user).items()}
     if expect.entered is not None:
         facts["entered", "user"] = expect.entered.user
         for key in ("again", "returns"):
             if key in expect.entered.model_fields_set:
-                facts["entered", key] = _yes(getattr(expect.entered, key))
+                facts["entered", key] = yes(getattr(expect.entered, key))
     for name, text in (expect.shown or {}).items():
         facts["shown", name] = text
     return facts
 
 
-def _of(user: ExpectedUser) -> _Facts:
-    facts: _Facts = {
+def _of(user: ExpectedUser) -> Facts:
+    facts: Facts = {
         (name,): getattr(user, name)
         for name in ("password", "address")
         if getattr(user, name) is not None
     }
     if user.backup is not None:
-        facts["backup",] = _yes(user.backup)
+        facts["backup",] = yes(user.backup)
     facts |= {("limits", limit): value for limit, value in (user.limits or {}).items()}
     return facts | {("has", kind): _names(names) for kind, names in (user.has or {}).items()}
 
 
-def seen(expect: Expect, shown: Seen) -> _Facts:
+def seen(expect: Expect, shown: Seen) -> Facts:
     """Return what was seen at the same places."""
-    facts: _Facts = {}
+    facts: Facts = {}
     for index, user in enumerate(expect.ispmanager):
         service = shown.services.get(user.user)
         has = shown.belongings.get((service.user if service else None) or "")
@@ -61,39 +59,35 @@ def seen(expect: Expect, shown: Seen) -> _Facts:
     body = shown.answer.body if isinstance(shown.answer, Result) else None
     told = (body.shown or {}) if isinstance(body, Done) else {}
     for name in expect.shown or ():
-        facts["shown", name] = told.get(name, _NOTHING)
+        facts["shown", name] = told.get(name, NOTHING)
     return facts
 
 
 def _at(has: Belongings | None, what: str, name: str) -> str:
     if has is None:
-        return _NOTHING
+        return NOTHING
     if what == "limits":
-        return has.user.limits.get(name, _NOTHING)
+        return has.user.limits.get(name, NOTHING)
     if what == "address":
-        return ", ".join(sorted(set(has.domain_addresses))) or _NOTHING
+        return ", ".join(sorted(set(has.domain_addresses))) or NOTHING
     if what == "has":
         return _names(has.has.get(name, ()))
-    return _yes(has.user.backup) if what == "backup" else has.user.password
+    return yes(has.user.backup) if what == "backup" else has.user.password
 
 
-def _entered(expect: Expect, shown: Seen) -> _Facts:
+def _entered(expect: Expect, shown: Seen) -> Facts:
     visit = shown.visit
     users = {
         service.user: label for label, service in shown.services.items() if service is not None
     }
-    facts: _Facts = {("entered", "user"): users.get(visit.user if visit else None, _NOTHING)}
+    facts: Facts = {("entered", "user"): users.get(visit.user if visit else None, NOTHING)}
     asked = expect.entered.model_fields_set if expect.entered else frozenset()
     if "again" in asked:
-        facts["entered", "again"] = _yes(visit.again) if visit else _NOTHING
+        facts["entered", "again"] = yes(visit.again) if visit else NOTHING
     if "returns" in asked:
-        facts["entered", "returns"] = _yes(bool(visit.back)) if visit else _NOTHING
+        facts["entered", "returns"] = yes(bool(visit.back)) if visit else NOTHING
     return facts
 
 
 def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(sorted(names)) or _NOTHING
-
-
-def _yes(value: object) -> str:
-    return "yes" if value else "no"
+    return ", ".join(sorted(names)) or NOTHING

@@ -32,7 +32,7 @@ from prorata.harness.protocol import (
     encode,
     encode_answer,
 )
-from prorata.harness.protocol.words import OBSERVED
+from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT
 from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.clock import Clock
@@ -58,11 +58,6 @@ __all__ = ["LostError", "Seen", "Trace", "UnsupportedError", "play"]
 #: Called with each message and each panel call, as JSON data, at its simulated instant.
 Trace = Callable[[dict[str, Any]], None]
 
-#: How often a billing may say that it has not settled, or that something is still due.
-_SETTLING = 100
-
-
-_ALL: Final = OBSERVED
 _LINES: Final[tuple[Observable, ...]] = ("ledger",)
 
 
@@ -150,19 +145,19 @@ class _Player:
         """Move time, panels first, and have the billing do all that is due by then."""
         if to > self.time.now():
             self.time.advance_to(to)
-        for _ in range(_SETTLING):
+        for _ in range(SETTLE_LIMIT):
             settled: Settled = self.body(Advance(to=to))
             if settled.settled:
                 self.next, self.knows_next = settled.next, settled.knows_next
                 return
-        reason = f"has not settled at {to.isoformat()} after {_SETTLING} times"
+        reason = f"has not settled at {to.isoformat()} after {SETTLE_LIMIT} times"
         raise ImplementationFault("implementation", reason)
 
     def go(self, to: datetime) -> None:
         """Go to an instant from due moment to due moment."""
         for moment in self._moments(to):
             self.clock(moment)
-        for _ in range(_SETTLING):
+        for _ in range(SETTLE_LIMIT):
             self.clock(to)
             if self.next is None or self.next > to:
                 return
@@ -281,7 +276,7 @@ def play(
         answer = player.act(step)
         if answer is not None:
             player.go(step.at)
-        of = _ALL if step.expect else _LINES
+        of = OBSERVED if step.expect else _LINES
         of += ("notifications",) if tells else ()
         of += ("accounts",) if step.expect and step.expect.accounts else ()
         seen = player.observe(*of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Done, Result
+from prorata.harness.running.texts import NOTHING, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["seen", "wanted"]
 
-Facts = dict[tuple[str, ...], str]
-NOTHING = "nothing"
 _OPTIONAL = ("sender", "way", "at")
 
 

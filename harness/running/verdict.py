@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.harness.running.facts import FactPath
+    from prorata.harness.running.texts import FactPath
 
 __all__ = ["Mismatch", "Results", "Verdict"]
 
