@@ -137,7 +137,7 @@ class Perform(_Numbered):
 
     @classmethod
     def named(cls, act: str, **parameters: object) -> Self:
-        """Return the act with its parameters.
+        """Return the act with its parameters; `ValueError` for one called as a key of the message.
 
         >>> Perform.named("renew", service="1", period="1 month").parameters
         {'service': '1', 'period': '1 month'}

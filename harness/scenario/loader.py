@@ -56,7 +56,10 @@ def loads(
     known: KnownNames,
     changes: Mapping[str, str],
 ) -> list[Scenario]:
-    """Load the bytes of a file, as `load` does; `file` is the name that problems carry."""
+    """Load the bytes of a file, as `load` does; `file` is the name that problems carry.
+
+    Raises `ScenarioErrors`.
+    """
     tree = read_bytes(data, file)
     problems = check_variants(tree)
     problems += filter(None, [change(tree, path, value) for path, value in changes.items()])
@@ -102,7 +105,7 @@ def load_many(
 
 
 def discover(root: Path) -> list[Path]:
-    """Find the scenarios below a folder, sorted; shared catalogues are none."""
+    """Find the scenarios below a folder, sorted; shared catalogues are left out."""
     found: list[Path] = []
     for folder, folders, files in os.walk(root):
         folders[:] = [name for name in folders if name != "catalogues"]
