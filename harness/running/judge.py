@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -189,8 +190,6 @@ def _refused(facts: Facts) -> bool:
 
 def _summed(facts: Facts) -> Facts:
     """Put the sum of a step for its lines."""
-    from fractions import Fraction
-
     rest = {path: text for path, text in facts.items() if path[0] != "charged"}
     # What is inside another line is in the sum already.
     charged = [

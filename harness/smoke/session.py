@@ -99,7 +99,8 @@ def _introduce(talk: Conversation, readings: Readings | None, timeout: float) ->
         raise OverError
     for system in declared.supports.systems or ():
         if system not in _ORDERS:
-            talk.find("declares", f"{system!r} is not one of {', '.join(_ORDERS)}", "supports.systems")
+            said = f"{system!r} is not one of {', '.join(_ORDERS)}"
+            talk.find("declares", said, "supports.systems")
     return declared
 
 
