@@ -130,7 +130,7 @@ class Faults:
 
     The same rules, seed and calls give the same faults.
 
-    >>> faults = Faults([Rule(Fault("reset_after"), func="user.*", nth=2)])
+    >>> faults = Faults([FaultRule(Fault("reset_after"), func="user.*", nth=2)])
     >>> [faults.decide(func, "ispmgr") for func in ("user.add", "whoami")]
     [None, None]
     >>> faults.decide("user.edit", "ispmgr").kind
@@ -246,7 +246,7 @@ def deliver(
     A lost event does not arrive, a repeated one arrives twice, a late one so many seconds later,
     and one that is out of order after the event that follows it.
 
-    >>> faults = Faults([Rule(Fault("event_out_of_order"), func="paid")])
+    >>> faults = Faults([FaultRule(Fault("event_out_of_order"), func="paid")])
     >>> [each.event for each in deliver(["paid", "opened"], faults, str)]
     ['opened', 'paid']
     """

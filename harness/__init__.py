@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from prorata.fakes.lazy import lazily
 
 if TYPE_CHECKING:
     from prorata.harness.implementations import CannotStart, Context, Refused, Unsupported
@@ -37,10 +38,4 @@ _HOMES = {
     "run": "running.api",
 }
 
-
-def __getattr__(name: str) -> object:
-    """Import a public name when it is first used."""
-    if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazily(__name__, _HOMES)

@@ -67,7 +67,7 @@ def opened(
     state: str | Path | None,
     faults: Faults | None,
 ) -> Panels:
-    """Return a set as it was left in a state file, or a new one."""
+    """Return a set as it was left in a state file, or a new one; raise `StoreError`."""
     if state is None:
         return Panels(which, clock, seed, faults=faults)
     from prorata.fakes.control.store import Store, StoreError, began, check_beginning

@@ -191,7 +191,7 @@ class Panels:
         self._snapshots[name] = self._taken()
 
     def go_back(self, name: str) -> None:
-        """Restore a snapshot."""
+        """Restore a snapshot; ControlError where there is none of that name."""
         if name not in self._snapshots:
             known = ", ".join(self._snapshots) or "none yet"
             expected = f"the name of a snapshot: {known}"
@@ -199,7 +199,7 @@ class Panels:
         self._put(self._snapshots[name])
 
     def split(self, name: str) -> None:
-        """Make a fork."""
+        """Make a fork; ControlError for a name that cannot be, or is taken."""
         _check_name(name)
         if name in _TAKEN:
             raise ControlError("name", f'"{name}" is the path of a panel', _A_NAME)
@@ -218,7 +218,7 @@ class Panels:
         self.urls = {panel: _below(url, self.name) for panel, url in urls.items()}
 
     def forget(self, name: str) -> None:
-        """Drop a fork."""
+        """Drop a fork; ControlError where there is none of that name."""
         if not name or name not in self.sets:
             known = ", ".join(filter(None, self.sets)) or "none yet"
             raise ControlError("name", f'no fork "{name}"', f"a fork: {known}", status=UNKNOWN)

@@ -158,7 +158,7 @@ class Ispmanager:
         return copy.deepcopy(self.state)
 
     def restore(self, state: object) -> None:
-        """Put back what `snapshot` returned, which can be put back again."""
+        """Put back what `snapshot` returned, any number of times; TypeError for anything else."""
         if not isinstance(state, IspmanagerState):
             raise TypeError(f"expected a snapshot of ispmanager, got {type(state).__name__}")
         self.state = copy.deepcopy(state)

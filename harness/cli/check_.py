@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from prorata.harness.running.selection import load_files
+from prorata.harness.scenario import ScenarioErrors, discover, summary
+
 __all__ = ["command"]
 
 
@@ -13,9 +16,6 @@ __all__ = ["command"]
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def command(files: tuple[Path, ...]) -> int:
     """Validate scenario files, or all of a folder; every problem at its place."""
-    from prorata.harness.running.selection import load_files
-    from prorata.harness.scenario import ScenarioErrors, discover, summary
-
     paths = [path for file in files for path in (discover(file) if file.is_dir() else [file])]
     if not paths:
         click.echo("there is no scenario there", err=True)

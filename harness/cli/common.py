@@ -36,7 +36,7 @@ class Mistake(click.ClickException):
 
 @contextmanager
 def mistakes() -> Iterator[None]:
-    """Turn what a user can mend into one clear message."""
+    """Turn what a user can mend into one clear message: a `Mistake`."""
     from prorata.harness.implementations.base import CannotStart
     from prorata.harness.running.selection import SelectionError
     from prorata.harness.scenario import ScenarioErrors
@@ -60,7 +60,7 @@ def pairs(
     _parameter: click.Parameter,
     values: tuple[str, ...],
 ) -> dict[str, str]:
-    """Read NAME=VALUE options."""
+    """Read NAME=VALUE options; `BadParameter` for one without a name or without =."""
     for value in values:
         if "=" not in value.strip("="):
             raise click.BadParameter(f"{value!r} is not NAME=VALUE")
@@ -72,7 +72,7 @@ def seconds(
     _parameter: click.Parameter,
     value: float | None,
 ) -> float | None:
-    """Check a time limit."""
+    """Check a time limit; `BadParameter` for one that is not above 0, or too long."""
     from prorata.harness.running.settings import LONGEST
 
     if value is None or 0 < value <= LONGEST:

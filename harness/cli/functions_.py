@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from prorata.fakes.control.listing import listed
 from prorata.harness.cli.common import bold
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ def command(panel: str | None, as_json: bool, markdown: bool) -> int:
     if markdown:
         click.echo(page(which), nl=False)
         return 0
-    from prorata.fakes.control.listing import listed
-
     found = listed(which)
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
@@ -71,8 +70,6 @@ def _tell(function: Mapping[str, Any]) -> None:
 
 def page(which: Sequence[str] = _PANELS) -> str:
     """Return the page of the documentation."""
-    from prorata.fakes.control.listing import listed
-
     found = listed(which)
     return "\n".join([_INTRODUCTION, *(line for each in found.items() for line in _section(*each))])
 

@@ -7,6 +7,7 @@ import json
 import click
 
 from prorata.harness.cli.common import bold
+from prorata.reference.readings import READINGS
 
 __all__ = ["command"]
 
@@ -18,8 +19,6 @@ def command(as_json: bool) -> None:
 
     The first value of each is the default.
     """
-    from prorata.reference.readings import READINGS
-
     if as_json:
         rows = [
             {

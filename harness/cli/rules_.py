@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from fnmatch import fnmatchcase
 
 import click
 
 from prorata.harness.cli.common import bold, mistakes
+from prorata.harness.running.selection import select
+from prorata.reference.rules import rules
 
 __all__ = ["command"]
 
@@ -21,10 +24,6 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
 
     SELECTION is a rule's id or a glob, as in billmanager.renew.*
     """
-    from fnmatch import fnmatchcase
-
-    from prorata.reference.rules import rules
-
     with mistakes():
         scenarios = _scenarios()
     shown = [
@@ -62,8 +61,6 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
 
 
 def _scenarios() -> dict[str, list[str]]:
-    from prorata.harness.running.selection import select
-
     found: dict[str, list[str]] = defaultdict(list)
     for scenario in select(()):
         for rule in scenario.rules:

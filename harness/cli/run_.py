@@ -14,15 +14,26 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from prorata.harness.cli.common import Mistake, mistakes, reading_option, seconds, styled
+from prorata.harness.implementations.base import CannotStart
+from prorata.harness.report.console import failures, heading, summary, writer
+from prorata.harness.running.api import end, open_any
+from prorata.harness.running.known import KnownError, complaints, excused, read_known
+from prorata.harness.running.log import EventLog
+from prorata.harness.running.memory import failed_last_time, remember
+from prorata.harness.running.panels import open_panels
+from prorata.harness.running.runner import judge_all
+from prorata.harness.running.selection import select
+from prorata.harness.running.settings import SettingsError, read_settings
+from prorata.harness.running.verdict import Results
+from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.running.known import KnownFailure
-    from prorata.harness.running.log import EventLog
     from prorata.harness.running.panels import ScenarioPanels
-    from prorata.harness.running.verdict import Results, Verdict
+    from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
 __all__ = ["command"]
@@ -79,9 +90,6 @@ def command(**options: Any) -> int:
 
     Exit codes: 0 all conform, 1 something does not, 2 nothing was judged, 130 interrupted.
     """  # fmt: skip
-    from prorata.harness.running.known import KnownError
-    from prorata.harness.running.settings import SettingsError, read_settings
-
     try:
         with mistakes():
             return _run(_Options(read_settings(Path.cwd()), options))
@@ -136,18 +144,11 @@ def _date(text: str | None) -> date | None:
 
 
 def _run(options: _Options) -> int:
-    from prorata.harness.running.api import open_any
-    from prorata.harness.running.known import read_known
-    from prorata.harness.running.log import EventLog
-    from prorata.harness.running.panels import open_panels
-    from prorata.harness.running.selection import select
-    from prorata.reference.readings import choose
-
     choose(options.readings)
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
     known = read_known(Path(options.known_failures)) if options.known_failures else {}
-    scenarios = _selected(options, select)
+    scenarios = _selected(options)
     kind = options.panels or ("inprocess" if options.implementation == "reference" else "socket")
     with ExitStack() as stack:
         log = EventLog(_file(stack, options.log))
@@ -165,11 +166,9 @@ def _run(options: _Options) -> int:
         return run.judge(scenarios, implementation, panels)
 
 
-def _selected(options: _Options, select: Callable[[list[str]], list[Scenario]]) -> list[Scenario]:
+def _selected(options: _Options) -> list[Scenario]:
     selection = options.selection
     if options.failed:
-        from prorata.harness.running.memory import failed_last_time
-
         failed = failed_last_time(options.implementation)
         if not failed:
             raise Mistake(f"nothing failed here last time with {options.implementation}")
@@ -198,8 +197,6 @@ def _tracer(file: IO[str] | None) -> Callable[[dict[str, Any]], None] | None:
 
 def _close(implementation: Implementation) -> None:
     """End an implementation and tell what was wrong with its goodbye."""
-    from prorata.harness.running.api import end
-
     said = end(implementation)
     if said:
         click.echo(f"at the end: {said}", err=True)
@@ -215,8 +212,6 @@ class _Run:
         log: EventLog,
         trace: Callable[[dict[str, Any]], None] | None,
     ) -> None:
-        from prorata.harness.report.console import writer
-
         self._options = options
         self._known = known
         self._log = log
@@ -233,9 +228,6 @@ class _Run:
         panels: ScenarioPanels,
     ) -> int:
         """Judge every scenario and return the exit code."""
-        from prorata.harness.implementations.base import CannotStart
-        from prorata.harness.report.console import heading
-
         began = perf_counter()
         stopped = ""
         code: int | None = None
@@ -271,9 +263,6 @@ class _Run:
         implementation: Implementation,
         panels: ScenarioPanels,
     ) -> Iterator[Verdict]:
-        from prorata.harness.running.known import excused
-        from prorata.harness.running.runner import judge_all
-
         failed, most = 0, self._options.most
         for verdict in judge_all(
             scenarios, implementation, panels, trace=self._trace, whole=self._options.whole
@@ -290,9 +279,6 @@ class _Run:
         self._log.verdict(verdict)
 
     def _results(self, implementation: Implementation, seconds: float) -> Results:
-        from prorata.harness.running.known import complaints
-        from prorata.harness.running.verdict import Results
-
         return Results(
             implementation=implementation.declared.name,
             version=implementation.declared.version,
@@ -303,9 +289,6 @@ class _Run:
         )
 
     def _end(self, results: Results) -> None:
-        from prorata.harness.report.console import failures, summary
-        from prorata.harness.running.memory import failed_last_time, remember
-
         judged = {each.target: each.verdict in {"fail", "error"} for each in results.verdicts}
         before = failed_last_time(self._options.implementation) or []
         kept = [name for name in before if name not in judged]

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prorata.harness.cli.common import Mistake, mistakes
+from prorata.harness.simulate import SimulationPlan, load_catalogue, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from prorata.harness.simulate import SimulationPlan
 
 __all__ = ["command"]
 
@@ -83,8 +82,6 @@ def command(**options: Any) -> int:
 
     CATALOGUE is a file, or the name of a bundled one: shared-hosting.
     """  # fmt: skip
-    from prorata.harness.simulate import SimulationPlan, load_catalogue
-
     if options["starts"] >= options["ends"]:
         raise Mistake("--from must be before --to")
     if find_spec("faker") is None:
@@ -106,8 +103,6 @@ def command(**options: Any) -> int:
 
 
 def _simulated(plan: SimulationPlan, out: Path, workers: int, *, parquet: bool) -> dict[str, Any]:
-    from prorata.harness.simulate import simulate
-
     def run(progress: Callable[[int], None]) -> dict[str, Any]:
         return simulate(plan, out, workers=workers, parquet=parquet, progress=progress)
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import click
 
 from prorata.harness.cli.common import mistakes, seconds
+from prorata.harness.implementations.opening import command_of
+from prorata.harness.running.panels import open_panels
+from prorata.harness.smoke import SMOKE_BEGINS, SMOKE_PRESET, smoke
+from prorata.reference.clock import Clock
+from prorata.reference.readings import READINGS
 
 __all__ = ["command"]
 
@@ -20,12 +25,6 @@ __all__ = ["command"]
 )  # fmt: skip
 def command(implementation: str, timeout: float) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
-    from prorata.harness.implementations.opening import command_of
-    from prorata.harness.running.panels import open_panels
-    from prorata.harness.smoke import SMOKE_BEGINS, SMOKE_PRESET, smoke
-    from prorata.reference.clock import Clock
-    from prorata.reference.readings import READINGS
-
     values = {name: reading.values for name, reading in READINGS.items()}
     with mistakes(), open_panels("socket") as opened:
         command_of(implementation)

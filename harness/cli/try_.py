@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from prorata.harness.cli.arguments import ArgumentError, described, read_arguments
 from prorata.harness.cli.common import Mistake, mistakes, reading_option
+from prorata.harness.scenario.problems import nearest
+from prorata.reference.derivation import shown
+from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
+from prorata.reference.readings import choose
+from prorata.reference.rules import Rulings, function_of, rules
 
 if TYPE_CHECKING:
     from prorata.reference.rules import Derivation
@@ -26,15 +32,8 @@ def command(rule: str, arguments: tuple[str, ...], currency: str, readings: dict
 
     For example: prorata try billmanager.renew.late-fee.fixed amount=2.00
     """
-    from prorata.harness.cli.arguments import ArgumentError, described, read_arguments
-    from prorata.reference.money import minor_digits
-    from prorata.reference.readings import choose
-    from prorata.reference.rules import Rulings, function_of, rules
-
     known = rules().get(rule)
     if known is None:
-        from prorata.harness.scenario.problems import nearest
-
         raise Mistake(f"no rule is called {rule}{nearest(rule, rules())}")
     if not known.built or rule.startswith("provision."):
         why = "acts on a panel; run its scenarios" if known.built else "is not built yet"
@@ -65,9 +64,6 @@ def command(rule: str, arguments: tuple[str, ...], currency: str, readings: dict
 
 
 def _tell(derivation: Derivation, currency: str, chosen: Any) -> None:
-    from prorata.reference.derivation import shown
-    from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
-
     for step in derivation.steps:
         click.echo(f"{step.label:<14} {step.numbers}  =  {step.result}")
     result = derivation.result
@@ -81,8 +77,6 @@ def _tell(derivation: Derivation, currency: str, chosen: Any) -> None:
 
 
 def _result(result: object) -> str:
-    from prorata.reference.derivation import shown
-
     if isinstance(result, tuple):
         return " .. ".join(map(shown, result))
     if isinstance(result, date | bool | type(None)):

@@ -6,8 +6,9 @@ must not pay for what only the harness needs.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from prorata.fakes.lazy import lazily
 
 if TYPE_CHECKING:
     from prorata.harness.implementations.base import (
@@ -35,15 +36,11 @@ __all__ = [
     "open_implementation",
 ]
 
-_HOME = {
-    "open_implementation": "opening",
-    "StdioImplementation": "stdio",
+_HOMES = {
+    **dict.fromkeys(__all__, "base"),
     **dict.fromkeys(("Context", "PanelLogin", "Refused", "Unsupported"), "billing"),
+    "StdioImplementation": "stdio",
+    "open_implementation": "opening",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        problem = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(problem)
-    return getattr(import_module(f"{__name__}.{_HOME.get(name, 'base')}"), name)
+__getattr__ = lazily(__name__, _HOMES)

@@ -24,7 +24,7 @@ def objection(declared: Started, readings: Readings | None) -> str | None:
         return None
     for reading, value in declared.readings.items():
         if reading not in readings:
-            return f"declares reading {reading!r}, which is none{_meant(reading, readings)}"
+            return f"declares the unknown reading {reading!r}{_meant(reading, readings)}"
         if value not in readings[reading]:
             known = ", ".join(readings[reading])
             return f"declares {reading}: {value!r}; its values are {known}"

@@ -76,7 +76,7 @@ class Reference:
 
     @property
     def billing(self) -> Billing:
-        """The billing that is open, with its ledger and its derivations."""
+        """The billing that is open, with its ledger; `RuntimeError` where none is."""
         if self._billing is None:
             message = "no billing is open"
             raise RuntimeError(message)

@@ -84,7 +84,7 @@ class StdioImplementation:
     def ask(self, request: Request) -> Answer:
         """Send `request` under the next number and return its answer.
 
-        Raises `ImplementationFault` where there is none, or none of the protocol.
+        Raises `ImplementationFault` where nothing comes, or nothing that the protocol knows.
         """
         if self._child is None:
             raise ImplementationFault("suite", "asked after a fault or after closing")
@@ -131,7 +131,7 @@ class StdioImplementation:
         raise CannotStart(told)
 
     def _introduced(self, answer: Answer) -> Started | str:
-        """Return the declaration, or why there is none that will do."""
+        """Return the declaration, or why the answer to `start` will not do."""
         if isinstance(answer, Result) and isinstance(answer.body, Started):
             return objection(answer.body, self._launch.readings) or answer.body
         if isinstance(answer, Failed):

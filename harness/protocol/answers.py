@@ -1,6 +1,6 @@
 """The four ways to answer a request.
 
->>> Refusal("the tariff is closed", rule="billmanager.order.tariff-end").rule
+>>> RefusedAct("the tariff is closed", rule="billmanager.order.tariff-end").rule
 'billmanager.order.tariff-end'
 """
 

@@ -1,11 +1,12 @@
 r"""One message, one line: requests and answers to bytes and back.
 
+>>> from prorata.harness.protocol import Close
 >>> encode(Close(seq=6))
 b'{"seq":6,"type":"close"}\n'
 >>> decode(b'{"seq":6,"type":"close"}')
 Close(seq=6, type='close')
 >>> decode_answer(b'{"seq":6,"unsupported":"planned"}', to=Close(seq=6))
-Unsupported(reason='planned')
+Lacking(reason='planned')
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def _read(value: object) -> datetime | None:
 
 
 def plain(value: object) -> object:
-    """Return JSON data without fractions: in a request they are strings, whatever they count."""
+    """Return JSON data; `PydanticCustomError` for a fraction: digits that matter are strings."""
     found = _fraction(value, ())
     if found:
         said = "a number with a fraction is written as a string of digits"
@@ -100,7 +100,7 @@ def plain(value: object) -> object:
 
 
 def plain_object(value: object) -> object:
-    """Return a JSON object without fractions."""
+    """Return a JSON object without fractions; raise `PydanticCustomError`."""
     if not isinstance(value, dict):
         raise PydanticCustomError("dict_type", "must be an object")
     return plain(value)

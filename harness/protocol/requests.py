@@ -137,9 +137,9 @@ class Perform(_Numbered):
 
     @classmethod
     def named(cls, act: str, **parameters: object) -> Self:
-        """Return the act with its parameters.
+        """Return the act with its parameters; `ValueError` for one called as a key of the message.
 
-        >>> Act.named("renew", service="1", period="1 month").parameters
+        >>> Perform.named("renew", service="1", period="1 month").parameters
         {'service': '1', 'period': '1 month'}
         """
         clash = cls.reserved & parameters.keys()

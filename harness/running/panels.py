@@ -45,7 +45,7 @@ class ScenarioPanels:
 
     @property
     def trouble(self) -> Trouble:
-        """What can go wrong on the way to the panel."""
+        """What can go wrong on the way to the panel; `LookupError` before there is one."""
         if self._trouble is None:
             message = "there is no panel yet"
             raise LookupError(message)

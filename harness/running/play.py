@@ -33,7 +33,7 @@ from prorata.harness.protocol import (
     encode,
     encode_answer,
 )
-from prorata.harness.protocol.words import OBSERVED
+from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT
 from prorata.harness.running.observing import Observing
 from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
@@ -54,15 +54,12 @@ __all__ = ["LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
 #: Called with each message and each panel call, as JSON data, at its simulated instant.
 Trace = Callable[[dict[str, Any]], None]
 
-#: How often a billing may say that it has not settled, or that something is still due.
-_SETTLING = 100
 #: How many moments may lie between two steps: an hour each for more than a year.
 _MOMENTS: Final = 10_000
 #: How many seconds a scenario may take, however well it is answered.
 _PATIENCE: Final = 60.0
 
 
-_ALL: Final = OBSERVED
 _LINES: Final[tuple[Observable, ...]] = ("ledger",)
 
 
@@ -139,12 +136,12 @@ class _Player:
         """Move time, panels first, and have the billing do all that is due by then."""
         if to > self.time.now():
             self.time.advance_to(to)
-        for _ in range(_SETTLING):
+        for _ in range(SETTLE_LIMIT):
             settled: Settled = self.body(Advance(to=to))
             if settled.settled:
                 self.next, self.knows_next = settled.next, settled.knows_next
                 return
-        reason = f"has not settled at {to.isoformat()} after {_SETTLING} times"
+        reason = f"has not settled at {to.isoformat()} after {SETTLE_LIMIT} times"
         raise ImplementationFault("implementation", reason)
 
     def go(self, to: datetime) -> Iterator[datetime]:
@@ -158,7 +155,7 @@ class _Player:
                 raise ImplementationFault("implementation", reason)
             self.settle(moment)
             yield moment
-        for _ in range(_SETTLING):
+        for _ in range(SETTLE_LIMIT):
             self.settle(to)
             if self.next is None or self.next > to:
                 return
@@ -314,7 +311,7 @@ def play(
 def _observed(scenario: Scenario, step: TimelineStep, watch: Watch) -> tuple[Observable, ...]:
     """Return what is observed of a step."""
     expect = step.expect
-    of = _ALL if expect or watch.moments else _LINES
+    of = OBSERVED if expect or watch.moments else _LINES
     steps = scenario.steps
     if watch.notices or any(s.expect and s.expect.notifications is not None for s in steps):
         of += ("notifications",)

@@ -18,6 +18,7 @@ from prorata.harness.scenario import (
     discover,
     load_many,
 )
+from prorata.harness.scenario.checks import KnownNames
 from prorata.harness.scenario.variants import parted
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS
@@ -41,14 +42,9 @@ def load_files(
     changes: Mapping[str, str] | None = None,
 ) -> list[Scenario]:
     """Load scenario files against the rules and readings there are; raises `ScenarioErrors`."""
-    return load_many(
-        paths,
-        root=root,
-        rules=frozenset(rules()),
-        readings={name: reading.values for name, reading in READINGS.items()},
-        digits=minor_digits,
-        changes=changes,
-    )
+    values = {name: reading.values for name, reading in READINGS.items()}
+    known = KnownNames(frozenset(rules()), values, minor_digits)
+    return load_many(paths, root=root, known=known, changes=changes)
 
 
 def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -> list[Scenario]:

@@ -47,7 +47,7 @@ def with_branches(tree: Tree, problems: list[Problem]) -> Iterator[tuple[str | N
 
 
 def _wrong(name: TextNode, steps: TreeNode) -> str:
-    """Say why a branch is none; nothing where it is one."""
+    """Say what is wrong with a branch, if anything is."""
     if not is_name(name.text):
         return f'"{name.text}" cannot name a branch; use letters, digits, spaces and . + -'
     if not isinstance(steps, ListNode):

@@ -21,7 +21,10 @@ __all__ = ["KnownNames", "check_given", "check_head", "check_timeline"]
 
 
 class KnownNames(NamedTuple):
-    """What lies outside of the file: ids of rules, readings with their values, digits of money."""
+    """What lies outside of the file: ids of rules, readings with their values, digits of money.
+
+    `digits` gives the decimals of a currency, and raises KeyError for one that is not known.
+    """
 
     rules: frozenset[str]
     readings: Mapping[str, tuple[str, ...]]

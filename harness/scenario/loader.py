@@ -19,7 +19,7 @@ from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.variants import check_variants, common_problems, variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from prorata.harness.scenario.nodes import Tree
 
@@ -30,17 +30,14 @@ def load(
     path: Path,
     *,
     root: Path,
-    rules: frozenset[str],
-    readings: Mapping[str, tuple[str, ...]],
-    digits: Callable[[str], int],
+    known: KnownNames,
     changes: Mapping[str, str] | None = None,
 ) -> list[Scenario]:
     """Load the scenarios of one file: one, or one for each of its rows and branches.
 
     Raises `ScenarioErrors` with all that is wrong in it.
 
-    `root` is the folder that ids are counted from; `rules` are the known ids, `readings` the known
-    readings with their values; `digits` gives the decimals of a currency (`KeyError`: unknown);
+    `root` is the folder that ids are counted from; `known` is what lies outside of the file;
     `changes` are new texts for values, each by its dotted path.
     """
     try:
@@ -48,7 +45,6 @@ def load(
     except OSError as error:
         message = f"cannot be read: {error.strerror or 'no such file'}"
         raise ScenarioErrors([Problem(Place(str(path)), message)]) from None
-    known = KnownNames(rules, readings, digits)
     return loads(data, file=str(path), id=_id(path, root), known=known, changes=changes or {})
 
 
@@ -60,7 +56,10 @@ def loads(
     known: KnownNames,
     changes: Mapping[str, str],
 ) -> list[Scenario]:
-    """Load the bytes of a file, as `load` does; `file` is the name that problems carry."""
+    """Load the bytes of a file, as `load` does; `file` is the name that problems carry.
+
+    Raises `ScenarioErrors`.
+    """
     tree = read_bytes(data, file)
     problems = check_variants(tree)
     problems += filter(None, [change(tree, path, value) for path, value in changes.items()])
@@ -89,9 +88,7 @@ def load_many(
     paths: Iterable[Path],
     *,
     root: Path,
-    rules: frozenset[str],
-    readings: Mapping[str, tuple[str, ...]],
-    digits: Callable[[str], int],
+    known: KnownNames,
     changes: Mapping[str, str] | None = None,
 ) -> list[Scenario]:
     """Load files in their order; `ScenarioErrors` with the problems of all of them."""
@@ -99,14 +96,7 @@ def load_many(
     problems: list[Problem] = []
     for path in paths:
         try:
-            loaded += load(
-                path,
-                root=root,
-                rules=rules,
-                readings=readings,
-                digits=digits,
-                changes=changes,
-            )
+            loaded += load(path, root=root, known=known, changes=changes)
         except ScenarioErrors as errors:
             problems += errors.problems
     if problems:
@@ -115,7 +105,7 @@ def load_many(
 
 
 def discover(root: Path) -> list[Path]:
-    """Find the scenarios below a folder, sorted; shared catalogues are none."""
+    """Find the scenarios below a folder, sorted; shared catalogues are left out."""
     found: list[Path] = []
     for folder, folders, files in os.walk(root):
         folders[:] = [name for name in folders if name != "catalogues"]

@@ -57,7 +57,7 @@ def smoke(
     cwd: Path | None = None,
     panels: Callable[[], Mapping[str, PanelAccess]] = dict,
 ) -> SmokeReport:
-    """Check the manners of the adapter that `spec` names; never raises for a fault of its.
+    """Check the manners of the adapter that `spec` names; a fault of the adapter never raises.
 
     `panels` makes fresh ones for each scenario that it opens, and returns the ways to them; by
     default there are none. `SMOKE_PRESET` is the template that is ordered from.
@@ -99,7 +99,8 @@ def _introduce(talk: Conversation, readings: Readings | None, timeout: float) ->
         raise OverError
     for system in declared.supports.systems or ():
         if system not in _ORDERS:
-            talk.find("declares", f"{system!r} is none of {', '.join(_ORDERS)}", "supports.systems")
+            said = f"{system!r} is not one of {', '.join(_ORDERS)}"
+            talk.find("declares", said, "supports.systems")
     return declared
 
 

@@ -284,7 +284,7 @@ def test_bad_goodbyes(vice: str, fault: str, said: str) -> None:
         ("empty name", "result.name: must not be empty"),
         (
             "unknown reading",
-            "declares reading 'overdue_day', which is none; did you mean 'overdue_days'?",
+            "declares the unknown reading 'overdue_day'; did you mean 'overdue_days'?",
         ),
         ("unknown value", "declares overdue_days: 'exclusive'; its values are inclusive, started"),
         ("chatty start", "then 'ready to serve'"),

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BERLIN = ZoneInfo("Europe/Berlin")
-RULES = frozenset({"a.rule"})
 EVERYTHING = """\
 title: Every word of a BILLmanager scenario
 rules: [a.rule]
@@ -85,16 +84,17 @@ timeline:
 """
 
 
-def digits(currency: str) -> int:
-    """Know one currency."""
-    return {"USD": 2}[currency]
+KNOWN = KnownNames(
+    frozenset({"a.rule"}),
+    {"posting_digits": ("daily_four", "four_decimals")},
+    {"USD": 2}.__getitem__,
+)
 
 
 def loaded(text: str, **changes: str) -> Scenario:
     """Load a text."""
-    known = KnownNames(RULES, {"posting_digits": ("daily_four", "four_decimals")}, digits)
     dotted = {path.replace("__", "."): value for path, value in changes.items()}
-    (scenario,) = loads(text.encode(), file="every.yaml", id="every", known=known, changes=dotted)
+    (scenario,) = loads(text.encode(), file="every.yaml", id="every", known=KNOWN, changes=dotted)
     return scenario
 
 
@@ -266,9 +266,9 @@ def test_files_are_found_and_named(tmp_path: Path) -> None:
         write(tmp_path, name, text)
     found = discover(tmp_path)
     assert ["a.yaml", "b.yaml"] == [path.name for path in found]
-    scenarios = load_many(found, root=tmp_path, rules=RULES, readings={}, digits=digits)
+    scenarios = load_many(found, root=tmp_path, known=KNOWN)
     assert ["edge/a", "edge/b"] == [scenario.id for scenario in scenarios]
-    (other,) = load(found[0], root=tmp_path / "no", rules=RULES, readings={}, digits=digits)
+    (other,) = load(found[0], root=tmp_path / "no", known=KNOWN)
     assert found[0].with_suffix("").as_posix() == other.id
 
 
@@ -280,7 +280,7 @@ def test_problems_of_all_files_come_together(tmp_path: Path) -> None:
         tmp_path / "none.yaml",
     ]
     with pytest.raises(ScenarioErrors) as caught:
-        load_many(paths, root=tmp_path, rules=RULES, readings={}, digits=digits)
+        load_many(paths, root=tmp_path, known=KNOWN)
     assert [
         f'{paths[0]}:1:1: missing "given" in the scenario',
         f'{paths[0]}:1:1: missing "rules" in the scenario',
