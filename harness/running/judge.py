@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from prorata.harness.scenario import Scenario, Step
+    from prorata.reference.derivation import Step as Derived
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
@@ -234,7 +235,8 @@ def _derived(
 ) -> tuple[str, ...]:
     """Write how the reference comes to an amount or a date; what is the same is written once."""
     if path[-1] in _DATES:
-        return tuple(text for _, derivation in dates for text in step_lines(derivation))
+        decided = (derivation for made, derivation in dates if not made.nothing)
+        return tuple(text for derivation in decided for text in step_lines(derivation))
     if path[0] not in {"charged", "balance"}:
         return ()
     texts = Counter(derivation_lines(line, derivation) for line, derivation in lines)
@@ -284,13 +286,20 @@ _SAID = {"period": "for", "tariff": "at", "product": "at", "client": "by", "by":
 
 def _word(key: str, value: object) -> str:
     said = _SAID.get(key, key.replace("_", " "))
+    if isinstance(value, bool):
+        return f"{'with' if value else 'without'} {said}"
     text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
     return f"{said} {text}".strip()
 
 
 def step_lines(derivation: Derivation) -> tuple[str, ...]:
     """Write the steps of a derivation."""
-    return tuple(f"{step.label}: {step.numbers} = {step.result}" for step in derivation.steps)
+    return tuple(map(_step_line, derivation.steps))
+
+
+def _step_line(step: Derived) -> str:
+    numbers = " ".join(word for word in (step.of, step.numbers) if word)
+    return f"{step.label}: {numbers} = {step.result}" if numbers else f"{step.label}: {step.result}"
 
 
 def derivation_lines(line: Line, derivation: Derivation) -> tuple[str, ...]:
