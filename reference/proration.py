@@ -43,6 +43,7 @@ __all__ = [
     "noted_days",
     "noted_sum",
     "part",
+    "whole_days",
 ]
 
 Day = int | Fraction
@@ -186,13 +187,14 @@ ROUNDING_PLACE = table(
 
 
 def _line_told(price: Fraction, days: Day, full: Day, _cent: Cent) -> Told:
-    return "price × days ÷ full_days", {"price": price, "days": days, "full_days": full}, ""
+    numbers = {"price": price, "days": whole_days(days), "full_days": whole_days(full)}
+    return "price × days ÷ full_days", numbers, ""
 
 
 def _day_rate_told(price: Fraction, days: Day, full: Day, cent: Cent) -> Told:
     rate = cent(price / full)
-    why = f"a day is {shown(price)} ÷ {shown(full)}, rounded"
-    return "day_price × days", {"day_price": rate, "days": days}, why
+    why = f"a day is {shown(price)} ÷ {shown(whole_days(full))}, rounded"
+    return "day_price × days", {"day_price": rate, "days": whole_days(days)}, why
 
 
 def _nine(ratio: Fraction) -> str:
@@ -202,7 +204,8 @@ def _nine(ratio: Fraction) -> str:
 
 def _ratio_9_told(price: Fraction, days: Day, full: Day, cent: Cent) -> Told:
     ratio = _ratio_9(Fraction(1), days, full, cent)
-    why = f"the ratio is {shown(days)} ÷ {shown(full)}, to nine decimals"
+    sides = " ÷ ".join(shown(whole_days(each)) for each in (days, full))
+    why = f"the ratio is {sides}, to nine decimals"
     return "price × ratio", {"price": price, "ratio": _nine(ratio)}, why
 
 
@@ -280,7 +283,12 @@ def part(
 def noted_days(first: Day, last: Day, note: Note) -> None:
     """Note how many days are left from the first to the last, half-open."""
     left = {"last": _civil(last), "first": _civil(first)}
-    note("days left", "last − first", last - first, **left)
+    note("days left", "last − first", whole_days(last - first), **left)
+
+
+def whole_days(days: Day) -> Day:
+    """Return days as a whole number where they are one, which is then written so."""
+    return int(days) if days == days // 1 else days
 
 
 def _civil(day: Day) -> date:

@@ -32,7 +32,7 @@ def auto(
     after = type_days if days is None else days
     by = "product type" if days is None else "tariff"
     if after is None:
-        note("deleted", "", "never", why="neither the tariff nor the product type says when")
+        note("deleted", "", "never", why="neither tariff nor product type says when")
         return None
     deleted = expires + timedelta(days=after)
     why, length = f"so long after the expiry, as the {by} says", Length(days=after)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.billmanager.order import noted_units
 from prorata.reference.derivation import Note, silent
-from prorata.reference.proration import Day, day_of, noted_days, noted_sum, part
+from prorata.reference.proration import Day, day_of, noted_days, noted_sum, part, whole_days
 from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def cancel_refund(
             left,
             of=each.item,
             amount=each.amount,
-            days_left=each.expires - max(first, each.starts),
-            days=each.expires - each.starts,
+            days_left=whole_days(each.expires - max(first, each.starts)),
+            days=whole_days(each.expires - each.starts),
         )
         unused.append(left)
     left = noted_sum(unused, note)

@@ -31,6 +31,7 @@ __all__ = ["Dated", "Entry", "Plan", "Task", "Turn"]
 
 _Result = TypeVar("_Result")
 _REFUNDS = {"tax": "tax refund"}
+_FEES = {"setup", "upgrade fee"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +165,8 @@ class Turn:
         exact = self.rule(rule, **arguments)
         amount = self.money(kind, exact)
         self._enter(kind, amount, service, covers, id_of(rule), arguments)
-        # Most tariffs have no setup fee.
-        if not amount and (exact or kind != "setup"):
+        # Most tariffs have no fee: that is not worth telling.
+        if not amount and (exact or kind not in _FEES):
             self._no_line(kind, service, rule, arguments)
         tax = self.book.settings.tax
         if amount and tax is not None:
