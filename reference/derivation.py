@@ -7,22 +7,40 @@ keeps them. The formula is written in symbols, and the symbols are the names of 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Protocol
 
-__all__ = ["Note", "Recorder", "Step", "plain_number", "shown", "silent"]
+__all__ = ["Note", "Recorder", "Step", "Told", "plain_number", "shown", "silent"]
 
 _DIGITS = 6
 _SYMBOL = re.compile(r"[a-z_]\w*")
+
+#: How a step is written: its formula, the numbers of that, and what these do not say.
+Told = tuple[str, Mapping[str, object], str]
 
 
 class Note(Protocol):
     """What a rule calls for each step of its arithmetic."""
 
-    def __call__(self, label: str, formula: str, result: object, /, **numbers: object) -> None:
-        """Take a step: its label, its formula in symbols, its result and the numbers."""
+    def __call__(
+        self,
+        label: str,
+        formula: str,
+        result: object,
+        /,
+        *,
+        of: object = "",
+        why: object = "",
+        **numbers: object,
+    ) -> None:
+        """Take a step: its label, its formula in symbols, its result and the numbers.
+
+        `of` names what the first number is of: a tariff, a resource, or the event of a date. `why`
+        says in a sentence what the numbers do not.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +51,8 @@ class Step:
     formula: str
     numbers: str
     result: str
+    of: str = ""
+    why: str = ""
 
 
 def silent(label: str, formula: str, result: object, /, **numbers: object) -> None:
@@ -45,10 +65,21 @@ class Recorder:
 
     steps: list[Step] = field(default_factory=list)
 
-    def __call__(self, label: str, formula: str, result: object, /, **numbers: object) -> None:
+    def __call__(
+        self,
+        label: str,
+        formula: str,
+        result: object,
+        /,
+        *,
+        of: object = "",
+        why: object = "",
+        **numbers: object,
+    ) -> None:
         """Keep a step, with the numbers put in for the symbols of its formula."""
         put_in = _SYMBOL.sub(lambda match: _number(match.group(), numbers), formula)
-        self.steps.append(Step(label, formula.replace("_", " "), put_in, shown(result)))
+        named = formula.replace("_", " ")
+        self.steps.append(Step(label, named, put_in, shown(result), str(of), str(why)))
 
 
 def _number(symbol: str, numbers: dict[str, object]) -> str:

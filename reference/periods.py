@@ -162,14 +162,26 @@ def period_dated(
     month: Callable[..., date],
     month_end: _End,
     note: Note,
-    label: str = "expires",
+    of: str,
+    why: str,
 ) -> date:
-    """Return what `period_end` does, and note how it came about."""
+    """Return what `period_end` does, and note how it came about.
+
+    `of` is what the start is of, an expiry for example; `why` says why that is the start.
+    """
     expires = period_end(start, period, anchor, month=month, month_end=month_end)
-    note(label, "starts + period", expires, starts=start, period=period)
-    if period.months and expires.day != start.day:
-        note("day of the month", f"{anchor}, where the month has it", expires.day)
+    told = f"{why}; {_day_told(expires, anchor)}" if period.months else why
+    note("expires", "starts + period", expires, of=of, why=told, starts=start, period=period)
     return expires
+
+
+def _day_told(expires: date, anchor: int) -> str:
+    """Say what became of the day of the month that is kept."""
+    if expires.day == anchor:
+        return f"day {anchor} kept"
+    if expires.day < anchor and expires.day == days_in_month(expires):
+        return f"day {anchor} kept, where the month has it"
+    return f"day {anchor} not kept"
 
 
 def period_end(

@@ -9,13 +9,13 @@ Days are whole numbers (`date.toordinal`), or fractions of one where a reading c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Final
 
-from prorata.reference.derivation import Note, shown, silent
+from prorata.reference.derivation import Note, Told, shown, silent
 from prorata.reference.money import rounded
 from prorata.reference.periods import (
     Length,
@@ -40,7 +40,10 @@ __all__ = [
     "day_of",
     "day_price",
     "moment_of",
+    "noted_days",
+    "noted_sum",
     "part",
+    "whole_days",
 ]
 
 Day = int | Fraction
@@ -72,7 +75,7 @@ class Stretch:
     of the period that was bought, or `days` where that is given in days; `calendar` marks a
     calendar month under calendar charging, whose days are counted as they are. `item` is what was
     bought: the tariff, or a resource by its name. `renewal` tells the kind of purchase. `paid` is
-    what was posted for the days granted and not given back.
+    what was posted for the days granted and not given back. `tariff` is the one whose price it is.
     """
 
     starts: Day
@@ -86,11 +89,17 @@ class Stretch:
     renewal: bool = False
     paid: Fraction = Fraction(0)
     days: int = 0
+    tariff: str = ""
 
     def __str__(self) -> str:
         """Write the price and the full days that it pays for."""
         first, last = (moment_of(day)[0] for day in (self.full_starts, self.full_expires))
         return f"{shown(self.price)} for {first} .. {last}"
+
+    @property
+    def name(self) -> str:
+        """What was bought by its name: the tariff, or the resource."""
+        return self.tariff if self.item == "tariff" else self.item
 
     @property
     def period(self) -> Length:
@@ -177,6 +186,37 @@ ROUNDING_PLACE = table(
 )
 
 
+def _line_told(price: Fraction, days: Day, full: Day, _cent: Cent) -> Told:
+    numbers = {"price": price, "days": whole_days(days), "full_days": whole_days(full)}
+    return "price × days ÷ full_days", numbers, ""
+
+
+def _day_rate_told(price: Fraction, days: Day, full: Day, cent: Cent) -> Told:
+    rate = cent(price / full)
+    why = f"a day is {shown(price)} ÷ {shown(whole_days(full))}, rounded"
+    return "day_price × days", {"day_price": rate, "days": whole_days(days)}, why
+
+
+def _nine(ratio: Fraction) -> str:
+    whole, part = divmod(int(ratio * 10**9), 10**9)
+    return f"{whole}.{part:09}"
+
+
+def _ratio_9_told(price: Fraction, days: Day, full: Day, cent: Cent) -> Told:
+    ratio = _ratio_9(Fraction(1), days, full, cent)
+    sides = " ÷ ".join(shown(whole_days(each)) for each in (days, full))
+    why = f"the ratio is {sides}, to nine decimals"
+    return "price × ratio", {"price": price, "ratio": _nine(ratio)}, why
+
+
+#: How the price of some days is written, by what of it is rounded.
+_TOLD: Final[Mapping[Callable[..., Fraction], Callable[..., Told]]] = {
+    _line: _line_told,
+    _day_rate: _day_rate_told,
+    _ratio_9: _ratio_9_told,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Pricing:
     """How the price of some days is worked out: the readings for it, and the minor digits."""
@@ -188,6 +228,11 @@ class Pricing:
     def cost(self, piece: Piece) -> Fraction:
         """Return what the days of one piece cost, exactly."""
         return self.rounding_place(*piece, self._cent)
+
+    def tell(self, note: Note, label: str, piece: Piece, of: str = "") -> None:
+        """Note how one piece, `of` a tariff or a resource, is priced."""
+        formula, numbers, why = _TOLD[self.rounding_place](*piece, self._cent)
+        note(label, formula, self.cost(piece), of=of, why=why, **numbers)
 
     def _cent(self, amount: Fraction) -> Fraction:
         return rounded(amount, self.digits, self.rounding)
@@ -216,31 +261,47 @@ def part(
 ) -> Fraction:
     """Return what the days ``[first, last)`` of the bought `stretches` cost, exactly.
 
-    Days after the last expiry cost what a day of the last stretch costs. `side` names the tariff
-    in the notes, where there are two.
+    Days after the last expiry cost what a day of the last stretch costs. `side` is that of a
+    change in the notes: the old tariff's or the new one's.
     """
     stretches = tuple(stretches)
     end = max((stretch.expires for stretch in stretches), default=last)
-    total = Fraction(0)
+    costs: list[Fraction] = []
     for stretch in stretches:
         begins = max(first, stretch.starts)
         until = last if stretch.expires == end else min(last, stretch.expires)
         if begins >= until:
             continue
         for price, days, full in counting.period_days(stretch, begins, until):
-            cost = counting.cost((price, days, full))
-            named = " ".join(
-                word for word in (side, "" if stretch.item == "tariff" else stretch.item) if word
-            )
-            note(
-                named or "part",
-                "price × days ÷ full_days",
-                cost,
-                price=price,
-                days=days,
-                full_days=full,
-            )
-            total += cost
+            piece = price, days, full
+            costs.append(counting.cost(piece))
+            if note is not silent:
+                counting.pricing.tell(note, side or "part", piece, stretch.name)
+    return noted_sum(costs, note, side or "sum")
+
+
+def noted_days(first: Day, last: Day, note: Note) -> None:
+    """Note how many days are left from the first to the last, half-open."""
+    left = {"last": _civil(last), "first": _civil(first)}
+    note("days left", "last − first", whole_days(last - first), **left)
+
+
+def whole_days(days: Day) -> Day:
+    """Return days as a whole number where they are one, which is then written so."""
+    return int(days) if days == days // 1 else days
+
+
+def _civil(day: Day) -> date:
+    date_of, into = moment_of(day)
+    return datetime.combine(date_of, time()) + into if into else date_of
+
+
+def noted_sum(amounts: Sequence[Fraction], note: Note, label: str = "sum") -> Fraction:
+    """Return a sum, and note how it came about where it is of more than one."""
+    total = sum(amounts, Fraction(0))
+    if len(amounts) > 1 and note is not silent:
+        named = {f"part_{number}": amount for number, amount in enumerate(amounts, 1)}
+        note(label, " + ".join(named), total, **named)
     return total
 
 

@@ -21,3 +21,8 @@ class Refusal:
     def __str__(self) -> str:
         """Write the reason with the rule."""
         return f"{self.reason} ({self.rule})"
+
+    @property
+    def told(self) -> str:
+        """The reason, with the rule unless it is money that lacks."""
+        return self.reason if self.short_of_money else str(self)

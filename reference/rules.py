@@ -70,12 +70,13 @@ bundle("counting", _counting, ("period_days", "rounding", "rounding_place"))
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of the registry."""
+    """One rule of the registry; `section` is that of its first document, where it has one."""
 
     id: str
     documents: tuple[str, ...]
     sentence: str
     built: bool
+    section: str = ""
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -113,6 +114,7 @@ def rules() -> Mapping[str, Rule]:
                 tuple(row["documents"]),
                 row["sentence"],
                 row.get("built", True),
+                row.get("section", ""),
             )
             for name, row in tomllib.loads(text).items()
         },

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.places import Path
     from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario, TimelineStep
+    from prorata.reference.derivation import Step as DerivedStep
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
@@ -45,7 +46,12 @@ def _word(key: str, value: object) -> str:
 
 def step_lines(derivation: Derivation) -> tuple[str, ...]:
     """Write the steps of a derivation."""
-    return tuple(f"{step.label}: {step.numbers} = {step.result}" for step in derivation.steps)
+    return tuple(map(_step_line, derivation.steps))
+
+
+def _step_line(step: DerivedStep) -> str:
+    numbers = " ".join(word for word in (step.of, step.numbers) if word)
+    return f"{step.label}: {numbers} = {step.result}" if numbers else f"{step.label}: {step.result}"
 
 
 def derivation_lines(line: Line, derivation: Derivation) -> tuple[str, ...]:

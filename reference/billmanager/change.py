@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.derivation import Note, shown, silent
 from prorata.reference.periods import Length, elapsed, period_dated
-from prorata.reference.proration import Day, day_of, day_price, moment_of, part
+from prorata.reference.proration import Day, day_of, day_price, noted_days, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
@@ -45,6 +45,7 @@ _SECONDS = 86_400
 _PERIOD = "billmanager.change.period"
 _FUNDS = "billmanager.change.funds"
 _FULL = "billmanager.change.full-payment"
+_SPENT = "what is left is spent at the day price of the new tariff"
 
 #: How many days from the change on still count as the old tariff's.
 CHANGE_DAY = table("change_day", {"new": 0, "old": 1})
@@ -83,13 +84,7 @@ def _difference(
 ) -> tuple[Fraction, Fraction]:
     """Return `new` − `old` for the days from the first to the last, and `new`."""
     first, last = days
-    note(
-        "days left",
-        "last − first",
-        last - first,
-        first=moment_of(first)[0],
-        last=moment_of(last)[0],
-    )
+    noted_days(first, last, note)
     old_cost = part(old, first, last, counting, note, side="old")
     new_cost = part(new, first, last, counting, note, side="new")
     note("difference", "new − old", new_cost - old_cost, new=new_cost, old=old_cost)
@@ -118,7 +113,8 @@ def funds(
     most = max(paid - cost, Fraction(0))
     if difference >= -most:
         return difference
-    note("at most", "posted − new", most, posted=paid, new=cost)
+    why = "" if most else "nothing that was posted for these days is left to be given back"
+    note("back", "posted − new, at least 0", most, why=why, posted=paid, new=cost)
     return -most
 
 
@@ -139,7 +135,11 @@ def extra_charge_only(
     """
     first = first_new_day(now=now, expires=expires, day_count=day_count, change_day=change_day)
     difference, _ = _difference(old, new, (first, day_of(expires)), counting, note)
-    return max(difference, Fraction(0))
+    if difference >= 0:
+        return difference
+    why = "a downgrade gives nothing back"
+    note("charge", "difference, at least 0", Fraction(0), why=why, difference=difference)
+    return Fraction(0)
 
 
 @beside("billmanager.change.extra-charge-only")
@@ -231,7 +231,10 @@ def period(
     counted = now, expires, day_count, change_day, change_period_rounding
     first, starts = _first_day_of_worth(*counted), _period_starts(*counted)
     worth = part(old, first, day_of(expires), counting, note, side="old")
-    price, _ = day_price(new, counting)
+    price, even = day_price(new, counting)
+    counting.pricing.tell(
+        note, "new", (even.price, 1, even.full_expires - even.full_starts), new.name
+    )
     if not price:
         return Refusal(_PERIOD, "what is left cannot be spent where a day costs nothing")
     days = worth / price
@@ -243,10 +246,12 @@ def period(
     try:
         if change_period_rounding.by_second:
             ends: date = (now.astimezone(UTC) + timedelta(seconds=granted)).astimezone(now.tzinfo)
-            note("expires", "now + days", ends, now=now, days=days)
+            span = str(timedelta(seconds=granted)).removesuffix(", 0:00:00")
+            note("expires", "now + span", ends, of="changed", why=_SPENT, now=now, span=span)
         else:
             ends = starts + timedelta(days=granted)
-            note("expires", "starts + whole_days", ends, starts=starts, whole_days=granted)
+            whole = Length(days=granted)
+            note("expires", "starts + days", ends, of="from", why=_SPENT, starts=starts, days=whole)
     except OverflowError:
         return Refusal(_PERIOD, "what is left would last beyond all dates")
     return ends
@@ -324,4 +329,13 @@ def full_payment_expires(
 
     ``billmanager.change.full-payment`` (billmanager-hosting).
     """
-    return period_dated(starts, period, anchor, month=month, month_end=month_end, note=note)
+    return period_dated(
+        starts,
+        period,
+        anchor,
+        month=month,
+        month_end=month_end,
+        note=note,
+        of="from",
+        why="a whole period of the new tariff",
+    )

@@ -41,6 +41,7 @@ __all__ = [
     "daily_suspension",
     "keeps_kind",
     "months_sold",
+    "not_begun",
     "one_kind",
     "periodic",
     "runs_out",
@@ -65,7 +66,16 @@ def periodic(
 
     ``billmanager.charge.periodic`` (vendor).
     """
-    return period_dated(starts, period, anchor, month=month, month_end=month_end, note=note)
+    return period_dated(
+        starts,
+        period,
+        anchor,
+        month=month,
+        month_end=month_end,
+        note=note,
+        of="ordered",
+        why="counted from the order",
+    )
 
 
 @beside(_CALENDAR)
@@ -117,16 +127,20 @@ def calendar_expires(
     Beside ``billmanager.charge.calendar``: on the next first, one month later from the pro-rata
     day on, and `months` − 1 months after that. A renewal from a first lasts whole months.
     """
-    if renewal and starts.day == 1:
-        expires = add_months(starts, months)
-        note("expires", "starts + months", expires, starts=starts, months=months)
-        return expires
-    later = months - 1 + (starts.day >= pro_rata_day)
-    first = first_of_next_month(starts)
+    whole = renewal and starts.day == 1
+    first = starts if whole else first_of_next_month(starts)
+    later = months if whole else months - 1 + (starts.day >= pro_rata_day)
     expires = add_months(first, later)
     side = "before" if starts.day < pro_rata_day else "on or after"
-    note("starts", f"{starts}, {side} the pro-rata day {pro_rata_day}", starts)
-    note("expires", "next_first + months", expires, next_first=first, months=later)
+    note(
+        "expires",
+        "first + months" if later else "first",
+        expires,
+        of="expiry" if whole else "next first",
+        why="whole months" if whole else f"{starts} is {side} the pro-rata day {pro_rata_day}",
+        first=first,
+        months=Length(months=later),
+    )
     return expires
 
 
@@ -176,7 +190,7 @@ class DayTerms:
 
     `day_price` and `month_price` are the tariff's for all of it, `day_price` None where a resource
     has a monthly price only. `period` and `civil_days` are those of the order period; `days` and
-    `posted` what its earlier days at this price came to.
+    `posted` what its earlier days at this price came to. `resource` is its name.
     """
 
     day: date
@@ -187,6 +201,7 @@ class DayTerms:
     civil_days: int = DAYS_PER_MONTH
     days: int = 0
     posted: Fraction = Fraction(0)
+    resource: str = ""
 
 
 def _period_sum(terms: DayTerms, note: Note) -> Fraction:
@@ -194,12 +209,12 @@ def _period_sum(terms: DayTerms, note: Note) -> Fraction:
         months = terms.period.months or Fraction(terms.period.days, DAYS_PER_MONTH)
         period_sum = terms.month_price * months
         formula = {"month_price": terms.month_price, "months": months}
-        note("period", "month_price × months", period_sum, **formula)
+        note("period", "month_price × months", period_sum, of=terms.resource, **formula)
         return period_sum
     days = terms.period.days or nominal_days(terms.period.months)
     period_sum = terms.day_price * days
     formula = {"day_price": terms.day_price, "nominal_days": days}
-    note("period", "day_price × nominal_days", period_sum, **formula)
+    note("period", "day_price × nominal_days", period_sum, of=terms.resource, **formula)
     return period_sum
 
 
@@ -207,7 +222,7 @@ def _rate_fixed(terms: DayTerms, note: Note) -> Fraction:
     if not terms.by_order_period:
         if terms.day_price is None:
             return _rate_from_month(terms, note)
-        note("day", "day_price", terms.day_price, day_price=terms.day_price)
+        note("day", "day_price", terms.day_price, of=terms.resource, day_price=terms.day_price)
         return terms.day_price
     period_sum = _period_sum(terms, note)
     days = terms.days + 1
@@ -227,7 +242,8 @@ def _rate_fixed(terms: DayTerms, note: Note) -> Fraction:
 def _rate_from_month(terms: DayTerms, note: Note) -> Fraction:
     days = DAYS_PER_MONTH if terms.by_order_period else days_in_month(terms.day)
     amount = terms.month_price / days
-    note("day", "month_price ÷ days", amount, month_price=terms.month_price, days=days)
+    formula = {"month_price": terms.month_price, "days": days}
+    note("day", "month_price ÷ days", amount, of=terms.resource, **formula)
     return amount
 
 
@@ -255,7 +271,7 @@ def daily(
     amount = daily_charge(terms, note)
     if before is None:
         return amount
-    charged = daily_charge(before, silent)
+    charged = daily_charge(before, note)
     note("more", "day − charged", amount - charged, day=amount, charged=charged)
     return amount - charged
 
@@ -264,8 +280,15 @@ def daily(
 def daily_expires(*, day: date, note: Note = silent) -> date:
     """Return until when a day is paid for: ``billmanager.charge.daily`` (billmanager-hosting)."""
     expires = day + timedelta(days=1)
-    note("expires", "day + 1 day", expires, day=day)
+    why = "a day is paid for as it begins"
+    note("expires", "day + length", expires, of="day", why=why, day=day, length=Length(days=1))
     return expires
+
+
+@beside(_DAILY)
+def not_begun(*, refused: Refusal, note: Note = silent) -> None:
+    """Say why a day is not charged: ``billmanager.charge.daily`` (billmanager-hosting)."""
+    note("daily", "", "nothing", why=refused.told)
 
 
 @beside(_DAILY)
@@ -302,13 +325,19 @@ def same_kind(*, old_by_day: bool, new_by_day: bool) -> Refusal | None:
     return Refusal(_DAILY, why)
 
 
-def daily_suspension(*, suspended: bool, charge_after_suspension: bool) -> bool:
+def daily_suspension(
+    *, suspended: bool, charge_after_suspension: bool, note: Note = silent
+) -> bool:
     """Tell whether a day is charged that begins like this.
 
     ``billmanager.charge.daily.suspension`` (billmanager-hosting): a day of downtime, which is one
     suspended at its 00:00 and all day, only where the tariff says so.
     """
-    return charge_after_suspension or not suspended
+    charged = charge_after_suspension or not suspended
+    if not charged:
+        why = "the service is suspended, and its tariff charges no day of downtime"
+        note("daily", "", "not charged", why=why)
+    return charged
 
 
 @beside("billmanager.charge.daily.suspension")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from prorata.reference.derivation import Note, silent
+from prorata.reference.periods import Length
 from prorata.reference.refusal import Refusal
 
 __all__ = ["auto", "client"]
@@ -29,8 +30,11 @@ def auto(
     says, else as the product type says.
     """
     after = type_days if days is None else days
+    by = "product type" if days is None else "tariff"
     if after is None:
+        note("deleted", "", "never", why="neither tariff nor product type says when")
         return None
     deleted = expires + timedelta(days=after)
-    note("deleted", "expires + days", deleted, expires=expires, days=after)
+    why, length = f"so long after the expiry, as the {by} says", Length(days=after)
+    note("deleted", "expires + days", deleted, of="expiry", why=why, expires=expires, days=length)
     return deleted

@@ -26,6 +26,8 @@ __all__ = [
     "minimum_period",
     "minimum_runs",
     "minimum_until",
+    "not_started",
+    "noted_units",
     "period_sold",
     "price",
     "quantity",
@@ -93,6 +95,16 @@ def period_sold(
 
 
 @beside("billmanager.order.price")
+def not_started(*, balance: Fraction, cost: Fraction, note: Note = silent) -> None:
+    """Say why an order waits: its service starts when the balance pays it.
+
+    Beside ``billmanager.order.price`` (billmanager-hosting).
+    """
+    why = "the balance does not pay it: the service starts when it does"
+    note("missing", "cost − balance", cost - balance, why=why, cost=cost, balance=balance)
+
+
+@beside("billmanager.order.price")
 def sells_anything(*, tariff: str, sells: bool) -> Refusal | None:
     """Refuse a tariff without any price: ``billmanager.order.price`` (billmanager-hosting)."""
     if sells:
@@ -143,7 +155,8 @@ def cut_at_tariff_end(
     refusal = still_sold(today=starts, end=end)
     if refusal:
         return refusal
-    note("expires", "end of the tariff, before full_expires", end, full_expires=expires)
+    why = "no period passes the end of the tariff"
+    note("expires", "earlier of full_expires and end", end, why=why, full_expires=expires, end=end)
     return end
 
 
@@ -214,16 +227,26 @@ def resources(
     amount: int,
     included: int = 0,
     unit_price: Fraction,
+    resource: str = "",
     note: Note = silent,
 ) -> Fraction:
-    """Return what a resource costs for a period: its units above the included amount.
+    """Return what a `resource` costs for a period: its units above the included amount.
 
     ``billmanager.order.resources`` (billmanager-hosting).
     """
+    units = noted_units(amount, included, resource, note)
+    cost = units * unit_price
+    note("resource", "units × unit_price", cost, units=units, unit_price=unit_price)
+    return cost
+
+
+def noted_units(amount: int, included: int, resource: str, note: Note) -> int:
+    """Return the units of a resource that are not included, and note how many they are."""
     units = max(amount - included, 0)
-    note("units", "amount − included", units, amount=amount, included=included)
-    note("resource", "units × unit_price", units * unit_price, units=units, unit_price=unit_price)
-    return units * unit_price
+    why = "" if units else "no more than is included"
+    formula = "amount − included" if amount >= included else "amount − included, at least 0"
+    note("units", formula, units, of=resource, why=why, amount=amount, included=included)
+    return units
 
 
 @beside("billmanager.order.resources")
@@ -305,7 +328,9 @@ def trial(*, starts: date, days: int, note: Note = silent) -> date:
     ``billmanager.order.trial`` (vendor): so many days, whatever the tariff's periods.
     """
     expires = starts + timedelta(days=days)
-    note("trial", "starts + days", expires, starts=starts, days=days)
+    why = "a trial, whatever the tariff's periods"
+    length = Length(days=days)
+    note("expires", "starts + length", expires, of="ordered", why=why, starts=starts, length=length)
     return expires
 
 

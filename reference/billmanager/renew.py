@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from prorata.reference.derivation import Note, plain_number, silent
+from prorata.reference.derivation import Note, Told, plain_number, silent
 from prorata.reference.periods import Length, elapsed, period_dated, period_end
 from prorata.reference.proration import day_of, part
 from prorata.reference.readings import table
@@ -13,7 +13,7 @@ from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from fractions import Fraction
 
     from prorata.reference.proration import Counting, Stretch
@@ -29,6 +29,7 @@ __all__ = [
     "late_fee_fixed",
     "late_fee_percent",
     "late_policy",
+    "not_renewed",
     "plain",
     "reaches",
     "retried",
@@ -58,8 +59,16 @@ def late_policy(
     ``billmanager.renew.late-policy`` (billmanager-hosting), by the policies ``none``, ``fixed`` and
     ``percent``; by the fourth, ``billmanager.renew.from-suspension`` says.
     """
-    note("starts", "renewed, after the expiry", renewed)
-    return period_dated(renewed, period, renewed.day, month=month, month_end=month_end, note=note)
+    return period_dated(
+        renewed,
+        period,
+        renewed.day,
+        month=month,
+        month_end=month_end,
+        note=note,
+        of="renewed",
+        why="counted from the renewal, which comes after the expiry",
+    )
 
 
 def plain(
@@ -75,7 +84,16 @@ def plain(
 
     ``billmanager.renew.plain`` (billmanager-hosting).
     """
-    return period_dated(starts, period, anchor, month=month, month_end=month_end, note=note)
+    return period_dated(
+        starts,
+        period,
+        anchor,
+        month=month,
+        month_end=month_end,
+        note=note,
+        of="expiry",
+        why="counted from the expiry, up to which it is renewed",
+    )
 
 
 def from_suspension(
@@ -94,8 +112,16 @@ def from_suspension(
     from its expiry. The refusal names how many of the periods are needed.
     """
     day = anchor or suspended.day
-    note("starts", "suspended", suspended, suspended=suspended)
-    expires = period_dated(suspended, period, day, month=month, month_end=month_end, note=note)
+    expires = period_dated(
+        suspended,
+        period,
+        day,
+        month=month,
+        month_end=month_end,
+        note=note,
+        of="suspended",
+        why="counted from the suspension, as the tariff's late renewal says",
+    )
     if expires > renewed:
         return expires
     count, reaches = 1, expires
@@ -122,6 +148,17 @@ def auto(*, wanted: bool, balance: Fraction, cost: Fraction) -> bool:
     ``billmanager.renew.auto`` (billmanager-hosting).
     """
     return wanted and balance >= cost
+
+
+@beside("billmanager.renew.auto")
+def not_renewed(*, wanted: bool, refused: Refusal | None, note: Note = silent) -> None:
+    """Say why a service does not renew by itself: ``billmanager.renew.auto``.
+
+    A renewal of nothing is refused by none, and needs a balance that is not below zero.
+    """
+    unpaid = refused.told if refused else "the balance is below zero"
+    why = unpaid if wanted else "automatic renewal is not on"
+    note("renewal", "", "nothing", why=why)
 
 
 #: Whether automatic renewal is tried again at each midnight after it failed.
@@ -152,6 +189,23 @@ def _started(expired: datetime, renewed: datetime) -> int:
 OVERDUE_DAYS = table("overdue_days", {"inclusive": _inclusive, "started": _started})
 
 
+def _inclusive_told(expired: datetime, renewed: datetime) -> Told:
+    days = {"renewed": renewed.date(), "expired": expired.date()}
+    return "renewed − expired + 1", days, "the first day and the last one count"
+
+
+def _started_told(expired: datetime, renewed: datetime) -> Told:
+    instants = {"renewed": renewed, "expired": expired}
+    return "renewed − expired", instants, "a day that has begun counts"
+
+
+#: How they are written.
+_OVERDUE_TOLD: Final[Mapping[Callable[..., int], Callable[[datetime, datetime], Told]]] = {
+    _inclusive: _inclusive_told,
+    _started: _started_told,
+}
+
+
 def late_fee_percent(
     *,
     stretches: Iterable[Stretch],
@@ -167,7 +221,8 @@ def late_fee_percent(
     ``billmanager.renew.late-fee.percent`` (billmanager-hosting), even where a year was bought.
     """
     days = max(overdue_days(expired, renewed), 0)
-    note("overdue", "renewed against expired, in days", days, renewed=renewed, expired=expired)
+    formula, numbers, why = _OVERDUE_TOLD[overdue_days](expired, renewed)
+    note("overdue", formula, days, why=why, **numbers)
     first = expired.toordinal()
     cost = part(stretches, first, first + days, counting, note)
     fee = cost * percent / 100
@@ -201,10 +256,13 @@ def weekend_runs_until(
     Beside ``billmanager.renew.weekend`` (billmanager-hosting): at its expiry, or after the weekend.
     """
     if expires.weekday() not in _WEEKEND:
-        note("suspended", "expires, on no weekend", expires)
+        note("suspended", "expires", expires, of="expiry", why="on no weekend", expires=expires)
         return expires
     until = weekend_end(expires)
-    note("suspended", "the end of the weekend of expires", until, expires=expires)
+    why = f"expired on a {expires:%A}, and not suspended on weekends"
+    # As the clocks on the wall show it: "2 days", or "2 days, 5:00:00".
+    rest = str(until.replace(tzinfo=None) - expires.replace(tzinfo=None)).removesuffix(", 0:00:00")
+    note("suspended", "expires + rest", until, of="expiry", why=why, expires=expires, rest=rest)
     return until
 
 

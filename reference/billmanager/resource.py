@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from prorata.reference.billmanager.order import noted_units
 from prorata.reference.derivation import Note, silent
-from prorata.reference.proration import Day, day_of, part
+from prorata.reference.proration import Day, day_of, noted_days, noted_sum, part, whole_days
 from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
@@ -41,17 +42,18 @@ def until_expiry(
     priced for the resource.
     """
     last = day_of(expires)
-    days = max(day_count(now, expires, 0), 0)
-    note("days left", "expires − now", days, expires=expires, now=now)
-    return part(stretches, last - days, last, counting, note)
+    first = last - max(day_count(now, expires, 0), 0)
+    noted_days(first, last, note)
+    return part(stretches, first, last, counting, note)
 
 
-def full_price(*, price: Fraction, note: Note = silent) -> Fraction:
-    """Return the full price of the period last paid; the resource ends with the service.
+def full_price(*, price: Fraction, resource: str = "", note: Note = silent) -> Fraction:
+    """Return the full price of the period last paid; the `resource` ends with the service.
 
     ``billmanager.resource.full-price`` (billmanager-hosting).
     """
-    note("price", "price", price, price=price)
+    why = "the whole period last paid, however much of it is left"
+    note("price", "price", price, of=resource, why=why, price=price)
     return price
 
 
@@ -75,7 +77,7 @@ def cancel_refund(
     ``billmanager.resource.cancel.refund`` (billmanager-hosting). `units` is the part of the units
     that is cancelled. The day of the cancellation is given back.
     """
-    first, total = first_day_left(now=now, expires=expires, day_count=day_count), Fraction(0)
+    first, unused = first_day_left(now=now, expires=expires, day_count=day_count), []
     for each in paid:
         left = each.left(first)
         if not left:
@@ -84,18 +86,29 @@ def cancel_refund(
             "unused",
             "amount × days_left ÷ days",
             left,
+            of=each.item,
             amount=each.amount,
-            days_left=each.expires - max(first, each.starts),
-            days=each.expires - each.starts,
+            days_left=whole_days(each.expires - max(first, each.starts)),
+            days=whole_days(each.expires - each.starts),
         )
-        total += left
-    refund = -max(total * units, Fraction(0))
-    note("refund", "unused × units", refund, unused=total, units=units)
-    return refund
+        unused.append(left)
+    left = noted_sum(unused, note)
+    back = max(left * units, Fraction(0))
+    note(
+        "refund",
+        "unused × units" if left >= 0 else "unused × units, at least 0",
+        back,
+        why="" if back else "nothing is paid for the days left",
+        unused=left,
+        units=units,
+    )
+    return -back
 
 
-def cancel_no_refund() -> Fraction:
+def cancel_no_refund(*, note: Note = silent) -> Fraction:
     """Return nothing: ``billmanager.resource.cancel.no-refund`` (billmanager-hosting)."""
+    why = "the tariff gives nothing back for what is cancelled"
+    note("refund", "", Fraction(0), why=why)
     return Fraction(0)
 
 
@@ -107,7 +120,12 @@ class Step(NamedTuple):
 
 
 def traffic(
-    *, amount: int, included: int = 0, rates: Sequence[Step], note: Note = silent
+    *,
+    amount: int,
+    included: int = 0,
+    rates: Sequence[Step],
+    resource: str = "traffic",
+    note: Note = silent,
 ) -> Fraction:
     """Return what an amount of traffic costs for a period, where the rate depends on the amount.
 
@@ -115,13 +133,15 @@ def traffic(
     included amount costs the rate of the step that it falls in, so that more never costs less;
     the steps rise, and the last one has no end.
     """
-    total, reached = Fraction(0), included
+    noted_units(amount, included, resource, note)
+    costs, reached = [], included
     for step in rates:
         last = amount if step.up_to is None else min(amount, step.up_to)
         units = max(last - reached, 0)
         if units:
-            part, unit_price = units * step.unit_price, step.unit_price
-            note("step", "units × unit_price", part, units=units, unit_price=unit_price)
-            total, reached = total + part, last
-    note("traffic", "total", total, total=total)
-    return total
+            unit_price = step.unit_price
+            costs.append(units * unit_price)
+            of = f"{reached:,} to {last:,}"
+            note("step", "units × unit_price", costs[-1], of=of, units=units, unit_price=unit_price)
+            reached = last
+    return noted_sum(costs, note)

@@ -64,5 +64,5 @@ def at_expiry(*, expires: datetime, note: Note = silent) -> datetime:
 
     Beside ``billmanager.suspend.non-payment`` (billmanager-hosting, vendor).
     """
-    note("suspended", "expires", expires, expires=expires)
+    note("suspended", "expires", expires, of="expiry", why="not renewed by then", expires=expires)
     return expires

@@ -1,9 +1,9 @@
-"""Decisions: dates that rules set, kept with the plain arguments of the rule, as lines are."""
+"""Decisions: dates that rules set, and what costs nothing, kept as lines are, with arguments."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.rules import id_of
 
@@ -11,13 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-__all__ = ["Decision", "Decisions"]
+__all__ = ["NOTHING", "Decision", "Decisions"]
+
+#: With what `what` begins where no line was posted: "nothing: period".
+NOTHING: Final = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A date that a function decided: `what` it is of the service, as in ``expires``.
 
+    Or a line that there is not, with the kind that it would have, as in ``nothing: period``.
     `after` is the number of lines that were posted before it.
     """
 
@@ -27,6 +31,11 @@ class Decision:
     function: Callable[..., Any]
     arguments: Mapping[str, Any]
     after: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it decided that there is nothing to post."""
+        return self.what.startswith(NOTHING)
 
     @property
     def rule(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from prorata.reference.engine.decisions import NOTHING
 from prorata.reference.engine.state import Client, Notification
 from prorata.reference.ledger import INSIDE, TO_CLIENT
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
@@ -30,6 +31,7 @@ __all__ = ["Dated", "Entry", "Plan", "Task", "Turn"]
 
 _Result = TypeVar("_Result")
 _REFUNDS = {"tax": "tax refund"}
+_FEES = {"setup", "upgrade fee"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A date that a rule decided, `what` of a service, with the arguments of the rule."""
+    """A date or nothing that a rule decided, `what` of a service, with the rule's arguments."""
 
     what: str
     service: Service
@@ -158,17 +160,26 @@ class Turn:
         """Post what a rule asks; an amount below zero is a refund, and of nothing there is no line.
 
         The tax on the line follows it, with as many digits. Returns the amount without tax on top,
-        with its sign, as the client pays it.
+        with its sign, as the client pays it. Nothing is kept as a decision, for its explanation.
         """
-        amount = self.money(kind, self.rule(rule, **arguments))
+        exact = self.rule(rule, **arguments)
+        amount = self.money(kind, exact)
         self._enter(kind, amount, service, covers, id_of(rule), arguments)
+        # Most tariffs have no fee: that is not worth telling.
+        if not amount and (exact or kind not in _FEES):
+            self._no_line(kind, service, rule, arguments)
         tax = self.book.settings.tax
         if amount and tax is not None:
             on_line = self._rulebook.taxes[tax.included]
             taxed = {"amount": amount.exact, "rate": tax.rate}
             part = self._posted(self.rule(on_line, **taxed), amount.digits)
             self._enter("tax", part, service, None, id_of(on_line), taxed)
+            if not part:
+                self._no_line("tax", service, on_line, taxed)
         return amount
+
+    def _no_line(self, kind: str, *dated: Any) -> None:
+        self.decisions.append(Dated(f"{NOTHING}: {kind}", *dated))
 
     def _enter(self, kind: str, amount: Money, *row: Any) -> None:
         if amount:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.derivation import Note, silent
-from prorata.reference.periods import Length, period_end
+from prorata.reference.periods import Length, period_dated
 from prorata.reference.readings import table
 
 if TYPE_CHECKING:
@@ -46,7 +46,20 @@ def adjust(
     """
     moved = adjusted and late_payment(ordered, due, paid)
     starts = paid if moved else ordered
-    note("starts", "paid" if moved else "ordered", starts, paid=paid, ordered=ordered)
-    expires = period_end(starts, period, starts.day, month=month, month_end=month_end)
-    note("expires", "starts + period", expires, starts=starts, period=period)
+    expires = period_dated(
+        starts,
+        period,
+        starts.day,
+        month=month,
+        month_end=month_end,
+        note=note,
+        of="paid" if moved else "ordered",
+        why=_why(moved=moved, adjusted=adjusted),
+    )
     return starts, expires
+
+
+def _why(*, moved: bool, adjusted: bool) -> str:
+    if moved:
+        return "counted from the payment, which came late"
+    return f"counted from the order, {'paid in time' if adjusted else 'whenever it is paid'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.derivation import Note, silent
@@ -12,7 +13,6 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
-    from fractions import Fraction
 
     from prorata.reference.proration import Pricing
 
@@ -87,16 +87,15 @@ def pro_rata(
     size = UNITS[unit]
     left = max(pro_rata_unit_remainder(wall_seconds(now, expires), size), 0)
     cycle = wall_seconds(starts, expires) // size
-    note(f"{unit} left", "expires − now", left, expires=expires, now=now)
-    note(f"{unit} in the cycle", "expires − starts", cycle, expires=expires, starts=starts)
-    charge = pricing.cost((new_price, left, cycle)) - pricing.cost((old_price, left, cycle))
-    note(
-        "charge",
-        "left ÷ cycle × (new_price − old_price)",
-        charge,
-        left=left,
-        cycle=cycle,
-        new_price=new_price,
-        old_price=old_price,
-    )
+    note("left", "expires − now", f"{left:,} {unit}", expires=expires, now=now)
+    note("cycle", "expires − starts", f"{cycle:,} {unit}", expires=expires, starts=starts)
+    new, old = ((price, left, cycle) for price in (new_price, old_price))
+    charge = pricing.cost(new) - pricing.cost(old)
+    if charge == Fraction(left, cycle) * (new_price - old_price):
+        numbers = {"left": left, "cycle": cycle, "new_price": new_price, "old_price": old_price}
+        note("charge", "left ÷ cycle × (new_price − old_price)", charge, **numbers)
+        return charge
+    pricing.tell(note, "new", new)
+    pricing.tell(note, "old", old)
+    note("charge", "new − old", charge, new=pricing.cost(new), old=pricing.cost(old))
     return charge

@@ -217,10 +217,10 @@ def _extra_charge_only(
     if isinstance(priced, Refusal):
         return priced
     sides = {"old": service.stretches, "new": priced}
+    posted = turn.post("tariff change", rules.extra_charge_only, service, **sides, **now)
     if turn.rule(rules.is_downgrade, **sides, **now):
         _downgrade(turn, service, new)
         return None
-    posted = turn.post("tariff change", rules.extra_charge_only, service, **sides, **now)
     held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted.exact)
     _switch(turn, service, new, **held)
     return not_enough(turn, service, rules.extra_charge_only)

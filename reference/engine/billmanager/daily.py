@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["begin_day", "charge_day", "charge_more", "charge_resumed", "first_day"]
+__all__ = [
+    "begin_day",
+    "begin_or_expire",
+    "charge_day",
+    "charge_more",
+    "charge_resumed",
+    "first_day",
+]
 
 _NEXT = timedelta(days=1)
 _NO_DAYS = 0, Fraction(0)
@@ -74,7 +81,7 @@ def _post_day(
         known = so_far.get(item)
         if known is None or known.prices != prices:
             known = DayShare(prices, *_NO_DAYS)
-        terms = _terms(turn, service, tariff, dates, known)
+        terms = _terms(turn, service, tariff, dates, known, item=item)
         covered = covers if item == "tariff" else None
         posted = turn.post("daily", charge.daily, service, covered, terms=terms)
         shares[item] = DayShare(prices, known.days + 1, known.posted + posted.exact)
@@ -96,7 +103,13 @@ def _prices(tariff: Tariff, item: str, amount: int) -> tuple[Fraction | None, Fr
 
 
 def _terms(
-    turn: Turn, service: Service, tariff: Tariff, dates: tuple[date, date], share: DayShare
+    turn: Turn,
+    service: Service,
+    tariff: Tariff,
+    dates: tuple[date, date],
+    share: DayShare,
+    *,
+    item: str,
 ) -> DayTerms:
     return DayTerms(
         day=turn.today,
@@ -107,6 +120,7 @@ def _terms(
         civil_days=(dates[1] - dates[0]).days,
         days=share.days,
         posted=share.posted,
+        resource="" if item == "tariff" else item,
     )
 
 
@@ -115,14 +129,24 @@ def charge_day(turn: Turn, service: Service) -> None:
     gone = service.status in {"deleted", "processing"} or "non-payment" in service.suspended_by
     if gone or service.order_period is None or turn.since(service.ends):
         return
-    charged = turn.rule(
-        charge.daily_suspension,
-        suspended=service.status == "suspended",
-        charge_after_suspension=turn.tariff(service).daily.charge_after_suspension,
-    )
-    if begin_day(turn, service, charged=charged):
-        turn.forget()
-        turn.plan(turn.now, "expiry", service)
+    downtime = {
+        "suspended": service.status == "suspended",
+        "charge_after_suspension": turn.tariff(service).daily.charge_after_suspension,
+    }
+    charged = turn.rule(charge.daily_suspension, **downtime)
+    if begin_or_expire(turn, service, charged=charged) and not charged:
+        turn.decide("nothing: daily", charge.daily_suspension, service, **downtime)
+
+
+def begin_or_expire(turn: Turn, service: Service, *, charged: bool) -> bool:
+    """Go on for the day that has begun, or let the service expire; tell whether it goes on."""
+    refusal = begin_day(turn, service, charged=charged)
+    if refusal is None:
+        return True
+    turn.forget()
+    turn.decide("nothing: daily", charge.not_begun, service, refused=refusal)
+    turn.plan(turn.now, "expiry", service)
+    return False
 
 
 def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
@@ -179,7 +203,7 @@ def charge_more(
         "daily",
         charge.daily,
         service,
-        terms=_terms(turn, service, tariff, dates, after),
-        before=_terms(turn, service, tariff, dates, before),
+        terms=_terms(turn, service, tariff, dates, after, item=resource),
+        before=_terms(turn, service, tariff, dates, before, item=resource),
     )
     return not_enough(turn, service, charge.daily)

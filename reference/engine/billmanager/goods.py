@@ -128,7 +128,12 @@ def laid_out(
     says what is asked for each item.
     """
     return tuple(
-        replace(stretch, item=item, price=price(stretch.period, stretch.renewal) / _share(stretch))
+        replace(
+            stretch,
+            item=item,
+            price=price(stretch.period, stretch.renewal) / _share(stretch),
+            tariff=tariff.name,
+        )
         for each in bought
         if each.expires > first
         for stretch in _counted(tariff, each)

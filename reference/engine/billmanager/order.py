@@ -150,12 +150,15 @@ def name_service(turn: Turn, service: Service, tariff: Tariff, domain: str) -> R
 def _activate(turn: Turn, service: Service) -> Refusal | None:
     """Start an ordered service today, if the balance pays it; else it stays ordered."""
     tariff = turn.tariff(service)
-    before = turn.mark()
+    before, balance = turn.mark(), turn.left(service.client)
     refusal = _starts(turn, service, tariff)
     if refusal:
         return refusal
     if not turn.pays(service.client):
+        cost = balance - turn.left(service.client)
         turn.back_to(before)
+        money = {"balance": balance.exact, "cost": cost.exact}
+        turn.decide("nothing: order", rules.not_started, service, **money)
         return None
     turn.panel("create", service)
     if any(each.endswith("addresses") for each in (*tariff.own_resources, *service.resources)):

@@ -156,7 +156,8 @@ def _stretches(
             price=price,
             renewal=terms.renewal,
         )
-        return tuple(replace(stretch, item=item) for stretch in calendar)
+        tariff = terms.tariff.name
+        return tuple(replace(stretch, item=item, tariff=tariff) for stretch in calendar)
     first = terms.starts.toordinal()
     whole = Stretch(
         starts=first,
@@ -168,6 +169,7 @@ def _stretches(
         days=terms.period.days,
         item=item,
         renewal=terms.renewal,
+        tariff=terms.tariff.name,
     )
     return (whole,)
 
@@ -191,7 +193,7 @@ def _line(terms: Terms, stretches: tuple[Stretch, ...], amount: int, *, cut: boo
 
 def _resource_line(terms: Terms, item: str, amount: int) -> PurchaseLine:
     sold = terms.tariff.resources[item]
-    bounds = {"amount": amount, "included": sold.included}
+    bounds = {"amount": amount, "included": sold.included, "resource": item}
     if sold.rates:
         steps = bounds | {"rates": sold.steps(terms.period)}
         return PurchaseLine(item, "resource", resource.traffic, steps)

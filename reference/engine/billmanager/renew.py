@@ -11,7 +11,7 @@ from prorata.reference.billmanager import renew as rules
 from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import trial_ends
-from prorata.reference.engine.billmanager.daily import begin_day
+from prorata.reference.engine.billmanager.daily import begin_day, begin_or_expire
 from prorata.reference.engine.billmanager.goods import kept
 from prorata.reference.engine.billmanager.purchase import (
     Held,
@@ -243,9 +243,8 @@ def catch_up(turn: Turn, service: Service) -> None:
         return
     if service.order_period is None:
         _renew_or_expire(turn, service)
-    elif begin_day(turn, service, charged=True):
-        turn.forget()
-        turn.plan(turn.now, "expiry", service)
+    else:
+        begin_or_expire(turn, service, charged=True)
 
 
 def _renew_or_expire(turn: Turn, service: Service) -> None:
@@ -282,6 +281,8 @@ def _renew_by_itself(
     if paid and refusal is None:
         return True
     turn.forget()
+    why = {"wanted": period is not None, "refused": refusal}
+    turn.decide("nothing: renewal", rules.not_renewed, service, **why)
     return False
 
 

@@ -122,7 +122,7 @@ def _until_expiry(turn: Turn, wish: _Wish, first: Day) -> _Bought:
 
 def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
     service, price = wish.service, wish.price(wish.service.period)
-    amount = turn.post("resource", rules.full_price, service, price=price)
+    amount = turn.post("resource", rules.full_price, service, price=price, resource=wish.resource)
     last = max(service.bought, key=lambda stretch: stretch.expires)
     share = last.months if last.calendar else 1
     own = replace(
