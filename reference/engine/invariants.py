@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 _COVERING: Final = frozenset({"period", "daily"})
+_TAXES: Final = frozenset({"tax", "tax refund"})
 _FULL: Final = "billmanager.change.full-payment"
 _PERIOD: Final = "billmanager.change.period"
 _END: Final = "billmanager.order.tariff-end"
@@ -262,10 +263,10 @@ def _free(billing: Billing, service: Service) -> bool:
 
 
 def given_back(billing: Billing) -> Iterator[str]:
-    """Per service, no more is given back than was posted for it until then."""
+    """Per service, no more is given back than was posted for it until then, tax apart."""
     stays: dict[int, Fraction] = defaultdict(Fraction)
     for line in billing.ledger:
-        if line.inside:
+        if line.inside or line.kind in _TAXES:
             continue
         back = line.kind in TO_CLIENT
         stays[line.service] += -line.amount.exact if back else line.amount.exact

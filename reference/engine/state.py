@@ -99,7 +99,6 @@ class Service:
     auto_renewal: Length | None = None
     resources: Mapping[str, int] = field(default_factory=dict)
     suspended_by: frozenset[str] = frozenset()
-    suspended_on: date | None = None
     next_tariff: tuple[str, datetime] | None = None
     order_period: tuple[date, date] | None = None
     shares: Mapping[str, DayShare] = field(default_factory=dict)

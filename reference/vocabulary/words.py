@@ -52,7 +52,7 @@ Kind: TypeAlias = Literal[
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
-#: The cycles that HostBill sells for, and two that are none.
+#: The cycles that HostBill sells for, and the two words for what has no cycle.
 CYCLES: Final = (
     "monthly",
     "quarterly",

@@ -38,7 +38,7 @@ class Daily:
 class Resource:
     """A resource of a tariff: amounts in its own unit, prices per unit and period.
 
-    `rates` are steps of amounts with prices of their own, for traffic; then `prices` are none.
+    `rates` are steps of amounts with prices of their own, for traffic; then there are no `prices`.
     `daily` is the price per unit and day, None where the resource has none of its own.
     """
 

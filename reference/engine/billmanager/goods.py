@@ -113,7 +113,7 @@ def _unpriced(tariff: Tariff, sold: Resource, amount: int, period: Length) -> st
 def kept(tariff: Tariff, service: Service) -> dict[str, int]:
     """Return what a service has of resources that a tariff has too; the others end with a change.
 
-    An addon that nobody gave an amount is none that the tariff has.
+    A tariff has no addon to which nobody gave an amount.
     """
     offered = {name for name, sold in tariff.resources.items() if sold.maximum != 0}
     return {name: amount for name, amount in service.resources.items() if name in offered}
