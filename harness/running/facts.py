@@ -23,12 +23,10 @@ from prorata.reference.periods import Length, midnight
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
-    from decimal import Decimal
 
-    from prorata.harness.protocol import ObservedInvoice
     from prorata.harness.running.play import Seen
     from prorata.harness.scenario import Expect, Scenario
-    from prorata.harness.scenario.expect import ExpectedInvoice, ExpectedService, ExpectedUser
+    from prorata.harness.scenario.expect import ExpectedService, ExpectedUser
 
 __all__ = ["DONE", "INSIDE", "key_of", "seen_facts", "wanted_facts"]
 
@@ -49,9 +47,9 @@ class _Writer:
         self._zone = scenario.given.timezone
         self.currency = scenario.given.currency
 
-    def money(self, amount: Decimal | str) -> str:
-        text = amount if isinstance(amount, str) else format(amount, "f")
-        return str(Money.of(text, self.currency))
+    def money(self, amount: object) -> str:
+        return str(Money.of(format(amount, "f") if not isinstance(amount, str) else amount,
+                            self.currency))  # fmt: skip
 
     def instant(self, instant: datetime | None) -> str:
         if instant is None:
@@ -149,7 +147,7 @@ class _Charge:
     """A line, expected or seen; `lines` tells that it stands for the sum of so many."""
 
     kind: str
-    amount: Decimal | str
+    amount: object
     covers: Iterable[datetime] | None
     service: str | None
     lines: int | None = None
@@ -215,9 +213,7 @@ def _sum(charges: Iterable[_Charge], writer: _Writer) -> Money:
     return total
 
 
-def _invoice(
-    writer: _Writer, invoice: ExpectedInvoice | ObservedInvoice, label: str, *, due: bool
-) -> str:
+def _invoice(writer: _Writer, invoice: Any, label: str, *, due: bool) -> str:
     text = f"{writer.money(invoice.total)} {invoice.status} of {label}"
     return f"{text} due {writer.instant(invoice.due)}" if due else text
 

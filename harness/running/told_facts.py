@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Done, Result
 from prorata.harness.running.texts import NOTHING, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
-    from decimal import Decimal
 
-    from prorata.harness.protocol import ListedTariff, ObservedNotification
     from prorata.harness.running.play import Seen
     from prorata.harness.scenario import Expect
-    from prorata.harness.scenario.expect import ExpectedNotification, ExpectedTariff
-
-    Money = Callable[[Decimal | str], str]
-    When = Callable[[datetime | None], str]
-    Notice = ExpectedNotification | ObservedNotification
 
 __all__ = ["seen", "wanted"]
 
 _OPTIONAL = ("sender", "way", "at")
 
 
-def wanted(expect: Expect, money: Money, instant: When) -> Facts:
+def wanted(expect: Expect, money: Callable[[Any], str], instant: Callable[[Any], str]) -> Facts:
     """Return what the file expects."""
     facts: Facts = {
         ("accounts", client, currency): money(held)
@@ -42,7 +34,9 @@ def wanted(expect: Expect, money: Money, instant: When) -> Facts:
     return facts
 
 
-def seen(expect: Expect, seen: Seen, money: Money, instant: When) -> Facts:
+def seen(
+    expect: Expect, seen: Seen, money: Callable[[Any], str], instant: Callable[[Any], str]
+) -> Facts:
     """Return what was seen, at the places where the file expects something."""
     facts: Facts = {}
     for client, accounts in expect.accounts.items():
@@ -77,12 +71,12 @@ def _asked(expect: Expect) -> frozenset[str]:
     )
 
 
-def _notices(notices: Iterable[Notice], asked: frozenset[str], instant: When) -> str:
+def _notices(notices: Iterable[Any], asked: frozenset[str], instant: Callable[[Any], str]) -> str:
     """Write notices, in no order."""
     return ", ".join(sorted(_notice(each, asked, instant) for each in notices)) or "none"
 
 
-def _notice(notice: Notice, asked: frozenset[str], instant: When) -> str:
+def _notice(notice: Any, asked: frozenset[str], instant: Callable[[Any], str]) -> str:
     text = f"{notice.kind} to {notice.to}"
     if "sender" in asked:
         text += f" from {notice.sender or NOTHING}"
@@ -91,13 +85,13 @@ def _notice(notice: Notice, asked: frozenset[str], instant: When) -> str:
     return f"{text} at {instant(notice.at)}" if "at" in asked else text
 
 
-def _tariffs(tariffs: Iterable[ExpectedTariff | ListedTariff], named: set[str]) -> Facts:
+def _tariffs(tariffs: Iterable[Any], named: set[str]) -> Facts:
     """Write a list of tariffs in its order, and what it shows of them; names where expected."""
     listed = tuple(tariffs)
     facts: Facts = {("tariffs",): ", ".join(each.tariff for each in listed) or "none"}
     for each in listed:
         if each.tariff in named:
             facts["tariffs", each.tariff, "name"] = each.name or NOTHING
-        facts["tariffs", each.tariff, "notes"] = each.notes or NOTHING
-        facts["tariffs", each.tariff, "site_information"] = each.site_information or NOTHING
+        for field in ("notes", "site_information"):
+            facts["tariffs", each.tariff, field] = getattr(each, field) or NOTHING
     return facts
