@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.panels import ScenarioPanels
+    from prorata.harness.running.play import Trace
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
@@ -189,7 +190,7 @@ def _file(stack: ExitStack, name: str | None) -> IO[str] | None:
     return stack.enter_context(Path(name).open("w", encoding="utf-8", errors="backslashreplace"))
 
 
-def _tracer(file: IO[str] | None) -> Callable[[dict[str, Any]], None] | None:
+def _tracer(file: IO[str] | None) -> Trace | None:
     if file is None:
         return None
     return lambda event: print(json.dumps(event, ensure_ascii=False), file=file)
@@ -210,7 +211,7 @@ class _Run:
         options: _Options,
         known: dict[str, KnownFailure],
         log: EventLog,
-        trace: Callable[[dict[str, Any]], None] | None,
+        trace: Trace | None,
     ) -> None:
         self._options = options
         self._known = known

@@ -18,8 +18,11 @@ from prorata.harness.cli.common import Mistake
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from ssl import SSLContext
 
     from prorata.fakes.control import Panels
+    from prorata.fakes.control.store import BeginningError
+    from prorata.fakes.faults import Faults
 
 __all__ = ["command", "read_seed"]
 
@@ -126,11 +129,11 @@ def _clear_mistakes() -> Iterator[None]:
     except UnusableError as error:
         from prorata.fakes.control.store import BeginningError
 
-        beginning = isinstance(error, BeginningError)
-        raise Mistake(_other_beginning(error) if beginning else str(error)) from None
+        said = _other_beginning(error) if isinstance(error, BeginningError) else str(error)
+        raise Mistake(said) from None
 
 
-def _other_beginning(error: Any) -> str:
+def _other_beginning(error: BeginningError) -> str:
     options = " and ".join(f"--{name}" for name in error.given)
     return f"{error.path} has its own beginning; leave out {options}"
 
@@ -207,7 +210,7 @@ def read_seed(file: str | None) -> dict[str, Any] | None:
         raise Mistake(str(errors)) from None
 
 
-def _faults(file: str | None) -> Any:
+def _faults(file: str | None) -> Faults | None:
     if file is None:
         return None
     from prorata.fakes.fault_files import load_faults
@@ -215,7 +218,7 @@ def _faults(file: str | None) -> Any:
     return load_faults(Path(file))
 
 
-def _tls(options: dict[str, Any], host: str) -> Any:
+def _tls(options: dict[str, Any], host: str) -> SSLContext | None:
     if not options["tls"]:
         if options["tls_ca"]:
             raise Mistake("--tls-ca is for --tls")
@@ -246,7 +249,7 @@ def _tell(panels: Panels, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def _described(panels: Panels) -> dict[str, Any]:
+def _described(panels: Panels) -> dict[str, object]:
     from prorata.fakes.control.seed import PASSWORD
 
     found = {

@@ -13,7 +13,7 @@ import sys
 import traceback
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, Required, TypedDict
 
 from prorata.harness.implementations.billing import Context, PanelLogin, Refused, Unsupported
 from prorata.harness.implementations.factory import FactoryError, Loaded, load, made, said_of
@@ -25,6 +25,41 @@ if TYPE_CHECKING:
 __all__ = ["Host", "line_of", "main"]
 
 _NO_ACTS: Final = frozenset({"advance", "close", "observe"})
+_NO_PARAMETERS: Final = frozenset({"seq", "type", "act"})
+
+
+class Question(TypedDict, total=False):
+    """A request as it is read: `type` and `seq`, and what its type has beside them.
+
+    The parameters of an act lie beside these keys.
+    """
+
+    seq: int
+    type: Required[str]
+    at: str
+    to: str
+    act: str
+    of: list[str]
+    system: str
+    currency: str
+    timezone: str
+    catalogue: dict[str, dict[str, Any]]
+    clients: dict[str, dict[str, str]]
+    first_ids: dict[str, int]
+    panels: dict[str, PanelLogged]
+    settings: dict[str, Any]
+
+
+class PanelLogged(TypedDict, total=False):
+    """A panel as `open` tells of it: the fields of `PanelLogin`."""
+
+    url: Required[str]
+    login: Required[str]
+    password: Required[str]
+    name: str
+    hostname: str
+    monthly_cost: str
+    maximum_accounts: int
 
 
 class Host:
@@ -37,10 +72,10 @@ class Host:
         self._now = datetime.min.replace(tzinfo=UTC)
         self._billing: Any = None
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, request: Question) -> dict[str, object]:
         """Return what goes beside `seq` in the answer."""
         try:
-            return {"result": getattr(self, f"_{request['type']}")(request)}
+            return {"result": _ANSWERS[request["type"]](self, request)}
         except Refused as refused:
             rule = {} if refused.rule is None else {"rule": refused.rule}
             return {"refusal": {"reason": refused.reason, **rule}}
@@ -52,11 +87,11 @@ class Host:
             traceback.print_exc()
             return {"error": said_of(error)}
 
-    def _start(self, _request: dict[str, Any]) -> dict[str, Any]:
+    def _start(self, _request: Question) -> Mapping[str, object]:
         self._loaded = self._load()
         return {"protocol": 0, **self._loaded.declaration}
 
-    def _open(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _open(self, request: Question) -> Mapping[str, object]:
         self._billing = None
         loaded = self._loaded
         if loaded is None:
@@ -73,37 +108,37 @@ class Host:
         if self._loaded is not None and self._loaded.wall_clock:
             self._wall.move_to(self._now)
 
-    def _clock(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _clock(self, request: Question) -> Mapping[str, object]:
         billing = self._open_billing()
         self._stand_at(request["to"])
         advance = getattr(billing, "advance", None)
         due = NotImplemented if advance is None else advance(self._now)
         return {"settled": True} if due is NotImplemented else {"settled": True, "next": due}
 
-    def _act(self, request: dict[str, Any]) -> Mapping[str, Any]:
+    def _act(self, request: Question) -> Mapping[str, object]:
         act = request["act"]
         method = None if act in _NO_ACTS or act.startswith("_") else self._method(act)
         if method is None:
             problem = f"no method {act}"
             raise Unsupported(problem)
-        parameters = {key: request[key] for key in request if key not in ("seq", "type", "act")}
+        parameters = {key: each for key, each in request.items() if key not in _NO_PARAMETERS}
         return _done(act, method(**parameters))
 
     def _method(self, act: str) -> Callable[..., Any] | None:
         method = getattr(self._open_billing(), act, None)
         return method if callable(method) else None
 
-    def _observe(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _observe(self, request: Question) -> Mapping[str, object]:
         seen = self._open_billing().observe()
         return {part: seen[part] for part in request["of"] if part in seen}
 
-    def _close(self, _request: dict[str, Any]) -> dict[str, Any]:
+    def _close(self, _request: Question) -> Mapping[str, object]:
         billing, self._billing = self._billing, None
         if hasattr(billing, "close"):
             billing.close()
         return {}
 
-    def _stop(self, _request: dict[str, Any]) -> dict[str, Any]:
+    def _stop(self, _request: Question) -> Mapping[str, object]:
         return {}
 
     def _open_billing(self) -> Any:  # the user's own class
@@ -113,14 +148,32 @@ class Host:
         return self._billing
 
 
-def _context(request: dict[str, Any], now: Callable[[], datetime]) -> Context:
-    panels = {name: PanelLogin(**access) for name, access in request["panels"].items()}
-    same = ("system", "currency", "timezone", "catalogue", "clients", "first_ids")
-    given = {key: request[key] for key in same}
-    return Context(**given, panels=panels, now=now, settings=request.get("settings", {}))
+_ANSWERS: Final[Mapping[str, Callable[[Host, Question], Mapping[str, object]]]] = {
+    "start": Host._start,  # noqa: SLF001  the table of the class's own methods
+    "open": Host._open,  # noqa: SLF001
+    "clock": Host._clock,  # noqa: SLF001
+    "act": Host._act,  # noqa: SLF001
+    "observe": Host._observe,  # noqa: SLF001
+    "close": Host._close,  # noqa: SLF001
+    "stop": Host._stop,  # noqa: SLF001
+}
 
 
-def _done(act: str, returned: Any) -> Mapping[str, Any]:
+def _context(request: Question, now: Callable[[], datetime]) -> Context:
+    return Context(
+        system=request["system"],
+        currency=request["currency"],
+        timezone=request["timezone"],
+        catalogue=request["catalogue"],
+        clients=request["clients"],
+        panels={name: PanelLogin(**access) for name, access in request["panels"].items()},
+        first_ids=request["first_ids"],
+        now=now,
+        settings=request.get("settings", {}),
+    )
+
+
+def _done(act: str, returned: object) -> Mapping[str, object]:
     if returned is None:
         return {}
     if isinstance(returned, str):
@@ -143,7 +196,7 @@ def _written(value: object) -> str:
     raise TypeError(problem)
 
 
-def line_of(seq: object, answer: dict[str, Any]) -> bytes:
+def line_of(seq: object, answer: Mapping[str, object]) -> bytes:
     """Return an answer as one line; what cannot be written becomes an error."""
     try:
         text = json.dumps({"seq": seq, **answer}, default=_written, allow_nan=False)

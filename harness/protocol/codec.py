@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from prorata.harness.protocol.answers import Answer, Failed, Lacking, RefusedAct, Result
-from prorata.harness.protocol.bodies import BODIES, Body, Observation
+from prorata.harness.protocol.bodies import BODIES, Body, Done, Observation
 from prorata.harness.protocol.fields import shown
 from prorata.harness.protocol.problems import FieldProblem, MalformedError, problems_of
 from prorata.harness.protocol.requests import Observe, Perform, Request
@@ -49,7 +49,7 @@ def _plain_refusal(refusal: RefusedAct) -> dict[str, object]:
     return {"refusal": {"reason": refusal.reason, **rule}}
 
 
-_PLAIN: Final[dict[type, Any]] = {
+_PLAIN: Final[dict[type[Answer], Callable[[Any], dict[str, object]]]] = {
     RefusedAct: _plain_refusal,
     Lacking: lambda answer: {"unsupported": answer.reason},
     Failed: lambda answer: {"error": answer.error},
@@ -89,7 +89,7 @@ def decode_answer(line: bytes, *, to: Request) -> Answer:
     return _READ[given[0]](data[given[0]], to)
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def _object(line: bytes) -> dict[str, object]:
     try:
         data = from_json(line, allow_inf_nan=False)
     except ValueError:
@@ -101,7 +101,7 @@ def _object(line: bytes) -> dict[str, Any]:
     return data
 
 
-def _check_seq(data: dict[str, Any], asked: int) -> None:
+def _check_seq(data: dict[str, object], asked: int) -> None:
     if "seq" not in data:
         raise MalformedError([FieldProblem("seq", "is missing", "seq")])
     seq = data["seq"]
@@ -134,7 +134,7 @@ def _lacking(body: Body, to: Request) -> list[str]:
     if isinstance(to, Observe) and isinstance(body, Observation):
         return list(body.lacks(to.of))
     if isinstance(to, Perform) and to.act == "order":
-        return [] if getattr(body, "service", None) else ["service"]
+        return [] if isinstance(body, Done) and body.service else ["service"]
     return []
 
 
@@ -158,7 +158,7 @@ def _text(value: object, field: str) -> str:
     )
 
 
-_READ: Final[dict[str, Callable[[Any, Request], Answer]]] = {
+_READ: Final[dict[str, Callable[[object, Request], Answer]]] = {
     "result": _read_result,
     "refusal": _read_refusal,
     "unsupported": lambda value, _to: Lacking(_text(value, "unsupported")),

@@ -52,11 +52,11 @@ class Start(_Numbered):
     suite: str
 
 
-def _without_nothing(written: dict[str, Any]) -> dict[str, Any]:
+def _without_nothing(written: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in written.items() if value is not None}
 
 
-def _without(written: dict[str, Any], key: str) -> dict[str, Any]:
+def _without(written: dict[str, object], key: str) -> dict[str, object]:
     return {name: value for name, value in written.items() if name != key}
 
 
@@ -70,7 +70,7 @@ class OpeningClient(_Model):
     group: str | None = None
 
     @model_serializer(mode="wrap")
-    def _as_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _as_given(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
         return _without_nothing(write(self))
 
 
@@ -90,9 +90,9 @@ class PanelAccess(_Model):
     maximum_accounts: int | None = None
 
     @model_serializer(mode="wrap")
-    def _given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _given(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
         """Leave out what nobody entered."""
-        return {name: value for name, value in write(self).items() if value is not None}
+        return _without_nothing(write(self))
 
 
 class Open(_Numbered):
@@ -111,8 +111,8 @@ class Open(_Numbered):
     settings: PlainObject = Field(default_factory=dict)
 
     @model_serializer(mode="wrap")
-    def _as_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        written: dict[str, Any] = write(self)
+    def _as_given(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        written: dict[str, object] = write(self)
         return written if self.settings else _without(written, "settings")
 
 
@@ -149,7 +149,7 @@ class Perform(_Numbered):
         return cls.model_validate({"act": act, **parameters})
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         """The parameters by name."""
         return self.__pydantic_extra__
 

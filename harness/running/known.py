@@ -14,7 +14,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +63,7 @@ def read_known(path: Path) -> dict[str, KnownFailure]:
     return known
 
 
-def _entry(path: Path, number: int, row: Any) -> KnownFailure:
+def _entry(path: Path, number: int, row: object) -> KnownFailure:
     place = f"{path}: entry {number}"
     if not isinstance(row, dict):
         raise KnownError(f"{place}: is no [[known]] table")

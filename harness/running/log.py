@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from hashlib import sha256
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from prorata.harness.protocol import PROTOCOL
 from prorata.harness.scenario import bundled_root, discover
@@ -33,7 +33,7 @@ def suite_hash() -> str:
     return digest.hexdigest()
 
 
-def footer(results: Results) -> dict[str, Any]:
+def footer(results: Results) -> dict[str, object]:
     """Return the footer of a log."""
     return {
         "event": "footer",
@@ -73,14 +73,14 @@ class EventLog:
 
     def verdict(self, verdict: Verdict) -> None:
         """Tell what is said of one scenario; what is empty is left out."""
-        told: Mapping[str, Any] = asdict(verdict)
+        told: Mapping[str, object] = asdict(verdict)
         self._write({"event": "scenario", **{key: value for key, value in told.items() if value}})
 
     def footer(self, results: Results) -> None:
         """End the log."""
         self._write(footer(results))
 
-    def _write(self, event: Mapping[str, Any]) -> None:
+    def _write(self, event: Mapping[str, object]) -> None:
         if self._file is not None:
             self._file.write(json.dumps(event, ensure_ascii=False) + "\n")
             self._file.flush()

@@ -7,16 +7,17 @@ before a message leaves, and back when an observation arrives.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import (
     Advance,
     Answer,
+    Body,
     Close,
     Done,
     Failed,
@@ -36,12 +37,13 @@ from prorata.harness.protocol import (
 from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT
 from prorata.harness.running.observing import Observing
 from prorata.harness.running.visit import Visit, visit
-from prorata.harness.scenario.acts import PanelItself
+from prorata.harness.scenario.acts import Order, OrderProduct, PanelItself, PayInvoice
 from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
 
 if TYPE_CHECKING:
     from prorata.fakes.ispmanager import Ispmanager
+    from prorata.fakes.mgr5.journal import JournalEntry
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import PanelAccess
     from prorata.harness.protocol.words import Observable
@@ -51,8 +53,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
 
+B = TypeVar("B", bound=Body)
+
 #: Called with each message and each panel call, as JSON data, at its simulated instant.
-Trace = Callable[[dict[str, Any]], None]
+Trace = Callable[[Mapping[str, object]], None]
 
 #: How many moments may lie between two steps: an hour each for more than a year.
 _MOMENTS: Final = 10_000
@@ -87,7 +91,7 @@ class _Player:
     implementation: Implementation
     time: Clock
     trace: Trace | None
-    calls: Callable[[], list[Any]]
+    calls: Callable[[], Sequence[JournalEntry]]
     watch: Watch
     told_panel: Callable[[PanelItself, str], None] = lambda _act, _user: None
     ids: dict[str, str] = field(default_factory=dict)
@@ -126,10 +130,12 @@ class _Player:
         trace({**told, "<": _message(encode_answer(request.seq, answer))})
         return answer
 
-    def body(self, request: Request) -> Any:
-        """Ask for something that has a result."""
+    def body(self, request: Request, kind: type[B]) -> B:
+        """Ask for something that has a result of a kind."""
         answer = self.ask(request)
-        assert isinstance(answer, Result)  # noqa: S101  `ask` lets nothing else through
+        # `ask` lets nothing else through, and messages are read by the type of their request.
+        assert isinstance(answer, Result)  # noqa: S101
+        assert isinstance(answer.body, kind)  # noqa: S101
         return answer.body
 
     def clock(self, to: datetime) -> None:
@@ -137,7 +143,7 @@ class _Player:
         if to > self.time.now():
             self.time.advance_to(to)
         for _ in range(SETTLE_LIMIT):
-            settled: Settled = self.body(Advance(to=to))
+            settled = self.body(Advance(to=to), Settled)
             if settled.settled:
                 self.next, self.knows_next = settled.next, settled.knows_next
                 return
@@ -188,7 +194,7 @@ class _Player:
 
     def observe(self, *of: Observable) -> Observation:
         """Ask what is there."""
-        seen: Observation = self.body(Observe(of=list(of)))
+        seen = self.body(Observe(of=list(of)), Observation)
         for part in of:
             if getattr(seen, part) is None and part in OBSERVED:
                 raise UnsupportedError(f"does not tell {part}")
@@ -203,11 +209,12 @@ class _Player:
             self.told_panel(act, self._user(act.service))
             return None
         parameters = act.message(self._own)
-        if verb == "pay" and hasattr(act, "label"):
+        if isinstance(act, PayInvoice):
             parameters["invoice"] = self._unpaid(act.label)
         answer = self.ask(Perform.named(verb, **parameters))
-        if verb == "order" and isinstance(answer, Result) and isinstance(answer.body, Done):
-            self._made(act, answer.body)
+        done = answer.body if isinstance(answer, Result) else None
+        if isinstance(act, Order | OrderProduct) and isinstance(done, Done):
+            self._made(act.label, done)
         return answer
 
     def _own(self, label: str) -> str:
@@ -224,12 +231,12 @@ class _Player:
         service = (self.observe("services").services or {}).get(own)
         return (service.user if service else None) or ""
 
-    def _made(self, order: Any, done: Done) -> None:
+    def _made(self, label: str, done: Done) -> None:
         if done.service is None:
             raise ImplementationFault("adapter", "result.service: an order answers the service")
-        self.ids[order.label] = done.service
+        self.ids[label] = done.service
         for number, own in enumerate((done.services or ())[1:], 2):
-            self.ids[f"{order.label} {number}"] = own
+            self.ids[f"{label} {number}"] = own
 
     def _unpaid(self, label: str) -> str:
         """Return the oldest unpaid invoice of a service."""

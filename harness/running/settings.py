@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prorata.harness.scenario.problems import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["LONGEST", "PANELS", "SettingsError", "read_settings"]
@@ -64,13 +65,15 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
     return {key.replace("-", "_"): value for key, value in rows.items()}
 
 
-def _check(path: Path, key: str, value: Any) -> None:
+def _check(path: Path, key: str, value: object) -> None:
     """Refuse what has the right type and still cannot be meant."""
-    parts = value.values() if isinstance(value, dict) else value
-    for text in parts if isinstance(value, list | dict) else ():
+    texts: Iterable[object] = ()
+    if isinstance(value, list | dict):
+        texts = value.values() if isinstance(value, dict) else value
+    for text in texts:
         if not isinstance(text, str):
             raise SettingsError(f"{path.name}: {key} holds texts, not {text!r}")
     if key == "panels" and value not in PANELS:
         raise SettingsError(f"{path.name}: panels is {' or '.join(PANELS)}, not {value}")
-    if key == "timeout" and not 0 < value <= LONGEST:
+    if key == "timeout" and isinstance(value, int | float) and not 0 < value <= LONGEST:
         raise SettingsError(f"{path.name}: timeout is more than 0 and at most {LONGEST} seconds")

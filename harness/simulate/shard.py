@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from random import Random
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from prorata.reference.clock import Clock
@@ -37,9 +37,23 @@ SHARD: Final = 10_000
 #: The days before the first one in which services are ordered.
 _BEFORE: Final = 28
 _NAMES: Final = 1_000
-COLUMNS: Final = (
-    "at", "client", "service", "kind", "amount", "currency", "covers_from", "covers_to", "rule",
-)  # fmt: skip
+
+
+class _Row(NamedTuple):
+    """A line of the ledger, as it is written."""
+
+    at: str
+    client: str
+    service: int
+    kind: str
+    amount: str
+    currency: str
+    covers_from: str
+    covers_to: str
+    rule: str
+
+
+COLUMNS: Final = _Row._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,24 +168,24 @@ def write_shard(shard: Shard, path: Path) -> ShardTotals:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for row in _rows(billing):
-            kind, amount = row[3], row[4]
-            amounts[kind] = amounts.get(kind, Fraction(0)) + Fraction(amount)
-            lines[kind] += 1
+            amounts[row.kind] = amounts.get(row.kind, Fraction(0)) + Fraction(row.amount)
+            lines[row.kind] += 1
             writer.writerow(row)
     statuses = Counter(service.status for service in billing.book.services.values())
     return ShardTotals(amounts, lines, statuses)
 
 
-def _rows(billing: Billing) -> Iterator[tuple[Any, ...]]:
+def _rows(billing: Billing) -> Iterator[_Row]:
     for line in billing.ledger:
-        covers = [moment.isoformat() for moment in line.covers] if line.covers else ["", ""]
-        yield (
+        first, end = (each.isoformat() for each in line.covers) if line.covers else ("", "")
+        yield _Row(
             line.at.isoformat(),
             line.client,
             line.service,
             line.kind,
             str(line.amount),
             line.amount.currency,
-            *covers,
+            first,
+            end,
             line.rule,
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from prorata.harness.implementations.process import BrokenOff
 from prorata.harness.implementations.stdio import broken_off, farewell
 from prorata.harness.protocol import (
     Answer,
+    Body,
     MalformedError,
+    Nothing,
     Result,
     Stop,
     decode_answer,
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import Request
 
 __all__ = ["Conversation", "OverError"]
+
+B = TypeVar("B", bound=Body)
 
 _OF_KIND: Final = {"json": "stdout", "seq": "seq", "amount": "amounts", "instant": "instants"}
 
@@ -97,10 +101,12 @@ class Conversation:
                 self.find("keys", "is not a key of the protocol", place)
         return answer
 
-    def expect(self, request: Request, check: str, seconds: float | None = None) -> Any:
+    def expect(
+        self, request: Request, check: str, kind: type[B], seconds: float | None = None
+    ) -> B | None:
         """Return the body of a result; another answer is a finding, and the body is None."""
         answer = self.ask(request, check, seconds)
-        if isinstance(answer, Result):
+        if isinstance(answer, Result) and isinstance(answer.body, kind):
             return answer.body
         if answer is not None:
             self.find(check, f"answered {request.type} with {answer}")
@@ -115,7 +121,7 @@ class Conversation:
 
     def stop(self) -> None:
         """Say `stop` and look how the process ends."""
-        self.expect(Stop(), "stops")
+        self.expect(Stop(), "stops", Nothing)
         complaint = farewell(self._child, self._seconds)
         if complaint:
             self.find("stops", complaint[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.declaration import objection
@@ -15,12 +15,15 @@ from prorata.harness.protocol import (
     PROTOCOL,
     Advance,
     Close,
+    Nothing,
+    Observation,
     Observe,
     Open,
     OpeningClient,
     Perform,
     RefusedAct,
     Result,
+    Settled,
     Start,
     Started,
 )
@@ -88,8 +91,8 @@ def _never_started(spec: str, reason: str) -> SmokeReport:
 
 def _introduce(talk: Conversation, readings: Readings | None, timeout: float) -> Started:
     """Return the declaration; without one there is nothing to ask."""
-    declared = talk.expect(Start(suite=version()), "starts", START_FACTOR * timeout)
-    if not isinstance(declared, Started):
+    declared = talk.expect(Start(suite=version()), "starts", Started, START_FACTOR * timeout)
+    if declared is None:
         raise OverError
     talk.reach("declares")
     complaint = objection(declared, readings)
@@ -139,7 +142,7 @@ def _scenario(
         clients={"anna": OpeningClient(balance="100.00")},
         panels=dict(panels()),
     )
-    talk.expect(opening, "opens" if number == 1 else "second")
+    talk.expect(opening, "opens" if number == 1 else "second", Nothing)
     yield talk.last
     yield from _settle(talk, SMOKE_BEGINS)
     answer = talk.ask(Perform.named(_NO_ACT, client="anna"), "unknown act")
@@ -149,16 +152,16 @@ def _scenario(
     talk.ask(Perform.named("order", **_ORDERS[system]), "form")
     yield talk.last
     yield from _settle(talk, _LATER)
-    if talk.expect(Observe(of=list(OBSERVED)), "observes") is not None:
+    if talk.expect(Observe(of=list(OBSERVED)), "observes", Observation) is not None:
         talk.reach("amounts", "instants")
     yield talk.last
-    talk.expect(Close(), "closes")
+    talk.expect(Close(), "closes", Nothing)
     yield talk.last
 
 
 def _settle(talk: Conversation, to: datetime) -> Iterator[tuple[str, str]]:
     for _ in range(SETTLE_LIMIT):
-        told = talk.expect(Advance(to=to), "settles")
+        told = talk.expect(Advance(to=to), "settles", Settled)
         yield talk.last
         if told is None:
             return
@@ -171,9 +174,9 @@ def _settle(talk: Conversation, to: datetime) -> Iterator[tuple[str, str]]:
     talk.find("settles", f"not settled after {SETTLE_LIMIT} questions", "result.settled")
 
 
-def _data(line: str) -> Any:  # JSON
+def _data(line: str) -> object:
     try:
-        data = json.loads(line)
+        data: object = json.loads(line)
     except ValueError:
         return line
     if isinstance(data, dict):
@@ -181,7 +184,7 @@ def _data(line: str) -> Any:  # JSON
     return data
 
 
-def _difference(one: Any, other: Any, place: str) -> str | None:  # JSON
+def _difference(one: object, other: object, place: str) -> str | None:
     """Return the first place in which two answers differ, or None."""
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
         pairs = [(f"{place}.{key}", one[key], other[key]) for key in one]
