@@ -19,6 +19,7 @@ const SUPPORTS = [
     'systems' => ['billmanager'],
     'acts' => ['order', 'pay', 'renew', 'order_resource', 'suspend', 'resume', 'delete'],
     'rules' => [
+        'billmanager.pay',
         'billmanager.tariff.enabled',
         'billmanager.order.price',
         'billmanager.order.renewal-price',
@@ -39,9 +40,20 @@ const PLANNED = [
     'groups' => 'client groups', 'auto_deletion' => 'deletion for non-payment',
     'minimum_period' => 'minimum periods', 'service_limit' => 'service limits',
     'maximum_quantity' => 'several services in one order', 'tariff_end' => 'the end of a tariff',
+    'quick_order' => 'quick orders', 'agreement' => 'agreements', 'module' => 'processing modules',
+    'name_server' => 'name servers', 'overrides' => 'limits over those of the preset',
+    'product_type' => 'settings of the product type', 'tax' => 'taxes',
 ];
 const MINOR_DIGITS = ['JPY' => 0, 'KRW' => 0, 'BHD' => 3, 'KWD' => 3];
 const MONTHS = ['month' => 1, 'months' => 1, 'year' => 12, 'years' => 12];
+/** What a user may have of each resource, in units of the panel: it counts traffic in MiB, not GiB. */
+const LIMITS = [
+    'databases' => ['limit_db', 1], 'disk' => ['limit_quota', 1], 'web domains' => ['limit_webdomains', 1],
+    'domains' => ['limit_domains', 1], 'mail domains' => ['limit_emaildomains', 1],
+    'CPU load' => ['limit_lve_cpu', 1], 'RAM' => ['limit_memory', 1], 'mailboxes' => ['limit_emails', 1],
+    'CPU time' => ['limit_cpu', 1], 'traffic' => ['limit_traff', 1024],
+];
+const BY_THEMSELVES = ['traffic', 'disk', 'web domains'];
 
 /** What the rules forbid; `rule` is the id of the one that does. */
 class Refused extends Exception
@@ -130,10 +142,44 @@ function addMonths(DateTimeImmutable $day, int $months, int $anchor): DateTimeIm
     return $first->setDate(intdiv($count, 12), $count % 12 + 1, min($anchor, (int) $first->format('t')));
 }
 
+/** The day of the month that is kept: the expiry's, or the one that a short month cut. */
+function keptAnchor(DateTimeImmutable $expires, int $anchor): int
+{
+    [$day, $last] = [(int) $expires->format('j'), (int) $expires->format('t')];
+    return $day === $last && $day < $anchor ? $anchor : $day;
+}
+
 function monthsOf(string $period): int
 {
     [$count, $unit] = explode(' ', $period);
     return (MONTHS[$unit] ?? throw new Unsupported('periods in days: planned')) * (int) $count;
+}
+
+/** Look a period up in what a tariff has for periods; 12 months are a year. */
+function ofPeriod(array $periods, string $period): ?string
+{
+    foreach ($periods as $name => $value) {
+        $months = isset(MONTHS[explode(' ', $name)[1]]) ? monthsOf($name) : 0;
+        if ($months === monthsOf($period)) {
+            return $value;
+        }
+    }
+    return null;
+}
+
+/** Refuse a login or a domain that no panel takes, before anything is charged. */
+function checkNames(string $login, string $domain): void
+{
+    if (!preg_match('#^[!-~]+$#D', $login) || strpbrk($login, ',:/') !== false) {
+        throw new Refused("$login is no login", 'provision.ispmanager.create');
+    }
+    if (preg_match('#[^\x00-\x7f]#', $domain)) {
+        throw new Unsupported('domains of other letters than Latin: planned');
+    }
+    $labels = explode('.', $domain);
+    if (preg_match('#[\x00- ,:/\x7f]#', $domain) || count($labels) < 2 || in_array('', $labels, true)) {
+        throw new Refused("$domain is no domain", 'provision.ispmanager.create');
+    }
 }
 
 function days(DateTimeImmutable $from, DateTimeImmutable $to): int
@@ -156,7 +202,7 @@ function part(array $stretches, DateTimeImmutable $first, DateTimeImmutable $las
     return $total;
 }
 
-/** The panel over HTTP. What it does not do is an error, which the harness shows. */
+/** The panel over HTTP. What it refuses is an error, which the harness shows. */
 class Ispmanager
 {
     public function __construct(private readonly ?array $access)
@@ -168,12 +214,27 @@ class Ispmanager
         $password = substr(hash('sha256', $service['user']), 0, 16);
         $user = ['name' => $service['user'], 'preset' => $preset, 'passwd' => $password];
         // Where somebody has the domain already, the user is made without it.
-        if ($this->ask('user.add.finish', $user + ['domain' => $service['domain']]) === 'name') {
-            $this->ask('user.add.finish', $user);
+        $taken = $this->ask('user.add.finish', $user + ['domain' => $service['domain']]);
+        $taken = $taken === 'name' ? $this->ask('user.add.finish', $user) : $taken;
+        if ($taken !== null) {
+            throw new Unsupported('another login where one is taken: planned');
         }
     }
 
-    /** Return `name` where the domain is taken; throw for every other error. */
+    /** Give the user what was bought of resources, over the limits of the preset. */
+    public function limit(array $service, array $amounts): void
+    {
+        $limits = [];
+        foreach ($amounts as $name => $amount) {
+            [$limit, $units] = LIMITS[$name];
+            $limits[$limit] = $amount * $units;
+        }
+        if ($limits) {
+            $this->ask('user.edit', ['elid' => $service['user']] + $limits);
+        }
+    }
+
+    /** Return what is there already, if anything; throw for every other error. */
     public function ask(string $func, array $parameters): ?string
     {
         if ($this->access === null) { // smoke looks at manners alone, and has no panels
@@ -185,9 +246,13 @@ class Ispmanager
             'method' => 'POST', 'header' => 'Content-Type: application/x-www-form-urlencoded',
             'content' => http_build_query($form), 'timeout' => 5,
         ];
-        $answer = file_get_contents($this->access['url'], false, stream_context_create(['http' => $http]));
-        $error = json_decode($answer, true, 64, JSON_THROW_ON_ERROR)['doc']['error'] ?? null;
-        if ($error && [$error['$type'], $error['$object']] !== ['exists', 'name']) {
+        try {
+            $answer = file_get_contents($this->access['url'], false, stream_context_create(['http' => $http]));
+            $error = json_decode($answer, true, 64, JSON_THROW_ON_ERROR)['doc']['error'] ?? null;
+        } catch (ErrorException | JsonException) {
+            throw new Unsupported('trying again what the panel did not answer: planned');
+        }
+        if ($error && $error['$type'] !== 'exists') {
             throw new RuntimeException("$func: {$error['msg']['$']}");
         }
         return $error['$object'] ?? null;
@@ -210,6 +275,9 @@ class Billing
 
     public function __construct(array $open)
     {
+        foreach ($open['settings'] ?? [] as $key => $_) {
+            throw new Unsupported((PLANNED[$key] ?? $key) . ': planned');
+        }
         $this->zone = new DateTimeZone($open['timezone']);
         $this->now = $this->instant($open['at']);
         $this->digits = MINOR_DIGITS[$open['currency']] ?? 2;
@@ -243,8 +311,13 @@ class Billing
     public function set_tariff(array $row): object
     {
         foreach (array_intersect_key(PLANNED, $row) as $key => $what) {
-            if ([$key, $row[$key]] !== ['weekend', 'suspend']) {
+            if ($key !== 'weekend' || !in_array($row[$key], ['suspend', 'product type'], true)) {
                 throw new Unsupported("$what: planned");
+            }
+        }
+        foreach ($row['resources'] ?? [] as $name => $sold) {
+            if (!isset(LIMITS[$name]) || isset($sold['rates']) || isset($sold['daily'])) {
+                throw new Unsupported('addresses, rates of traffic and resources by the day: planned');
             }
         }
         $name = $row['tariff'];
@@ -261,17 +334,15 @@ class Billing
     public function order(array $asked): object
     {
         $tariff = $this->tariffs[$asked['tariff']];
-        if (($asked['quantity'] ?? 1) > 1 || ($asked['auto_renewal'] ?? false)) {
-            throw new Unsupported('quantities and automatic renewal: planned');
+        if (($asked['quantity'] ?? 1) > 1 || ($asked['auto_renewal'] ?? false) || $asked['period'] === 'trial') {
+            throw new Unsupported('quantities, automatic renewal and trials: planned');
         }
         if (!$tariff['enabled']) {
             throw new Refused("{$asked['tariff']} is not enabled", 'billmanager.tariff.enabled');
         }
-        if (in_array($asked['period'], $tariff['disabled_periods'], true)) {
+        $disabled = array_fill_keys($tariff['disabled_periods'], 'yes');
+        if (ofPeriod($disabled, $asked['period']) !== null) {
             throw new Refused("{$asked['period']} is not sold", 'billmanager.order.price');
-        }
-        foreach ($asked['resources'] ?? [] as $name => $amount) {
-            $this->checkAmount($tariff, $name, $amount);
         }
         $id = (string) ($this->firstService + count($this->services));
         $place = array_search($asked['client'], array_keys($this->balances), true);
@@ -283,6 +354,7 @@ class Billing
         if (strlen($user) > 16) {
             throw new Refused("$user is too long", 'billmanager.name.username');
         }
+        checkNames($user, $domain);
         $this->services[$id] = [
             'client' => $asked['client'], 'tariff' => $asked['tariff'], 'period' => $asked['period'],
             'user' => $user, 'domain' => $domain, 'resources' => $asked['resources'] ?? [],
@@ -300,11 +372,18 @@ class Billing
 
     public function pay(array $paid): object
     {
-        $client = $paid['client'];
-        $this->balances[$client] = $this->balances[$client]->plus(Amount::read($paid['amount']));
+        [$client, $amount] = [$paid['client'], Amount::read($paid['amount'])];
+        if ($amount->top <= 0 || $amount->minus($amount->rounded($this->digits))->top !== 0) {
+            throw new Refused("{$paid['amount']} cannot be paid", 'billmanager.pay');
+        }
+        $this->balances[$client] = $this->balances[$client]->plus($amount);
         foreach ($this->services as $id => $service) {
             if ($service['client'] === $client && $service['status'] === 'ordered') {
-                $this->activate((string) $id);
+                try {
+                    $this->activate((string) $id);
+                } catch (Refused) {
+                    continue; // what is not sold any more waits on
+                }
             }
         }
         return (object) [];
@@ -317,11 +396,12 @@ class Billing
         [$fee, $expired] = [$tariff['late_renewal_fee'], $service['expires']];
         $late = $today > $expired;
         $starts = $late && $fee !== 'from suspension' ? $today : $expired;
-        $service['anchor'] = $late ? (int) $starts->format('j') : $service['anchor'];
+        // What counts from the expiry keeps its day of the month, also where a short month cut it.
+        $service['anchor'] = $starts == $expired ? $service['anchor'] : (int) $starts->format('j');
         [$lines, $granted] = $this->purchase($service, $asked['period'], $starts, true);
         $expires = end($granted)['expires'];
         if ($expires <= $today) {
-            $needed = $this->periodsNeeded($asked['period'], $starts);
+            $needed = $this->periodsNeeded($asked['period'], $starts, $service['anchor']);
             throw new Refused("$needed periods are needed", 'billmanager.renew.from-suspension');
         }
         if ($late && is_array($fee)) {
@@ -337,7 +417,7 @@ class Billing
         $running = array_filter($service['stretches'], fn (array $each): bool => $each['expires'] > $today);
         $this->services[$asked['service']] = [
             ...$service, 'period' => $asked['period'], 'expires' => $expires, 'due' => $expires,
-            'stretches' => [...$running, ...$granted],
+            'anchor' => keptAnchor($expires, $service['anchor']), 'stretches' => [...$running, ...$granted],
         ];
         $this->lift($asked['service'], 'non-payment');
         return (object) [];
@@ -350,33 +430,29 @@ class Billing
         $sold = $tariff['resources'][$name] ?? [];
         $has = $service['resources'][$name] ?? $sold['included'] ?? 0;
         $after = $has + $asked['amount'];
-        $this->checkAmount($tariff, $name, $after);
-        if (!isset($sold['prices'][$service['period']])) {
-            throw new Refused("$name has no price", 'billmanager.order.resources');
+        $whole = $tariff['resource_order'] === 'full price';
+        $left = array_filter($service['stretches'],
+            fn (array $each): bool => $each['item'] === 'tariff' && $each['expires'] > $today);
+        foreach ($whole ? [$service['period']] : array_column($left, 'period') as $period) {
+            $this->checkAmount($tariff, $period, $name, $after);
         }
         $price = fn (string $period): Amount => $this->price($tariff, $period, $name, $after, false)
             ->minus($this->price($tariff, $period, $name, $has, false));
         $rule = 'billmanager.resource.' . strtr($tariff['resource_order'], ' ', '-');
-        if ($tariff['resource_order'] === 'full price') {
-            $days = days($today, $service['expires']);
-            $bought = [[
-                'starts' => $today, 'expires' => $service['expires'], 'days' => $days, 'share' => 1,
-                'price' => $price($service['period']), 'period' => $service['period'], 'item' => $name,
-            ]];
-        } else {
-            $bought = [];
-            foreach ($service['stretches'] as $each) {
-                if ($each['item'] === 'tariff' && $each['expires'] > $today) {
-                    $cost = $price($each['period'])->times(1, $each['share']);
-                    $bought[] = ['price' => $cost, 'item' => $name, 'starts' => max($today, $each['starts'])] + $each;
-                }
-            }
-        }
-        $cost = part($bought, $today, $service['expires']);
+        $bought = array_map(fn (array $each): array => [
+            'price' => $price($each['period'])->times(1, $each['share']), 'item' => $name,
+            'starts' => max($today, $each['starts']),
+        ] + $each, $left);
+        $cost = $whole ? $price($service['period']) : part($bought, $today, $service['expires']);
         $this->charge($asked['service'], [['resource', $cost, $rule]], 'billmanager.order.resources');
+        if ($whole) {
+            // A day of it costs as much as one of the period whose price was paid.
+            $bought = [['starts' => $today] + end($bought)];
+        }
         $service['resources'][$name] = $after;
         $service['stretches'] = [...$service['stretches'], ...$bought];
         $this->services[$asked['service']] = $service;
+        $this->limit($service);
         return (object) [];
     }
 
@@ -450,13 +526,21 @@ class Billing
         }
     }
 
-    private function checkAmount(array $tariff, string $name, int $amount): void
+    /** Refuse an amount of a resource that a tariff does not sell for a period. */
+    private function checkAmount(array $tariff, string $period, string $name, int $amount): void
     {
-        $sold = $tariff['resources'][$name] ?? ['maximum' => 0];
+        $sold = $tariff['resources'][$name] ?? null;
+        if ($sold === null && in_array($name, BY_THEMSELVES, true)) {
+            throw new Unsupported('resources that come by themselves: planned');
+        }
+        $sold ??= ['maximum' => 0];
         $least = $sold['minimum'] ?? 0;
         $outside = $amount < $least || $amount > ($sold['maximum'] ?? $amount);
         if ($outside || ($amount - $least) % ($sold['step'] ?? 1) !== 0) {
             throw new Refused("$amount of $name is not sold", 'billmanager.order.resources');
+        }
+        if ($amount > ($sold['included'] ?? 0) && ofPeriod($sold['prices'] ?? [], $period) === null) {
+            throw new Refused("$name has no price for $period", 'billmanager.order.resources');
         }
     }
 
@@ -464,13 +548,13 @@ class Billing
     private function price(array $tariff, string $period, string $item, int $amount, bool $renewal): Amount
     {
         if ($item === 'tariff') {
-            $asked = $tariff['prices'][$period]
-                ?? throw new Refused("there is no price for $period", 'billmanager.order.price');
-            return Amount::read($renewal ? $tariff['renewal_prices'][$period] ?? $asked : $asked);
+            $special = $renewal ? ofPeriod($tariff['renewal_prices'], $period) : null;
+            return Amount::read($special ?? ofPeriod($tariff['prices'], $period)
+                ?? throw new Refused("there is no price for $period", 'billmanager.order.price'));
         }
         $sold = $tariff['resources'][$item] ?? [];
         $units = max($amount - ($sold['included'] ?? 0), 0);
-        return Amount::read($sold['prices'][$period] ?? '0')->times($units);
+        return Amount::read(ofPeriod($sold['prices'] ?? [], $period) ?? '0')->times($units);
     }
 
     /** Work out a bought period: its lines, and the stretches that it grants. */
@@ -487,6 +571,9 @@ class Billing
         }
         [$lines, $granted] = [[], []];
         foreach (['tariff' => 0] + $service['resources'] as $item => $amount) {
+            if ($item !== 'tariff') {
+                $this->checkAmount($tariff, $period, $item, $amount);
+            }
             $price = $this->price($tariff, $period, $item, $amount, $renewal);
             $share = $by === null ? 1 : $months;
             $stretches = [];
@@ -548,15 +635,26 @@ class Billing
         $expires = end($granted)['expires'];
         $this->services[$id] = [
             ...$service, 'status' => 'active', 'starts' => $today, 'expires' => $expires,
-            'due' => $expires, 'stretches' => $granted,
+            'due' => $expires, 'anchor' => keptAnchor($expires, $service['anchor']), 'stretches' => $granted,
         ];
         $this->panel->create($service, $tariff['template']);
+        $this->limit($service);
     }
 
-    private function periodsNeeded(string $period, DateTimeImmutable $starts): int
+    /** Let the user on the panel have what the tariff includes and what was ordered. */
+    private function limit(array $service): void
+    {
+        $included = array_map(
+            fn (array $sold): int => $sold['included'] ?? 0,
+            $this->tariffs[$service['tariff']]['resources'],
+        );
+        $this->panel->limit($service, $service['resources'] + $included);
+    }
+
+    private function periodsNeeded(string $period, DateTimeImmutable $starts, int $anchor): int
     {
         for ($needed = 1; ; $needed++) {
-            $expires = addMonths($starts, $needed * monthsOf($period), (int) $starts->format('j'));
+            $expires = addMonths($starts, $needed * monthsOf($period), $anchor);
             if ($expires > $this->today()) {
                 return $needed;
             }
