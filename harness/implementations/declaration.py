@@ -2,35 +2,79 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from fnmatch import fnmatchcase
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.protocol import PROTOCOL
+from prorata.harness.scenario.acts import ACTS
+from prorata.harness.scenario.problems import meant, nearest
+from prorata.reference.rules import rules
+from prorata.reference.vocabulary.words import SYSTEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from prorata.harness.implementations.base import Readings
     from prorata.harness.protocol import Started
 
-__all__ = ["objection"]
+__all__ = ["ASKED", "Objection", "objections"]
+
+#: The acts that an implementation may be asked for: of the others it never hears.
+ASKED: Final = frozenset(chain.from_iterable(ACTS.values())) - {"wait", "panel"}
 
 
-def objection(declared: Started, readings: Readings | None) -> str | None:
-    """Return why it cannot be judged, or None; `readings` None: any reading will do."""
+class Objection(NamedTuple):
+    """What cannot be in a declaration, and where it stands there: ``supports.acts[1]``."""
+
+    place: str
+    said: str
+
+    def __str__(self) -> str:
+        """Write it on one line."""
+        return f"{self.place}: {self.said}" if self.place else self.said
+
+
+def objections(declared: Started, readings: Readings | None) -> list[Objection]:
+    """Return why it cannot be judged, all of it; `readings` None: any reading will do."""
     if declared.protocol != PROTOCOL:
-        return f"speaks protocol {declared.protocol}, this suite speaks {PROTOCOL}"
-    if readings is None:
-        return None
-    for reading, value in declared.readings.items():
-        if reading not in readings:
-            return f"declares the unknown reading {reading!r}{_meant(reading, readings)}"
-        if value not in readings[reading]:
-            known = ", ".join(readings[reading])
-            return f"declares {reading}: {value!r}; its values are {known}"
-    return None
+        said = f"speaks protocol {declared.protocol}, this suite speaks {PROTOCOL}"
+        return [Objection("", said)]
+    found = () if readings is None else _readings(declared.readings, readings)
+    supports = declared.supports
+    return [
+        *found,
+        *_words("system", supports.systems, SYSTEMS),
+        *_words("act", supports.acts, ASKED),
+        *_rules(supports.rules),
+    ]
 
 
-def _meant(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+def _readings(declared: dict[str, str], known: Readings) -> Iterator[Objection]:
+    for name, value in declared.items():
+        if name not in known:
+            yield Objection("readings", f'unknown reading "{name}"{nearest(name, known)}')
+        elif value not in known[name]:
+            said = f'unknown value "{value}"{nearest(value, known[name])}'
+            yield Objection(f"readings.{name}", said)
+
+
+def _words(what: str, declared: list[str] | None, known: Iterable[str]) -> Iterator[Objection]:
+    for index, word in enumerate(declared or ()):
+        if word not in known:
+            place = f"supports.{what}s[{index}]"
+            yield Objection(place, f'unknown {what} "{word}"{nearest(word, known)}')
+
+
+def _rules(declared: list[str] | None) -> Iterator[Objection]:
+    for index, glob in enumerate(declared or ()):
+        if not any(fnmatchcase(rule, glob) for rule in rules()):
+            near = meant(glob, [*rules(), *_beginnings()]) or "; prorata rules lists them"
+            yield Objection(f"supports.rules[{index}]", f'unknown rule "{glob}"{near}')
+
+
+def _beginnings() -> Iterator[str]:
+    """Yield what ids of rules begin with, as a declaration says it: ``billmanager.renew.*``."""
+    for rule in rules():
+        parts = rule.split(".")
+        yield from (".".join([*parts[:end], "*"]) for end in range(1, len(parts)))

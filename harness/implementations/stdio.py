@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
-from prorata.harness.implementations.declaration import objection
+from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.process import (
     LINE_LIMIT,
     BrokenOff,
@@ -133,7 +133,8 @@ class StdioImplementation:
     def _introduced(self, answer: Answer) -> Started | str:
         """Return the declaration, or why the answer to `start` will not do."""
         if isinstance(answer, Result) and isinstance(answer.body, Started):
-            return objection(answer.body, self._launch.readings) or answer.body
+            wrong = objections(answer.body, self._launch.readings)
+            return " | ".join(map(str, wrong)) if wrong else answer.body
         if isinstance(answer, Failed):
             return answer.error.splitlines()[0]
         return f"answered start with {answer}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.harness.scenario.instants import is_before
 from prorata.harness.scenario.nodes import mapping
-from prorata.harness.scenario.problems import nearest
+from prorata.harness.scenario.problems import meant, nearest
 from prorata.reference.vocabulary.product import PRODUCT
 from prorata.reference.vocabulary.tariff import TARIFF
 
@@ -46,13 +46,7 @@ def check_head(draft: Draft, known: KnownNames) -> None:
 def check_rule(draft: Draft, path: TreePath, rule: str, known: KnownNames) -> None:
     """Check that a rule exists."""
     if rule not in known.rules:
-        draft.report(path, f'unknown rule "{rule}"{_near(rule, known.rules)}')
-
-
-def _near(rule: str, rules: frozenset[str]) -> str:
-    """Suggest a rule; there are too many to list."""
-    tail = nearest(rule, rules)
-    return tail if "did you mean" in tail else ""
+        draft.report(path, f'unknown rule "{rule}"{meant(rule, known.rules)}')
 
 
 def _check_reading(draft: Draft, reading: str, value: str, known: KnownNames) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prorata.harness.scenario.places import Place
 
-__all__ = ["Problem", "ScenarioErrors", "listed", "nearest", "summary"]
+__all__ = ["Problem", "ScenarioErrors", "listed", "meant", "nearest", "summary"]
+
+_LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,22 @@ def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str:
     `alike` is how much of the two words must agree, from 0 to 1.
     """
     words = sorted(set(known))
-    close = get_close_matches(word, words, n=1, cutoff=alike)
+    close = meant(word, words, alike=alike)
     if close:
-        return f'; did you mean "{close[0]}"?'
+        return close
     return f"; known here: {listed(words)}" if words else "; there are none here"
+
+
+def meant(word: str, known: Iterable[str], *, alike: float = 0.6) -> str:
+    """Say which of many known words was probably meant: the tail of a message, or nothing.
+
+    >>> meant("bilmanager", ["billmanager", "hostbill"])
+    '; did you mean "billmanager"?'
+    """
+    words = {each.casefold(): each for each in sorted(set(known))}
+    # What is longer is no mistyped word, and would take long to compare.
+    close = get_close_matches(word[:_LONGEST].casefold(), words, n=1, cutoff=alike)
+    return f'; did you mean "{words[close[0]]}"?' if close else ""
 
 
 def listed(words: Iterable[str], most: int = 20) -> str:

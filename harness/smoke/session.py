@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart
-from prorata.harness.implementations.declaration import objection
+from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.opening import command_of
 from prorata.harness.implementations.process import start_child
 from prorata.harness.implementations.stdio import START_FACTOR
@@ -95,15 +95,10 @@ def _introduce(talk: Conversation, readings: Readings | None, timeout: float) ->
     if declared is None:
         raise OverError
     talk.reach("declares")
-    complaint = objection(declared, readings)
-    if complaint:
-        talk.find("declares", complaint)
+    for place, said in objections(declared, readings):
+        talk.find("declares", said, place)
     if declared.protocol != PROTOCOL:
         raise OverError
-    for system in declared.supports.systems or ():
-        if system not in _ORDERS:
-            said = f"{system!r} is not one of {', '.join(_ORDERS)}"
-            talk.find("declares", said, "supports.systems")
     return declared
 
 

@@ -331,7 +331,7 @@ def test_an_implementation_of_another_version_cannot_be_judged(call: Any, polite
     assert said.err.endswith("speaks protocol 1, this suite speaks 0\n")
     said = call("run", FEE, "-i", polite("unknown reading"))
     assert said.code == 2
-    assert said.err.endswith("did you mean 'overdue_days'?\n")
+    assert said.err.endswith('did you mean "overdue_days"?\n')
 
 
 @pytest.mark.parametrize(

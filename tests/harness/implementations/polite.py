@@ -158,6 +158,20 @@ VICES: dict[str, tuple[str, Any]] = {
     "good reading": ("start", amend(readings={"overdue_days": "started"})),
     "hang at start": ("start", hang),
     "unknown system": ("start", amend(supports={"systems": ["whmcs"]})),
+    "misspelt support": (
+        "start",
+        amend(
+            supports={
+                "systems": ["Billmanagr"],
+                "acts": ["order", "renue"],
+                "rules": [
+                    "billmanager.renw.*",
+                    "provision.*",
+                    "billmanager.renew.late-fee.percents",
+                ],
+            }
+        ),
+    ),
     "hostbill only": ("start", amend(supports={"systems": ["hostbill"]})),
     "hang": ("clock", hang),
     "crash": ("clock", crash),

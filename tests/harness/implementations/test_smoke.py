@@ -38,11 +38,11 @@ def test_good_manners() -> None:
         ("crash at start", "starts", "no answer: the process exited with code 3"),
         ("error at start", "starts", "answered start with an error: no database"),
         ("other protocol", "declares", "speaks protocol 1, this suite speaks 0"),
-        ("unknown reading", "declares", "declares the unknown reading 'overdue_day'"),
+        ("unknown reading", "declares", 'readings: unknown reading "overdue_day"'),
         (
             "unknown system",
             "declares",
-            "supports.systems: 'whmcs' is not one of billmanager, hostbill",
+            'supports.systems[0]: unknown system "whmcs"; known here: billmanager, hostbill',
         ),
         ("no name", "form", "result.name: is missing"),
         ("wrong seq", "seq", "seq: is 99, asked was 3"),

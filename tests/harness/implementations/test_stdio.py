@@ -284,9 +284,28 @@ def test_bad_goodbyes(vice: str, fault: str, said: str) -> None:
         ("empty name", "result.name: must not be empty"),
         (
             "unknown reading",
-            "declares the unknown reading 'overdue_day'; did you mean 'overdue_days'?",
+            'readings: unknown reading "overdue_day"; did you mean "overdue_days"?',
         ),
-        ("unknown value", "declares overdue_days: 'exclusive'; its values are inclusive, started"),
+        (
+            "unknown value",
+            'readings.overdue_days: unknown value "exclusive"; did you mean "inclusive"?',
+        ),
+        (
+            "misspelt support",
+            'supports.systems[0]: unknown system "Billmanagr"; did you mean "billmanager"? | ',
+        ),
+        (
+            "misspelt support",
+            ' | supports.acts[1]: unknown act "renue"; did you mean "renew"? | ',
+        ),
+        (
+            "misspelt support",
+            ' | supports.rules[0]: unknown rule "billmanager.renw.*"; did you mean "billmanager.',
+        ),
+        (
+            "misspelt support",
+            ' | supports.rules[2]: unknown rule "billmanager.renew.late-fee.percents"; did you m',
+        ),
         ("chatty start", "then 'ready to serve'"),
     ],
 )
