@@ -31,12 +31,16 @@ def shown_first(verdict: Verdict) -> Mismatch | None:
 
 
 def blocks(verdicts: Iterable[Verdict]) -> list[Block]:
-    """Put failures and errors together that are the same, in the order in which they came."""
+    """Put failures and errors together that are the same, the greatest first, then as they came."""
     found: dict[tuple[str, ...], list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.verdict in {"fail", "error"}:
             found.setdefault(_alike(verdict), []).append(verdict)
-    return [Block(tuple(each)) for each in found.values()]
+    return sorted((Block(tuple(each)) for each in found.values()), key=_greatest)
+
+
+def _greatest(block: Block) -> int:
+    return -len(block.verdicts)
 
 
 def _alike(verdict: Verdict) -> tuple[str, ...]:

@@ -24,8 +24,10 @@ Segment = tuple[str, str]
 StyledLine = list[Segment]
 
 _WIDTH: Final = 60
-_STORY: Final = 12
+_STORY: Final = 6
 _ALSO: Final = 2
+#: How many blocks are told where nobody asks for all: what fits on a screen.
+_BLOCKS: Final = 4
 _NAMES: Final = {
     "act": "the act",
     "always": "always",
@@ -52,13 +54,19 @@ def failures(
     `again` are the options under which it is run in the same way; `verbose` names every scenario,
     and all that its file found.
     """
-    for block in blocks(verdicts):
+    found = blocks(verdicts)
+    for block in found if verbose else found[:_BLOCKS]:
         yield []
         tell = _broken if block.example.verdict == "error" else _failed
         yield from tell(block, verbose=verbose)
         yield from _also(block, verbose=verbose)
         target = block.example.target
         yield [("dim", f"    again:  {shlex.join(['prorata', 'run', target, *again])}")]
+    if len(found) > _BLOCKS and not verbose:
+        rest = found[_BLOCKS:]
+        scenarios = sum(len(block.verdicts) for block in rest)
+        yield []
+        yield [("", f"… {len(rest)} more kinds of failure, in {scenarios} scenarios: -v")]
 
 
 def _heading_of(block: Block) -> Segment:
@@ -186,9 +194,10 @@ def summary(results: Results, *, verbose: bool = False) -> Iterator[StyledLine]:
         told = (f"{name} {ok} of {all_}" for name, (ok, all_) in families(results.verdicts).items())
         yield from ([("", line)] for line in _wrapped(told))
     not_told = Counter(name for verdict in results.verdicts for name in verdict.not_told)
-    for name, count in sorted(not_told.items()):
-        places = f"{count} place{'' if count == 1 else 's'}"
-        yield [("yellow", f"{name} not told by this billing: {places} not judged")]
+    if not_told:
+        told = (f"{name} ({count})" for name, count in not_told.most_common())
+        lines = _wrapped(told, between=", ")
+        yield from ([("yellow", line)] for line in _headed("not told, and so not judged: ", lines))
     if verbose:
         yield from _reasons(results)
     yield _counts(results)
@@ -214,13 +223,18 @@ def _counts(results: Results) -> StyledLine:
     return [*counts, ("dim", f"        {results.seconds:.1f} s")]
 
 
-def _wrapped(parts: Iterator[str], width: int = 90) -> Iterator[str]:
+def _headed(head: str, lines: Iterator[str]) -> Iterator[str]:
+    for index, line in enumerate(lines):
+        yield f"{head if index == 0 else '  '}{line}"
+
+
+def _wrapped(parts: Iterator[str], between: str = " · ", width: int = 90) -> Iterator[str]:
     line = ""
     for part in parts:
-        if line and len(line) + len(part) + 3 > width:
-            yield line
+        if line and len(line) + len(part) + len(between) > width:
+            yield line + between.rstrip() if between == ", " else line
             line = ""
-        line += f" · {part}" if line else part
+        line += f"{between}{part}" if line else part
     if line:
         yield line
 

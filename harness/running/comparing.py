@@ -48,7 +48,7 @@ class Difference(NamedTuple):
         return self.path[1]
 
 
-_ABOUT: Final = {"balance": "balances", "charged": "covers"}
+_ABOUT: Final = {"balance": "balances", "charged": "covers", "ispmanager": "user"}
 
 
 @dataclass(slots=True)
@@ -88,7 +88,10 @@ class Parted(NamedTuple):
 
 def differences(wanted: Mapping[Path, str], seen: Mapping[Path, str]) -> Iterator[Difference]:
     """Yield the places at which something else was seen than is wanted."""
+    lines = {path for path in wanted if path[0] == "charged" and wanted[path] != seen.get(path)}
     for path in dict.fromkeys((*wanted, *seen)):
+        if path[0] == "covers" and ("charged", *path[1:]) in lines:
+            continue  # what lines cover is looked at where the lines themselves are the same
         hoped, found = wanted.get(path, NOTHING), seen.get(path, NOTHING)
         if hoped != found and not (found == NOT_TOLD and hoped == NOTHING):
             yield Difference(path, hoped, found)
@@ -121,12 +124,7 @@ def _between(ours: Seen, theirs: Seen, writer: Writer, *, itemised: bool) -> Ite
     wanted = everything(ours, writer, theirs)
     got = at_places(wanted, theirs, writer)
     if itemised:
-        # What lines cover is looked at where the lines themselves are the same.
-        other = {
-            path[1] for path in got if path[0] == "charged" and wanted.texts[path] != got[path]
-        }
-        alike = {p: t for p, t in got.items() if p[0] != "covers" or p[1] not in other}
-        return differences({p: t for p, t in wanted.texts.items() if p in alike}, alike)
+        return differences(wanted.texts, got)
     return differences(summed(wanted.texts), summed(got))
 
 
@@ -187,7 +185,9 @@ def _order(found: Difference) -> tuple[int, int, Path]:
     if subject == "act":
         return 0, 0, found.path
     if subject in _LAST:
-        return 4, _LAST.index(subject), found.path
+        # Of a user that is not there, nothing else is worth telling.
+        missing = found.path[2:] == ("exists",)
+        return 4, 2 * _LAST.index(subject) + (not missing), found.path
     if subject in SUBJECTS:
         return 2, _SUBJECT_ORDER.index(subject), found.path
     name = found.path[1]

@@ -150,6 +150,11 @@ class _Trial:
         except Exception as error:  # noqa: BLE001  what comes from outside is told by `_played`
             return self._broken(begun, error)
 
+    @property
+    def _wrong(self) -> list[Missed]:
+        """What was missed, but where the implementation tells nothing of such a thing anywhere."""
+        return [each for each in self.missed if self.bench.told.knows(each.found)]
+
     def again(self, verdict: Verdict) -> Verdict:
         """Return the verdict when the run is over: told once, a thing is told always."""
         told = self._told(replace(verdict, not_told=()))
@@ -159,7 +164,7 @@ class _Trial:
     def _told(self, verdict: Verdict) -> Verdict:
         """Return a verdict with what was wrong, and what could not be judged."""
         told = self.bench.told
-        wrong = [each for each in self.missed if told.knows(each.found)]
+        wrong = self._wrong
         untold = tuple(each.found.about for each in self.missed if not told.knows(each.found))
         first = None
         if (wrong or self.bench.whole) and self.stages:
@@ -171,7 +176,7 @@ class _Trial:
             verdict="fail" if (failed or broken) and verdict.verdict == "pass" else verdict.verdict,
             mismatches=(*(self.judge.told(wrong) if wrong else ()), *broken),
             first=first if failed else None,
-            not_told=untold,
+            not_told=() if verdict.verdict == "skipped" else untold,
         )
 
     def _violations(self) -> tuple[Mismatch, ...]:
@@ -203,12 +208,12 @@ class _Trial:
         return verdict
 
     def _unsupported(self, verdict: Verdict, lacking: UnsupportedError) -> Verdict:
-        if self.missed:  # what was wrong before stays wrong
+        if self._wrong:  # what was wrong before stays wrong
             return verdict
         return replace(verdict, verdict="skipped", why="unsupported", reason=str(lacking))
 
     def _lost(self, verdict: Verdict, lost: LostError) -> Verdict:
-        if self.missed:
+        if self._wrong:
             return verdict
         said, whose = self.judge.lost(len(self.stages))
         reason = f"judged up to where {lost}" if said == "pass" else str(lost)

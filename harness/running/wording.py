@@ -92,7 +92,7 @@ def _in_tree(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...
     """Return where an expectation stands in the file's tree."""
     step, inner = scenario.steps[index], tuple(path)
     told: tuple[str | int, ...] = tuple(int(p) if p.isdecimal() else p for p in inner)
-    if path[0] == "charged" and step.expect is not None and len(path) > 1:
+    if path[0] in {"charged", "covers"} and step.expect is not None and len(path) > 1:
         kinds = [line.kind for line in step.expect.charged or ()]
         told = ("charged", kinds.index(path[1])) if path[1] in kinds else ("charged",)
     if path[0] == "ispmanager" and step.expect is not None:

@@ -86,7 +86,10 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
             charge = _Charge(line.amount, line.covers, line.service, line.kind, line.lines or 1)
             by_kind[kind].append(charge)
         told = shapes(expect)
-        texts |= {("charged", k): _lines(c, told[k], writer) for k, c in by_kind.items()}
+        for kind, charges in by_kind.items():
+            texts["charged", kind] = _lines(charges, told[kind], writer)
+            if told[kind].covers and not told[kind].summed:
+                texts["covers", kind] = _covers(charges, writer)
     for client, balance in expect.balance.items():
         texts["balance", client] = writer.money(balance)
     for client, accounts in expect.accounts.items():
@@ -153,18 +156,16 @@ def _charged(wanted: Wanted, shown: Seen, writer: Writer, kinds: Iterable[str]) 
             _Charge(line.amount, line.covers, shown.labels.get(line.service or ""), line.kind)
             for line in lines
         ]
-        untold = shape.covers and any("covers" not in line.model_fields_set for line in lines)
-        bare = Shape(summed=shape.summed, service=shape.service) if untold else shape
-        texts["charged", kind] = _lines(charges, bare, writer)
+        texts["charged", kind] = _lines(charges, shape, writer)
         if ("covers", kind) in wanted.texts:
-            texts["covers", kind] = _covers(lines, charges, writer)
+            untold = any("covers" not in line.model_fields_set for line in lines)
+            texts["covers", kind] = NOT_TOLD if untold else _covers(charges, writer)
     return texts
 
 
-def _covers(lines: list[LedgerLine], charges: list[_Charge], writer: Writer) -> str:
-    if any("covers" not in line.model_fields_set for line in lines):
-        return NOT_TOLD
-    told = (f"{writer.covers(charge.covers)} of {charge.service}" for charge in charges)
+def _covers(charges: Iterable[_Charge], writer: Writer) -> str:
+    """Write what each line covers, with its amount, which tells the lines of one kind apart."""
+    told = (f"{writer.money(each.amount)} for {writer.covers(each.covers)}" for each in charges)
     return ", ".join(sorted(told)) or NOTHING
 
 
@@ -181,8 +182,6 @@ def _line(charge: _Charge, shape: Shape, writer: Writer) -> str:
     text = writer.money(charge.amount)
     if shape.service:
         text += f" of {charge.service}"
-    if shape.covers:
-        text += f" for {writer.covers(charge.covers)}"
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.protocol import Done, Result
-from prorata.harness.running.places.common import NOTHING, names, text, yes
+from prorata.harness.running.places.common import NOT_TOLD, NOTHING, names, text, yes
 from prorata.harness.running.places.services import renumbered
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def seen(wanted: Wanted, shown: Seen, _writer: Writer) -> dict[Path, str]:
 
 def _at(shown: Seen, label: str, place: Path, hoped: str) -> str:
     service = shown.services.get(label)
+    if service is not None and "user" not in service.model_fields_set:
+        return NOT_TOLD
     login = (service.user if service else None) or ""
     has, name = shown.belongings.get(login), place[0]
     user = has.user if has else None
