@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,6 +54,8 @@ def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str:
 
     `alike` is how much of the two words must agree, from 0 to 1.
     """
+    from difflib import get_close_matches
+
     words = sorted(set(known))
     close = get_close_matches(word, words, n=1, cutoff=alike)
     if close:
