@@ -12,7 +12,7 @@ import pytest
 
 from prorata.reference import billmanager, engine, hostbill
 from prorata.reference.readings import READINGS
-from prorata.reference.rules import DOCUMENTS, Rulings, function_of, returns_amount, rules
+from prorata.reference.rules import DOCUMENTS, Rulings, function_of, ids, returns_amount, rules
 
 BUILT = [rule for rule in rules().values() if rule.built]
 UNBUILT = [rule for rule in rules().values() if not rule.built]
@@ -29,6 +29,11 @@ BESIDE = {
     "late",
     "minimum_until",
 }
+
+
+def test_ids_are_those_of_the_rules():
+    """What is read of the registry for them alone is what is read of it in full."""
+    assert rules().keys() == ids()
 
 
 def test_there_are_rules_of_all_systems():
