@@ -1,6 +1,6 @@
-"""What tox.ini cannot say: coverage is measured on one Python, the one that runs tox.
+"""What tox.ini cannot say: the Python that runs tox has all tests, and their coverage is measured.
 
-Measuring doubles the time of the tests, and each further Python would find the same again.
+Measuring doubles their time, and each further Python would find nearly the same again.
 """
 
 from __future__ import annotations
@@ -19,11 +19,26 @@ _OWN = f"py3{sys.version_info.minor}"
 
 @impl
 def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
-    """Give each environment the key `tester`: what its tests are run by."""
+    """Give each environment the keys `tester` and `tests`: what is run by what.
+
+    Where tox runs on a Python that has no environment here, each of the others is given all tests.
+    """
     elsewhere = _OWN in state.conf.core["env_list"].envs and env_conf.name != _OWN
+    env_conf.add_config(
+        keys="everywhere",
+        of_type=list[str],
+        default=[],
+        desc="the tests of every Python",
+    )
     env_conf.add_config(
         keys="tester",
         of_type=str,
         default="python" if elsewhere else "coverage run",
         desc="what runs the tests",
+    )
+    env_conf.add_config(
+        keys="tests",
+        of_type=str,
+        default=lambda _conf, _name: " ".join(env_conf["everywhere"]) if elsewhere else "",
+        desc="the tests that are run, where the command line names none",
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from prorata.fakes.failing import FAULT, able
+from prorata.fakes.stepping import BrokenError, step
 
 if TYPE_CHECKING:
-    from prorata.fakes.asgi import App, Message, Scope
-    from prorata.fakes.faults import Fault
+    from collections.abc import Mapping
+
+    from prorata.fakes.asgi import App, Scope
+    from prorata.fakes.stepping import Broken
 
 __all__ = ["InProcessTransport", "transport"]
 
@@ -28,11 +30,11 @@ class InProcessTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request of an `httpx.Client`."""
-        return self._turn(_step(self.app, request, request.read()))
+        return self._turn(_stepped(self.app, request, request.read()))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request of an `httpx.AsyncClient`."""
-        return self._turn(_step(self.app, request, await request.aread()))
+        return self._turn(_stepped(self.app, request, await request.aread()))
 
     def _turn(self, answers: list[httpx.Response]) -> httpx.Response:
         """Return the answer whose turn it is.
@@ -58,56 +60,24 @@ def transport(app: App) -> InProcessTransport:
     return InProcessTransport(app)
 
 
-def _step(app: App, request: httpx.Request, body: bytes) -> list[httpx.Response]:
+def _stepped(app: App, request: httpx.Request, body: bytes) -> list[httpx.Response]:
     """Return what the application answers: one response, or the same one twice."""
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    coroutine: Any = app(able(_scope(request)), receive, send)
+    patience = request.extensions.get("timeout", {}).get("read")
     try:
-        coroutine.send(None)
-    except StopIteration:
-        pass
-    else:
-        coroutine.close()
-        message = "the application waits for something that only an event loop can bring"
-        raise RuntimeError(message)
-    if not sent:
-        message = "the application sent no answer"
-        raise httpx.RemoteProtocolError(message, request=request)
-    fault = sent.pop(0)["fault"] if sent[0]["type"] == FAULT else None
-    content = b"".join(part.get("body", b"") for part in sent)
-    if fault:
-        _enact(fault, request, len(content))
-    status, headers = sent[0]["status"], sent[0]["headers"]
-    times = 2 if fault and fault.kind == "repeated" else 1
+        answered = step(app, _scope(request), body, patience)
+    except BrokenError as broken:
+        raise _ERRORS[broken.at](str(broken), request=request) from None
+    status, headers, content, times = answered
     return [httpx.Response(status, headers=headers, content=content) for _ in range(times)]
 
 
-def _enact(fault: Fault, request: httpx.Request, length: int) -> None:
-    """Raise what httpx raises where the same happens on a socket."""
-    if fault.kind == "refused":
-        message = "[Errno 111] Connection refused"
-        raise httpx.ConnectError(message, request=request)
-    if fault.kind in {"reset_before", "reset_after"}:
-        message = "[Errno 104] Connection reset by peer"
-        raise httpx.ReadError(message, request=request)
-    if fault.kind == "truncated":
-        message = (
-            "peer closed connection without sending complete message body "
-            f"(received {length // 2} bytes, expected {length})"
-        )
-        raise httpx.RemoteProtocolError(message, request=request)
-    patience = request.extensions.get("timeout", {}).get("read")
-    if fault.kind == "slow" and patience is not None and fault.milliseconds / 1000 >= patience:
-        # Nobody waits for it: neither for the answer nor for the time limit.
-        message = "timed out"
-        raise httpx.ReadTimeout(message, request=request)
+#: What httpx raises where the same happens on a socket.
+_ERRORS: Final[Mapping[Broken, type[httpx.TransportError]]] = {
+    "connect": httpx.ConnectError,
+    "read": httpx.ReadError,
+    "protocol": httpx.RemoteProtocolError,
+    "timeout": httpx.ReadTimeout,
+}
 
 
 def _scope(request: httpx.Request) -> Scope:

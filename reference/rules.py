@@ -7,14 +7,14 @@ rest the function's name (or the module's again). ``billmanager.renew.late-fee.p
 
 from __future__ import annotations
 
-import tomllib
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, partial
 from importlib import import_module
-from importlib.resources import files
 from inspect import signature
 from keyword import iskeyword
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +33,7 @@ __all__ = [
     "Rulings",
     "function_of",
     "id_of",
+    "ids",
     "returns_amount",
     "rules",
 ]
@@ -50,6 +51,7 @@ DOCUMENTS = (
     "ours",
 )
 _POSTING = ("rounding", "posting_digits")
+_TABLE = re.compile(r'^\["(.+)"\]$', re.MULTILINE)
 _PROVISION = {
     "ispmanager": ("prorata.reference.panels.ispmanager", "IspmanagerClient"),
     "ipmanager": ("prorata.reference.panels", "ipmanager"),
@@ -103,10 +105,21 @@ class Derivation:
     readings: Mapping[str, str]
 
 
+def _registry() -> str:
+    return Path(__file__).with_name("rules.toml").read_text(encoding="utf-8")
+
+
+@cache
+def ids() -> frozenset[str]:
+    """Return the ids of all rules: without reading what is said of them, which takes longer."""
+    return frozenset(_TABLE.findall(_registry()))
+
+
 @cache
 def rules() -> Mapping[str, Rule]:
     """Return every rule by its id."""
-    text = files("prorata.reference").joinpath("rules.toml").read_text(encoding="utf-8")
+    import tomllib  # noqa: PLC0415  whoever wants ids alone does without
+
     return MappingProxyType(
         {
             name: Rule(
@@ -116,7 +129,7 @@ def rules() -> Mapping[str, Rule]:
                 row.get("built", True),
                 row.get("section", ""),
             )
-            for name, row in tomllib.loads(text).items()
+            for name, row in tomllib.loads(_registry()).items()
         },
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bundled import SCENARIOS
 
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Result, Settled
@@ -20,7 +21,6 @@ from prorata.harness.running.facts import seen_facts, wanted_facts
 from prorata.harness.running.judge import Played, play_reference
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import LostError, Seen, play
-from prorata.harness.running.selection import select
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS, choose
 from prorata.reference.rules import rules
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import Answer, Request
     from prorata.harness.scenario import Scenario
 
-SCENARIOS = {scenario.id: scenario for scenario in select([])}
 each = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 
 #: Every row of worked numbers: what it is about, and the scenarios for its results.

@@ -101,6 +101,8 @@ class Ispmanager:
         self.changed = 0
         #: What goes wrong with calls; None lets nothing go wrong.
         self.faults: Faults | None = None
+        #: Whether it is down: then nothing reaches it, and it knows nothing of what was tried.
+        self.down = False
         self.app = mgr5_app(self)
         for name, limits in (presets or {}).items():
             self.add_preset(name, limits)

@@ -88,6 +88,9 @@ class _App:
             await self._send(send, b"Not Found\n", _PLAIN, status=404)
         elif scope["method"] not in _METHODS:
             await self._send(send, b"Method Not Allowed\n", _PLAIN, status=405)
+        elif getattr(self._panel, "down", False):
+            # As what stands before a panel answers for it, which learns nothing of the call.
+            await self._send(send, b"Service Unavailable\n", _PLAIN, status=503)
         else:
             with suppress(_GoneError):
                 await self._call(scope, receive, send)

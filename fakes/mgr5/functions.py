@@ -38,9 +38,10 @@ class Mgr5Panel(Protocol):
     """What the protocol asks of a panel.
 
     Beside these it may have `paths`, the addresses that it answers at, instead of the usual ones;
-    `faults`, which decides what goes wrong; `single_row_as_object`, a quirk: a list's only row
-    is an object in JSON, as some installations have it; and `tells_changes`, where `changed` is
-    raised by whatever changes state, from Python too, and answers may be kept until then.
+    `down`, while nothing reaches it; `faults`, which decides what goes wrong;
+    `single_row_as_object`, a quirk: a list's only row is an object in JSON, as some installations
+    have it; and `tells_changes`, where `changed` is raised by whatever changes state, from Python
+    too, and answers may be kept until then.
     """
 
     #: Raised by every call that may have changed state.

@@ -38,12 +38,11 @@ from prorata.reference.readings import choose
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import httpx
-
     from prorata.harness.protocol import PanelAccess
     from prorata.harness.protocol.words import InvoiceStatus, Kind, Status
     from prorata.reference.engine import state
     from prorata.reference.ledger import Line
+    from prorata.reference.panels import Sender
 
 __all__ = ["Reference"]
 
@@ -59,7 +58,7 @@ class Reference:
         *,
         version: str,
         readings: Mapping[str, str] | None = None,
-        transport: Callable[[str], httpx.BaseTransport | None] = lambda _url: None,
+        transport: Callable[[str], Sender | None] = lambda _url: None,
     ) -> None:
         self.name = "reference"
         self.declared = Started(

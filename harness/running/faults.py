@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from prorata.fakes.faults import FaultRule, Faults
+    from prorata.fakes.faults import Faults
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.harness.scenario.acts import PanelItself
 
@@ -27,7 +27,6 @@ class Trouble:
     def __init__(self, panel: Ispmanager, *, waits: bool) -> None:
         self._panel = panel
         self._waits = waits
-        self._down: FaultRule | None = None
 
     @property
     def _faults(self) -> Faults:
@@ -40,11 +39,8 @@ class Trouble:
 
     def begin(self, act: PanelItself) -> None:
         """Let happen what the scenario says: the panel goes down or up, a call fails or is slow."""
-        if act.state == "up" and self._down is not None:
-            self._faults.remove(self._down)
-            self._down = None
-        if act.state == "down" and self._down is None:
-            self._down = self._faults.add("status")
+        if act.state is not None:
+            self._panel.down = act.state == "down"
         if act.fail is not None:
             self._faults.add("reset_after" if act.effect else "status", nth=act.fail)
         if act.slow is not None and self._waits:

@@ -11,7 +11,6 @@ A TOML file of entries::
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -47,6 +46,8 @@ class KnownFailure:
 
 def read_known(path: Path) -> dict[str, KnownFailure]:
     """Read a file of known failures, by scenario; raises `KnownError` naming the entry."""
+    import tomllib
+
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -12,11 +12,10 @@ from prorata.harness.running.faults import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import httpx
-
     from prorata.fakes.serving import Served
     from prorata.harness.scenario import Scenario
     from prorata.reference.clock import Clock
+    from prorata.reference.panels import Sender
 
 __all__ = ["ScenarioPanels", "open_panels"]
 
@@ -75,13 +74,13 @@ class ScenarioPanels:
             found["ipmanager"] = PanelAccess(url=url, login=_IPMANAGER, password=panel.password)
         return found
 
-    def transport(self, _url: str) -> httpx.BaseTransport | None:
+    def transport(self, _url: str) -> Sender | None:
         """Return the way of a client in this process to the panel, None for the socket."""
         if self._served is not None or self._panel is None:
             return None
-        from prorata.fakes import transport
+        from prorata.fakes.direct import Direct
 
-        return transport(self._panel.app)
+        return Direct(self._panel)
 
 
 @contextmanager

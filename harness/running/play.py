@@ -338,11 +338,12 @@ def _visited(panel: Ispmanager, answer: Answer | None) -> Visit | None:
     if not (isinstance(body, Done) and body.url):
         return None
     # Who looks is the harness: whatever is to go wrong goes wrong for the billing.
-    held, panel.faults = panel.faults, None
+    held = panel.faults, panel.down
+    panel.faults, panel.down = None, False
     try:
         return visit(panel.app, body.url)
     finally:
-        panel.faults = held
+        panel.faults, panel.down = held
 
 
 def _opening(

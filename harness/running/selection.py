@@ -6,6 +6,8 @@ branch of a file is named behind it, as in ``edge/late[five days]#auto``; withou
 
 from __future__ import annotations
 
+import os
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +24,7 @@ from prorata.harness.scenario.checks import KnownNames
 from prorata.harness.scenario.variants import parted
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS
-from prorata.reference.rules import rules
+from prorata.reference.rules import ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +45,7 @@ def load_files(
 ) -> list[Scenario]:
     """Load scenario files against the rules and readings there are; raises `ScenarioErrors`."""
     values = {name: reading.values for name, reading in READINGS.items()}
-    known = KnownNames(frozenset(rules()), values, minor_digits)
+    known = KnownNames(ids(), values, minor_digits)
     return load_many(paths, root=root, known=known, changes=changes)
 
 
@@ -55,14 +57,14 @@ def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -
     for one that names nothing, and `ScenarioErrors`.
     """
     root = bundled_root()
-    bundled = discover(root)
+    bundled = _by_name(root)
     if not selection:
-        return load_files(bundled, root, changes)
+        return load_files(bundled.values(), root, changes)
     chosen: dict[Path, list[_Part]] = {}
     by_rule: list[str] = []
     own: dict[tuple[Path, str], Scenario] = {}
     for text in selection:
-        found, part = _bundled(text, bundled, root)
+        found, part = _bundled(text, bundled)
         if found:
             for path in found:
                 chosen.setdefault(path, []).append(part)
@@ -71,14 +73,14 @@ def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -
         elif part is not _ALL and Path(parted(text)[0]).exists():
             there = _own(Path(parted(text)[0]), changes)
             own |= {_key(scenario): scenario for scenario in part.of(there)}
-        elif "/" not in text and any(fnmatchcase(rule, text) for rule in rules()):
+        elif "/" not in text and any(fnmatchcase(rule, text) for rule in ids()):
             by_rule.append(text)
         else:
             raise SelectionError(_nothing(text))
     scenarios = _chosen(chosen, root, changes)
     if by_rule:
         had = {scenario.id for scenario in scenarios}
-        about = _about(by_rule, bundled, root, changes)
+        about = _about(by_rule, bundled.values(), root, changes)
         scenarios += [scenario for scenario in about if scenario.id not in had]
     return [*scenarios, *own.values()]
 
@@ -111,7 +113,13 @@ def _fits(name: str | None, glob: str | None) -> bool:
     return glob is None or (name is not None and fnmatchcase(name, glob))
 
 
-def _bundled(text: str, bundled: list[Path], root: Path) -> tuple[list[Path], _Part]:
+def _by_name(root: Path) -> dict[str, Path]:
+    """Return the bundled files by the ids that they have."""
+    begin, end = len(str(root)) + 1, len(".yaml")
+    return {str(path)[begin:-end].replace(os.sep, "/"): path for path in discover(root)}
+
+
+def _bundled(text: str, bundled: Mapping[str, Path]) -> tuple[list[Path], _Part]:
     """Find the files that a selection names, and the part of them.
 
     Brackets at its end are a row's where that gives a file, else those of a glob.
@@ -119,10 +127,10 @@ def _bundled(text: str, bundled: list[Path], root: Path) -> tuple[list[Path], _P
     file, row, branch = parted(text)
     part = _Part(text, row, branch) if file and (row, branch) != (None, None) else _ALL
     if part is not _ALL:
-        found = [path for path in bundled if _named(path, root, file)]
+        found = _named(file, bundled)
         if found:
             return found, part
-    found = [path for path in bundled if _named(path, root, text)]
+    found = _named(text, bundled)
     return found, _ALL if found else part
 
 
@@ -158,10 +166,14 @@ def own_file(scenario: Scenario) -> str:
     return "" if file.is_relative_to(bundled_root()) else f"{file}{scenario.variant}"
 
 
-def _named(path: Path, root: Path, text: str) -> bool:
-    name = path.relative_to(root).with_suffix("").as_posix()
+def _named(text: str, bundled: Mapping[str, Path]) -> list[Path]:
     wanted = text.removesuffix(".yaml").removesuffix("/")
-    return fnmatchcase(name, wanted) or ("." not in wanted and name.startswith(f"{wanted}/"))
+    folder = None if "." in wanted else f"{wanted}/"
+    return [
+        path
+        for name, path in bundled.items()
+        if fnmatchcase(name, wanted) or (folder is not None and name.startswith(folder))
+    ]
 
 
 def _own(path: Path, changes: Mapping[str, str] | None) -> list[Scenario]:
@@ -175,14 +187,15 @@ def _own(path: Path, changes: Mapping[str, str] | None) -> list[Scenario]:
 
 def _about(
     texts: list[str],
-    paths: list[Path],
+    paths: Iterable[Path],
     root: Path,
     changes: Mapping[str, str] | None,
 ) -> list[Scenario]:
+    wanted = {rule for rule in ids() if any(fnmatchcase(rule, text) for text in texts)}
+    # What is set from outside may be the rules.
+    naming = list(paths) if changes else _naming(wanted, paths)
     found = [
-        scenario
-        for scenario in load_files(paths, root, changes)
-        if any(fnmatchcase(rule, text) for rule in scenario.rules for text in texts)
+        scenario for scenario in load_files(naming, root, changes) if wanted & {*scenario.rules}
     ]
     if not found:
         message = f"no scenario is about {' or '.join(texts)}"
@@ -190,11 +203,16 @@ def _about(
     return found
 
 
+def _naming(rules: Iterable[str], paths: Iterable[Path]) -> list[Path]:
+    """Return the files in which one of the rules stands: to read all of them takes longer."""
+    named = re.compile("|".join(map(re.escape, rules)).encode())
+    return [path for path in paths if named.search(path.read_bytes())]
+
+
 def _nothing(text: str) -> str:
     from difflib import get_close_matches
 
-    root = bundled_root()
-    names = [path.relative_to(root).with_suffix("").as_posix() for path in discover(root)]
-    near = get_close_matches(text, [*names, *rules()], n=1)
+    names = _by_name(bundled_root())
+    near = get_close_matches(text, [*names, *sorted(ids())], n=1)
     hint = f"; did you mean {near[0]}?" if near else "; a / means scenarios, a . means rules"
     return f"nothing is called {text}{hint}"

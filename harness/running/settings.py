@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.scenario.problems import nearest
@@ -48,6 +47,8 @@ def read_settings(folder: Path) -> dict[str, Any]:
 
 
 def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
+    import tomllib
+
     try:
         rows: Any = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

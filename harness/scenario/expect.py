@@ -1,7 +1,6 @@
 """What must be seen after a step."""
 
 from collections.abc import Container
-from difflib import get_close_matches
 from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
@@ -168,7 +167,11 @@ WORDS = frozenset(Expect.model_fields) - {"services"}
 
 def is_label(key: str, known: Container[str]) -> bool:
     """Tell the label of a service from the words of an expectation and from misspelt words."""
-    return key not in WORDS and (key in known or not get_close_matches(key, WORDS))
+    if key in WORDS or key in known:
+        return key not in WORDS
+    from difflib import get_close_matches
+
+    return not get_close_matches(key, WORDS)
 
 
 def labels_of(order: Any) -> tuple[str, ...]:

@@ -116,10 +116,8 @@ def discover(root: Path) -> list[Path]:
 @cache
 def bundled_root() -> Path:
     """Return the folder of the scenarios that come with prorata."""
-    from importlib import resources
-
-    # A folder without code is a namespace package, whose files only know the paths below it.
-    return Path(str(resources.files("prorata.scenarios") / "documented")).parent
+    # It has no code, and lies beside the packages that have.
+    return Path(__file__).parents[2] / "scenarios"
 
 
 def _finished(made: Draft, name: str, variant: str) -> Scenario:

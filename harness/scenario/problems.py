@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ def meant(word: str, known: Iterable[str], *, alike: float = 0.6) -> str:
     >>> meant("bilmanager", ["billmanager", "hostbill"])
     '; did you mean "billmanager"?'
     """
+    from difflib import get_close_matches
+
     words = {each.casefold(): each for each in sorted(set(known))}
     # What is longer is no mistyped word, and would take long to compare.
     close = get_close_matches(word[:_LONGEST].casefold(), words, n=1, cutoff=alike)

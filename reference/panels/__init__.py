@@ -9,6 +9,7 @@ from prorata.reference.panels.ispmanager import (
     PanelFailedError,
     PanelRefusedError,
 )
+from prorata.reference.panels.sending import Sender
 from prorata.reference.panels.wire import Wire
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "IspmanagerClient",
     "PanelFailedError",
     "PanelRefusedError",
+    "Sender",
     "Wire",
 ]

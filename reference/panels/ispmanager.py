@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from prorata.reference.panels.sending import Sender
+
 __all__ = ["Account", "IspmanagerClient", "PanelFailedError", "PanelRefusedError"]
 
 #: What a client manages of their own: the functions' name, and what belongs to it.
@@ -54,7 +56,7 @@ class IspmanagerClient:
         login: str,
         password: str,
         *,
-        transport: httpx.BaseTransport | None = None,
+        transport: Sender | httpx.BaseTransport | None = None,
         timeout: float = 5.0,
         maximum: int | None = None,
         addresses: Wire | None = None,

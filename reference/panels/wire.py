@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import json
-import ssl
-from functools import cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
-
-import httpx
+from urllib.parse import quote_plus
 
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
+from prorata.reference.panels.sending import Sender, UnansweredError, UnreachedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Wire", "field", "having"]
+    import httpx
 
-# Whatever went wrong here went wrong before the panel had the request.
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.InvalidURL,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    UnicodeEncodeError,
-)
-_SERVER_ERROR = 500
-_FORM = httpx.Headers({"accept": "*/*", "content-type": "application/x-www-form-urlencoded"})
+__all__ = ["Wire", "field", "having"]
 
 
 class Wire:
     """Calls functions of the panel at `url` with a login; `timeout` is in seconds.
 
-    Every method raises `PanelRefusedError` or `PanelFailedError`, and nothing else.
+    `transport` is a way there: of httpx, or a sender of another kind; by default there is one over
+    HTTP. Every method raises `PanelRefusedError` or `PanelFailedError`, and nothing else.
     """
 
     def __init__(
@@ -43,23 +31,17 @@ class Wire:
         login: str,
         password: str,
         *,
-        transport: httpx.BaseTransport | None = None,
+        transport: Sender | httpx.BaseTransport | None = None,
         timeout: float = 5.0,
     ) -> None:
         self.url = url
         self._authinfo = f"{login}:{password}"
-        self._limits = {"timeout": httpx.Timeout(timeout).as_dict()}
-        # Without a client, which has cookies, redirects and the proxies of the environment: calls
-        # are told apart by their credentials alone, and a panel is where its address says.
-        self._transport = transport or _socket_transport(url)
-
-    @cached_property
-    def _address(self) -> httpx.URL:
-        return httpx.URL(self.url)
+        self._timeout = timeout
+        self._sender = _sender(url, transport)
 
     def close(self) -> None:
         """Close the connections."""
-        self._transport.close()
+        self._sender.close()
 
     def act(self, func: str, params: Mapping[str, str]) -> dict[str, Any]:
         """Have a function do something; return its answer, which says ok."""
@@ -80,27 +62,36 @@ class Wire:
 
     def call(self, func: str, params: Mapping[str, str]) -> dict[str, Any]:
         """Return the `doc` of the answer; the credentials go into the body, which no log keeps."""
-        form = {"func": func, "out": "json", "authinfo": self._authinfo, **params}
         try:
-            status, content = self._sent(urlencode(form).encode())
-        except _NEVER_SENT as error:
-            raise PanelFailedError(func, _reason(error), may_have_happened=False) from error
-        except httpx.RequestError as error:
-            raise PanelFailedError(func, _reason(error), may_have_happened=True) from error
-        if status != httpx.codes.OK:
-            happened = status >= _SERVER_ERROR
+            self._sender.check()
+            form = _form({"func": func, "out": "json", "authinfo": self._authinfo, **params})
+            status, content = self._sender.send(self.url, form, self._timeout)
+        except (UnreachedError, UnicodeEncodeError) as error:
+            raise PanelFailedError(func, str(error), may_have_happened=False) from error
+        except UnansweredError as error:
+            raise PanelFailedError(func, str(error), may_have_happened=True) from error
+        if status != HTTPStatus.OK:
+            happened = status >= HTTPStatus.INTERNAL_SERVER_ERROR
             raise PanelFailedError(func, f"HTTP {status}", may_have_happened=happened)
         return _document(content, func)
 
-    def _sent(self, content: bytes) -> tuple[int, bytes]:
-        request = httpx.Request(
-            "POST", self._address, headers=_FORM, content=content, extensions=self._limits
-        )
-        response = self._transport.handle_request(request)
-        try:
-            return response.status_code, response.read()
-        finally:
-            response.close()
+
+def _sender(url: str, transport: Sender | httpx.BaseTransport | None) -> Sender:
+    if isinstance(transport, Sender):
+        return transport
+    # Late: whoever has a way of its own to a panel needs no HTTP client.
+    from prorata.reference.panels.http import HttpSender  # noqa: PLC0415
+
+    return HttpSender(url, transport)
+
+
+def _form(params: Mapping[str, str]) -> bytes:
+    return "&".join([f"{_quoted(name)}={_quoted(params[name])}" for name in params]).encode()
+
+
+def _quoted(text: str) -> str:
+    # Most need none, and to look for what does takes longer.
+    return text if text.isascii() and text.isalnum() else quote_plus(text)
 
 
 def having(doc: Mapping[str, Any], key: str, func: str) -> bool:
@@ -113,17 +104,6 @@ def having(doc: Mapping[str, Any], key: str, func: str) -> bool:
 def field(value: Mapping[str, str]) -> str:
     """Return the text of a field, or the code of its own (`orig`) that stands for it."""
     return str(value.get("$orig", value.get("$", "")))
-
-
-def _socket_transport(url: str) -> httpx.HTTPTransport:
-    # Loading the certificates of the authorities takes longer than a scenario; http needs none.
-    if url.lower().startswith("https:"):
-        return httpx.HTTPTransport()
-    return httpx.HTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
 
 
 def _document(content: bytes, func: str) -> dict[str, Any]:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from bundled import SCENARIOS
 
 from prorata.fakes.billmanager import Billmanager, Obliging
 from prorata.harness.running.play import _opening
-from prorata.harness.scenario import bundled_root, discover, load
 from prorata.reference.clock import Clock
 from prorata.reference.engine import BILLMANAGER, Billing
-from prorata.reference.money import Money, minor_digits
+from prorata.reference.money import Money
 from prorata.reference.periods import Length
-from prorata.reference.readings import READINGS, choose
+from prorata.reference.readings import choose
 from prorata.reference.refusal import Refusal
-from prorata.reference.rules import rules
 
 #: Acts that have no call of their own: both sides do them in the engine.
 _INSIDE = {
@@ -26,17 +26,17 @@ _INSIDE = {
     "delete_on_panel", "open_panel",
 }  # fmt: skip
 
+_FOLDERS = ("worked/", "documented/", "edge/")
+
 
 def _scenarios():
     """Yield each file's scenarios: its rows and branches are one test, which starts only once."""
-    root, known = bundled_root(), frozenset(rules())
-    values = {name: reading.values for name, reading in READINGS.items()}
-    for folder in ("worked", "documented", "edge"):
-        for path in discover(root / folder):
-            found = load(path, root=root, rules=known, readings=values, digits=minor_digits)
-            ours = [each for each in found if each.given.system == "billmanager"]
-            if ours:
-                yield pytest.param(ours, id=f"{folder}/{path.stem}")
+    files = defaultdict(list)
+    for scenario in SCENARIOS.values():
+        name = scenario.id.removesuffix(scenario.variant)
+        if name.startswith(_FOLDERS) and scenario.given.system == "billmanager":
+            files[name].append(scenario)
+    return [pytest.param(found, id=name) for name, found in files.items()]
 
 
 #: A POST of a form, as the server hands it on: a client of its own would cost more than the panel.
@@ -177,7 +177,7 @@ def _lines(billing: Billing) -> list[tuple[Any, ...]]:
     ]
 
 
-@pytest.mark.parametrize("scenarios", list(_scenarios()))
+@pytest.mark.parametrize("scenarios", _scenarios())
 def test_the_wire_leaves_the_ledger_that_the_engine_leaves(scenarios):
     """Each worked and documented example gives the same lines by HTTP and by acts."""
     for scenario in scenarios:

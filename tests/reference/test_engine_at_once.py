@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prorata.reference.clock import Clock
@@ -90,6 +90,7 @@ def played(rulebook, wanted):
     return list(shop.ledger), shop.book.services, shop.book.clients, shop.next_due()
 
 
+@settings(max_examples=30)
 @given(orders)
 def test_at_once_is_as_one_by_one(wanted):
     """What is renewed at once leaves the ledger, services and balances of one by one."""
@@ -109,6 +110,7 @@ def test_what_is_decided_once_is_applied_to_each():
     assert ["3.10", "0.00", "0.00"] == [str(c.balance) for c in shop.book.clients.values()]
 
 
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(["start", "pro", "month"]), min_size=1, max_size=8))
 def test_enrolling_is_as_ordering(tariffs):
     """A book that is enrolled is the book that the same orders make."""

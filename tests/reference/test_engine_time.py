@@ -117,7 +117,7 @@ def test_the_history_says_something(one_jump):
     assert all(operation.status == "done" for operation in book.operations.values())
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     STOPS,
     st.sampled_from(["UTC", "Europe/Berlin", "Africa/Cairo"]),

@@ -18,6 +18,7 @@ from prorata.reference.rules import (
     DOCUMENTS,
     function_of,
     id_of,
+    ids,
     returns_amount,
     rules,
 )
@@ -44,6 +45,11 @@ BUNDLES = {
     "counting": {"period_days", "rounding", "rounding_place"},
     "pricing": {"rounding", "rounding_place"},
 }
+
+
+def test_ids_are_those_of_the_rules():
+    """What is read of the registry for them alone is what is read of it in full."""
+    assert rules().keys() == ids()
 
 
 def test_there_are_rules_of_all_systems():

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bundled import SCENARIOS
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.running import judge
 from prorata.harness.running.play import LostError, UnsupportedError
-from prorata.harness.running.selection import select
 from prorata.harness.version import version
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import rules
@@ -97,7 +97,7 @@ def test_explain_tells_a_refusal(call: Any) -> None:
     """With the rule that refuses."""
     refused = next(
         scenario
-        for scenario in select(["edge"])
+        for scenario in SCENARIOS.values()
         if any(step.expect and step.expect.refused for step in scenario.steps)
     )
     assert "  refused   " in call("explain", refused.id).out
@@ -259,7 +259,7 @@ def test_rules_as_json(call: Any) -> None:
 
 def test_uncovered_rules_are_those_that_no_scenario_is_about(call: Any) -> None:
     """Only built ones; none of them is no mistake."""
-    covered = {rule for scenario in select(()) for rule in scenario.rules}
+    covered = {rule for scenario in SCENARIOS.values() for rule in scenario.rules}
     expected = [each.id for each in rules().values() if each.built and each.id not in covered]
     found = json.loads(call("rules", "--uncovered", "--json").out)["rules"]
     assert expected == [row["id"] for row in found]

@@ -348,7 +348,7 @@ def test_https_is_verified():
     """A client of an https address trusts the known authorities, one of http loads none."""
     secure = IspmanagerClient("https://panel:1500/ispmgr", "root", "prorata")
     plain = IspmanagerClient(URL, "root", "prorata")
-    contexts = [each._wire._transport._pool._ssl_context for each in (secure, plain)]
+    contexts = [each._wire._sender._transport._pool._ssl_context for each in (secure, plain)]
     assert [True, False] == [bool(context.cert_store_stats()["x509_ca"]) for context in contexts]
     assert contexts[0].check_hostname
     secure.close()
