@@ -27,7 +27,7 @@ _WIDTH: Final = 60
 _STORY: Final = 6
 _ALSO: Final = 2
 #: How many blocks are told where nobody asks for all: what fits on a screen.
-_BLOCKS: Final = 4
+_BLOCKS: Final = 3
 _NAMES: Final = {
     "act": "the act",
     "always": "always",

@@ -71,7 +71,7 @@ def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
 
 def everything(ours: Seen, writer: Writer, others: Seen) -> Wanted:
     """Return all that the reference shows, to be wanted of another, which shows `others`."""
-    full = money.FULL
+    full = money.Full(several=len(ours.services) > 1)
     places: dict[Path, str] = {}
     for subject in _SUBJECTS:
         places |= dict.fromkeys(subject.everything(ours, others), "")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
 
-__all__ = ["FULL", "INSIDE", "Shape", "everything", "kind_of", "seen", "shapes", "wanted"]
+__all__ = ["INSIDE", "Full", "Shape", "everything", "kind_of", "seen", "shapes", "wanted"]
 
 #: What follows the kind of a line whose amount is a part of the line before it.
 INSIDE: Final = " inside"
@@ -40,14 +40,16 @@ class Shape:
     service: bool = False
 
 
-class _Full(dict[str, Shape]):
-    """All is compared of lines of every kind; what they cover at a place of its own."""
+class Full(dict[str, Shape]):
+    """All is compared of lines of every kind; whose they are where there are `several` services."""
+
+    def __init__(self, *, several: bool) -> None:
+        super().__init__()
+        self._shape = Shape(service=several)
 
     def __missing__(self, kind: str) -> Shape:
-        return Shape(service=True)
-
-
-FULL: Final[Mapping[str, Shape]] = _Full()
+        """Return the same of every kind."""
+        return self._shape
 
 
 class _Charge(NamedTuple):
@@ -149,9 +151,8 @@ def _charged(wanted: Wanted, shown: Seen, writer: Writer, kinds: Iterable[str]) 
             by_kind.setdefault(kind, []).append(line)
     texts: dict[Path, str] = {("charged",): ""} if ("charged",) in wanted.texts else {}
     for kind, lines in by_kind.items():
-        shape = wanted.shapes.get(kind) or (
-            wanted.shapes[kind] if wanted.shapes is FULL else Shape()
-        )
+        whole = isinstance(wanted.shapes, Full)
+        shape = wanted.shapes[kind] if whole or kind in wanted.shapes else Shape()
         charges = [
             _Charge(line.amount, line.covers, shown.labels.get(line.service or ""), line.kind)
             for line in lines
