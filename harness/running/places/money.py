@@ -12,7 +12,7 @@ from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from prorata.harness.protocol import LedgerLine
