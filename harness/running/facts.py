@@ -8,9 +8,8 @@ them. Lines are compared by kind, in no order; names made from numbers with the 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prorata.harness.protocol import Refusal
 from prorata.harness.running import panel_facts as panel
@@ -145,8 +144,7 @@ def _want_user(index: int, user: OnPanel) -> Facts:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Charge:
+class _Charge(NamedTuple):
     """A line, expected or seen; `lines` tells that it stands for the sum of so many."""
 
     kind: str
@@ -156,8 +154,7 @@ class _Charge:
     lines: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """How the lines of a kind are compared: one by one or summed, with what they cover or not."""
 
     summed: bool = False

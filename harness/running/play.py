@@ -29,11 +29,8 @@ from prorata.harness.protocol import (
     Result,
     Settled,
     Unsupported,
-    encode,
-    encode_answer,
 )
 from prorata.harness.protocol.words import OBSERVED
-from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.clock import Clock as Time
 from prorata.reference.periods import midnight
@@ -45,6 +42,7 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import Invoice, LedgerLine, Notification, PanelAccess, Service
     from prorata.harness.protocol.words import Observable
     from prorata.harness.running.panels import Panels
+    from prorata.harness.running.visit import Visit
     from prorata.harness.scenario import Scenario, Step
 
 __all__ = ["LostError", "Seen", "Trace", "UnsupportedError", "play"]
@@ -122,6 +120,8 @@ class _Player:
 
     def _traced(self, request: Request, trace: Trace) -> Answer:
         """Ask, and tell of it in the order in which it happens: a crash is told up to there."""
+        from prorata.harness.protocol import encode, encode_answer
+
         told = {"scenario": self.scenario.id, "at": self.time.now().isoformat()}
         trace({**told, ">": _message(encode(request))})
         try:
@@ -322,6 +322,8 @@ def _visited(panel: Ispmanager, answer: Answer | None) -> Visit | None:
     body = answer.body if isinstance(answer, Result) else None
     if not (isinstance(body, Done) and body.url):
         return None
+    from prorata.harness.running.visit import visit
+
     # Who looks is the harness: whatever is to go wrong goes wrong for the billing.
     held = panel.faults, panel.down
     panel.faults, panel.down = None, False
