@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from prorata.harness.version import version
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
@@ -92,6 +94,11 @@ def test_the_command() -> None:
     (command,) = entry_points(group="console_scripts", name="prorata")
 
     assert command.load().__module__.startswith("prorata.harness.")
+
+
+def test_the_version() -> None:
+    """What is installed is the version that the package says it is."""
+    assert version() == metadata("prorata")["Version"]
 
 
 def test_metadata() -> None:

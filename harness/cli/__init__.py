@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import signal
 import sys
@@ -13,9 +11,9 @@ from typing import Any
 
 import click
 
-__all__ = ["main"]
+from prorata.harness.cli.quick import start_quickly
 
-_GARBAGE = 200_000  # objects made before garbage is looked for
+__all__ = ["main"]
 
 _STDOUT = 1
 _UNREAD = 141  # what a shell says of a program that wrote to a closed pipe
@@ -97,7 +95,7 @@ def _group() -> None:
 
 def main() -> None:
     """Run the command line; every mistake is one clear line, never a traceback."""
-    _start_quickly()
+    start_quickly()
     _listen_to_ctrl_c()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # None where it was closed from the start
@@ -120,13 +118,3 @@ def _listen_to_ctrl_c() -> None:
     """
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _start_quickly() -> None:
-    """Spare this process what it does not need: a third of the time of running one scenario."""
-    # What a command imports is there until its end: no use to look for garbage in it, least of
-    # all while the interpreter exits.
-    gc.set_threshold(_GARBAGE)
-    atexit.register(gc.freeze)
-    # httpx imports a command line of its own, with rich and pygments, and does without if it must.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

@@ -4,6 +4,9 @@
 '2025-09-01T00:00:00+00:00'
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from prorata.harness.protocol.answers import Answer, Failed, Lacking, RefusedAct, Result
 from prorata.harness.protocol.bodies import (
     BODIES,
@@ -22,8 +25,6 @@ from prorata.harness.protocol.bodies import (
     Supports,
     unknown_keys,
 )
-from prorata.harness.protocol.codec import decode, decode_answer, encode, encode_answer
-from prorata.harness.protocol.problems import FieldProblem, MalformedError
 from prorata.harness.protocol.requests import (
     Advance,
     Close,
@@ -38,6 +39,10 @@ from prorata.harness.protocol.requests import (
 )
 from prorata.harness.protocol.schemas import schemas
 from prorata.harness.protocol.words import PROTOCOL
+
+if TYPE_CHECKING:
+    from prorata.harness.protocol.codec import decode, decode_answer, encode, encode_answer
+    from prorata.harness.protocol.problems import FieldProblem, MalformedError
 
 __all__ = [
     "BODIES",
@@ -79,3 +84,21 @@ __all__ = [
     "schemas",
     "unknown_keys",
 ]
+
+# Only for what goes over a wire: in process, requests and answers stay what they are.
+_HOMES = {
+    "MalformedError": "problems",
+    "FieldProblem": "problems",
+    "decode": "codec",
+    "decode_answer": "codec",
+    "encode": "codec",
+    "encode_answer": "codec",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -31,12 +31,9 @@ from prorata.harness.protocol import (
     Request,
     Result,
     Settled,
-    encode,
-    encode_answer,
 )
 from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT
 from prorata.harness.running.observing import Observing
-from prorata.harness.running.visit import Visit, visit
 from prorata.harness.scenario.acts import Order, OrderProduct, PanelItself, PayInvoice
 from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
@@ -49,6 +46,7 @@ if TYPE_CHECKING:
     from prorata.harness.protocol.words import Observable
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.seen import Seen
+    from prorata.harness.running.visit import Visit
     from prorata.harness.scenario import Scenario, TimelineStep
 
 __all__ = ["LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
@@ -117,6 +115,8 @@ class _Player:
 
     def _traced(self, request: Request, trace: Trace) -> Answer:
         """Ask, and tell of it in the order in which it happens: a crash is told up to there."""
+        from prorata.harness.protocol import encode, encode_answer
+
         told = {"scenario": self.scenario.id, "at": self.time.now().isoformat()}
         trace({**told, ">": _message(encode(request))})
         try:
@@ -337,6 +337,8 @@ def _visited(panel: Ispmanager, answer: Answer | None) -> Visit | None:
     body = answer.body if isinstance(answer, Result) else None
     if not (isinstance(body, Done) and body.url):
         return None
+    from prorata.harness.running.visit import visit
+
     # Who looks is the harness: whatever is to go wrong goes wrong for the billing.
     held = panel.faults, panel.down
     panel.faults, panel.down = None, False
