@@ -32,16 +32,26 @@ def act_text(step: TimelineStep) -> str:
     if step.act is None:
         return "wait"
     verb, act = step.act
-    words = act.model_dump(exclude_unset=True, exclude_none=True, by_alias=False)
+    told = act.model_dump(exclude_unset=True, by_alias=False)
+    words = {key: value for key, value in told.items() if value is not None}
     first = words.pop("service", None) or words.pop("label", None)
     rest = [_word(key, value) for key, value in words.items()]
     return " ".join(str(word) for word in (verb.replace("_", " "), first, *rest) if word)
 
 
 def _word(key: str, value: object) -> str:
-    said = _SAID.get(key, key.replace("_", " "))
-    text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-    return f"{said} {text}".strip()
+    return f"{_SAID.get(key, key.replace('_', ' '))} {_value(value)}".strip()
+
+
+def _value(value: object) -> str:
+    """Write a value of an act as a file has it, with its parts after each other."""
+    if value is None or isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value(each)}" for key, each in value.items()) or "none"
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_value, value)) or "none"
+    return str(value)
 
 
 def step_lines(derivation: Derivation) -> tuple[str, ...]:

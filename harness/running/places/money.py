@@ -182,7 +182,7 @@ def _lines(charges: list[_Charge], shape: Shape, writer: Writer) -> str:
 def _line(charge: _Charge, shape: Shape, writer: Writer) -> str:
     text = writer.money(charge.amount)
     if shape.service:
-        text += f" of {charge.service}"
+        text += f" of {charge.service or NOTHING}"
     return text
 
 
