@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.billmanager import change as rules
@@ -12,13 +10,12 @@ from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as ordering
 from prorata.reference.billmanager.lifecycle import paid, status
 from prorata.reference.billmanager.tariff import enabled
+from prorata.reference.engine.billmanager.change_period import change_period
 from prorata.reference.engine.billmanager.currency import same_currency
 from prorata.reference.engine.billmanager.goods import (
     amounts_sold,
-    asked,
     kept,
     laid_out,
-    priced_periods,
 )
 from prorata.reference.engine.billmanager.groups import in_group
 from prorata.reference.engine.billmanager.paid import (
@@ -35,15 +32,16 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
+from prorata.reference.engine.billmanager.switch import prices, sells, switch
 from prorata.reference.periods import Length
-from prorata.reference.proration import Day, Paid, Stretch, day_of, day_price, part
+from prorata.reference.proration import Day, Paid, Stretch, day_of, part
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from fractions import Fraction
 
     from prorata.reference.engine.billmanager.catalogue import Tariff
-    from prorata.reference.engine.billmanager.goods import Price
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
@@ -79,7 +77,7 @@ def change_tariff(
     if refusal is None and new.daily is not None:
         refusal = amounts_sold(turn, new, kept(new, changed), length)
         if refusal is None:
-            _switch(turn, changed, new)
+            switch(turn, changed, new)
         return refusal
     return refusal or _POLICIES[old.change_policy](turn, changed, new, length)
 
@@ -98,26 +96,6 @@ def _takes(turn: Turn, service: Service, new: Tariff) -> Refusal | None:
     )
 
 
-def _sells(turn: Turn, service: Service, new: Tariff, bought: Iterable[Stretch]) -> Refusal | None:
-    """Refuse a tariff that would not take an order of the periods that were bought."""
-    resources = kept(new, service)
-    for period, renewal in dict.fromkeys((each.period, each.renewal) for each in bought):
-        refusal = turn.rule(
-            ordering.period_sold,
-            tariff=new.name,
-            period=period,
-            prices=priced_periods(new, renewal=renewal),
-            disabled=new.disabled_periods,
-            renewal=False,
-        )
-        if refusal is None and new.pro_rata_day is not None:
-            refusal = turn.rule(charge.months_sold, months=period.months)
-        refusal = refusal or amounts_sold(turn, new, resources, period)
-        if refusal:
-            return refusal
-    return None
-
-
 def _from_trial(turn: Turn, service: Service, new: Tariff) -> Refusal | None:
     """Change a trial, which goes on as that of the new tariff."""
     client = turn.book.clients[service.client]
@@ -127,31 +105,15 @@ def _from_trial(turn: Turn, service: Service, new: Tariff) -> Refusal | None:
     ) or amounts_sold(turn, new, kept(new, service), None)
     if refusal is None:
         turn.set(client, trials=client.trials | {new.name})
-        _switch(turn, service, new)
+        switch(turn, service, new)
     return refusal
-
-
-def _prices(service: Service, new: Tariff) -> dict[str, Price]:
-    """Return what the new tariff asks for itself and for all that the service has of resources."""
-
-    def price(item: str, amount: int) -> Price:
-        return lambda period, renewal: asked(new, item, amount, period, renewal=renewal)
-
-    items = {"tariff": 0, **kept(new, service)}
-    return {item: price(item, amount) for item, amount in items.items()}
-
-
-def _switch(turn: Turn, service: Service, new: Tariff, **fields: object) -> None:
-    """Give a service another tariff; resources that this lacks end."""
-    turn.set(service, tariff=new.name, next_tariff=None, resources=kept(new, service), **fields)
-    turn.panel("change_preset", service, new.template)
 
 
 def _anew(turn: Turn, service: Service, new: Tariff, first: Day) -> tuple[Stretch, ...] | Refusal:
     """Return the days left as the new tariff charges them, or why it would not take them."""
     bought = [each for each in service.bought if each.expires > first]
-    refusal = _sells(turn, service, new, bought)
-    return refusal or laid_out(new, bought, first, _prices(service, new))
+    refusal = sells(turn, service, new, bought)
+    return refusal or laid_out(new, bought, first, prices(service, new))
 
 
 def _funds(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusal | None:
@@ -170,7 +132,7 @@ def _funds(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusa
         **now,
     )
     held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted.exact)
-    _switch(turn, service, new, **held)
+    switch(turn, service, new, **held)
     return not_enough(turn, service, rules.funds)
 
 
@@ -222,7 +184,7 @@ def _extra_charge_only(
         _downgrade(turn, service, new)
         return None
     held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted.exact)
-    _switch(turn, service, new, **held)
+    switch(turn, service, new, **held)
     return not_enough(turn, service, rules.extra_charge_only)
 
 
@@ -233,124 +195,14 @@ def _downgrade(turn: Turn, service: Service, new: Tariff) -> None:
         turn.plan(service.ends, "change: tariff", service)
     else:
         # The stretches stay: until the expiry it is the dearer tariff that is paid for.
-        _switch(turn, service, new)
+        switch(turn, service, new)
 
 
 def switch_at_expiry(turn: Turn, service: Service) -> None:
     """Give a service the tariff that a downgrade waited for."""
     waits = service.next_tariff is not None and service.status != "deleted"
     if waits and service.next_tariff and not turn.since(service.next_tariff[1]):
-        _switch(turn, service, turn.book.catalogue[service.next_tariff[0]])
-
-
-def _change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusal | None:
-    last = max(service.bought, key=lambda stretch: stretch.expires)
-    wanted = replace(last, months=service.period.months, days=service.period.days)
-    refusal = _sells(turn, service, new, [wanted])
-    if refusal:
-        return refusal
-    now = {"now": turn.now, "expires": service.ends}
-    first, starts = turn.rule(rules.moved_days, **now)
-    items = _period_from(turn, service, new, starts, renewal=last.renewal)
-    old_price = next(s.price for s in reversed(service.stretches) if s.item == "tariff")
-    refusal = turn.rule(rules.free, old_price=old_price, new_price=items[0].price)
-    if refusal:
-        return refusal
-    whole = replace(items[0], price=sum((item.price for item in items), Fraction(0)))
-    arguments = {"old": service.stretches, "new": whole, **now}
-    moved = turn.decide("expires", rules.period, service, **arguments)
-    if isinstance(moved, Refusal):
-        return moved
-    ends = _before_end(turn, service, new, starts, moved)
-    days = day_of(starts), day_of(moved)
-    held = _moved(turn, service, items, first=first, days=days, ends=day_of(ends))
-    when = ends if isinstance(ends, datetime) else turn.midnight(ends)
-    _switch(turn, service, new, **held, expires=when, anchor=ends.day)
-    turn.plan(when, "renewal", service)
-    return None
-
-
-def _before_end(turn: Turn, service: Service, new: Tariff, starts: date, moved: date) -> date:
-    """Return a new expiry, cut at the end of the new tariff."""
-    if new.tariff_end is None or day_of(moved) <= new.tariff_end.toordinal():
-        return moved
-    ends = turn.decide(
-        "expires",
-        ordering.cut_at_tariff_end,
-        service,
-        starts=date.fromordinal(starts.toordinal()),
-        expires=date.fromordinal(moved.toordinal() + 1),
-        end=new.tariff_end,
-    )
-    return new.tariff_end if isinstance(ends, Refusal) else ends
-
-
-def _period_from(
-    turn: Turn, service: Service, new: Tariff, starts: date, *, renewal: bool
-) -> tuple[Stretch, ...]:
-    """Return one bought period of the new tariff from a date on, for each item at its price."""
-    day, period = date.fromordinal(starts.toordinal()), service.period
-    full = turn.rule(charge.periodic, starts=day, period=period, anchor=day.day)
-    whole = Stretch(
-        day.toordinal(),
-        full.toordinal(),
-        Fraction(0),
-        day.toordinal(),
-        full.toordinal(),
-        months=period.months,
-        days=period.days,
-        renewal=renewal,
-    )
-    first = laid_out(new, (whole,), day.toordinal(), _prices(service, new))
-    # Under calendar charging the month of the change prices all days.
-    return tuple(
-        next(stretch for stretch in first if stretch.item == item)
-        for item in dict.fromkeys(stretch.item for stretch in first)
-    )
-
-
-def _moved(
-    turn: Turn,
-    service: Service,
-    items: tuple[Stretch, ...],
-    *,
-    first: Day,
-    days: tuple[Day, Day],
-    ends: Day,
-) -> dict[str, Any]:
-    """Return what a service holds when its days from `first` on were spent on other days.
-
-    What was paid for the old days pays for the new ones; for those that the end of the tariff cuts
-    off it is lost.
-    """
-    counting, (starts, moved) = turn.rule.counting, days
-    names = {item.item for item in items}
-    amounts: dict[str, Fraction] = {}
-    for each in service.paid:
-        if each.item in names:
-            amounts[each.item] = amounts.get(each.item, Fraction(0)) + each.left(first)
-    rest = left(service, first, counting) - sum(amounts.values())
-    even = [replace(day_price(item, counting)[1], starts=starts, expires=moved) for item in items]
-    granted = (replace(each, paid=rest) if each.item == "tariff" else each for each in even)
-    paid_for = (Paid(name, starts, moved, amount) for name, amount in amounts.items())
-    bought = replace(items[0], starts=starts, expires=ends, price=Fraction(0))
-    return {
-        "bought": (*cut(service.bought, starts, counting), _as_bought(turn, service, bought)),
-        "stretches": (
-            *cut(service.stretches, first, counting),
-            *within(granted, starts, ends, counting),
-        ),
-        "paid": paid_before(paid_for, ends),
-    }
-
-
-def _as_bought(turn: Turn, service: Service, bought: Stretch) -> Stretch:
-    """Return the new days as one period from their start, whatever the tariff's months are."""
-    day = date.fromordinal(int(bought.starts // 1))
-    full = turn.rule(charge.periodic, starts=day, period=service.period, anchor=day.day)
-    return replace(
-        bought, full_starts=day.toordinal(), full_expires=full.toordinal(), calendar=False
-    )
+        switch(turn, service, turn.book.catalogue[service.next_tariff[0]])
 
 
 def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> Refusal | None:
@@ -373,7 +225,7 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
         return refusal
     expires, first = turn.midnight(bought.expires), day_of(starts)
     counting = turn.rule.counting
-    _switch(
+    switch(
         turn,
         service,
         new,
@@ -408,7 +260,7 @@ def _whole(line: PurchaseLine) -> PurchaseLine:
 #: What a change does, by the policy of the tariff that the service has.
 _POLICIES: Final[Mapping[str, Callable[[Turn, Service, Tariff, Length], Refusal | None]]] = {
     "add funds": _funds,
-    "change period": _change_period,
+    "change period": change_period,
     "extra charge only": _extra_charge_only,
     "full payment": _full_payment,
 }
