@@ -100,9 +100,9 @@ def tariff_of(panel: Billmanager, number: str, itemtype: str = "") -> tuple[List
 def act(panel: Billmanager, verb: str, /, **parameters: Any) -> dict[str, Any]:
     """Do an act; what a rule refuses is an error of the protocol."""
     done = panel.billing.act(verb, **parameters)
-    if not isinstance(done, Refusal):
-        return done
-    raise not_enough(done.reason, done.rule) if done.short_of_money else refused(done)
+    if isinstance(done, Refusal):
+        raise refused(done)
+    return done
 
 
 def quote(panel: Billmanager, verb: str, /, **parameters: Any) -> Turn:

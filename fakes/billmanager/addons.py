@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS"]
 
 _PRICES = tuple(f"price_{months}" for months in MONTHS)
-_COLUMNS = ("id", "name", "included", "minimum", "maximum", "step", *_PRICES)
+_COLUMNS = ("id", "name", "included", "minimum", "maximum", "step", *_PRICES, "dailycost")
 
 
 def _tariff(context: Context[Billmanager]) -> tuple[Listing, Tariff]:
@@ -53,6 +53,7 @@ def _row(number: int, name: str, resource: Resource) -> dict[str, str]:
         "maximum": "" if resource.maximum is None else str(resource.maximum),
         "step": str(resource.step),
         **{f"price_{m}": "" if price is None else digits(price) for m, price in prices.items()},
+        "dailycost": "" if resource.daily is None else digits(resource.daily),
     }
 
 
@@ -103,7 +104,7 @@ def _told(args: Mapping[str, str], was: Resource | None) -> dict[str, Any]:
     }
     if prices:
         row["prices"] = {**(written(PRICES, was.prices) if was else {}), **prices}
-    return row
+    return row | ({"daily": args["dailycost"]} if "dailycost" in args else {})
 
 
 _AMOUNTS = tuple(Param(name, "integer", most=10**9) for name in ("included", "minimum", "maximum"))
@@ -119,6 +120,7 @@ FUNCTIONS: tuple[Function[Billmanager], ...] = (
         (
             ELID, Param("plid", required=True, longest=15), Param("name", longest=255), *_AMOUNTS,
             Param("step", "integer", least=1), *(Param(price, "amount") for price in _PRICES),
+            Param("dailycost", "amount"),
         ),
         _form, level=ADMIN, invented=True,
     ),

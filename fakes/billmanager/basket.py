@@ -99,7 +99,7 @@ def _row(panel: Billmanager, position: Position) -> dict[str, str]:
         "item.type": listing.itemtype,
         "item.period": code,
         "item.autoprolong": position.about.get("autoprolong") or "null",
-        "cost": _shown(panel, total(panel, _sold(panel, [position]))),
+        "cost": str(total(panel, _sold(panel, [position]))),
         "currency": panel.billing.book.currency,
         "count": str(act["quantity"]),
         "pricelist": str(listing.id),
@@ -109,19 +109,15 @@ def _row(panel: Billmanager, position: Position) -> dict[str, str]:
     }
 
 
-def _shown(panel: Billmanager, money: Money) -> str:
-    return str(panel.billing.turn().money("period", money.exact))
-
-
 def _view(context: Context[Billmanager]) -> list[Node]:
     panel = context.panel
     positions = lying(panel, client_of(context))
     asked = total(panel, _sold(panel, positions))
     shown = {
-        "total_sum": _shown(panel, asked),
-        "total_sum_str": with_currency(panel.billing.turn().money("period", asked.exact)),
-        "tax": _shown(panel, _tax(panel, _sold(panel, positions))),
-        "full_discount": _shown(panel, Money(0, Client.DIGITS, asked.currency)),
+        "total_sum": str(asked),
+        "total_sum_str": with_currency(asked),
+        "tax": str(_tax(panel, _sold(panel, positions))),
+        "full_discount": str(Money(0, Client.DIGITS, asked.currency)),
         "promocode": "",
         "billorder": str(positions[0].billorder) if positions else "",
     }
@@ -201,7 +197,7 @@ def _open_orders(context: Context[Billmanager]) -> Sequence[Node]:
     for number in sorted(numbers):
         positions = lying(panel, client, str(number))
         asked = total(panel, _sold(panel, positions))
-        told = {"id": str(number), "amount": _shown(panel, asked), "count": str(len(positions))}
+        told = {"id": str(number), "amount": str(asked), "count": str(len(positions))}
         rows.append(Node("elem", "", {}, fields(told)))
     return [Node("list", "", {"name": "openlist"}, rows)]
 

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
 
 __all__ = [
-    "DAILY", "MONTHS", "OFF", "PAYMENT", "STATUS", "TRIAL", "auto_renewal", "code_of", "period_of",
-    "period_text", "real_status", "status_code",
+    "DAILY", "MONTHS", "OFF", "PAYMENT", "STATUS", "TRIAL", "auto_renewal", "code_of", "has_code",
+    "length_text", "period_of", "period_text", "real_status", "status_code",
 ]  # fmt: skip
 
 TRIAL: Final = "-100"
 DAILY: Final = "-50"
+_DAY: Final = Length(days=1)
 
 #: What a service's status is called; the numbers are those of the reference.
 STATUS: Final[Mapping[str, str]] = {
@@ -81,13 +82,14 @@ def real_status(service: Service, operation: str | None) -> str:
 def period_of(code: str, tariff: Tariff) -> str | None:
     """Return the words of the engine for a period's number, None for one that it cannot sell.
 
-    A tariff that is charged by day has no other use for -50 than one day; a lifetime is sold by no
-    rule of the reference.
+    -50 is a day, where a tariff is charged by the day or sells one; several days have no number. A
+    lifetime is sold by no rule of the reference.
     """
     if code == TRIAL:
         return "trial"
     if code == DAILY:
-        return "1 day" if tariff.daily is not None else None
+        sold = tariff.daily is not None or _DAY in {*tariff.prices, *tariff.renewal_prices}
+        return str(_DAY) if sold else None
     months = int(code)
     return str(Length(months=months)) if months > 0 else None
 
@@ -97,6 +99,18 @@ def code_of(length: Length, *, trial: bool = False) -> str:
     if trial:
         return TRIAL
     return str(length.months) if length.months else DAILY
+
+
+def has_code(length: Length) -> bool:
+    """Tell whether a period has a number of its own: months have, and a day."""
+    return bool(length.months) or length == _DAY
+
+
+def length_text(length: Length, *, trial: bool = False) -> str:
+    """Return what the period of a service is called; several days, which have no number, too."""
+    if trial or has_code(length):
+        return period_text(code_of(length, trial=trial))
+    return str(length)
 
 
 def period_text(code: str) -> str:

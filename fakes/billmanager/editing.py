@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prorata.fakes.billmanager.acts import ActPlan, act, by, quote_all
 from prorata.fakes.billmanager.codes import OFF, auto_renewal
 from prorata.fakes.billmanager.ordering import renewal_words
-from prorata.fakes.billmanager.orders import period_choices
+from prorata.fakes.billmanager.orders import renewal_choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,8 @@ def planned(context: Context[Billmanager], service: Service, amounts: Mapping[st
     ]
     code = context.args.get("autoprolong", "")
     if code and code not in {auto_renewal(service), *(OFF if not service.auto_renewal else ())}:
-        period = "no" if code in OFF else renewal_words(tariff, code)
+        wanted = {**service.resources, **amounts}
+        period = "no" if code in OFF else renewal_words(panel, tariff, code, wanted)
         plan.append(("set_auto_renewal", {**who, "period": period}))
     quote_all(panel, plan)
     return plan
@@ -49,4 +50,4 @@ def apply_changes(panel: Billmanager, plan: ActPlan) -> None:
 def autoprolong_choices(panel: Billmanager, service: Service) -> list[tuple[str, str]]:
     """Return the periods for which a service can renew itself, and that it need not."""
     tariff = panel.billing.book.catalogue[service.tariff]
-    return [("null", "Disable"), *period_choices(panel, tariff, renewal=True)]
+    return [("null", "Disable"), *renewal_choices(panel, tariff, service.resources)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.acts import own_client
@@ -37,6 +38,8 @@ _KINDS = {
     "tax refund": "Tax refund",
     "credit": "Credit",
 }
+#: The kinds of lines that are the tax on the line before them, with its sign for a client.
+_TAXES = {"tax": "", "tax refund": "-"}
 
 
 def clients_seen(context: Context[Billmanager]) -> list[Client]:
@@ -80,8 +83,6 @@ def _row(panel: Billmanager, number: str, line: Line) -> dict[str, str]:
     service = book.services[line.service]
     sign = "-" if line.kind in TO_CLIENT else ""
     covers = line.covers[0].date().isoformat() if line.covers else line.at.date().isoformat()
-    taxed = panel.billing.ledger.rows[int(number) : int(number) + 1]
-    tax = next((str(row[2]) for row in taxed if row[1] == "tax"), "0.00")
     return {
         "id": number,
         "locale_name": f"{_KINDS.get(line.kind, line.kind)}: {service.tariff} # {line.service}",
@@ -97,9 +98,17 @@ def _row(panel: Billmanager, number: str, line: Line) -> dict[str, str]:
         "payments": "",
         "discountamount": "0.00",
         "discount": "",
-        "taxamount": tax if line.kind != "tax" else "0.00",
+        "taxamount": _tax(panel, int(number)) if line.kind not in _TAXES else "0.00",
         "rule": line.rule,
     }
+
+
+def _tax(panel: Billmanager, number: int) -> str:
+    """Return the tax on a line, which is the next one of the ledger: given back, it is below 0."""
+    for line in islice(panel.billing.ledger.since(number), 1):
+        if line.kind in _TAXES:
+            return f"{_TAXES[line.kind]}{line.amount}"
+    return "0.00"
 
 
 def _expense(context: Context[Billmanager]) -> Mapping[str, str]:

@@ -17,11 +17,12 @@ from prorata.fakes.billmanager.acts import (
 )
 from prorata.fakes.billmanager.codes import OFF, period_of
 from prorata.fakes.billmanager.licences import check_address
-from prorata.fakes.billmanager.refusals import unsupported
+from prorata.fakes.billmanager.refusals import BillingError, unsupported
 from prorata.fakes.billmanager.state import Item, Position
 from prorata.fakes.mgr5.errors import bad_value, missed
 from prorata.fakes.mgr5.functions import saved
 from prorata.fakes.mgr5.tree import Node
+from prorata.reference.engine.billmanager.goods import renewable
 from prorata.reference.periods import Length
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ def place_order(context: Context[Billmanager], itemtype: str, period_name: str) 
     listing, parameters = order_act(context, itemtype, args[period_name])
     about = {name: args[name] for name in _ABOUT if name in args}
     about["autoprolong"] = args.get("autoprolong", "")
-    if about["autoprolong"] not in {"", args[period_name], *OFF}:
-        renewal_words(panel.billing.book.catalogue[listing.name], about["autoprolong"])
+    _renewal_of(panel, parameters, about["autoprolong"])
     if itemtype == "soft":
         check_address(panel, listing, about.get("ip", ""))
     turn = quote(panel, "order", **parameters)
@@ -98,17 +98,24 @@ def words_of(tariff: Tariff, code: str) -> str:
     return words
 
 
-def renewal_words(tariff: Tariff, code: str) -> str:
-    """Return the period for which a service is to renew itself, in the words of the engine."""
+def renewal_words(
+    panel: Billmanager, tariff: Tariff, code: str, resources: Mapping[str, int]
+) -> str:
+    """Return the period for which a service is to renew itself, in the words of the engine.
+
+    It is one for which the tariff, and so much of its resources, is sold.
+    """
     words = period_of(code, tariff) if _NUMBER.fullmatch(code) else None
-    if words is None or words == "trial" or not _renewed(tariff, Length.of(words)):
+    if words is None or words == "trial":
         raise bad_value("autoprolong", code, "The tariff is not renewed for such a period")
+    length = Length.of(words)
+    # By the day any period may be chosen: of those without a price, clients name the day alone.
+    if tariff.daily is not None and length.months and tariff.price(length, renewal=True) is None:
+        raise bad_value("autoprolong", code, "The tariff is not renewed for such a period")
+    refusal = renewable(panel.billing.turn(), tariff, length, resources)
+    if refusal:
+        raise BillingError("value", "autoprolong", refusal.reason, refusal.rule)
     return words
-
-
-def _renewed(tariff: Tariff, length: Length) -> bool:
-    by_day = tariff.daily is not None and not length.months
-    return by_day or tariff.price(length, renewal=True) is not None
 
 
 def _is_domain(name: str) -> bool:
@@ -142,6 +149,7 @@ def _check_centre(panel: Billmanager, number: str) -> None:
 
 def place(panel: Billmanager, parameters: Mapping[str, Any], about: Mapping[str, str]) -> list[str]:
     """Order now; return the numbers of the services."""
+    renewal = _renewal_of(panel, parameters, about.get("autoprolong", ""))
     done = act(panel, "order", **parameters)
     numbers: list[str] = done.get("services") or [done["service"]]
     now = panel.clock.now()
@@ -150,19 +158,17 @@ def place(panel: Billmanager, parameters: Mapping[str, Any], about: Mapping[str,
         panel.state.items[int(number)] = Item(
             created=now, ip_changed=now, key_changed=now, polls=panel.polls_for_key, **told
         )
-        _renew_by_itself(panel, number, parameters, about.get("autoprolong", ""))
+        if renewal:
+            act(panel, "set_auto_renewal", service=number, period=renewal, by=parameters["by"])
     return numbers
 
 
-def _renew_by_itself(
-    panel: Billmanager, number: str, parameters: Mapping[str, Any], code: str
-) -> None:
-    """Set a renewal for another period than the ordered one."""
+def _renewal_of(panel: Billmanager, parameters: Mapping[str, Any], code: str) -> str | None:
+    """Return for what an order is to renew itself, where that is no period of its own."""
     if parameters["auto_renewal"] or not code or code in OFF:
-        return
+        return None
     tariff = panel.billing.book.catalogue[parameters["tariff"]]
-    period = renewal_words(tariff, code)
-    act(panel, "set_auto_renewal", service=number, period=period, by=parameters["by"])
+    return renewal_words(panel, tariff, code, parameters["resources"] or {})
 
 
 def _into_basket(

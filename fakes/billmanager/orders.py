@@ -16,14 +16,17 @@ from prorata.fakes.billmanager.acts import (
     tariff_of,
 )
 from prorata.fakes.billmanager.catalogue import TYPES
-from prorata.fakes.billmanager.codes import DAILY, TRIAL, code_of, period_text
+from prorata.fakes.billmanager.codes import DAILY, TRIAL, code_of, has_code, period_text
+from prorata.fakes.billmanager.costs import day_cost, period_cost
 from prorata.fakes.billmanager.ordering import order_act, place_order
-from prorata.fakes.billmanager.texts import price_of, with_currency
+from prorata.fakes.billmanager.texts import with_currency
 from prorata.fakes.mgr5.errors import Mgr5Error
 from prorata.fakes.mgr5.functions import Context, Function
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.engine.billmanager.goods import priced_periods, renewable
+from prorata.reference.periods import Length
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -32,10 +35,10 @@ if TYPE_CHECKING:
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
     from prorata.reference.engine.billmanager.catalogue import Tariff
+    from prorata.reference.engine.turn import Turn
     from prorata.reference.money import Money
-    from prorata.reference.periods import Length
 
-__all__ = ["FUNCTIONS", "offers", "period_choices", "periods_of"]
+__all__ = ["FUNCTIONS", "period_choices", "renewal_choices"]
 
 _PERIOD = Param("period", longest=15, pattern=r"-?[0-9]+", hint="a number of months, -50 or -100")
 
@@ -71,32 +74,64 @@ _OWN: Mapping[str, tuple[Param, ...]] = {
 }
 
 
-def periods_of(tariff: Tariff) -> Iterator[tuple[str, Length]]:
-    """Yield the periods that can be ordered: their numbers and lengths, the shortest first."""
-    for length in sorted(tariff.prices):
-        if length not in tariff.disabled_periods:
-            yield code_of(length), length
-
-
-def offers(panel: Billmanager, tariff: Tariff, *, renewal: bool) -> list[tuple[str, Money]]:
+def _offers(panel: Billmanager, tariff: Tariff) -> list[tuple[str, Money]]:
     """Return the numbers of the periods that a tariff is sold for, with what each costs."""
     turn = panel.billing.turn()
-    sold = [
-        (code, turn.money("period", price_of(tariff, length, {}, renewal=renewal)))
-        for code, length in periods_of(tariff)
-    ]
-    if tariff.daily is not None and not sold:
-        sold.append((DAILY, turn.money("daily", tariff.daily.price)))
-    if tariff.trial is not None and not renewal:
+    lengths = [each for each in sorted(tariff.prices) if each not in tariff.disabled_periods]
+    sold = _priced_periods(turn, tariff, lengths, {}, renewal=False)
+    if tariff.trial is not None:
         sold.append((TRIAL, turn.money("period", Fraction(0))))
     return sold
 
 
-def period_choices(panel: Billmanager, tariff: Tariff, *, renewal: bool) -> list[tuple[str, str]]:
+def _renewals(
+    panel: Billmanager, tariff: Tariff, resources: Mapping[str, int]
+) -> list[tuple[str, Money]]:
+    """Return the periods for which a tariff renews a service with so much of its resources."""
+    turn = panel.billing.turn()
+    lengths = [
+        each
+        for each in sorted(priced_periods(tariff, renewal=True))
+        if renewable(turn, tariff, each, resources) is None
+    ]
+    return _priced_periods(turn, tariff, lengths, resources, renewal=True)
+
+
+def _priced_periods(
+    turn: Turn,
+    tariff: Tariff,
+    lengths: Sequence[Length],
+    resources: Mapping[str, int],
+    *,
+    renewal: bool,
+) -> list[tuple[str, Money]]:
+    """Return the numbers of periods with what each costs; a day where there is nothing else."""
+    sold = [
+        (code_of(each), period_cost(tariff, each, resources, renewal=renewal))
+        for each in lengths
+        if has_code(each)
+    ]
+    if tariff.daily is not None and not sold:
+        cost = day_cost(turn, tariff, Length(days=1), resources)
+        return [(DAILY, turn.money("daily", cost))]
+    return [(code, turn.money("period", cost)) for code, cost in sold]
+
+
+def period_choices(panel: Billmanager, tariff: Tariff) -> list[tuple[str, str]]:
     """Return the periods of a tariff with what each costs, for a select list."""
     return [
         (code, f"{with_currency(money)} / {period_text(code)}")
-        for code, money in offers(panel, tariff, renewal=renewal)
+        for code, money in _offers(panel, tariff)
+    ]
+
+
+def renewal_choices(
+    panel: Billmanager, tariff: Tariff, resources: Mapping[str, int]
+) -> list[tuple[str, str]]:
+    """Return the periods for which a service is renewed with what each costs."""
+    return [
+        (code, f"{with_currency(money)} / {period_text(code)}")
+        for code, money in _renewals(panel, tariff, resources)
     ]
 
 
@@ -108,7 +143,7 @@ def _form(itemtype: str, period_name: str, context: Context[Billmanager]) -> Map
     """Return the page with the order's parameters."""
     panel, number = context.panel, _given(context, "pricelist")
     listing, tariff = tariff_of(panel, number, itemtype)
-    first = next(iter(offers(panel, tariff, renewal=False)), ("",))[0]
+    first = next(iter(_offers(panel, tariff)), ("",))[0]
     code = _given(context, period_name) or first
     shown = {name: _given(context, name) for name in (param.name for param in _OWN[itemtype])}
     amounts = {
@@ -144,8 +179,7 @@ def _orderinfo(context: Context[Billmanager], listing: Listing, code: str) -> st
     lines = "".join(
         f"<p>{escape(entry.kind)}: {with_currency(entry.amount)}</p>" for entry in turn.entries
     )
-    total = panel.billing.turn().money("period", cost(turn).exact)
-    return f"<b>Order details</b>{lines}<b>Total amount: {with_currency(total)}</b>"
+    return f"<b>Order details</b>{lines}<b>Total amount: {with_currency(cost(turn))}</b>"
 
 
 def _options(
@@ -156,11 +190,11 @@ def _options(
     _, tariff = tariff_of(panel, _given(context, "pricelist"), itemtype)
     renewals = [
         (code, f"{with_currency(money)} per {period_text(code).lower()}")
-        for code, money in offers(panel, tariff, renewal=True)
+        for code, money in _renewals(panel, tariff, {})
     ]
     centres = panel.state.things["datacenter"]
     return {
-        period_name: period_choices(panel, tariff, renewal=False),
+        period_name: period_choices(panel, tariff),
         "autoprolong": [("null", "Disable"), *renewals],
         "datacenter": [(str(number), each["name"]) for number, each in centres.items()],
     }
@@ -187,7 +221,7 @@ def _wizard(itemtype: str, context: Context[Billmanager]) -> Sequence[Node]:
     """Return the first page: the tariffs that are sold for a period."""
     panel = context.panel
     offered = list(_offered(context, itemtype))
-    sold = {int(code) for _, tariff in offered for code, _ in offers(panel, tariff, renewal=False)}
+    sold = {int(code) for _, tariff in offered for code, _ in _offers(panel, tariff)}
     # Months first: a trial or a day is the first choice only where there are no others.
     codes = sorted(sold, key=lambda code: (code < 0, code))
     code = _given(context, "period") or next(map(str, codes), "")
@@ -212,7 +246,7 @@ def _slist(name: str, choices: Sequence[tuple[str, str]]) -> Node:
 
 
 def _tariff_row(panel: Billmanager, listing: Listing, tariff: Tariff, code: str) -> dict[str, str]:
-    price = dict(offers(panel, tariff, renewal=False)).get(code)
+    price = dict(_offers(panel, tariff)).get(code)
     return {
         "pricelist": str(listing.id),
         "desc": listing.name,
@@ -230,7 +264,7 @@ def _priced(itemtype: str, context: Context[Billmanager]) -> Sequence[Node]:
             Node("price", "", {}, fields({
                 "period": code, "cost": str(money), "currency": money.currency,
             }))
-            for code, money in offers(panel, tariff, renewal=False)
+            for code, money in _offers(panel, tariff)
         ]  # fmt: skip
         return Node("prices", "", {}, sold)
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Billmanager"]
 
-#: How often an operation is tried, every five minutes, before it is left to staff with its task.
 #: The password of a client who was given none.
 _PASSWORD = "prorata"
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from math import ceil
 from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.acts import act, check_paid, client_of, own_client
 from prorata.fakes.billmanager.basket import check_out, lying, ordered, total
 from prorata.fakes.billmanager.codes import PAYMENT
+from prorata.fakes.billmanager.refusals import BillingError, refused
 from prorata.fakes.billmanager.state import Payment
 from prorata.fakes.billmanager.texts import moment
 from prorata.fakes.mgr5.errors import Mgr5Error, bad_value, missed
@@ -16,6 +18,7 @@ from prorata.fakes.mgr5.functions import Context, Function
 from prorata.fakes.mgr5.params import ELIDS, Param
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.billmanager.pay import pay as payment_refused
 from prorata.reference.money import Money, exact, minor_digits
 
 if TYPE_CHECKING:
@@ -94,14 +97,24 @@ def _due(context: Context[Billmanager]) -> str:
     positions = lying(panel, client_of(context), args["billorder"])
     if not positions:
         raise missed("billorder", args["billorder"])
-    return str(panel.billing.turn().money("period", total(panel, positions).exact))
+    return str(_payable(total(panel, positions)))
 
 
-def _new_one(context: Context[Billmanager]) -> Payment:
-    """Return the payment that a page of paying is about: one that has begun and is not paid."""
-    payment = _found(context, context.args["elid"])
+def _payable(asked: Money) -> Money:
+    """Return the least payment that brings so much: it has no more digits than the currency."""
+    digits = minor_digits(asked.currency)
+    return Money(ceil(asked.exact * 10**digits), digits, asked.currency)
+
+
+def _new_one(context: Context[Billmanager], elid: str = "") -> Payment:
+    """Return the payment that a call is about: one that has begun, was not paid nor given up.
+
+    Which one is `elid`, or what the call says.
+    """
+    payment = _found(context, elid or context.args["elid"])
     if payment.status != _NEW:
-        raise bad_value("elid", str(payment.id), f"It is {PAYMENT[payment.status].lower()} already")
+        why = f"It is {PAYMENT[payment.status].lower()} already"
+        raise BillingError("value", "elid", why, "billmanager.pay")
     return payment
 
 
@@ -182,11 +195,11 @@ def _check(context: Context[Billmanager], amount: str) -> None:
     method = args.get("paymethod", "1")
     if method != _BALANCE and int(method) not in context.panel.state.things["paymethod"]:
         raise missed("paymethod", method)
-    places = minor_digits(own)
-    if not amount or exact(amount) <= 0 or len(amount.partition(".")[2]) > places:
-        raise bad_value(
-            "amount", amount, f"Expected an amount above zero of at most {places} decimals"
-        )
+    if not amount:
+        raise bad_value("amount", "", "It is required")
+    refusal = payment_refused(amount=exact(amount), digits=minor_digits(own))
+    if refusal:
+        raise refused(refusal)
 
 
 def _affordable(panel: Billmanager, client: str, amount: str) -> bool:
@@ -203,10 +216,7 @@ def _from_balance(context: Context[Billmanager], client: str, billorder: str) ->
 
 def _set_paid(context: Context[Billmanager]) -> Sequence[Node]:
     """Take payments: the money is on the balance, and what was ordered for it is done."""
-    payments = [_found(context, elid) for elid in context.ids]
-    for each in payments:
-        if each.status != _NEW:
-            raise bad_value("elid", str(each.id), f"It is {PAYMENT[each.status].lower()} already")
+    payments = [_new_one(context, elid) for elid in context.ids]
     for each in payments:
         _credit(context.panel, each)
     return [Node("ok")]
@@ -226,10 +236,7 @@ def _credit(panel: Billmanager, payment: Payment) -> None:
 
 def _delete(context: Context[Billmanager]) -> Sequence[Node]:
     """Give up payments that were not paid."""
-    payments = [_found(context, elid) for elid in context.ids]
-    for each in payments:
-        if each.status != _NEW:
-            raise bad_value("elid", str(each.id), "Only a new payment can be deleted")
+    payments = [_new_one(context, elid) for elid in context.ids]
     for each in payments:
         _forget(context.panel, each)
     return [Node("ok")]
@@ -242,9 +249,7 @@ def _forget(panel: Billmanager, payment: Payment) -> None:
 
 def _redirect(context: Context[Billmanager]) -> Sequence[Node]:
     """Go to where the payment is made; whoever pays there is told by `payment.setpaid`."""
-    found = _found(context, context.args["elid"])
-    if found.status != _NEW:
-        raise bad_value("elid", str(found.id), f"It is {PAYMENT[found.status].lower()} already")
+    found = _new_one(context)
     return [Node("ok", f"https://pay.example.com/{found.id}", {"type": "url"})]
 
 

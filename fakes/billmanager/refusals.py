@@ -45,6 +45,7 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "billmanager.order.agreement": ("value", "licence_agreement"),
     "billmanager.renew": ("value", "period"),
     "billmanager.charge": ("value", "period"),
+    "billmanager.pay": ("value", "amount"),
     "billmanager.name": ("value", "domain"),
     "provision.": ("value", "panel"),
 }
@@ -69,7 +70,9 @@ class BillingError(Mgr5Error):
 
 
 def refused(refusal: Refusal) -> BillingError:
-    """Return the error for a refusal."""
+    """Return the error for a refusal; one for want of money is an error of its own."""
+    if refusal.short_of_money:
+        return not_enough(refusal.reason, refusal.rule)
     known = max((start for start in _KINDS if refusal.rule.startswith(start)), key=len, default="")
     kind, about = _KINDS.get(known, ("value", "elid"))
     way_out = _WAYS_OUT.get(refusal.rule, "")

@@ -11,7 +11,8 @@ from prorata.fakes.billmanager.codes import (
     real_status,
     status_code,
 )
-from prorata.fakes.billmanager.texts import cost_text, day
+from prorata.fakes.billmanager.costs import cost_text
+from prorata.fakes.billmanager.texts import day
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:

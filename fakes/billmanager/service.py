@@ -14,11 +14,12 @@ from prorata.fakes.billmanager.acts import (
     service_of,
     tariff_of,
 )
-from prorata.fakes.billmanager.codes import code_of, period_text
+from prorata.fakes.billmanager.codes import code_of
+from prorata.fakes.billmanager.costs import priced_text
 from prorata.fakes.billmanager.ordering import words_of
-from prorata.fakes.billmanager.orders import period_choices
+from prorata.fakes.billmanager.orders import renewal_choices
 from prorata.fakes.billmanager.rows import service_fields
-from prorata.fakes.billmanager.texts import day, moment, price_of, with_currency
+from prorata.fakes.billmanager.texts import day, moment, with_currency
 from prorata.fakes.mgr5.errors import bad_value
 from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, Param
@@ -68,7 +69,7 @@ def _renewal(panel: Billmanager, service: Service, code: str, turn: Turn) -> dic
         "newexpiredate": day(new_expiry(turn, service)),
         "status": row["status"],
         "period": code,
-        "cost": with_currency(panel.billing.turn().money("period", cost(turn).exact)),
+        "cost": with_currency(cost(turn)),
     }
 
 
@@ -85,8 +86,8 @@ def _prolong(context: Context[Billmanager]) -> Sequence[Node]:
 
 
 def _periods(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    _, tariff = _service(context)
-    return {"period": period_choices(context.panel, tariff, renewal=True)}
+    service, tariff = _service(context)
+    return {"period": renewal_choices(context.panel, tariff, service.resources)}
 
 
 def _wanted(context: Context[Billmanager]) -> dict[str, str]:
@@ -139,29 +140,23 @@ def _change_terms(context: Context[Billmanager]) -> Mapping[str, str]:
     return {
         "elid": str(service.number),
         "pricelist": str(panel.listings.by_name[new.name].id),
-        "money_info": _money_info(panel, turn),
+        "money_info": _money_info(turn),
         "oldpricelist": old.name,
         "newpricelist": new.name,
-        "oldprice": _priced(panel, old, service),
-        "newprice": _priced(panel, new, service),
+        "oldprice": priced_text(panel, old, service),
+        "newprice": priced_text(panel, new, service),
         "oldexpiredate": day(service.expires),
         "newexpiredate": day(new_expiry(turn, service)),
     }
 
 
-def _money_info(panel: Billmanager, turn: Turn) -> str:
-    asked = panel.billing.turn().money("tariff change", cost(turn).exact)
+def _money_info(turn: Turn) -> str:
+    asked = cost(turn)
     if asked.units > 0:
         return f"You will be charged with {with_currency(asked)} upon plan update"
     if asked.units < 0:
         return f"{with_currency(-asked)} will be refunded upon plan update"
     return "Nothing is charged or refunded upon plan update"
-
-
-def _priced(panel: Billmanager, tariff: Tariff, service: Service) -> str:
-    price = price_of(tariff, service.period, dict(service.resources), renewal=True)
-    shown = panel.billing.turn().money("period", price)
-    return f"{with_currency(shown)} / {period_text(code_of(service.period, trial=service.trial))}"
 
 
 def _history(context: Context[Billmanager]) -> Sequence[Node]:

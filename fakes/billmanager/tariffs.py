@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.acts import act, tariff_of
 from prorata.fakes.billmanager.catalogue import TYPES, engine_row
-from prorata.fakes.billmanager.codes import MONTHS
-from prorata.fakes.billmanager.orders import periods_of
+from prorata.fakes.billmanager.orders import period_choices
 from prorata.fakes.billmanager.refusals import refused
 from prorata.fakes.billmanager.tariff_form import ABOUT, PARAMS, row_of, shown
-from prorata.fakes.billmanager.texts import price_of, with_currency
 from prorata.fakes.mgr5.errors import already_exists, bad_value
 from prorata.fakes.mgr5.functions import Context, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS
@@ -41,12 +39,7 @@ def _list(context: Context[Billmanager]) -> Sequence[Node]:
 
 def _row(panel: Billmanager, listing: Listing) -> dict[str, str]:
     tariff = panel.billing.book.catalogue[listing.name]
-    turn = panel.billing.turn()
-    prices = (
-        f"{with_currency(turn.money('period', price_of(tariff, length, {}, renewal=False)))}"
-        f" / {MONTHS.get(code, code)}"
-        for code, length in periods_of(tariff)
-    )
+    prices = (text for _, text in period_choices(panel, tariff))
     return {
         "id": str(listing.id),
         "name": listing.name,

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from prorata.fakes.billmanager.codes import DAILY, code_of, period_text
-from prorata.reference.engine.billmanager.goods import asked
-from prorata.reference.money import Money, minor_digits
+from prorata.reference.money import minor_digits
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from fractions import Fraction
 
-    from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.reference.engine.billmanager.catalogue import Tariff
-    from prorata.reference.engine.state import Service
-    from prorata.reference.periods import Length
+    from prorata.reference.money import Money
 
-__all__ = [
-    "cost_text",
-    "day",
-    "digits",
-    "four",
-    "localised",
-    "moment",
-    "price_of",
-    "with_currency",
-]
+__all__ = ["day", "digits", "four", "localised", "moment", "with_currency"]
 
 _FOUR = 4
 _ROUBLES = "\u0440\u0443\u0431."
@@ -78,28 +64,3 @@ def day(instant: datetime | None) -> str:
 def moment(instant: datetime | None) -> str:
     """Return date and time to the second, nothing for none."""
     return "" if instant is None else f"{instant:%Y-%m-%d %H:%M:%S}"
-
-
-def price_of(
-    tariff: Tariff, period: Length, resources: dict[str, int], *, renewal: bool
-) -> Fraction:
-    """Return what a tariff and resources cost for a period; by the month under daily charging."""
-    if tariff.daily is not None and tariff.price(period, renewal=renewal) is None:
-        return tariff.daily.price
-    wanted = {name: n for name, n in resources.items() if tariff.has(name)}
-    items = (("tariff", 0), *wanted.items())
-    return sum((asked(tariff, item, n, period, renewal=renewal) for item, n in items), Fraction(0))
-
-
-def cost_text(panel: Billmanager, service: Service) -> tuple[str, str]:
-    """Return what a service costs, for people (``7.35 EUR / Month``) and to four decimals."""
-    tariff = panel.billing.book.catalogue[service.tariff]
-    resources = dict(service.resources)
-    price = Fraction(0)
-    if not service.trial:
-        price = price_of(tariff, service.period, resources, renewal=service.starts is not None)
-    shown = panel.billing.turn().money("period", price)
-    code = code_of(service.period, trial=service.trial)
-    if tariff.daily is not None and tariff.price(service.period, renewal=True) is None:
-        code = DAILY
-    return f"{shown} {shown.currency} / {period_text(code)}", four(price)

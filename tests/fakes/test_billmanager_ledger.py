@@ -29,14 +29,64 @@ _INSIDE = {
 _FOLDERS = ("worked/", "documented/", "edge/")
 
 
+#: Acts that name a period.
+_OF_A_PERIOD = ("order", "renew", "set_auto_renewal", "change_tariff")
+#: What the wire cannot say: periods have numbers of months, -50 for a day and -100 for a trial, so
+#: that there is none for several days.
+_SEVERAL_DAYS = {
+    "edge/midnight-that-is-skipped": "the row of 30 days",
+    "edge/month-after-a-moved-expiry": "ten days before the month",
+    "edge/parts-of-a-period-in-days": "10 and 14 days",
+    "edge/periods-in-days": "all rows but the day",
+    "edge/periods-of-other-lengths": "the row of two weeks",
+    "edge/weekend-of-other-periods": "ten days before the weekend",
+}
+
+
 def _scenarios():
     """Yield each file's scenarios: its rows and branches are one test, which starts only once."""
+    for file, ours in _FILES.items():
+        said = [each for each in ours if not _names_several_days(each)]
+        if said:
+            yield pytest.param(said, id=file)
+
+
+def _files():
+    """Return the scenarios of BILLmanager by their files."""
     files = defaultdict(list)
     for scenario in SCENARIOS.values():
         name = scenario.id.removesuffix(scenario.variant)
         if name.startswith(_FOLDERS) and scenario.given.system == "billmanager":
             files[name].append(scenario)
-    return [pytest.param(found, id=name) for name, found in files.items()]
+    return files
+
+
+_FILES = _files()
+
+
+def _names_several_days(scenario):
+    """Tell whether an act names a period of several days, of a tariff that is sold by periods."""
+    told = (act.message(str) for verb, act in _acts(scenario) if verb in _OF_A_PERIOD)
+    periods = {
+        given["period"]
+        for given in told
+        if given.get("period") and not _by_day(scenario, given.get("tariff"))
+    }
+    return any(Length.of(each).days > 1 for each in periods - {"no", "trial"})
+
+
+def _acts(scenario):
+    return (step.act for step in scenario.steps if step.act)
+
+
+def _by_day(scenario, tariff):
+    return tariff is not None and scenario.given.tariffs[tariff].daily is not None
+
+
+def test_only_periods_of_several_days_are_left_out():
+    """Of all that is bundled the wire says everything but these, which stay reckoned by acts."""
+    left_out = {file for file, ours in _FILES.items() if any(map(_names_several_days, ours))}
+    assert left_out == set(_SEVERAL_DAYS)
 
 
 #: A POST of a form, as the server hands it on: a client of its own would cost more than the panel.
@@ -117,8 +167,12 @@ class Wire:
             for each in opened
             if each["status"]["$"] == "1" and each["subaccountamount_iso"]["$"] == wanted
         ]
-        number = mine[0] if mine else self.open_payment(given)["id"]["$"]
-        return self.call("payment.setpaid", "admin", elid=number)
+        if mine:
+            return self.call("payment.setpaid", "admin", elid=mine[0])
+        begun = self.open_payment(given)
+        if "error" in begun:
+            return begun
+        return self.call("payment.setpaid", "admin", elid=begun["id"]["$"])
 
     def renew(self, given: dict[str, Any]) -> Any:
         period = _code(given["period"])

@@ -278,16 +278,21 @@ def test_stops_where_something_falls_due(panels):
 
 
 def test_failures_are_told(panels):
-    """A panel that does not answer is tried again every five minutes, and each time is told.
+    """A panel that does not answer is tried again, less and less often, and each time is told.
 
-    From 00:00 on 1 February to 00:10 there are tries at 00:00, 00:05 and 00:10.
+    5, 10, 20, 40 minutes after a try, then 60: at 00:00 on 1 February, 00:05, 00:15, 00:35, 01:15,
+    02:15, 03:15 and 04:15.
     """
     order(panels)
     panels.faults.replace([FaultRule(Fault("status"), panel="ispmanager")])
-    told = panels.advance_to(datetime(2025, 2, 1, 0, 10, tzinfo=UTC))
-    assert 3 == told["happened"]["errors"]
+    told = panels.advance_to(datetime(2025, 2, 1, 0, 14, tzinfo=UTC))
+    assert 2 == told["happened"]["errors"]
+    told = panels.advance_to(datetime(2025, 2, 1, 3, 14, tzinfo=UTC))
+    assert 4 == told["happened"]["errors"]
+    assert 1 == panels.advance(minutes=1)["happened"]["errors"]
     panels.faults.clear()
-    assert 0 == panels.advance(minutes=5)["happened"]["errors"]
+    assert 0 == panels.advance(minutes=60)["happened"]["errors"]
+    assert not panels.ispmanager.users["user1"].active
 
 
 def test_clock_of_ones_own():

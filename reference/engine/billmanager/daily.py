@@ -27,6 +27,7 @@ __all__ = [
     "charge_day",
     "charge_more",
     "charge_resumed",
+    "day_prices",
     "first_day",
 ]
 
@@ -77,7 +78,7 @@ def _post_day(
     covers = turn.midnight(turn.today), turn.midnight(turn.today + _NEXT)
     shares: dict[str, DayShare] = {}
     for item, amount in (("tariff", 0), *service.resources.items()):
-        prices = _prices(tariff, item, amount)
+        prices = day_prices(tariff, item, amount)
         known = so_far.get(item)
         if known is None or known.prices != prices:
             known = DayShare(prices, *_NO_DAYS)
@@ -88,7 +89,7 @@ def _post_day(
     return shares
 
 
-def _prices(tariff: Tariff, item: str, amount: int) -> tuple[Fraction | None, Fraction]:
+def day_prices(tariff: Tariff, item: str, amount: int) -> tuple[Fraction | None, Fraction]:
     """Return what a day and a month of an item cost; a day of a resource may have no price."""
     sold = tariff.has(item)
     if sold is None:
@@ -198,7 +199,9 @@ def charge_more(
     dates = service.order_period
     if dates is None:
         return None
-    before, after = (DayShare(_prices(tariff, resource, amount), *_NO_DAYS) for amount in amounts)
+    before, after = (
+        DayShare(day_prices(tariff, resource, amount), *_NO_DAYS) for amount in amounts
+    )
     turn.post(
         "daily",
         charge.daily,
