@@ -40,6 +40,8 @@ def act_text(step: TimelineStep) -> str:
 
 def _word(key: str, value: object) -> str:
     said = _SAID.get(key, key.replace("_", " "))
+    if isinstance(value, bool):
+        return f"{'with' if value else 'without'} {said}"
     text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
     return f"{said} {text}".strip()
 

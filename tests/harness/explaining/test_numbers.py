@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prorata.harness.running.judge import play_reference
 from prorata.harness.running.play import LostError
 from prorata.harness.running.selection import select
+from prorata.harness.running.story import play_reference
 from prorata.reference.derivation import Step, shown
+from prorata.reference.engine.decisions import Decision
 from prorata.reference.periods import add_months, nominal_days
 from prorata.reference.readings import choose
 from prorata.reference.refusal import Refusal
@@ -24,8 +25,9 @@ from prorata.reference.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prorata.harness.running.judge import Played
+    from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
+    from prorata.reference.ledger import Line
     from prorata.reference.rules import Derivation
 
 _MOMENT = r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?"
@@ -174,12 +176,17 @@ def _wrong(derivation: Derivation) -> Iterator[str]:
 
 
 @cache
-def _edges() -> list[tuple[Scenario, Played]]:
+def _edges() -> list[tuple[Scenario, Story]]:
     """Return the corners as the reference plays them under the defaults."""
     return [(each, play_reference(each, choose(each.readings))) for each in select(["edge"])]
 
 
-def _plays(folder: str, others: dict[str, str]) -> Iterator[tuple[Scenario, Played]]:
+def _made(story: Story) -> tuple[Line | Decision, ...]:
+    assert story.billing is not None
+    return (*story.billing.ledger, *story.billing.decisions)
+
+
+def _plays(folder: str, others: dict[str, str]) -> Iterator[tuple[Scenario, Story]]:
     """Play the scenarios of a folder; of the corners a part where readings are others."""
     if folder == "edge" and not others:
         yield from _edges()
@@ -198,12 +205,11 @@ def _plays(folder: str, others: dict[str, str]) -> Iterator[tuple[Scenario, Play
 def test_numbers_come_to_their_result(folder: str, others: dict[str, str]) -> None:
     """In every line and date under the defaults, in many of them under other readings."""
     count, wrong = 0, {}
-    for scenario, played in _plays(folder, others):
-        for step in (*played.lines, *played.decisions):
-            for made, derivation in step:
-                count += 1
-                # The same day after day is one mistake.
-                wrong |= {text: (scenario.id, type(made)) for text in _wrong(derivation)}
+    for scenario, story in _plays(folder, others):
+        for made in _made(story):
+            count += 1
+            # The same day after day is one mistake.
+            wrong |= dict.fromkeys(_wrong(story.derive(made)), scenario.id)
     assert {} == wrong
     assert count > 50
 
@@ -211,10 +217,10 @@ def test_numbers_come_to_their_result(folder: str, others: dict[str, str]) -> No
 def test_decisions_are_dates_and_lines_that_there_are_not() -> None:
     """What a decision is of the service, or the kind of the line that there is not."""
     whats: set[str] = set()
-    for _, played in _edges():
-        whats |= {made.what for step in played.decisions for made, _ in step}
+    for _, story in _edges():
+        whats |= {made.what for made in _made(story) if isinstance(made, Decision)}
     dates = {what for what in whats if not what.startswith("nothing: ")}
-    assert {"expires", "suspended", "deleted"} == dates
+    assert {"expires", "renewed", "suspended", "deleted"} == dates
     assert {"period", "resource", "tariff change", "tax", "daily", "renewal", "order"} <= {
         what.removeprefix("nothing: ") for what in whats - dates
     }
