@@ -107,8 +107,8 @@ class Length:
 
     def __str__(self) -> str:
         """Write it as `of` reads it, in years where they are whole."""
-        count, unit = self.days or self.months, "day" if self.days else "month"
-        if not self.days and self.months % 12 == 0:
+        count, unit = (self.months, "month") if self.months else (self.days, "day")
+        if unit == "month" and count % 12 == 0:
             count, unit = self.months // 12, "year"
         return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 

@@ -13,7 +13,7 @@ from prorata.reference.billmanager.resource import Step
 from prorata.reference.billmanager.task import Task
 from prorata.reference.money import exact
 from prorata.reference.periods import Length
-from prorata.reference.proration import Stretch
+from prorata.reference.proration import Paid, Stretch
 from prorata.reference.readings import READINGS
 
 if TYPE_CHECKING:
@@ -71,8 +71,18 @@ def _stretches(text: str) -> tuple[Stretch, ...]:
     return tuple(_stretch(part.strip()) for part in text.split(";"))
 
 
+def _paid(text: str) -> tuple[Paid, ...]:
+    """Read ``3.00 for 2025-11-10 .. 2025-11-20``, several with semicolons between."""
+    found = []
+    for row in text.split(";"):
+        amount, _, days = row.partition(" for ")
+        first, last = (day.toordinal() for day in _range(days))
+        found.append(Paid("resource", first, last, exact(amount.strip())))
+    return tuple(found)
+
+
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(","))
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def _prices(text: str) -> Mapping[Length, Any]:
@@ -111,6 +121,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Stretch": (_stretch, "'10.00 for 2025-09-01 .. 2025-10-01'"),
     "Iterable[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
     "Sequence[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
+    "Sequence[Paid]": (_paid, "'3.00 for 2025-11-10 .. 2025-11-20; …'"),
     "Collection[str]": (_words, "one,two"),
     "Mapping[str, str]": (lambda text: dict(_pairs(text)), "'en: Start, de: Anfang'"),
     "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),
@@ -121,28 +132,34 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 
 
+#: What a kind ends with that may be nothing, which is written ``none``.
+_NONE = " | None"
+
+
 def _parameters(function: Callable[..., Any]) -> dict[str, tuple[str, bool]]:
-    """Return each argument of a rule: what it is, and whether it must be given."""
+    """Return each argument of a rule: what it is, and whether it must be given.
+
+    A value object that must be given is told by its fields; one that need not be, cannot be.
+    """
     found: dict[str, tuple[str, bool]] = {}
     for name, parameter in signature(function).parameters.items():
         if name in READINGS or name in {"note", "counting", "pricing"}:
             continue
-        kind = str(parameter.annotation).removesuffix(" | None")
-        whole = getattr(modules[function.__module__], kind, None)
-        if kind not in _READERS and whole is not None and is_dataclass(whole):
+        kind, needed = str(parameter.annotation), parameter.default is Parameter.empty
+        whole = getattr(modules[function.__module__], kind.removesuffix(_NONE), None)
+        if kind.removesuffix(_NONE) in _READERS or not is_dataclass(whole):
+            found[name] = kind, needed
+        elif needed:
             found |= {
                 field.name: (str(field.type), field.default is MISSING) for field in fields(whole)
             }
-        else:
-            found[name] = kind, parameter.default is Parameter.empty
     return found
 
 
 def described(function: Callable[..., Any]) -> list[tuple[str, str, bool]]:
     """Return name, example and whether it must be given, of each argument."""
     return [
-        (name, _READERS.get(kind, (None, kind))[1], needed)
-        for name, (kind, needed) in _parameters(function).items()
+        (name, _example(kind), needed) for name, (kind, needed) in _parameters(function).items()
     ]
 
 
@@ -157,7 +174,7 @@ def read_arguments(function: Callable[..., Any], given: Mapping[str, str]) -> di
     lacking = [name for name, (_, needed) in takes.items() if needed and name not in given]
     if lacking:
         raise ArgumentError(
-            f"{lacking[0]} is missing, as in {lacking[0]}={_example(takes, lacking[0])}",
+            f"{lacking[0]} is missing, as in {lacking[0]}={_example(takes[lacking[0]][0])}",
         )
     return _packed(
         function,
@@ -165,16 +182,18 @@ def read_arguments(function: Callable[..., Any], given: Mapping[str, str]) -> di
     )
 
 
-def _example(takes: Mapping[str, tuple[str, bool]], name: str) -> str:
-    kind = takes[name][0]
-    return _READERS.get(kind, (None, kind))[1]
+def _example(kind: str) -> str:
+    return _READERS.get(kind.removesuffix(_NONE), (None, kind))[1]
 
 
 def _read(name: str, kind: str, text: str) -> Any:
-    if kind not in _READERS:
+    plain = kind.removesuffix(_NONE)
+    if plain != kind and text == "none":
+        return None
+    if plain not in _READERS:
         raise ArgumentError(f"{name} ({kind}) cannot be given on the command line")
     try:
-        return _READERS[kind][0](text)
+        return _READERS[plain][0](text)
     except ValueError as error:
         raise ArgumentError(f"{name}: {error}") from None
 

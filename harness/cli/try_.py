@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from prorata.harness.cli.arguments import ArgumentError, described, read_arguments
 from prorata.harness.cli.common import Mistake, mistakes, reading_option
+from prorata.harness.cli.examples import EXAMPLES
 from prorata.harness.scenario.problems import nearest
 from prorata.reference.derivation import shown
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
 from prorata.reference.readings import choose
+from prorata.reference.refusal import Refusal
 from prorata.reference.rules import Rulings, function_of, rules
 
 if TYPE_CHECKING:
-    from prorata.reference.rules import Derivation
+    from prorata.reference.rules import Derivation, Rule
 
 __all__ = ["command"]
 
@@ -40,11 +46,9 @@ def command(rule: str, arguments: tuple[str, ...], currency: str, readings: dict
         raise Mistake(f"{rule} {why}")
     function = function_of(rule)
     if not arguments and described(function):
-        click.echo(f"{rule}: {known.sentence}")
-        for name, example, needed in described(function):
-            click.echo(f"  {name}={example}{'' if needed else '   (optional)'}")
+        _describe(known)
         return 0
-    if not all("=" in argument.strip("=") for argument in arguments):
+    if not all("=" in argument[1:] for argument in arguments):
         raise Mistake("arguments are KEY=VALUE")
     with mistakes():
         chosen = choose(readings)
@@ -63,9 +67,20 @@ def command(rule: str, arguments: tuple[str, ...], currency: str, readings: dict
     return 0
 
 
+def _describe(rule: Rule) -> None:
+    """Say what a rule takes, with arguments that are ready to be tried."""
+    click.echo(f"{rule.id}: {rule.sentence}")
+    for name, example, needed in described(function_of(rule.id)):
+        click.echo(f"  {name}={example}{'' if needed else '   (optional)'}")
+    click.echo(f"for example: {shlex.join(['prorata', 'try', rule.id, *EXAMPLES[rule.id]])}")
+
+
 def _tell(derivation: Derivation, currency: str, chosen: Any) -> None:
     for step in derivation.steps:
-        click.echo(f"{step.label:<14} {step.numbers}  =  {step.result}")
+        numbers = f"{step.of} {step.numbers}".strip()
+        click.echo(f"{step.label:<14} {f'{numbers}  =  ' if numbers else ''}{step.result}")
+        if step.why:
+            click.echo(f"{'':<14} {step.why}")
     result = derivation.result
     if isinstance(result, Fraction):
         kind = "daily" if derivation.rule == "billmanager.charge.daily" else "period"
@@ -73,12 +88,38 @@ def _tell(derivation: Derivation, currency: str, chosen: Any) -> None:
         posted = Money.post(result, currency, digits, ROUNDING[chosen["rounding"]])
         click.echo(f"{'posted':<14} {shown(result)}  as  {posted} {currency}")
         return
-    click.echo(f"{'result':<14} {_result(result)}")
+    click.echo(f"{'result':<14} {_result(derivation)}")
 
 
-def _result(result: object) -> str:
-    if isinstance(result, tuple):
+def _result(derivation: Derivation) -> str:
+    result = derivation.result
+    if result is None:
+        refuses = "Refusal" in str(signature(function_of(derivation.rule)).return_annotation)
+        return "nothing is refused" if refuses else "nothing"
+    if isinstance(result, tuple) and all(isinstance(each, date) for each in result):
         return " .. ".join(map(shown, result))
-    if isinstance(result, date | bool | type(None)):
-        return {None: "nothing is refused", True: "yes", False: "no"}.get(result, shown(result))  # type: ignore[arg-type]
-    return shown(result)
+    return _written(result)
+
+
+def _written(value: object) -> str:
+    """Write what a rule returned: a value object by its fields, several with semicolons between."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Refusal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_written(each)}" for name, each in value.items())
+    named = _fields(value)
+    if named:
+        return ", ".join(
+            f"{name} {_written(each)}" for name, each in named.items() if each is not None
+        )
+    if isinstance(value, tuple):
+        return "; ".join(map(_written, value))
+    return shown(value)
+
+
+def _fields(value: object) -> dict[str, Any]:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value._asdict() if hasattr(value, "_asdict") else {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from prorata.reference.derivation import Note, Told, plain_number, silent
+from prorata.reference.derivation import Note, Told, plain_number, shown, silent
 from prorata.reference.periods import Length, elapsed, period_dated, period_end
 from prorata.reference.proration import day_of, part
 from prorata.reference.readings import table
@@ -14,7 +15,6 @@ from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from fractions import Fraction
 
     from prorata.reference.proration import Counting, Stretch
 
@@ -195,8 +195,9 @@ def _inclusive_told(expired: datetime, renewed: datetime) -> Told:
 
 
 def _started_told(expired: datetime, renewed: datetime) -> Told:
-    instants = {"renewed": renewed, "expired": expired}
-    return "renewed − expired", instants, "a day that has begun counts"
+    hours = plain_number(Fraction(int(elapsed(expired, renewed).total_seconds()), 3600))
+    why = f"the hours from {shown(expired)} to {shown(renewed)}; a day that has begun counts"
+    return "hours ÷ 24", {"hours": hours}, why
 
 
 #: How they are written.

@@ -1,0 +1,142 @@
+"""For every rule that can be tried from text, arguments with which it can be."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["EXAMPLES"]
+
+_MONTH = "10.00 for 2025-09-01 .. 2025-10-01"
+_TWICE = "20.00 for 2025-09-01 .. 2025-10-01"
+_LEFT = ("now=2025-09-16 12:00", "expires=2025-10-01")
+_OVERDUE = "stretches=3.10 for 2025-08-01 .. 2025-09-01"
+_JULY = "10.00 for 2025-07-01 .. 2025-08-01 granted 2025-07-17 .. 2025-08-01"
+_CYCLE = ("starts=2025-06-01", "expires=2025-07-01", "old_price=10.00", "new_price=20.00")
+
+#: The rule's id, and its arguments as they are typed.
+EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "billmanager.tariff.enabled": ("tariff=start", "is_enabled=no"),
+        "billmanager.tariff.resources": ("create_all=no",),
+        "billmanager.order.price": ("period_price=3.10",),
+        "billmanager.order.renewal-price": ("order_price=3.10", "special_price=3.00"),
+        "billmanager.order.groups": ("tariff=start", "group=none", "allow=partners", "forbid="),
+        "billmanager.group.rights": ("granted=suspend, delete", "right=suspend"),
+        "billmanager.order.service-limit": ("has=1", "wants=1", "limit=1"),
+        "billmanager.order.quantity": ("wants=2", "maximum=none"),
+        "billmanager.order.quick": ("tariff=start", "is_quick=yes", "parameters=domain"),
+        "billmanager.order.agreement": ("document=Terms of use", "consent=no"),
+        "billmanager.order.minimum-period": (
+            "starts=2025-08-01",
+            "expires=2025-09-01",
+            "minimum=3 months",
+        ),
+        "billmanager.order.resources": ("amount=12", "included=10", "unit_price=0.50"),
+        "billmanager.resource.traffic": (
+            "amount=250",
+            "included=10",
+            "rates=100: 0.05, above: 0.03",
+        ),
+        "billmanager.order.tariff-end": (
+            "stretch=4.00 for 2021-12-16 .. 2022-01-16 granted 2021-12-16 .. 2021-12-31",
+        ),
+        "billmanager.order.trial": ("starts=2025-08-01", "days=14"),
+        "billmanager.pay": ("amount=10.001", "digits=2"),
+        "billmanager.tax.included": ("amount=3.72", "rate=20"),
+        "billmanager.tax.on-top": ("amount=3.10", "rate=20"),
+        "billmanager.currency.change": ("active=anna", "uncovered="),
+        "billmanager.charge.periodic": ("starts=2025-01-31", "period=1 month", "anchor=31"),
+        "billmanager.charge.calendar": (f"stretches={_JULY}; 10.00 for 2025-08-01 .. 2025-09-01",),
+        "billmanager.charge.daily": ("day=2025-01-01", "day_price=0.10"),
+        "billmanager.charge.daily.suspension": ("suspended=yes", "charge_after_suspension=no"),
+        "billmanager.renew.plain": ("starts=2025-02-28", "period=1 month", "anchor=31"),
+        "billmanager.renew.auto": ("wanted=yes", "balance=2.99", "cost=3.00"),
+        "billmanager.renew.late-policy": ("renewed=2025-09-05", "period=1 month"),
+        "billmanager.renew.from-suspension": (
+            "suspended=2025-08-03",
+            "renewed=2025-08-15",
+            "period=1 month",
+        ),
+        "billmanager.renew.late-fee.fixed": ("amount=2.00",),
+        "billmanager.renew.late-fee.percent": (
+            _OVERDUE,
+            "expired=2025-09-01",
+            "renewed=2025-09-05 12:00",
+            "percent=50",
+        ),
+        "billmanager.renew.weekend": (
+            "stretches=3.10 for 2025-08-06 .. 2025-09-06",
+            "expired=2025-09-06",
+            "until=2025-09-08",
+        ),
+        "billmanager.suspend.client": ("allowed=no",),
+        "billmanager.suspend.staff": ("suspended_by=staff",),
+        "billmanager.suspend.non-payment": ("suspended_by=non-payment",),
+        "billmanager.delete.client": ("allowed=no",),
+        "billmanager.delete.auto": ("expires=2025-08-01", "days=none", "type_days=30"),
+        "billmanager.change.period": (f"old={_MONTH}", f"new={_TWICE}", *_LEFT),
+        "billmanager.change.free": ("old_price=0", "new_price=10.00"),
+        "billmanager.change.funds": (f"old={_MONTH}", f"new={_TWICE}", *_LEFT, "paid=5.00"),
+        "billmanager.change.forbidden": (),
+        "billmanager.change.extra-charge-only": (f"old={_TWICE}", f"new={_MONTH}", *_LEFT),
+        "billmanager.change.full-payment": ("price=20.00",),
+        "billmanager.resource.until-expiry": (
+            "stretches=3.10 for 2025-10-30 .. 2025-11-30",
+            "now=2025-11-15 12:00",
+            "expires=2025-11-30",
+        ),
+        "billmanager.resource.full-price": ("price=3.10",),
+        "billmanager.resource.cancel.refund": (
+            "paid=3.00 for 2025-11-10 .. 2025-11-20",
+            "now=2025-11-15 12:00",
+            "expires=2025-11-20",
+        ),
+        "billmanager.resource.cancel.no-refund": (),
+        "billmanager.rights": ("act=set_tariff", "by=client"),
+        "billmanager.name.username": (
+            "user=510",
+            "client=anna",
+            "account=7",
+            "domain=anna.example.com",
+        ),
+        "billmanager.name.domain": ("client=anna", "product_type=vhost", "service=510"),
+        "billmanager.name.free-zone": (
+            "domain=anna.example.com",
+            "generated=yes",
+            "zones=example.com",
+            "address=192.0.2.1",
+        ),
+        "billmanager.lifecycle.status": ("has=deleted", "needs=active, suspended"),
+        "billmanager.notify.activation": ("template=Welcome",),
+        "billmanager.notify.sender": (
+            "kind=password recovery",
+            "notifications=billing@example.com",
+            "support=help@example.com",
+        ),
+        "billmanager.task.department": ("tasks=sales: 1, support: 2", "department=support"),
+        "billmanager.sort": ("tariffs=start: 2, pro: 1, other: none",),
+        "billmanager.show": (
+            "tariff=start",
+            "names=en: Start, de: Anfang",
+            "notes=for staff",
+            "by=client",
+            "language=de",
+            "labels=",
+        ),
+        "hostbill.cycle": ("wanted=weekly", "sold=monthly, annually"),
+        "hostbill.billing-type.prepaid": ("cycle_price=10.00",),
+        "hostbill.initial-period.adjust": (
+            "ordered=2025-01-01",
+            "due=2025-01-03",
+            "paid=2025-01-05",
+            "period=1 month",
+            "adjusted=yes",
+        ),
+        "hostbill.upgrade.available": ("product=large", "listed=medium"),
+        "hostbill.upgrade.pro-rata": ("now=2025-06-11 06:30", *_CYCLE, "unit=seconds"),
+    }
+)
