@@ -159,8 +159,11 @@ def _charged(wanted: Wanted, shown: Seen, writer: Writer, kinds: Iterable[str]) 
         ]
         texts["charged", kind] = _lines(charges, shape, writer)
         if ("covers", kind) in wanted.texts:
+            covered = _covers(charges, writer)
             untold = any("covers" not in line.model_fields_set for line in lines)
-            texts["covers", kind] = NOT_TOLD if untold else _covers(charges, writer)
+            # What is left out says the same as what covers nothing.
+            other = covered != wanted.texts["covers", kind]
+            texts["covers", kind] = NOT_TOLD if untold and other else covered
     return texts
 
 
