@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.billmanager.acts import ActPlan, act, by, quote_all
+from prorata.fakes.billmanager.acts import ActPlan, act, by, quote, quote_all
 from prorata.fakes.billmanager.codes import OFF, auto_renewal
 from prorata.fakes.billmanager.ordering import renewal_words
 from prorata.fakes.billmanager.orders import renewal_choices
@@ -32,12 +32,15 @@ def planned(context: Context[Billmanager], service: Service, amounts: Mapping[st
         for name, amount in amounts.items()
         if amount != has[name]
     ]
+    quote_all(panel, plan)
     code = context.args.get("autoprolong", "")
     if code and code not in {auto_renewal(service), *(OFF if not service.auto_renewal else ())}:
         wanted = {**service.resources, **amounts}
         period = "no" if code in OFF else renewal_words(panel, tariff, code, wanted)
-        plan.append(("set_auto_renewal", {**who, "period": period}))
-    quote_all(panel, plan)
+        wish = {**who, "period": period}
+        if service.trial:  # it is not renewed, whatever is sold
+            quote(panel, "set_auto_renewal", **wish)
+        plan.append(("set_auto_renewal", wish))
     return plan
 
 

@@ -216,8 +216,8 @@ class Billmanager:
 
     def catch_up(self) -> None:
         """Do all that has fallen due until now."""
-        now = self.clock.now()
-        if now > self.billing.clock.now():
+        now, due = self.clock.now(), self.billing.next_due()
+        if now > self.billing.clock.now() or (due is not None and due <= now):
             self.billing.advance_to(now)
 
     def next_due(self) -> datetime | None:

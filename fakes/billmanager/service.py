@@ -18,6 +18,7 @@ from prorata.fakes.billmanager.codes import code_of
 from prorata.fakes.billmanager.costs import priced_text
 from prorata.fakes.billmanager.ordering import words_of
 from prorata.fakes.billmanager.orders import renewal_choices
+from prorata.fakes.billmanager.refusals import BillingError
 from prorata.fakes.billmanager.rows import service_fields
 from prorata.fakes.billmanager.texts import day, moment, with_currency
 from prorata.fakes.mgr5.errors import bad_value
@@ -98,7 +99,8 @@ def _wanted(context: Context[Billmanager]) -> dict[str, str]:
         raise bad_value("pricelist", "", "Name a tariff")
     listing, tariff = tariff_of(context.panel, number, itemtype_of(context.panel, service))
     if listing.name == service.tariff and service.next_tariff is None:
-        raise bad_value("pricelist", number, "It is the tariff that the service has")
+        why = "It is the tariff that the service has"
+        raise BillingError("value", "pricelist", why, "billmanager.change.forbidden")
     code = context.args.get("period") or context.request.params.get("period", "")
     period = {"period": words_of(tariff, code)} if code and code != "null" else {}
     who = {"service": str(service.number), "by": by(context)}

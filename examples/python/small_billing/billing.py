@@ -89,8 +89,9 @@ class SmallBilling:
     panel_type: ClassVar = Ispmanager
 
     def __init__(self, context: Context) -> None:
-        for setting in context.settings.keys() - {"tax"}:
-            raise _planned(setting)
+        for setting in context.settings:
+            if setting != "tax":
+                raise _planned(setting)
         self.tax = context.settings.get("tax")
         self.zone, self.now = ZoneInfo(context.timezone), context.now()
         self.digits = _MINOR_DIGITS.get(context.currency, 2)
@@ -127,8 +128,9 @@ class SmallBilling:
 
     def set_tariff(self, *, tariff: str, **fields: Any) -> None:
         """Give fields of a tariff their values."""
-        for name in fields.keys() & _PLANNED.keys():
-            if name != "weekend" or fields[name] not in _SUSPENDED_ON_WEEKENDS:
+        for name in _PLANNED:
+            on_weekends = name == "weekend" and fields.get(name) in _SUSPENDED_ON_WEEKENDS
+            if name in fields and not on_weekends:
                 raise _planned(name)
         for name, sold in fields.get("resources", {}).items():
             if name not in LIMITS or sold.keys() & {"rates", "daily"}:
