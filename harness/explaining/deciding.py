@@ -49,13 +49,14 @@ class Explained(Generic[_Made]):
 
 def explain(made: _Made, chosen: Mapping[str, str], currency: str) -> Explained[_Made]:
     """Derive a line or a decision, and find the readings that decide in it."""
-    derivation, posted = _outcome(made, chosen, currency)
+    kind = _rounded_as(made, chosen, currency)
+    derivation, posted = _outcome(made, kind, chosen, currency)
     seen = _values(derivation, posted)
     deciding = {
         name: value
         for name, value in derivation.readings.items()
         if any(
-            seen != _other(made, {**chosen, name: other}, currency)
+            seen != _other(made, kind, {**chosen, name: other}, currency)
             for other in READINGS[name].values
             if other != value
         )
@@ -63,24 +64,26 @@ def explain(made: _Made, chosen: Mapping[str, str], currency: str) -> Explained[
     return Explained(made, derivation, deciding, posted)
 
 
+def _rounded_as(made: Line | Decision, chosen: Mapping[str, str], currency: str) -> str:
+    """Return the kind of line as which an amount is rounded: a tax as the line that it is on."""
+    if isinstance(made, Decision):
+        return made.what.rpartition(": ")[2]
+    if made.kind not in {"tax", "tax refund"}:
+        return made.kind
+    others = POSTING_DIGITS[chosen["posting_digits"]]("period", minor_digits(currency))
+    return "period" if made.amount.digits == others else "daily"
+
+
 def _outcome(
-    made: Line | Decision, chosen: Mapping[str, str], currency: str
+    made: Line | Decision, kind: str, chosen: Mapping[str, str], currency: str
 ) -> tuple[Derivation, Money | None]:
     asked = made.rule if isinstance(made, Line) else made.function
     derivation = Rulings(chosen, minor_digits(currency)).derive(asked, made.arguments)
     result = derivation.result
     if not isinstance(result, Fraction):
         return derivation, None
-    digits = _digits(made, chosen, minor_digits(currency))
+    digits = POSTING_DIGITS[chosen["posting_digits"]](kind, minor_digits(currency))
     return derivation, Money.post(result, currency, digits, ROUNDING[chosen["rounding"]])
-
-
-def _digits(made: Line | Decision, chosen: Mapping[str, str], minor: int) -> int:
-    """Return how many digits are posted; a tax has those of the line that it is on."""
-    if isinstance(made, Line) and made.kind in {"tax", "tax refund"}:
-        return made.amount.digits
-    kind = made.kind if isinstance(made, Line) else made.what.rpartition(": ")[2]
-    return POSTING_DIGITS[chosen["posting_digits"]](kind, minor)
 
 
 def _values(derivation: Derivation, posted: Money | None) -> tuple[Any, ...]:
@@ -88,9 +91,11 @@ def _values(derivation: Derivation, posted: Money | None) -> tuple[Any, ...]:
     return derivation.result, posted, steps
 
 
-def _other(made: Line | Decision, chosen: Mapping[str, str], currency: str) -> tuple[Any, ...]:
+def _other(
+    made: Line | Decision, kind: str, chosen: Mapping[str, str], currency: str
+) -> tuple[Any, ...]:
     try:
-        return _values(*_outcome(made, chosen, currency))
+        return _values(*_outcome(made, kind, chosen, currency))
     except (ArithmeticError, ValueError) as error:
         # A date beyond all dates, for example: under that value there is no result at all.
         return (error,)

@@ -111,7 +111,8 @@ def _told(told: Told, page: _Page, zone: ZoneInfo) -> Iterator[str]:
         yield from _waits(told.waits, page)
     if told.unposted is not None:
         yield from page.row("nothing", told.unposted.why, "")
-        yield from page.below(_source(told.unposted.rule))
+        if all(each.derivation.rule != told.unposted.rule for each in told.decided):
+            yield from page.below(_source(told.unposted.rule))
     for operation in told.operations:
         yield from _operation(operation, page)
 

@@ -141,7 +141,7 @@ def traffic(
         if units:
             unit_price = step.unit_price
             costs.append(units * unit_price)
-            of = f"{reached:,} to {last:,}"
+            of = f"{reached:,} to {last:,}:"
             note("step", "units × unit_price", costs[-1], of=of, units=units, unit_price=unit_price)
             reached = last
     return noted_sum(costs, note)

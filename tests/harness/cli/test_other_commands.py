@@ -1,4 +1,4 @@
-"""`explain`, `try`, `rules`, `check`, `smoke`, and what all commands share."""
+"""`try`, `rules`, `check`, `smoke`, and what all commands share."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from typing import Any
 import pytest
 from bundled import SCENARIOS
 
-from prorata.harness.implementations.base import ImplementationFault
-from prorata.harness.running import judge
-from prorata.harness.running.play import LostError, UnsupportedError
 from prorata.harness.version import version
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import rules
@@ -46,107 +43,6 @@ def test_an_unknown_command_is_exit_2(call: Any, word: str, hint: str) -> None:
     said = call(word)
     assert said.code == 2
     assert said.err.endswith(f"Error: No such command '{word}'.{hint}\n")
-
-
-# explain
-
-
-def test_explain_derives_every_amount(call: Any) -> None:
-    """3.10 / 31 days × 5 days × 50 % = 0.25."""
-    said = call("explain", FEE)
-    assert said.code == 0
-    assert "2025-09-05 12:00  renew site for 1 month\n" in said.out
-    assert "late fee  0.25 USD\n" in said.out
-    assert f"{PERCENT}, billmanager-hosting" in said.out
-
-
-def test_explain_takes_other_values_and_readings(call: Any) -> None:
-    """A month for 6.20 makes the fee 0.50; started days are 4 full ones and a half, so 5."""
-    said = call("explain", FEE, "--set", "given.tariffs.start.prices.1 month=6.20")
-    assert "late fee  0.50 USD\n" in said.out
-    said = call("explain", FEE, "--reading", "overdue_days=started")
-    assert "late fee  0.25 USD\n" in said.out
-    assert "overdue_days: started" in said.out
-
-
-def test_explain_prints_json(call: Any) -> None:
-    """The same as data: exact results and steps."""
-    found = json.loads(call("explain", FEE, "--json").out)
-    assert found["scenario"] == FEE
-    lines = [line for step in found["steps"] for line in step["lines"]]
-    fee = next(line for line in lines if line["kind"] == "late fee")
-    # 3.10 / 31 × 5 × 50 % is a quarter exactly.
-    assert (fee["amount"], fee["currency"], fee["rule"], fee["exact"]) == (
-        "0.25",
-        "USD",
-        PERCENT,
-        "1/4",
-    )
-    assert fee["steps"][0]["numbers"]
-
-
-def test_explain_derives_the_dates_that_a_rule_decides(call: Any) -> None:
-    """The initial period of HostBill: its rule and documents stand below the dates."""
-    said = call("explain", "documented/initial-period-with-adjustment")
-    assert said.code == 0
-    assert "  dates\n" in said.out
-    assert "hostbill.initial-period.adjust, hostbill-licences, hostbill-hosting; " in said.out
-
-
-def test_explain_tells_a_refusal(call: Any) -> None:
-    """With the rule that refuses."""
-    refused = next(
-        scenario
-        for scenario in SCENARIOS.values()
-        if any(step.expect and step.expect.refused for step in scenario.steps)
-    )
-    assert "  refused   " in call("explain", refused.id).out
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["worked"], "worked names "),
-        (["zzz"], "nothing is called zzz"),
-        (["none.yaml"], "nothing is called none.yaml"),
-        ([FEE, "--reading", "rounding=up"], "'up' is no value of the reading rounding"),
-        ([FEE, "--set", "given.zone=x"], f"{FEE}.yaml:"),
-        ([FEE, "--set", "x"], "'x' is not NAME=VALUE"),
-    ],
-)
-def test_explain_says_what_is_wrong(call: Any, words: list[str], message: str) -> None:
-    """Exit code 2."""
-    said = call("explain", *words)
-    assert said.code == 2
-    assert message in said.err
-
-
-@pytest.mark.parametrize(
-    ("error", "message"),
-    [
-        (UnsupportedError("no trials"), "the reference does not have this yet: no trials"),
-        (LostError("no order made site"), "no order made site, so the rest cannot be played"),
-        (
-            ImplementationFault("implementation", "has not settled"),
-            "a fault of prorata itself: RuntimeError: the reference has not settled",
-        ),
-    ],
-)
-def test_explain_says_why_a_scenario_cannot_be_played(
-    call: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    error: Exception,
-    message: str,
-) -> None:
-    """One line, exit code 2."""
-
-    def play(*_: Any, **__: Any) -> Any:
-        raise error
-
-    monkeypatch.setattr(judge, "play", play)
-    said = call("explain", FEE)
-    assert (2, 1) == (said.code, said.err.count("\n"))
-    assert said.err.startswith(message)
 
 
 # try
