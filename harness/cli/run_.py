@@ -16,7 +16,7 @@ import click
 from prorata.harness.cli.common import Mistake, mistakes, reading_option, seconds, styled
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
-from prorata.harness.running.api import end, open_any
+from prorata.harness.running.api import end, open_any, patience
 from prorata.harness.running.known import KnownError, complaints, excused, read_known
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.memory import failed_last_time, remember
@@ -65,7 +65,7 @@ _TIMEOUT = 5.0
     type=float,
     callback=seconds,
     metavar="S",
-    help="Seconds for each message; 5 by default.",
+    help="Seconds for each message, 12 times that for a scenario; 5 by default.",
 )
 @click.option("-x", "--exit-first", is_flag=True, help="Stop at the first failure.")
 @click.option("--max-failures", type=click.IntRange(1), metavar="N", help="Stop after N failures.")
@@ -266,7 +266,12 @@ class _Run:
     ) -> Iterator[Verdict]:
         failed, most = 0, self._options.most
         for verdict in judge_all(
-            scenarios, implementation, panels, trace=self._trace, whole=self._options.whole
+            scenarios,
+            implementation,
+            panels,
+            trace=self._trace,
+            whole=self._options.whole,
+            patience=patience(self._options.timeout),
         ):
             told = excused(verdict, self._known, self._options.today)
             yield told

@@ -180,7 +180,8 @@ def _done(act: str, returned: object) -> Mapping[str, object]:
         return {"service": returned}
     if isinstance(returned, dict):
         return returned
-    problem = f"{act} returned {returned!r}; an act returns an id, a dict or None"
+    kind = type(returned).__name__
+    problem = f"{act} returned a value of type {kind}; an act returns an id, a dict or None"
     raise TypeError(problem)
 
 
@@ -190,9 +191,9 @@ def _written(value: object) -> str:
         return format(value, "f")
     if isinstance(value, datetime) and value.utcoffset() is not None:
         return value.isoformat()
-    kind = "datetime without offset" if isinstance(value, datetime) else type(value).__name__
     hint = "; an instant is an aware datetime" if isinstance(value, date) else ""
-    problem = f"{value!r} is a {kind}, which the protocol has not{hint}"
+    said = f"the datetime {value}" if isinstance(value, datetime) else f"a {type(value).__name__}"
+    problem = f"the protocol has no way to write {said}{hint}"
     raise TypeError(problem)
 
 
