@@ -10,13 +10,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final, Required, TypedDict
 
 from prorata.harness.implementations.billing import Context, PanelLogin, Refused, Unsupported
-from prorata.harness.implementations.factory import FactoryError, Loaded, load, made, said_of
+from prorata.harness.implementations.factory import (
+    FactoryError,
+    Loaded,
+    load,
+    made,
+    print_of,
+    said_of,
+)
 from prorata.harness.implementations.freeze import WallClock, WallClockError
 
 if TYPE_CHECKING:
@@ -84,7 +90,7 @@ class Host:
         except (FactoryError, WallClockError) as problem:
             return {"error": str(problem)}
         except Exception as error:  # noqa: BLE001  # whatever the billing raises is its answer
-            traceback.print_exc()
+            print_of(error)
             return {"error": said_of(error)}
 
     def _start(self, _request: Question) -> Mapping[str, object]:

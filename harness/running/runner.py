@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from prorata.harness.running.verdict import Verdict
 from prorata.reference.readings import DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.running.judge import Missed
@@ -41,21 +42,23 @@ def judge_all(
     whole: bool = False,
     patience: float = PATIENCE,
     watch: Watch | None = None,
+    enough: Callable[[], bool] = lambda: False,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each scenario; after an error the implementation is started afresh.
 
     `whole` compares everything with the reference's own run, not only what files expect;
     `patience` is how many seconds a scenario may take, and `watch` how closely the implementation
-    is watched. Those scenarios come last in which something was not told: whether that is a
-    failure shows at the end of the run. Raises `CannotStart` where a fresh start fails, and
-    `OSError` where the trace cannot be written.
+    is watched. `enough` tells before each scenario whether the run is to end there. Those
+    scenarios come last in which something was not told: whether that is a failure shows at the
+    end of the run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace
+    cannot be written.
     """
     watched = watch or _watch(implementation, whole)._replace(patience=patience)
     bench = _Bench(implementation, panels, trace, whole, watched)
     held: list[tuple[_Trial, Verdict]] = []
     ended: BaseException | None = None
     try:
-        yield from _each(scenarios, bench, held)
+        yield from _each(takewhile(lambda _: not enough(), scenarios), bench, held)
     except (CannotStart, KeyboardInterrupt) as error:
         ended = error
     for trial, verdict in held:
@@ -195,7 +198,7 @@ class _Trial:
         bench, told = self.bench, self.bench.told
         untold = tuple(each.found.about for each in self.missed if not told.knows(each.found))
         first = None
-        if (failed or bench.whole) and self.stages:
+        if (failed or bench.whole) and self.stages and bench.watch.moments:
             first = self.judge.first(self.stages, told)
         if failed:
             self.judge.check()
