@@ -9,19 +9,29 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from prorata.harness.report.clean import clean
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from prorata.harness.implementations.base import CannotStart
 
 __all__ = [
     "Mistake",
     "bold",
     "mistakes",
+    "not_started",
     "pairs",
     "reading_option",
+    "say",
     "seconds",
     "set_option",
     "styled",
 ]
+
+
+#: How long a line of a message may be.
+_LONGEST = 1000
 
 
 class Mistake(click.ClickException):
@@ -30,8 +40,19 @@ class Mistake(click.ClickException):
     exit_code = 2
 
     def show(self, file: IO[str] | None = None) -> None:
-        """Print the message as it is."""
-        click.echo(self.message, err=True)
+        """Print the message, whatever it quotes, without control characters."""
+        say(self.message)
+
+
+def say(message: str) -> None:
+    """Print a message to stderr, each line without control characters and within a length."""
+    for line in message.split("\n"):
+        click.echo(clean(line, _LONGEST), err=True)
+
+
+def not_started(error: CannotStart, said: str = "cannot start the implementation") -> str:
+    """Say why an implementation cannot be started, with the last lines of its stderr."""
+    return "\n".join([f"{said}: {error.reason}", *map("  stderr  {}".format, error.stderr_tail)])
 
 
 @contextmanager
@@ -45,7 +66,7 @@ def mistakes() -> Iterator[None]:
     try:
         yield
     except CannotStart as error:
-        raise Mistake(f"cannot start the implementation: {error.reason}") from None
+        raise Mistake(not_started(error)) from None
     except (SelectionError, ScenarioErrors, ReadingError) as error:
         raise Mistake(str(error)) from None
     except BrokenPipeError:

@@ -13,10 +13,18 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from prorata.harness.cli.common import Mistake, mistakes, reading_option, seconds, styled
+from prorata.harness.cli.common import (
+    Mistake,
+    mistakes,
+    not_started,
+    reading_option,
+    say,
+    seconds,
+    styled,
+)
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
-from prorata.harness.running.api import end, open_any
+from prorata.harness.running.api import end, open_any, patience
 from prorata.harness.running.known import KnownError, complaints, excused, read_known
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.memory import failed_last_time, remember
@@ -65,7 +73,7 @@ _TIMEOUT = 5.0
     type=float,
     callback=seconds,
     metavar="S",
-    help="Seconds for each message; 5 by default.",
+    help="Seconds for each message, 12 times that for a scenario; 5 by default.",
 )
 @click.option("-x", "--exit-first", is_flag=True, help="Stop at the first failure.")
 @click.option("--max-failures", type=click.IntRange(1), metavar="N", help="Stop after N failures.")
@@ -200,7 +208,7 @@ def _close(implementation: Implementation) -> None:
     """End an implementation and tell what was wrong with its goodbye."""
     said = end(implementation)
     if said:
-        click.echo(f"at the end: {said}", err=True)
+        say(f"at the end: {said}")
 
 
 class _Run:
@@ -218,7 +226,8 @@ class _Run:
         self._log = log
         self._trace = trace
         self._verdicts: list[Verdict] = []
-        self._stopped = ""
+        self._failed = 0
+        self._ended = ""
         self._write = writer(styled=styled())
         self._quiet = options.as_json or "-" in {options.log, options.trace}
 
@@ -230,7 +239,6 @@ class _Run:
     ) -> int:
         """Judge every scenario and return the exit code."""
         began = perf_counter()
-        stopped = ""
         code: int | None = None
         try:
             if not self._quiet:
@@ -243,16 +251,19 @@ class _Run:
             self._log.footer(self._results(implementation, perf_counter() - began))
             raise
         except KeyboardInterrupt:
-            code, stopped = _INTERRUPTED, "interrupted"
+            code, self._ended = _INTERRUPTED, "interrupted"
         except CannotStart as error:
-            code, stopped = 1, f"cannot start the implementation again: {error.reason}"
+            code = 1
+            self._ended = not_started(error, "cannot start the implementation again")
+        left = len(scenarios) - len(self._verdicts)
+        if self._enough() and left:
+            self._ended = f"stopped after {_count(self._failed, 'failure')}; "
+            self._ended += f"{_count(left, 'scenario')} not run"
         results = self._results(implementation, perf_counter() - began)
         self._log.footer(results)
         self._end(results)
-        if stopped or self._stopped:
-            left = len(scenarios) - len(self._verdicts)
-            rest = f"; {left} scenario{'' if left == 1 else 's'} not run" if self._stopped else ""
-            click.echo((stopped or self._stopped) + rest, err=True)
+        if self._ended:
+            say(self._ended)
         if code is not None:
             return code
         strict = self._options.strict and results.count("skipped") > 0
@@ -264,16 +275,23 @@ class _Run:
         implementation: Implementation,
         panels: ScenarioPanels,
     ) -> Iterator[Verdict]:
-        failed, most = 0, self._options.most
         for verdict in judge_all(
-            scenarios, implementation, panels, trace=self._trace, whole=self._options.whole
+            scenarios,
+            implementation,
+            panels,
+            trace=self._trace,
+            whole=self._options.whole,
+            patience=patience(self._options.timeout),
+            enough=self._enough,
         ):
             told = excused(verdict, self._known, self._options.today)
+            self._failed += told.verdict in {"fail", "error"} and not told.known
             yield told
-            failed += told.verdict in {"fail", "error"} and not told.known
-            if most is not None and failed >= most:
-                self._stopped = f"stopped after {failed} failure{'' if failed == 1 else 's'}"
-                return
+
+    def _enough(self) -> bool:
+        """Tell whether so much has failed that the rest is not wanted."""
+        most = self._options.most
+        return most is not None and self._failed >= most
 
     def _keep(self, verdict: Verdict) -> None:
         self._verdicts.append(verdict)
@@ -287,6 +305,7 @@ class _Run:
             verdicts=tuple(self._verdicts),
             seconds=round(seconds, 6),
             complaints=tuple(complaints(self._verdicts, self._known, self._options.today)),
+            ended=tuple(self._ended.splitlines()),
         )
 
     def _end(self, results: Results) -> None:
@@ -305,6 +324,10 @@ class _Run:
                     self._write(line)
             for line in summary(results, verbose=options.verbosity > 0):
                 self._write(line)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 class _Progress:

@@ -6,12 +6,15 @@ import click
 
 from prorata.harness.cli.common import mistakes, seconds
 from prorata.harness.implementations.opening import command_of
+from prorata.harness.report.clean import clean
 from prorata.harness.running.panels import open_panels
 from prorata.harness.smoke import SMOKE_BEGINS, SMOKE_PRESET, smoke
 from prorata.reference.clock import Clock
 from prorata.reference.readings import READINGS
 
 __all__ = ["command"]
+
+_LONGEST = 1000
 
 
 @click.command("smoke")
@@ -35,5 +38,5 @@ def command(implementation: str, timeout: float) -> int:
             panels=lambda: opened.access(opened.place(Clock(SMOKE_BEGINS), {SMOKE_PRESET: {}})),
         )
     for line in report.lines():
-        click.echo(line)
+        click.echo(clean(line, _LONGEST))
     return 0 if report.ok else 1

@@ -44,11 +44,15 @@ class ImplementationFault(Exception):  # noqa: N818  # the protocol's word for i
 
 
 class CannotStart(Exception):  # noqa: N818  # says what happened, not that it is an error
-    """An implementation that cannot be asked at all; `reason` is one line."""
+    """An implementation that cannot be asked at all; `reason` is one line.
 
-    def __init__(self, reason: str) -> None:
+    `stderr_tail` holds the last lines that it wrote to its stderr, oldest first.
+    """
+
+    def __init__(self, reason: str, stderr_tail: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.stderr_tail = stderr_tail
 
 
 class Implementation(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import traceback
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -18,8 +17,9 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.billing import Context
 
-__all__ = ["FactoryError", "Loaded", "declared", "load", "made", "said_of"]
+__all__ = ["FactoryError", "Loaded", "declared", "load", "made", "print_of", "said_of"]
 
+_HERE: Final = __file__.removesuffix("factory.py")
 _KEYS: Final = ("name", "version", "readings", "supports", "itemised", "wall_clock")
 
 
@@ -59,7 +59,7 @@ def _imported(name: str) -> Any:
         if isinstance(error, ModuleNotFoundError) and not _theirs(error):
             problem = f"there is no module {error.name} in {os.getcwd()} or on PYTHONPATH"  # noqa: PTH109
             raise FactoryError(problem) from None
-        traceback.print_exc()
+        print_of(error)
         problem = f"cannot import {name}: {said_of(error)}"
         raise FactoryError(problem) from None
 
@@ -74,7 +74,7 @@ def made(loaded: Loaded, context: Context) -> Any:
     except (Refused, Unsupported):
         raise
     except Exception as error:  # noqa: BLE001  # whatever the billing raises
-        traceback.print_exc()
+        print_of(error)
         problem = f"the factory {loaded.spec} raised {said_of(error)}"
         raise FactoryError(problem) from None
 
@@ -84,10 +84,14 @@ def said_of(error: Exception) -> str:
     return raised.told(error, _theirs(error), os.getcwd())  # noqa: PTH109  # pathlib is slow to import
 
 
+def print_of(error: Exception) -> None:
+    """Print the traceback of what the user's code raised, without the way to it."""
+    raised.print_of(error, _HERE)
+
+
 def _theirs(error: Exception) -> list[tuple[str, int]]:
     """Return the places that an exception passed in the user's code."""
-    here = __file__.removesuffix("factory.py")
-    return [place for place in raised.passed(error) if not place[0].startswith(here)]
+    return [place for place in raised.passed(error) if not place[0].startswith(_HERE)]
 
 
 def declared(spec: str, factory: Callable[[Context], Any]) -> Loaded:

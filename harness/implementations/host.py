@@ -10,13 +10,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final, Required, TypedDict
 
 from prorata.harness.implementations.billing import Context, PanelLogin, Refused, Unsupported
-from prorata.harness.implementations.factory import FactoryError, Loaded, load, made, said_of
+from prorata.harness.implementations.factory import (
+    FactoryError,
+    Loaded,
+    load,
+    made,
+    print_of,
+    said_of,
+)
 from prorata.harness.implementations.freeze import WallClock, WallClockError
 
 if TYPE_CHECKING:
@@ -84,7 +90,7 @@ class Host:
         except (FactoryError, WallClockError) as problem:
             return {"error": str(problem)}
         except Exception as error:  # noqa: BLE001  # whatever the billing raises is its answer
-            traceback.print_exc()
+            print_of(error)
             return {"error": said_of(error)}
 
     def _start(self, _request: Question) -> Mapping[str, object]:
@@ -180,7 +186,8 @@ def _done(act: str, returned: object) -> Mapping[str, object]:
         return {"service": returned}
     if isinstance(returned, dict):
         return returned
-    problem = f"{act} returned {returned!r}; an act returns an id, a dict or None"
+    kind = type(returned).__name__
+    problem = f"{act} returned a value of type {kind}; an act returns an id, a dict or None"
     raise TypeError(problem)
 
 
@@ -190,9 +197,9 @@ def _written(value: object) -> str:
         return format(value, "f")
     if isinstance(value, datetime) and value.utcoffset() is not None:
         return value.isoformat()
-    kind = "datetime without offset" if isinstance(value, datetime) else type(value).__name__
     hint = "; an instant is an aware datetime" if isinstance(value, date) else ""
-    problem = f"{value!r} is a {kind}, which the protocol has not{hint}"
+    said = f"the datetime {value}" if isinstance(value, datetime) else f"a {type(value).__name__}"
+    problem = f"the protocol has no way to write {said}{hint}"
     raise TypeError(problem)
 
 

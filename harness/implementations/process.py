@@ -1,7 +1,7 @@
 """A child process that speaks lines: started, written to, read from, and surely ended.
 
 The child leads a session of its own. Ctrl-C in the terminal does not reach it, and ending it ends
-whatever it has started.
+whatever it has started, in this session or in others.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart
+from prorata.harness.implementations.family import MARK, Family, fresh_mark
 from prorata.harness.implementations.tail import Tail
 
 if TYPE_CHECKING:
@@ -50,12 +51,13 @@ def start_child(
     if cwd is not None and not cwd.is_dir():
         problem = f"cannot start {command[0]!r}: {cwd} is not a folder"
         raise CannotStart(problem)
+    mark = fresh_mark()
     try:
         process = subprocess.Popen(  # the command is the user's own
             command,
             bufsize=0,
             cwd=cwd,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, MARK: mark},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -63,7 +65,7 @@ def start_child(
         )
     except (OSError, ValueError) as error:
         raise CannotStart(f"cannot start {command[0]!r}: {_why(error)}") from None
-    return Child(process)
+    return Child(process, Family(process.pid, mark))
 
 
 def _why(error: OSError | ValueError) -> str:
@@ -79,11 +81,12 @@ def _why(error: OSError | ValueError) -> str:
 class Child:
     """A started process, its pipes and the tail of its stderr."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], family: Family) -> None:
         assert process.stdin is not None  # noqa: S101  # for the type checker: all are pipes
         assert process.stdout is not None  # noqa: S101
         assert process.stderr is not None  # noqa: S101
         self._process = process
+        self._family = family
         self._stdin = process.stdin.fileno()
         self._stdout = process.stdout.fileno()
         os.set_blocking(self._stdin, False)
@@ -187,9 +190,7 @@ class Child:
         """End the process and all that it has started, and reap it; again, does nothing."""
         if self._process.stderr is None or self._process.stderr.closed:
             return
-        # The group outlives its leader when the leader has started others, and is gone otherwise.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._family.end()
         with suppress(subprocess.TimeoutExpired):  # only while the kernel itself holds it
             self._process.wait(_GRACE)
         self.tail.end()
@@ -217,6 +218,6 @@ _SHOWN: Final = 80
 
 
 def shown(data: bytes | bytearray) -> str:
-    """Return the first line of `data` as a fault shows it."""
+    """Return the first line of `data` as a fault shows it: in quotes, cut when long."""
     first = bytes(data[: _SHOWN + 1]).split(b"\n", 1)[0].decode(errors="replace")
-    return repr(first) if len(data) <= _SHOWN else f"{first[:_SHOWN]!r}…"
+    return f"'{first}'" if len(data) <= _SHOWN else f"'{first[:_SHOWN]}…'"

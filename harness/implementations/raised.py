@@ -1,4 +1,4 @@
-"""What an exception says and where it was raised, in one line.
+"""What an exception says and where it was raised: in one line, or with its traceback.
 
 Standard library only, and nothing that takes long to import: the child of `python:` uses it.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["passed", "told"]
+__all__ = ["passed", "print_of", "told"]
 
 _IMPORTING: Final = ("<frozen importlib", os.path.dirname(traceback.__file__) + "/importlib/")  # noqa: PTH120  pathlib is slow to import
 
@@ -24,6 +24,14 @@ def passed(error: BaseException) -> list[tuple[str, int]]:
     if isinstance(error, SyntaxError) and error.filename:
         places.append((error.filename, error.lineno or 0))
     return [place for place in places if not place[0].startswith(_IMPORTING)]
+
+
+def print_of(error: BaseException, ours: str) -> None:
+    """Print a traceback to stderr, from where it leaves imports and the files in `ours`."""
+    begins = error.__traceback__
+    while begins is not None and begins.tb_frame.f_code.co_filename.startswith((ours, *_IMPORTING)):
+        begins = begins.tb_next
+    traceback.print_exception(type(error), error, begins)
 
 
 def told(error: BaseException, places: Iterable[tuple[str, int]], folder: str) -> str:

@@ -116,19 +116,20 @@ class StdioImplementation:
     def _started(self) -> Started:
         child = self._child = self._launch.start()
         self._seq = 0
+        stderr: tuple[str, ...] = ()
         try:
             answer = self._ask(child, Start(suite=version()), START_FACTOR * self._launch.timeout)
             reason = self._introduced(answer)
         except ImplementationFault as fault:
-            reason = " | ".join([fault.reason, *fault.stderr_tail[-1:]])
+            stderr = fault.stderr_tail
+            reason = " | ".join([fault.reason, *stderr[-1:]])
         except BaseException:
             self.abandon()
             raise
         if isinstance(reason, Started):
             return reason
-        self.abandon()
         told = " ".join(f"{self._launch.shown}: {reason}".split())
-        raise CannotStart(told)
+        raise CannotStart(told, stderr or self.abandon())
 
     def _introduced(self, answer: Answer) -> Started | str:
         """Return the declaration, or why the answer to `start` will not do."""

@@ -19,7 +19,7 @@ from pydantic_core import from_json, to_json
 
 from prorata.harness.protocol.answers import Answer, Failed, Lacking, RefusedAct, Result
 from prorata.harness.protocol.bodies import BODIES, Body, Done, Observation
-from prorata.harness.protocol.fields import shown
+from prorata.harness.protocol.fields import quoted, shown
 from prorata.harness.protocol.problems import FieldProblem, MalformedError, problems_of
 from prorata.harness.protocol.requests import Observe, Perform, Request
 
@@ -93,7 +93,7 @@ def _object(line: bytes) -> dict[str, object]:
     try:
         data = from_json(line, allow_inf_nan=False)
     except ValueError:
-        said = f"not JSON: {shown(line.decode(errors='replace').rstrip())}"
+        said = f"not JSON: {quoted(line)}"
         raise MalformedError([FieldProblem("", said, "json")]) from None
     if not isinstance(data, dict):
         said = f"a message is a JSON object, not {shown(data)}"

@@ -6,6 +6,7 @@ most languages. An instant carries its offset; a naive one is refused.
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Annotated, Any, Final, TypeAlias
@@ -20,6 +21,7 @@ __all__ = [
     "PostedAmount",
     "Quantity",
     "plain",
+    "quoted",
     "shown",
 ]
 
@@ -37,9 +39,15 @@ _SHOWN = 60
 
 
 def shown(value: object) -> str:
-    """Return `value` as a message shows it: as Python writes it, cut when long."""
-    text = repr(value)
+    """Return `value` as a message shows it: as JSON has it, cut when long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def quoted(line: bytes) -> str:
+    """Return a line that is no JSON as a message shows it, cut when long."""
+    text = line.decode(errors="replace").rstrip()
+    return f"'{text}'" if len(text) <= _SHOWN else f"'{text[:_SHOWN]}…'"
 
 
 def _problem(kind: str, wanted: str, got: object) -> PydanticCustomError:

@@ -26,6 +26,8 @@ StyledLine = list[Segment]
 _WIDTH: Final = 60
 _STORY: Final = 6
 _ALSO: Final = 2
+#: No piece of a line is longer, wherever it comes from.
+_LONGEST: Final = 1000
 #: How many blocks are told where nobody asks for all: what fits on a screen.
 _BLOCKS: Final = 3
 _NAMES: Final = {
@@ -86,7 +88,7 @@ def _failed(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
         yield from _mismatch(mismatch, _note(verdict, mismatch))
         yield from _derivation(mismatch.derivation, verdict.target)
     if verbose:
-        yield from _own(verdict)
+        yield from _own(verdict, mismatch)
     if verdict.known:
         yield [("yellow", f"    known: {clean(verdict.known)}")]
 
@@ -116,10 +118,12 @@ def _note(verdict: Verdict, mismatch: Mismatch) -> str:
     return f"not checked by the file; its first own difference is {where}, {own.place}"
 
 
-def _own(verdict: Verdict) -> Iterator[StyledLine]:
-    """Show all that the file of a scenario found."""
+def _own(verdict: Verdict, shown: Mismatch | None = None) -> Iterator[StyledLine]:
+    """Show all that the file of a scenario found, but what is `shown` already."""
     before = ""
     for mismatch in verdict.mismatches:
+        if shown is not None and (mismatch.path, mismatch.at) == (shown.path, shown.at):
+            continue
         when = _when(mismatch)
         if when != before:
             yield [("", f"    its file, {when}")]
@@ -261,7 +265,7 @@ def write_plain(line: StyledLine) -> None:
     """Write a line without any style."""
     import click
 
-    click.echo("".join(text for _, text in line).rstrip())
+    click.echo("".join(clean(text, _LONGEST) for _, text in line).rstrip())
 
 
 def writer(*, styled: bool) -> Callable[[StyledLine], None]:
@@ -272,4 +276,6 @@ def writer(*, styled: bool) -> Callable[[StyledLine], None]:
     from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=True)
-    return lambda line: console.print(Text.assemble(*((text, style) for style, text in line)))
+    return lambda line: console.print(
+        Text.assemble(*((clean(text, _LONGEST), style) for style, text in line))
+    )

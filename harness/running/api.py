@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.opening import open_implementation
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.base import Implementation
 
-__all__ = ["end", "open_any", "run"]
+__all__ = ["end", "open_any", "patience", "run"]
+
+#: How many times the limit of a message a scenario may take.
+_MESSAGES: Final = 12
+
+
+def patience(timeout: float) -> float:
+    """Return how many seconds a scenario may take where a message may take `timeout`."""
+    return _MESSAGES * timeout
 
 
 def open_any(
@@ -76,7 +84,8 @@ def run(
     with open_panels(kind) as opened:
         judged = open_any(implementation, opened, readings=chosen, timeout=timeout)
         try:
-            verdicts = tuple(judge_all(scenarios, judged, opened))
+            limit = patience(timeout)
+            verdicts = tuple(judge_all(scenarios, judged, opened, patience=limit))
         finally:
             end(judged)
     return Results(

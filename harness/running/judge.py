@@ -110,9 +110,11 @@ class Judge:
 
     def told(self, missed: Sequence[Missed]) -> tuple[Mismatch, ...]:
         """Return what was missed as it is reported: with its rule, its place and its derivation."""
-        found = tuple(map(self._mismatch, missed))
+        return tuple(map(self._mismatch, missed))
+
+    def check(self) -> None:
+        """Raise what a rule, the engine or a panel raised in the reference's own run."""
         self._story.check()
-        return found
 
     def first(self, stages: Sequence[Stage], told: Told) -> Mismatch | None:
         """Return where the run first parts from the reference's; None where it does nowhere.

@@ -42,6 +42,7 @@ def footer(results: Results) -> dict[str, object]:
         "errors": results.count("error"),
         "skipped": results.count("skipped"),
         "seconds": results.seconds,
+        **({"ended": results.ended} if results.ended else {}),
     }
 
 

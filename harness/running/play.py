@@ -6,7 +6,7 @@ before a message leaves, and back when an observation arrives.
 
 from __future__ import annotations
 
-import json
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -49,18 +49,18 @@ if TYPE_CHECKING:
     from prorata.harness.running.visit import Visit
     from prorata.harness.scenario import Scenario, TimelineStep
 
-__all__ = ["LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
+__all__ = ["PATIENCE", "LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
 
 B = TypeVar("B", bound=Body)
 
 #: Called with each message and each panel call, as JSON data, at its simulated instant.
 Trace = Callable[[Mapping[str, object]], None]
 
-#: How many moments may lie between two steps: an hour each for more than a year.
-_MOMENTS: Final = 10_000
-#: How many seconds a scenario may take, however well it is answered.
-_PATIENCE: Final = 60.0
-
+#: How often something may fall due within a day: once a minute is 1,440 times.
+_OFTEN: Final = 2_000
+_DAY: Final = timedelta(days=1)
+#: How many seconds a scenario may take, however well each message is answered.
+PATIENCE: Final = 60.0
 
 _LINES: Final[tuple[Observable, ...]] = ("ledger",)
 
@@ -96,10 +96,13 @@ class _Player:
     next: datetime | None = None
     knows_next: bool = True
     told: int = 0
-    ends: float = field(default_factory=lambda: monotonic() + _PATIENCE)
+    began: float = field(default_factory=monotonic)
 
     def ask(self, request: Request) -> Answer:
         """Ask, and turn what is no answer of the billing into an exception."""
+        if monotonic() - self.began > self.watch.patience:
+            reason = f"the scenario is not over after {self.watch.patience:g} s"
+            raise ImplementationFault("implementation", reason)
         if self.trace is None:
             answer = self.implementation.ask(request)
         else:
@@ -152,13 +155,12 @@ class _Player:
 
     def go(self, to: datetime) -> Iterator[datetime]:
         """Go to an instant from due moment to due moment; yield each on the way, and wait there."""
-        for count, moment in enumerate(self._moments(to)):
-            if count >= _MOMENTS or monotonic() > self.ends:
-                reason = (
-                    f"has {count} moments due on the way to {to.isoformat()}, the last at "
-                    f"{moment.isoformat()}"
-                )
+        passed: deque[datetime] = deque(maxlen=_OFTEN)
+        for moment in self._moments(to):
+            if len(passed) == _OFTEN and moment - passed[0] < _DAY:
+                reason = f"has something due {_OFTEN:,} times within a day, {_span(passed)}"
                 raise ImplementationFault("implementation", reason)
+            passed.append(moment)
             self.settle(moment)
             yield moment
         for _ in range(SETTLE_LIMIT):
@@ -253,11 +255,14 @@ class _Player:
         return first[-1]
 
 
+def _span(moments: Sequence[datetime]) -> str:
+    return f"from {moments[0].isoformat()} to {moments[-1].isoformat()}"
+
+
 def _message(line: bytes) -> str:
     """Write a message as it goes, but for its number, which the connection gives it."""
-    message = json.loads(line)
-    del message["seq"]
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    _, _, rest = line.decode().rstrip().partition(",")
+    return f"{{{rest}"
 
 
 class Watch(NamedTuple):
@@ -265,11 +270,13 @@ class Watch(NamedTuple):
 
     `moments`: it is seen at each due moment on the way to a step, not at the step alone. `twice`:
     it is asked again at each instant, when all is done. `notices`: what clients are told is seen.
+    `patience`: how many seconds a scenario may take.
     """
 
     moments: bool = False
     twice: bool = False
     notices: bool = False
+    patience: float = PATIENCE
 
 
 def play(

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import breakage
 from prorata.harness.running.always import violations
 from prorata.harness.running.comparing import Told
+from prorata.harness.running.incomparable import incomparable
 from prorata.harness.running.judge import Judge
-from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
+from prorata.harness.running.play import PATIENCE, LostError, UnsupportedError, Watch, play
 from prorata.harness.running.selection import own_file
 from prorata.harness.running.verdict import Verdict
 from prorata.reference.readings import DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.running.judge import Missed
@@ -38,17 +40,38 @@ def judge_all(
     *,
     trace: Trace | None = None,
     whole: bool = False,
+    patience: float = PATIENCE,
     watch: Watch | None = None,
+    enough: Callable[[], bool] = lambda: False,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each scenario; after an error the implementation is started afresh.
 
-    `whole` compares everything with the reference's own run, not only what files expect; `watch`
-    is how closely the implementation is watched. Those scenarios come last in which something was
-    not told: whether that is a failure shows at the end of the run. Raises `CannotStart` where a
-    fresh start fails, and `OSError` where the trace cannot be written.
+    `whole` compares everything with the reference's own run, not only what files expect;
+    `patience` is how many seconds a scenario may take, and `watch` how closely the implementation
+    is watched. `enough` tells before each scenario whether the run is to end there. Those
+    scenarios come last in which something was not told: whether that is a failure shows at the
+    end of the run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace
+    cannot be written.
     """
-    bench = _Bench(implementation, panels, trace, whole, watch or _watch(implementation, whole))
-    broken, held = False, []
+    watched = watch or _watch(implementation, whole)._replace(patience=patience)
+    bench = _Bench(implementation, panels, trace, whole, watched)
+    held: list[tuple[_Trial, Verdict]] = []
+    ended: BaseException | None = None
+    try:
+        yield from _each(takewhile(lambda _: not enough(), scenarios), bench, held)
+    except (CannotStart, KeyboardInterrupt) as error:
+        ended = error
+    for trial, verdict in held:
+        yield trial.again(verdict)
+    if ended is not None:
+        raise ended
+
+
+def _each(
+    scenarios: Iterable[Scenario], bench: _Bench, held: list[tuple[_Trial, Verdict]]
+) -> Iterator[Verdict]:
+    """Yield the verdicts that are final; hold the others back."""
+    implementation, broken = bench.implementation, False
     for number, scenario in enumerate(scenarios, start=1):
         if broken:
             implementation.restart()
@@ -72,8 +95,6 @@ def judge_all(
             held.append((trial, verdict))
         else:
             yield verdict
-    for trial, verdict in held:
-        yield trial.again(verdict)
 
 
 def _watch(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT001  passed on
@@ -144,11 +165,12 @@ class _Trial:
         """Play the scenario and judge it; raise `OSError` where the trace cannot be written."""
         begun = Verdict(self.scenario.id, self.scenario.rules, "pass", 0.0)
         try:
-            return self._told(self._played(begun, number))
+            played = self._played(begun, number)
         except OSError:
             raise
         except Exception as error:  # noqa: BLE001  what comes from outside is told by `_played`
-            return self._broken(begun, error)
+            return self._fallen(begun, error)
+        return self._told(played)
 
     @property
     def _wrong(self) -> list[Missed]:
@@ -163,18 +185,29 @@ class _Trial:
 
     def _told(self, verdict: Verdict) -> Verdict:
         """Return a verdict with what was wrong, and what could not be judged."""
-        told = self.bench.told
         wrong = self._wrong
+        try:
+            own = self.judge.told(wrong) if wrong else ()
+            verdict = replace(verdict, mismatches=own)
+            return self._compared(verdict, failed=bool(wrong))
+        except Exception as error:  # noqa: BLE001  whatever was raised, one scenario has it
+            return self._fallen(verdict, error)
+
+    def _compared(self, verdict: Verdict, *, failed: bool) -> Verdict:
+        """Return a verdict with where the run parts from the reference's; `failed` by its file."""
+        bench, told = self.bench, self.bench.told
         untold = tuple(each.found.about for each in self.missed if not told.knows(each.found))
         first = None
-        if (wrong or self.bench.whole) and self.stages:
+        if (failed or bench.whole) and self.stages and bench.watch.moments:
             first = self.judge.first(self.stages, told)
-        broken = () if isinstance(self.bench.implementation, Reference) else self._violations()
-        failed = wrong or (first is not None and self.bench.whole)
+        if failed:
+            self.judge.check()
+        broken = () if isinstance(bench.implementation, Reference) else self._violations()
+        failed = failed or (first is not None and bench.whole)
         return replace(
             verdict,
             verdict="fail" if (failed or broken) and verdict.verdict == "pass" else verdict.verdict,
-            mismatches=(*(self.judge.told(wrong) if wrong else ()), *broken),
+            mismatches=(*verdict.mismatches, *broken),
             first=first if failed else None,
             not_told=() if verdict.verdict == "skipped" else untold,
         )
@@ -230,6 +263,14 @@ class _Trial:
         """Return a verdict with when, at which act and where in the file the scenario ended."""
         at, act, place = self.judge.where(min(len(self.stages), len(self.scenario.steps) - 1))
         return replace(verdict, at=at, act=act, place=place)
+
+    def _fallen(self, verdict: Verdict, error: Exception) -> Verdict:
+        """Return the verdict where something raised: whose fault that is shows what was told."""
+        told = incomparable(self.stages, self.scenario.given.timezone)
+        if told and not isinstance(self.bench.implementation, Reference):
+            reason = f"told what cannot be compared: {told}"
+            return self._at_fault(verdict, ImplementationFault("implementation", reason))
+        return self._broken(verdict, error)
 
     def _broken(self, verdict: Verdict, error: Exception) -> Verdict:
         """Return the verdict where prorata itself fell over, and tell the trace of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ class Results:
     verdicts: tuple[Verdict, ...]
     seconds: float
     #: What turns a run red beside its failures: a known failure that passed, or has run out.
-    complaints: tuple[str, ...] = field(default=())
+    complaints: tuple[str, ...] = ()
+    #: Why the run ended before its end, line by line; nothing where it did not.
+    ended: tuple[str, ...] = ()
 
     def count(self, verdict: str) -> int:
         """Return how many scenarios have this verdict."""

@@ -42,22 +42,16 @@ def test_a_failure_shows_all_that_helps(call: Any, wrong: Path) -> None:
     assert lines[2].startswith("✗ my fee's ")
     assert lines[2].endswith(" rule billmanager.renew.late-fee.percent")
     assert lines[3] == "    at 2025-09-05 12:00, renew site for 1 month"
-    assert lines[4].split() == [
-        "late",
-        "fee",
-        "expected",
-        "0.20",
-        "got",
-        "0.25",
-        "my",
-        "fee's.yaml:14:17",
-    ]
+    # The file is wrong: the reference shows 0.25 itself.
+    where = "(my fee's.yaml:14:17; the reference shows 0.25 here)"
+    assert lines[4] == f"      late fee     expected 0.20   got 0.25   {where}"
     # The reference's own way to 0.25: 3.10 / 31 = 0.10 a day, five days, half of it.
-    told = "\n".join(lines[5:-2])
+    told = "\n".join(lines[5:-4])
     assert "3.10" in told
     assert "50" in told
     assert "posted as 0.25" in told
-    assert lines[-3].startswith("    again:  prorata run ")
+    assert lines[-4].startswith("    again:  prorata run ")
+    assert lines[-2] == "renew 0 of 1"
     assert lines[-1].startswith("0 conform · 1 does not   ")
 
 
@@ -124,10 +118,18 @@ def test_a_billing_that_breaks_is_at_fault_and_the_run_goes_on(
     for verdict in verdicts:
         assert (verdict["verdict"], verdict["fault"]) == ("error", fault)
         assert verdict["reason"].startswith(reason)
-    assert f"    error, the fault of the {fault}: {reason}" in said.out
+    lines = said.out.splitlines()
+    # Both break in the same way, and are told once, by the first of them.
+    assert lines[2] == f"! {'2 scenarios':<60} the fault of the {fault}"
+    act = "order site by anna at start for 1 month"
+    assert lines[3] == f"    first: {FEE}, at 2025-08-01 09:00, {act}   {FEE}.yaml:13"
+    assert lines[4].startswith(f"      {reason}")
+    assert f"    also: {verdicts[1]['scenario']}" in lines
+    assert (verdicts[0]["at"], verdicts[0]["act"]) == ("2025-08-01 09:00", act)
+    assert verdicts[0]["place"] == f"{FEE}.yaml:13"
     if vice == "crash":
         assert verdicts[0]["stderr"][-1] == "out of memory"
-        assert "      stderr: out of memory" in said.out
+        assert "      stderr  out of memory" in lines
 
 
 def test_unsupported_is_skipped_and_nothing_judged_is_exit_2(call: Any) -> None:
@@ -221,13 +223,18 @@ def test_exit_first_stops_at_the_first_failure(call: Any, wrong: Path) -> None:
     """What is known does not stop it."""
     other = Path("other.yaml")
     other.write_text(wrong.read_text(encoding="utf-8"), encoding="utf-8")
-    assert "2 do not" in call("run", wrong, other).out
-    assert "1 does not" in call("run", wrong, other, "-x").out
+    both = call("run", wrong, other)
+    assert ("2 do not" in both.out, both.err) == (True, "")
+    first = call("run", wrong, other, "-x")
+    assert "1 does not" in first.out
+    assert first.err == "stopped after 1 failure; 1 scenario not run\n"
     Path("known.toml").write_text(
         '[[known]]\nid = "my fee\'s"\nreason = "rounds down"\n', encoding="utf-8",
     )  # fmt: skip
     said = call("run", wrong, other, "-x", "--known-failures", "known.toml")
     assert "0 conform · 1 does not · 1 known" in said.out
+    # Nothing was left to run: nothing was stopped.
+    assert said.err == ""
 
 
 def test_known_failures_keep_a_run_green_until_they_lie(call: Any, wrong: Path) -> None:
@@ -406,6 +413,7 @@ def test_a_billing_that_cannot_start_again_ends_the_run_with_its_footer(
     assert said.err.startswith("cannot start the implementation again: ")
     assert said.err.endswith("the process exited with code 4\n")
     assert [each["event"] for each in events("run.jsonl")] == ["header", "scenario", "footer"]
+    assert events("run.jsonl")[-1]["ended"] == [said.err.rstrip()]
 
 
 def test_an_improper_goodbye_is_told(call: Any, polite: Any) -> None:

@@ -100,6 +100,18 @@ def hang(_message: object) -> None:
     time.sleep(60)
 
 
+def leave(_message: object) -> None:
+    """Start a process that leaves for a session of its own, and whose parent has gone; sleep."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            sys.stderr.write(f"grandchild {os.getpid()}\n")
+            sys.stderr.flush()
+            time.sleep(60)
+        os._exit(0)
+    time.sleep(60)
+
+
 def stop_with(code: int) -> Any:
     """Return a vice that exits with `code` after the answer."""
 
@@ -174,6 +186,7 @@ VICES: dict[str, tuple[str, Any]] = {
     ),
     "hostbill only": ("start", amend(supports={"systems": ["hostbill"]})),
     "hang": ("clock", hang),
+    "leave": ("clock", leave),
     "crash": ("clock", crash),
     "killed": ("clock", lambda _: os.kill(os.getpid(), signal.SIGTERM)),
     "close stdout": ("clock", close_stdout),
