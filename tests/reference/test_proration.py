@@ -321,5 +321,7 @@ def test_a_part_is_explained(counted, bought):
         counted(),
         lambda label, formula, result, /, **numbers: notes.append((label, result, numbers)),
     )
-    assert [("part", 5, {"price": 10, "days": 15, "full_days": 30})] == notes
+    # Of the tariff itself, and nothing else is to be said of it.
+    numbers = {"price": 10, "days": 15, "full_days": 30}
+    assert [("part", 5, {"of": "", "why": "", **numbers})] == notes
     assert timedelta(0) == moment_of(SEP_1)[1]
