@@ -38,7 +38,8 @@ class Observing:
         visit: Visit | None = None,
     ) -> Seen:
         """Return what was seen, with the lines and notices that were not told before."""
-        lines, notices = tuple(told.ledger or ()), told.notifications
+        lines = tuple(line for line in told.ledger or () if Decimal(line.amount))
+        notices = told.notifications
         new, rewritten = _since(self.posted, lines)
         fresh = None if notices is None else tuple(notices[self.notices :])
         self.notices += len(fresh or ())
@@ -49,7 +50,7 @@ class Observing:
             at=at,
             answer=answer,
             services=services,
-            lines=tuple(line for line in new if Decimal(line.amount)),
+            lines=tuple(new),
             rewritten=rewritten,
             balances=told.balances or {},
             invoices=tuple((told.invoices or {}).values()),
@@ -65,18 +66,24 @@ class Observing:
 def _since(
     before: Sequence[LedgerLine], lines: Sequence[LedgerLine]
 ) -> tuple[Sequence[LedgerLine], bool]:
-    """Return the new lines, in whatever order all are told, and whether old ones have changed."""
+    """Return the new lines, in whatever order all are told, and whether old ones have changed.
+
+    A line in the place of one that is no longer told is that one changed, and not new.
+    """
     if lines[: len(before)] == before:
         return lines[len(before) :], False
+    left = Counter(map(_key, before))
+    left.subtract(map(_key, lines))
+    changed = {index for index, line in enumerate(before) if left[_key(line)] > 0}
     known = Counter(map(_key, before))
     new = []
-    for line in lines:
+    for index, line in enumerate(lines):
         key = _key(line)
         if known[key]:
             known[key] -= 1
-        else:
+        elif index not in changed:
             new.append(line)
-    return new, any(known.values())
+    return new, bool(changed)
 
 
 def _key(line: LedgerLine) -> Hashable:
