@@ -331,7 +331,7 @@ def trial(*, starts: date, days: int, note: Note = silent) -> date:
     expires = starts + timedelta(days=days)
     why = "a trial, whatever the tariff's periods"
     length = Length(days=days)
-    note("expires", "starts + length", expires, of="ordered", why=why, starts=starts, length=length)
+    note("expires", "starts + length", expires, of="start", why=why, starts=starts, length=length)
     return expires
 
 
