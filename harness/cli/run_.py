@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from prorata.harness.cli.common import Mistake, mistakes, reading_option, seconds, styled
+from prorata.harness.cli.quick import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,7 +134,8 @@ def _run(options: _Options) -> int:
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
     known = read_known(Path(options.known_failures)) if options.known_failures else {}
-    scenarios = _selected(options, select)
+    with kept():
+        scenarios = _selected(options, select)
     kind = options.panels or ("inprocess" if options.implementation == "reference" else "socket")
     with ExitStack() as stack:
         log = EventLog(_file(stack, options.log))

@@ -8,8 +8,9 @@ them. Lines are compared by kind, in no order; names made from numbers with the 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Refusal
 from prorata.harness.running import panel_facts as panel
@@ -144,7 +145,8 @@ def _want_user(index: int, user: OnPanel) -> Facts:
     }
 
 
-class _Charge(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Charge:
     """A line, expected or seen; `lines` tells that it stands for the sum of so many."""
 
     kind: str
@@ -154,7 +156,8 @@ class _Charge(NamedTuple):
     lines: int | None = None
 
 
-class _Shape(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Shape:
     """How the lines of a kind are compared: one by one or summed, with what they cover or not."""
 
     summed: bool = False
