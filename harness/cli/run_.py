@@ -22,6 +22,7 @@ from prorata.harness.cli.common import (
     seconds,
     styled,
 )
+from prorata.harness.cli.quick import kept
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
 from prorata.harness.running.api import end, open_any, patience
@@ -157,7 +158,8 @@ def _run(options: _Options) -> int:
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
     known = read_known(Path(options.known_failures)) if options.known_failures else {}
-    scenarios = _selected(options)
+    with kept():
+        scenarios = _selected(options)
     kind = options.panels or ("inprocess" if options.implementation == "reference" else "socket")
     with ExitStack() as stack:
         log = EventLog(_file(stack, options.log))

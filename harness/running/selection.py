@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -162,8 +163,13 @@ def _file(scenario: Scenario) -> Path:
 
 def own_file(scenario: Scenario) -> str:
     """Return what selects a scenario that is not a bundled one: its file, with row and branch."""
-    file = _file(scenario)
-    return "" if file.is_relative_to(bundled_root()) else f"{file}{scenario.variant}"
+    file = scenario.place(()).file
+    return "" if file.startswith(_bundled_folder()) else f"{Path(file)}{scenario.variant}"
+
+
+@cache
+def _bundled_folder() -> str:
+    return f"{bundled_root()}{os.sep}"
 
 
 def _named(text: str, bundled: Mapping[str, Path]) -> list[Path]:
