@@ -39,7 +39,7 @@ def encode(message: Request) -> bytes:
 def encode_answer(seq: int, answer: Answer) -> bytes:
     """Return the answer to request `seq` as one line; what was never set is left out."""
     if isinstance(answer, Result):
-        body = answer.body.model_dump_json(exclude_unset=True)
+        body = answer.body.model_dump_json(exclude_unset=True, by_alias=True)
         return b'{"seq":%d,"result":%s}\n' % (seq, body.encode())
     return to_json({"seq": seq, **_PLAIN[type(answer)](answer)}) + b"\n"
 
