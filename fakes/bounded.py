@@ -1,14 +1,14 @@
-"""Reading files that people name: a device or a pipe is read like a file, but not without end."""
+"""Reading what people name: a device or a pipe is read like a file, but not without end."""
 
 from __future__ import annotations
 
 from errno import EFBIG
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LARGEST", "read_bounded"]
+__all__ = ["LARGEST", "read_all", "read_bounded"]
 
 LARGEST: Final = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
@@ -17,7 +17,12 @@ LARGEST: Final = 16 * 1024 * 1024
 def read_bounded(path: Path) -> bytes:
     """Return what is in a file; raise OSError where it cannot be read, or is larger than that."""
     with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
+        return read_all(file, str(path))
+
+
+def read_all(file: IO[bytes], name: str) -> bytes:
+    """Return what is left in an open file of that name; raise OSError as `read_bounded` does."""
+    data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise OSError(EFBIG, f"larger than {LARGEST >> 20} MiB", str(path))
+        raise OSError(EFBIG, f"larger than {LARGEST >> 20} MiB", name)
     return data

@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 
 import click
 
-from prorata.harness.cli.common import bold, mistakes
+from prorata.harness.cli.common import Mistake, bold, mistakes
 from prorata.harness.running.selection import select
+from prorata.harness.scenario.problems import globs, meant
 from prorata.reference.rules import rules
 
 __all__ = ["command"]
@@ -33,7 +34,9 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
         and (not uncovered or (rule.built and not scenarios[rule.id]))
     ]
     if not shown and not uncovered:
-        raise click.UsageError(f"no rule is called {' or '.join(selection)}")
+        unknown = selection[0]
+        near = meant(unknown, [*rules(), *globs(rules(), ".")])
+        raise Mistake(f'unknown rule "{unknown}"{near or "; prorata rules lists them"}')
     if as_json:
         rows = [
             {

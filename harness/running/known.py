@@ -66,7 +66,7 @@ def read_known(path: Path) -> dict[str, KnownFailure]:
     try:
         text = read_bounded(path).decode()
         rows = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise KnownError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     entries = rows.pop("known", [])
     if rows or not isinstance(entries, list):

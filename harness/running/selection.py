@@ -22,7 +22,7 @@ from prorata.harness.scenario import (
     load_many,
 )
 from prorata.harness.scenario.checks import KnownNames
-from prorata.harness.scenario.loader import scenario_id
+from prorata.harness.scenario.loader import loads, scenario_id
 from prorata.harness.scenario.problems import globs, listed, meant
 from prorata.harness.scenario.variants import parted
 from prorata.reference.money import minor_digits
@@ -38,6 +38,7 @@ __all__ = [
     "SelectionError",
     "check_names",
     "load_files",
+    "load_text",
     "names",
     "own_file",
     "select",
@@ -55,9 +56,17 @@ def load_files(
     changes: Mapping[str, str] | None = None,
 ) -> list[Scenario]:
     """Load scenario files against the rules and readings there are; raises `ScenarioErrors`."""
+    return load_many(paths, root=root, known=_known(), changes=changes)
+
+
+def load_text(data: bytes, file: str) -> list[Scenario]:
+    """Load the scenarios of a text that is called `file`; raises `ScenarioErrors`."""
+    return loads(data, file=file, id=file, known=_known(), changes={})
+
+
+def _known() -> KnownNames:
     values = {name: reading.values for name, reading in READINGS.items()}
-    known = KnownNames(ids(), values, minor_digits)
-    return load_many(paths, root=root, known=known, changes=changes)
+    return KnownNames(ids(), values, minor_digits)
 
 
 def select(

@@ -98,7 +98,7 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
 
     try:
         rows: Any = tomllib.loads(read_bounded(path).decode())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     for key in table:
         rows = rows.get(key)
