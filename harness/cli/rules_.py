@@ -25,6 +25,10 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
 
     SELECTION is a rule's id or a glob, as in billmanager.renew.*
     """
+    for glob in selection:
+        if not any(fnmatchcase(rule, glob) for rule in rules()):
+            near = meant(glob, [*rules(), *globs(rules(), ".")]) or "; prorata rules lists them"
+            raise Mistake(f'unknown rule "{glob}"{near}')
     with mistakes():
         scenarios = _scenarios()
     shown = [
@@ -33,10 +37,6 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
         if (not selection or any(fnmatchcase(rule.id, glob) for glob in selection))
         and (not uncovered or (rule.built and not scenarios[rule.id]))
     ]
-    if not shown and not uncovered:
-        unknown = selection[0]
-        near = meant(unknown, [*rules(), *globs(rules(), ".")])
-        raise Mistake(f'unknown rule "{unknown}"{near or "; prorata rules lists them"}')
     if as_json:
         rows = [
             {
