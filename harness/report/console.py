@@ -54,9 +54,9 @@ def failures(
     """Tell of what failed or broke, what is the same once.
 
     `again` are the options under which it is run in the same way; `verbose` names every scenario,
-    and all that its file found.
+    and all that its file found. How the file of a bundled scenario is seen is said once.
     """
-    found = blocks(verdicts)
+    found, bundled = blocks(verdicts), ""
     for block in found if verbose else found[:_BLOCKS]:
         yield []
         tell = _broken if block.example.verdict == "error" else _failed
@@ -64,6 +64,9 @@ def failures(
         yield from _also(block, verbose=verbose)
         target = block.example.target
         yield [("dim", f"    again:  {shlex.join(['prorata', 'run', target, *again])}")]
+        if not (bundled or block.example.file):
+            bundled = shlex.join(["prorata", "scenarios", "show", target])
+            yield [("dim", f"    file:   {bundled}")]
     if len(found) > _BLOCKS and not verbose:
         rest = found[_BLOCKS:]
         scenarios = sum(len(block.verdicts) for block in rest)
