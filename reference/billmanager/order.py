@@ -240,6 +240,7 @@ def resources(
     return cost
 
 
+@beside("billmanager.order.resources")
 def noted_units(amount: int, included: int, resource: str, note: Note) -> int:
     """Return the units of a resource that are not included, and note how many they are."""
     units = max(amount - included, 0)
