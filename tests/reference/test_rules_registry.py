@@ -162,7 +162,6 @@ def test_a_rule_without_arithmetic_has_no_steps(ruled):
     assert ((), None) == (found.steps, found.result)
 
 
-
 def test_sections_are_those_of_documents():
     """What no document says, or only pages of a vendor do, has none."""
     sections = {rule.documents[0] for rule in rules().values() if rule.section}

@@ -341,7 +341,7 @@ def test_a_refusal_as_data(call: Any) -> None:
             "explain takes one of its rows and branches:\n  prorata explain '",
         ),
         (["none.yaml"], "nothing is called none.yaml"),
-        ([FEE, "--reading", "rounding=up"], "'up' is no value of the reading rounding"),
+        ([FEE, "--reading", "rounding=up"], '"up" is not a value of the reading rounding'),
         ([FEE, "--set", "given.zone=x"], f"{FEE}.yaml:"),
         ([FEE, "--set", "x"], "'x' is not NAME=VALUE"),
     ],
