@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from prorata.fakes.bounded import read_bounded
 from prorata.fakes.faults import CALLS, EVENTS, Fault, FaultRule, Faults
 from prorata.fakes.unusable import UnusableError
 
@@ -88,11 +89,11 @@ def load_faults(path: Path) -> Faults:
     """
     import yaml
 
-    raw = path.read_bytes()
+    raw = read_bounded(path)
     try:
         data = yaml.safe_load(raw)
         tree = yaml.compose(raw, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError) as fault:
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         text = getattr(fault, "problem", None) or "this is neither YAML nor JSON"
         line = f"{path}:{_position(mark)}: {text}"

@@ -77,6 +77,8 @@ class Clock:
 
 
 def _utc(instant: datetime) -> datetime:
+    if instant.tzinfo is UTC:
+        return instant
     if instant.tzinfo is None:
         raise NaiveError(instant)
     return instant.astimezone(UTC)

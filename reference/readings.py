@@ -8,13 +8,14 @@ it as a parameter.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from inspect import signature
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = [
     "DEFAULTS",
@@ -120,14 +121,21 @@ def choose(*choices: Mapping[str, str]) -> Mapping[str, str]:
     chosen = dict(DEFAULTS)
     for name, value in (pair for choice in choices for pair in choice.items()):
         if name not in READINGS:
-            message = f"no reading is called {name!r}; there are {', '.join(READINGS)}"
+            message = f'unknown reading "{name}"{_meant(name, READINGS)}'
             raise ReadingError(message)
         if value not in READINGS[name].values:
-            values = ", ".join(READINGS[name].values)
-            message = f"{value!r} is no value of the reading {name}; there are {values}"
+            near = _meant(value, READINGS[name].values)
+            message = f'"{value}" is not a value of the reading {name}{near}'
             raise ReadingError(message)
         chosen[name] = value
     return MappingProxyType(chosen)
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    """Say which of the known words was probably meant, or which there are."""
+    words = list(known)
+    close = get_close_matches(word, words, n=1)
+    return f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(words)}"
 
 
 _bundles: dict[str, tuple[Callable[..., object], tuple[str, ...]]] = {}

@@ -51,15 +51,23 @@ class Schedule:
         if not self._instants or self._instants[0] > upto:
             return None
         when = self._instants[0]
-        bucket = self._buckets[when]
-        first = min(phase for phase, _ in bucket)
-        found = [
-            (what, bucket.pop((phase, what))) for phase, what in tuple(bucket) if phase == first
-        ]
-        if not bucket:
-            del self._buckets[when]
-            heappop(self._instants)
+        found = self._first_phase(when)
         if len(found) == 1:
             what, services = found[0]
             return when, zip(sorted(set(services)), repeat(what), strict=False)
         return when, sorted({(service, what) for what, services in found for service in services})
+
+    def _first_phase(self, when: datetime) -> list[tuple[str, list[int]]]:
+        bucket = self._buckets[when]
+        if len(bucket) == 1:
+            # As it mostly is: then there is nothing to look for.
+            ((_, what), services) = bucket.popitem()
+            found = [(what, services)]
+        else:
+            first = min(phase for phase, _ in bucket)
+            due = [key for key in bucket if key[0] == first]
+            found = [(key[1], bucket.pop(key)) for key in due]
+        if not bucket:
+            del self._buckets[when]
+            heappop(self._instants)
+        return found

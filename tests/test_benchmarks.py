@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 FIGURES = {
     "startup": [("prorata run, one scenario", True), ("prorata --help", True)],
     "scenarios": [("each further of 3 scenarios", False)],
+    "down": [("a month of a service whose panel is down", False)],
     "ipc": [("one question over stdio", True)],
     "proration": [("one proration", True)],
 }

@@ -17,18 +17,21 @@ from bundled import SCENARIOS
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Result, Settled
 from prorata.harness.running.api import run
-from prorata.harness.running.facts import seen_facts, wanted_facts
-from prorata.harness.running.judge import Played, play_reference
+from prorata.harness.running.comparing import differences
 from prorata.harness.running.panels import ScenarioPanels
-from prorata.harness.running.play import LostError, Seen, play
+from prorata.harness.running.places import Writer, at_places, wanted_by_file
+from prorata.harness.running.play import LostError, play
+from prorata.harness.running.story import play_reference
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS, choose
 from prorata.reference.rules import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from prorata.harness.protocol import Answer, Request
+    from prorata.harness.running.seen import Seen
+    from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
 
 each = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
@@ -99,30 +102,27 @@ def ids(folder: str) -> set[str]:
 
 
 @cache
-def played(scenario_id: str) -> Played:
+def played(scenario_id: str) -> Story:
     """Return what the reference does under the defaults and what the scenario pins."""
     scenario = SCENARIOS[scenario_id]
     return play_reference(scenario, choose(scenario.readings))
 
 
-def differences(scenario: Scenario, readings: Mapping[str, str]) -> list[str]:
-    """Return where the reference under `readings` shows something else than the file says."""
+def differs(scenario: Scenario, readings: Mapping[str, str]) -> bool:
+    """Tell whether the reference under `readings` shows something else than the file says."""
     try:
-        seen = play_reference(scenario, readings).seen
-    except LostError as lost:
-        return [f"no order made {lost}"]
-    return list(_differences(scenario, seen))
+        story = play_reference(scenario, readings)
+    except LostError:
+        return True
+    return any(_differences(scenario, story.whole))
 
 
-def _differences(scenario: Scenario, seen: tuple[Seen, ...]) -> Iterator[str]:
+def _differences(scenario: Scenario, seen: Iterable[Seen]) -> Iterator[str]:
+    writer = Writer(scenario)
     for step, shown in zip(scenario.steps, seen, strict=True):
-        if step.expect is None:
-            continue
-        wanted = wanted_facts(step.expect, scenario)
-        got = seen_facts(step.expect, shown, scenario)
-        for path in sorted({*wanted, *got}):
-            if wanted.get(path) != got.get(path):
-                yield f"{step.place} {path}: {wanted.get(path)} / {got.get(path)}"
+        wanted = wanted_by_file(step, writer)
+        for found in differences(wanted.texts, at_places(wanted, shown, writer)):
+            yield f"{step.place} {found.path}: {found.wanted} / {found.seen}"
 
 
 def test_the_reference_conforms() -> None:
@@ -135,7 +135,7 @@ def test_the_reference_conforms() -> None:
 @each
 def test_file_and_reference_agree(scenario: Scenario) -> None:
     """Under the defaults the reference shows what the file expects, at every place in it."""
-    assert [] == list(_differences(scenario, played(scenario.id).seen))
+    assert [] == list(_differences(scenario, played(scenario.id).whole))
 
 
 @each
@@ -143,7 +143,10 @@ def test_every_line_is_derived(scenario: Scenario) -> None:
     """A posted amount is the exact result of its derivation, rounded once as the readings say."""
     readings = choose(scenario.readings)
     kind = ""
-    for line, derivation in (pair for step in played(scenario.id).lines for pair in step):
+    story = played(scenario.id)
+    lines = (line for step in story.steps for moment in step for line in moment.lines)
+    for line in lines:
+        derivation = story.derive(line)
         assert line.rule == derivation.rule
         assert derivation.steps, line
         # A tax is rounded like the line before it, which it is on.
@@ -215,7 +218,7 @@ def test_readings_are_told_apart(reading: str, one: str, other: str) -> None:
         if scenario.readings.get(reading) in {one, other}
     ]
     assert any(
-        differences(scenario, choose(scenario.readings, {reading: another}))
+        differs(scenario, choose(scenario.readings, {reading: another}))
         for scenario, (another,) in pinned
     )
 
@@ -277,11 +280,22 @@ DAILY: Mapping[str, None] = {}
 def states(scenario: Scenario, told: Mapping[str, None]) -> list[tuple[object, ...]]:
     """Return all that is seen after each step, when time goes in one way."""
     panels = ScenarioPanels()
-    return [_state(seen) for seen in play(scenario, Paced(scenario, panels, told), panels)]
+    stages = play(scenario, Paced(scenario, panels, told), panels)
+    return _states(scenario, (stage.seen for stage in stages))
+
+
+def _states(scenario: Scenario, seen: Iterable[Seen]) -> list[tuple[object, ...]]:
+    """Return what was seen; of a step that expects nothing the lines alone are asked for."""
+    return [
+        _state(shown) if step.expect else (shown.answer, shown.lines)
+        for step, shown in zip(scenario.steps, seen, strict=True)
+    ]
 
 
 def _state(seen: Seen) -> tuple[object, ...]:
-    users = {name: user and (user.preset, user.active) for name, user in seen.users.items()}
+    users = {
+        name: has and (has.user.preset, has.user.active) for name, has in seen.belongings.items()
+    }
     return (
         seen.answer, seen.services, seen.lines, seen.balances, seen.invoices, users,
     )  # fmt: skip
@@ -290,6 +304,6 @@ def _state(seen: Seen) -> tuple[object, ...]:
 @each
 def test_one_jump_equals_small_steps(scenario: Scenario) -> None:
     """Jumping to each step, from due moment to due moment and by days show the same after it."""
-    by_due_moments = [_state(seen) for seen in played(scenario.id).seen]
+    by_due_moments = _states(scenario, played(scenario.id).whole)
     assert by_due_moments == states(scenario, JUMPS)
     assert by_due_moments == states(scenario, DAILY)

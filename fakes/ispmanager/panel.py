@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.fakes.faults import Faults
+    from prorata.fakes.ispmanager.editions import Edition
     from prorata.fakes.mgr5.functions import Time
     from prorata.fakes.mgr5.journal import JournalEntry
 
@@ -96,7 +98,7 @@ class Ispmanager:
         self.login = login
         self.password = password
         self.edition = EDITIONS[edition]
-        self.functions = functions_of(self.edition, type(self).functions)
+        self.functions = _functions_of(self.edition)
         self.state = IspmanagerState()
         self.changed = 0
         #: What goes wrong with calls; None lets nothing go wrong.
@@ -317,3 +319,8 @@ class Ispmanager:
             return other.level <= who.level
         user = self.state.users.get(other.name)
         return who.level >= RESELLER and user is not None and user.owner == who.name
+
+
+@cache
+def _functions_of(edition: Edition) -> Mapping[str, Function[Ispmanager]]:
+    return MappingProxyType(functions_of(edition, Ispmanager.functions))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
 
 import click
 
+from prorata.harness.cli.common import Mistake, reason_of, say
+from prorata.harness.cli.ending import ended_by, listen
 from prorata.harness.cli.quick import start_quickly
 
 __all__ = ["main"]
@@ -22,8 +24,9 @@ _COMMANDS = {
     "run": "Run scenarios on an implementation and judge it rule by rule.",
     "explain": "Derive every amount of a scenario, step by step.",
     "try": "Evaluate one rule.",
+    "scenarios": "List the scenarios, or show the file of one.",
     "rules": "List every rule with its documents, readings and scenarios.",
-    "readings": "List the readings with their values.",
+    "readings": "List the readings, or explain the values of one.",
     "fields": "List the fields of tariffs, products and settings.",
     "check": "Validate scenario files.",
     "serve": "Serve panels that behave like ispmanager 6 and BILLmanager 6.",
@@ -40,7 +43,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             # The reader of our output has gone, as `| head` does: nothing is left to say.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
+            _give_up(_STDOUT)
             ctx.exit(_UNREAD)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -96,25 +99,35 @@ def _group() -> None:
 def main() -> None:
     """Run the command line; every mistake is one clear line, never a traceback."""
     start_quickly()
-    _listen_to_ctrl_c()
+    listen()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # None where it was closed from the start
             stream.reconfigure(errors="replace")
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
     try:
         code = _group.main(prog_name="prorata", standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
-        sys.exit(130)
+    except click.exceptions.Abort as abort:
+        ended = ended_by(abort.__cause__)
+        return _told(ended.said, ended.code)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    sys.exit(code if isinstance(code, int) else 0)
+        with suppress(OSError):
+            error.show()
+        return error.exit_code
+    except OSError as error:  # what is written to is full
+        _give_up(_STDOUT)
+        return _told(reason_of(error), Mistake.exit_code)
+    return code if isinstance(code, int) else 0
 
 
-def _listen_to_ctrl_c() -> None:
-    """Take an interrupt, though whoever started us ignores it, as a shell does for `prorata &`.
+def _told(said: str, code: int) -> int:
+    with suppress(OSError):
+        say(said)
+    return code
 
-    Python would then leave it ignored, and a server that is told to end would go on for ever.
-    """
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+def _give_up(descriptor: int) -> None:
+    """Write nowhere any more: what is left would fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)

@@ -9,6 +9,7 @@ from sys import modules
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from prorata.harness.scenario.problems import meant
 from prorata.reference.billmanager.resource import Step
 from prorata.reference.billmanager.task import Task
 from prorata.reference.money import exact
@@ -168,9 +169,8 @@ def read_arguments(function: Callable[..., Any], given: Mapping[str, str]) -> di
     takes = _parameters(function)
     unknown = [name for name in given if name not in takes]
     if unknown:
-        raise ArgumentError(
-            f"the rule takes no {unknown[0]}; it takes {', '.join(takes) or 'nothing'}",
-        )
+        near = meant(unknown[0], takes) or f"; it takes {', '.join(takes) or 'nothing'}"
+        raise ArgumentError(f"the rule takes no {unknown[0]}{near}")
     lacking = [name for name, (_, needed) in takes.items() if needed and name not in given]
     if lacking:
         raise ArgumentError(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from datetime import date
+from errno import EDQUOT, EFBIG, EIO, ENOSPC
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
@@ -23,11 +25,15 @@ __all__ = [
     "not_started",
     "pairs",
     "reading_option",
+    "reason_of",
     "say",
     "seconds",
     "set_option",
     "styled",
+    "today",
 ]
+
+_FULL: Final = frozenset({ENOSPC, EDQUOT, EFBIG, EIO})
 
 
 #: How long a line of a message may be.
@@ -72,8 +78,15 @@ def mistakes() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        said = error.strerror or str(error)
-        raise Mistake(f"{error.filename}: {said}" if error.filename else said) from None
+        raise Mistake(reason_of(error)) from None
+
+
+def reason_of(error: OSError) -> str:
+    """Return what the system has against it, in one line, with the file where it names one."""
+    said = error.strerror or str(error)
+    if error.filename:
+        return f"{error.filename}: {said}"
+    return f"cannot write: {said}" if error.errno in _FULL else said
 
 
 def pairs(
@@ -99,6 +112,14 @@ def seconds(
     if value is None or 0 < value <= LONGEST:
         return value
     raise click.BadParameter(f"{value:g} is not more than 0 and at most {LONGEST} seconds")
+
+
+def today() -> date:
+    """Return the day on which a command is run: what known failures run out by, and nothing else.
+
+    A billing never sees it.
+    """
+    return date.today()  # noqa: DTZ011, TID251  # an entry runs out where people live, by their day
 
 
 def styled() -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["start_quickly"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["kept", "start_quickly"]
 
 _GARBAGE = 200_000  # objects made before garbage is looked for
 _PLUGINS = "pydantic.plugin._loader"
@@ -24,6 +28,17 @@ def start_quickly() -> None:
     # httpx imports a command line of its own, with rich and pygments, and does without if it must.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     sys.modules.setdefault(_PLUGINS, _NoPlugins(_PLUGINS))
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Make what stays until the end: it is not looked through for garbage, now or later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _NoPlugins(ModuleType):

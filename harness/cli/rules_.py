@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 
 import click
 
-from prorata.harness.cli.common import bold, mistakes
+from prorata.harness.cli.common import Mistake, bold, mistakes
 from prorata.harness.running.selection import select
+from prorata.harness.scenario.problems import globs, meant
 from prorata.reference.rules import rules
 
 __all__ = ["command"]
@@ -24,6 +25,10 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
 
     SELECTION is a rule's id or a glob, as in billmanager.renew.*
     """
+    for glob in selection:
+        if not any(fnmatchcase(rule, glob) for rule in rules()):
+            near = meant(glob, [*rules(), *globs(rules(), ".")]) or "; prorata rules lists them"
+            raise Mistake(f'unknown rule "{glob}"{near}')
     with mistakes():
         scenarios = _scenarios()
     shown = [
@@ -32,8 +37,6 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
         if (not selection or any(fnmatchcase(rule.id, glob) for glob in selection))
         and (not uncovered or (rule.built and not scenarios[rule.id]))
     ]
-    if not shown and not uncovered:
-        raise click.UsageError(f"no rule is called {' or '.join(selection)}")
     if as_json:
         rows = [
             {

@@ -21,11 +21,14 @@ from prorata.harness.cli.common import (
     say,
     seconds,
     styled,
+    today,
 )
+from prorata.harness.cli.ending import ended_by
+from prorata.harness.cli.quick import kept
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
-from prorata.harness.running.api import end, open_any, patience
-from prorata.harness.running.known import KnownError, complaints, excused, read_known
+from prorata.harness.running.api import end, open_any, panels_for, patience
+from prorata.harness.running.known import KnownError, check_known, complaints, excused, read_known
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.memory import failed_last_time, remember
 from prorata.harness.running.panels import open_panels
@@ -42,12 +45,12 @@ if TYPE_CHECKING:
     from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
+    from prorata.harness.running.settings import Settings
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
 __all__ = ["command"]
 
-_INTERRUPTED = 130
 _TIMEOUT = 5.0
 
 
@@ -66,7 +69,7 @@ _TIMEOUT = 5.0
     help="Where panels answer; a socket by default for all but the reference.",
 )
 @click.option("--known-failures", metavar="FILE", help="A TOML list of known failures.")
-@click.option("--today", metavar="DATE", help="The day for which known failures may run out.")
+@click.option("--today", metavar="DATE", help="The day by which known failures run out; today.")
 @click.option("--trace", metavar="FILE", help="Write every message and panel call, JSON lines.")
 @click.option(
     "--timeout",
@@ -95,13 +98,14 @@ def command(**options: Any) -> int:
 
     SELECTION is a scenario's id or a glob (documented/*), a rule's id or a glob
     (billmanager.renew.*), or a file or folder of your own; all bundled scenarios by default.
-    Settings may also stand in prorata.toml or in [tool.prorata] of pyproject.toml.
+    Settings may also stand in prorata.toml or in [tool.prorata] of pyproject.toml, here or above.
 
-    Exit codes: 0 all conform, 1 something does not, 2 nothing was judged, 130 interrupted.
+    Exit codes: 0 all conform, 1 something does not, 2 nothing was judged, 130 interrupted, 143
+    terminated.
     """  # fmt: skip
     try:
         with mistakes():
-            return _run(_Options(read_settings(Path.cwd()), options))
+            return _run(_Options(read_settings(Path()), options))
     except (SettingsError, KnownError) as error:
         raise Mistake(str(error)) from None
 
@@ -109,13 +113,19 @@ def command(**options: Any) -> int:
 class _Options:
     """The options of a run: what the command line says, else the settings, else the default."""
 
-    def __init__(self, settings: dict[str, Any], options: dict[str, Any]) -> None:
+    def __init__(self, found: Settings, options: dict[str, Any]) -> None:
+        settings = found.values
+
         def told(name: str, default: Any = None) -> Any:
             given = options[name]
             return settings.get(name, default) if given in {None, ()} else given
 
+        self.project = found.folder
         self.selection: list[str] = list(told("selection", []))
+        self.complete: bool = not options["selection"] and not options["failed"]
         self.implementation: str = told("implementation", "reference")
+        #: Where the implementation runs, and whether whoever runs it again need not name it.
+        self.runs_in: Path | None = found.folder if options["implementation"] is None else None
         self.panels: str | None = told("panels")
         self.timeout: float = float(told("timeout", _TIMEOUT))
         self.known_failures: str | None = told("known_failures")
@@ -123,7 +133,7 @@ class _Options:
         self.strict: bool = bool(told("strict"))
         self.readings: dict[str, str] = {**settings.get("readings", {}), **options["readings"]}
         self.trace: str | None = options["trace"]
-        self.today: date | None = _date(options["today"])
+        self.today: date = _date(options["today"]) or today()
         self.most: int | None = 1 if options["exit_first"] else options["max_failures"]
         self.whole: bool = options["whole"]
         self.verbosity: int = options["verbose"] - options["quiet"]
@@ -133,7 +143,7 @@ class _Options:
     @property
     def again(self) -> list[str]:
         """The words that follow `prorata run SCENARIO` to run it in the same way."""
-        words = [] if self.implementation == "reference" else ["-i", self.implementation]
+        words = [] if self.runs_in is not None else ["-i", self.implementation]
         for name, value in self.readings.items():
             words += ["--reading", f"{name}={value}"]
         if self.panels:
@@ -157,8 +167,10 @@ def _run(options: _Options) -> int:
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
     known = read_known(Path(options.known_failures)) if options.known_failures else {}
-    scenarios = _selected(options)
-    kind = options.panels or ("inprocess" if options.implementation == "reference" else "socket")
+    with kept():
+        scenarios = _selected(options)
+    check_known(known.values(), scenarios, options.project)
+    kind = panels_for(options.implementation, options.panels)
     with ExitStack() as stack:
         log = EventLog(_file(stack, options.log))
         trace = _tracer(_file(stack, options.trace))
@@ -168,6 +180,7 @@ def _run(options: _Options) -> int:
             panels,
             readings=options.readings,
             timeout=options.timeout,
+            cwd=options.runs_in,
         )
         stack.callback(_close, implementation)
         log.header(implementation.declared, options.implementation, kind, len(scenarios))
@@ -177,16 +190,19 @@ def _run(options: _Options) -> int:
 
 def _selected(options: _Options) -> list[Scenario]:
     selection = options.selection
+    # What the settings select is named as seen from where they stand.
+    folder = options.project if options.complete else Path()
     if options.failed:
         failed = failed_last_time(options.implementation)
         if not failed:
             raise Mistake(f"nothing failed here last time with {options.implementation}")
-        wanted = {scenario.id for scenario in select(failed)}
-        chosen = [each for each in select(selection or failed) if each.id in wanted]
+        wanted = {each.id for each in select(failed, project=options.project)}
+        there = select(selection or failed, project=options.project)
+        chosen = [each for each in there if each.id in wanted]
         if not chosen:
             raise Mistake(f"none of these failed last time with {options.implementation}")
         return chosen
-    return select(selection)
+    return select(selection, folder=folder, project=options.project)
 
 
 def _file(stack: ExitStack, name: str | None) -> IO[str] | None:
@@ -250,8 +266,8 @@ class _Run:
         except BrokenPipeError:
             self._log.footer(self._results(implementation, perf_counter() - began))
             raise
-        except KeyboardInterrupt:
-            code, self._ended = _INTERRUPTED, "interrupted"
+        except KeyboardInterrupt as error:
+            self._ended, code = ended_by(error)
         except CannotStart as error:
             code = 1
             self._ended = not_started(error, "cannot start the implementation again")
@@ -304,7 +320,14 @@ class _Run:
             readings=dict(implementation.declared.readings),
             verdicts=tuple(self._verdicts),
             seconds=round(seconds, 6),
-            complaints=tuple(complaints(self._verdicts, self._known, self._options.today)),
+            complaints=tuple(
+                complaints(
+                    self._verdicts,
+                    self._known,
+                    self._options.today,
+                    complete=self._options.complete and not self._ended,
+                )
+            ),
             ended=tuple(self._ended.splitlines()),
         )
 

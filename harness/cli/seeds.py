@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
+from prorata.fakes.bounded import read_bounded
 from prorata.fakes.control.seed import mistakes_of
 from prorata.harness.scenario.checks import KnownNames, check_given
 from prorata.harness.scenario.draft import Draft
@@ -111,7 +112,7 @@ def _placed(tree: Tree, error: SeedError) -> Problem:
 
 def _read(path: Path) -> Tree:
     place = Place(str(path))
-    data = path.read_bytes()
+    data = read_bounded(path)
     if not data.strip():
         raise ScenarioErrors(
             [Problem(place, "the file is empty; a seed has tariffs or ispmanager")]

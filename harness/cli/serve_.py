@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prorata.harness.cli.common import Mistake
+from prorata.harness.cli.common import Mistake, reason_of
+from prorata.harness.cli.ending import ended_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from prorata.fakes.control import Panels
     from prorata.fakes.control.store import BeginningError
     from prorata.fakes.faults import Faults
+    from prorata.harness.cli.ending import Ended
 
 __all__ = ["command", "read_seed"]
 
@@ -30,7 +32,6 @@ _PORTS: Final = {"ispmanager": 1500, "billmanager": 1501}
 _HIGHEST: Final = 65535
 #: More than any client opens at once; systems without a limit refuse larger numbers.
 _OPEN_FILES: Final = 65536
-_INTERRUPTED: Final = 130
 _TITLES: Final = {"ispmanager": "ispmanager", "billmanager": "BILLmanager"}
 
 
@@ -83,10 +84,18 @@ def command(**options: Any) -> int:
     _allow_many_connections()
     with _served(options) as panels:
         _tell(panels, as_json=options["as_json"])
-        with suppress(KeyboardInterrupt):
+        ended = _until_ended()
+    click.echo(ended.said, err=True)
+    return ended.code
+
+
+def _until_ended() -> Ended:
+    """Wait until somebody ends this."""
+    try:
+        while True:
             Event().wait()
-    click.echo("interrupted", err=True)
-    return _INTERRUPTED
+    except KeyboardInterrupt as error:
+        return ended_by(error)
 
 
 @contextmanager
@@ -124,8 +133,7 @@ def _clear_mistakes() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        said = error.strerror or str(error)
-        raise Mistake(f"{error.filename}: {said}" if error.filename else said) from None
+        raise Mistake(reason_of(error)) from None
     except UnusableError as error:
         from prorata.fakes.control.store import BeginningError
 
@@ -199,13 +207,10 @@ def read_seed(file: str | None) -> dict[str, Any] | None:
     from prorata.harness.cli.seeds import load_seed
     from prorata.harness.scenario import ScenarioErrors
 
-    path = Path(file)
     try:
-        return load_seed(path)
-    except FileNotFoundError:
-        raise Mistake(f"{path}: no such file") from None
+        return load_seed(Path(file))
     except OSError as error:
-        raise Mistake(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+        raise Mistake(reason_of(error)) from None
     except ScenarioErrors as errors:
         raise Mistake(str(errors)) from None
 

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
+_YEARS: Final = range(1900, 3000)  # as in scenarios
+
+
 def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text} is not a date; 2025-01-01 is") from None
+    if day.year not in _YEARS:
+        raise click.BadParameter(f"{text} is outside the years {_YEARS[0]} to {_YEARS[-1]}")
+    return day
 
 
 @click.command("simulate")

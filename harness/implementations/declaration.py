@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.protocol import PROTOCOL
 from prorata.harness.scenario.acts import ACTS
-from prorata.harness.scenario.problems import meant, nearest
+from prorata.harness.scenario.problems import globs, meant, nearest
 from prorata.reference.rules import rules
 from prorata.reference.vocabulary.words import SYSTEMS
 
@@ -69,12 +69,5 @@ def _words(what: str, declared: list[str] | None, known: Iterable[str]) -> Itera
 def _rules(declared: list[str] | None) -> Iterator[Objection]:
     for index, glob in enumerate(declared or ()):
         if not any(fnmatchcase(rule, glob) for rule in rules()):
-            near = meant(glob, [*rules(), *_beginnings()]) or "; prorata rules lists them"
+            near = meant(glob, [*rules(), *globs(rules(), ".")]) or "; prorata rules lists them"
             yield Objection(f"supports.rules[{index}]", f'unknown rule "{glob}"{near}')
-
-
-def _beginnings() -> Iterator[str]:
-    """Yield what ids of rules begin with, as a declaration says it: ``billmanager.renew.*``."""
-    for rule in rules():
-        parts = rule.split(".")
-        yield from (".".join([*parts[:end], "*"]) for end in range(1, len(parts)))

@@ -54,16 +54,21 @@ def failures(
     """Tell of what failed or broke, what is the same once.
 
     `again` are the options under which it is run in the same way; `verbose` names every scenario,
-    and all that its file found.
+    and all that its file found. How the file of a bundled scenario is seen is said once.
     """
-    found = blocks(verdicts)
+    found, bundled = blocks(verdicts), ""
     for block in found if verbose else found[:_BLOCKS]:
         yield []
         tell = _broken if block.example.verdict == "error" else _failed
         yield from tell(block, verbose=verbose)
+        if block.example.known:
+            yield [("yellow", f"    known: {clean(block.example.known)}")]
         yield from _also(block, verbose=verbose)
         target = block.example.target
         yield [("dim", f"    again:  {shlex.join(['prorata', 'run', target, *again])}")]
+        if not (bundled or block.example.file):
+            bundled = shlex.join(["prorata", "scenarios", "show", target])
+            yield [("dim", f"    file:   {bundled}")]
     if len(found) > _BLOCKS and not verbose:
         rest = found[_BLOCKS:]
         scenarios = sum(len(block.verdicts) for block in rest)
@@ -78,9 +83,8 @@ def _heading_of(block: Block) -> Segment:
 
 def _failed(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
     verdict = block.example
-    mark = ("yellow", "~ ") if verdict.known else ("bold red", "✗ ")
     named, rule = _rule(verdict.rule)
-    yield [mark, _heading_of(block), ("", f" {named} "), ("cyan", rule)]
+    yield [_mark(verdict, "✗ "), _heading_of(block), ("", f" {named} "), ("cyan", rule)]
     mismatch = shown_first(verdict)
     if mismatch is not None:
         first = f"first: {verdict.scenario}, " if len(block.verdicts) > 1 else ""
@@ -89,8 +93,10 @@ def _failed(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
         yield from _derivation(mismatch.derivation, verdict.target)
     if verbose:
         yield from _own(verdict, mismatch)
-    if verdict.known:
-        yield [("yellow", f"    known: {clean(verdict.known)}")]
+
+
+def _mark(verdict: Verdict, mark: str) -> Segment:
+    return ("yellow", "~ ") if verdict.known else ("bold red", mark)
 
 
 def _rule(rule: str) -> tuple[str, str]:
@@ -137,7 +143,7 @@ def _own(verdict: Verdict, shown: Mismatch | None = None) -> Iterator[StyledLine
 def _broken(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
     verdict = block.example
     whose = f"the fault of the {verdict.fault}"
-    yield [("bold red", "! "), _heading_of(block), ("", " "), ("red", whose)]
+    yield [_mark(verdict, "! "), _heading_of(block), ("", " "), ("red", whose)]
     if verdict.at:
         first = f"first: {verdict.scenario}, " if len(block.verdicts) > 1 else ""
         act = f", {clean(verdict.act)}" if verdict.act else ""

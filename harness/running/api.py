@@ -10,17 +10,20 @@ from prorata.harness.implementations.opening import open_implementation
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels, open_panels
 from prorata.harness.running.runner import judge_all
-from prorata.harness.running.selection import select
+from prorata.harness.running.selection import SelectionError, select
+from prorata.harness.running.settings import PANELS
 from prorata.harness.running.verdict import Results
+from prorata.harness.scenario.problems import nearest
 from prorata.harness.version import version
 from prorata.reference.readings import READINGS, choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from prorata.harness.implementations.base import Implementation
 
-__all__ = ["end", "open_any", "patience", "run"]
+__all__ = ["end", "open_any", "panels_for", "patience", "run"]
 
 #: How many times the limit of a message a scenario may take.
 _MESSAGES: Final = 12
@@ -37,16 +40,32 @@ def open_any(
     *,
     readings: Mapping[str, str] | None = None,
     timeout: float = 5.0,
+    cwd: Path | None = None,
 ) -> Implementation:
     """Open ``reference``, ``stdio:COMMAND`` or ``python:MODULE:FACTORY``.
 
     `readings` are for the reference alone; the others declare theirs. `timeout` is in seconds for
-    each message. Raises `CannotStart`.
+    each message, `cwd` the folder in which it runs, this one unless said. Raises `CannotStart`.
     """
     if implementation == "reference":
         return Reference(version=version(), readings=readings, transport=panels.transport)
     values = {name: reading.values for name, reading in READINGS.items()}
-    return open_implementation(implementation, timeout=timeout, readings=values)
+    return open_implementation(implementation, timeout=timeout, readings=values, cwd=cwd)
+
+
+def panels_for(implementation: str, kind: str | None) -> str:
+    """Return where panels answer: ``inprocess`` or ``socket``, as asked for or by default.
+
+    Raises `SelectionError` for another word, and for panels that cannot be reached.
+    """
+    if kind not in {None, *PANELS}:
+        raise SelectionError(f'panels: unknown word "{kind}"{nearest(str(kind), PANELS)}')
+    if implementation == "reference":
+        return kind or "inprocess"
+    if kind == "inprocess":
+        message = f"only the reference reaches panels in process; {implementation} needs a socket"
+        raise SelectionError(f"{message}: leave out --panels, or say --panels socket")
+    return "socket"
 
 
 def end(implementation: Implementation) -> str:
@@ -80,8 +99,7 @@ def run(
     scenarios = select([selection] if isinstance(selection, str) else selection)
     chosen = dict(readings or {})
     choose(chosen)
-    kind = panels or ("inprocess" if implementation == "reference" else "socket")
-    with open_panels(kind) as opened:
+    with open_panels(panels_for(implementation, panels)) as opened:
         judged = open_any(implementation, opened, readings=chosen, timeout=timeout)
         try:
             limit = patience(timeout)

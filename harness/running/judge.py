@@ -17,6 +17,7 @@ from prorata.harness.running.places import (
     wanted_by_file,
 )
 from prorata.harness.running.play import LostError
+from prorata.harness.running.selection import shown_file
 from prorata.harness.running.story import Moment, reference_story
 from prorata.harness.running.verdict import Mismatch
 from prorata.harness.running.wording import act_text, derived, place_in_file
@@ -157,8 +158,8 @@ class Judge:
     def where(self, index: int) -> tuple[str, str, str]:
         """Return when a step happens, what it does, and where it stands in the file."""
         step = self._scenario.steps[index]
-        file = self._scenario.id.removesuffix(self._scenario.variant)
-        return self._at(step.at), act_text(step), f"{file}.yaml:{step.place.line}"
+        file = shown_file(self._scenario)
+        return self._at(step.at), act_text(step), f"{file}:{step.place.line}"
 
     def violation(self, found: Violation) -> Mismatch:
         """Return what goes against what always holds, as it is reported."""

@@ -49,10 +49,11 @@ class Observing:
         visit: Visit | None = None,
     ) -> Seen:
         """Return what was seen when it was asked for `of`, with what was not told before."""
-        lines, notices = tuple(told.ledger or ()), told.notifications
+        lines = tuple(line for line in told.ledger or () if Decimal(line.amount))
+        notices = tuple(told.notifications or ())
         new, rewritten = _since(self.posted, lines, _line)
-        fresh, _ = _since(self.notices, tuple(notices or ()), _notice)
-        self.notices, self.posted = tuple(notices or ()), lines
+        fresh, _ = _since(self.notices, notices, _notice)
+        self.posted, self.notices = lines, notices
         invoices = sorted((told.invoices or {}).items(), key=_issue)
         services = {label: (told.services or {}).get(own) for label, own in ids.items()}
         logins = {service.user for service in services.values() if service and service.user}
@@ -62,14 +63,14 @@ class Observing:
             asked=frozenset(of),
             answer=answer,
             services=services,
-            lines=tuple(line for line in new if Decimal(line.amount)),
+            lines=tuple(new),
             rewritten=rewritten,
             balances=told.balances or {},
             invoices=tuple(invoice for _, invoice in invoices),
             invoice_numbers=tuple(number for number, _ in invoices),
             labels={own: label for label, own in ids.items()},
             numbers={own: str(self.first + index) for index, own in enumerate(ids.values())},
-            notifications=None if notices is None else tuple(fresh),
+            notifications=None if told.notifications is None else tuple(fresh),
             accounts=told.accounts or {},
             belongings={login: self.panel.belongings(login) for login in logins},
             visit=visit,
@@ -79,17 +80,23 @@ class Observing:
 def _since(
     before: Sequence[_Told], now: Sequence[_Told], key: Callable[[_Told], Hashable]
 ) -> tuple[Sequence[_Told], bool]:
-    """Return what is new, in whatever order all is told, and whether what was told has changed."""
+    """Return what is new, in whatever order all is told, and whether what was told has changed.
+
+    What stands in the place of something that is no longer told is that one changed, and not new.
+    """
     if now[: len(before)] == before:
         return now[len(before) :], False
     known = Counter(map(key, before))
+    left = known.copy()
+    left.subtract(map(key, now))
+    changed = {index for index, each in enumerate(before) if left[key(each)] > 0}
     new = []
-    for each in now:
+    for index, each in enumerate(now):
         if known[key(each)]:
             known[key(each)] -= 1
-        else:
+        elif index not in changed:
             new.append(each)
-    return new, any(known.values())
+    return new, bool(changed)
 
 
 def _issue(invoice: tuple[str, ObservedInvoice]) -> tuple[datetime, tuple[int, str]]:

@@ -114,4 +114,6 @@ def _presets(scenario: Scenario) -> Mapping[str, Mapping[str, str]]:
     named = scenario.given.ispmanager
     if named is not None and "presets" in named.model_fields_set:
         return named.presets
-    return {row.get("template", name): {} for name, row in scenario.catalogue().items()}
+    given = scenario.given
+    sold = given.tariffs if given.system == "billmanager" else given.products
+    return {each.template or name: {} for name, each in sold.items()}

@@ -2,6 +2,7 @@
 
 A ``/`` in a selection means scenarios, a ``.`` rules; a file's path means that file. A row or a
 branch of a file is named behind it, as in ``edge/late[five days]#auto``; without, all are meant.
+A bundled scenario is called by its path among them, another by its path below the project's folder.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +23,8 @@ from prorata.harness.scenario import (
     load_many,
 )
 from prorata.harness.scenario.checks import KnownNames
+from prorata.harness.scenario.loader import loads, scenario_id
+from prorata.harness.scenario.problems import globs, listed, meant
 from prorata.harness.scenario.variants import parted
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS
@@ -31,7 +35,16 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario import Scenario
 
-__all__ = ["SelectionError", "load_files", "own_file", "select"]
+__all__ = [
+    "SelectionError",
+    "check_names",
+    "load_files",
+    "load_text",
+    "names",
+    "own_file",
+    "select",
+    "shown_file",
+]
 
 
 class SelectionError(ValueError):
@@ -44,18 +57,34 @@ def load_files(
     changes: Mapping[str, str] | None = None,
 ) -> list[Scenario]:
     """Load scenario files against the rules and readings there are; raises `ScenarioErrors`."""
+    return load_many(paths, root=root, known=_known(), changes=changes)
+
+
+def load_text(data: bytes, file: str) -> list[Scenario]:
+    """Load the scenarios of a text that is called `file`; raises `ScenarioErrors`."""
+    return loads(data, file=file, id=file, known=_known(), changes={})
+
+
+def _known() -> KnownNames:
     values = {name: reading.values for name, reading in READINGS.items()}
-    known = KnownNames(ids(), values, minor_digits)
-    return load_many(paths, root=root, known=known, changes=changes)
+    return KnownNames(ids(), values, minor_digits)
 
 
-def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -> list[Scenario]:
+def select(
+    selection: Sequence[str],
+    changes: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    project: Path | None = None,
+) -> list[Scenario]:
     """Load the scenarios that are selected: all bundled ones where nothing is.
 
     Each selection is a scenario's id or a glob of ids (``documented/*``), a rule's id or a glob
-    (``billmanager.renew.*``), or the path of a file or folder of one's own. Raises `SelectionError`
-    for one that names nothing, and `ScenarioErrors`.
+    (``billmanager.renew.*``), or the path of a file or folder of one's own. `folder` is where such
+    paths begin, `project` the folder that ids are counted from: both are this one unless said.
+    Raises `SelectionError` for one that names nothing, and `ScenarioErrors`.
     """
+    here, project = folder or Path(), project or Path()
     root = bundled_root()
     bundled = _by_name(root)
     if not selection:
@@ -68,10 +97,10 @@ def select(selection: Sequence[str], changes: Mapping[str, str] | None = None) -
         if found:
             for path in found:
                 chosen.setdefault(path, []).append(part)
-        elif text.strip() and Path(text).exists():
-            own |= {_key(scenario): scenario for scenario in _own(Path(text), changes)}
-        elif part is not _ALL and Path(parted(text)[0]).exists():
-            there = _own(Path(parted(text)[0]), changes)
+        elif text.strip() and (here / text).exists():
+            own |= {_key(scenario): scenario for scenario in _own(here / text, project, changes)}
+        elif part is not _ALL and (here / parted(text)[0]).exists():
+            there = _own(here / parted(text)[0], project, changes)
             own |= {_key(scenario): scenario for scenario in part.of(there)}
         elif "/" not in text and any(fnmatchcase(rule, text) for rule in ids()):
             by_rule.append(text)
@@ -101,8 +130,9 @@ class _Part(NamedTuple):
         found = [scenario for scenario in scenarios if self.has(scenario)]
         if found or not scenarios:
             return found
-        there = ", ".join(scenario.id for scenario in scenarios[:_MOST])
-        raise SelectionError(f"nothing is called {self.said}; there is {there}")
+        ids = [scenario.id for scenario in scenarios]
+        near = meant(self.said, ids) or f"; there is {listed(ids, _MOST)}"
+        raise SelectionError(f"nothing is called {self.said}{near}")
 
 
 _ALL = _Part("")
@@ -162,27 +192,75 @@ def _file(scenario: Scenario) -> Path:
 
 def own_file(scenario: Scenario) -> str:
     """Return what selects a scenario that is not a bundled one: its file, with row and branch."""
-    file = _file(scenario)
-    return "" if file.is_relative_to(bundled_root()) else f"{file}{scenario.variant}"
+    return "" if _is_bundled(scenario) else f"{_file(scenario)}{scenario.variant}"
+
+
+def shown_file(scenario: Scenario) -> str:
+    """Return how a scenario's file is named: a bundled one as in a selection, short."""
+    if _is_bundled(scenario):
+        return f"{scenario.id.removesuffix(scenario.variant)}.yaml"
+    return str(_file(scenario))
+
+
+def _is_bundled(scenario: Scenario) -> bool:
+    return scenario.place(()).file.startswith(_bundled_folder())
+
+
+@cache
+def _bundled_folder() -> str:
+    return f"{bundled_root()}{os.sep}"
+
+
+def names(text: str, scenario: str, rules: Iterable[str]) -> bool:
+    """Tell whether a selection names a scenario: by its id, or by a rule that it is about.
+
+    >>> names("edge/late*[five days]", "edge/late-fee[five days]#auto", [])
+    True
+    """
+    file, row, branch = parted(text)
+    own, own_row, own_branch = parted(scenario)
+    part = _called(own, file) and _fits(own_row, row) and _fits(own_branch, branch)
+    return part or _called(own, text) or any(fnmatchcase(rule, text) for rule in rules)
+
+
+def check_names(text: str, scenarios: Iterable[Scenario], project: Path) -> None:
+    """Raise `SelectionError` where a selection names nothing.
+
+    That is none of these scenarios, no bundled one, no rule, and no file below `project`.
+    """
+    if any(names(text, each.id, each.rules) for each in scenarios):
+        return
+    root = bundled_root()
+    found, part = _bundled(text, _by_name(root))
+    if part is not _ALL and found:
+        _chosen({path: [part] for path in found}, root, None)
+    elif not (found or any(fnmatchcase(rule, text) for rule in ids())):
+        _check_own(text, project)
+
+
+def _check_own(text: str, project: Path) -> None:
+    file = parted(text)[0]
+    folder = re.split(r"[*?[]", file)[0].rpartition("/")[0]
+    files = discover(project / folder) if folder else project.glob("*.yaml")
+    if not any(_called(scenario_id(path, project), file) for path in files):
+        raise SelectionError(_nothing(text))
 
 
 def _named(text: str, bundled: Mapping[str, Path]) -> list[Path]:
+    return [path for name, path in bundled.items() if _called(name, text)]
+
+
+def _called(name: str, text: str) -> bool:
+    """Tell whether a text is a file's id, a glob of it, or a folder that it is in."""
     wanted = text.removesuffix(".yaml").removesuffix("/")
-    folder = None if "." in wanted else f"{wanted}/"
-    return [
-        path
-        for name, path in bundled.items()
-        if fnmatchcase(name, wanted) or (folder is not None and name.startswith(folder))
-    ]
+    return fnmatchcase(name, wanted) or ("." not in wanted and name.startswith(f"{wanted}/"))
 
 
-def _own(path: Path, changes: Mapping[str, str] | None) -> list[Scenario]:
-    if path.is_dir():
-        files = discover(path)
-        if not files:
-            raise ScenarioErrors([Problem(Place(str(path)), "this folder has no scenario in it")])
-        return load_files(files, path, changes)
-    return load_files([path], Path(), changes)
+def _own(path: Path, project: Path, changes: Mapping[str, str] | None) -> list[Scenario]:
+    files = discover(path) if path.is_dir() else [path]
+    if not files:
+        raise ScenarioErrors([Problem(Place(str(path)), "this folder has no scenario in it")])
+    return load_files(files, project, changes)
 
 
 def _about(
@@ -210,9 +288,8 @@ def _naming(rules: Iterable[str], paths: Iterable[Path]) -> list[Path]:
 
 
 def _nothing(text: str) -> str:
-    from difflib import get_close_matches
-
-    names = _by_name(bundled_root())
-    near = get_close_matches(text, [*names, *sorted(ids())], n=1)
-    hint = f"; did you mean {near[0]}?" if near else "; a / means scenarios, a . means rules"
-    return f"nothing is called {text}{hint}"
+    named = [*_by_name(bundled_root())]
+    file, rules = parted(text)[0], sorted(ids())
+    near = meant(file, [*named, *globs(named, "/"), *rules, *globs(rules, ".")])
+    hint = near.replace('"?', f'{text.removeprefix(file)}"?')
+    return f"nothing is called {text}{hint or '; a / means scenarios, a . means rules'}"

@@ -1,16 +1,22 @@
-"""Settings of a run from `prorata.toml`, or from `[tool.prorata]` in `pyproject.toml`."""
+"""Settings of a run from `prorata.toml`, or from `[tool.prorata]` in `pyproject.toml`.
+
+They are looked for in the current folder and in those above it, as git looks for a repository: up
+to the root of the file system. What they name is relative to where they stand.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os.path
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario.problems import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["LONGEST", "PANELS", "SettingsError", "read_settings"]
+__all__ = ["LONGEST", "PANELS", "Settings", "SettingsError", "read_settings"]
 
 #: Where panels may answer.
 PANELS = ("inprocess", "socket")
@@ -29,39 +35,80 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "strict": bool,
     "readings": dict,
 }
+#: Those that are files.
+_FILES: Final = ("known_failures", "log")
 
 
 class SettingsError(ValueError):
     """A settings file that cannot be used."""
 
 
-def read_settings(folder: Path) -> dict[str, Any]:
-    """Read the settings in `folder`: `prorata.toml` where there is one; raises `SettingsError`."""
-    for name, table in (("prorata.toml", ()), ("pyproject.toml", ("tool", "prorata"))):
-        path = folder / name
-        if path.is_file():
-            found = _read(path, table)
+class Settings(NamedTuple):
+    """The settings of a run, and the folder that they are of: the given one where there are none.
+
+    `folder` is absolute; the files among `values` are named as seen from where they were asked for.
+    """
+
+    folder: Path
+    values: dict[str, Any]
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read the settings of `folder`, or of the first above it that has some.
+
+    In one folder `prorata.toml` counts first. Raises `SettingsError`.
+    """
+    for above in _upwards(folder.absolute()):
+        for name, table in (("prorata.toml", ()), ("pyproject.toml", ("tool", "prorata"))):
+            path = above / name
+            found = _read(_from_here(path, folder), table) if path.is_file() else None
             if found is not None:
-                return found
-    return {}
+                return Settings(above, {**found, **_files(found, above, folder)})
+    return Settings(folder.absolute(), {})
+
+
+def _from_here(path: Path, here: Path) -> Path:
+    """Return how a path is named from the folder `here`: `../known.toml`."""
+    return Path(os.path.relpath(path, here))
+
+
+def _upwards(folder: Path) -> Iterator[Path]:
+    """Yield a folder and those above it, as far as they are on the same file system."""
+    device = folder.stat().st_dev
+    for above in (folder, *folder.parents):
+        if above.stat().st_dev != device:
+            return
+        yield above
+
+
+def _files(values: dict[str, Any], folder: Path, here: Path) -> dict[str, str]:
+    """Return the files among the settings that are named otherwise from `here`."""
+    if folder == here.absolute():
+        return {}
+    named = {key: values[key] for key in _FILES if values.get(key, "-") != "-"}
+    return {
+        key: str(_from_here(folder / value, here))
+        for key, value in named.items()
+        if not Path(value).is_absolute()
+    }
 
 
 def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
     import tomllib
 
     try:
-        rows: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path.name}: {getattr(error, 'strerror', None) or error}") from None
+        rows: Any = tomllib.loads(read_bounded(path).decode())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     for key in table:
         rows = rows.get(key)
         if not isinstance(rows, dict):
             return None
     for key, value in rows.items():
         if key not in SETTINGS:
-            raise SettingsError(f"{path.name}: unknown setting {key}{nearest(key, SETTINGS)}")
+            raise SettingsError(f"{path}: unknown setting {key}{nearest(key, SETTINGS)}")
         if not isinstance(value, SETTINGS[key]) or (key != "strict" and isinstance(value, bool)):
-            raise SettingsError(f"{path.name}: {key} cannot be {value!r}")
+            raise SettingsError(f"{path}: {key} cannot be {value!r}")
         _check(path, key, value)
     return {key.replace("-", "_"): value for key, value in rows.items()}
 
@@ -73,8 +120,10 @@ def _check(path: Path, key: str, value: object) -> None:
         texts = value.values() if isinstance(value, dict) else value
     for text in texts:
         if not isinstance(text, str):
-            raise SettingsError(f"{path.name}: {key} holds texts, not {text!r}")
+            raise SettingsError(f"{path}: {key} holds texts, not {text!r}")
+    if isinstance(value, str) and (not value or "\0" in value):
+        raise SettingsError(f"{path}: {key} cannot be {value!r}")
     if key == "panels" and value not in PANELS:
-        raise SettingsError(f"{path.name}: panels is {' or '.join(PANELS)}, not {value}")
+        raise SettingsError(f"{path}: panels is {' or '.join(PANELS)}, not {value}")
     if key == "timeout" and isinstance(value, int | float) and not 0 < value <= LONGEST:
-        raise SettingsError(f"{path.name}: timeout is more than 0 and at most {LONGEST} seconds")
+        raise SettingsError(f"{path}: timeout is more than 0 and at most {LONGEST} seconds")

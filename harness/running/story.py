@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Moment", "Story", "play_reference", "reference_story"]
 
-_ENDINGS = (ImplementationFault, LostError, UnsupportedError)
+_ENDINGS = (LostError, UnsupportedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,10 @@ class Story:
     _decisions: int = 0
 
     def check(self) -> None:
-        """Raise what a rule, the engine or a panel raised in this run."""
+        """Raise what a rule, the engine or a panel raised in this run, or that it never settled."""
+        if isinstance(self.ended, ImplementationFault):
+            message = f"the reference {self.ended.reason}"
+            raise RuntimeError(message) from self.ended  # noqa: TRY004  an ending, no wrong type
         if self.ended is not None and not isinstance(self.ended, _ENDINGS):
             raise self.ended
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from prorata.fakes.stepping import step
 
 if TYPE_CHECKING:
-    import httpx
-
-    from prorata.fakes.asgi import App
+    from prorata.fakes.asgi import App, Scope
 
 __all__ = ["Visit", "visit"]
 
@@ -30,44 +30,51 @@ def visit(app: App, url: str) -> Visit:
 
     A link that no browser can follow lets in nobody. What the panel raises is raised.
     """
-    import httpx
-
-    from prorata.fakes import transport
-
-    with httpx.Client(transport=transport(app), base_url="http://ispmanager") as browser:
-        try:
-            link = urlsplit(url)
-            params = dict(parse_qsl(link.query, keep_blank_values=True))
-            _request(browser, link.path, params)
-        except (ValueError, httpx.InvalidURL):
-            return Visit(None)
-        return _followed(browser, link.path, params)
+    try:
+        link = urlsplit(url)
+        params = dict(parse_qsl(link.query, keep_blank_values=True))
+        urlencode(params).encode()
+    except ValueError:
+        return Visit(None)
+    if not link.path.isprintable():
+        return Visit(None)
+    return _followed(app, link.path, params)
 
 
-def _followed(browser: httpx.Client, path: str, params: dict[str, str]) -> Visit:
-    sid = _session(browser, path, params)
+def _followed(app: App, path: str, params: dict[str, str]) -> Visit:
+    sid = _session(app, path, params)
     if not sid:
         return Visit(None)
-    known = _ask(browser, path, {"func": "whoami", "auth": sid})
-    left = _ask(browser, path, {"func": "session.delete", "elid": sid, "auth": sid})
+    known = _ask(app, path, {"func": "whoami", "auth": sid})
+    left = _ask(app, path, {"func": "session.delete", "elid": sid, "auth": sid})
     user = known.get("user", {}).get("$name")
-    again = bool(_session(browser, path, params))
+    again = bool(_session(app, path, params))
     return Visit(user, again, left.get("ok", {}).get("$", ""))
 
 
-def _session(browser: httpx.Client, path: str, params: dict[str, str]) -> str:
-    return str(_ask(browser, path, params).get("auth", {}).get("$id", ""))
+def _session(app: App, path: str, params: dict[str, str]) -> str:
+    return str(_ask(app, path, params).get("auth", {}).get("$id", ""))
 
 
-def _ask(browser: httpx.Client, path: str, params: dict[str, str]) -> dict[str, Any]:
+def _ask(app: App, path: str, params: dict[str, str]) -> dict[str, Any]:
     """Return the document that is answered, an empty one where no panel takes the request."""
-    browser.cookies.clear()
-    answer = browser.send(_request(browser, path, params))
-    if answer.status_code != HTTPStatus.OK:
+    form = urlencode({**params, "out": "json"}).encode()
+    answer = step(app, {**_BROWSER, "path": path}, form, None)
+    if answer.status != HTTPStatus.OK:
         return {}
     doc: dict[str, Any] = json.loads(answer.content)["doc"]
     return doc
 
 
-def _request(browser: httpx.Client, path: str, params: dict[str, str]) -> httpx.Request:
-    return browser.build_request("POST", path, data={**params, "out": "json"})
+#: A browser without cookies, which posts forms.
+_BROWSER: Final[Scope] = {
+    "type": "http",
+    "method": "POST",
+    "scheme": "http",
+    "query_string": b"",
+    "headers": [
+        (b"host", b"ispmanager"),
+        (b"content-type", b"application/x-www-form-urlencoded"),
+    ],
+    "client": ("127.0.0.1", 1),
+}

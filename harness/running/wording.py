@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.places import kind_of
+from prorata.harness.running.selection import shown_file
 from prorata.reference.derivation import shown
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def derived(
 def place_in_file(scenario: Scenario, index: int, path: Path) -> str:
     """Return the scenario's file, with line and column of an expectation or of its step."""
     place = scenario.place(_in_tree(scenario, index, path))
-    return f"{scenario.id.removesuffix(scenario.variant)}.yaml:{place.line}:{place.column}"
+    return f"{shown_file(scenario)}:{place.line}:{place.column}"
 
 
 def _in_tree(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...]:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario.changes import change
 from prorata.harness.scenario.checks import KnownNames, check_given, check_head, check_timeline
 from prorata.harness.scenario.draft import Draft, draft
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.nodes import Tree
 
-__all__ = ["bundled_root", "discover", "load", "load_many", "loads"]
+__all__ = ["bundled_root", "discover", "load", "load_many", "loads", "scenario_id"]
 
 
 def load(
@@ -41,11 +42,12 @@ def load(
     `changes` are new texts for values, each by its dotted path.
     """
     try:
-        data = path.read_bytes()
+        data = read_bounded(path)
     except OSError as error:
         message = f"cannot be read: {error.strerror or 'no such file'}"
         raise ScenarioErrors([Problem(Place(str(path)), message)]) from None
-    return loads(data, file=str(path), id=_id(path, root), known=known, changes=changes or {})
+    name = scenario_id(path, root)
+    return loads(data, file=str(path), id=name, known=known, changes=changes or {})
 
 
 def loads(
@@ -155,7 +157,9 @@ def _order(problem: Problem) -> tuple[int, int, str]:
     return problem.place.line, problem.place.column, problem.message
 
 
-def _id(path: Path, root: Path) -> str:
+def scenario_id(path: Path, root: Path) -> str:
     """Name a scenario by its path below the root; one from elsewhere by its whole path."""
-    below = path.relative_to(root) if path.is_relative_to(root) else path
+    # Without following links: who links a file names it by the link.
+    whole, top = (Path(os.path.abspath(each)) for each in (path, root))  # noqa: PTH100
+    below = whole.relative_to(top) if whole.is_relative_to(top) else whole
     return below.with_suffix("").as_posix()

@@ -1,8 +1,10 @@
 """What all models of a scenario share: frozen, closed, built when first used, written as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo
@@ -52,9 +54,12 @@ class Part(BaseModel):
     )
 
 
-def keys(model: type[Part]) -> dict[str, str]:
+@cache
+def keys(model: type[Part]) -> Mapping[str, str]:
     """Map the keys that a file uses to the names of the fields."""
-    return {field.alias or name: name for name, field in model.model_fields.items()}
+    return MappingProxyType(
+        {field.alias or name: name for name, field in model.model_fields.items()}
+    )
 
 
 def json_value(value: Any) -> Any:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.places import Place
 
-__all__ = ["Problem", "ScenarioErrors", "listed", "meant", "nearest", "summary"]
+__all__ = ["Problem", "ScenarioErrors", "globs", "listed", "meant", "nearest", "summary"]
 
 _LONGEST: Final = 200
 
@@ -75,6 +75,17 @@ def meant(word: str, known: Iterable[str], *, alike: float = 0.6) -> str:
     # What is longer is no mistyped word, and would take long to compare.
     close = get_close_matches(word[:_LONGEST].casefold(), words, n=1, cutoff=alike)
     return f'; did you mean "{words[close[0]]}"?' if close else ""
+
+
+def globs(ids: Iterable[str], between: str) -> list[str]:
+    """Return the globs that name several ids by what they begin with.
+
+    >>> globs(["edge/one", "edge/two"], "/")
+    ['edge/*']
+    """
+    parts = (name.split(between) for name in ids)
+    ends = ((each, end) for each in parts for end in range(1, len(each)))
+    return sorted({between.join([*each[:end], "*"]) for each, end in ends})
 
 
 def listed(words: Iterable[str], most: int = 20) -> str:

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario import Place, Problem, ScenarioErrors, bundled_root
 from prorata.harness.scenario.draft import Draft
 from prorata.harness.scenario.given import Given
 from prorata.harness.scenario.model import Part, json_value
+from prorata.harness.scenario.problems import meant
 from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.words import Name, Natural, Period
 
@@ -51,15 +53,15 @@ class Catalogue:
 
 def load_catalogue(name: str) -> Catalogue:
     """Load a catalogue by its path, or a bundled one by its name; raises `ScenarioErrors`."""
-    path = Path(name)
-    bundled = bundled_root() / "catalogues" / f"{name.removeprefix('catalogues/')}.yaml"
-    if not path.exists() and bundled.is_file():
-        path = bundled
+    path, there = Path(name), bundled_root() / "catalogues"
+    bundled = {each.stem: each for each in sorted(there.glob("*.yaml"))}
+    if not path.exists():
+        path = bundled.get(name.removeprefix("catalogues/"), path)
     try:
-        data = path.read_bytes()
+        data = read_bounded(path)
     except OSError as error:
-        known = ", ".join(sorted(each.stem for each in bundled.parent.glob("*.yaml")))
-        said = f"cannot be read: {error.strerror}; bundled catalogues are {known}"
+        near = meant(name, bundled) or f"; bundled catalogues are {', '.join(bundled)}"
+        said = f"cannot be read: {error.strerror}{near}"
         raise ScenarioErrors([Problem(Place(str(path)), said)]) from None
     return _read(Draft(read_bytes(data, str(path))))
 

@@ -73,8 +73,8 @@ def periodic(
         month=month,
         month_end=month_end,
         note=note,
-        of="ordered",
-        why="counted from the order",
+        of="start",
+        why="counted from the first day of the service",
     )
 
 

@@ -240,6 +240,7 @@ def resources(
     return cost
 
 
+@beside("billmanager.order.resources")
 def noted_units(amount: int, included: int, resource: str, note: Note) -> int:
     """Return the units of a resource that are not included, and note how many they are."""
     units = max(amount - included, 0)
@@ -330,7 +331,7 @@ def trial(*, starts: date, days: int, note: Note = silent) -> date:
     expires = starts + timedelta(days=days)
     why = "a trial, whatever the tariff's periods"
     length = Length(days=days)
-    note("expires", "starts + length", expires, of="ordered", why=why, starts=starts, length=length)
+    note("expires", "starts + length", expires, of="start", why=why, starts=starts, length=length)
     return expires
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.rulebook import PHASES
@@ -78,6 +79,13 @@ def _decision(now: datetime, dated: Dated, service: int, after: int) -> tuple[An
     return now, dated.what, service, dated.function, dated.arguments, after
 
 
+def _with_balance(dated: Dated, balance: Fraction) -> Dated:
+    """Return a decision as it is for a client with this balance, where it asks for that."""
+    if "balance" not in dated.arguments:
+        return dated
+    return replace(dated, arguments={**dated.arguments, "balance": balance})
+
+
 @dataclass(slots=True)
 class Alike:
     """What a turn decided about one service, to be done for others that are just like it.
@@ -116,12 +124,14 @@ class Alike:
 
     def apply(self, service: Service, client: Client) -> None:
         """Do the same for a service of a client."""
+        balance = Fraction(client.units)
         client.units -= self.units
         number, name = service.number, client.name
         lines, decisions = self.billing.ledger.rows, self.billing.decisions.rows
         lines += [_line(self.now, entry, name, number) for entry in self.entries]
         after = len(lines)
-        decisions += [_decision(self.now, dated, number, after) for dated in self.decisions]
+        own = (_with_balance(dated, balance) for dated in self.decisions)
+        decisions += [_decision(self.now, dated, number, after) for dated in own]
         _set(service, self.fields)
         for _, bucket in self.plans:
             bucket.append(number)

@@ -110,6 +110,7 @@ class Billing:
         if refusal is not None:
             return refusal
         apply(self, turn)
+        self._settle()
         return turn.answer
 
     def quote(self, verb: str, /, **parameters: Any) -> Turn | Refusal:
@@ -174,6 +175,11 @@ class Billing:
         when = how(number)
         # One that was not held has its next try planned already.
         self.again(when if held else None, operation.service)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Do what an act has made fall due at once."""
+        self.advance_to(self.clock.now())
 
     def next_due(self) -> datetime | None:
         """Return the next instant at which something is due."""

@@ -252,7 +252,8 @@ def _free(billing: Billing, service: Service) -> bool:
     if service.trial:
         return True
     if service.order_period is not None:
-        return not any(share.posted for share in service.shares.values())
+        share = service.shares.get("tariff")
+        return share is None or not share.posted
     today = billing.clock.now().astimezone(billing.book.zone).toordinal()
     bought = [
         stretch.price

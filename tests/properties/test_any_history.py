@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,11 +20,33 @@ from hypothesis.stateful import (
 from prorata.reference.clock import Clock
 from prorata.reference.engine.snapshot import Snapshot
 
-TARIFFS = st.sampled_from(
-    ["month", "turned", "anew", "behind", "upward", "calendar", "day", "hour", "free"]
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BOTH = ("databases", "disk")
+#: The tariffs, each with the resources that it sells.
+SOLD: dict[str, tuple[str, ...]] = {
+    "month": ("disk",),
+    "turned": BOTH,
+    "anew": BOTH,
+    "behind": BOTH,
+    "upward": ("disk",),
+    "calendar": BOTH,
+    "dates": BOTH,
+    "fixed": (),
+    "day": BOTH,
+    "hour": BOTH,
+    "free": ("disk",),
+}
+TARIFFS = st.sampled_from(sorted(SOLD))
 PERIODS = st.sampled_from(["1 month", "1 month", "3 months", "1 year"])
 WHO = st.sampled_from(["client", "staff"])
+RESOURCES = st.sampled_from(["disk", "disk", "databases"])
+TAXES: tuple[dict[str, Any], ...] = (
+    {},
+    {"tax": {"rate": "19"}},
+    {"tax": {"rate": "7.7", "included": True}},
+)
 READINGS = (
     {},
     {"auto_retry": "daily", "weekend_end": "next_charge", "month_end": "clamp_and_stay"},
@@ -40,30 +62,76 @@ HOURS = st.one_of(
 )
 SPLITS = st.one_of(st.sampled_from(["due", "days"]), st.sampled_from([61, 360, 1439, 10_000]))
 ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "order": {"tariff": TARIFFS, "period": PERIODS, "auto_renewal": st.booleans()},
-    "pay": {"amount": st.sampled_from(["0.07", "3.10", "12.00", "50.00"])},
+    "order": {},
+    "pay": {"amount": st.sampled_from(["0.07", "3.10", "12.00", "50.00", "0", "-3.10", "0.001"])},
     "renew": {"period": PERIODS},
-    "change_tariff": {"tariff": TARIFFS},
-    "order_resource": {"resource": st.just("disk"), "amount": st.integers(1, 3)},
-    "cancel_resource": {"resource": st.just("disk")},
+    "change_tariff": {"tariff": TARIFFS, "period": st.one_of(st.none(), PERIODS)},
+    "order_resource": {"resource": RESOURCES, "amount": st.integers(1, 3)},
+    "cancel_resource": {"resource": RESOURCES},
+    "set_resource": {"resource": RESOURCES, "amount": st.integers(0, 6)},
     "suspend": {"by": WHO},
     "resume": {"by": WHO},
     "delete": {"by": st.just("staff")},
     "set_auto_renewal": {"period": st.one_of(st.just("no"), PERIODS)},
 }
 #: Acts by how often they are drawn: deletions end a story.
-OFTEN = ["order", "renew", "renew", "change_tariff", "change_tariff", *ACTS]
-CLIENTS = {"anna": "150.00", "ben": "25.00"}
+OFTEN = [
+    "order",
+    "renew",
+    "renew",
+    "change_tariff",
+    "change_tariff",
+    "order_resource",
+    "cancel_resource",
+    "set_resource",
+    *ACTS,
+]
+CLIENTS = {"anna": "400.00", "ben": "25.00"}
+#: What staff make of a tariff.
+FIELDS = (
+    {"prices": {"1 month": "2.22", "3 months": "6.60"}},
+    {"prices": {"1 month": "13.13", "3 months": "40.00", "1 year": "99.00"}},
+    {"renewal_prices": {"1 month": "1.11"}},
+    {"resources": {"disk": {"included": 2, "maximum": 4, "prices": {"1 month": "0.99"}}}},
+    {"resources": {"disk": {"minimum": 1, "step": 2, "daily": "0.05", "prices": {}}}},
+    {"daily": {"price": "0.2"}},
+    {"weekend": "do not suspend"},
+    {"weekend": "suspend", "late_renewal_fee": "from suspension"},
+    {"late_renewal_fee": {"percent": "33"}},
+    {"resource_cancel": "refund", "resource_order": "full price"},
+    {"tariff_change": "change period"},
+    {"tariff_change": "extra charge only", "auto_deletion": 3},
+    {"tariff_end": "2025-03-20"},
+    {"tariff_end": "2026-02-10"},
+    {"enabled": False},
+    {"minimum_period": {"days": 40}},
+)
+
+
+@st.composite
+def orders(draw: Any, periods: Sequence[str] = ("1 month", "3 months", "1 year", "trial")) -> Any:
+    """Draw the parameters of an order, of resources that the tariff has."""
+    tariff = draw(TARIFFS)
+    names = SOLD[tariff]
+    amounts = st.dictionaries(st.sampled_from(names), st.integers(1, 4)) if names else st.just({})
+    return {
+        "tariff": tariff,
+        "period": draw(st.sampled_from(periods)),
+        "auto_renewal": draw(st.booleans()),
+        "resources": draw(amounts),
+    }
 
 
 @st.composite
 def deeds(draw: Any) -> tuple[str, dict[str, Any]]:
     """Draw an act with its parameters."""
     verb = draw(st.sampled_from(OFTEN))
+    if verb == "order":
+        return verb, draw(orders())
     parameters = {name: draw(values) for name, values in ACTS[verb].items()}
-    if verb != "order":
+    if verb != "pay":
         parameters["nth"] = draw(st.integers(0, 2))
-    return verb, {key: value for key, value in parameters.items() if (verb, key) != ("pay", "nth")}
+    return verb, parameters
 
 
 class Histories(RuleBasedStateMachine):
@@ -72,17 +140,19 @@ class Histories(RuleBasedStateMachine):
     open: Any
     starts: Any
 
-    @initialize(data=st.data(), readings=st.sampled_from(READINGS))
-    def begin(self, data: Any, readings: Any) -> None:
+    @initialize(data=st.data(), readings=st.sampled_from(READINGS), taxed=st.sampled_from(TAXES))
+    def begin(self, data: Any, readings: Any, taxed: Any) -> None:
         """Open both."""
         start = data.draw(st.sampled_from(self.starts))
         self.jumping, self.stepping = (
-            type(self).open(start, clients=CLIENTS, readings=readings) for _ in range(2)
+            type(self).open(start, clients=CLIENTS, readings=readings, settings=taxed)
+            for _ in range(2)
         )
         self.left: list[tuple[Any, str]] = []
+        self.changed = 0
         for client in ("anna", "anna", "ben"):
-            period = data.draw(st.sampled_from(["1 month", "3 months"]))
-            self.act(client, ("order", {"tariff": data.draw(TARIFFS), "period": period}))
+            order = data.draw(orders(["1 month", "3 months"]))
+            self.act(client, ("order", order))
 
     @rule(client=st.sampled_from(sorted(CLIENTS)), deed=deeds())
     def act(self, client: str, deed: tuple[str, dict[str, Any]]) -> None:
@@ -98,18 +168,42 @@ class Histories(RuleBasedStateMachine):
         self.jumping.go(to)
         self.stepping.go(to, split)
 
-    @rule(minutes=st.integers(1, 90), split=SPLITS, client=st.sampled_from(sorted(CLIENTS)),
+    @rule(
+        client=st.sampled_from(sorted(CLIENTS)), several=st.lists(deeds(), min_size=1, max_size=4)
+    )
+    def act_and_wait(self, client: str, several: list[tuple[str, dict[str, Any]]]) -> None:
+        """Do some acts of a client, a few days after one another."""
+        for deed in several:
+            self.act(client, deed)
+            self.time_passes(77, None)
+            self.what_always_holds()
+
+    @precondition(lambda self: self.changed < 3)
+    @rule(tariff=TARIFFS, fields=st.sampled_from(FIELDS))
+    def staff_change_a_tariff(self, tariff: str, fields: dict[str, Any]) -> None:
+        """Give a tariff other prices, amounts, policies or an end."""
+        self.changed += 1
+        self.act("anna", ("set_tariff", {"tariff": tariff, **fields}))
+
+    @rule(broken=st.sampled_from(["cut", "full", "lost"]), split=SPLITS,
+          hours=st.one_of(st.integers(0, 3), HOURS), client=st.sampled_from(sorted(CLIENTS)),
           deed=deeds())  # fmt: skip
-    def the_panel_is_away(self, minutes: int, split: Any, client: str, deed: Any) -> None:
-        """Nothing reaches the panels for a while."""
+    def the_panel_is_away(
+        self, broken: str, split: Any, hours: int, client: str, deed: Any
+    ) -> None:
+        """Nothing reaches the panels for a while, all is refused, or no answer comes back."""
         for world in (self.jumping, self.stepping):
-            world.wire.cut = True
+            world.wire.broken = broken
         self.act(client, deed)
-        to = self.jumping.clock.now() + timedelta(minutes=minutes)
-        self.jumping.go(to)
-        self.stepping.go(to, split)
+        self.time_passes(hours, split)
         for world in (self.jumping, self.stepping):
-            world.wire.cut = False
+            world.wire.broken = None
+
+    @rule()
+    def staff_see_to_their_tasks(self) -> None:
+        """Start what the panels refused five times."""
+        for world in (self.jumping, self.stepping):
+            world.start_all()
 
     @precondition(lambda self: len(self.left) < 2)
     @rule()
@@ -123,7 +217,12 @@ class Histories(RuleBasedStateMachine):
     def what_always_holds(self) -> None:
         """Money, covered time and panel are right, and in both worlds the same."""
         assert [] == self.jumping.wrong()
-        assert self.jumping.seen() == self.stepping.seen()
+        assert [] == self.jumping.astray()
+        seen = self.jumping.seen()
+        assert seen == self.stepping.seen()
+        # What was due has been done: asked for once more, nothing happens.
+        self.jumping.billing.advance_to(self.jumping.clock.now())
+        assert seen == self.jumping.seen()
 
     def teardown(self) -> None:
         """What was left behind has not changed."""

@@ -30,13 +30,21 @@ class Kept(ScenarioPanels):
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
-def test_it_holds_after_every_step(scenario: Scenario) -> None:
-    """Money, covered time and the panel agree, under the readings that the file pins."""
+def test_it_holds_after_every_step(scenario: Scenario, wrong_dates: Any, written: Any) -> None:
+    """Money, covered time, dates and the panel agree, under the readings that the file pins.
+
+    What was due has been done: asked for once more at the same instant, nothing happens.
+    """
     panels = Kept()
     reference = Reference(
         version="", readings=choose(scenario.readings), transport=panels.transport
     )
     posted = 0
     for _ in play(scenario, reference, panels):
-        assert [] == list(map(str, check(reference.billing, panels.panel.users, posted)))
-        posted = len(reference.billing.ledger)
+        billing = reference.billing
+        assert [] == list(map(str, check(billing, panels.panel.users, posted)))
+        assert [] == wrong_dates(billing)
+        before = written(billing, panels.panel)
+        billing.advance_to(billing.clock.now())
+        assert before == written(billing, panels.panel)
+        posted = len(billing.ledger)

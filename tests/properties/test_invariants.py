@@ -92,6 +92,54 @@ def test_gap(ordered: Any) -> None:
     assert [] == ordered.wrong()  # that time is bought, for nothing
 
 
+@pytest.mark.parametrize(
+    ("period", "until", "days"),
+    # Counted from January 31 and kept to the first of the month: each falls short of its length.
+    [("1 month", "2025-02-01", 1), ("3 months", "2025-04-01", 60), ("1 year", "2026-01-01", 335)],
+)
+def test_length(world: Any, starts: Any, period: str, until: str, days: int) -> None:
+    """A bought month that is a day long, and years of eleven months."""
+    opened = world(starts[0], clients={"anna": "100.00"})
+    opened.act("anna", "order", tariff="month", period=period)
+    assert [] == opened.wrong()
+    rows = opened.billing.decisions.rows
+    (number,) = (n for n, made in enumerate(opened.billing.decisions) if made.what == "expires")
+    made = list(opened.billing.decisions)[number]
+    spoiled = replace(made, arguments={**made.arguments, "anchor": 1})
+    rows[number] = tuple(getattr(spoiled, name) for name in made.__slots__)
+    said = f"length: {period} of service 1 from 2025-01-31 to {until} has {days} days"
+    assert [said] == opened.wrong()
+
+
+def test_refund(ordered: Any) -> None:
+    """What was never posted is given back: 3.10 that was charged, told as a refund."""
+    spoil_row(ordered, kind="refund", covers=None)
+    said = "refund: refund 3.10 USD of service 1 gives back 3.10 more than was posted"
+    assert said in ordered.wrong()
+
+
+def test_a_refund_of_tax_is_not_that_of_a_price(ordered: Any) -> None:
+    """A tax on what was charged does not make room for a refund of the price."""
+    spoil_row(ordered, kind="tax", covers=None)
+    line = replace(list(ordered.billing.ledger)[-1], kind="refund", amount=Money.of("0.01", "USD"))
+    ordered.billing.ledger.append(*(getattr(line, name) for name in line.__slots__))
+    said = "refund: refund 0.01 USD of service 1 gives back 0.01 more than was posted"
+    assert said in ordered.wrong()
+
+
+def test_charge(ordered: Any) -> None:
+    """Charges after the order of a service that was never made, and after a deletion."""
+    ordered.go(ordered.clock.now() + timedelta(days=1))
+    ordered.act("anna", "renew", period="1 month")
+    assert [] == ordered.wrong()
+    service = ordered.billing.book.services[1]
+    service.status, ordered.billing.book.running[1] = "processing", [1]
+    line = "period 2.90 USD of service 1 for 2025-02-28 00:00 .. 2025-03-31 00:00"
+    assert [f"charge: {line} is charged, and the service is not made yet"] == ordered.wrong()
+    service.status, service.deleted = "deleted", ordered.clock.now() - timedelta(hours=1)
+    assert [f"charge: {line} is charged after the deletion"] == ordered.wrong()
+
+
 def test_agreement(ordered: Any) -> None:
     """Users on the panel that are in another state, of another preset, or missing."""
     users = ordered.panel.state.users

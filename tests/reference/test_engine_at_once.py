@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 
 from prorata.reference.clock import Clock
 from prorata.reference.engine import BILLMANAGER, Billing
+from prorata.reference.engine.billmanager import at_once
 from prorata.reference.engine.billmanager.enrol import Enrolment
+from prorata.reference.engine.billmanager.renew import renew_or_expire
 from prorata.reference.money import Money
 from prorata.reference.readings import choose
 
@@ -87,7 +90,8 @@ def played(rulebook, wanted):
         if order["suspended"]:
             shop.act("suspend", service=done["service"], by="staff")
     shop.advance_to(ENDS)
-    return list(shop.ledger), shop.book.services, shop.book.clients, shop.next_due()
+    book = shop.book
+    return list(shop.ledger), list(shop.decisions), book.services, book.clients, shop.next_due()
 
 
 @settings(max_examples=30)
@@ -110,6 +114,32 @@ def test_what_is_decided_once_is_applied_to_each():
     assert ["3.10", "0.00", "0.00"] == [str(c.balance) for c in shop.book.clients.values()]
 
 
+@pytest.mark.parametrize(
+    ("first", "calls"),
+    # Decided once for all; a client who cannot pay is asked about alone besides.
+    [("300.00", 1), ("3.10", 2)],
+    ids=["rich", "poor"],
+)
+def test_a_large_book_is_decided_once(monkeypatch, first, calls):
+    """Of 2,000 services alike, the handler decides on one, whatever the first client can pay."""
+    counted = Mock(side_effect=renew_or_expire)
+    monkeypatch.setattr(at_once, "renew_or_expire", counted)
+    rulebook = replace(BILLMANAGER, due={**BILLMANAGER.due, "renewal": counted})
+    shops = [billing(book) for book in (rulebook, ONE_BY_ONE)]
+    for shop in shops:
+        enrolment = Enrolment(shop)
+        for n in range(2000):
+            balance = Money.of("300.00" if n else first, "USD")
+            enrolment.add(f"c{n}", balance, tariff="start", period="1 month", auto_renewal=True)
+    shops[0].advance_to(datetime(2025, 3, 1, tzinfo=UTC))
+    assert calls == counted.call_count
+    shops[1].advance_to(datetime(2025, 3, 1, tzinfo=UTC))
+    one, other = ((list(s.ledger), list(s.decisions), s.book.services, s.book.clients)
+                  for s in shops)  # fmt: skip
+    assert one == other
+    assert 2000 - (calls - 1) == sum(s.status == "active" for s in shops[0].book.services.values())
+
+
 @settings(max_examples=30)
 @given(st.lists(st.sampled_from(["start", "pro", "month"]), min_size=1, max_size=8))
 def test_enrolling_is_as_ordering(tariffs):
@@ -125,6 +155,7 @@ def test_enrolling_is_as_ordering(tariffs):
     for shop in (ordered, enrolled):
         shop.advance_to(ENDS)
     assert list(ordered.ledger) == list(enrolled.ledger)
+    assert list(ordered.decisions) == list(enrolled.decisions)
     assert ordered.book.services == enrolled.book.services
     assert ordered.book.clients == enrolled.book.clients
 

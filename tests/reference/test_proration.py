@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prorata.reference.billmanager.charge import calendar_stretches
+from prorata.reference.derivation import Recorder
 from prorata.reference.periods import add_months
 from prorata.reference.proration import (
     DAY_COUNT,
@@ -311,15 +313,37 @@ def test_calendar_stretches_cover_their_days(counted, price, day, months):
 
 
 def test_a_part_is_explained(counted, bought):
-    """Every piece of a part is noted with its price, days and full days."""
-    notes = []
-    stretch = bought("10", "2025-09-01", "2025-10-01")
-    part(
-        (stretch,),
-        SEP_1,
-        SEP_1 + 15,
-        counted(),
-        lambda label, formula, result, /, **numbers: notes.append((label, result, numbers)),
-    )
-    assert [("part", 5, {"price": 10, "days": 15, "full_days": 30})] == notes
+    """Every piece is noted with its price, days and full days, of what it is, and their sum."""
+    tariff = replace(bought("10", "2025-09-01", "2025-10-01"), tariff="small")
+    databases = replace(tariff, price=Fraction(2), item="databases")
+    recorder = Recorder()
+    part((tariff, databases), SEP_1, SEP_1 + 15, counted(), recorder)
+    # Half of 30 days for 10.00 and for 2.00.
+    assert [
+        ("part", "small", "10.00 × 15 ÷ 30", "5.00"),
+        ("part", "databases", "2.00 × 15 ÷ 30", "1.00"),
+        ("sum", "", "5.00 + 1.00", "6.00"),
+    ] == [(step.label, step.of, step.numbers, step.result) for step in recorder.steps]
     assert timedelta(0) == moment_of(SEP_1)[1]
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("line", ("10.00 × 15 ÷ 31", "", "4.838709…")),
+        # 10/31 = 0.3226 is 0.32 a day.
+        ("day_rate", ("0.32 × 15", "a day is 10.00 ÷ 31, rounded", "4.80")),
+        # 15/31 = 0.48387096774…
+        (
+            "ratio_9",
+            ("10.00 × 0.483870968", "the ratio is 15 ÷ 31, to nine decimals", "4.838709…"),
+        ),
+    ],
+)
+def test_what_is_rounded_first_is_shown_rounded(counted, bought, place, told):
+    """So that the numbers of a step come to its result."""
+    recorder = Recorder()
+    august = bought("10", "2025-08-01", "2025-09-01")
+    part((august,), SEP_1 - 31, SEP_1 - 16, counted(rounding_place=place), recorder)
+    (step,) = recorder.steps
+    assert told == (step.numbers, step.why, step.result)

@@ -83,10 +83,10 @@ def test_the_last_choice_is_the_strongest():
 @pytest.mark.parametrize(
     ("choice", "why"),
     [
-        ({"leap_day": "yes"}, "no reading is called 'leap_day'; there are month, month_end"),
+        ({"leap": "yes"}, 'unknown reading "leap"; there are month, month_end'),
         (
             {"rounding": "up"},
-            "'up' is no value of the reading rounding; there are half_up, half_ev",
+            '"up" is not a value of the reading rounding; there are half_up, half_ev',
         ),
     ],
 )

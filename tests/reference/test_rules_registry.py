@@ -158,8 +158,24 @@ def test_a_derivation_names_its_readings(ruled, bought):
 
 def test_a_rule_without_arithmetic_has_no_steps(ruled):
     """A rule that notes nothing is derived all the same."""
+    found = ruled().derive("billmanager.delete.client", {"allowed": True})
+    assert ((), None) == (found.steps, found.result)
+
+
+def test_sections_are_those_of_documents():
+    """What no document says, or only pages of a vendor do, has none."""
+    sections = {rule.documents[0] for rule in rules().values() if rule.section}
+    assert {"billmanager-hosting", "hostbill-licences"} == sections
+    fee = rules()["billmanager.renew.late-fee.fixed"]
+    assert "Policy / Late renewal fee / Fixed amount" == fee.section
+
+
+def test_a_rule_that_costs_nothing_says_why(ruled):
+    """In a step without numbers."""
     found = ruled().derive("billmanager.resource.cancel.no-refund", {})
-    assert ((), 0) == (found.steps, found.result)
+    assert 0 == found.result
+    told = [(step.numbers, step.result, step.why) for step in found.steps]
+    assert [("", "0.00", "the tariff gives nothing back for what is cancelled")] == told
 
 
 def test_a_derivation_by_the_function_is_that_by_the_id(ruled, bought):

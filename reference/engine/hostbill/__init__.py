@@ -65,7 +65,8 @@ def _covers(turn: Turn, service: Service, product: Product) -> tuple[datetime, d
     """Return the time that the first line pays for; a payment may yet move that of some."""
     if product.adjust_initial_period or service.period == Length():
         return None
-    starts, expires = _first_period(turn, service, product, turn.today, turn.today)
+    today = turn.today
+    starts, expires = turn.rule(adjust, **_first_period(turn, service, product, today, today))
     return turn.midnight(starts), turn.midnight(expires)
 
 
@@ -75,18 +76,15 @@ def _sells(turn: Turn, product: Product, wanted: str) -> Refusal | None:
 
 def _first_period(
     turn: Turn, service: Service, product: Product, ordered: date, due: date
-) -> tuple[date, date]:
-    """Return the first period as it is, if it is paid today."""
-    return turn.decide(
-        "expires",
-        adjust,
-        service,
-        ordered=ordered,
-        due=due,
-        paid=turn.today,
-        period=service.period,
-        adjusted=product.adjust_initial_period,
-    )
+) -> dict[str, Any]:
+    """Return what decides on the first period, if it is paid today."""
+    return {
+        "ordered": ordered,
+        "due": due,
+        "paid": turn.today,
+        "period": service.period,
+        "adjusted": product.adjust_initial_period,
+    }
 
 
 def _invoice(turn: Turn, service: Service, due: datetime, change_to: str | None = None) -> None:
@@ -130,7 +128,8 @@ def _start(turn: Turn, service: Service, ordered: date, due: date) -> None:
     turn.set(service, status="processing", starts=turn.midnight(turn.today))
     if service.period != Length():
         product = turn.book.catalogue[service.tariff]
-        starts, expires = _first_period(turn, service, product, ordered, due)
+        period = _first_period(turn, service, product, ordered, due)
+        starts, expires = turn.decide("expires", adjust, service, **period)
         turn.set(
             service,
             starts=turn.midnight(starts),

@@ -18,8 +18,18 @@ MAIN = [sys.executable, "-c", "from prorata.harness.cli import main; main()"]
 FEE = "documented/late-fee-half-of-five-days"
 
 
-@pytest.mark.parametrize("before", ["", "trap '' INT; "], ids=["heard", "ignored"])
-def test_ctrl_c_ends_with_130_and_the_footer(polite: Any, before: str) -> None:
+@pytest.mark.parametrize(
+    ("before", "number", "code", "said"),
+    [
+        ("", signal.SIGINT, 130, "interrupted"),
+        ("trap '' INT; ", signal.SIGINT, 130, "interrupted"),
+        ("", signal.SIGTERM, 143, "terminated"),
+    ],
+    ids=["heard", "ignored", "terminated"],
+)
+def test_a_run_that_is_ended_from_outside_ends_with_its_footer(
+    polite: Any, before: str, number: int, code: int, said: str
+) -> None:
     """Though the billing hangs, which is ended as well, and though a shell ignores Ctrl-C."""
     words = ["run", FEE, "-i", polite("hang"), "--timeout", "60", "--log", "run.jsonl"]
     with subprocess.Popen(
@@ -35,11 +45,11 @@ def test_ctrl_c_ends_with_130_and_the_footer(polite: Any, before: str) -> None:
                 assert time.monotonic() < deadline
                 time.sleep(0.02)
             time.sleep(0.3)  # until it has been asked and hangs
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             out, err = process.communicate(timeout=20)
         finally:
             process.kill()
-    assert (process.returncode, err) == (130, "interrupted\n")
+    assert (process.returncode, err) == (code, f"{said}\n")
     header, footer = (json.loads(line) for line in log.read_text("utf-8").splitlines())
     assert (header["event"], footer["event"], footer["passed"]) == ("header", "footer", 0)
     assert out.splitlines()[-1].startswith("0 conform")

@@ -56,7 +56,7 @@ def test_a_date_names_the_day_that_is_kept(call: Any) -> None:
     text = told(call, "worked/month-end-anchor")
     first = of(text, "2025-01-31 09:00  order site by anna at start for 1 month")
     assert (
-        "expires ordered 2025-01-31 + 1 month 2025-02-28 counted from the order; "
+        "expires start 2025-01-31 + 1 month 2025-02-28 counted from the first day of the service; "
         "day 31 kept, where the month has it (month: calendar, month_end: anchor)"
     ) in first
     second = of(text, "2025-02-20 09:00  renew site for 1 month")
@@ -147,6 +147,24 @@ _NOTHING = (
 def test_what_costs_nothing_says_why(call: Any, scenario: str, at: str, why: str) -> None:
     """A price of nothing, a trial, a downgrade, too little, what is included, a refusal."""
     assert why in of(told(call, scenario), at)
+
+
+def test_several_services_of_one_order_are_told_apart(call: Any) -> None:
+    """Two are paid, 3.00 each of 7.00; the third waits."""
+    order = of(told(call, "edge/several-services-of-one-order"), "2025-08-01")
+    first, second, third = re.split(r" service site(?: \d)? ", order)[1:]
+    assert "3.00 USD" in first
+    assert "3.00 USD" in second
+    assert third.startswith("missing 3.00 − 1.00 2.00 ")
+
+
+def test_what_the_panel_did_not_do_is_told_until_it_does(call: Any) -> None:
+    """With what went wrong; what is asked again stands at its own instant."""
+    text = told(call, "faults/panel-down-at-the-order")
+    down = of(text, "2025-09-01 09:05  the panel is asked again for site")
+    assert "panel create not done yet user.add.finish: " in down
+    made = of(text, "2025-09-01 09:15  creation of site")
+    assert "panel create done notice service is ready for use, to anna in the billing" in made
 
 
 def test_readings_are_named_where_they_decide(call: Any) -> None:

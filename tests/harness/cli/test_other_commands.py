@@ -97,12 +97,14 @@ def test_try_says_of_every_rule_what_it_takes(call: Any, rule: str) -> None:
         (["billmanager.renew.late-fee.fixed", "2.00"], "arguments are KEY=VALUE"),
         (["billmanager.renew.late-fee.fixed", "sum=2.00"],
          "the rule takes no sum; it takes amount"),
+        (["billmanager.renew.late-fee.fixed", "amuont=2.00"],
+         'the rule takes no amuont; did you mean "amount"?'),
         (["billmanager.renew.late-fee.fixed", "amount=1e999999999"],
          "amount: '1e999999999' is not an amount; digits with an optional point are, as in 3.10"),
         (["billmanager.renew.late-fee.fixed", "amount=2", "--currency", "XXX"],
          "no currency is called XXX"),
         (["billmanager.renew.late-fee.fixed", "amount=2", "--reading", "a=b"],
-         "no reading is called 'a'"),
+         'unknown reading "a"; there are month, month_end, day_count'),
     ],
 )  # fmt: skip
 def test_try_says_what_is_wrong(call: Any, words: list[str], message: str) -> None:
@@ -167,7 +169,9 @@ def test_a_rule_that_there_is_not_is_exit_2(call: Any) -> None:
     """Like any other selection."""
     said = call("rules", "zzz.*")
     assert said.code == 2
-    assert said.err.endswith("Error: no rule is called zzz.*\n")
+    assert (said.code, said.err) == (2, 'unknown rule "zzz.*"; prorata rules lists them\n')
+    said = call("rules", "bilmanager.renew.*")
+    assert said.err == 'unknown rule "bilmanager.renew.*"; did you mean "billmanager.renew.*"?\n'
 
 
 def test_readings_are_listed_with_their_defaults_first(call: Any) -> None:

@@ -309,7 +309,7 @@ NO_FORM = (
         (["zzz"], "nothing is called zzz; a / means scenarios, a . means rules"),
         (["--today", "2026-02-30"], "--today: 2026-02-30 is not a date; 2026-03-01 is"),
         (["--reading", "rounding=up"],
-         "'up' is no value of the reading rounding; there are half_up, half_even, down"),
+         '"up" is not a value of the reading rounding; there are half_up, half_even, down'),
         (["--reading", "rounding=down", "-i", "stdio:true"],
          "--reading is for the reference; other implementations declare their own"),
         (["--known-failures", "none.toml"], "none.toml: No such file or directory"),

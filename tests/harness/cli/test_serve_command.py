@@ -45,9 +45,9 @@ class Server:
         found: dict[str, Any] = json.loads(self.lines(1)[0])
         return found
 
-    def interrupt(self) -> tuple[int, str, str]:
-        """Press Ctrl-C; return its exit code and what else it wrote."""
-        self.process.send_signal(signal.SIGINT)
+    def interrupt(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
+        """Press Ctrl-C, or send another signal; return its exit code and what else it wrote."""
+        self.process.send_signal(number)
         out, err = self.process.communicate(timeout=20)
         return self.process.returncode, out, err
 
@@ -88,6 +88,13 @@ def test_both_panels(serve: Any) -> None:
         asked(ispmanager.split()[1].replace("ispmgr", "_prorata/clock"))["now"][:10] == "2025-01-01"
     )
     assert server.interrupt() == (130, "", "interrupted\n")
+
+
+def test_it_may_be_told_to_end(serve: Any) -> None:
+    """As `docker stop` does: 143, as a shell expects."""
+    server = serve("all", "--listen", ":0", "--json")
+    server.ready()
+    assert server.interrupt(signal.SIGTERM) == (143, "", "terminated\n")
 
 
 def test_json_when_ready(serve: Any) -> None:
@@ -158,7 +165,7 @@ def test_a_port_that_is_taken(call: Any) -> None:
             "cannot listen on somewhere.invalid",
         ),
         (["--clock", "soon"], "--clock: 'soon' is no instant; write 2025-03-01"),
-        (["--seed", "none.yaml"], "none.yaml: no such file\n"),
+        (["--seed", "none.yaml"], "none.yaml: No such file or directory\n"),
         (["--seed", "empty.yaml"], "empty.yaml:1:1: the file is empty"),
         (["--seed", "wrong.yaml"], 'wrong.yaml:1:14: unknown key "limit" in '),
         (["--seed", "limits.yaml"], 'limits.yaml:1:28: ispmanager has no limit "limit_moon"'),

@@ -9,7 +9,7 @@ import pytest
 
 from prorata.harness.implementations import ImplementationFault, open_implementation
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.running import judge as judge_module
+from prorata.harness.running import story as story_module
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.panels import ScenarioPanels, open_panels
 from prorata.harness.running.runner import judge_all
@@ -152,7 +152,7 @@ def test_a_reference_that_does_not_settle(
     verdict = next(judge_all([written(late)], reference, panels))
     assert ("error", "suite", "has not settled") == (*whose(verdict), verdict.reason)
     monkeypatch.undo()
-    monkeypatch.setattr(judge_module, "play", never)
+    monkeypatch.setattr(story_module, "play", never)
     verdict = judged(reads={"rounding": "down"})
     assert ("error", "suite") == whose(verdict)
     assert verdict.reason.startswith("RuntimeError: the reference has not settled (harness/")

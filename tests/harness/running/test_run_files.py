@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -21,14 +22,21 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
-def test_settings_stand_in_prorata_toml_or_in_pyproject(tmp_path: Path) -> None:
+@pytest.fixture(name="here")
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return this folder, as the command line asks for its settings."""
+    monkeypatch.chdir(tmp_path)
+    return Path()
+
+
+def test_settings_stand_in_prorata_toml_or_in_pyproject(tmp_path: Path, here: Path) -> None:
     """The first of the two files counts, and of pyproject one table."""
-    assert read_settings(tmp_path) == {}
+    assert read_settings(here) == (tmp_path, {})
     project = tmp_path / "pyproject.toml"
     project.write_text("[tool.other]\nx = 1\n", encoding="utf-8")
-    assert read_settings(tmp_path) == {}
+    assert read_settings(here).values == {}
     project.write_text("[tool.prorata]\nknown-failures = 'k.toml'\ntimeout = 2\n", encoding="utf-8")
-    assert {"known_failures": "k.toml", "timeout": 2} == read_settings(tmp_path)
+    assert {"known_failures": "k.toml", "timeout": 2} == read_settings(here).values
     own = tmp_path / "prorata.toml"
     own.write_text(
         "selection = ['worked/*']\nstrict = true\npanels = 'socket'\n"
@@ -40,7 +48,51 @@ def test_settings_stand_in_prorata_toml_or_in_pyproject(tmp_path: Path) -> None:
         "strict": True,
         "panels": "socket",
         "readings": {"rounding": "down"},
-    } == read_settings(tmp_path)
+    } == read_settings(here).values
+
+
+def test_settings_are_found_upwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As git finds a repository: the nearest counts, and files in it are relative to it."""
+    deep = tmp_path / "tests" / "billing"
+    deep.mkdir(parents=True)
+    (tmp_path / "prorata.toml").write_text(
+        "implementation = 'python:mine:Billing'\nknown-failures = 'known.toml'\nlog = '-'\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "tests" / "pyproject.toml").write_text("[tool.other]\n", encoding="utf-8")
+    monkeypatch.chdir(deep)
+    assert read_settings(Path()) == (
+        tmp_path,
+        {
+            "implementation": "python:mine:Billing",
+            "known_failures": "../../known.toml",
+            "log": "-",
+        },
+    )
+    (tmp_path / "tests" / "prorata.toml").write_text("log = '/var/log/x'\n", encoding="utf-8")
+    assert read_settings(Path()) == (tmp_path / "tests", {"log": "/var/log/x"})
+    (tmp_path / "tests" / "prorata.toml").write_text("lok = 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"^\.\./prorata\.toml: unknown setting lok"):
+        read_settings(Path())
+
+
+def test_settings_of_another_file_system_are_not_found(
+    tmp_path: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As git stops there: what is mounted somewhere belongs to nobody around it."""
+    (tmp_path / "prorata.toml").write_text("strict = true\n", encoding="utf-8")
+    (tmp_path / "mounted").mkdir()
+    monkeypatch.chdir(tmp_path / "mounted")
+    assert read_settings(here).values == {"strict": True}
+    real = Path.stat
+
+    def stat(path: Path, **options: bool) -> os.stat_result:
+        found = list(real(path, **options))
+        device = 77 if path.name == "mounted" else found[2]
+        return os.stat_result([*found[:2], device, *found[3:]])
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert read_settings(here) == (tmp_path / "mounted", {})
 
 
 @pytest.mark.parametrize(
@@ -55,28 +107,30 @@ def test_settings_stand_in_prorata_toml_or_in_pyproject(tmp_path: Path) -> None:
         ("strict = 1", "strict cannot be 1"),
         ("selection = 'worked/*'", "selection cannot be 'worked/*'"),
         ("selection = [1]", "selection holds texts, not 1"),
+        ("log = ''", "log cannot be ''"),
+        ('log = "a\\u0000"', r"log cannot be 'a\x00'"),
         ("panels = 'sockets'", "panels is inprocess or socket, not sockets"),
         ("[readings]\nrounding = 1", "readings holds texts, not 1"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_one_clear_line(
-    tmp_path: Path,
+    here: Path,
     text: str,
     message: str,
 ) -> None:
     """The file, the setting, what is wrong."""
-    (tmp_path / "prorata.toml").write_text(text, encoding="utf-8")
+    (here / "prorata.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
-        read_settings(tmp_path)
+        read_settings(here)
     assert f"prorata.toml: {message}" == str(caught.value)
 
 
 @pytest.mark.parametrize("data", [b"[[", b"\xff"])
-def test_settings_that_are_no_toml_are_one_clear_line(tmp_path: Path, data: bytes) -> None:
+def test_settings_that_are_no_toml_are_one_clear_line(here: Path, data: bytes) -> None:
     """Of either file."""
-    (tmp_path / "pyproject.toml").write_bytes(data)
+    (here / "pyproject.toml").write_bytes(data)
     with pytest.raises(SettingsError, match=r"^pyproject.toml: [^\n]+$"):
-        read_settings(tmp_path)
+        read_settings(here)
 
 
 def test_what_failed_is_remembered_per_folder_and_implementation(

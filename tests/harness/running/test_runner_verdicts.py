@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,7 +83,8 @@ def test_unsupported_later_does_not_hide_what_was_wrong_before(judged: Any, on: 
 
     verdict = judged(alter=alter)
     assert verdict.verdict == "fail"
-    assert [("charged", "period")] == [each.path for each in verdict.mismatches]
+    # Money went that no line tells of.
+    assert [("charged", "period"), ("always",)] == [each.path for each in verdict.mismatches]
 
 
 def test_an_error_keeps_what_was_wrong_before(judged: Any, on: Any) -> None:
@@ -97,7 +99,12 @@ def test_an_error_keeps_what_was_wrong_before(judged: Any, on: Any) -> None:
 
     verdict = judged(alter=alter)
     assert told(verdict) == ("error", "implementation", "fell over")
-    assert [("charged", "period")] == [each.path for each in verdict.mismatches]
+    assert ("charged", "period") == verdict.mismatches[0].path
+    assert ("2025-09-05 12:00", "renew site for 1 month", "own.yaml:17") == (
+        verdict.at,
+        verdict.act,
+        verdict.place,
+    )
 
 
 def test_after_an_error_the_next_scenario_starts_afresh(
@@ -246,7 +253,13 @@ def test_a_mismatch_says_all_that_is_known(judged: Any, on: Any) -> None:
         return body.model_copy(update={"ledger": lines})
 
     verdict = judged(alter=on("observe", cheaper))
-    (found,) = verdict.mismatches
+    found, always = verdict.mismatches
+    # The balance has the 0.26 that no line tells of: 100.00 − 3.17 − 0.21 − 3.17 = 93.45.
+    assert ("always: conservation", "anna has 93.40, 93.45 came in and stayed") == (
+        always.rule,
+        always.got,
+    )
+    assert found == replace(verdict.first, place=found.place)
     assert found.rule == "billmanager.renew.late-fee.percent"
     assert (found.at, found.act) == ("2025-09-05 12:00", "renew site for 1 month")
     assert (found.path, found.expected, found.got) == (("charged", "late fee"), "0.26", "0.21")
@@ -291,7 +304,7 @@ def test_names_are_judged_with_the_numbers_that_were_reported(
 
     assert judged(late, before=count_from_42).verdict == "pass"
     verdict = judged(late.replace("user: user1}", "user: user2}"), before=count_from_42)
-    assert [(("site", "user"), "user2", "user1")] == [
+    assert [(("site", "user"), "user2", "user42")] == [
         (each.path, each.expected, each.got) for each in verdict.mismatches
     ]
 
@@ -318,9 +331,9 @@ def test_a_service_that_is_not_there_shows_nothing(judged: Any, on: Any) -> None
         ("site", "status"): "nothing",
         ("site", "expires"): "nothing",
         ("site", "user"): "nothing",
-        ("ispmanager", "0", "exists"): "no",
-        ("ispmanager", "0", "suspended"): "nothing",
-        ("ispmanager", "0", "name"): "nothing",
+        ("ispmanager", "site", "exists"): "no",
+        ("ispmanager", "site", "suspended"): "nothing",
+        ("ispmanager", "site", "name"): "nothing",
     } == found
 
 

@@ -118,8 +118,8 @@ def test_each_row_and_branch_comes_once() -> None:
 
 @pytest.mark.parametrize("part", ["[six days]", "#for a week", "[five days]#for", "[]"])
 def test_a_part_that_is_none_is_refused(part: str) -> None:
-    """With those there are."""
-    with pytest.raises(SelectionError, match="there is edge/late-fee-by-the-day") as caught:
+    """With the nearest one, or those there are."""
+    with pytest.raises(SelectionError, match="edge/late-fee-by-the-day") as caught:
         select([f"{MANY}{part}"])
     assert f"nothing is called {MANY}{part}; " in str(caught.value)
     with pytest.raises(SelectionError, match="nothing is called"):
@@ -150,8 +150,14 @@ def test_parts_of_ones_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("documented/late-fee-half-of-five-day", f"did you mean {FEE}?"),
-        ("billmanager.renew.late-fee.percents", "did you mean billmanager.renew.late-fee.percent?"),
+        ("documented/late-fee-half-of-five-day", f'did you mean "{FEE}"?'),
+        ("documentd/*", 'did you mean "documented/*"?'),
+        ("documentd/late-fee-half-of-five-days[row]#b", f'did you mean "{FEE}[row]#b"?'),
+        ("billmanager.renw.*", 'did you mean "billmanager.renew.*"?'),
+        (
+            "billmanager.renew.late-fee.percents",
+            'did you mean "billmanager.renew.late-fee.percent"?',
+        ),
         ("zzz", "nothing is called zzz; a / means scenarios, a . means rules"),
         ("", "nothing is called "),
         ("nowhere/*", "nothing is called nowhere/*"),
@@ -188,7 +194,16 @@ def test_files_and_folders_of_ones_own(
     assert [Path("one/fee.yaml"), Path("two/fee.yaml")] == [
         Path(own_file(each)).resolve().relative_to(tmp_path.resolve()) for each in found
     ]
-    assert ids("one/fee.yaml") == ["one/fee"]
+    assert ids("one", "two/fee.yaml") == ["one/fee", "two/fee"]
+    monkeypatch.chdir(tmp_path / "one")
+    elsewhere = (tmp_path / "two" / "fee").as_posix()
+    assert ids("fee.yaml", "../two") == ["fee", elsewhere]
+    project = select(["fee.yaml", "../two"], project=tmp_path)
+    assert ["one/fee", "two/fee"] == [each.id for each in project]
+    assert ["fee.yaml", "../two/fee.yaml"] == [own_file(each) for each in project]
+    there = select(["one/fee.yaml", "two", FEE], folder=Path(".."), project=tmp_path)
+    assert [FEE, "one/fee", "two/fee"] == [each.id for each in there]
+    monkeypatch.chdir(tmp_path)
     assert own_file(select([FEE])[0]) == ""
     with pytest.raises(ScenarioErrors, match="this folder has no scenario in it"):
         select(["empty"])

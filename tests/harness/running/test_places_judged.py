@@ -1,4 +1,4 @@
-"""Facts: what a file expects and what was seen, as texts that can be compared."""
+"""Places of a file: what it expects and what was seen there, as texts that can be compared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from prorata.harness.running.facts import _period, _text, _Writer, _yes
+from prorata.harness.running.places import Writer
+from prorata.harness.running.places.common import period, text, yes
 
 HOSTED = """
 title: A month with an invoice
@@ -56,8 +57,12 @@ timeline:
 
 
 def shown(verdict: Any) -> dict[Any, tuple[str, str]]:
-    """Return expected and got at each place."""
-    return {each.path: (each.expected, each.got) for each in verdict.mismatches}
+    """Return expected and got at each place that the file names."""
+    return {
+        each.path: (each.expected, each.got)
+        for each in verdict.mismatches
+        if each.path != ("always",)
+    }
 
 
 def invoice(judged: Any, on: Any, text: str = HOSTED, **changes: Any) -> Any:
@@ -94,7 +99,7 @@ def test_invoices_are_compared_in_order(judged: Any, on: Any) -> None:
     silent = text.replace(f", due: {due}", "")
     assert invoice(judged, on, silent, due=datetime(2025, 6, 30, tzinfo=UTC)) == {}
     none = silent[: silent.index("[{of:")] + "[]\n"
-    assert invoice(judged, on, none) == {first: ("nothing", "10.00 unpaid of site")}
+    assert invoice(judged, on, none) == {first: ("nothing", honest)}
 
 
 def test_every_field_that_the_file_names_is_compared(judged: Any) -> None:
@@ -117,7 +122,7 @@ def test_every_field_that_the_file_names_is_compared(judged: Any) -> None:
         ({"auto_renewal": None}, ("two", "auto_renewal"), "nothing"),
         ({"auto_renewal": "no"}, ("two", "auto_renewal"), "no"),
         ({"auto_renewal": False}, ("two", "auto_renewal"), "no"),
-        ({"resources": {}}, ("two", "resources", "disk"), "nothing"),
+        ({"resources": {"disk": 20}}, ("two", "resources", "disk"), "20"),
     ],
 )  # fmt: skip
 def test_a_field_that_differs_is_shown(
@@ -141,20 +146,26 @@ def test_a_field_that_differs_is_shown(
     assert {path} == set(found)
 
 
+COVERED = ("covers", "period"), "3.10 for 2025-08-01 .. 2025-09-01"
+LINE = ("charged", "period"), "3.10 of two"
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"service": "1"}, "3.10 of one for 2025-08-01 .. 2025-09-01"),
-        ({"service": None}, "3.10 of None for 2025-08-01 .. 2025-09-01"),
-        ({"covers": None}, "3.10 of two for nothing"),
-        ({"amount": "3.1"}, ""),
+        ({"service": "1"}, {LINE[0]: (LINE[1], "3.10 of one")}),
+        ({"service": None}, {LINE[0]: (LINE[1], "3.10 of nothing")}),
+        ({"covers": None}, {COVERED[0]: (COVERED[1], "3.10 for nothing")}),
+        # What lines cover is looked at where the lines are the same.
+        ({"covers": None, "amount": "3.11"}, {LINE[0]: (LINE[1], "3.11 of two")}),
+        ({"amount": "3.1"}, {}),
     ],
 )
 def test_a_line_is_its_amount_its_service_and_what_it_covers(
     judged: Any,
     on: Any,
     changes: dict[str, Any],
-    expected: str,
+    expected: dict[Any, tuple[str, str]],
 ) -> None:
     """As far as the file names them; 3.1 and 3.10 are one amount."""
 
@@ -162,10 +173,12 @@ def test_a_line_is_its_amount_its_service_and_what_it_covers(
         lines = [each.model_copy(update=changes) for each in body.ledger]
         return body.model_copy(update={"ledger": lines})
 
-    found = shown(judged(PARTS, alter=on("observe", change)))
-    assert (expected and ("3.10 of two for 2025-08-01 .. 2025-09-01", expected)) == found.get(
-        ("charged", "period"), "",
-    )  # fmt: skip
+    verdict = judged(PARTS, alter=on("observe", change))
+    assert expected == {
+        each.path: (each.expected, each.got)
+        for each in verdict.mismatches
+        if each.at == "2025-08-01 00:00" and each.path != ("always",)
+    }
 
 
 def test_a_sum_counts_its_lines(judged: Any, on: Any) -> None:
@@ -198,15 +211,33 @@ def test_a_sum_counts_its_lines(judged: Any, on: Any) -> None:
     }
 
 
-def test_a_client_without_a_balance_shows_nothing(judged: Any, on: Any, late: str) -> None:
-    """An implementation may not know a client."""
+def test_a_client_without_a_balance_is_not_told(judged: Any, on: Any, late: str) -> None:
+    """An implementation may not know balances: told nowhere, they are not judged, and counted."""
     alter = on("observe", lambda body: body.model_copy(update={"balances": {}}))
-    assert shown(judged(late, alter=alter)) == {("balance", "anna"): ("93.40", "nothing")}
+    verdict = judged(late, alter=alter)
+    assert ("pass", ("balances",)) == (verdict.verdict, verdict.not_told)
+
+
+def test_a_resource_left_out_is_at_its_included_amount(judged: Any, on: Any) -> None:
+    """Ten are included: an order of ten says nothing that leaving it out does not say."""
+
+    def bare(body: Any) -> Any:
+        services = {
+            number: each.model_copy(update={"resources": {}})
+            for number, each in (body.services or {}).items()
+        }
+        return body.model_copy(update={"services": services})
+
+    assert shown(judged(PARTS, alter=on("observe", bare))) == {}
+    more = PARTS.replace("resources: {disk: 10}", "resources: {disk: 20}")
+    disk = ("two", "resources", "disk")
+    assert disk not in shown(judged(more))
+    assert ("20", "10") == shown(judged(more, alter=on("observe", bare)))[disk]
 
 
 def test_instants_are_written_as_civil_time(written: Any, late: str) -> None:
     """A midnight in Berlin is its date, whatever offset it came with."""
-    writer = _Writer(written(late))
+    writer = Writer(written(late))
     midnight = datetime(2025, 8, 31, 22, tzinfo=UTC)
     assert writer.instant(midnight) == "2025-09-01"
     assert writer.instant(midnight + timedelta(minutes=5)) == "2025-09-01 00:05"
@@ -218,8 +249,8 @@ def test_instants_are_written_as_civil_time(written: Any, late: str) -> None:
 def test_plain_values_as_texts() -> None:
     """Yes and no are words, lengths have one spelling, nothing is nothing."""
     assert ["yes", "yes", "no", "no", "nothing"] == [
-        _yes(each) for each in (True, "1 month", False, "no", None)
+        yes(each) for each in (True, "1 month", False, "no", None)
     ]
-    assert _period("12 months") == _period("1 year")
-    assert (_period("soon"), _period(None)) == ("soon", "nothing")
-    assert (_text(""), _text(None), _text(5)) == ("nothing", "nothing", "5")
+    assert period("12 months") == period("1 year")
+    assert (period("soon"), period(None)) == ("soon", "nothing")
+    assert (text(""), text(None), text(5)) == ("nothing", "nothing", "5")
