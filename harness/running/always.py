@@ -1,7 +1,8 @@
 """What always holds of a billing, looked for in what any implementation shows.
 
 Money is conserved, no time is paid for twice, no active service runs unpaid, and the panel holds
-what billing believes. What an implementation does not tell is not looked at.
+what billing believes; the numbers of invoices rise. What an implementation does not tell is not
+looked at.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.protocol import Result
+from prorata.harness.running.observing import rank
 from prorata.harness.scenario.acts import Pay
 from prorata.reference.derivation import shown
 from prorata.reference.ledger import TO_CLIENT
@@ -40,9 +42,7 @@ class Violation(NamedTuple):
 
 def violations(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[Violation]:
     """Yield the first violation of each kind in what was seen of a scenario."""
-    if scenario.given.system != "billmanager":
-        return  # there charges count when they are paid, by invoices that may be merged
-    for against, look in _LOOKS.items():
+    for against, look in _LOOKS[scenario.given.system].items():
         found = next(look(scenario, stages), None)
         if found is not None:
             yield Violation(against, *found)
@@ -147,9 +147,24 @@ def _disagrees(service: ObservedService, seen: Seen, live: set[str | None]) -> s
     return ""
 
 
-_LOOKS: Final[Mapping[str, Callable[[Scenario, Sequence[Stage]], Iterator[_Found]]]] = {
-    "conservation": _conservation,
-    "no overlap": _overlap,
-    "no gap": _gap,
-    "agreement with the panel": _agreement,
+def _numbers(_scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
+    """A later invoice has a higher number."""
+    for index, stage in enumerate(stages):
+        for one, other in pairwise(stage.seen.invoice_numbers):
+            if rank(one) > rank(other):
+                yield index, f"invoice {other} was issued after {one}"
+
+
+_LOOKS: Final[
+    Mapping[str, Mapping[str, Callable[[Scenario, Sequence[Stage]], Iterator[_Found]]]]
+] = {
+    "billmanager": {
+        "conservation": _conservation,
+        "no overlap": _overlap,
+        "no gap": _gap,
+        "agreement with the panel": _agreement,
+        "rising numbers of invoices": _numbers,
+    },
+    # Here charges count when they are paid, by invoices that may be merged.
+    "hostbill": {"rising numbers of invoices": _numbers},
 }

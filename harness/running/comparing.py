@@ -17,6 +17,7 @@ from prorata.harness.running.places import (
     everything,
 )
 from prorata.harness.running.places.services import FIELDS
+from prorata.harness.running.places.told import WORDS
 from prorata.harness.running.story import Moment
 from prorata.reference.derivation import shown
 from prorata.reference.ledger import TO_CLIENT
@@ -43,12 +44,17 @@ class Difference(NamedTuple):
     @property
     def about(self) -> str:
         """What the place is about, as it is called in a summary: ``expires``, ``covers``."""
+        if self.path[0] == "notifications" and len(self.path) > 1:
+            return f"{self.path[1]} of notices"
         if self.path[0] in SUBJECTS:
             return _ABOUT.get(self.path[0], self.path[0])
         return self.path[1]
 
 
-_ABOUT: Final = {"balance": "balances", "charged": "covers", "ispmanager": "user"}
+_ABOUT: Final = {
+    "balance": "balances", "charged": "services of lines", "client": "clients of lines",
+    "entered": "user", "ispmanager": "user",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -64,18 +70,28 @@ class Told:
         for service in seen.services.values():
             if service is not None:
                 self.names |= service.model_fields_set
-        if any("covers" in line.model_fields_set for line in seen.lines):
-            self.names.add("covers")
+        for line in seen.lines:
+            self.names |= {_OF_LINES[each] for each in line.model_fields_set & _OF_LINES.keys()}
         if seen.balances:
             self.names.add("balances")
         if seen.accounts:
             self.names.add("accounts")
         if seen.notifications is not None:
             self.names.add("notifications")
+        for notice in seen.notifications or ():
+            told = notice.model_fields_set & _OF_NOTICES.keys()
+            self.names |= {_OF_NOTICES[each] for each in told}
 
     def knows(self, found: Difference) -> bool:
         """Tell whether a difference is one: something is said there, or was elsewhere."""
         return found.seen != NOT_TOLD or found.about in self.names
+
+
+#: What the optional fields of lines and notices are called in a summary.
+_OF_LINES: Final = {
+    "covers": "covers", "service": "services of lines", "client": "clients of lines",
+}  # fmt: skip
+_OF_NOTICES: Final = {name: f"{word} of notices" for name, word in WORDS.items()}
 
 
 class Parted(NamedTuple):
@@ -86,11 +102,22 @@ class Parted(NamedTuple):
     differences: tuple[Difference, ...]
 
 
+#: Places whose details are places of their own.
+_FIRST: Final = frozenset({"charged", "notifications"})
+
+
+def _before(path: Path) -> Path:
+    """Return the place of which a place is a detail, itself where it is none."""
+    if path[0] in {"covers", "client"}:
+        return ("charged", *path[1:])
+    return path[:1] if path[0] == "notifications" and len(path) > 1 else ()
+
+
 def differences(wanted: Mapping[Path, str], seen: Mapping[Path, str]) -> Iterator[Difference]:
     """Yield the places at which something else was seen than is wanted."""
-    lines = {path for path in wanted if path[0] == "charged" and wanted[path] != seen.get(path)}
+    other = {path for path in wanted if path[0] in _FIRST and wanted[path] != seen.get(path)}
     for path in dict.fromkeys((*wanted, *seen)):
-        if path[0] == "covers" and ("charged", *path[1:]) in lines:
+        if _before(path) in other:
             continue  # what lines cover is looked at where the lines themselves are the same
         hoped, found = wanted.get(path, NOTHING), seen.get(path, NOTHING)
         if hoped != found and not (found == NOT_TOLD and hoped == NOTHING):
@@ -172,7 +199,7 @@ def _still(moment: Moment) -> Moment:
 
 
 #: In which order what differs at one moment is told: causes before what follows from them.
-_SUBJECT_ORDER: Final = ("act", "ledger", "charged", "covers")
+_SUBJECT_ORDER: Final = ("act", "ledger", "charged", "covers", "client")
 _DATES: Final = ("expires", "starts", "next_due")
 #: Of a user that is not there, nothing else is worth telling; a preset brings its limits.
 _ON_PANEL: Final = ("exists", "suspended", "preset", "limits")
@@ -200,7 +227,8 @@ def _order(found: Difference) -> tuple[int, int, Path]:
 
 def summed(texts: Mapping[Path, str]) -> dict[Path, str]:
     """Put the sum of a step for its lines."""
-    rest = {path: text for path, text in texts.items() if path[0] not in {"charged", "covers"}}
+    of_lines = {"charged", "covers", "client"}
+    rest = {path: text for path, text in texts.items() if path[0] not in of_lines}
     if not any(path[0] == "charged" for path in texts):
         return rest
     total = Fraction(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.running.causes import Scene, rule_at
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 __all__ = ["Judge", "Missed"]
 
 
+#: The place of the words of a refusal.
+_WORDS: Final = ("act", "reason")
+
+
 class Missed(NamedTuple):
     """A difference from what a step wants; `by` says who wants it, where it is not the file."""
 
@@ -46,7 +50,10 @@ class Missed(NamedTuple):
 
 
 class Judge:
-    """Judges one scenario for an implementation that declares `declared` readings."""
+    """Judges one scenario for an implementation that declares `declared` readings.
+
+    `words`: it refuses in the very words of the reference, which files quote.
+    """
 
     def __init__(
         self,
@@ -54,8 +61,10 @@ class Judge:
         declared: Mapping[str, str],
         *,
         itemised: bool = True,
+        words: bool = False,
     ) -> None:
         self._scenario = scenario
+        self._words = words
         self._itemised = itemised
         self._writer = Writer(scenario)
         self._effective = choose(declared, scenario.readings)
@@ -83,6 +92,9 @@ class Judge:
     def step(self, index: int, stage: Stage) -> Iterator[Missed]:
         """Yield where a step shows something else than is wanted; raise what a rule raises."""
         in_file = wanted_by_file(self._scenario.steps[index], self._writer)
+        if not self._words:
+            other = {path: text for path, text in in_file.texts.items() if path != _WORDS}
+            in_file = replace(in_file, texts=other)
         wanted = self._shown(index, in_file) if self._others else in_file
         got = at_places(wanted, stage.seen, self._writer)
         if not self._itemised:

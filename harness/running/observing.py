@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from prorata.harness.running.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
     from datetime import datetime
 
     from prorata.fakes.ispmanager import Ispmanager
-    from prorata.harness.protocol import Answer, LedgerLine, Observation
+    from prorata.harness.protocol import (
+        Answer,
+        LedgerLine,
+        Observation,
+        ObservedInvoice,
+        ObservedNotification,
+    )
     from prorata.harness.running.visit import Visit
 
-__all__ = ["Observing"]
+__all__ = ["Observing", "rank"]
+
+_Told = TypeVar("_Told")
 
 
 @dataclass(slots=True)
@@ -27,36 +36,41 @@ class Observing:
     panel: Ispmanager
     first: int
     posted: tuple[LedgerLine, ...] = ()
-    notices: int = 0
+    notices: tuple[ObservedNotification, ...] = ()
 
     def see(
         self,
         told: Observation,
+        of: Collection[str],
         ids: Mapping[str, str],
         at: datetime,
+        *,
         answer: Answer | None = None,
         visit: Visit | None = None,
     ) -> Seen:
-        """Return what was seen, with the lines and notices that were not told before."""
+        """Return what was seen when it was asked for `of`, with what was not told before."""
         lines = tuple(line for line in told.ledger or () if Decimal(line.amount))
-        notices = told.notifications
-        new, rewritten = _since(self.posted, lines)
-        fresh = None if notices is None else tuple(notices[self.notices :])
-        self.notices += len(fresh or ())
-        self.posted = lines
+        notices = tuple(told.notifications or ())
+        new, rewritten = _since(self.posted, lines, _line)
+        fresh, _ = _since(self.notices, notices, _notice)
+        self.posted, self.notices = lines, notices
+        invoices = sorted((told.invoices or {}).items(), key=_issue)
         services = {label: (told.services or {}).get(own) for label, own in ids.items()}
         logins = {service.user for service in services.values() if service and service.user}
         return Seen(
-            at=at,
+            # Instants of one zone are compared by the hands of the clock, which may skip an hour.
+            at=at.astimezone(UTC),
+            asked=frozenset(of),
             answer=answer,
             services=services,
             lines=tuple(new),
             rewritten=rewritten,
             balances=told.balances or {},
-            invoices=tuple((told.invoices or {}).values()),
+            invoices=tuple(invoice for _, invoice in invoices),
+            invoice_numbers=tuple(number for number, _ in invoices),
             labels={own: label for label, own in ids.items()},
             numbers={own: str(self.first + index) for index, own in enumerate(ids.values())},
-            notifications=fresh,
+            notifications=None if told.notifications is None else tuple(fresh),
             accounts=told.accounts or {},
             belongings={login: self.panel.belongings(login) for login in logins},
             visit=visit,
@@ -64,29 +78,43 @@ class Observing:
 
 
 def _since(
-    before: Sequence[LedgerLine], lines: Sequence[LedgerLine]
-) -> tuple[Sequence[LedgerLine], bool]:
-    """Return the new lines, in whatever order all are told, and whether old ones have changed.
+    before: Sequence[_Told], now: Sequence[_Told], key: Callable[[_Told], Hashable]
+) -> tuple[Sequence[_Told], bool]:
+    """Return what is new, in whatever order all is told, and whether what was told has changed.
 
-    A line in the place of one that is no longer told is that one changed, and not new.
+    What stands in the place of something that is no longer told is that one changed, and not new.
     """
-    if lines[: len(before)] == before:
-        return lines[len(before) :], False
-    left = Counter(map(_key, before))
-    left.subtract(map(_key, lines))
-    changed = {index for index, line in enumerate(before) if left[_key(line)] > 0}
-    known = Counter(map(_key, before))
+    if now[: len(before)] == before:
+        return now[len(before) :], False
+    known = Counter(map(key, before))
+    left = known.copy()
+    left.subtract(map(key, now))
+    changed = {index for index, each in enumerate(before) if left[key(each)] > 0}
     new = []
-    for index, line in enumerate(lines):
-        key = _key(line)
-        if known[key]:
-            known[key] -= 1
+    for index, each in enumerate(now):
+        if known[key(each)]:
+            known[key(each)] -= 1
         elif index not in changed:
-            new.append(line)
+            new.append(each)
     return new, bool(changed)
 
 
-def _key(line: LedgerLine) -> Hashable:
+def _issue(invoice: tuple[str, ObservedInvoice]) -> tuple[datetime, tuple[int, str]]:
+    """Return what puts invoices in the order of their issue, those of one instant by number."""
+    number, told = invoice
+    return told.issued, rank(number)
+
+
+def rank(number: str) -> tuple[int, str]:
+    """Return what puts the numbers of invoices in order: 10 comes after 9."""
+    return len(number), number
+
+
+def _notice(notice: ObservedNotification) -> Hashable:
+    return notice.to, notice.kind, notice.sender, notice.way, notice.at
+
+
+def _line(line: LedgerLine) -> Hashable:
     return (
         line.kind,
         Decimal(line.amount),

@@ -231,6 +231,8 @@ class _Player:
             return ""
         own = self._own(label)
         service = (self.observe("services").services or {}).get(own)
+        if service is not None and "user" not in service.model_fields_set:
+            raise UnsupportedError("does not tell user")
         return (service.user if service else None) or ""
 
     def _made(self, label: str, done: Done) -> None:
@@ -305,7 +307,7 @@ def play(
     for step in scenario.steps:
         of = _observed(scenario, step, watch)
         moments = [
-            parts.see(player.observe(*of), player.ids, moment)
+            parts.see(player.observe(*of), of, player.ids, moment)
             for moment in player.go(step.at)
             if watch.moments
         ]
@@ -315,21 +317,21 @@ def play(
                 """What an act makes due is done before it is looked at."""
         told = player.observe(*of)
         visited = _visited(panel, answer)
-        seen = whole.see(told, player.ids, step.at, answer, visited)
+        seen = whole.see(told, of, player.ids, step.at, answer=answer, visit=visited)
         if watch.moments:
-            moments.append(parts.see(told, player.ids, step.at, answer, visited))
+            last = parts.see(told, of, player.ids, step.at, answer=answer, visit=visited)
+            moments.append(last)
         yield Stage(seen, tuple(moments))
     player.ask(Close())
 
 
 def _observed(scenario: Scenario, step: TimelineStep, watch: Watch) -> tuple[Observable, ...]:
     """Return what is observed of a step."""
-    expect = step.expect
-    of = OBSERVED if expect or watch.moments else _LINES
-    steps = scenario.steps
-    if watch.notices or any(s.expect and s.expect.notifications is not None for s in steps):
+    of = OBSERVED if step.expect or watch.moments else _LINES
+    expected = [each.expect for each in scenario.steps if each.expect]
+    if watch.notices or any(each.notifications is not None for each in expected):
         of += ("notifications",)
-    return (*of, "accounts") if expect and expect.accounts else of
+    return (*of, "accounts") if any(each.accounts for each in expected) else of
 
 
 def _tell(panels: ScenarioPanels, panel: Ispmanager, act: PanelItself, user: str) -> None:

@@ -145,7 +145,8 @@ def _judged(scenario: Scenario, bench: _Bench, number: int) -> tuple[_Trial, Ver
     declared = bench.implementation.declared
     if isinstance(bench.implementation, Reference):
         bench.implementation.pin(scenario.readings)
-    judge = Judge(scenario, declared.readings, itemised=declared.itemised)
+    own = isinstance(bench.implementation, Reference)
+    judge = Judge(scenario, declared.readings, itemised=declared.itemised, words=own)
     trial = _Trial(scenario, bench, judge)
     verdict = trial.verdict(number)
     return trial, replace(verdict, seconds=round(perf_counter() - began, 6))

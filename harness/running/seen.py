@@ -33,6 +33,8 @@ class Seen:
     """
 
     at: datetime
+    #: What was asked for.
+    asked: frozenset[str]
     answer: Answer | None
     services: Mapping[str, ObservedService | None]
     lines: tuple[LedgerLine, ...]
@@ -41,6 +43,8 @@ class Seen:
     invoices: tuple[ObservedInvoice, ...]
     labels: Mapping[str, str]
     numbers: Mapping[str, str]
+    #: The numbers of the invoices, which are in the order of their issue.
+    invoice_numbers: tuple[str, ...] = ()
     notifications: tuple[ObservedNotification, ...] | None = None
     accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     belongings: Mapping[str, Belongings | None] = field(default_factory=dict)

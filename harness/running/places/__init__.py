@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.running.places import money, panel, services, told
+from prorata.harness.running.places import lines, money, panel, services, told
 from prorata.harness.running.places.common import (
     DONE,
     NOT_TOLD,
@@ -19,7 +19,7 @@ from prorata.harness.running.places.common import (
     Wanted,
     Writer,
 )
-from prorata.harness.running.places.money import INSIDE, Shape, kind_of
+from prorata.harness.running.places.lines import INSIDE, Shape, kind_of
 
 if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
@@ -43,7 +43,7 @@ __all__ = [
     "wanted_by_file",
 ]
 
-_SUBJECTS: Final = (told, services, money, panel)
+_SUBJECTS: Final = (told, services, lines, money, panel)
 
 
 def wanted_by_file(step: TimelineStep, writer: Writer) -> Wanted:
@@ -53,7 +53,7 @@ def wanted_by_file(step: TimelineStep, writer: Writer) -> Wanted:
         return Wanted({("act",): DONE})
     for subject in _SUBJECTS:
         texts |= subject.wanted(step.expect, writer)
-    return Wanted(texts, money.shapes(step.expect), told.details(step.expect))
+    return Wanted(texts, lines.shapes(step.expect), told.details(step.expect))
 
 
 def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
@@ -71,7 +71,7 @@ def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
 
 def everything(ours: Seen, writer: Writer, others: Seen) -> Wanted:
     """Return all that the reference shows, to be wanted of another, which shows `others`."""
-    full = money.Full(several=len(ours.services) > 1)
+    full = lines.Full(several=len(ours.services) > 1)
     places: dict[Path, str] = {}
     for subject in _SUBJECTS:
         places |= dict.fromkeys(subject.everything(ours, others), "")

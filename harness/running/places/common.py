@@ -7,6 +7,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.running.places.naming import chosen_texts
 from prorata.reference.engine import RULEBOOKS
 from prorata.reference.money import Money
 from prorata.reference.periods import Length, midnight
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from prorata.harness.running.places.money import Shape
+    from prorata.harness.running.places.lines import Shape
     from prorata.harness.scenario import Scenario
 
 __all__ = [
@@ -45,6 +46,7 @@ SUBJECTS: Final = frozenset(
         "act",
         "balance",
         "charged",
+        "client",
         "covers",
         "entered",
         "invoices",
@@ -70,7 +72,7 @@ class Wanted:
 class Writer:
     """Writes values of one scenario as texts, in its currency and its zone."""
 
-    __slots__ = ("_civil", "_included", "_money", "_scenario", "_zone", "currency")
+    __slots__ = ("_chosen", "_civil", "_included", "_money", "_scenario", "_zone", "currency")
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
@@ -79,6 +81,7 @@ class Writer:
         self._included: dict[str | None, Mapping[str, int]] = {}
         self._money: dict[object, str] = {}
         self._civil: dict[datetime, str] = {}
+        self._chosen: dict[str, tuple[str, ...]] = {}
 
     def money(self, amount: object) -> str:
         """Write an amount: a `Decimal`, or its digits."""
@@ -112,6 +115,12 @@ class Writer:
             self._included[tariff] = sold.included_amounts
         return str(self._included[tariff].get(resource, NOTHING))
 
+    def chosen(self, label: str) -> tuple[str, ...]:
+        """Return what a client chose of the names of a service."""
+        if label not in self._chosen:
+            self._chosen[label] = chosen_texts(self._scenario, label)
+        return self._chosen[label]
+
     def covers(self, covers: Iterable[datetime] | None) -> str:
         """Write a half-open time."""
         return " .. ".join(map(self.instant, covers)) if covers else NOTHING
@@ -133,6 +142,11 @@ def period(value: object) -> str:
         return str(Length.of(str(value)))
     except ValueError:
         return text(value)
+
+
+def alike(texts: str) -> list[str]:
+    """Return the parts of a list that is written in no order, without whose they are."""
+    return sorted(part.partition(" of ")[0] for part in texts.split(", "))
 
 
 def names(found: Iterable[str], nothing: str = NOTHING) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.protocol import Done, Result
 from prorata.harness.running.places.common import NOT_TOLD, NOTHING, names, text, yes
-from prorata.harness.running.places.services import renumbered
+from prorata.harness.running.places.naming import several_renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from prorata.fakes.ispmanager.state import Belongings, User
+    from prorata.fakes.ispmanager.state import Belongings
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
@@ -21,11 +21,13 @@ __all__ = ["everything", "seen", "wanted"]
 
 _PANEL: Final = "ispmanager"
 #: What is seen of a user alone; of none there is nothing.
-_OF_USER: Final[Mapping[str, Callable[[User], str]]] = {
-    "suspended": lambda user: yes(not user.active),
-    "preset": lambda user: user.preset,
-    "backup": lambda user: yes(user.backup),
-    "password": lambda user: user.password,
+_OF_USER: Final[Mapping[str, Callable[[Belongings], str]]] = {
+    "suspended": lambda has: yes(not has.user.active),
+    "preset": lambda has: has.user.preset,
+    "backup": lambda has: yes(has.user.backup),
+    "password": lambda has: has.user.password,
+    "address": lambda has: names(set(has.domain_addresses)),
+    "level": lambda has: str(has.user.level),
 }
 
 
@@ -73,12 +75,12 @@ def everything(ours: Seen, _others: Seen) -> Iterator[Path]:
     yield from (("shown", name) for name in _shown(ours))
 
 
-def seen(wanted: Wanted, shown: Seen, _writer: Writer) -> dict[Path, str]:
+def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
     """Return what was seen at the places of the panel that are wanted."""
     texts: dict[Path, str] = {}
     for place, hoped in wanted.texts.items():
         if place[0] == _PANEL:
-            texts[place] = _at(shown, place[1], place[2:], hoped)
+            texts[place] = _at(shown, place[1:], hoped, writer)
         elif place[0] == "shown":
             texts[place] = _shown(shown).get(place[1], NOTHING)
         elif place[0] == "entered":
@@ -86,32 +88,21 @@ def seen(wanted: Wanted, shown: Seen, _writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def _at(shown: Seen, label: str, place: Path, hoped: str) -> str:
+def _at(shown: Seen, path: Path, hoped: str, writer: Writer) -> str:
+    label, *place = path
     service = shown.services.get(label)
     if service is not None and "user" not in service.model_fields_set:
         return NOT_TOLD
     login = (service.user if service else None) or ""
     has, name = shown.belongings.get(login), place[0]
-    user = has.user if has else None
     if name == "exists":
-        return yes(user is not None)
-    if has is None or user is None:
+        return yes(has is not None)
+    if has is None:
         return NOTHING
-    if name == "name":
-        return renumbered(login, hoped, label, shown)
-    if name in _OF_USER:
-        return _OF_USER[name](user)
-    return _has(has, *place)
-
-
-def _has(has: Belongings, what: str, name: str = "") -> str:
-    if what == "limits":
-        return has.user.limits.get(name, NOTHING)
-    if what == "address":
-        return names(set(has.domain_addresses))
-    if what == "level":
-        return str(has.user.level)
-    return names(has.has.get(name, ()))
+    if name in {"name", "has"}:
+        found = (login,) if name == "name" else has.has.get(place[1], ())
+        return names(several_renumbered(found, hoped, label, shown, writer.chosen(label)))
+    return has.user.limits.get(place[1], NOTHING) if name == "limits" else _OF_USER[name](has)
 
 
 def _shown(shown: Seen) -> Mapping[str, str]:
@@ -122,10 +113,15 @@ def _shown(shown: Seen) -> Mapping[str, str]:
 def _entered(shown: Seen, key: str) -> str:
     visit = shown.visit
     if key == "user":
-        users = {
-            service.user: label for label, service in shown.services.items() if service is not None
-        }
-        return users.get(visit.user if visit else None, NOTHING)
+        return _whose(visit.user if visit else None, shown)
     if visit is None:
         return NOTHING
     return yes(visit.again) if key == "again" else yes(bool(visit.back))
+
+
+def _whose(login: str | None, shown: Seen) -> str:
+    """Return the label of the service that has a user."""
+    services = [(label, each) for label, each in shown.services.items() if each is not None]
+    if login and all("user" not in each.model_fields_set for _, each in services):
+        return NOT_TOLD
+    return next((label for label, each in services if login and each.user == login), NOTHING)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.running.places.common import (
@@ -13,6 +12,7 @@ from prorata.harness.running.places.common import (
     text,
     yes,
 )
+from prorata.harness.running.places.naming import renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
 
-__all__ = ["FIELDS", "everything", "renumbered", "seen", "wanted"]
+__all__ = ["FIELDS", "everything", "seen", "wanted"]
 
 
 def _instant(writer: Writer, value: Any) -> str:
@@ -88,20 +88,6 @@ def _at(place: Path, hoped: str, shown: Seen, writer: Writer) -> str:
         amount = service.resources.get(place[2])
         return str(writer.included(service.tariff, place[2]) if amount is None else amount)
     found = FIELDS[name](writer, getattr(service, name))
-    return renumbered(found, hoped, label, shown) if name in _NAMES else found
-
-
-def renumbered(found: str, hoped: str, label: str, shown: Seen) -> str:
-    """Return a name as the reference has it where only the number of the service is another.
-
-    The number that the implementation gave the service stands for the reference's at that very
-    place; anything else in a name, such as a domain that a client chose, stays as it is.
-    """
-    own = next((own for own, known in shown.labels.items() if known == label), "")
-    if found == hoped or not own:
+    if name not in _NAMES:
         return found
-    number = re.compile(rf"(?<!\d){re.escape(own)}(?!\d)" if own.isdigit() else re.escape(own))
-    for match in number.finditer(found):
-        if found[: match.start()] + shown.numbers[own] + found[match.end() :] == hoped:
-            return hoped
-    return found
+    return renumbered(found, hoped, label, shown, writer.chosen(label))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.protocol import Done, RefusedAct, Result
-from prorata.harness.running.places.common import DONE, NOT_TOLD, NOTHING, names
+from prorata.harness.running.places.common import DONE, NOT_TOLD, NOTHING, names, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
 
-__all__ = ["ALL", "details", "everything", "seen", "wanted"]
+__all__ = ["ALL", "WORDS", "details", "everything", "seen", "wanted"]
 
-_OPTIONAL: Final = ("sender", "way", "at")
+#: What is optional in a notice, and how it is called.
+WORDS: Final = {"sender": "from", "way": "by", "at": "at"}
 #: What is compared of notices where all is.
 ALL: Final = frozenset({"at"})
 
@@ -25,7 +26,7 @@ def details(expect: Expect) -> frozenset[str]:
     """Return what is compared of notices: what every expected one has."""
     notices = expect.notifications or ()
     return frozenset(
-        name for name in _OPTIONAL if all(name in each.model_fields_set for each in notices)
+        name for name in WORDS if all(name in each.model_fields_set for each in notices)
     )
 
 
@@ -36,7 +37,7 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     if refused and refused.reason:
         texts["act", "reason"] = refused.reason
     if expect.notifications is not None:
-        texts["notifications",] = _notices(expect.notifications, details(expect), writer)
+        texts |= _notices(expect.notifications, details(expect), writer)
     if expect.tasks is not None:
         texts["tasks",] = names(expect.tasks, "none")
     if expect.tariffs is not None:
@@ -44,11 +45,12 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def everything(ours: Seen, _others: Seen) -> Iterator[Path]:
+def everything(ours: Seen, others: Seen) -> Iterator[Path]:
     """Yield every place of what is told."""
     yield ("act",)
-    if ours.notifications:
+    if "notifications" in others.asked and (ours.notifications or others.notifications):
         yield ("notifications",)
+        yield from (("notifications", WORDS[name]) for name in ALL)
     body = _answered(ours)
     if body.tasks is not None:
         yield ("tasks",)
@@ -60,10 +62,10 @@ def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
     """Return what was seen at the places that are wanted."""
     texts = _act(wanted, shown)
     if ("notifications",) in wanted.texts:
-        notices = shown.notifications
-        texts["notifications",] = (
-            NOT_TOLD if notices is None else _notices(notices, wanted.details, writer)
-        )
+        if shown.notifications is None:
+            texts["notifications",] = NOT_TOLD
+        else:
+            texts |= _notices(shown.notifications, wanted.details, writer)
     body = _answered(shown)
     if ("tasks",) in wanted.texts:
         tasks = body.tasks
@@ -93,23 +95,27 @@ def _act(wanted: Wanted, shown: Seen) -> dict[Path, str]:
     texts: dict[Path, str] = {("act",): f"refused by {answer.rule}" if answer.rule else refused}
     reason = wanted.texts.get(("act", "reason"))
     if reason is not None:
-        known = reason in answer.reason or answer.rule is None
-        texts["act", "reason"] = reason if known else answer.reason
+        texts["act", "reason"] = reason if reason in answer.reason else answer.reason
     return texts
 
 
-def _notices(notices: Iterable[Any], asked: frozenset[str], writer: Writer) -> str:
-    """Write notices, in no order."""
-    return names((_notice(each, asked, writer) for each in notices), "none")
+def _notices(
+    notices: Sequence[Any], asked: frozenset[str], writer: Writer
+) -> Iterator[tuple[Path, str]]:
+    """Yield what notices there are, in no order, and each detail of them at a place of its own."""
+    yield ("notifications",), names(map(_notice, notices), "none")
+    for name in asked:
+        untold = any(name not in notice.model_fields_set for notice in notices)
+        told = (f"{_notice(each)} {WORDS[name]} {_detail(each, name, writer)}" for each in notices)
+        yield ("notifications", WORDS[name]), NOT_TOLD if untold else names(told)
 
 
-def _notice(notice: Any, asked: frozenset[str], writer: Writer) -> str:
-    text = f"{notice.kind} to {notice.to}"
-    if "sender" in asked:
-        text += f" from {notice.sender or NOTHING}"
-    if "way" in asked:
-        text += f" by {notice.way or NOTHING}"
-    return f"{text} at {writer.instant(notice.at)}" if "at" in asked else text
+def _notice(notice: Any) -> str:
+    return f"{notice.kind} to {notice.to}"
+
+
+def _detail(notice: Any, name: str, writer: Writer) -> str:
+    return writer.instant(notice.at) if name == "at" else text(getattr(notice, name))
 
 
 def _tariffs(tariffs: Iterable[Any], named: set[str]) -> dict[Path, str]:
