@@ -305,7 +305,7 @@ def test_a_refusal_as_data(call: Any) -> None:
         (["worked"], "worked names "),
         (["zzz"], "nothing is called zzz"),
         (["none.yaml"], "nothing is called none.yaml"),
-        ([FEE, "--reading", "rounding=up"], "'up' is no value of the reading rounding"),
+        ([FEE, "--reading", "rounding=up"], '"up" is not a value of the reading rounding'),
         ([FEE, "--set", "given.zone=x"], f"{FEE}.yaml:"),
         ([FEE, "--set", "x"], "'x' is not NAME=VALUE"),
     ],

@@ -335,7 +335,7 @@ def test_a_folder_is_no_seed(call: Any) -> None:
     """One clear line, for reset as well."""
     Path("folder").mkdir()
     said = call("panel", "reset", "--seed", "folder")
-    assert (said.code, said.err) == (2, "folder: is a directory\n")
+    assert (said.code, said.err) == (2, "folder: Is a directory\n")
 
 
 def test_what_a_panel_cannot_have_at_its_place() -> None:
