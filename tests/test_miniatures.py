@@ -27,7 +27,7 @@ from wrong_billings import MINIATURES  # noqa: E402
 #: The scenario that catches each, and the rule that it names.
 CAUGHT = {
     "thirty_day_months": ("worked/month-end-anchor", "billmanager.charge.periodic"),
-    "chained_month_ends": ("worked/month-end-anchor", "billmanager.charge.periodic"),
+    "chained_month_ends": ("worked/month-end-anchor", "billmanager.renew.plain"),
     "pro_rata_day_off_by_one": (
         "edge/calendar-on-the-pro-rata-day",
         "billmanager.charge.calendar",
@@ -46,7 +46,7 @@ CAUGHT = {
     ),
     "midnight_of_utc": (
         "edge/winter-time-and-a-late-renewal",
-        "billmanager.renew.late-fee.percent",
+        "billmanager.renew.late-policy",
     ),
     "suspended_a_day_late": (
         "edge/suspended-and-resumed-by-a-renewal",
@@ -93,14 +93,14 @@ CAUGHT = {
     ),
     "never_suspends_on_the_panel": (
         "edge/suspended-and-resumed-by-a-renewal",
-        "billmanager.suspend.non-payment",
+        "provision.ispmanager.suspend",
     ),
     "never_resumes_on_the_panel": (
         "edge/suspended-and-resumed-by-a-renewal",
-        "billmanager.suspend.non-payment",
+        "provision.ispmanager.resume",
     ),
-    "never_deletes_on_the_panel": ("edge/deleted-by-staff", "billmanager.delete.client"),
-    "keeps_the_old_preset": ("worked/change-funds-refund", "billmanager.change.funds"),
+    "never_deletes_on_the_panel": ("edge/deleted-by-staff", "provision.ispmanager.delete"),
+    "keeps_the_old_preset": ("worked/change-funds-refund", "provision.ispmanager.change-preset"),
 }
 
 

@@ -1,5 +1,6 @@
 """Protocol 0: the JSON lines between the harness and an implementation.
 
+>>> from prorata.harness.protocol import decode
 >>> decode(b'{"seq":3,"type":"clock","to":"2025-09-01T00:00:00+00:00"}').to.isoformat()
 '2025-09-01T00:00:00+00:00'
 """

@@ -231,7 +231,7 @@ def _lines(billing: Billing) -> list[tuple[Any, ...]]:
     ]
 
 
-@pytest.mark.parametrize("scenarios", _scenarios())
+@pytest.mark.parametrize("scenarios", list(_scenarios()))
 def test_the_wire_leaves_the_ledger_that_the_engine_leaves(scenarios):
     """Each worked and documented example gives the same lines by HTTP and by acts."""
     for scenario in scenarios:

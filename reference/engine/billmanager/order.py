@@ -11,7 +11,7 @@ from prorata.reference.billmanager.tariff import enabled
 from prorata.reference.engine.billmanager.daily import first_day
 from prorata.reference.engine.billmanager.goods import amounts_sold
 from prorata.reference.engine.billmanager.groups import in_group, may
-from prorata.reference.engine.billmanager.purchase import Terms, purchase
+from prorata.reference.engine.billmanager.purchase import Terms, cut, purchase
 from prorata.reference.engine.provisioning import nameable, no_room
 from prorata.reference.engine.state import Service
 from prorata.reference.periods import Length
@@ -176,8 +176,7 @@ def _starts(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
 def _trial(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
     client = turn.book.clients[service.client]
     full = turn.decide("expires", rules.trial, service, starts=turn.today, days=service.period.days)
-    dates = {"starts": turn.today, "expires": full, "end": tariff.tariff_end}
-    expires = turn.decide("expires", rules.cut_at_tariff_end, service, **dates)
+    expires = cut(turn, service, tariff, turn.today, full)
     if isinstance(expires, Refusal):
         return expires
     turn.set(client, trials=client.trials | {tariff.name})

@@ -109,12 +109,9 @@ def purchase(turn: Turn, service: Service, terms: Terms) -> Purchase | Refusal:
     full = _full_expires(turn, service, terms)
     if isinstance(full, Refusal):
         return full
-    dates = {"starts": terms.starts, "expires": full, "end": tariff.tariff_end}
-    expires = turn.rule(rules.cut_at_tariff_end, **dates)
+    expires = cut(turn, service, tariff, terms.starts, full)
     if isinstance(expires, Refusal):
         return expires
-    if expires < full:
-        turn.decide("expires", rules.cut_at_tariff_end, service, **dates)
     stretches: list[Stretch] = []
     lines: list[PurchaseLine] = []
     for item, amount in (("tariff", 0), *terms.resources.items()):
@@ -127,6 +124,15 @@ def purchase(turn: Turn, service: Service, terms: Terms) -> Purchase | Refusal:
         lines.append(PurchaseLine("setup", "setup", rules.price, fee))
     anchor = kept_anchor(expires, terms.period, terms.anchor) if expires == full else expires.day
     return Purchase(terms.starts, expires, anchor, tuple(stretches), tuple(lines))
+
+
+def cut(turn: Turn, service: Service, tariff: Tariff, starts: date, full: date) -> date | Refusal:
+    """Return when a service expires whose full period goes up to `full`: its tariff may end."""
+    dates = {"starts": starts, "expires": full, "end": tariff.tariff_end}
+    expires = turn.rule(rules.cut_at_tariff_end, **dates)
+    if not isinstance(expires, Refusal) and expires < full:
+        turn.decide("expires", rules.cut_at_tariff_end, service, **dates)
+    return expires
 
 
 def _full_expires(turn: Turn, service: Service, terms: Terms) -> date | Refusal:

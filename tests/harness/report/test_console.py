@@ -34,8 +34,9 @@ def text(lines: Any) -> list[str]:
 def told(
     *verdicts: Verdict, again: tuple[str, ...] | list[str] = (), verbose: bool = False
 ) -> list[str]:
-    """Return what is told of verdicts."""
-    return text(failures(verdicts, again, verbose=verbose))
+    """Return what is told of verdicts, but for how the file of the first is seen."""
+    lines = text(failures(verdicts, again, verbose=verbose))
+    return [line for line in lines if not line.startswith("    file:")]
 
 
 def failed(*mismatches: Mismatch, **changes: Any) -> Verdict:
@@ -241,6 +242,15 @@ def test_what_fails_in_most_ways_is_cut_to_a_screen() -> None:
     assert ["✗ 2 scenarios", "✗ a/00", "✗ a/10"] == [line[:13].strip() for line in heads]
     assert lines[-2:] == ["", "… 3 more kinds of failure, in 3 scenarios: -v"]
     assert 6 == sum(line.startswith("✗") for line in told(*kinds, verbose=True))
+
+
+def test_how_the_file_of_a_bundled_scenario_is_seen_is_said_once() -> None:
+    """A file of one's own is seen without help."""
+    show = "    file:   prorata scenarios show a/b"
+    assert [show] == [
+        line for line in text(failures([failed(FEE), failed(**BROKEN)])) if "show" in line
+    ]
+    assert show not in text(failures([failed(FEE, file="own.yaml")]))
 
 
 def test_a_long_name_is_parted_from_its_rule() -> None:

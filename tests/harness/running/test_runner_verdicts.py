@@ -100,11 +100,8 @@ def test_an_error_keeps_what_was_wrong_before(judged: Any, on: Any) -> None:
     verdict = judged(alter=alter)
     assert told(verdict) == ("error", "implementation", "fell over")
     assert ("charged", "period") == verdict.mismatches[0].path
-    assert ("2025-09-05 12:00", "renew site for 1 month", "own.yaml:17") == (
-        verdict.at,
-        verdict.act,
-        verdict.place,
-    )
+    assert ("2025-09-05 12:00", "renew site for 1 month") == (verdict.at, verdict.act)
+    assert verdict.place.endswith("/own.yaml:17")
 
 
 def test_after_an_error_the_next_scenario_starts_afresh(
