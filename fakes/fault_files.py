@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.fakes.bounded import read_bounded
+from prorata.fakes.fault_words import meant, wrong_function, wrong_kind, wrong_panel
 from prorata.fakes.faults import CALLS, EVENTS, Fault, FaultRule, Faults
 from prorata.fakes.unusable import UnusableError
 
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["FIELDS", "FaultField", "FaultProblem", "FaultsError", "load_faults", "read_faults"]
+__all__ = [
+    "FIELDS",
+    "FaultField",
+    "FaultProblem",
+    "FaultsError",
+    "check_rule",
+    "load_faults",
+    "read_faults",
+]
 
 FaultPath = tuple[str | int, ...]
 
@@ -46,8 +55,11 @@ FIELDS: Final[Mapping[str, FaultField]] = {
 """The fields of a rule, for whoever describes them."""
 
 _FAULT_FIELDS: Final = {each.name for each in fields(Fault)}
+#: The conditions that are not set where they are 0.
+_UNSET: Final = {"nth", "every", "last", "times"}
 # What a description adds to a rule; it is not asked for, and not minded.
 _COUNTED: Final = {"seen", "happened"}
+_WORDS_OF: Final = {"kind": wrong_kind, "panel": wrong_panel}
 _WORDS: Final = {str: "text", int: "a whole number", float: "a number"}
 
 
@@ -79,6 +91,15 @@ def read_faults(data: object) -> Faults:
     if problems or not isinstance(data, dict):
         raise FaultsError(problems)
     return Faults([_rule(row) for row in data.get("faults", ())], data.get("seed", 0))
+
+
+def check_rule(kind: str, about: Mapping[str, Any]) -> None:
+    """Raise FaultsError with all that is wrong in a rule of that kind; 0 sets no condition."""
+    said = {name: value for name, value in about.items() if value != 0 or name not in _UNSET}
+    row = {"kind": kind, **said}
+    problems = [FaultProblem(each.place[2:], each.text) for each in _row_problems(("", 0), row)]
+    if problems:
+        raise FaultsError(problems)
 
 
 def load_faults(path: Path) -> Faults:
@@ -142,11 +163,11 @@ def _row_problems(place: FaultPath, row: object) -> Iterator[FaultProblem]:
             continue
         if name not in FIELDS:
             named = str(name)
-            yield FaultProblem(
-                (*place, named), f"unknown key {named!r}; there are {', '.join(FIELDS)}"
-            )
+            yield FaultProblem((*place, named), f"unknown key {named!r}{meant(named, FIELDS)}")
         elif wrong := _wrong(name, value):
             yield FaultProblem((*place, name), wrong)
+    if wrong := wrong_function(row):
+        yield FaultProblem((*place, "func"), wrong)
     if not _wrong("first", row.get("first", 1)) and not _wrong("last", row.get("last", 1)):
         first, last = row.get("first", 1), row.get("last")
         if last is not None and last < first:
@@ -158,8 +179,8 @@ def _wrong(name: str, value: object) -> str:
     asked = FIELDS[name]
     if not _is(value, asked.kind):
         return f"{name} is {_WORDS[asked.kind]}, not {value!r}"
-    if name == "kind" and value not in (*CALLS, *EVENTS):
-        return f"no such kind as {value!r}; there are {', '.join((*CALLS, *EVENTS))}"
+    if name in _WORDS_OF:
+        return _WORDS_OF[name](str(value))
     if isinstance(value, int | float) and not asked.least <= value <= asked.most:
         return f"{name} is from {asked.least:g} to {asked.most:g}, not {value}"
     return ""

@@ -13,9 +13,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = [
+    "BINARIES",
     "CALLS",
     "EVENTS",
     "CallKind",
@@ -46,8 +47,8 @@ CALLS: Final[tuple[str, ...]] = get_args(CallKind)
 EVENTS: Final[tuple[str, ...]] = get_args(EventKind)
 """The ways in which the delivery of an event fails."""
 
-# People call the panels by their names, the wire by those of their binaries.
-_BINARIES: Final = {"ispmanager": "ispmgr", "billmanager": "billmgr"}
+BINARIES: Final[Mapping[str, str]] = {"ispmanager": "ispmgr", "billmanager": "billmgr"}
+"""The panels: people call them by their names, the wire by those of their binaries."""
 
 E = TypeVar("E")
 
@@ -92,8 +93,8 @@ class FaultRule:
 
     def concerns(self, func: str, panel: str) -> bool:
         """Return whether it looks at such a call at all."""
-        wanted = _BINARIES.get(self.panel, self.panel)
-        there = _BINARIES.get(panel, panel)
+        wanted = BINARIES.get(self.panel, self.panel)
+        there = BINARIES.get(panel, panel)
         return fnmatchcase(func, self.func) and fnmatchcase(there, wanted)
 
     def counts(self, number: int) -> bool:
@@ -158,9 +159,15 @@ class Faults:
     def add(self, kind: CallKind | EventKind, **about: Any) -> FaultRule:
         """Add a rule by the fields of `Fault` and `FaultRule`, and return it.
 
+        Raises FaultsError, which is a ValueError, for what no rule can say, such as a function that
+        no panel has.
+
         >>> Faults().add("status", status=429, func="user.*", times=2).times
         2
         """
+        from prorata.fakes.fault_files import check_rule
+
+        check_rule(kind, about)
         names = {each.name for each in fields(Fault)}
         fault = Fault(kind, **{name: about.pop(name) for name in names & about.keys()})
         rule = FaultRule(fault, **about)

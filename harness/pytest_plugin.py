@@ -18,7 +18,8 @@ Code that calls one fixed address through httpx is answered in process, by respx
     def test_order(panels, respx_mock):
         mount(respx_mock, panels, base_url="https://panel.example.com:1500")
 
-with `from prorata.fakes.mounting import mount`.
+with `from prorata.fakes.mounting import mount`. Where tests are checked for types, the fixtures are
+`Panels` and `SetClock` of `prorata.fakes.control`, and `IspmanagerAt` and `BillmanagerAt` of here.
 
 PYTEST_DONT_REWRITE: nothing is asserted here, and it may be imported before pytest looks at it.
 """
@@ -26,7 +27,7 @@ PYTEST_DONT_REWRITE: nothing is asserted here, and it may be imported before pyt
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -34,25 +35,56 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from prorata.fakes.billmanager import Billmanager
     from prorata.fakes.control import Panels
     from prorata.fakes.control.moments import SetClock
+    from prorata.fakes.ispmanager import Ispmanager
     from prorata.fakes.serving import Served
+else:
+    # What they have is found when it is asked for: a suite that does not need them is quick.
+    Ispmanager = Billmanager = object
 
-__all__ = ["PanelAt", "billmanager", "clock", "ispmanager", "panels", "pytest_configure"]
+__all__ = [
+    "BillmanagerAt",
+    "IspmanagerAt",
+    "PanelAt",
+    "billmanager",
+    "clock",
+    "ispmanager",
+    "panels",
+    "pytest_configure",
+]
 
+_DEFAULTS: Final[Mapping[str, Any]] = {"which": "all", "clock": None, "seed": None}
 _MARK = "prorata(which='all', clock='2025-01-01', seed={}): which panels there are, and with what"
 
 
 class PanelAt:
     """A panel and the address where it answers; it has all that the panel itself has."""
 
+    __slots__ = ("_name", "_panels")
+
     def __init__(self, panels: Panels, name: str) -> None:
         self._panels = panels
         self._name = name
 
-    def __getattr__(self, name: str) -> Any:
-        """Return what the panel has under that name, as it stands now."""
-        return getattr(self._panels.panels[self._name], name)
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return what the panel has under that name, as it stands now."""
+            panel = self._panels.panels[self._name]
+            try:
+                return getattr(panel, name)
+            except AttributeError as error:
+                if error.obj is not panel:
+                    raise
+            from prorata.fakes.meant import no_attribute
+
+            raise no_attribute(self, f"the fixture {self._name}", name)
+
+    def __dir__(self) -> list[str]:
+        """Return the names of all that it has, the panel's among them."""
+        return sorted({*super().__dir__(), *dir(self._panels.panels[self._name])})
 
     @property
     def url(self) -> str:
@@ -71,6 +103,18 @@ class PanelAt:
     def username(self) -> str:
         """The login of the administrator alone."""
         return str(self._panels.panels[self._name].login)
+
+
+class IspmanagerAt(PanelAt, Ispmanager):  # type: ignore[override]  # its login has the password
+    """An ispmanager and its address."""
+
+    __slots__ = ()
+
+
+class BillmanagerAt(PanelAt, Billmanager):  # type: ignore[override]  # the same
+    """A BILLmanager and its address."""
+
+    __slots__ = ()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -104,7 +148,7 @@ def panels(
 
     mark = request.node.get_closest_marker("prorata")
     try:
-        made = _made(**mark.kwargs) if mark else Panels()
+        made = _made(mark) if mark else Panels()
     except (TypeError, ValueError) as error:
         pytest.fail(f"the mark prorata: {error}", pytrace=False)
     ports = {name: _prorata_ports(name) for name in made.panels}
@@ -123,30 +167,51 @@ def clock(panels: Panels) -> SetClock:
 
 
 @pytest.fixture
-def ispmanager(panels: Panels) -> PanelAt:
+def ispmanager(panels: Panels) -> IspmanagerAt:
     """A fresh ispmanager on a real port."""
-    return _panel(panels, "ispmanager")
+    return IspmanagerAt(panels, _asked_for(panels, "ispmanager"))
 
 
 @pytest.fixture
-def billmanager(panels: Panels) -> PanelAt:
+def billmanager(panels: Panels) -> BillmanagerAt:
     """A fresh BILLmanager on a real port, which provisions on the ispmanager beside it."""
-    return _panel(panels, "billmanager")
+    return BillmanagerAt(panels, _asked_for(panels, "billmanager"))
 
 
-def _made(
-    *,
-    which: str = "all",
-    clock: str | datetime | None = None,
-    seed: Mapping[str, Any] | None = None,
-) -> Panels:
+def _made(mark: pytest.Mark) -> Panels:
+    """Return the panels that a mark asks for; ValueError or TypeError for a mark that cannot be."""
     from prorata.fakes.control import Panels
+
+    _check_mark(mark)
+    given = {**_DEFAULTS, **mark.kwargs}
+    return Panels(given["which"], _instant(given["clock"]), given["seed"])
+
+
+def _check_mark(mark: pytest.Mark) -> None:
+    from prorata.fakes.meant import near
+
+    if mark.args:
+        raise TypeError(f"say what {mark.args[0]!r} is: {', '.join(_DEFAULTS)}")
+    for name in mark.kwargs:
+        if name not in _DEFAULTS:
+            hint = near(name, _DEFAULTS) or f"; there are {', '.join(_DEFAULTS)}"
+            raise TypeError(f'unknown "{name}"{hint}')
+
+
+def _instant(clock: object) -> datetime | None:
+    from datetime import datetime
+
     from prorata.fakes.control.moments import instant
 
-    return Panels(which, instant(clock) if isinstance(clock, str) else clock, seed)
+    if isinstance(clock, str):
+        return instant(clock, "clock")
+    if clock is None or isinstance(clock, datetime):
+        return clock
+    raise TypeError(f"clock is an instant, such as '2025-08-01', not {clock!r}")
 
 
-def _panel(panels: Panels, name: str) -> PanelAt:
+def _asked_for(panels: Panels, name: str) -> str:
+    """Return the name of a panel that is there; fail the test that asks for another."""
     if name not in panels.panels:
         pytest.fail(f"the mark prorata asks for {', '.join(panels.which)} only", pytrace=False)
-    return PanelAt(panels, name)
+    return name

@@ -13,7 +13,9 @@ from prorata.fakes.billmanager.index import Index
 from prorata.fakes.billmanager.port import Obliging, Ports
 from prorata.fakes.billmanager.setup import furnish
 from prorata.fakes.billmanager.state import BillmanagerState, Login
+from prorata.fakes.meant import near
 from prorata.fakes.mgr5.app import mgr5_app
+from prorata.fakes.mgr5.functions import check_functions
 from prorata.fakes.mgr5.traffic import ADMIN, ROOT, USER, Who
 from prorata.reference.clock import Clock
 from prorata.reference.engine import BILLMANAGER, Billing
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
+    from prorata.fakes.faults import Faults
     from prorata.fakes.mgr5.functions import Function, Time
+    from prorata.fakes.mgr5.journal import JournalEntry
     from prorata.fakes.mgr5.traffic import Traffic
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.state import Service
@@ -88,7 +92,8 @@ class Billmanager:
         self.clock = clock
         self.login = login
         self.changed = 0
-        self.faults: Any = None
+        #: What goes wrong with calls; None lets nothing go wrong.
+        self.faults: Faults | None = None
         self.state = BillmanagerState()
         elsewhere = tuple(name for name in TYPES if name != "vhost")
         self._ports = Ports(panel or Obliging(), Obliging(), elsewhere)
@@ -147,9 +152,9 @@ class Billmanager:
         return self.state.traffic
 
     @property
-    def calls(self) -> Any:
+    def calls(self) -> list[JournalEntry]:
         """Every call so far, in order, refused ones included."""
-        return self.state.traffic.calls
+        return list(self.state.traffic.calls)
 
     @property
     def listings(self) -> Listings:
@@ -176,22 +181,29 @@ class Billmanager:
     def assert_called(self, func: str, **params: str) -> None:
         """Raise AssertionError unless `func` was called with (at least) these parameters.
 
-        A call that the panel refused counts: it was made.
+        A call that the panel refused counts: it was made. Raises ValueError for a function that
+        no panel has, as the next two do.
         """
+        check_functions(type(self).functions, func)
         self.traffic.calls.assert_called(func, **params)
 
     def assert_never(self, func: str, **params: str) -> None:
         """Raise AssertionError where `func` was called with these parameters."""
+        check_functions(type(self).functions, func)
         self.traffic.calls.assert_never(func, **params)
 
     def assert_order(self, *funcs: str) -> None:
         """Raise AssertionError unless calls of these functions came in this order."""
+        check_functions(type(self).functions, *funcs)
         self.traffic.calls.assert_order(*funcs)
 
     def balance(self, client: str) -> str:
-        """Return what is on the account of a client."""
+        """Return what is on the account of a client; LookupError where there is none."""
         self.catch_up()
-        return str(self.billing.book.clients[client].balance)
+        clients = self.billing.book.clients
+        if client not in clients:
+            raise LookupError(f'there is no client "{client}"{near(client, clients)}')
+        return str(clients[client].balance)
 
     def check(self, login: str, password: str) -> Who | None:
         """Return the account that these credentials open; clients may name their address."""

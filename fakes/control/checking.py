@@ -6,7 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.control.declared import wrong
-from prorata.fakes.control.mistakes import SeedError, UnknownError, either, keys, near
+from prorata.fakes.control.mistakes import SeedError, UnknownError, either, keys
+from prorata.fakes.meant import near
 from prorata.fakes.mgr5.errors import Mgr5Error
 from prorata.fakes.mgr5.params import Param, read
 from prorata.reference.vocabulary.settings import SETTINGS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.control.mistakes import SeedError, either, keys, near
+from prorata.fakes.control.mistakes import SeedError, either, keys
+from prorata.fakes.meant import near
 from prorata.reference.vocabulary.kinds import Choice, Each, Many, Plain, Record
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.fakes.control.checking import expectation
-from prorata.fakes.control.errors import LONGEST_NAME, ControlError
+from prorata.fakes.control.errors import ControlError
+from prorata.fakes.meant import near
 from prorata.fakes.mgr5.errors import Mgr5Error
 from prorata.fakes.mgr5.params import Param, read
 
@@ -62,10 +62,8 @@ def arguments_of(function: Control, given: Mapping[str, Any]) -> dict[str, Any]:
     """Check what was given against the declaration; ControlError names the field that is wrong."""
     for name in given:
         if name not in function.names:
-            near = get_close_matches(name[:LONGEST_NAME], function.names, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
             expected = ", ".join(function.names) or "no fields"
-            message = f"{function.name} has no such field{hint}"
+            message = f"{function.name} has no such field{near(name, function.names)}"
             raise ControlError(name, message, expected)
     texts = {param.name: _text(param, given[param.name]) for param in _given(function, given)}
     try:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["BAD", "CONFLICT", "LONGEST_NAME", "UNKNOWN", "ControlError"]
+__all__ = ["BAD", "CONFLICT", "UNKNOWN", "ControlError"]
 
 BAD = 400
 UNKNOWN = 404
 CONFLICT = 409
-LONGEST_NAME = 64
-"""What is longer is no mistyped name: names near to it are not looked for."""
-
 #: What a caller sent is repeated up to this many characters.
 _LONGEST = 1000
 

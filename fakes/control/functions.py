@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.control.declaring import CHANGES, READS, Control, Document
-from prorata.fakes.control.errors import LONGEST_NAME, UNKNOWN, ControlError
+from prorata.fakes.control.errors import UNKNOWN, ControlError
 from prorata.fakes.control.moments import UNITS, end_of, instant, shown
 from prorata.fakes.control.seed import schema as seed_schema
+from prorata.fakes.meant import near
 from prorata.fakes.mgr5.params import Param
 
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ def control(name: str, method: str) -> Control:
     if found is not None:
         return found
     every = sorted({each for _, each in CONTROLS})
-    near = get_close_matches(name[:LONGEST_NAME], every, n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
     raise ControlError(
         "function",
-        f'there is no control function "{name}"{hint}',
+        f'there is no control function "{name}"{near(name, every)}',
         f"one of {', '.join(every)}",
         status=UNKNOWN,
     )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.mgr5.params import Param
 
-__all__ = ["LEVELS", "listed", "range_of"]
+__all__ = ["LEVELS", "listed", "names_of", "range_of"]
 
 LEVELS: Final[Mapping[int, str]] = {
     0: "anybody",
@@ -30,6 +30,11 @@ _CLASSES: Final[Mapping[str, tuple[str, str]]] = {
 def listed(which: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """Return the functions of each panel, sorted by name."""
     return {panel: [_row(each) for each in _functions(panel)] for panel in which}
+
+
+def names_of(panel: str) -> tuple[str, ...]:
+    """Return the names of a panel's functions, sorted."""
+    return tuple(function.name for function in _functions(panel))
 
 
 def _functions(panel: str) -> list[Any]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.control.errors import LONGEST_NAME, ControlError
+from prorata.fakes.control.errors import ControlError
+from prorata.fakes.meant import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Kinds", "Path", "SeedError", "UnknownError", "either", "keys", "near"]
+__all__ = [
+    "Kinds",
+    "Path",
+    "SeedError",
+    "UnknownError",
+    "either",
+    "keys",
+]
 
 Path = tuple[str, ...]
 Kinds = type | tuple[type, ...]
@@ -29,12 +36,6 @@ class SeedError(ControlError):
         super().__init__(".".join(("seed", *path)), message, expected)
         self.path = path
         self.at_key = at_key
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Suggest what was probably meant: the tail of a message, or nothing."""
-    found = get_close_matches(word[:LONGEST_NAME], known, n=1)
-    return f'; did you mean "{found[0]}"?' if found else ""
 
 
 def keys(path: Path, found: Any, known: Mapping[str, Kinds]) -> Iterator[SeedError]:

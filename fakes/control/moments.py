@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 from prorata.fakes.control.errors import ControlError
+from prorata.fakes.meant import near, no_attribute
 from prorata.reference.clock import BackwardsError, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import NoReturn
 
-__all__ = ["BEGINS", "UNITS", "SetClock", "instant", "shown", "span"]
+__all__ = ["BEGINS", "UNITS", "SetClock", "Span", "instant", "shown", "span"]
 
 BEGINS: Final = datetime(2025, 1, 1, tzinfo=UTC)
 """Where time stands when nobody says otherwise."""
@@ -24,6 +26,18 @@ _LAST_YEAR: Final = 2999
 _AN_INSTANT: Final = "2025-03-01, 2025-03-01T09:30Z or 2025-03-01T09:30+02:00"
 _A_SPAN: Final = "1 month, or 3 days 2 hours"
 _COUNT = re.compile(r"([0-9]{1,9}) *([a-z]+)")
+
+
+class Span(TypedDict, total=False):
+    """How far time moves on."""
+
+    years: int
+    months: int
+    weeks: int
+    days: int
+    hours: int
+    minutes: int
+    seconds: int
 
 
 class SetClock:
@@ -56,8 +70,13 @@ class SetClock:
     def advance_to(self, instant: datetime) -> None:
         """Move to `instant`, doing on the way what falls due.
 
-        Raises `BackwardsError` for the past and `NaiveError` for an instant without its offset.
+        Raises `BackwardsError` for the past, `NaiveError` for an instant without its offset, and
+        `TypeError` for what is no instant.
         """
+        found: object = instant  # which is checked for who does not check types
+        if not isinstance(found, datetime):
+            example = "datetime(2025, 3, 1, tzinfo=UTC)"
+            raise TypeError(f"an instant is a datetime, such as {example}, not {found!r}")
         if instant.tzinfo is not None and instant >= self.now():
             self._settle()
             for due in self._stops(instant):
@@ -66,11 +85,13 @@ class SetClock:
         self._clock.advance_to(instant)
         self._settle()
 
-    def advance(self, **span: int) -> None:
-        """Move on by a span, as a `Clock` does: `months`, `days`, `hours`, `minutes`, `seconds`."""
-        ahead = Clock(self.now())
-        ahead.advance(**span)
-        self.advance_to(ahead.now())
+    def advance(self, **span: Unpack[Span]) -> None:
+        """Move on by a span: `years`, `months`, `weeks`, `days`, `hours`, `minutes`, `seconds`.
+
+        Months keep the day of the month where the month has it. Raises `TypeError` for another
+        word, and `ValueError` for a span that is no way forward or goes beyond all calendars.
+        """
+        self.advance_to(end_of(self.now(), _checked(span)))
 
     def _stops(self, end: datetime) -> Iterator[datetime]:
         last = None
@@ -78,6 +99,26 @@ class SetClock:
             last = due
             if due > self.now():
                 yield due
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say what was probably meant."""
+            raise no_attribute(self, "the clock", name)
+
+
+def _checked(span: Mapping[str, object]) -> dict[str, int]:
+    found = {}
+    for unit, count in span.items():
+        if unit not in UNITS:
+            hint = near(unit, UNITS) or f"; there are {', '.join(UNITS)}"
+            raise TypeError(f'time is not counted in "{unit}"{hint}')
+        if not isinstance(count, int) or isinstance(count, bool):
+            raise TypeError(f"{unit} is a whole number, not {count!r}")
+        if count < 0:
+            raise ValueError(f"time goes forward only: {unit} cannot be {count}")
+        found[unit] = count
+    return found
 
 
 def _nothing() -> None:

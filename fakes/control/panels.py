@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Unpack
 
 from prorata.fakes.control import happened
 from prorata.fakes.control.declaring import CHANGES, arguments_of
 from prorata.fakes.control.errors import BAD, CONFLICT, UNKNOWN, ControlError
 from prorata.fakes.control.functions import control
-from prorata.fakes.control.moments import BEGINS, SetClock, backwards, shown
+from prorata.fakes.control.moments import BEGINS, SetClock, Span, backwards, shown
 from prorata.fakes.control.seed import billmanager_of, check, ispmanager_of
 from prorata.fakes.faults import Faults
+from prorata.fakes.meant import near, no_attribute
 from prorata.fakes.mgr5.journal import Journal
 from prorata.reference.clock import BackwardsError, Clock
 
@@ -132,7 +133,7 @@ class Panels:
                 self.store.keep_control(self.name, name, given)
         return answer
 
-    def advance(self, **span: int) -> dict[str, Any]:
+    def advance(self, **span: Unpack[Span]) -> dict[str, Any]:
         """Move time on by `years`, `months`, `weeks`, `days`, `hours`, `minutes`, `seconds`."""
         return self.call("advance", **span)
 
@@ -160,6 +161,12 @@ class Panels:
     def reset(self, seed: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Go back to the beginning: the seed, or another one, the first instant, no faults."""
         return self.call("reset", **({} if seed is None else {"seed": seed}))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say what was probably meant."""
+            raise no_attribute(self, "a set of panels", name)
 
     # What the control functions are made of.
 
@@ -270,7 +277,9 @@ def which_of(which: str | Iterable[str]) -> tuple[str, ...]:
     unknown = [name for name in asked if name not in PANELS]
     if unknown or not asked:
         expected = f"all, {' or '.join(PANELS)}"
-        raise ControlError("which", f"there is no panel {unknown}", expected)
+        named = str(unknown[0]) if unknown else ""
+        hint = near(named, ("all", *PANELS)) or f"; there are {expected}"
+        raise ControlError("which", f'there is no panel "{named}"{hint}', expected)
     return tuple(name for name in PANELS if name in asked)
 
 

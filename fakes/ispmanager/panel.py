@@ -33,7 +33,7 @@ from prorata.fakes.ispmanager.seeds import SEED, sow
 from prorata.fakes.ispmanager.state import Belongings, Domain, IspmanagerState, Usage, User
 from prorata.fakes.ispmanager.stock import add_domain, belongings, new_account, new_usage
 from prorata.fakes.mgr5.app import mgr5_app
-from prorata.fakes.mgr5.functions import Function, table
+from prorata.fakes.mgr5.functions import Function, check_functions, table
 from prorata.fakes.mgr5.traffic import ADMIN, RESELLER, ROOT, Traffic, Who
 
 if TYPE_CHECKING:
@@ -286,16 +286,20 @@ class Ispmanager:
     def assert_called(self, func: str, **params: str) -> None:
         """Raise AssertionError unless `func` was called with (at least) these parameters.
 
-        A call that the panel refused counts: it was made. Its `error` is in `calls`.
+        A call that the panel refused counts: it was made. Its `error` is in `calls`. Raises
+        ValueError for a function that no panel has, as the next two do.
         """
+        check_functions(type(self).functions, func)
         self.traffic.calls.assert_called(func, **params)
 
     def assert_never(self, func: str, **params: str) -> None:
         """Raise AssertionError where `func` was called with these parameters."""
+        check_functions(type(self).functions, func)
         self.traffic.calls.assert_never(func, **params)
 
     def assert_order(self, *funcs: str) -> None:
         """Raise AssertionError unless calls of these functions came in this order."""
+        check_functions(type(self).functions, *funcs)
         self.traffic.calls.assert_order(*funcs)
 
     def check(self, login: str, password: str) -> Who | None:

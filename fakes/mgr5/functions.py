@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
+from prorata.fakes.meant import near
 from prorata.fakes.mgr5 import lists
 from prorata.fakes.mgr5.answers import Mgr5Answer
 from prorata.fakes.mgr5.errors import Mgr5Error, access_denied, missed
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     from prorata.fakes.mgr5.rows import Kept, Rows
     from prorata.fakes.mgr5.traffic import Traffic, Who
 
-__all__ = ["Context", "Function", "FunctionKind", "Mgr5Panel", "Time", "run", "saved", "table"]
+__all__ = [
+    "Context",
+    "Function",
+    "FunctionKind",
+    "Mgr5Panel",
+    "Time",
+    "check_functions",
+    "run",
+    "saved",
+    "table",
+]
 
 FunctionKind = Literal["action", "form", "group", "list", "report"]
 
@@ -156,6 +167,14 @@ def saved(id: str = "", *more: Node) -> list[Node]:  # noqa: A002  as the wire c
     """
     ids = [Node("id", id), Node("item.id", id)] if id else []
     return [Node("ok"), *ids, *more]
+
+
+def check_functions(functions: Mapping[str, Function[Any]], *names: str) -> None:
+    """Raise ValueError for a name that no function has: what is misspelt was never called."""
+    for name in names:
+        # A list's filter is a function of its own on the wire.
+        if name.removesuffix(".filter") not in functions:
+            raise ValueError(f'there is no function "{name}"{near(name, functions)}')
 
 
 def run(

@@ -83,15 +83,15 @@ def command(**options: Any) -> int:
         click.echo(f"warning: everybody who reaches {host} can use these panels", err=True)
     _allow_many_connections()
     with _served(options) as panels:
-        _tell(panels, as_json=options["as_json"])
-        ended = _until_ended()
+        ended = _until_ended(panels, as_json=options["as_json"])
     click.echo(ended.said, err=True)
     return ended.code
 
 
-def _until_ended() -> Ended:
-    """Wait until somebody ends this."""
+def _until_ended(panels: Panels, *, as_json: bool) -> Ended:
+    """Say where everything is, and wait until somebody ends this."""
     try:
+        _tell(panels, as_json=as_json)
         while True:
             Event().wait()
     except KeyboardInterrupt as error:

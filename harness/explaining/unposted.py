@@ -28,17 +28,14 @@ _DAILY = "billmanager.charge.daily"
 def unposted(happened: Happened, number: int, billing: Billing) -> Unposted | None:
     """Return why an act posted nothing for a service, None where no one would expect it to."""
     said = _SAID.get((billing.rulebook.system, happened.act or ""))
-    after = happened.after.services[number]
-    return said(happened.before.services.get(number), after, billing) if said else None
+    return said(happened.after.services[number], billing) if said else None
 
 
-def _order(_before: Service | None, after: Service, _billing: Billing) -> Unposted | None:
+def _order(after: Service, _billing: Billing) -> Unposted | None:
     return Unposted("a trial costs nothing", _TRIAL) if after.trial else None
 
 
-def _changed(before: Service | None, after: Service, billing: Billing) -> Unposted | None:
-    if before is None or before.tariff == after.tariff:
-        return None
+def _changed(after: Service, billing: Billing) -> Unposted:
     if after.trial:
         return Unposted("a trial goes on as that of the new tariff", _TRIAL)
     if billing.book.catalogue[after.tariff].daily is not None:
@@ -47,23 +44,21 @@ def _changed(before: Service | None, after: Service, billing: Billing) -> Unpost
     return Unposted(why, "billmanager.change.period")
 
 
-def _product(before: Service | None, after: Service, _billing: Billing) -> Unposted | None:
-    if before is None or before.tariff == after.tariff:
-        return None
+def _product(_after: Service, _billing: Billing) -> Unposted:
     why = "a product that costs no more is changed to at once, and gives nothing back"
     return Unposted(why, "hostbill.upgrade.pro-rata")
 
 
-def _deleted(_before: Service | None, _after: Service, _billing: Billing) -> Unposted:
+def _deleted(_after: Service, _billing: Billing) -> Unposted:
     return Unposted("a deleted service gives nothing back", "billmanager.delete.client")
 
 
-def _invoiced(_before: Service | None, _after: Service, _billing: Billing) -> Unposted:
+def _invoiced(_after: Service, _billing: Billing) -> Unposted:
     why = "the lines of the invoice were posted when it was issued"
     return Unposted(why, "hostbill.billing-type.prepaid")
 
 
-_SAID: Mapping[tuple[str, str], Callable[[Service | None, Service, Billing], Unposted | None]] = {
+_SAID: Mapping[tuple[str, str], Callable[[Service, Billing], Unposted | None]] = {
     ("billmanager", "order"): _order,
     ("billmanager", "change_tariff"): _changed,
     ("billmanager", "delete"): _deleted,

@@ -88,7 +88,12 @@ def _charged(path: Path, scene: Scene) -> str:
 
 def _idle(scene: Scene) -> bool:
     """Tell whether nothing was charged at a moment at which something should have been."""
-    return not scene.step and not scene.theirs.lines and bool(scene.moment.lines)
+    return _by_itself(scene) and not scene.theirs.lines and bool(scene.moment.lines)
+
+
+def _by_itself(scene: Scene) -> bool:
+    """Tell whether nobody did anything at a moment: what happened fell due."""
+    return scene.verb in {"", "wait"}
 
 
 def _covered(scene: Scene) -> str:
@@ -101,7 +106,7 @@ def _too_much(kind: str, scene: Scene) -> str:
         return _changed(scene)
     if scene.verb in _BY_ACT.get(kind, {}):
         return _BY_ACT[kind][scene.verb]
-    if not scene.step or scene.verb in {"", "wait", "pay"}:
+    if _by_itself(scene) or scene.verb == "pay":
         return _BY_ITSELF.get(kind, "")
     return _KINDS.get(kind, "")
 
@@ -129,7 +134,9 @@ def _date(label: str, scene: Scene) -> str:
         return now[-1].rule
     if scene.verb == "change_tariff":
         return _changed(scene)
-    if scene.moment.lines or scene.verb not in {"", "wait"}:
+    if _by_itself(scene) and scene.theirs.lines and not scene.moment.lines:
+        return _too_much(scene.theirs.lines[0].kind, scene)
+    if scene.moment.lines or not _by_itself(scene):
         return ""
     made = scene.decided(label, "expires")
     return made.rule if made else ""
@@ -141,7 +148,10 @@ def _status(label: str, scene: Scene) -> str:
     if scene.verb in {"suspend", "resume", "delete"}:
         by = getattr(scene.step.act[1], "by", None) if scene.step and scene.step.act else None
         return _BY_WHOM.get((scene.verb, by or "client"), "")
-    made = scene.decided(label, {"suspended": "suspended", "deleted": "deleted"}.get(status, ""))
+    theirs = scene.theirs.services.get(label)
+    shown = {status, theirs.status if theirs else ""}
+    ended = next((each for each in ("deleted", "suspended") if each in shown), "")
+    made = scene.decided(label, ended)
     if made is not None:
         return made.rule
     if status == "active":
@@ -191,6 +201,17 @@ def _entered(path: Path, _scene: Scene) -> str:
     return f"provision.ispmanager.{'return' if path[1:] == ('returns',) else 'login'}"
 
 
+def _notices(_path: Path, scene: Scene) -> str:
+    """Return the rule of what is told, or of who tells it, where the scenario is about that."""
+    senders = [rule for rule in scene.scenario.rules if rule == _SENDER]
+    return next(iter(senders), "billmanager.notify.activation")
+
+
+def _listed(path: Path, _scene: Scene) -> str:
+    """Return the rule of a list of tariffs: of its order, or of what it shows of one."""
+    return "billmanager.sort" if len(path) == 1 else "billmanager.show"
+
+
 def _balance(path: Path, scene: Scene) -> str:
     if scene.verb == "pay" and not scene.moment.lines:
         return "billmanager.pay" if scene.scenario.given.system == "billmanager" else ""
@@ -207,12 +228,13 @@ _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
     "ispmanager": _panel,
     "entered": _entered,
     "shown": _shown,
-    "notifications": _always("billmanager.notify.activation"),
+    "notifications": _notices,
     "tasks": _always("billmanager.task.department"),
-    "tariffs": _always("billmanager.sort"),
+    "tariffs": _listed,
     "ledger": _act,
     "invoices": _act,
 }
+_SENDER: Final = "billmanager.notify.sender"
 _ON_PANEL: Final = {
     "preset": "provision.ispmanager.change-preset",
     "limits": "provision.ispmanager.resources",

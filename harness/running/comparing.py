@@ -200,6 +200,8 @@ def _still(moment: Moment) -> Moment:
 #: In which order what differs at one moment is told: causes before what follows from them.
 _SUBJECT_ORDER: Final = ("act", "ledger", "charged", "covers", "client")
 _DATES: Final = ("expires", "starts", "next_due")
+#: Of a user that is not there, nothing else is worth telling; a preset brings its limits.
+_ON_PANEL: Final = ("exists", "suspended", "preset", "limits")
 _LAST: Final = (
     "ispmanager", "entered", "shown", "notifications", "tasks", "tariffs", "invoices", "accounts",
     "balance",
@@ -211,9 +213,9 @@ def _order(found: Difference) -> tuple[int, int, Path]:
     if subject == "act":
         return 0, 0, found.path
     if subject in _LAST:
-        # Of a user that is not there, nothing else is worth telling.
-        missing = found.path[2:] == ("exists",)
-        return 4, 2 * _LAST.index(subject) + (not missing), found.path
+        part = found.path[2] if subject == "ispmanager" else ""
+        rank = _ON_PANEL.index(part) if part in _ON_PANEL else len(_ON_PANEL)
+        return 4 + _LAST.index(subject), rank, found.path
     if subject in SUBJECTS:
         return 2, _SUBJECT_ORDER.index(subject), found.path
     name = found.path[1]

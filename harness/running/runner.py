@@ -199,12 +199,12 @@ class _Trial:
         bench, told = self.bench, self.bench.told
         untold = tuple(each.found.about for each in self.missed if not told.knows(each.found))
         first = None
-        if (failed or bench.whole) and self.stages and bench.watch.moments:
+        broken = () if isinstance(bench.implementation, Reference) else self._violations()
+        if (failed or broken or bench.whole) and self.stages and bench.watch.moments:
             first = self.judge.first(self.stages, told)
         if failed:
             self.judge.check()
-        broken = () if isinstance(bench.implementation, Reference) else self._violations()
-        failed = failed or (first is not None and bench.whole)
+        failed = failed or bool(broken) or (first is not None and bench.whole)
         return replace(
             verdict,
             verdict="fail" if (failed or broken) and verdict.verdict == "pass" else verdict.verdict,

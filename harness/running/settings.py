@@ -46,7 +46,7 @@ class SettingsError(ValueError):
 class Settings(NamedTuple):
     """The settings of a run, and the folder that they are of: the given one where there are none.
 
-    `folder` is absolute; the files among `values` are named as seen from where they were asked for.
+    `folder`, and the files among `values`, are named as seen from where they were asked for.
     """
 
     folder: Path
@@ -63,8 +63,10 @@ def read_settings(folder: Path) -> Settings:
             path = above / name
             found = _read(_from_here(path, folder), table) if path.is_file() else None
             if found is not None:
-                return Settings(above, {**found, **_files(found, above, folder)})
-    return Settings(folder.absolute(), {})
+                return Settings(
+                    _from_here(above, folder), {**found, **_files(found, above, folder)}
+                )
+    return Settings(folder, {})
 
 
 def _from_here(path: Path, here: Path) -> Path:

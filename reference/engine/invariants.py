@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from prorata.reference.derivation import shown
+from prorata.reference.engine.decisions import NOTHING
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import POSTING_DIGITS, minor_digits
 from prorata.reference.periods import add_months, midnight
@@ -49,6 +50,7 @@ _FULL: Final = "billmanager.change.full-payment"
 _PERIOD: Final = "billmanager.change.period"
 _END: Final = "billmanager.order.tariff-end"
 _DAYS_OF_A_MONTH: Final = range(28, 32)
+_NO_PERIOD: Final = f"{NOTHING}: period"
 _MOVES: Final = frozenset({_PERIOD, _END})
 #: How many days a bought time of several months may differ from the same months of the calendar.
 _NEAR: Final = 3
@@ -162,7 +164,7 @@ class _Span(NamedTuple):
 def _spans(billing: Billing) -> Mapping[int, list[_Span]]:
     """Return what is paid for, by service, after changes that ended older times early."""
     spans: dict[int, list[_Span]] = defaultdict(list)
-    moved = [made for made in billing.decisions if made.what == "expires" and made.rule in _MOVES]
+    moved = list(_moves(billing))
     for index, line in enumerate(billing.ledger):
         while moved and moved[0].after <= index:
             _move(billing, spans, moved.pop(0))
@@ -177,16 +179,28 @@ def _spans(billing: Billing) -> Mapping[int, list[_Span]]:
     return spans
 
 
+def _moves(billing: Billing) -> Iterator[Decision]:
+    """Yield the expiries that no line tells of: moved, cut, or of a period that cost nothing."""
+    free = {
+        (made.service, made.at)
+        for made in billing.decisions
+        if made.what == _NO_PERIOD and made.rule == _FULL
+    }
+    for made in billing.decisions:
+        if made.what == "expires" and (made.rule in _MOVES or (made.service, made.at) in free):
+            yield made
+
+
 def _move(billing: Billing, spans: Mapping[int, list[_Span]], made: Decision) -> None:
-    """Put the new time of a change of the period in the place of what was left of the old."""
+    """Put the new time of a change in the place of what was left of the old."""
     ends = _decided(billing, made)
     if ends is None:
         return
-    if made.rule == _PERIOD:
-        starts = made.at.astimezone(UTC)
-        _cut(spans[made.service], starts)
-        by = f"the change of the period at {made.at}"
-        spans[made.service].append(_Span(starts, ends, by))
+    if made.rule != _END:
+        starts = made.at if made.rule == _PERIOD else _midnight(billing, made.arguments["starts"])
+        _cut(spans[made.service], starts.astimezone(UTC))
+        by = f"the change at {made.at}"
+        spans[made.service].append(_Span(starts.astimezone(UTC), ends, by))
     _cut(spans[made.service], ends)
 
 
@@ -197,7 +211,11 @@ def _decided(billing: Billing, made: Decision) -> datetime | None:
         return None
     if isinstance(result, datetime):
         return result.astimezone(UTC)
-    return midnight(result, billing.book.zone).astimezone(UTC)
+    return _midnight(billing, result).astimezone(UTC)
+
+
+def _midnight(billing: Billing, day: date) -> datetime:
+    return midnight(day, billing.book.zone)
 
 
 def _cut(spans: list[_Span], at: datetime) -> None:

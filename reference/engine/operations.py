@@ -204,7 +204,9 @@ class _Around:
 
 
 def _change_preset(work: _Work) -> None:
-    (preset,), grants = work.operation.arguments, _grants(work.book, work.service)
+    preset, *ended = work.operation.arguments
+    has = _grants(work.book, work.service)
+    grants = replace(has, resources={**dict.fromkeys(ended, 0), **has.resources})
     try:
         work.panel.change_preset(work.service.user, preset, grants)
     except PanelRefusedError as error:

@@ -393,7 +393,7 @@ def test_fork(panels):
     """A fork begins as a copy and goes its own way, with a clock of its own."""
     order(panels)
     panels.snapshot("ordered")
-    panels.faults.add("status", func="nothing")
+    panels.faults.add("status", func="sysinfo")
     other = panels.fork("other")
     other.advance(months=1)
     add(other, "boris")

@@ -162,7 +162,7 @@ def test_one_server_at_a_time(file):
 
 def test_another_beginning(file):
     """What a set of a file began with may be given again, but not something else."""
-    faults = Faults([FaultRule(Fault("status"), func="none")], 7)
+    faults = Faults([FaultRule(Fault("status"), func="sysinfo")], 7)
     clock = datetime(2025, 3, 1, tzinfo=UTC)
     with serve(clock=clock, seed=SEED, state=file, faults=faults) as panels:
         panels.advance(days=1)

@@ -148,6 +148,56 @@ def test_a_description_can_be_read():
     assert (faults.rules, faults.seed) == (again.rules, again.seed)
 
 
+@pytest.mark.parametrize(
+    ("kind", "about", "expected"),
+    [
+        ("statsu", {}, "kind: no such kind as 'statsu'; did you mean 'status'?"),
+        ("status", {"stauts": 503}, "stauts: unknown key 'stauts'; did you mean 'status'?"),
+        ("status", {"status": 200}, "status: status is from 400 to 599, not 200"),
+        ("status", {"status": "503"}, "status: status is a whole number, not '503'"),
+        (
+            "slow",
+            {"func": "user.edti"},
+            "func: no such function as 'user.edti'; did you mean 'user",
+        ),
+        ("slow", {"func": "usr.*"}, "func: no such function as 'usr.*'; did you mean 'user.*'?"),
+        ("slow", {"func": "zzz"}, "func: no such function as 'zzz'; prorata functions lists them"),
+        ("slow", {"panel": "billmanger"}, "panel: no such panel as 'billmanger'; did you mean"),
+        ("slow", {"first": 3, "last": 2}, "last: 2 is before first, which is 3"),
+        ("slow", {"nth": -1}, "nth: nth is from 1 to "),
+    ],
+)
+def test_a_rule_that_cannot_be_is_not_added(kind, about, expected):
+    """What is misspelt is told with what was probably meant, and nothing is added."""
+    faults = Faults()
+    with pytest.raises(FaultsError) as refused:
+        faults.add(kind, **about)
+    assert expected in str(refused.value)
+    assert () == faults.rules
+
+
+def test_all_that_is_wrong_in_a_rule_is_told():
+    """A line for each."""
+    with pytest.raises(ValueError, match=r"^kind: .*\nnht: .*\nfunc: func is text, not 3$"):
+        Faults().add("slwo", nht=1, func=3)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"func": "user.*", "panel": "ispmgr"},
+        {"func": "vhost.*", "panel": "billmanager"},
+        {"func": "*"},
+        {"func": "reseller.edit"},
+        {"nth": 0, "every": 0, "last": 0, "times": 0},
+    ],
+)
+def test_a_rule_that_can_be_is_added(about):
+    """By the names of panels or of their binaries; 0 sets no condition."""
+    faults = Faults()
+    assert (faults.add("status", **about),) == faults.rules
+
+
 # Reading
 
 
@@ -162,7 +212,24 @@ def test_a_description_can_be_read():
         ({"faults": [{}]}, "faults[0]: a rule needs a kind: one of status, refused, "),
         ({"faults": [{"kind": "late"}]}, "faults[0].kind: no such kind as 'late'; there are "),
         ({"faults": [{"kind": 3}]}, "faults[0].kind: kind is text, not 3"),
-        ({"faults": [{"kind": "slow", "nht": 1}]}, "faults[0].nht: unknown key 'nht'; there are "),
+        (
+            {"faults": [{"kind": "slow", "nht": 1}]},
+            "faults[0].nht: unknown key 'nht'; did you mean 'nth'?",
+        ),
+        ({"faults": [{"kind": "slow", "colour": 1}]}, "unknown key 'colour'; there are kind, "),
+        ({"faults": [{"kind": "slwo"}]}, "faults[0].kind: no such kind as 'slwo'; did you mean"),
+        (
+            {"faults": [{"kind": "slow", "panel": "ispmanger"}]},
+            "faults[0].panel: no such panel as 'ispmanger'; did you mean 'ispmanager'?",
+        ),
+        (
+            {"faults": [{"kind": "slow", "func": "user.ad"}]},
+            "faults[0].func: no such function as 'user.ad'; did you mean 'user.add'?",
+        ),
+        (
+            {"faults": [{"kind": "slow", "func": "order.*", "panel": "ispmanager"}]},
+            "faults[0].func: no such function as 'order.*'; ",
+        ),
         ({"faults": [{"kind": "slow", "nth": 0}]}, "nth is from 1 to 1e+09, not 0"),
         ({"faults": [{"kind": "slow", "nth": True}]}, "nth is a whole number, not True"),
         ({"faults": [{"kind": "slow", "probability": 2}]}, "probability is from 0 to 1, not 2"),

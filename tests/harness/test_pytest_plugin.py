@@ -130,9 +130,16 @@ def test_panels_under_respx(suite):
 @pytest.mark.parametrize(
     ("mark", "expected"),
     [
-        ("clokc='2025-01-01'", "unexpected keyword argument 'clokc'"),
-        ("clock='soon'", "the mark prorata: "),
+        ("clokc='2025-01-01'", 'the mark prorata: unknown "clokc"; did you mean "clock"?'),
+        ("colour='red'", 'the mark prorata: unknown "colour"; there are which, clock, seed'),
+        ("'ispmanager'", "the mark prorata: say what 'ispmanager' is: which, clock, seed"),
+        ("clock='soon'", "the mark prorata: clock: 'soon' is no instant"),
+        ("clock=2025", "the mark prorata: clock is an instant, such as '2025-08-01', not 2025"),
+        ("clock=__import__('datetime').datetime(2025, 1, 1)", "the mark prorata: 2025-01-01"),
         ("seed={'ispmanger': {}}", "the mark prorata: "),
+        ("seed=5", "the mark prorata: "),
+        ("which='ispmanger'", 'there is no panel "ispmanger"; did you mean "ispmanager"?'),
+        ("which=[]", "the mark prorata: which: there is no panel"),
         ("which='billmanager'", "the mark prorata asks for billmanager only"),
     ],
 )
@@ -147,6 +154,77 @@ def test_marks_that_are_none(suite, mark, expected):
     """)
     ran.assert_outcomes(errors=1)
     assert expected in ran.stdout.str()
+
+
+def test_what_the_fixtures_have(suite):
+    """A name that a panel has not is told with the nearest, and `dir` has all that there are."""
+    ran = suite("""
+        import pytest
+
+        def wrong(do):
+            with pytest.raises((AttributeError, TypeError, ValueError, LookupError)) as caught:
+                do()
+            return type(caught.value).__name__, caught.value.args[0]
+
+        def test_panels(ispmanager, billmanager, panels):
+            assert ("AttributeError", 'the fixture ispmanager has no attribute "usres"; '
+                    'did you mean "users"?') == wrong(lambda: ispmanager.usres)
+            assert ("AttributeError", 'the fixture billmanager has no attribute "sevices"; '
+                    'did you mean "services"?') == wrong(lambda: billmanager.sevices)
+            assert ("AttributeError", 'a set of panels has no attribute "snapsht"; '
+                    'did you mean "snapshot"?') == wrong(lambda: panels.snapsht)
+            assert {"url", "login", "users", "assert_called"} <= set(dir(ispmanager))
+            assert {"url", "login", "balance", "services"} <= set(dir(billmanager))
+            assert "users" not in dir(billmanager)
+            assert wrong(lambda: setattr(ispmanager, "user", {}))[0] == "AttributeError"
+
+        def test_clock(clock, panels):
+            assert ("TypeError", 'time is not counted in "dayz"; did you mean "days"?') == wrong(
+                lambda: clock.advance(dayz=1))
+            assert ("TypeError", 'time is not counted in "moons"; did you mean "months"?') == wrong(
+                lambda: clock.advance(moons=1))
+            assert "there are years, months, weeks, " in wrong(lambda: clock.advance(x=1))[1]
+            assert ("TypeError", "days is a whole number, not 1.5") == wrong(
+                lambda: clock.advance(days=1.5))
+            assert ("TypeError", "days is a whole number, not True") == wrong(
+                lambda: clock.advance(days=True))
+            assert ("ValueError", "time goes forward only: days cannot be -1") == wrong(
+                lambda: clock.advance(days=-1))
+            assert "an instant is a datetime, such as " in wrong(
+                lambda: clock.advance_to("2025-03-01"))[1]
+            assert ("AttributeError", 'the clock has no attribute "advanc"; '
+                    'did you mean "advance"?') == wrong(lambda: clock.advanc)
+            assert 'did you mean "days"?' in wrong(lambda: panels.advance(dayz=1))[1]
+            assert "2025-01-01" == clock.now().date().isoformat()
+            clock.advance(years=1, weeks=1, hours=1)
+            assert "2026-01-08T01:00:00" == clock.now().isoformat()[:19]
+
+        def test_arguments(ispmanager, billmanager, panels):
+            never = 'there is no function "user.edti"; did you mean "user.edit"?'
+            for check in (ispmanager.assert_called, ispmanager.assert_never,
+                          ispmanager.assert_order):
+                assert ("ValueError", never) == wrong(lambda: check("user.edti"))
+            assert 'did you mean "vhost.edit"' in wrong(
+                lambda: billmanager.assert_never("vhost.edti"))[1]
+            ispmanager.assert_never("user.filter")
+            assert ("LookupError", 'there is no client "anna"') == wrong(
+                lambda: billmanager.balance("anna"))
+            assert "did you mean 'status'?" in wrong(lambda: panels.faults.add("statsu"))[1]
+    """)
+    ran.assert_outcomes(passed=3)
+
+
+def test_what_a_panel_itself_lacks_is_its_own_error(suite):
+    """An error inside of what was asked for is not taken for a misspelt name."""
+    ran = suite("""
+        import pytest
+
+        def test_it(ispmanager, panels):
+            panels.ispmanager.state = None
+            with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'users'"):
+                ispmanager.users
+    """)
+    ran.assert_outcomes(passed=1)
 
 
 def test_a_suite_of_its_own_fixtures(suite):

@@ -230,7 +230,7 @@ class World:
 
     def start_all(self) -> None:
         """Start what waits for staff."""
-        for number, operation in self.billing.book.operations.items():
+        for number, operation in tuple(self.billing.book.operations.items()):
             if operation.manual and operation.status == "running":
                 self.billing.start_operation(number)
 

@@ -35,3 +35,19 @@ def test_a_free_time_is_paid_for_by_a_change(world: Any, starts: Any) -> None:
         (line.kind, str(line.amount)) for line in opened.billing.ledger
     ]
     assert [] == opened.wrong()
+
+
+def test_a_free_period_ends_the_older_one(world: Any, starts: Any) -> None:
+    """A whole period bought for nothing on January 31 ends what was bought until March 31.
+
+    The month from January 31 ends on February 28, when the next one is paid: 2.22.
+    """
+    opened = world(starts[0], clients={"anna": "50.00"})
+    opened.act("anna", "order", tariff="anew", period="3 months", auto_renewal=True)
+    assert "done" == opened.act("anna", "change_tariff", tariff="free", period="1 month")
+    opened.act("anna", "set_tariff", tariff="free", prices={"1 month": "2.22"})
+    opened.go(opened.clock.now() + timedelta(days=32))
+    assert [] == opened.wrong()
+    assert ["15.15", "2.22"] == [str(line.amount) for line in opened.billing.ledger]
+    (service,) = opened.billing.book.services.values()
+    assert "2025-03-31" == str(service.ends.date())

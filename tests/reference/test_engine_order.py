@@ -70,6 +70,8 @@ def test_a_payment_cannot_start_what_is_no_longer_sold(shop):
     order(shop)
     shop.to("2025-09-06").do("pay", client="anna", amount="5.00")
     assert ("ordered", "5.00") == (shop.service().status, shop.balance())
+    # Nothing was decided about its dates: it only waited.
+    assert ["nothing: order"] == [made.what for made in shop.billing.decisions]
 
 
 @pytest.mark.parametrize("opening", ["0", "-5.00"])

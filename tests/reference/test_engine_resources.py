@@ -224,7 +224,19 @@ def test_resources_are_not_reduced_in_the_minimum_period(hosting):
     disk(shop)
     refusal = shop.refused("cancel_resource", service="1", resource="disk")
     assert "billmanager.order.minimum-period" == refusal.rule
+    less = {"service": "1", "resource": "disk", "amount": 10}
+    assert refusal.rule == shop.refused("set_resource", **less).rule
     shop.do("renew", service="1", period="1 month")
     # Oct 30 + 31 days = Nov 30.
     shop.to("2025-11-30")
     shop.do("cancel_resource", service="1", resource="disk")
+
+
+def test_staff_reduce_resources_at_any_time(hosting):
+    """It is the client who cannot while the minimum period runs; staff can."""
+    shop = hosting({"minimum_period": {"days": 31}})
+    disk(shop, 2)
+    shop.do("set_resource", service="1", resource="disk", amount=11, by="staff")
+    assert {"disk": 11} == shop.service().resources
+    shop.do("cancel_resource", service="1", resource="disk", by="staff")
+    assert {} == shop.service().resources

@@ -8,6 +8,7 @@ pays it.
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.applying import Alike
@@ -32,11 +33,14 @@ def renewals(billing: Billing, now: datetime) -> Callable[[Service], bool]:
     """Return what renews a service that expires `now`, where nothing is special about it."""
     decided: dict[tuple[Any, ...], Alike | None] = {}
     clients = billing.book.clients
+    # Within a day, the time that ends now is a part of today, which each service keeps as it is.
+    midnight = now.time() == time()
 
     def renew(service: Service) -> bool:
         period = service.auto_renewal
         if (
-            period is None
+            not midnight
+            or period is None
             or service.status != "active"
             or service.resources
             or service.trial

@@ -153,6 +153,7 @@ def _activate(turn: Turn, service: Service) -> Refusal | None:
     before, balance = turn.mark(), turn.left(service.client)
     refusal = _starts(turn, service, tariff)
     if refusal:
+        turn.back_to(before)
         return refusal
     if not turn.pays(service.client):
         cost = balance - turn.left(service.client)

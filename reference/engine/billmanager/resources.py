@@ -142,10 +142,12 @@ _ORDERS: Final[Mapping[str, Callable[[Turn, _Wish, Day], _Bought]]] = {
 }
 
 
-def cancel_resource(turn: Turn, /, *, service: str, resource: str) -> Refusal | None:
+def cancel_resource(
+    turn: Turn, /, *, service: str, resource: str, by: str = "client"
+) -> Refusal | None:
     """Cancel a resource now: back to the included amount, with or without a refund."""
     cancelled = turn.book.services[int(service)]
-    refusal = _reducible(turn, cancelled) or turn.rule(
+    refusal = _reducible(turn, cancelled, by) or turn.rule(
         resource_held, resource=resource, held=resource in cancelled.resources
     )
     if refusal is None:
@@ -156,7 +158,9 @@ def cancel_resource(turn: Turn, /, *, service: str, resource: str) -> Refusal | 
     return refusal
 
 
-def set_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> Refusal | None:
+def set_resource(
+    turn: Turn, /, *, service: str, resource: str, amount: int, by: str = "client"
+) -> Refusal | None:
     """Set the amount of a resource: more is ordered, less is cancelled for the rest of the time."""
     found = turn.book.services[int(service)]
     tariff: Tariff = turn.tariff(found)
@@ -167,7 +171,7 @@ def set_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> 
     refusal = amounts_sold(turn, tariff, {resource: amount}, None) or _changeable(turn, found)
     if refusal or amount == has:
         return refusal
-    refusal = _reducible(turn, found)
+    refusal = _reducible(turn, found, by)
     if refusal is None:
         paid_units, kept_units = (max(units - included, 0) for units in (has, amount))
         given_up = Fraction(paid_units - kept_units, paid_units) if paid_units else Fraction(0)
@@ -176,9 +180,10 @@ def set_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> 
     return refusal
 
 
-def _reducible(turn: Turn, service: Service) -> Refusal | None:
-    """Refuse to take from a service that is not active or whose minimum period runs."""
-    return _changeable(turn, service) or in_minimum(turn, service) or same_currency(turn, service)
+def _reducible(turn: Turn, service: Service, by: str) -> Refusal | None:
+    """Refuse to take from a service that is not active; a client, while its minimum period runs."""
+    runs = None if by == "staff" else in_minimum(turn, service)
+    return _changeable(turn, service) or runs or same_currency(turn, service)
 
 
 def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> None:

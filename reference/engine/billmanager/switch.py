@@ -53,5 +53,9 @@ def prices(service: Service, new: Tariff) -> dict[str, Price]:
 
 def switch(turn: Turn, service: Service, new: Tariff, **fields: object) -> None:
     """Give a service another tariff; resources that this lacks end."""
+    old: Tariff = turn.tariff(service)
+    had = {**old.own_resources, **service.resources}
+    # Other limits follow the preset; addresses were given one by one, and are so taken.
+    ended = (name for name in had if name.endswith("addresses") and name not in new.own_resources)
     turn.set(service, tariff=new.name, next_tariff=None, resources=kept(new, service), **fields)
-    turn.panel("change_preset", service, new.template)
+    turn.panel("change_preset", service, new.template, *ended)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,29 @@ from prorata.harness.running.play import LostError, UnsupportedError
 FEE = "documented/late-fee-half-of-five-days"
 PERCENT = "billmanager.renew.late-fee.percent"
 AUTO = "edge/auto-renewal-at-expiry"
+DAILY = "edge/daily-changed-to-another-tariff[the day of the new tariff]#dearer"
 DELETED = "edge/deletion-refunds-nothing[on the first day]"
+
+
+DOWN = """\
+title: A month for 10.00 instead of 20.00
+rules: [hostbill.upgrade.available]
+source: ours
+given:
+  system: hostbill
+  products:
+    small: {prices: {monthly: "10.00"}}
+    large: {prices: {monthly: "20.00"}, upgrades: [small]}
+  clients: {anna: {}}
+timeline:
+  - at: 2025-06-01
+    order: {as: site, client: anna, product: large, cycle: monthly, hostname: anna.example.com}
+  - at: 2025-06-01
+    pay: {invoice: site}
+  - at: 2025-06-11
+    change_tariff: {service: site, product: small}
+    expect: {charged: []}
+"""
 
 
 def told(call: Any, *words: str) -> str:
@@ -140,6 +163,8 @@ _NOTHING = (
     ("documented/renewed-from-the-suspension-date", "2025-08-03", "automatic renewal is not on"),
     ("edge/change-forbidden", "2025-09-16", "refused the tariff cannot be changed billmanager."),
     ("worked/upgrade-by-seconds", "2025-06-11 06:45", "nothing the lines of the invoice were"),
+    ("edge/trial-becomes-paid", "2025-08-11 10:00", "a trial goes on as that of the new tariff"),
+    (DAILY, "2025-08-31 12:00", "the next day is charged at the new tariff"),
 )
 
 
@@ -147,6 +172,13 @@ _NOTHING = (
 def test_what_costs_nothing_says_why(call: Any, scenario: str, at: str, why: str) -> None:
     """A price of nothing, a trial, a downgrade, too little, what is included, a refusal."""
     assert why in of(told(call, scenario), at)
+
+
+def test_a_product_that_costs_less_is_changed_to_for_nothing(call: Any) -> None:
+    """HostBill: no line, no invoice, and nothing back."""
+    Path("down.yaml").write_text(DOWN, encoding="utf-8")
+    down = of(told(call, "down.yaml"), "2025-06-11 00:00  change site from large to small")
+    assert "nothing a product that costs no more is changed to at once, and gives nothing" in down
 
 
 def test_several_services_of_one_order_are_told_apart(call: Any) -> None:
@@ -304,8 +336,12 @@ def test_a_refusal_as_data(call: Any) -> None:
     [
         (["worked"], "worked names "),
         (["zzz"], "nothing is called zzz"),
+        (
+            ["edge/change-period-on-each-day"],
+            "explain takes one of its rows and branches:\n  prorata explain '",
+        ),
         (["none.yaml"], "nothing is called none.yaml"),
-        ([FEE, "--reading", "rounding=up"], "'up' is no value of the reading rounding"),
+        ([FEE, "--reading", "rounding=up"], '"up" is not a value of the reading rounding'),
         ([FEE, "--set", "given.zone=x"], f"{FEE}.yaml:"),
         ([FEE, "--set", "x"], "'x' is not NAME=VALUE"),
     ],

@@ -208,7 +208,9 @@ def test_check_validates_files_and_folders(call: Any, wrong: Path) -> None:
     assert said.out.startswith("none.yaml:1:1: cannot be read: ")
     Path("empty").mkdir()
     said = call("check", "empty")
-    assert (said.code, said.err) == (2, "there is no scenario there\n")
+    told = "empty:1:1: this folder has no scenario in it\n1 problem in 1 file\n"
+    assert (said.code, said.out) == (2, told)
+    assert told.splitlines()[0] in call("check", "empty", wrong).out
 
 
 # smoke

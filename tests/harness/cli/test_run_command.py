@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -237,8 +238,11 @@ def test_exit_first_stops_at_the_first_failure(call: Any, wrong: Path) -> None:
     assert said.err == ""
 
 
-def test_known_failures_keep_a_run_green_until_they_lie(call: Any, wrong: Path) -> None:
-    """Red after its day and when it passes; marked while it holds."""
+def test_known_failures_keep_a_run_green_until_they_lie(
+    call: Any, wrong: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red after its day and when it passes; marked while it holds. The day is that of the run."""
+    monkeypatch.setattr(run_, "today", lambda: date(2026, 2, 28))
     Path("known.toml").write_text(
         '[[known]]\nid = "my fee\'s"\nreason = "rounds"\nexpires = 2026-03-01\n'
         f'[[known]]\nid = "{FEE}"\nreason = "old"\n',
@@ -249,13 +253,94 @@ def test_known_failures_keep_a_run_green_until_they_lie(call: Any, wrong: Path) 
     assert said.code == 0
     assert "~ my fee's" in said.out
     assert "    known: rounds" in said.out
+    monkeypatch.setattr(run_, "today", lambda: date(2026, 3, 1))
     assert call(*words, "--today", "2026-02-28").code == 0
+    assert call(*words).code == 1
     said = call(*words, "--today", "2026-03-01")
     assert said.code == 1
     assert "✗ my fee's was known until 2026-03-01 (rounds)" in said.out
     said = call("run", FEE, "--known-failures", "known.toml")
     assert said.code == 1
     assert f"✗ {FEE} is a known failure (old) but passes: remove its entry" in said.out
+
+
+def test_an_entry_of_several_is_red_where_a_whole_run_has_no_failure_of_it(
+    call: Any, wrong: Path
+) -> None:
+    """What the settings select is a whole run, what the command line does a part of it."""
+    Path("known.toml").write_text(
+        '[[known]]\nid = "billmanager.renew.*"\nreason = "old"\n', encoding="utf-8"
+    )
+    Path("prorata.toml").write_text(
+        f'known-failures = "known.toml"\nselection = ["{wrong}", "{FEE}"]\n', encoding="utf-8"
+    )
+    said = call("run")
+    assert (said.code, "1 conforms · 1 known" in said.out) == (0, True)
+    assert call("run", FEE).code == 0
+    wrong.write_text(wrong.read_text("utf-8").replace("0.20", "0.25"), encoding="utf-8")
+    said = call("run")
+    assert said.code == 1
+    told = "billmanager.renew.* is a known failure (old) but nothing of it fails: remove its entry"
+    assert f"✗ {told}" in said.out
+    assert call("run", FEE).code == 0
+
+
+def test_an_entry_that_names_nothing_is_exit_2(call: Any) -> None:
+    """Before anything is judged, each at its line."""
+    Path("known.toml").write_text(
+        f'[[known]]\nid = "{FEE}s"\nreason = "old"\n\n'
+        '[[known]]\nid = "bilmanager.renew.*"\nreason = "old"\n',
+        encoding="utf-8",
+    )
+    said = call("run", "worked/daily", "--known-failures", "known.toml")
+    assert (said.code, said.out) == (2, "")
+    first, second = said.err.splitlines()
+    assert first == f'known.toml:1: nothing is called {FEE}s; did you mean "{FEE}"?'
+    near = 'did you mean "billmanager.renew.*"?'
+    assert second == f"known.toml:5: nothing is called bilmanager.renew.*; {near}"
+
+
+def test_settings_are_found_above(call: Any, wrong: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files and ids are relative to where they stand, and what is said of a file to here."""
+    Path("mine").mkdir()
+    wrong.rename("mine/fee.yaml")
+    Path("known.toml").write_text('[[known]]\nid = "mine/fee"\nreason = "old"\n', encoding="utf-8")
+    Path("prorata.toml").write_text(
+        'selection = ["mine"]\nknown-failures = "known.toml"\nlog = "run.jsonl"\n',
+        encoding="utf-8",
+    )
+    (Path("deep") / "er").mkdir(parents=True)
+    monkeypatch.chdir("deep/er")
+    said = call("run")
+    assert said.code == 0
+    assert "~ mine/fee " in said.out
+    assert "../../mine/fee.yaml:14:" in said.out
+    assert "again:  prorata run ../../mine/fee.yaml\n" in said.out
+    assert events("../../run.jsonl")[1]["scenario"] == "mine/fee"
+    assert "~ mine/fee " in call("run", "../../mine/fee.yaml").out
+
+
+def test_an_implementation_of_the_settings_runs_where_they_stand(
+    call: Any, polite: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And need not be named to run something again."""
+    command = polite().removeprefix("stdio:")
+    Path("billing.sh").write_text(f"exec {command}\n", encoding="utf-8")
+    Path("prorata.toml").write_text('implementation = "stdio:sh billing.sh"\n', encoding="utf-8")
+    Path("deep").mkdir()
+    monkeypatch.chdir("deep")
+    said = call("run", FEE)
+    assert said.out.startswith("polite 1 ")
+    assert f"again:  prorata run {FEE}\n" in said.out
+    assert call("run", FEE, "-i", "stdio:sh billing.sh").code == 2
+
+
+def test_panels_in_process_are_for_the_reference(call: Any, polite: Any) -> None:
+    """Another implementation is refused them, with the way out."""
+    said = call("run", FEE, "-i", polite(), "--panels", "inprocess")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("only the reference reaches panels in process; stdio:")
+    assert said.err.endswith("needs a socket: leave out --panels, or say --panels socket\n")
 
 
 def test_failed_runs_what_failed_last_time_until_it_passes(call: Any, wrong: Path) -> None:

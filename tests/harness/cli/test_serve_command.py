@@ -218,7 +218,9 @@ def test_tls(serve: Any) -> None:
 def test_seed_state_and_faults(serve: Any) -> None:
     """A server begins with a seed and faults, and goes on where the last one ended."""
     Path("seed.yaml").write_text("ispmanager:\n  users: {olga: {fullname: Olga}}\n", "utf-8")
-    Path("faults.yaml").write_text("faults: [{kind: status, status: 429, func: none}]\n", "utf-8")
+    Path("faults.yaml").write_text(
+        "faults: [{kind: status, status: 429, func: sysinfo}]\n", "utf-8"
+    )
     words = [
         "ispmanager",
         "--listen",
@@ -242,7 +244,7 @@ def test_seed_state_and_faults(serve: Any) -> None:
 def test_another_beginning(call: Any, serve: Any) -> None:
     """A state has its own beginning: another one is refused, not passed over."""
     Path("seed.yaml").write_text("ispmanager: {users: {olga: {}}}\n", "utf-8")
-    Path("faults.yaml").write_text("faults: [{kind: status, func: none}]\n", "utf-8")
+    Path("faults.yaml").write_text("faults: [{kind: status, func: sysinfo}]\n", "utf-8")
     words = ["ispmanager", "--listen", ":0", "--json", "--state", "panels.db"]
     first = serve(*words)
     first.ready()
@@ -335,7 +337,7 @@ def test_a_folder_is_no_seed(call: Any) -> None:
     """One clear line, for reset as well."""
     Path("folder").mkdir()
     said = call("panel", "reset", "--seed", "folder")
-    assert (said.code, said.err) == (2, "folder: is a directory\n")
+    assert (said.code, said.err) == (2, "folder: Is a directory\n")
 
 
 def test_what_a_panel_cannot_have_at_its_place() -> None:

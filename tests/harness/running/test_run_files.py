@@ -31,7 +31,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_settings_stand_in_prorata_toml_or_in_pyproject(tmp_path: Path, here: Path) -> None:
     """The first of the two files counts, and of pyproject one table."""
-    assert read_settings(here) == (tmp_path, {})
+    assert read_settings(here) == (here, {})
     project = tmp_path / "pyproject.toml"
     project.write_text("[tool.other]\nx = 1\n", encoding="utf-8")
     assert read_settings(here).values == {}
@@ -62,7 +62,7 @@ def test_settings_are_found_upwards(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "tests" / "pyproject.toml").write_text("[tool.other]\n", encoding="utf-8")
     monkeypatch.chdir(deep)
     assert read_settings(Path()) == (
-        tmp_path,
+        Path("../.."),
         {
             "implementation": "python:mine:Billing",
             "known_failures": "../../known.toml",
@@ -70,7 +70,7 @@ def test_settings_are_found_upwards(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         },
     )
     (tmp_path / "tests" / "prorata.toml").write_text("log = '/var/log/x'\n", encoding="utf-8")
-    assert read_settings(Path()) == (tmp_path / "tests", {"log": "/var/log/x"})
+    assert read_settings(Path()) == (Path(".."), {"log": "/var/log/x"})
     (tmp_path / "tests" / "prorata.toml").write_text("lok = 1\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"^\.\./prorata\.toml: unknown setting lok"):
         read_settings(Path())
@@ -92,7 +92,7 @@ def test_settings_of_another_file_system_are_not_found(
         return os.stat_result([*found[:2], device, *found[3:]])
 
     monkeypatch.setattr(Path, "stat", stat)
-    assert read_settings(here) == (tmp_path / "mounted", {})
+    assert read_settings(here) == (here, {})
 
 
 @pytest.mark.parametrize(
