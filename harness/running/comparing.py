@@ -149,10 +149,9 @@ def parted(
 
 def _between(ours: Seen, theirs: Seen, writer: Writer, *, itemised: bool) -> Iterator[Difference]:
     wanted = everything(ours, writer, theirs)
-    got = at_places(wanted, theirs, writer)
     if itemised:
-        return differences(wanted.texts, got)
-    return differences(summed(wanted.texts), summed(got))
+        return differences(wanted.texts, at_places(wanted, theirs, writer))
+    return differences(summed(wanted.texts), summed(at_places(wanted.amounts, theirs, writer)))
 
 
 def _aligned(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.comparing import Told
     from prorata.harness.running.places import Path
     from prorata.harness.running.play import Stage
+    from prorata.harness.running.seen import Seen
     from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
 
@@ -96,15 +97,18 @@ class Judge:
             other = {path: text for path, text in in_file.texts.items() if path != _WORDS}
             in_file = replace(in_file, texts=other)
         wanted = self._shown(index, in_file) if self._others else in_file
-        got = at_places(wanted, stage.seen, self._writer)
-        if not self._itemised:
-            got = summed(got)
+        got = self._got(wanted, stage.seen)
         texts, said = (
             each.texts if self._itemised else summed(each.texts) for each in (wanted, in_file)
         )
         for found in differences(texts, got):
             by = self._by() if said.get(found.path, NOTHING) != found.wanted else ""
             yield Missed(index, found, by)
+
+    def _got(self, wanted: Wanted, seen: Seen) -> Mapping[Path, str]:
+        if self._itemised:
+            return at_places(wanted, seen, self._writer)
+        return summed(at_places(wanted.amounts, seen, self._writer))
 
     def _shown(self, index: int, in_file: Wanted) -> Wanted:
         """Return what the reference shows under the readings declared, where the file wants it."""
@@ -203,8 +207,8 @@ class Judge:
         if index >= len(self._story.whole):
             return None
         wanted = wanted_by_file(self._scenario.steps[index], self._writer)
-        shown = at_places(wanted, self._story.whole[index], self._writer)
-        return (shown if self._itemised else summed(shown)).get(difference.path, NOTHING)
+        shown = self._got(wanted, self._story.whole[index])
+        return shown.get(difference.path, NOTHING)
 
     def _rule(self, index: int, path: Path) -> str:
         """Return the rule of a place of a step."""

@@ -58,7 +58,7 @@ class Observing:
         services = {label: (told.services or {}).get(own) for label, own in ids.items()}
         logins = {service.user for service in services.values() if service and service.user}
         return Seen(
-            # Instants of one zone are compared by the hands of the clock, which may skip an hour.
+            # In UTC: instants of one zone are compared by clocks that may skip an hour.
             at=at.astimezone(UTC),
             asked=frozenset(of),
             answer=answer,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -192,7 +192,8 @@ class _Player:
     def _midnight_after(self, now: datetime) -> datetime:
         zone = self.scenario.given.timezone
         day = now.astimezone(zone).date()
-        return midnight(day + timedelta(days=1), zone)
+        # In UTC: instants of one zone are compared by clocks that may skip an hour.
+        return midnight(day + timedelta(days=1), zone).astimezone(UTC)
 
     def observe(self, *of: Observable) -> Observation:
         """Ask what is there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -67,6 +67,11 @@ class Wanted:
     texts: Mapping[Path, str]
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     details: frozenset[str] = frozenset()
+
+    @property
+    def amounts(self) -> Wanted:
+        """The same where lines are compared by their amounts alone, to be summed."""
+        return replace(self, shapes={})
 
 
 class Writer:

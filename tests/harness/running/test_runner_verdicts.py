@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
+from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Done, Failed, Lacking, RefusedAct, Result
+from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.runner import judge_all
 
 if TYPE_CHECKING:
@@ -212,30 +214,36 @@ def _refusal(bench: Any, written: Any) -> RefusedAct:
     return next(each for each in found if isinstance(each, RefusedAct))
 
 
-def test_a_refusal_is_judged_by_its_rule_and_words(
+def test_a_refusal_is_judged_by_its_rule_alone(
     judged: Any,
-    late: str,
     refusal: RefusedAct,
 ) -> None:
-    """Rule and contained words must agree; one that names no rule is taken as the one expected."""
+    """The words are its own; one that names no rule is taken as the one expected."""
     words = refusal.reason.split()[0]
     expected = f"{{rule: {refusal.rule}, reason: {words}}}"
     text = REFUSED.replace("RULE", expected)
     assert judged(text).verdict == "pass"
     assert judged(text, alter=replaced("act", RefusedAct("no"))).verdict == "pass"
-    verdict = judged(text, alter=replaced("act", RefusedAct("no", refusal.rule)))
-    assert [(words, "no")] == [(each.expected, each.got) for each in verdict.mismatches]
-    # The tenth line after the title, behind `    expect: {refused: `, which has 22 characters.
-    assert verdict.mismatches[0].place == "own.yaml:11:23"
+    assert judged(text, alter=replaced("act", RefusedAct("no", refusal.rule))).verdict == "pass"
     verdict = judged(text, alter=replaced("act", RefusedAct(refusal.reason, "billmanager.order.x")))
     assert [(f"refused by {refusal.rule}", "refused by billmanager.order.x")] == [
         (each.expected, each.got) for each in verdict.mismatches
     ]
     assert verdict.mismatches[0].rule == refusal.rule
-    # What should have been refused and was done has no reason at all.
     done = judged(text, alter=replaced("act", Result(Done(service="1"))))
-    assert [(f"refused by {refusal.rule}", "done"), (words, "nothing")] == [
+    assert [(f"refused by {refusal.rule}", "done")] == [
         (each.expected, each.got) for each in done.mismatches
+    ]
+
+
+def test_files_quote_the_words_of_the_reference(written: Any, refusal: RefusedAct) -> None:
+    """A reason that a file names is looked for in what the reference says, and there only."""
+    text = REFUSED.replace("RULE", f"{{rule: {refusal.rule}, reason: because}}")
+    panels = ScenarioPanels()
+    reference = Reference(version="1", transport=panels.transport)
+    (verdict,) = judge_all([written(text)], reference, panels)
+    assert [("because", refusal.reason)] == [
+        (each.expected, each.got) for each in verdict.mismatches
     ]
 
 
