@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.harness.running.places import NOTHING, SUBJECTS
@@ -48,7 +49,7 @@ def _alike(verdict: Verdict) -> tuple[str, ...]:
     if verdict.known:
         return ("known", verdict.scenario)
     if verdict.verdict == "error":
-        return ("error", verdict.fault, verdict.reason)
+        return ("error", verdict.fault, re.sub(r"\d+", "", verdict.reason))
     mismatch = shown_first(verdict)
     if mismatch is None:
         return ("fail", verdict.rule)

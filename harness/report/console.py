@@ -253,10 +253,9 @@ def _skips(results: Results) -> Iterator[tuple[str, int, str]]:
     skipped = [each for each in results.verdicts if each.verdict == "skipped"]
     for why in dict.fromkeys(each.why for each in skipped):
         reasons = [each.reason for each in skipped if each.why == why]
-        several = list(dict.fromkeys(reasons))
-        others = len(several) - 1
-        more = f"; {others} more reason{'' if others == 1 else 's'}: -v" if others else ""
-        yield why, len(reasons), clean(several[0], 80) + more
+        (most, _), *rest = Counter(reasons).most_common()
+        more = f"; {len(rest)} more reason{'' if len(rest) == 1 else 's'}: -v" if rest else ""
+        yield why, len(reasons), clean(most, 80) + more
 
 
 def _reasons(results: Results) -> Iterator[StyledLine]:

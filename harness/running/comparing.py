@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -23,7 +24,7 @@ from prorata.reference.derivation import shown
 from prorata.reference.ledger import TO_CLIENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from prorata.harness.running.places import Path, Writer
     from prorata.harness.running.play import Stage
@@ -132,8 +133,32 @@ def parted(
     told: Told,
     *,
     itemised: bool = True,
+    missed: Collection[Difference] = (),
 ) -> Parted | None:
-    """Return where an implementation's run first parts from the reference's, None for nowhere."""
+    """Return where an implementation's run first parts from the reference's, None for nowhere.
+
+    `missed` is what its file missed: what names differ in is passed over where none of that can
+    follow from it, unless nothing else differs.
+    """
+    found = list(_partings(scenario, story, stages, writer, told, itemised=itemised))
+    subjects = {_subject(each) for each in missed}
+    for each in found:
+        causes = [one for one in each.differences if not subjects or _matters(one, subjects)]
+        if causes:
+            return each._replace(differences=tuple(causes))
+    return next(iter(found), None)
+
+
+def _partings(
+    scenario: Scenario,
+    story: Story,
+    stages: Sequence[Stage],
+    writer: Writer,
+    told: Told,
+    *,
+    itemised: bool,
+) -> Iterator[Parted]:
+    """Yield every moment at which the runs differ."""
     before: list[Moment] = []
     for index, stage in enumerate(stages[: len(story.steps)]):
         for ours, theirs, is_step in _aligned(story, index, stage, before):
@@ -142,9 +167,33 @@ def parted(
             found = _between(ours.seen, theirs, writer, itemised=itemised)
             known = tuple(sorted(filter(told.knows, found), key=_order))
             if known:
-                return Parted(index, scene, known)
+                yield Parted(index, scene, known)
             before.append(ours)
-    return None
+
+
+#: What changes neither money nor paid time, with what else can be missed because of it.
+_NAMING: Final[Mapping[str, frozenset[str]]] = {
+    "user": frozenset({"user", "ispmanager", "entered"}),
+    "domain": frozenset({"domain", "ispmanager", "shown"}),
+    "starts": frozenset({"starts"}),
+    "next_due": frozenset({"next_due"}),
+    "points_to": frozenset({"points_to"}),
+    "notifications": frozenset({"notifications"}),
+    "tasks": frozenset({"tasks"}),
+    "tariffs": frozenset({"tariffs"}),
+    "shown": frozenset({"shown"}),
+}
+
+
+def _subject(found: Difference) -> str:
+    """Return what a place is about: a field of a service, or a subject of its own."""
+    return found.path[0] if found.path[0] in SUBJECTS else found.path[1]
+
+
+def _matters(found: Difference, subjects: Collection[str]) -> bool:
+    """Tell whether what was missed can have followed from a difference."""
+    subject = _subject(found)
+    return subject not in _NAMING or not _NAMING[subject].isdisjoint(subjects)
 
 
 def _between(ours: Seen, theirs: Seen, writer: Writer, *, itemised: bool) -> Iterator[Difference]:

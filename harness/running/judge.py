@@ -24,7 +24,7 @@ from prorata.harness.running.wording import act_text, derived, place_in_file
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from prorata.harness.running.always import Violation
@@ -133,13 +133,18 @@ class Judge:
         """Raise what a rule, the engine or a panel raised in the reference's own run."""
         self._story.check()
 
-    def first(self, stages: Sequence[Stage], told: Told) -> Mismatch | None:
+    def first(
+        self, stages: Sequence[Stage], told: Told, missed: Iterable[Missed] = ()
+    ) -> Mismatch | None:
         """Return where the run first parts from the reference's; None where it does nowhere.
 
-        Raises what a rule raises.
+        `missed` is what the file missed, for which a cause is sought. Raises what a rule raises.
         """
         story = self._story
-        where = parted(self._scenario, story, stages, self._writer, told, itemised=self._itemised)
+        where = parted(
+            self._scenario, story, stages, self._writer, told, itemised=self._itemised,
+            missed=[each.found for each in missed],
+        )  # fmt: skip
         if where is None:
             story.check()
             return None

@@ -201,7 +201,7 @@ class _Trial:
         first = None
         broken = () if isinstance(bench.implementation, Reference) else self._violations()
         if (failed or broken or bench.whole) and self.stages and bench.watch.moments:
-            first = self.judge.first(self.stages, told)
+            first = self.judge.first(self.stages, told, self._wrong)
         if failed:
             self.judge.check()
         failed = failed or bool(broken) or (first is not None and bench.whole)

@@ -197,7 +197,7 @@ def _inclusive_told(expired: datetime, renewed: datetime) -> Told:
 def _started_told(expired: datetime, renewed: datetime) -> Told:
     hours = plain_number(Fraction(int(elapsed(expired, renewed).total_seconds()), 3600))
     why = f"the hours from {shown(expired)} to {shown(renewed)}; a day that has begun counts"
-    return "hours ÷ 24", {"hours": hours}, why
+    return "⌈hours ÷ 24⌉", {"hours": hours}, why
 
 
 #: How they are written.

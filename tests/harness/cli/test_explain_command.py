@@ -224,7 +224,7 @@ def test_other_values_and_readings_are_taken(call: Any) -> None:
     assert "  posted      late fee                                      0.50 USD\n" in text
     text = told(call, FEE, "--reading", "overdue_days=started")
     # Four days and a half are 108 hours.
-    assert "  overdue     108 ÷ 24                                      5\n" in text
+    assert "  overdue     ⌈108 ÷ 24⌉                                    5\n" in text
 
 
 @pytest.mark.parametrize("columns", [60, 80])
