@@ -74,6 +74,8 @@ class EventLog:
 
     def verdict(self, verdict: Verdict) -> None:
         """Tell what is said of one scenario; what is empty is left out."""
+        if self._file is None:
+            return
         told: Mapping[str, object] = asdict(verdict)
         self._write({"event": "scenario", **{key: value for key, value in told.items() if value}})
 

@@ -62,8 +62,13 @@ def keys(model: type[Part]) -> Mapping[str, str]:
     )
 
 
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
 def json_value(value: Any) -> Any:
     """Turn a value into JSON with the file's keys: only what was given, money as its digits."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Part):
         given = value.model_fields_set
         return {

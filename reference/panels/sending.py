@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 __all__ = ["Sender", "UnansweredError", "UnreachedError"]
 
@@ -15,7 +15,6 @@ class UnansweredError(Exception):
     """A form may have reached the panel: no whole answer came back."""
 
 
-@runtime_checkable
 class Sender(Protocol):
     """Carries forms to a panel, and its answers back."""
 

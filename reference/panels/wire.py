@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote_plus
 
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
-from prorata.reference.panels.sending import Sender, UnansweredError, UnreachedError
+from prorata.reference.panels.sending import UnansweredError, UnreachedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx
+
+    from prorata.reference.panels.sending import Sender
 
 __all__ = ["Wire", "field", "having"]
 
@@ -77,12 +79,12 @@ class Wire:
 
 
 def _sender(url: str, transport: Sender | httpx.BaseTransport | None) -> Sender:
-    if isinstance(transport, Sender):
+    if transport is not None and not hasattr(transport, "handle_request"):
         return transport
     # Late: whoever has a way of its own to a panel needs no HTTP client.
     from prorata.reference.panels.http import HttpSender  # noqa: PLC0415
 
-    return HttpSender(url, transport)
+    return HttpSender(url, cast("httpx.BaseTransport | None", transport))
 
 
 def _form(params: Mapping[str, str]) -> bytes:
