@@ -41,7 +41,13 @@ from prorata.harness.protocol.schemas import schemas
 from prorata.harness.protocol.words import PROTOCOL
 
 if TYPE_CHECKING:
-    from prorata.harness.protocol.codec import decode, decode_answer, encode, encode_answer
+    from prorata.harness.protocol.codec import (
+        ToldBefore,
+        decode,
+        decode_answer,
+        encode,
+        encode_answer,
+    )
     from prorata.harness.protocol.problems import FieldProblem, MalformedError
 
 __all__ = [
@@ -77,6 +83,7 @@ __all__ = [
     "Started",
     "Stop",
     "Supports",
+    "ToldBefore",
     "decode",
     "decode_answer",
     "encode",
@@ -89,6 +96,7 @@ __all__ = [
 _HOMES = {
     "MalformedError": "problems",
     "FieldProblem": "problems",
+    "ToldBefore": "codec",
     "decode": "codec",
     "decode_answer": "codec",
     "encode": "codec",

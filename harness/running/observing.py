@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from prorata.harness.running.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from prorata.fakes.ispmanager import Ispmanager
@@ -26,7 +26,7 @@ class Observing:
 
     panel: Ispmanager
     first: int
-    posted: tuple[LedgerLine, ...] = ()
+    posted: list[LedgerLine] = field(default_factory=list)
     notices: int = 0
 
     def see(
@@ -38,8 +38,7 @@ class Observing:
         visit: Visit | None = None,
     ) -> Seen:
         """Return what was seen, with the lines and notices that were not told before."""
-        lines = tuple(line for line in told.ledger or () if Decimal(line.amount))
-        notices = told.notifications
+        lines, notices = told.ledger or [], told.notifications
         new, rewritten = _since(self.posted, lines)
         fresh = None if notices is None else tuple(notices[self.notices :])
         self.notices += len(fresh or ())
@@ -50,7 +49,7 @@ class Observing:
             at=at,
             answer=answer,
             services=services,
-            lines=tuple(new),
+            lines=new,
             rewritten=rewritten,
             balances=told.balances or {},
             invoices=tuple((told.invoices or {}).values()),
@@ -65,13 +64,15 @@ class Observing:
 
 def _since(
     before: Sequence[LedgerLine], lines: Sequence[LedgerLine]
-) -> tuple[Sequence[LedgerLine], bool]:
+) -> tuple[tuple[LedgerLine, ...], bool]:
     """Return the new lines, in whatever order all are told, and whether old ones have changed.
 
-    A line in the place of one that is no longer told is that one changed, and not new.
+    A line in the place of one that is no longer told is that one changed, and not new. Lines of
+    nothing are none.
     """
     if lines[: len(before)] == before:
-        return lines[len(before) :], False
+        return tuple(_of_something(lines[len(before) :])), False
+    before, lines = list(_of_something(before)), list(_of_something(lines))
     left = Counter(map(_key, before))
     left.subtract(map(_key, lines))
     changed = {index for index, line in enumerate(before) if left[_key(line)] > 0}
@@ -83,7 +84,11 @@ def _since(
             known[key] -= 1
         elif index not in changed:
             new.append(line)
-    return new, bool(changed)
+    return tuple(new), bool(changed)
+
+
+def _of_something(lines: Iterable[LedgerLine]) -> Iterator[LedgerLine]:
+    return (line for line in lines if Decimal(line.amount))
 
 
 def _key(line: LedgerLine) -> Hashable:

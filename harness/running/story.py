@@ -53,7 +53,7 @@ class Story:
         """Raise what a rule, the engine or a panel raised in this run, or that it never settled."""
         if isinstance(self.ended, ImplementationFault):
             message = f"the reference {self.ended.reason}"
-            raise RuntimeError(message) from self.ended
+            raise RuntimeError(message) from self.ended  # noqa: TRY004  it is no matter of types
         if self.ended is not None and not isinstance(self.ended, _ENDINGS):
             raise self.ended
 
