@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,7 +23,7 @@ from prorata.reference.derivation import shown
 from prorata.reference.ledger import TO_CLIENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from prorata.harness.running.places import Path, Writer
     from prorata.harness.running.play import Stage

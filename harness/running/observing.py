@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
+from prorata.harness.protocol import LedgerLine
 from prorata.harness.running.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Mapping
     from datetime import datetime
 
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.harness.protocol import (
         Answer,
-        LedgerLine,
         Observation,
         ObservedInvoice,
         ObservedNotification,
@@ -35,8 +35,8 @@ class Observing:
 
     panel: Ispmanager
     first: int
-    posted: tuple[LedgerLine, ...] = ()
-    notices: tuple[ObservedNotification, ...] = ()
+    posted: list[LedgerLine] = field(default_factory=list)
+    notices: list[ObservedNotification] = field(default_factory=list)
 
     def see(
         self,
@@ -49,8 +49,7 @@ class Observing:
         visit: Visit | None = None,
     ) -> Seen:
         """Return what was seen when it was asked for `of`, with what was not told before."""
-        lines = tuple(line for line in told.ledger or () if Decimal(line.amount))
-        notices = tuple(told.notifications or ())
+        lines, notices = told.ledger or [], told.notifications or []
         new, rewritten = _since(self.posted, lines, _line)
         fresh, _ = _since(self.notices, notices, _notice)
         self.posted, self.notices = lines, notices
@@ -63,7 +62,7 @@ class Observing:
             asked=frozenset(of),
             answer=answer,
             services=services,
-            lines=tuple(new),
+            lines=tuple(filter(_of_something, new)),
             rewritten=rewritten,
             balances=told.balances or {},
             invoices=tuple(invoice for _, invoice in invoices),
@@ -78,14 +77,15 @@ class Observing:
 
 
 def _since(
-    before: Sequence[_Told], now: Sequence[_Told], key: Callable[[_Told], Hashable]
-) -> tuple[Sequence[_Told], bool]:
+    before: list[_Told], now: list[_Told], key: Callable[[_Told], Hashable]
+) -> tuple[list[_Told], bool]:
     """Return what is new, in whatever order all is told, and whether what was told has changed.
 
     What stands in the place of something that is no longer told is that one changed, and not new.
     """
     if now[: len(before)] == before:
         return now[len(before) :], False
+    before, now = list(filter(_of_something, before)), list(filter(_of_something, now))
     known = Counter(map(key, before))
     left = known.copy()
     left.subtract(map(key, now))
@@ -97,6 +97,11 @@ def _since(
         elif index not in changed:
             new.append(each)
     return new, bool(changed)
+
+
+def _of_something(told: object) -> bool:
+    """Tell whether something was told: a line of nothing is none."""
+    return not isinstance(told, LedgerLine) or bool(Decimal(told.amount))
 
 
 def _issue(invoice: tuple[str, ObservedInvoice]) -> tuple[datetime, tuple[int, str]]:

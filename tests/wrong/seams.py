@@ -23,7 +23,7 @@ class Wrong:
 
     `rules` has another answer for the function of a rule, from the right one and its arguments;
     `panel` what is done instead of a method of the panel's client; `due` what a handler of a due
-    moment does instead, from the right one.
+    moment does instead, from the right one. `seen_in` names scenarios in which it shows.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Wrong:
     rules: dict[Any, Any] = field(default_factory=dict)
     panel: dict[str, Any] = field(default_factory=dict)
     due: dict[str, Any] = field(default_factory=dict)
+    seen_in: tuple[str, ...] = ()
 
 
 class WrongBilling:
