@@ -172,8 +172,9 @@ def _partings(
 
 #: What changes neither money nor paid time, with what else can be missed because of it.
 _NAMING: Final[Mapping[str, frozenset[str]]] = {
-    "user": frozenset({"user", "ispmanager", "entered"}),
-    "domain": frozenset({"domain", "ispmanager", "shown"}),
+    "user": frozenset({"user", "ispmanager", "owned", "entered"}),
+    "domain": frozenset({"domain", "owned", "shown"}),
+    "owned": frozenset({"owned"}),
     "starts": frozenset({"starts"}),
     "next_due": frozenset({"next_due"}),
     "points_to": frozenset({"points_to"}),
@@ -186,6 +187,8 @@ _NAMING: Final[Mapping[str, frozenset[str]]] = {
 
 def _subject(found: Difference) -> str:
     """Return what a place is about: a field of a service, or a subject of its own."""
+    if found.path[0] == "ispmanager" and "has" in found.path[2:]:
+        return "owned"
     return found.path[0] if found.path[0] in SUBJECTS else found.path[1]
 
 
