@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 import click
 
-from prorata.harness.cli.common import Mistake, bold, mistakes
+from prorata.harness.cli.common import Mistake, bold, fitted, mistakes
 from prorata.harness.cli.rules_page import page
 from prorata.harness.running.selection import select
 from prorata.harness.scenario.problems import globs, meant
@@ -60,12 +60,12 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool, markdown
     for rule in shown:
         click.echo(bold(rule.id), nl=False)
         click.echo("" if rule.built else "  (not built yet)")
-        click.echo(f"  {rule.sentence}")
-        click.echo(f"  from {', '.join(rule.documents)}")
+        click.echo(fitted(rule.sentence))
+        click.echo(fitted(f"from {', '.join(rule.documents)}"))
         if rule.readings:
-            click.echo(f"  readings {', '.join(rule.readings)}")
+            click.echo(fitted(f"readings {', '.join(rule.readings)}"))
         if scenarios[rule.id]:
-            click.echo(f"  scenarios {', '.join(scenarios[rule.id])}")
+            click.echo(fitted(f"scenarios {', '.join(scenarios[rule.id])}"))
     built = sum(rule.built for rule in shown)
     click.echo(f"{len(shown)} rules, {built} built")
 
