@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from prorata.harness.cli.common import Mistake, bold
+from prorata.harness.cli.common import Mistake, bold, fitted
 from prorata.harness.cli.meanings import MEANINGS
 from prorata.harness.scenario.problems import nearest
 from prorata.reference.readings import READINGS
@@ -69,26 +69,27 @@ def _asking() -> Mapping[str, list[str]]:
 
 def _listed(reading: Reading) -> Iterator[str]:
     yield bold(reading.name)
-    yield f"  {', '.join(reading.values)}"
+    yield fitted(", ".join(reading.values))
     yield from _beside(reading)
 
 
 def _beside(reading: Reading) -> Iterator[str]:
-    yield f"  applies to: {reading.applies_to}"
-    yield f"  decided by: {reading.decided_by}"
+    yield fitted(f"applies to: {reading.applies_to}")
+    yield fitted(f"decided by: {reading.decided_by}")
 
 
 def _explained(reading: Reading, asking: Mapping[str, list[str]]) -> Iterator[str]:
     meaning = MEANINGS[reading.name]
     yield bold(reading.name)
-    yield f"  {meaning.question}"
+    yield fitted(meaning.question)
     for name, value in meaning.values.items():
         yield f"  {bold(name)}{'' if value.apart else '  (default)'}"
-        yield f"    {value.sentence}"
+        yield fitted(value.sentence, "    ")
         if value.apart:
-            yield f"    {value.apart.case}: {value.apart.here}, by default {value.apart.default}"
+            case, default, here = value.apart
+            yield fitted(f"{case}: {here}, by default {default}", "    ")
     yield from _beside(reading)
-    yield f"  rules: {', '.join(asking[reading.name]) or 'none that is built yet'}"
+    yield fitted(f"rules: {', '.join(asking[reading.name]) or 'none that is built yet'}")
 
 
 def _row(reading: Reading, asking: Mapping[str, list[str]]) -> dict[str, object]:

@@ -121,26 +121,32 @@ class StdioImplementation:
         stderr: tuple[str, ...] = ()
         try:
             answer = self._ask(child, Start(suite=version()), START_FACTOR * self._launch.timeout)
-            reason = self._introduced(answer)
+            found = self._introduced(answer)
         except ImplementationFault as fault:
             stderr = fault.stderr_tail
-            reason = " | ".join([fault.reason, *stderr[-1:]])
+            found = [" | ".join([fault.reason, *stderr[-1:]])]
         except BaseException:
             self.abandon()
             raise
-        if isinstance(reason, Started):
-            return reason
-        told = " ".join(f"{self._launch.shown}: {reason}".split())
-        raise CannotStart(told, stderr or self.abandon())
+        if isinstance(found, Started):
+            return found
+        raise CannotStart(self._told(found), stderr or self.abandon())
 
-    def _introduced(self, answer: Answer) -> Started | str:
+    def _told(self, reasons: list[str]) -> str:
+        """Return why it cannot start: one reason on its line, several below one that says so."""
+        first, *more = (" ".join(each.split()) for each in reasons)
+        if not more:
+            return f"{self._launch.shown}: {first}"
+        return "\n  ".join([f"{self._launch.shown}: what it declares will not do", first, *more])
+
+    def _introduced(self, answer: Answer) -> Started | list[str]:
         """Return the declaration, or why the answer to `start` will not do."""
         if isinstance(answer, Result) and isinstance(answer.body, Started):
             wrong = objections(answer.body, self._launch.readings)
-            return " | ".join(map(str, wrong)) if wrong else answer.body
+            return list(map(str, wrong)) if wrong else answer.body
         if isinstance(answer, Failed):
-            return answer.error.splitlines()[0]
-        return f"answered start with {answer}"
+            return [answer.error.partition("\n")[0]]
+        return [f"answered start with {answer}"]
 
     def _ask(self, child: Child, request: Request, seconds: float) -> Answer:
         self._seq += 1
