@@ -112,8 +112,10 @@ def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, s
         if isinstance(implementation, Reference) and reads is None:
             continue
         if (reads or DEFAULTS[name]) != pinned:
-            said = "declares" if reads else "reads, by default,"
-            return "reading", f"{said} {name}: {reads or DEFAULTS[name]}"
+            said = (
+                f"declares {name}: {reads}" if reads else f"{name}: {DEFAULTS[name]}, the default"
+            )
+            return "reading", said
     supports = declared.supports
     if supports.systems is not None and scenario.given.system not in supports.systems:
         return "unsupported", f"does not support {scenario.given.system}"
