@@ -24,6 +24,7 @@ from prorata.harness.protocol import (
     Start,
     Started,
     Stop,
+    ToldBefore,
     decode_answer,
     encode,
 )
@@ -73,6 +74,7 @@ class StdioImplementation:
         self._launch = launch
         self._child: Child | None = None
         self._seq = 0
+        self._before = ToldBefore()
         self._waiting = False
         self.declared = self._started()
 
@@ -115,7 +117,7 @@ class StdioImplementation:
 
     def _started(self) -> Started:
         child = self._child = self._launch.start()
-        self._seq = 0
+        self._seq, self._before = 0, ToldBefore()
         stderr: tuple[str, ...] = ()
         try:
             answer = self._ask(child, Start(suite=version()), START_FACTOR * self._launch.timeout)
@@ -153,7 +155,7 @@ class StdioImplementation:
         self._trace("<", got)
         self._waiting = False
         try:
-            return decode_answer(got, to=numbered)
+            return decode_answer(got, to=numbered, before=self._before)
         except MalformedError as error:
             self._fail("adapter", f"{_asked(numbered)}: {error}")
 
