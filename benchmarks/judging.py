@@ -42,9 +42,7 @@ def measure(size: Size) -> Iterator[Row]:
     with _child() as run:
         pairs = in_turns(size.runs, lambda: run(scenarios, whole=True), lambda: run(scenarios))
         yield beside("a Python child, --whole", "plain", pairs, target=_WHOLE_CHILD)
-        pairs = in_turns(
-            size.runs, lambda: run(scenarios), lambda: run(scenarios, watch=Watch())
-        )
+        pairs = in_turns(size.runs, lambda: run(scenarios), lambda: run(scenarios, watch=Watch()))
         yield beside("a Python child, plain", "seen after its steps", pairs, target=_CLOSELY)
 
 

@@ -76,9 +76,7 @@ class Observing:
         )
 
 
-def _new_lines(
-    before: list[LedgerLine], now: list[LedgerLine]
-) -> tuple[list[LedgerLine], bool]:
+def _new_lines(before: list[LedgerLine], now: list[LedgerLine]) -> tuple[list[LedgerLine], bool]:
     """Return the new lines, and whether old ones have changed; lines of nothing are none."""
     if now[: len(before)] == before:  # by far the most, and a ledger may be long
         return _of_something(now[len(before) :]), False
