@@ -8,16 +8,16 @@ from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from prorata.harness.protocol import LedgerLine
 from prorata.harness.running.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Mapping
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
     from datetime import datetime
 
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.harness.protocol import (
         Answer,
+        LedgerLine,
         Observation,
         ObservedInvoice,
         ObservedNotification,
@@ -50,7 +50,7 @@ class Observing:
     ) -> Seen:
         """Return what was seen when it was asked for `of`, with what was not told before."""
         lines, notices = told.ledger or [], told.notifications or []
-        new, rewritten = _since(self.posted, lines, _line)
+        new, rewritten = _new_lines(self.posted, lines)
         fresh, _ = _since(self.notices, notices, _notice)
         self.posted, self.notices = lines, notices
         invoices = sorted((told.invoices or {}).items(), key=_issue)
@@ -62,7 +62,7 @@ class Observing:
             asked=frozenset(of),
             answer=answer,
             services=services,
-            lines=tuple(filter(_of_something, new)),
+            lines=tuple(new),
             rewritten=rewritten,
             balances=told.balances or {},
             invoices=tuple(invoice for _, invoice in invoices),
@@ -76,6 +76,17 @@ class Observing:
         )
 
 
+def _new_lines(before: list[LedgerLine], now: list[LedgerLine]) -> tuple[list[LedgerLine], bool]:
+    """Return the new lines, and whether old ones have changed; lines of nothing are none."""
+    if now[: len(before)] == before:  # by far the most, and a ledger may be long
+        return _of_something(now[len(before) :]), False
+    return _since(_of_something(before), _of_something(now), _line)
+
+
+def _of_something(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
+    return [line for line in lines if Decimal(line.amount)]
+
+
 def _since(
     before: list[_Told], now: list[_Told], key: Callable[[_Told], Hashable]
 ) -> tuple[list[_Told], bool]:
@@ -85,7 +96,6 @@ def _since(
     """
     if now[: len(before)] == before:
         return now[len(before) :], False
-    before, now = list(filter(_of_something, before)), list(filter(_of_something, now))
     known = Counter(map(key, before))
     left = known.copy()
     left.subtract(map(key, now))
@@ -97,11 +107,6 @@ def _since(
         elif index not in changed:
             new.append(each)
     return new, bool(changed)
-
-
-def _of_something(told: object) -> bool:
-    """Tell whether something was told: a line of nothing is none."""
-    return not isinstance(told, LedgerLine) or bool(Decimal(told.amount))
 
 
 def _issue(invoice: tuple[str, ObservedInvoice]) -> tuple[datetime, tuple[int, str]]:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -274,12 +275,14 @@ def _message(line: bytes) -> str:
 class Watch(NamedTuple):
     """How closely an implementation is watched.
 
-    `moments`: it is seen at each due moment on the way to a step, not at the step alone. `twice`:
-    it is asked again at each instant, when all is done. `notices`: what clients are told is seen.
-    `patience`: how many seconds a scenario may take.
+    `moments`: it is seen at each due moment on the way to a step, not at the step alone, at `most`
+    so many of them for one step: the rest is seen at the step. `twice`: it is asked again at each
+    instant, when all is done. `notices`: what clients are told is seen. `patience`: how many
+    seconds a scenario may take.
     """
 
     moments: bool = False
+    most: float = inf
     twice: bool = False
     notices: bool = False
     patience: float = PATIENCE
@@ -311,8 +314,8 @@ def play(
         of, parts = _observed(scenario, step, watch), replace(whole)
         moments = [
             parts.see(player.observe(*of), of, player.ids, moment)
-            for moment in player.go(step.at, again=not _asked(step))
-            if watch.moments
+            for count, moment in enumerate(player.go(step.at, again=not _asked(step)))
+            if watch.moments and count < watch.most
         ]
         answer = player.act(step)
         if answer is not None:
@@ -321,12 +324,11 @@ def play(
         told = player.observe(*of)
         visited = _visited(panel, answer)
         seen = whole.see(told, of, player.ids, step.at, answer=answer, visit=visited)
-        if watch.moments:
-            moments.append(
-                parts.see(told, of, player.ids, step.at, answer=answer, visit=visited)
-                if moments
-                else seen
-            )
+        if moments:
+            last = parts.see(told, of, player.ids, step.at, answer=answer, visit=visited)
+            moments.append(last)
+        elif watch.moments:
+            moments.append(seen)  # there is nothing between it and the step before
         yield Stage(seen, tuple(moments))
     player.ask(Close())
 
