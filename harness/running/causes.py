@@ -52,6 +52,8 @@ class Scene(NamedTuple):
 def rule_at(path: Path, scene: Scene) -> str:
     """Return the id of the rule that sets what the reference shows at a place."""
     found = _SUBJECTS.get(path[0], _service)(path, scene)
+    if scene.scenario.given.system == "hostbill" and found.startswith("billmanager."):
+        found = ""
     return found or _main(scene)
 
 
@@ -67,9 +69,18 @@ def _main(scene: Scene) -> str:
     return next(iter((*own, *((by_act,) if by_act else ()), *told, *scene.scenario.rules)), "")
 
 
-def _act(_path: Path, _scene: Scene) -> str:
-    """Leave it to what was done: the act itself is another one."""
-    return ""
+def _act(path: Path, scene: Scene) -> str:
+    """Return the rule by which an act was refused that is none of the refused ones.
+
+    Otherwise it is left to what was done.
+    """
+    theirs = scene.theirs.answer
+    refused = theirs.rule if path == ("act",) and isinstance(theirs, RefusedAct) else None
+    return refused if refused in scene.scenario.rules and not _refused(scene) else ""
+
+
+def _refused(scene: Scene) -> bool:
+    return isinstance(scene.moment.seen.answer, RefusedAct)
 
 
 def _charged(path: Path, scene: Scene) -> str:
@@ -80,6 +91,9 @@ def _charged(path: Path, scene: Scene) -> str:
     if _idle(scene):
         by_itself = [made.rule for made in scene.moment.decisions if made.what == "renewed"]
         return next(iter(by_itself), next((line.rule for line in lines), ""))
+    more = sum(line.kind == kind for line in scene.theirs.lines) > len(lines)
+    if lines and more and _by_itself(scene):
+        return _BY_ITSELF.get(kind.removesuffix(INSIDE), lines[0].rule)
     if lines:
         own = (line.rule for line in lines if line.rule in scene.scenario.rules)
         return next(own, lines[0].rule)
@@ -154,6 +168,9 @@ def _status(label: str, scene: Scene) -> str:
     made = scene.decided(label, ended)
     if made is not None:
         return made.rule
+    if "processing" in shown:
+        panels = (rule for rule in scene.scenario.rules if rule.startswith("provision."))
+        return next(panels, "provision.ispmanager.create")
     if status == "active":
         made = next((m for m in scene.moment.decisions if m.what == "renewed"), None)
         return made.rule if made else _STATUSES.get(scene.verb, "billmanager.lifecycle.status")
@@ -177,9 +194,7 @@ def _changed(scene: Scene) -> str:
 def _panel(path: Path, scene: Scene) -> str:
     name = path[2] if len(path) > 2 else ""  # noqa: PLR2004  ispmanager, label, what
     if name == "exists":
-        gone = scene.moment.seen.services.get(path[1])
-        deleted = gone is not None and gone.status == "deleted"
-        return f"provision.ispmanager.{'delete' if deleted else 'create'}"
+        return f"provision.ispmanager.{_of_existence(path[1], scene)}"
     if name == "suspended":
         service = scene.moment.seen.services.get(path[1])
         off = service is not None and service.status == "suspended"
@@ -187,6 +202,17 @@ def _panel(path: Path, scene: Scene) -> str:
     if name == "has":
         return f"provision.ispmanager.{'domain' if path[3:] == ('domain',) else 'manage'}"
     return _ON_PANEL.get(name, "provision.ispmanager.create")
+
+
+def _of_existence(label: str, scene: Scene) -> str:
+    """Return what makes or ends a user: who was there before was deleted, whatever was meant."""
+    service = scene.moment.seen.services.get(label)
+    if service is not None and service.status == "deleted":
+        return "delete"
+    before = scene.before[-1].seen.services.get(label) if scene.before else None
+    if service is not None and before is not None and before.status == "active":
+        return "suspend" if service.status == "suspended" else "delete"
+    return "create"
 
 
 def _shown(_path: Path, scene: Scene) -> str:
