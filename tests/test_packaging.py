@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 from importlib.metadata import entry_points, files, metadata
 from importlib.resources import files as resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 SOURCE = Path(__file__).parents[1]
 PACKAGES = ("reference", "fakes", "harness")
 FOLDERS = (*PACKAGES, "scenarios")
+ITSELF = Path("harness", "as_module")  # what `prorata` itself is
 
 
 def sources(folder: str, suffix: str) -> set[str]:
@@ -37,11 +39,11 @@ def installed(folder: Traversable, prefix: str = "") -> Iterator[str]:
 
 def modules() -> list[str]:
     """Return the name under which each source file is to be imported."""
+    paths = (Path(folder, path) for folder in PACKAGES for path in sources(folder, ".py"))
     return sorted(
-        ".".join(("prorata", folder, *Path(path).with_suffix("").parts)).removesuffix(".__init__")
-        for folder in PACKAGES
-        for path in sources(folder, ".py")
-        if Path(path).name != "__main__.py"
+        ".".join(("prorata", *path.with_suffix("").parts)).removesuffix(".__init__")
+        for path in paths
+        if path.parent != ITSELF
     )
 
 
@@ -49,6 +51,13 @@ def modules() -> list[str]:
 def test_every_source_file_is_a_module_of_prorata(name: str) -> None:
     """Each Python file of the packages can be imported below the name prorata."""
     assert name == import_module(name).__name__
+
+
+def test_prorata_is_what_can_be_started() -> None:
+    """It has what `python -m prorata` needs, and nothing is installed a second time under it."""
+    assert {path.name for path in (SOURCE / ITSELF).glob("*.py")} == {"__init__.py", "__main__.py"}
+    assert find_spec("prorata.__main__") is not None
+    assert find_spec("prorata.harness.as_module") is None
 
 
 def test_every_scenario_is_installed() -> None:

@@ -17,7 +17,7 @@ from prorata.harness.cli.quick import start_quickly
 
 __all__ = ["main"]
 
-_STDOUT = 1
+_STDOUT, _STDERR = 1, 2
 _UNREAD = 141  # what a shell says of a program that wrote to a closed pipe
 
 _COMMANDS = {
@@ -103,7 +103,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # None where it was closed from the start
             stream.reconfigure(errors="replace")
-    sys.exit(_exit_code())
+    code = _exit_code()
+    sys.exit(_written(code))
 
 
 def _exit_code() -> int:
@@ -117,9 +118,24 @@ def _exit_code() -> int:
             error.show()
         return error.exit_code
     except OSError as error:  # what is written to is full
-        _give_up(_STDOUT)
         return _told(reason_of(error), Mistake.exit_code)
     return code if isinstance(code, int) else 0
+
+
+def _written(code: int) -> int:
+    """Write what is still to be written while it can be told, and return the exit code."""
+    for stream, descriptor in ((sys.stdout, _STDOUT), (sys.stderr, _STDERR)):
+        if stream is None:  # it was closed from the start
+            continue
+        try:
+            stream.flush()
+        except OSError as error:
+            _give_up(descriptor)
+            if isinstance(error, BrokenPipeError):
+                code = _UNREAD
+            elif code == 0:
+                code = _told(reason_of(error), Mistake.exit_code)
+    return code
 
 
 def _told(said: str, code: int) -> int:
