@@ -11,7 +11,7 @@ from benchmarks.rows import Row, Size, line
 
 __all__ = ["main"]
 
-NAMES = ("startup", "scenarios", "down", "ipc", "proration", "scale", "panels")
+NAMES = ("startup", "scenarios", "judging", "down", "ipc", "proration", "scale", "panels")
 
 
 def main() -> None:

@@ -27,7 +27,9 @@ def server_context(*hosts: str, ca: Path | None = None) -> ssl.SSLContext:
     try:
         import trustme
     except ImportError:
-        message = "TLS needs trustme: install prorata[tls]"
+        from prorata.fakes.extras import how_to_install
+
+        message = f"TLS needs trustme: {how_to_install('tls')}"
         raise NoTlsError(message) from None
     authority = trustme.CA()
     names = dict.fromkeys(("127.0.0.1", "::1", "localhost", *hosts))

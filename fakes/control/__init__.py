@@ -9,15 +9,17 @@ from prorata.fakes.lazy import lazily
 if TYPE_CHECKING:
     from prorata.fakes.control.errors import ControlError
     from prorata.fakes.control.functions import CONTROLS
+    from prorata.fakes.control.moments import SetClock
     from prorata.fakes.control.opening import serve
     from prorata.fakes.control.panels import Panels
 
-__all__ = ["CONTROLS", "ControlError", "Panels", "serve"]
+__all__ = ["CONTROLS", "ControlError", "Panels", "SetClock", "serve"]
 
 _HOMES = {
     "CONTROLS": "functions",
     "ControlError": "errors",
     "Panels": "panels",
+    "SetClock": "moments",
     "serve": "opening",
 }
 

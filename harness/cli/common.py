@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager
 from datetime import date
 from errno import EDQUOT, EFBIG, EIO, ENOSPC
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Mistake",
     "bold",
+    "fitted",
     "mistakes",
     "not_started",
     "pairs",
@@ -33,6 +36,7 @@ __all__ = [
     "today",
 ]
 
+_NARROWEST: Final = 40
 _FULL: Final = frozenset({ENOSPC, EDQUOT, EFBIG, EIO})
 
 
@@ -127,6 +131,21 @@ def styled() -> bool:
     # There is no stdout at all where it was closed from the start.
     terminal = sys.stdout is not None and sys.stdout.isatty()
     return terminal and not os.environ.get("NO_COLOR")
+
+
+def fitted(text: str, indent: str = "  ") -> str:
+    """Return a text behind an indent, on as many lines as a terminal needs; elsewhere on one."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return f"{indent}{text}"
+    lines = wrap(
+        text,
+        max(get_terminal_size().columns, _NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
 
 
 def bold(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from prorata.harness.cli.common import bold
+from prorata.harness.cli.common import bold, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,8 +70,9 @@ def command(of: str | None, as_json: bool, markdown: bool) -> int:
 def _tell(name: str) -> None:
     click.echo(bold(_TITLES[name]))
     for row in _rows(_record(name)):
-        click.echo(f"  {bold(row.name)}  {row.type}{_beside(row)}")
-        click.echo(f"    {row.sentence}")
+        head = fitted(f"{row.name}  {row.type}{_beside(row)}")
+        click.echo(head.replace(row.name, bold(row.name), 1))
+        click.echo(fitted(row.sentence, "    "))
 
 
 def _beside(row: _Row) -> str:

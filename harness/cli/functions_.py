@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prorata.fakes.control.listing import listed
-from prorata.harness.cli.common import bold
+from prorata.harness.cli.common import bold, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,10 +62,10 @@ def _tell(function: Mapping[str, Any]) -> None:
     invented = "  (invented)" if function["invented"] else ""
     about = f"{function['kind']}, {function['level']}{invented}"
     click.echo(f"  {bold(function['name'])}  {about}")
-    click.echo(f"    {function['summary']}")
+    click.echo(fitted(function["summary"], "    "))
     for param in function["params"]:
         needed = ", required" if param["required"] else ""
-        click.echo(f"      {param['name']}  {param['type']}: {param['range']}{needed}")
+        click.echo(fitted(f"{param['name']}  {param['type']}: {param['range']}{needed}", "      "))
 
 
 def page(which: Sequence[str] = _PANELS) -> str:

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 
 import click
 
-from prorata.harness.cli.common import Mistake, bold, mistakes
+from prorata.harness.cli.common import Mistake, bold, fitted, mistakes
+from prorata.harness.cli.rules_page import page
 from prorata.harness.running.selection import select
 from prorata.harness.scenario.problems import globs, meant
 from prorata.reference.rules import rules
@@ -20,11 +21,17 @@ __all__ = ["command"]
 @click.argument("selection", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--uncovered", is_flag=True, help="Only built rules that no scenario is about.")
-def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
+@click.option("--markdown", is_flag=True, help="Print the page on what the reference does.")
+def command(selection: tuple[str, ...], as_json: bool, uncovered: bool, markdown: bool) -> None:
     """List every rule with its documents, readings and scenarios.
 
     SELECTION is a rule's id or a glob, as in billmanager.renew.*
     """
+    if markdown:
+        if selection or as_json or uncovered:
+            raise click.UsageError("--markdown stands alone")
+        click.echo(page(), nl=False)
+        return
     for glob in selection:
         if not any(fnmatchcase(rule, glob) for rule in rules()):
             near = meant(glob, [*rules(), *globs(rules(), ".")]) or "; prorata rules lists them"
@@ -53,12 +60,12 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool) -> None:
     for rule in shown:
         click.echo(bold(rule.id), nl=False)
         click.echo("" if rule.built else "  (not built yet)")
-        click.echo(f"  {rule.sentence}")
-        click.echo(f"  from {', '.join(rule.documents)}")
+        click.echo(fitted(rule.sentence))
+        click.echo(fitted(f"from {', '.join(rule.documents)}"))
         if rule.readings:
-            click.echo(f"  readings {', '.join(rule.readings)}")
+            click.echo(fitted(f"readings {', '.join(rule.readings)}"))
         if scenarios[rule.id]:
-            click.echo(f"  scenarios {', '.join(scenarios[rule.id])}")
+            click.echo(fitted(f"scenarios {', '.join(scenarios[rule.id])}"))
     built = sum(rule.built for rule in shown)
     click.echo(f"{len(shown)} rules, {built} built")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from prorata.fakes.bounded import read_bounded
-from prorata.harness.cli.common import Mistake, bold, mistakes
+from prorata.harness.cli.common import Mistake, bold, fitted, mistakes
 from prorata.harness.running.selection import select
 from prorata.harness.scenario.variants import parted
 
@@ -74,15 +74,15 @@ def _tell(file: Sequence[Scenario]) -> None:
     """Tell of the scenarios of one file: what they have in common once."""
     first = file[0]
     click.echo(bold(first.id.removesuffix(first.variant)))
-    click.echo(f"  {first.title}")
+    click.echo(fitted(first.title))
     parts = [parted(each.variant)[1:] for each in file]
     rows, branches = (dict.fromkeys(filter(None, each)) for each in zip(*parts, strict=True))
     if rows or branches:
         named = [*(f"[{row}]" for row in rows), *(f"#{branch}" for branch in branches)]
-        click.echo(f"  {' '.join(named)}")
-    click.echo(f"  {', '.join(first.rules)}")
+        click.echo(fitted(" ".join(named)))
+    click.echo(fitted(", ".join(first.rules)))
     section = f", {first.source.section}" if first.source.section else ""
-    click.echo(f"  from {first.source.document}{section}")
+    click.echo(fitted(f"from {first.source.document}{section}"))
 
 
 def _row(scenario: Scenario) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from prorata.fakes.extras import how_to_install
 from prorata.harness.cli.common import Mistake, mistakes
 from prorata.harness.simulate import SimulationPlan, load_catalogue, simulate
 
@@ -91,10 +92,10 @@ def command(**options: Any) -> int:
     if options["starts"] >= options["ends"]:
         raise Mistake("--from must be before --to")
     if find_spec("faker") is None:
-        raise Mistake("simulate needs the extra bulk: pip install 'prorata[bulk]'")
+        raise Mistake(f"simulate needs the extra bulk: {how_to_install('bulk')}")
     form = options["form"] or ("parquet" if find_spec("pyarrow") else "csv")
     if form == "parquet" and find_spec("pyarrow") is None:
-        raise Mistake("--format parquet needs the extra bulk: pip install 'prorata[bulk]'")
+        raise Mistake(f"--format parquet needs the extra bulk: {how_to_install('bulk')}")
     with mistakes():
         catalogue = load_catalogue(options["catalogue"])
         plan = SimulationPlan(

@@ -44,7 +44,7 @@ class ImplementationFault(Exception):  # noqa: N818  # the protocol's word for i
 
 
 class CannotStart(Exception):  # noqa: N818  # says what happened, not that it is an error
-    """An implementation that cannot be asked at all; `reason` is one line.
+    """An implementation that cannot be asked at all; `reason` is one line, or one for each thing.
 
     `stderr_tail` holds the last lines that it wrote to its stderr, oldest first.
     """

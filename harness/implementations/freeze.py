@@ -28,7 +28,9 @@ def needs() -> str | None:
     """Return what is missing for stopping the wall clock, in one line, or None."""
     if importlib.util.find_spec("freezegun"):
         return None
-    return "wall_clock needs freezegun: install prorata[freeze]"
+    from prorata.fakes.extras import how_to_install
+
+    return f"wall_clock needs freezegun: {how_to_install('freeze')}"
 
 
 class WallClock:

@@ -99,6 +99,7 @@ class Host:
 
     def _open(self, request: Question) -> Mapping[str, object]:
         self._billing = None
+        _KNOWN.clear()
         loaded = self._loaded
         if loaded is None:
             problem = "open came before start"
@@ -191,8 +192,20 @@ def _done(act: str, returned: object) -> Mapping[str, object]:
     raise TypeError(problem)
 
 
+#: How amounts and instants are written that have been told in this scenario, by identity: neither
+#: can change, and a ledger is told again and again.
+_KNOWN: Final[dict[int, tuple[object, str]]] = {}
+
+
 def _written(value: object) -> str:
     """Return how the protocol writes an amount or an instant of Python."""
+    known = _KNOWN.get(id(value))
+    if known is None:
+        known = _KNOWN[id(value)] = value, _text(value)
+    return known[1]
+
+
+def _text(value: object) -> str:
     if isinstance(value, Decimal) and value.is_finite():
         return format(value, "f")
     if isinstance(value, datetime) and value.utcoffset() is not None:

@@ -24,6 +24,7 @@ from prorata.harness.protocol import (
     Start,
     Started,
     Stop,
+    ToldBefore,
     decode_answer,
     encode,
 )
@@ -73,6 +74,7 @@ class StdioImplementation:
         self._launch = launch
         self._child: Child | None = None
         self._seq = 0
+        self._before = ToldBefore()
         self._waiting = False
         self.declared = self._started()
 
@@ -115,30 +117,36 @@ class StdioImplementation:
 
     def _started(self) -> Started:
         child = self._child = self._launch.start()
-        self._seq = 0
+        self._seq, self._before = 0, ToldBefore()
         stderr: tuple[str, ...] = ()
         try:
             answer = self._ask(child, Start(suite=version()), START_FACTOR * self._launch.timeout)
-            reason = self._introduced(answer)
+            found = self._introduced(answer)
         except ImplementationFault as fault:
             stderr = fault.stderr_tail
-            reason = " | ".join([fault.reason, *stderr[-1:]])
+            found = [" | ".join([fault.reason, *stderr[-1:]])]
         except BaseException:
             self.abandon()
             raise
-        if isinstance(reason, Started):
-            return reason
-        told = " ".join(f"{self._launch.shown}: {reason}".split())
-        raise CannotStart(told, stderr or self.abandon())
+        if isinstance(found, Started):
+            return found
+        raise CannotStart(self._told(found), stderr or self.abandon())
 
-    def _introduced(self, answer: Answer) -> Started | str:
+    def _told(self, reasons: list[str]) -> str:
+        """Return why it cannot start: one reason on its line, several below one that says so."""
+        first, *more = (" ".join(each.split()) for each in reasons)
+        if not more:
+            return f"{self._launch.shown}: {first}"
+        return "\n  ".join([f"{self._launch.shown}: what it declares will not do", first, *more])
+
+    def _introduced(self, answer: Answer) -> Started | list[str]:
         """Return the declaration, or why the answer to `start` will not do."""
         if isinstance(answer, Result) and isinstance(answer.body, Started):
             wrong = objections(answer.body, self._launch.readings)
-            return " | ".join(map(str, wrong)) if wrong else answer.body
+            return list(map(str, wrong)) if wrong else answer.body
         if isinstance(answer, Failed):
-            return answer.error.splitlines()[0]
-        return f"answered start with {answer}"
+            return [answer.error.partition("\n")[0]]
+        return [f"answered start with {answer}"]
 
     def _ask(self, child: Child, request: Request, seconds: float) -> Answer:
         self._seq += 1
@@ -153,7 +161,7 @@ class StdioImplementation:
         self._trace("<", got)
         self._waiting = False
         try:
-            return decode_answer(got, to=numbered)
+            return decode_answer(got, to=numbered, before=self._before)
         except MalformedError as error:
             self._fail("adapter", f"{_asked(numbered)}: {error}")
 

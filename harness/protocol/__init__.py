@@ -42,7 +42,13 @@ from prorata.harness.protocol.schemas import schemas
 from prorata.harness.protocol.words import PROTOCOL
 
 if TYPE_CHECKING:
-    from prorata.harness.protocol.codec import decode, decode_answer, encode, encode_answer
+    from prorata.harness.protocol.codec import (
+        ToldBefore,
+        decode,
+        decode_answer,
+        encode,
+        encode_answer,
+    )
     from prorata.harness.protocol.problems import FieldProblem, MalformedError
 
 __all__ = [
@@ -78,6 +84,7 @@ __all__ = [
     "Started",
     "Stop",
     "Supports",
+    "ToldBefore",
     "decode",
     "decode_answer",
     "encode",
@@ -90,6 +97,7 @@ __all__ = [
 _HOMES = {
     "MalformedError": "problems",
     "FieldProblem": "problems",
+    "ToldBefore": "codec",
     "decode": "codec",
     "decode_answer": "codec",
     "encode": "codec",

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from prorata.harness.protocol.answers import Answer, Failed, Lacking, RefusedAct, Result
-from prorata.harness.protocol.bodies import BODIES, Body, Done, Observation
+from prorata.harness.protocol.bodies import BODIES, Body, Done, LedgerLine, Observation
 from prorata.harness.protocol.fields import quoted, shown
 from prorata.harness.protocol.problems import FieldProblem, MalformedError, problems_of
 from prorata.harness.protocol.requests import Observe, Perform, Request
@@ -26,7 +26,7 @@ from prorata.harness.protocol.requests import Observe, Perform, Request
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["decode", "decode_answer", "encode", "encode_answer"]
+__all__ = ["ToldBefore", "decode", "decode_answer", "encode", "encode_answer"]
 
 KEYS: Final = ("result", "refusal", "unsupported", "error")
 
@@ -76,8 +76,35 @@ def _without_tag(problem: FieldProblem, tag: object) -> FieldProblem:
     return FieldProblem(problem.field.removeprefix(f"{tag}."), problem.said, problem.kind)
 
 
-def decode_answer(line: bytes, *, to: Request) -> Answer:
-    """Return the answer in a line; raise `MalformedError`, which names the fields."""
+class ToldBefore:
+    """The lines of a ledger that were told last: those that are told again are read once.
+
+    A ledger is appended to and told as a whole, at every observation.
+    """
+
+    def __init__(self) -> None:
+        self._told: list[object] = []
+        self._lines: list[LedgerLine] = []
+
+    def read(self, value: object) -> object:
+        """Return a result with the lines in it that have been read already."""
+        told = value.get("ledger") if isinstance(value, dict) else None
+        before = len(self._told)
+        if not (isinstance(value, dict) and isinstance(told, list) and told[:before] == self._told):
+            return value
+        return {**value, "ledger": [*self._lines, *told[before:]]}
+
+    def keep(self, value: object, body: Body) -> None:
+        """Keep what was told, and what was read of it."""
+        if isinstance(value, dict) and isinstance(body, Observation) and body.ledger is not None:
+            self._told, self._lines = value["ledger"], body.ledger
+
+
+def decode_answer(line: bytes, *, to: Request, before: ToldBefore | None = None) -> Answer:
+    """Return the answer in a line; raise `MalformedError`, which names the fields.
+
+    `before` remembers the ledger from one answer to the next.
+    """
     data = _object(line)
     _check_seq(data, to.seq)
     given = [key for key in KEYS if key in data]
@@ -86,7 +113,11 @@ def decode_answer(line: bytes, *, to: Request) -> Answer:
             f"an answer has exactly one of {', '.join(KEYS)}, not {' and '.join(given) or 'none'}"
         )
         raise MalformedError([FieldProblem("", said, "keys")])
-    return _READ[given[0]](data[given[0]], to)
+    value = data[given[0]]
+    answer = _READ[given[0]](value if before is None else before.read(value), to)
+    if before is not None and isinstance(answer, Result):
+        before.keep(value, answer.body)
+    return answer
 
 
 def _object(line: bytes) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
@@ -90,10 +91,16 @@ def instant(value: object) -> datetime:
 def _read(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value
-    if not (isinstance(value, str) and _instant(value)):
+    return _parsed(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> datetime | None:
+    """Read an instant; a billing tells the same few at every observation."""
+    if not _instant(text):
         return None
     try:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(text)
     except ValueError:  # 30 February has the right shape
         return None
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,7 +23,7 @@ from prorata.reference.derivation import shown
 from prorata.reference.ledger import TO_CLIENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from prorata.harness.running.places import Path, Writer
     from prorata.harness.running.play import Stage
@@ -162,19 +161,20 @@ def _partings(
     before: list[Moment] = []
     for index, stage in enumerate(stages[: len(story.steps)]):
         for ours, theirs, is_step in _aligned(story, index, stage, before):
-            step = scenario.steps[index] if is_step else None
-            scene = Scene(scenario, step, ours, tuple(before), theirs)
-            found = _between(ours.seen, theirs, writer, itemised=itemised)
-            known = tuple(sorted(filter(told.knows, found), key=_order))
-            if known:
-                yield Parted(index, scene, known)
+            if not ours.seen.same(theirs):
+                found = _between(ours.seen, theirs, writer, itemised=itemised)
+                known = tuple(sorted(filter(told.knows, found), key=_order))
+                if known:
+                    step = scenario.steps[index] if is_step else None
+                    yield Parted(index, Scene(scenario, step, ours, tuple(before), theirs), known)
             before.append(ours)
 
 
 #: What changes neither money nor paid time, with what else can be missed because of it.
 _NAMING: Final[Mapping[str, frozenset[str]]] = {
-    "user": frozenset({"user", "ispmanager", "entered"}),
-    "domain": frozenset({"domain", "ispmanager", "shown"}),
+    "user": frozenset({"user", "ispmanager", "owned", "entered"}),
+    "domain": frozenset({"domain", "owned", "shown"}),
+    "owned": frozenset({"owned"}),
     "starts": frozenset({"starts"}),
     "next_due": frozenset({"next_due"}),
     "points_to": frozenset({"points_to"}),
@@ -187,6 +187,8 @@ _NAMING: Final[Mapping[str, frozenset[str]]] = {
 
 def _subject(found: Difference) -> str:
     """Return what a place is about: a field of a service, or a subject of its own."""
+    if found.path[0] == "ispmanager" and "has" in found.path[2:]:
+        return "owned"
     return found.path[0] if found.path[0] in SUBJECTS else found.path[1]
 
 
@@ -210,16 +212,18 @@ def _aligned(
 
     Between its moments the reference stays as it is; its lines count from the moment seen before.
     """
-    rest = list(story.steps[index])
+    *way, end = story.steps[index]
+    rest = deque(way)
     last = before[-1] if before else None
     for theirs in stage.moments[:-1]:
-        passed = [moment for moment in rest[:-1] if moment.seen.at <= theirs.at]
-        rest = rest[len(passed) :]
+        passed = []
+        while rest and rest[0].seen.at <= theirs.at:
+            passed.append(rest.popleft())
         ours = _together(passed) if passed else last and _still(last)
         if ours is not None:
             yield ours, theirs, False
             last = ours
-    yield _together(rest), stage.moments[-1], True
+    yield _together([*rest, end]), stage.moments[-1], True
 
 
 def _together(moments: Sequence[Moment]) -> Moment:

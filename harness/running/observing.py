@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from prorata.harness.running.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
     from datetime import datetime
 
     from prorata.fakes.ispmanager import Ispmanager
@@ -35,8 +35,8 @@ class Observing:
 
     panel: Ispmanager
     first: int
-    posted: tuple[LedgerLine, ...] = ()
-    notices: tuple[ObservedNotification, ...] = ()
+    posted: list[LedgerLine] = field(default_factory=list)
+    notices: list[ObservedNotification] = field(default_factory=list)
 
     def see(
         self,
@@ -49,9 +49,8 @@ class Observing:
         visit: Visit | None = None,
     ) -> Seen:
         """Return what was seen when it was asked for `of`, with what was not told before."""
-        lines = tuple(line for line in told.ledger or () if Decimal(line.amount))
-        notices = tuple(told.notifications or ())
-        new, rewritten = _since(self.posted, lines, _line)
+        lines, notices = told.ledger or [], told.notifications or []
+        new, rewritten = _new_lines(self.posted, lines)
         fresh, _ = _since(self.notices, notices, _notice)
         self.posted, self.notices = lines, notices
         invoices = sorted((told.invoices or {}).items(), key=_issue)
@@ -77,9 +76,20 @@ class Observing:
         )
 
 
+def _new_lines(before: list[LedgerLine], now: list[LedgerLine]) -> tuple[list[LedgerLine], bool]:
+    """Return the new lines, and whether old ones have changed; lines of nothing are none."""
+    if now[: len(before)] == before:  # by far the most, and a ledger may be long
+        return _of_something(now[len(before) :]), False
+    return _since(_of_something(before), _of_something(now), _line)
+
+
+def _of_something(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
+    return [line for line in lines if Decimal(line.amount)]
+
+
 def _since(
-    before: Sequence[_Told], now: Sequence[_Told], key: Callable[[_Told], Hashable]
-) -> tuple[Sequence[_Told], bool]:
+    before: list[_Told], now: list[_Told], key: Callable[[_Told], Hashable]
+) -> tuple[list[_Told], bool]:
     """Return what is new, in whatever order all is told, and whether what was told has changed.
 
     What stands in the place of something that is no longer told is that one changed, and not new.

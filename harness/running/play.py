@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -153,8 +154,11 @@ class _Player:
         reason = f"has not settled at {to.isoformat()} after {SETTLE_LIMIT} times"
         raise ImplementationFault("implementation", reason)
 
-    def go(self, to: datetime) -> Iterator[datetime]:
-        """Go to an instant from due moment to due moment; yield each on the way, and wait there."""
+    def go(self, to: datetime, *, again: bool = True) -> Iterator[datetime]:
+        """Go to an instant from due moment to due moment; yield each on the way, and wait there.
+
+        `again` tells that nothing is done there before a billing may be asked once more.
+        """
         passed: deque[datetime] = deque(maxlen=_OFTEN)
         for moment in self._moments(to):
             if len(passed) == _OFTEN and moment - passed[0] < _DAY:
@@ -164,16 +168,16 @@ class _Player:
             self.settle(moment)
             yield moment
         for _ in range(SETTLE_LIMIT):
-            self.settle(to)
+            self.settle(to, again=again)
             if self.next is None or self.next > to:
                 return
         reason = f"is never done at {to.isoformat()}: something stays due at {self.next}"
         raise ImplementationFault("implementation", reason)
 
-    def settle(self, to: datetime) -> None:
+    def settle(self, to: datetime, *, again: bool = True) -> None:
         """Have all done that is due by then; asked once more, a billing has nothing left to do."""
         self.clock(to)
-        if self.watch.twice:
+        if again and self.watch.twice:
             self.clock(to)
 
     def _moments(self, to: datetime) -> Iterator[datetime]:
@@ -271,12 +275,14 @@ def _message(line: bytes) -> str:
 class Watch(NamedTuple):
     """How closely an implementation is watched.
 
-    `moments`: it is seen at each due moment on the way to a step, not at the step alone. `twice`:
-    it is asked again at each instant, when all is done. `notices`: what clients are told is seen.
-    `patience`: how many seconds a scenario may take.
+    `moments`: it is seen at each due moment on the way to a step, not at the step alone, at `most`
+    so many of them for one step: the rest is seen at the step. `twice`: it is asked again at each
+    instant, when all is done. `notices`: what clients are told is seen. `patience`: how many
+    seconds a scenario may take.
     """
 
     moments: bool = False
+    most: float = inf
     twice: bool = False
     notices: bool = False
     patience: float = PATIENCE
@@ -304,13 +310,12 @@ def play(
     player.ask(_opening(scenario, panels.access(panel, scenario), number, time.now()))
     first_ids = scenario.given.first_ids
     whole = Observing(panel, (first_ids.service if first_ids else None) or 1)
-    parts = replace(whole)
     for step in scenario.steps:
-        of = _observed(scenario, step, watch)
+        of, parts = _observed(scenario, step, watch), replace(whole)
         moments = [
             parts.see(player.observe(*of), of, player.ids, moment)
-            for moment in player.go(step.at)
-            if watch.moments
+            for count, moment in enumerate(player.go(step.at, again=not _asked(step)))
+            if watch.moments and count < watch.most
         ]
         answer = player.act(step)
         if answer is not None:
@@ -319,11 +324,18 @@ def play(
         told = player.observe(*of)
         visited = _visited(panel, answer)
         seen = whole.see(told, of, player.ids, step.at, answer=answer, visit=visited)
-        if watch.moments:
+        if moments:
             last = parts.see(told, of, player.ids, step.at, answer=answer, visit=visited)
             moments.append(last)
+        elif watch.moments:
+            moments.append(seen)  # there is nothing between it and the step before
         yield Stage(seen, tuple(moments))
     player.ask(Close())
+
+
+def _asked(step: TimelineStep) -> bool:
+    """Tell whether the act of a step is asked of the implementation."""
+    return step.act is not None and step.act[0] not in {"wait", "panel"}
 
 
 def _observed(scenario: Scenario, step: TimelineStep, watch: Watch) -> tuple[Observable, ...]:

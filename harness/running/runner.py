@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from itertools import takewhile
+from math import inf
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.reference import Reference
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
 
 __all__ = ["judge_all"]
+
+
+#: At how many due moments on the way to a step it is looked where only files judge: there what is
+#: seen tells where a failure began, and a ledger is told as a whole each time.
+_SEEN: Final = 100
 
 
 def judge_all(
@@ -101,7 +107,7 @@ def _watch(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT00
     """Return how closely an implementation is watched; of the reference its own tests are told."""
     if isinstance(implementation, Reference):
         return Watch(moments=whole, notices=whole)
-    return Watch(moments=True, twice=True, notices=whole)
+    return Watch(moments=True, most=inf if whole else _SEEN, twice=True, notices=whole)
 
 
 def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, str] | None:
@@ -112,8 +118,10 @@ def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, s
         if isinstance(implementation, Reference) and reads is None:
             continue
         if (reads or DEFAULTS[name]) != pinned:
-            said = "declares" if reads else "reads, by default,"
-            return "reading", f"{said} {name}: {reads or DEFAULTS[name]}"
+            said = (
+                f"declares {name}: {reads}" if reads else f"{name}: {DEFAULTS[name]}, the default"
+            )
+            return "reading", said
     supports = declared.supports
     if supports.systems is not None and scenario.given.system not in supports.systems:
         return "unsupported", f"does not support {scenario.given.system}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,3 +49,7 @@ class Seen:
     accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
     visit: Visit | None = None
+
+    def same(self, other: Seen) -> bool:
+        """Tell whether the very same was there, at whatever instant."""
+        return replace(other, at=self.at) == self

@@ -61,7 +61,7 @@ def read_settings(folder: Path) -> Settings:
     for above in _upwards(folder.absolute()):
         for name, table in (("prorata.toml", ()), ("pyproject.toml", ("tool", "prorata"))):
             path = above / name
-            found = _read(_from_here(path, folder), table) if path.is_file() else None
+            found = _read(_from_here(path, folder), table) if _is_there(path) else None
             if found is not None:
                 return Settings(
                     _from_here(above, folder), {**found, **_files(found, above, folder)}
@@ -81,6 +81,14 @@ def _upwards(folder: Path) -> Iterator[Path]:
         if above.stat().st_dev != device:
             return
         yield above
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file; in a folder that may not be looked into there is none."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def _files(values: dict[str, Any], folder: Path, here: Path) -> dict[str, str]:

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.state import Book, Operation, Service
 
-__all__ = ["Operations", "first_password"]
+__all__ = ["LOGINS", "REFUSED_AGAIN", "TRIES", "UNANSWERED_AGAIN", "Operations", "first_password"]
 
 #: When what the panel refused is asked again, and how often it is asked in all.
-_REFUSED_AGAIN: Final = timedelta(minutes=5)
-_TRIES: Final = 5
+REFUSED_AGAIN: Final = timedelta(minutes=5)
+TRIES: Final = 5
 #: When what the panel did not answer is asked again; the last of these from then on.
-_UNANSWERED_AGAIN: Final = tuple(timedelta(minutes=m) for m in (5, 10, 20, 40, 60))
-_WAYS: Final = 100
+UNANSWERED_AGAIN: Final = tuple(timedelta(minutes=m) for m in (5, 10, 20, 40, 60))
+LOGINS: Final = 100
 
 
 class Operations:
@@ -76,12 +76,12 @@ class Operations:
     def _later(self, operation: Operation) -> datetime | None:
         """Return when to try a failed operation again, None where staff have to see to it."""
         if operation.unanswered:
-            last = len(_UNANSWERED_AGAIN) - 1
-            return self._clock.now() + _UNANSWERED_AGAIN[min(operation.unanswered - 1, last)]
-        if operation.refused >= _TRIES:
+            last = len(UNANSWERED_AGAIN) - 1
+            return self._clock.now() + UNANSWERED_AGAIN[min(operation.unanswered - 1, last)]
+        if operation.refused >= TRIES:
             self.hold(operation.number)
             return None
-        return self._clock.now() + _REFUSED_AGAIN
+        return self._clock.now() + REFUSED_AGAIN
 
     def hold(self, number: int) -> None:
         """Leave an operation to staff: it is not tried again by itself."""
@@ -163,7 +163,7 @@ def _create(work: _Work) -> None:
         _mark(service),
     )
     around = _Around(work)
-    for _ in range(_WAYS):
+    for _ in range(LOGINS):
         service.user = account.name
         try:
             work.panel.create(account)
@@ -171,7 +171,7 @@ def _create(work: _Work) -> None:
             account = around(account, error)
         else:
             return
-    message = f"none of {_WAYS} logins such as {operation.login} is free"
+    message = f"none of {LOGINS} logins such as {operation.login} is free"
     raise PanelRefusedError("exists", "user", message, "create")
 
 

@@ -42,4 +42,5 @@ def _permitted(
         told = {**parameters, "by": by} if tells_by else parameters
         return turn.rule(rights, act=verb, by=by) or act(turn, **told)
 
+    asked.__doc__ = act.__doc__
     return asked

@@ -114,13 +114,13 @@ TARIFF: Final = Record(
         Field(
             "username_template",
             Plain.TEXT,
-            "How its users are called on the panel.",
+            "How its users are called on the panel; `@ID@` is the service's number.",
             default="user@ID@",
         ),
         Field(
             "domain_template",
             Plain.TEXT,
-            "What a domain is called where the order names none.",
+            "A domain where the order names none; `@USERNAME@` is the client's login.",
             default="@USERNAME@.example.com",
         ),
         Field("trial", TRIAL, "A free time to try it, once for each client."),

@@ -343,6 +343,12 @@ def _told(answer: Any) -> str:
 
 
 @pytest.fixture(scope="session")
+def catalogue() -> Any:
+    """Return the tariffs of a world, as its billing was given them."""
+    return CATALOGUE
+
+
+@pytest.fixture(scope="session")
 def written() -> Any:
     """Write all that a billing knows, and its panel: ``written(billing, panel)``."""
 

@@ -234,6 +234,26 @@ def test_a_change_that_is_refused_changes_nothing(hosting, old, new, rule):
     assert rule == shop.refused("change_tariff", service="1", tariff="big").rule
 
 
+@pytest.mark.parametrize(
+    ("at", "refused"),
+    # The day of the change is the old tariff's: from September 20 on the new one has no day.
+    [("2025-09-18", False), ("2025-09-19", True)],
+)
+def test_the_new_days_begin_before_the_tariff_ends(hosting, at, refused):
+    """A change of the period whose first day is the end of the new tariff is refused."""
+    shop = hosting(
+        {"start": tariff("10", "change period"), "big": tariff("20", tariff_end="2025-09-20")},
+        at=at,
+        readings={"change_day": "old"},
+    )
+    if refused:
+        refusal = shop.refused("change_tariff", service="1", tariff="big")
+        assert "billmanager.order.tariff-end" == refusal.rule
+    else:
+        change(shop)
+        assert "2025-09-20" == shop.expires()
+
+
 @pytest.mark.parametrize("status", ["suspended", "deleted"])
 def test_only_active_services_change(hosting, status):
     """A service that is not active does not change its tariff."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from seams import Wrong
@@ -24,6 +25,7 @@ from ways import (
     nothing,
     once_more,
     only_received,
+    ordering,
     receive_twice,
     service_of,
     telling,
@@ -78,6 +80,10 @@ def _a_month_further(right, arguments):
     )
 
 
+def _whatever_the_day(right, arguments):
+    return right(**{**arguments, "renewed": arguments["suspended"]})
+
+
 def _a_day_more(line):
     if line.covers is None:
         return line
@@ -86,12 +92,12 @@ def _a_day_more(line):
 
 
 def _changed_later(found):
-    first, *rest = found
-    return [first.model_copy(update={"amount": "77.00"}), *rest] if len(rest) > 1 else found
+    changed_line = [line.model_copy(update={"amount": "77.00"}) for line in found[:1]]
+    return [*changed_line, *found[1:]] if len(found) > 1 else found
 
 
 def _one_more(found):
-    return {name: f"{Fraction(held) + 1:.2f}" for name, held in found.items()}
+    return {name: f"{Decimal(held) + 1:f}" for name, held in found.items()}
 
 
 def _untaxed(kind_before):
@@ -134,8 +140,8 @@ DONE = [
     Wrong("begun units of an upgrade", (H + "upgrade.pro-rata",), reads={"pro_rata_unit_remainder": "up"}),
     # Dates
     Wrong("days begin in UTC", (B + "charge.periodic", B + "charge.daily", B + "renew.plain"), turn={"midnight": lambda _right: lambda _turn, day: datetime.combine(day, time(), UTC)}),
-    Wrong("renewals in time as if late", (B + "renew.plain",), rules={renew.late: answers(True)}),
-    Wrong("a late renewal need not reach its day", (B + "renew.from-suspension",), rules={renew.reaches: answers(None)}),
+    Wrong("renewals in time as if late", (B + "renew.plain", B + "renew.late-policy"), rules={renew.late: answers(True)}),
+    Wrong("a late renewal need not reach its day", (B + "renew.from-suspension",), rules={renew.reaches: answers(None), renew.from_suspension: _whatever_the_day}),
     Wrong("the period stays where it is to change", (B + "change.period",), rules={change.period: lambda _right, a: a["expires"].date()}),
     Wrong("a calendar renewal reaches a month further", (B + "charge.calendar",), rules={charge.calendar_expires: _a_month_further}),
     Wrong("deleted a day early", (B + "delete.auto",), rules={deletion.auto: changed(lambda day: day - DAY)}),
@@ -145,10 +151,10 @@ DONE = [
     Wrong("orders of resources for nothing", (B + "order.resources",), acts={"order": without_lines("resource")}),
     Wrong("renewals of resources for nothing", (B + "order.resources",), acts={"renew": without_lines("resource")}),
     Wrong("no late fee at a renewal by hand", (B + "renew.late-fee.fixed", B + "renew.late-fee.percent"), acts={"renew": without_lines("late fee")}),
-    Wrong("one service whatever the quantity", (B + "order.quantity",), acts={"order": given(lambda p: {**p, "quantity": 1})}),
-    Wrong("orders forget the automatic renewal", (B + "renew.auto",), acts={"order": given(lambda p: {**p, "auto_renewal": False})}),
-    Wrong("orders forget the domain", (B + "name.domain",), acts={"order": given(lambda p: {**p, "domain": ""})}),
-    Wrong("orders forget resources", (B + "order.resources",), acts={"order": given(lambda p: {**p, "resources": {}})}),
+    Wrong("one service whatever the quantity", (B + "order.quantity",), acts={"order": ordering(quantity=1)}),
+    Wrong("orders forget the automatic renewal", (B + "renew.auto",), acts={"order": ordering(auto_renewal=False)}),
+    Wrong("orders forget the domain", (B + "name.domain",), acts={"order": ordering(domain="")}),
+    Wrong("orders forget resources", (B + "order.resources",), acts={"order": ordering(resources={})}),
     Wrong("a payment twice", (B + "pay", "always: conservation"), acts={"pay": then(receive_twice)}),
     Wrong("the last ordered first", (B + "order.price", B + "charge.periodic", B + "pay"), acts={"pay": last_first}),
     Wrong("sells on credit", (B + "order.price", B + "renew.plain", B + "renew.auto", B + "charge.daily", B + "order.resources", B + "change.funds", B + "change.extra-charge-only", B + "change.full-payment", B + "pay"), turn={"pays": lambda _right: lambda _turn, _client: True}),

@@ -30,7 +30,7 @@ class Wrong:
     a turn, or of a handler of a due moment or an act, from the right one. `reads` are readings
     that it does not declare, `rows` what it takes a tariff or product for, and `settings` those of
     the whole billing, from what is sent; `told` changes what it tells, and `after` what it has
-    when time has come to an instant.
+    when time has come to an instant. `seen_in` names scenarios in which it shows.
     """
 
     name: str
@@ -45,22 +45,37 @@ class Wrong:
     settings: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     told: Callable[[Any], Any] | None = None
     after: Callable[[Any, Any], None] | None = None
+    seen_in: tuple[str, ...] = ()
 
 
 class WrongBilling:
-    """The reference with one mistake, as an implementation of somebody else's."""
+    """The reference with one mistake, as an implementation of somebody else's.
+
+    It declares the readings of the scenario that comes next, which `each_of` tells it.
+    """
 
     def __init__(self, wrong, transport):
         self.name = wrong.name
         self._wrong = wrong
         self._transport = transport
-        self.declared = Reference(version="").declared
         self.restart()
+
+    @property
+    def declared(self):
+        """What it says of itself."""
+        return self._inner.declared.model_copy(update={"readings": self._readings})
+
+    def each_of(self, scenarios):
+        """Yield scenarios, and read the documents as each does."""
+        for scenario in scenarios:
+            self._readings = dict(scenario.readings)
+            self._inner.pin({**scenario.readings, **self._wrong.reads})
+            yield scenario
 
     def restart(self):
         """Begin afresh."""
-        reads = self._wrong.reads
-        self._inner = Reference(version="", readings=reads, transport=self._transport)
+        self._inner = Reference(version="", transport=self._transport)
+        self._readings = {}
 
     def ask(self, request):
         """Answer, wrongly where the mistake shows."""

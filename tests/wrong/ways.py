@@ -62,6 +62,11 @@ def given(change):
     return lambda right: lambda turn, **parameters: right(turn, **change(parameters))
 
 
+def ordering(**fields):
+    """Order a service of BILLmanager otherwise."""
+    return given(lambda p: {**p, **fields} if "tariff" in p else p)
+
+
 def without_lines(*kinds):
     """Post no lines of some kinds."""
 
@@ -105,11 +110,14 @@ def receive_twice(turn, **_):
         turn.received[client] = amount + amount
 
 
-def only_received(_right):
+def only_received(right):
     """Take a payment, and start nothing."""
 
-    def handle(turn, *, client, amount):
+    def handle(turn, *, client="", amount="0", **rest):
+        if rest:
+            return right(turn, **rest)
         turn.receive(client, Money.of(amount, turn.book.currency))
+        return None
 
     return handle
 
@@ -164,7 +172,11 @@ def once_more(billing, to):
         return
     for number, service in billing.book.services.items():
         lines = [line for line in billing.ledger if line.at == to and line.service == number]
-        if service.auto_renewal and service.bought and [line.kind for line in lines] == ["period"]:
+        renewed = any(
+            made.what == "renewed" and made.at == to and made.service == number
+            for made in billing.decisions
+        )
+        if renewed and [line.kind for line in lines] == ["period"]:
             (line,) = lines
             billing.ledger.append(
                 to, line.kind, line.amount, line.client, number, line.covers, line.rule, line.arguments

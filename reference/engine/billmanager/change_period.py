@@ -45,6 +45,8 @@ def change_period(turn: Turn, service: Service, new: Tariff, _period: Length) ->
     if isinstance(moved, Refusal):
         return moved
     ends = _before_end(turn, service, new, starts, moved)
+    if isinstance(ends, Refusal):
+        return ends
     days = day_of(starts), day_of(moved)
     held = _moved(turn, service, items, first=first, days=days, ends=day_of(ends))
     when = ends if isinstance(ends, datetime) else turn.midnight(ends)
@@ -53,11 +55,13 @@ def change_period(turn: Turn, service: Service, new: Tariff, _period: Length) ->
     return None
 
 
-def _before_end(turn: Turn, service: Service, new: Tariff, starts: date, moved: date) -> date:
-    """Return a new expiry, cut at the end of the new tariff."""
+def _before_end(
+    turn: Turn, service: Service, new: Tariff, starts: date, moved: date
+) -> date | Refusal:
+    """Return a new expiry, cut at the end of the new tariff; no whole day before it is refused."""
     if new.tariff_end is None or day_of(moved) <= new.tariff_end.toordinal():
         return moved
-    ends = turn.decide(
+    return turn.decide(
         "expires",
         ordering.cut_at_tariff_end,
         service,
@@ -65,7 +69,6 @@ def _before_end(turn: Turn, service: Service, new: Tariff, starts: date, moved: 
         expires=date.fromordinal(moved.toordinal() + 1),
         end=new.tariff_end,
     )
-    return new.tariff_end if isinstance(ends, Refusal) else ends
 
 
 def _period_from(

@@ -121,6 +121,26 @@ def test_colour_is_for_terminals_whose_user_wants_it(wrong: Path) -> None:
     assert "expected 0.20   got 0.25" in piped.stdout
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rules", "billmanager.renew.late-fee.percent"),
+        ("readings", "rounding", "period_days"),
+        ("scenarios", "edge/late-fee*"),
+        ("fields", "tariff"),
+        ("explain", FEE),
+        ("--help",),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_wider_than_a_narrow_terminal(words: tuple[str, ...]) -> None:
+    """Of 60 columns: what is longer goes on below, but for a word that has no space in it."""
+    shown = on_a_terminal(*words, COLUMNS="60", NO_COLOR="1").replace("\r", "")
+    wide = [line for line in shown.splitlines() if len(line) > 60 and " " in line.strip()]
+    assert wide == []
+    assert len(shown.splitlines()) > 5
+
+
 def test_any_encoding_will_do(wrong: Path) -> None:
     """What a terminal cannot show is replaced."""
     ended = subprocess.run(

@@ -8,6 +8,7 @@ from textwrap import dedent
 
 import pytest
 
+from prorata.fakes.extras import how_to_install
 from prorata.harness.implementations import Context, factory, freeze
 
 
@@ -77,7 +78,7 @@ def test_a_clock_that_goes_on_is_found() -> None:
 def test_without_freezegun(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the extra is not installed, one line names it."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    assert "wall_clock needs freezegun: install prorata[freeze]" == freeze.needs()
+    assert f"wall_clock needs freezegun: {how_to_install('freeze')}" == freeze.needs()
 
 
 def test_a_factory_that_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:

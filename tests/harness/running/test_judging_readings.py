@@ -45,7 +45,7 @@ def test_a_pin_against_an_undeclared_default_is_skipped(judged: Any, late: str) 
     pinned = late.replace("readings: {}", "readings: {rounding: down}").replace("0.26", "0.25")
     verdict = judged(pinned)
     assert ("skipped", "reading") == (verdict.verdict, verdict.why)
-    assert verdict.reason == "reads, by default, rounding: half_up"
+    assert verdict.reason == "rounding: half_up, the default"
 
 
 def test_a_pin_that_is_declared_is_judged_by_the_file(judged: Any, late: str) -> None:

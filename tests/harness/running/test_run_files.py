@@ -76,6 +76,18 @@ def test_settings_are_found_upwards(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         read_settings(Path())
 
 
+def test_a_folder_that_may_not_be_looked_into_has_no_settings(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is no mistake of whoever works below it."""
+
+    def denied(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", denied)
+    assert read_settings(here) == (here, {})
+
+
 def test_settings_of_another_file_system_are_not_found(
     tmp_path: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,7 +137,8 @@ def test_what_the_extra_brings(tmp_path, monkeypatch, lacking):
     )
     days = ("--from", "2025-01-01", "--to", "2025-02-01", "--format", "parquet")
     done = run("shared-hosting", "--services", 5, *days, "--out", tmp_path)
-    assert (2, True) == (done.exit_code, "prorata[bulk]" in done.output)
+    assert (2, True) == (done.exit_code, "the extra bulk: " in done.output)
+    assert done.output.rstrip().removesuffix("'").endswith("[bulk]")
 
 
 @pytest.mark.parametrize(
