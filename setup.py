@@ -14,13 +14,6 @@ def packages() -> dict[str, str]:
 
 
 mapping = packages()
-# `prorata` itself has no `__init__.py`, only what `python -m prorata` starts.
-folders = {**mapping, "prorata": "harness/as_module"}
 # Built elsewhere: a file that was renamed would stay in build/ here, and in every later wheel.
 with TemporaryDirectory() as build:
-    setup(
-        packages=list(mapping),
-        package_dir=folders,
-        py_modules=["prorata.__main__"],
-        options={"build": {"build_base": build}},
-    )
+    setup(packages=list(mapping), package_dir=mapping, options={"build": {"build_base": build}})

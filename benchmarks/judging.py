@@ -6,7 +6,8 @@ less closely. The billing in a process of its own is the small one of the exampl
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import gc
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,9 +20,11 @@ from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from benchmarks.rows import Row, Size
+    from prorata.harness.implementations.base import Implementation
+    from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.scenario import Scenario
 
 __all__ = ["measure"]
@@ -36,38 +39,38 @@ _WHOLE_REFERENCE, _WHOLE_CHILD, _CLOSELY = 2.4, 1.8, 1.3
 def measure(size: Size) -> Iterator[Row]:
     """Measure each way to look beside the one before it, for the reference and for a child."""
     scenarios = select(_FEW if size.tiny else ())
-    with _reference() as run:
-        pairs = in_turns(size.runs, lambda: run(scenarios, whole=True), lambda: run(scenarios))
-        yield beside("the reference, --whole", "plain", pairs, target=_WHOLE_REFERENCE)
-    with _child() as run:
-        pairs = in_turns(size.runs, lambda: run(scenarios, whole=True), lambda: run(scenarios))
-        yield beside("a Python child, --whole", "plain", pairs, target=_WHOLE_CHILD)
-        pairs = in_turns(size.runs, lambda: run(scenarios), lambda: run(scenarios, watch=Watch()))
-        yield beside("a Python child, plain", "seen after its steps", pairs, target=_CLOSELY)
-
-
-@contextmanager
-def _reference() -> Iterator[Callable[..., None]]:
+    gc.freeze()  # what is loaded stays, as in a run of the command line
     with open_panels("inprocess") as panels:
-
-        def run(scenarios: list[Scenario], **options: object) -> None:
-            reference = Reference(version="", transport=panels.transport)
-            for _verdict in judge_all(scenarios, reference, panels, **options):  # type: ignore[arg-type]
-                pass
-
-        yield run
-
-
-@contextmanager
-def _child() -> Iterator[Callable[..., None]]:
+        run = _Run(scenarios, Reference(version="", transport=panels.transport), panels)
+        pairs = in_turns(size.runs, lambda: run(whole=True), run)
+        yield beside("the reference, --whole", "plain", pairs, target=_WHOLE_REFERENCE)
     with open_panels("socket") as panels:
         child = open_implementation(_CHILD, cwd=_EXAMPLES)
-
-        def run(scenarios: list[Scenario], **options: object) -> None:
-            for _verdict in judge_all(scenarios, child, panels, **options):  # type: ignore[arg-type]
-                pass
-
         try:
-            yield run
+            yield from _of_child(size.runs, _Run(scenarios, child, panels))
         finally:
             child.close()
+
+
+def _of_child(runs: int, run: _Run) -> Iterator[Row]:
+    pairs = in_turns(runs, lambda: run(whole=True), run)
+    yield beside("a Python child, --whole", "plain", pairs, target=_WHOLE_CHILD)
+    pairs = in_turns(runs, run, lambda: run(watch=Watch()))
+    yield beside("a Python child, plain", "seen after its steps", pairs, target=_CLOSELY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of scenarios on an implementation."""
+
+    scenarios: list[Scenario]
+    implementation: Implementation
+    panels: ScenarioPanels
+
+    def __call__(self, *, whole: bool = False, watch: Watch | None = None) -> None:
+        """Judge them all."""
+        verdicts = judge_all(
+            self.scenarios, self.implementation, self.panels, whole=whole, watch=watch
+        )
+        for _verdict in verdicts:
+            pass

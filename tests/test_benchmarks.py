@@ -17,6 +17,11 @@ FIGURES = {
     "startup": [("prorata run, one scenario", True), ("prorata --help", True)],
     "scenarios": [("each further of 3 scenarios", False)],
     "down": [("a month of a service whose panel is down", False)],
+    "judging": [
+        ("the reference, --whole", True),
+        ("a Python child, --whole", True),
+        ("a Python child, plain", True),
+    ],
     "ipc": [("one question over stdio", True)],
     "proration": [("one proration", True)],
 }

@@ -16,11 +16,12 @@ from bundled import SCENARIOS
 
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Result, Settled
+from prorata.harness.running.always import violations
 from prorata.harness.running.api import run
 from prorata.harness.running.comparing import differences
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.places import Writer, at_places, wanted_by_file
-from prorata.harness.running.play import LostError, play
+from prorata.harness.running.play import LostError, Stage, play
 from prorata.harness.running.story import play_reference
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS, choose
@@ -136,6 +137,13 @@ def test_the_reference_conforms() -> None:
 def test_file_and_reference_agree(scenario: Scenario) -> None:
     """Under the defaults the reference shows what the file expects, at every place in it."""
     assert [] == list(_differences(scenario, played(scenario.id).whole))
+
+
+@each
+def test_what_always_holds_holds(scenario: Scenario) -> None:
+    """Of the reference nothing is said that must never be."""
+    stages = [Stage(seen, ()) for seen in played(scenario.id).whole]
+    assert [] == list(violations(scenario, stages))
 
 
 @each

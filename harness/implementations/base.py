@@ -33,14 +33,23 @@ LineTrace: TypeAlias = Callable[[Direction, bytes], None]
 class ImplementationFault(Exception):  # noqa: N818  # the protocol's word for it
     """An implementation gave no proper answer; it needs `restart` before it is asked again.
 
-    `stderr_tail` holds the last lines that it wrote to its stderr, oldest first.
+    `stderr_tail` holds the last lines that it wrote to its stderr, oldest first. `late` tells that
+    a scenario was opened, and it spoke as if the one before were not over.
     """
 
-    def __init__(self, fault: Culprit, reason: str, stderr_tail: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        fault: Culprit,
+        reason: str,
+        stderr_tail: tuple[str, ...] = (),
+        *,
+        late: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.fault = fault
         self.reason = reason
         self.stderr_tail = stderr_tail
+        self.late = late
 
 
 class CannotStart(Exception):  # noqa: N818  # says what happened, not that it is an error

@@ -19,6 +19,7 @@ from prorata.harness.protocol import (
     PROTOCOL,
     Failed,
     MalformedError,
+    Open,
     Perform,
     Result,
     Start,
@@ -163,7 +164,8 @@ class StdioImplementation:
         try:
             return decode_answer(got, to=numbered, before=self._before)
         except MalformedError as error:
-            self._fail("adapter", f"{_asked(numbered)}: {error}")
+            late = isinstance(numbered, Open) and error.problems[0].kind == "seq"
+            self._fail("adapter", f"{_asked(numbered)}: {error}", late=late)
 
     def _trace(self, direction: Direction, line: bytes) -> None:
         if self._launch.trace is not None:
@@ -171,11 +173,12 @@ class StdioImplementation:
 
     def _broken(self, broken: BrokenOff, request: Request, seconds: float) -> NoReturn:
         fault, said = broken_off(broken, seconds)
-        self._fail(fault, f"{_asked(request)}: {said}")
+        late = isinstance(request, Open) and broken.kind in _UNASKED
+        self._fail(fault, f"{_asked(request)}: {said}", late=late)
 
-    def _fail(self, fault: Culprit, reason: str) -> NoReturn:
+    def _fail(self, fault: Culprit, reason: str, *, late: bool = False) -> NoReturn:
         """End the process and raise; its stderr has then been read to the end."""
-        raise ImplementationFault(fault, reason, self.abandon())
+        raise ImplementationFault(fault, reason, self.abandon(), late=late)
 
     def abandon(self) -> tuple[str, ...]:
         """End the process and all that it has started; return the last lines of its stderr."""
@@ -186,6 +189,9 @@ class StdioImplementation:
         child.kill()
         return child.tail.lines()
 
+
+#: How an exchange breaks off where something came that was not asked for.
+_UNASKED: Final = frozenset({"early", "talkative"})
 
 _SAID: Final[dict[str, tuple[Culprit, str]]] = {
     "early": ("adapter", "wrote to stdout before it was asked: {it}"),

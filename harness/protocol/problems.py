@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["FieldProblem", "MalformedError", "problems_of"]
 
 _LISTED = 3
+_QUOTED: Final = re.compile(r"'([^']*)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,17 @@ def _problem(detail: ErrorDetails, place: str) -> FieldProblem:
     inside = detail.get("ctx", {}).get("place", "")
     path = [part for part in (place, *map(str, detail["loc"]), inside) if part]
     said = _WORDS.get(detail["type"], detail["msg"]).replace("{got}", shown(detail["input"]))
+    if detail["type"] == "literal_error":
+        said = _unknown(detail)
     return FieldProblem(".".join(path), said[:1].lower() + said[1:], detail["type"])
+
+
+def _unknown(detail: ErrorDetails) -> str:
+    """Say what a word of a closed list was, and which was probably meant."""
+    from prorata.harness.scenario.problems import nearest
+
+    words = _QUOTED.findall(detail["ctx"]["expected"])
+    return f"unknown word {shown(detail['input'])}{nearest(str(detail['input']), words)}"
 
 
 _OBJECT = "must be an object, not {got}"

@@ -99,7 +99,7 @@ def _overlap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
             for (_, until), (since, _) in pairwise(sorted(covered)):
                 if since < until:
                     label = stage.seen.labels.get(own, own)
-                    yield index, f"two lines of {label} pay for {since:%Y-%m-%d}"
+                    yield index, f"two lines of {label} pay for {_civil(since, scenario)}"
 
 
 def _gap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
@@ -113,7 +113,11 @@ def _gap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
         for label, service in stage.seen.services.items():
             expires = service.expires if service and service.status == "active" else None
             if expires and expires <= stage.seen.at:
-                yield index, f"{label} is active, and expired at {expires}"
+                yield index, f"{label} is active, and expired at {_civil(expires, scenario)}"
+
+
+def _civil(instant: datetime, scenario: Scenario) -> str:
+    return shown(instant.astimezone(scenario.given.timezone))
 
 
 def _agreement(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:

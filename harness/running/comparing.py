@@ -270,7 +270,8 @@ def _order(found: Difference) -> tuple[int, int, Path]:
         rank = _ON_PANEL.index(part) if part in _ON_PANEL else len(_ON_PANEL)
         return 4 + _LAST.index(subject), rank, found.path
     if subject in SUBJECTS:
-        return 2, _SUBJECT_ORDER.index(subject), found.path
+        # A line that is missing has a rule; one that is too much has none.
+        return 2, 2 * _SUBJECT_ORDER.index(subject) + (found.wanted == NOTHING), found.path
     name = found.path[1]
     if name in _DATES:
         return 1, _DATES.index(name), found.path

@@ -28,7 +28,13 @@ __all__ = ["Conversation", "OverError"]
 
 B = TypeVar("B", bound=Body)
 
-_OF_KIND: Final = {"json": "stdout", "seq": "seq", "amount": "amounts", "instant": "instants"}
+_OF_KIND: Final = {
+    "json": "stdout",
+    "seq": "seq",
+    "amount": "amounts",
+    "instant": "instants",
+    "literal_error": "words",
+}
 
 
 class OverError(Exception):

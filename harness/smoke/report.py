@@ -19,6 +19,7 @@ CHECKS: Final = {
     "form": "answers are of the protocol",
     "amounts": "amounts are strings of digits",
     "instants": "instants have an offset",
+    "words": "statuses and kinds are words of their lists",
     "keys": "no keys that the protocol does not know",
     "stdout": "stdout carries answers and nothing else",
     "opens": "opens a scenario",

@@ -28,9 +28,11 @@ from prorata.harness.protocol import (
     Started,
 )
 from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT, System
+from prorata.harness.scenario.problems import nearest
 from prorata.harness.smoke.conversation import Conversation, OverError
 from prorata.harness.smoke.report import CHECKS, Check, Finding, SmokeReport
 from prorata.harness.version import version
+from prorata.reference.vocabulary.words import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -147,11 +149,22 @@ def _scenario(
     talk.ask(Perform.named("order", **_ORDERS[system]), "form")
     yield talk.last
     yield from _settle(talk, _LATER)
-    if talk.expect(Observe(of=list(OBSERVED)), "observes", Observation) is not None:
-        talk.reach("amounts", "instants")
+    seen = talk.expect(Observe(of=list(OBSERVED)), "observes", Observation)
+    if seen is not None:
+        talk.reach("amounts", "instants", "words")
+        _statuses(talk, system, seen)
     yield talk.last
     talk.expect(Close(), "closes", Nothing)
     yield talk.last
+
+
+def _statuses(talk: Conversation, system: System, seen: Observation) -> None:
+    """Note every status that services of the system never have."""
+    for own, service in (seen.services or {}).items():
+        if service.status not in STATUSES[system]:
+            said = f'"{service.status}" is no status of {system}'
+            near = nearest(service.status, STATUSES[system])
+            talk.find("words", f"{said}{near}", f"result.services.{own}.status")
 
 
 def _settle(talk: Conversation, to: datetime) -> Iterator[tuple[str, str]]:

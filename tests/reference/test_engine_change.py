@@ -344,6 +344,18 @@ def test_a_downgrade_of_a_deleted_service_asks_nothing(kept):
     assert "delete" == shop.panel.calls[-1][0]
 
 
+def test_a_period_to_renew_by_is_that_of_the_downgrade(kept):
+    """What is renewed is the tariff that waits: a period that it does not sell is refused."""
+    shop = kept()
+    shop.do("set_tariff", tariff="start", prices={"1 month": "20", "3 months": "60"})
+    refusal = shop.refused("set_auto_renewal", service="1", period="3 months")
+    assert "billmanager.order.price" == refusal.rule
+    shop.do("set_tariff", tariff="small", prices={"1 month": "10", "1 year": "60"})
+    shop.do("set_auto_renewal", service="1", period="1 year")
+    shop.to("2025-10-01")
+    assert ["period 60.00 2025-10-01..2026-10-01"] == shop.new()
+
+
 def test_an_upgrade_replaces_a_downgrade_that_waits(kept):
     """An upgrade after the downgrade is what the service renews as."""
     shop = kept(order={"auto_renewal": True})

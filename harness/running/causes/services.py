@@ -69,7 +69,7 @@ def _status(label: str, scene: Scene) -> str:
     ours, theirs = scene.ours(label), scene.their(label)
     one, other = (each.status if each else "" for each in (ours, theirs))
     if "processing" in {one, other}:
-        return "provision.ispmanager.create" if one == "active" else _STATUS
+        return _made(scene) if one == "active" else _STATUS
     if isinstance(scene.act, By) and scene.act.service == label:
         return _BY_WHOM.get((scene.verb, scene.act.by), "")
     if scene.verb == "renew":
@@ -82,6 +82,15 @@ def _status(label: str, scene: Scene) -> str:
             return made.rule
     renewed = next((made.rule for made in scene.now("renewed")), "")
     return renewed or _STATUSES.get(scene.verb, _STATUS)
+
+
+def _made(scene: Scene) -> str:
+    """Return the rule by which a user is made: of what the scenario says of the panel, if it does.
+
+    What is wrong in a request keeps a panel from making a user at all.
+    """
+    panels = (rule for rule in scene.scenario.rules if rule.startswith("provision."))
+    return next(panels, "provision.ispmanager.create")
 
 
 def _suspended_by(label: str, scene: Scene) -> str:

@@ -8,6 +8,7 @@ from prorata.reference.billmanager.order import trial_ends
 from prorata.reference.billmanager.pay import pay as payment
 from prorata.reference.engine.billmanager.goods import renewable
 from prorata.reference.engine.billmanager.order import activate_paid
+from prorata.reference.engine.billmanager.renew import renewed_as
 from prorata.reference.money import Money, minor_digits
 from prorata.reference.periods import Length
 
@@ -58,9 +59,9 @@ def set_auto_renewal(turn: Turn, /, *, service: str, period: str) -> Refusal | N
     if period == "no":
         turn.set(found, auto_renewal=None)
         return None
-    chosen, tariff = Length.of(period), turn.tariff(found)
+    chosen, (tariff, resources) = Length.of(period), renewed_as(turn, found)
     refusal = turn.rule(trial_ends, is_trial=found.trial) or renewable(
-        turn, tariff, chosen, found.resources
+        turn, tariff, chosen, resources
     )
     if refusal is None:
         turn.set(found, auto_renewal=chosen)

@@ -30,7 +30,15 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["catch_up", "ends_unpaid", "renew", "renew_or_expire", "retry", "runs_until"]
+__all__ = [
+    "catch_up",
+    "ends_unpaid",
+    "renew",
+    "renew_or_expire",
+    "renewed_as",
+    "retry",
+    "runs_until",
+]
 
 _NONE: Final = timedelta()
 
@@ -82,21 +90,24 @@ def _lift(turn: Turn, service: Service) -> None:
         turn.panel("resume", service)
 
 
-def _upcoming(turn: Turn, service: Service) -> Tariff:
-    """Return the tariff by which a service is renewed: that of a downgrade which waits, if any."""
-    name = service.next_tariff[0] if service.next_tariff else service.tariff
-    tariff: Tariff = turn.book.catalogue[name]
-    return tariff
+def renewed_as(turn: Turn, service: Service) -> tuple[Tariff, Mapping[str, int]]:
+    """Return the tariff and the resources by which a service is renewed.
+
+    Where a downgrade waits, these are what it will have then.
+    """
+    waits = service.next_tariff
+    tariff: Tariff = turn.book.catalogue[waits[0] if waits else service.tariff]
+    return tariff, kept(tariff, service) if waits else service.resources
 
 
 def _renew(
     turn: Turn,
     service: Service,
     period: Length,
-    terms_for: Callable[[Turn, Service, Tariff, Length], Terms],
+    terms_for: Callable[[Turn, Service, Length], Terms],
 ) -> Refusal | None:
-    tariff = _upcoming(turn, service)
-    terms = terms_for(turn, service, tariff, period)
+    terms = terms_for(turn, service, period)
+    tariff = terms.tariff
     bought = purchase(turn, service, terms)
     if isinstance(bought, Refusal):
         return bought
@@ -118,26 +129,27 @@ def _renew(
     return refusal
 
 
-def _late_terms(turn: Turn, service: Service, tariff: Tariff, period: Length) -> Terms:
+def _late_terms(turn: Turn, service: Service, period: Length) -> Terms:
     """Return the terms of a renewal today, which may be late."""
     expired = service.ends.date()
     if not turn.rule(rules.late, expires=expired, renewed=turn.today):
-        return _plain_terms(turn, service, tariff, period)
+        return _plain_terms(turn, service, period)
     dated: dict[str, Any] = {"renewed": turn.today, "period": period}
+    tariff, _ = renewed_as(turn, service)
     if tariff.late_policy != "from suspension":
         day = turn.today.day
         late = _Dating(turn.today, day, rules.late_policy, dated)
-        return _terms(service, tariff, period, late)
+        return _terms(turn, service, period, late)
     dated |= {"suspended": expired, "anchor": service.anchor}
     late = _Dating(expired, service.anchor, rules.from_suspension, dated)
-    return _terms(service, tariff, period, late)
+    return _terms(turn, service, period, late)
 
 
-def _plain_terms(_turn: Turn, service: Service, tariff: Tariff, period: Length) -> Terms:
+def _plain_terms(turn: Turn, service: Service, period: Length) -> Terms:
     """Return the terms of a renewal that goes on from the expiry."""
     expires, anchor = service.ends.date(), service.anchor
     dated = {"starts": expires, "period": period, "anchor": anchor}
-    return _terms(service, tariff, period, _Dating(expires, anchor, rules.plain, dated))
+    return _terms(turn, service, period, _Dating(expires, anchor, rules.plain, dated))
 
 
 class _Dating(NamedTuple):
@@ -149,9 +161,8 @@ class _Dating(NamedTuple):
     arguments: Mapping[str, Any]
 
 
-def _terms(service: Service, tariff: Tariff, period: Length, dating: _Dating) -> Terms:
-    waits = service.next_tariff is not None
-    resources = kept(tariff, service) if waits else service.resources
+def _terms(turn: Turn, service: Service, period: Length, dating: _Dating) -> Terms:
+    tariff, resources = renewed_as(turn, service)
     starts, anchor, rule, arguments = dating
     return Terms(tariff, period, starts, anchor, resources, rule, arguments, renewal=True)
 
@@ -263,7 +274,7 @@ def retry(turn: Turn, service: Service) -> None:
 def _renew_by_itself(
     turn: Turn,
     service: Service,
-    terms_for: Callable[[Turn, Service, Tariff, Length], Terms],
+    terms_for: Callable[[Turn, Service, Length], Terms],
 ) -> bool:
     """Renew a service for the period that its client set, if the balance pays it."""
     period = service.auto_renewal

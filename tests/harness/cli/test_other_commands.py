@@ -219,7 +219,7 @@ def test_check_validates_files_and_folders(call: Any, wrong: Path) -> None:
 def test_smoke_checks_manners(call: Any, polite: Any) -> None:
     """0: all well; 1: something is not; 2: no adapter to ask."""
     said = call("smoke", "-i", polite())
-    assert (said.code, said.out.splitlines()[-1].endswith("17 of 17 checks ok")) == (0, True)
+    assert (said.code, said.out.splitlines()[-1].endswith("18 of 18 checks ok")) == (0, True)
     assert call("smoke", "-i", polite("two lines")).code == 1
     said = call("smoke", "-i", "fancy")
     assert said.code == 2

@@ -512,7 +512,7 @@ def test_an_interrupted_run_ends_with_its_footer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Ctrl-C in the second scenario: 130, the first one counted."""
-    judged, number = runner._judged, []
+    judged, number = runner.judged, []
 
     def interrupted(*arguments: Any) -> Any:
         number.append(1)
@@ -520,7 +520,7 @@ def test_an_interrupted_run_ends_with_its_footer(
             raise KeyboardInterrupt
         return judged(*arguments)
 
-    monkeypatch.setattr(runner, "_judged", interrupted)
+    monkeypatch.setattr(runner, "judged", interrupted)
     said = call("run", "documented", "--log", "run.jsonl")
     assert (said.code, said.err) == (130, "interrupted\n")
     *_, footer = events("run.jsonl")

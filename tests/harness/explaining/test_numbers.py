@@ -91,6 +91,7 @@ def _sums(text: str) -> tuple[Fraction, Fraction]:
         return f"n{len(found) - 1}"
 
     signs = str.maketrans({"×": "*", "÷": "/", "−": "-"})
+    text = text.strip("⌈⌉")  # what is counted is rounded up
     tree = ast.parse(_NUMBER.sub(named, text).translate(signs), mode="eval").body
     corners = product(*(set(_range(number)) for number in found))
     values = [

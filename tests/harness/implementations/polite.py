@@ -134,6 +134,20 @@ def late(message: dict[str, Any]) -> None:
     write("by the way\n")
 
 
+def unasked(message: dict[str, Any]) -> None:
+    """Answer, and what is asked next has an answer already, to another question."""
+    send(answer(message))
+    sys.stdin.readline()
+    send({"seq": 99, "result": {}})
+
+
+def wait_for_more(message: dict[str, Any]) -> None:
+    """Answer, and what is asked next has two lines, of which the first is for nobody."""
+    send(answer(message))
+    asked = json.loads(sys.stdin.readline())
+    write("by the way\n" + json.dumps(answer(asked)) + "\n")
+
+
 def linger(message: dict[str, Any]) -> None:
     """Answer, close stdout, and stay."""
     send(answer(message))
@@ -201,6 +215,9 @@ VICES: dict[str, tuple[str, Any]] = {
     "list": ("open", replace(result=[])),
     "two lines": ("clock", lambda message: after(message, "done\n")),
     "late line": ("open", late),
+    "line after close": ("close", wait_for_more),
+    "late answer after close": ("close", unasked),
+    "answers open twice": ("open", lambda message: after(message, "done\n")),
     "endless": ("clock", lambda _: write("x" * LONG)),
     "long": ("clock", lambda _: write("x" * LONG + "\n")),
     "never settles": ("clock", amend(settled=False)),
@@ -213,6 +230,9 @@ VICES: dict[str, tuple[str, Any]] = {
     "refusal": ("act", replace(refusal={"reason": "closed", "rule": "billmanager.tariff.enabled"})),
     "number": ("observe", amend(balances={"anna": 96.9})),
     "signed line": ("observe", amend(ledger=[{**LINE, "amount": "-3.10"}])),
+    "misspelt status": ("observe", amend(services={"1": {"client": "anna", "status": "actve"}})),
+    "status elsewhere": ("observe", amend(services={"1": {"client": "anna", "status": "pending"}})),
+    "misspelt kind": ("observe", amend(ledger=[{**LINE, "kind": "perod"}])),
     "naive": ("observe", amend(services={"1": OLD})),
     "more keys": ("observe", amend(ledger=[{**LINE, "colour": "red"}], mood="good")),
     "changing": ("observe", changing),

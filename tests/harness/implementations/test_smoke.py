@@ -28,7 +28,7 @@ def test_good_manners() -> None:
     assert tuple(CHECKS) == tuple(check.name for check in report.checks)
     lines = report.lines()
     assert "ok           starts and answers start" == lines[0]
-    assert "polite: 17 of 17 checks ok" == lines[-1]
+    assert "polite: 18 of 18 checks ok" == lines[-1]
     assert len(CHECKS) + 1 == len(lines)
 
 
@@ -63,6 +63,17 @@ def test_good_manners() -> None:
         ("refusal", "unknown act", "answered with a refusal: "),
         ("number", "amounts", "result.balances.anna: an amount is a string of digits"),
         ("signed line", "amounts", "result.ledger.0.amount: an amount here"),
+        (
+            "misspelt status",
+            "words",
+            'result.services.1.status: unknown word "actve"; did you mean "active"?',
+        ),
+        (
+            "status elsewhere",
+            "words",
+            'result.services.1.status: "pending" is no status of billmanager; known here: active',
+        ),
+        ("misspelt kind", "words", 'result.ledger.0.kind: unknown word "perod"; did you mean'),
         ("naive", "instants", "result.services.1.starts: an instant has date"),
         ("more keys", "keys", "result.ledger.0.colour: is not a key of the protocol"),
         ("nothing", "form", "result.services: was asked for and is missing"),

@@ -213,6 +213,23 @@ def test_a_line_between_questions() -> None:
             implementation.ask(CLOCK)
 
 
+@pytest.mark.parametrize(
+    ("vice", "said"),
+    [
+        ("line after close", "more than one line"),
+        ("late answer after close", "seq: is 99, asked was 4"),
+        ("answers open twice", "more than one line"),
+    ],
+)
+def test_what_comes_late_is_known_by_the_next_scenario(vice: str, said: str) -> None:
+    """Output where a scenario is opened, that is no answer to it, may be of the one before."""
+    caught = fault_of(vice, *([] if "twice" in vice else [OPEN, Close()]), OPEN)
+    assert said in caught.reason
+    assert caught.late
+    assert not fault_of("wrong seq", CLOCK).late
+    assert not fault_of("two lines", CLOCK).late
+
+
 def test_restart() -> None:
     """After a fault nothing is asked until a fresh process has started."""
     with running("crash") as implementation:

@@ -146,7 +146,7 @@ def test_a_reference_that_does_not_settle(
     def never(*_: Any, **__: Any) -> Iterator[Any]:
         raise ImplementationFault("implementation", "has not settled")
 
-    monkeypatch.setattr("prorata.harness.running.runner.play", never)
+    monkeypatch.setattr("prorata.harness.running.trial.play", never)
     panels = ScenarioPanels()
     reference = Reference(version="1", transport=panels.transport)
     verdict = next(judge_all([written(late)], reference, panels))

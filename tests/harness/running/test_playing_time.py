@@ -10,7 +10,7 @@ import pytest
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import RefusedAct, Result, Settled
-from prorata.harness.running.play import LostError, play
+from prorata.harness.running.play import LostError, Watch, play
 from prorata.harness.running.runner import judge_all
 
 BERLIN_MIDNIGHT = timedelta(hours=22)  # in summer, UTC on the day before
@@ -105,6 +105,78 @@ def test_next_may_not_go_backwards(judged: Any) -> None:
         "adapter",
         "says at 2025-08-31T22:00:00+00:00 that the next due moment is 2025-08-30T22:00:00+00:00",
     ) == told(judged, backwards)
+
+
+def test_something_due_again_and_again_ends_as_the_fault_of_the_billing(judged: Any) -> None:
+    """A second later, for ever: two thousand times within a day is enough."""
+
+    def again(request: Any, _: Settled) -> Settled:
+        return Settled(settled=True, next=request.to + timedelta(seconds=1))
+
+    # The first after 09:00 in Berlin; 2,000 seconds are 33 minutes and 20 seconds.
+    span = "from 2025-08-01T09:00:01+02:00 to 2025-08-01T09:33:20+02:00"
+    expected = f"has something due 2,000 times within a day, {span}"
+    assert ("error", "implementation", expected) == told(judged, again)
+
+
+def test_something_due_each_minute_is_no_fault(bench: Any, written: Any, late: str) -> None:
+    """1,440 times a day, for two days."""
+    text = (
+        late[: late.index("  - at: 2025-09-05")]
+        + """
+  - at: 2025-08-03 09:00
+    wait: {}
+    expect: {site: {status: active}}
+"""
+    )
+
+    def minutes(request: Any, honest: Any) -> Any:
+        if request.type != "clock":
+            return honest
+        return Result(Settled(settled=True, next=request.to + timedelta(minutes=1)))
+
+    near = bench(alter=minutes)
+    assert 2 == len(list(play(written(text), near, near.panels)))
+    assert 2 * 1440 < len(clocks(near)) < 2 * 1440 + 3
+
+
+def test_a_scenario_has_a_limit_of_time(bench: Any, written: Any, late: str) -> None:
+    """However well each message is answered."""
+    near = bench()
+    verdict = next(judge_all([written(late)], near, near.panels, patience=0.0))
+    assert ("error", "implementation", "the scenario is not over after 0 s") == (
+        verdict.verdict,
+        verdict.fault,
+        verdict.reason,
+    )
+
+
+@pytest.mark.parametrize(
+    ("watch", "expected"),
+    [
+        (Watch(), ([0, 0], 1)),
+        (Watch(moments=True), ([1, 36], 1)),
+        (Watch(moments=True, most=10), ([1, 11], 1)),
+        (Watch(twice=True), ([0, 0], 2)),
+    ],
+)
+def test_how_closely_an_implementation_is_watched(
+    bench: Any, written: Any, late: str, watch: Watch, expected: tuple[list[int], int]
+) -> None:
+    """At each midnight of a month, at some of them, or at the step alone; asked again or not."""
+
+    def midnights(request: Any, honest: Any) -> Any:
+        return Result(Settled(settled=True)) if request.type == "clock" else honest
+
+    near, (seen, clocked) = bench(alter=midnights), expected
+    stages = list(play(written(late), near, near.panels, watch=watch))
+    assert seen == [len(stage.moments) for stage in stages]
+    assert all(not stage.moments or stage.moments[-1].at == stage.seen.at for stage in stages)
+    asked = [each.to.astimezone(UTC) for each in near.asked if each.type == "clock"]
+    third_of_august = datetime(2025, 8, 2, 22, tzinfo=UTC)
+    assert clocked == asked.count(third_of_august)
+    # The step renews: it is asked once before the act, then as after everything else.
+    assert 1 + clocked == asked.count(datetime(2025, 9, 5, 10, tzinfo=UTC))
 
 
 PAID = """

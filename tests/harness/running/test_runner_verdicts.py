@@ -119,6 +119,52 @@ def test_after_an_error_the_next_scenario_starts_afresh(
     assert near.restarts == 0
 
 
+def spoke_late(at: int) -> Any:
+    """Break where the scenario with this number is opened, by what was said before, once."""
+    done: list[int] = []
+
+    def alter(request: Any, honest: Any) -> Any:
+        if request.type == "open" and request.scenario == at and not done:
+            done.append(at)
+            raise ImplementationFault("adapter", "wrote unasked", ("by the way",), late=True)
+        return honest
+
+    return alter
+
+
+def test_what_is_said_too_late_is_the_fault_of_its_own_scenario(
+    bench: Any, written: Any, late: str
+) -> None:
+    """The next scenario, in which it is found, is played afresh; order is kept."""
+    hosted = late.replace("billmanager.renew", "hostbill.upgrade")
+    rules = {"rules": ["billmanager.*"]}
+    scenarios = [written(late, "one.yaml"), written(late, "two.yaml"), written(late, "three.yaml")]
+    scenarios.insert(1, written(hosted.replace("late-fee.percent", "pro-rata"), "skipped.yaml"))
+    near = bench(alter=spoke_late(3), declares={"supports": rules})
+    verdicts = list(judge_all(scenarios, near, near.panels))
+    assert [("one", "error"), ("skipped", "skipped"), ("two", "pass"), ("three", "pass")] == [
+        (each.scenario, each.verdict) for each in verdicts
+    ]
+    first = verdicts[0]
+    assert ("error", "adapter", "when the scenario was over: wrote unasked") == told(first)
+    assert (("by the way",), "renew site for 1 month") == (first.stderr, first.act)
+    assert first.place.endswith("one.yaml:17")
+    assert near.restarts == 1
+
+
+def test_where_there_is_no_scenario_before_it_is_its_own_fault(
+    bench: Any, written: Any, late: str
+) -> None:
+    """The first one of a process, which starts afresh after an error, answers for itself."""
+    scenarios = [written(late, f"{name}.yaml") for name in ("one", "two")]
+    near = bench(alter=spoke_late(1))
+    assert ["error", "pass"] == [each.verdict for each in judge_all(scenarios, near, near.panels)]
+    near = bench(alter=broken("clock"))
+    fall, speak = near.alter, spoke_late(2)
+    near.alter = lambda request, answer: speak(request, fall(request, answer))
+    assert ["error", "error"] == [each.verdict for each in judge_all(scenarios, near, near.panels)]
+
+
 def test_a_billing_that_does_not_start_again_ends_the_run(
     bench: Any,
     written: Any,
