@@ -108,10 +108,17 @@ class InProcess:
     """A factory in this process, asked through the very lines that a child would read and write."""
 
     def __init__(self, factory):
-        self.name = factory.__name__
-        self._host = Host(lambda: declared(self.name, factory))
-        self._seq = 0
+        self.name, self._factory = factory.__name__, factory
+        self.restart()
+
+    def restart(self):
+        """Begin afresh."""
+        self._host, self._seq = Host(lambda: declared(self.name, self._factory)), 0
         self.declared = self.ask(Start(suite="")).body
+
+    def abandon(self):
+        """Leave nothing."""
+        return ()
 
     def ask(self, request):
         self._seq += 1

@@ -97,6 +97,6 @@ IGNORED = [
     Wrong("adjusts no first period", ("hostbill.initial-period.adjust",), rows=without("adjust_initial_period")),
     Wrong("counts days whatever the unit", ("hostbill.upgrade.pro-rata",), rows=without("upgrade_pro_rata")),
     Wrong("knows no upgrade fees", ("hostbill.billing-type.prepaid",), rows=without("upgrade_fee")),
-    Wrong("upgrades to anything", ("hostbill.upgrade.available",), rows=lambda row: {**row, "upgrades": ["small", "large", "basic", "big", "other", "mini", "start"]} if "upgrades" in row else row),
+    Wrong("upgrades to anything", ("hostbill.upgrade.available",), rows=lambda row: {**row, "upgrades": [*row["upgrades"], "huge"]} if "upgrades" in row else row),
     Wrong("asks first invoices at once", ("hostbill.initial-period.adjust", "hostbill.invoice.schedule"), rows=without("first_invoice_due")),
 ]  # fmt: skip

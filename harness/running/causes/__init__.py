@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.running.causes import lines, panel, told
+from prorata.harness.running.causes import lines, panel, services, told
 from prorata.harness.running.causes.acts import act, main
 from prorata.harness.running.causes.scene import Scene
-from prorata.harness.running.causes.services import service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,15 +21,19 @@ def rule_at(path: Path, scene: Scene) -> str:
 
     ``always: …`` is none of the registry: it says what goes against what always holds.
     """
-    found = _SUBJECTS.get(path[0], service)(path, scene)
+    found = _SUBJECTS.get(path[0], services.service)(path, scene)
     if scene.system == "hostbill" and found.startswith("billmanager."):
         found = ""
     return found or main(scene)
 
 
+def _act(path: Path, scene: Scene) -> str:
+    return services.hindered(scene) or act(path, scene)
+
+
 _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
     "accounts": told.accounts,
-    "act": act,
+    "act": _act,
     "balance": lines.balance,
     "charged": lines.charged,
     "client": lines.charged,

@@ -44,7 +44,7 @@ def act(_path: Path, scene: Scene) -> str:
         return ""
     asked = by_act(scene), changed("", scene) if scene.verb == "change_tariff" else ""
     known = theirs.rule in rules() and theirs.rule not in asked
-    return theirs.rule or "" if known else ""
+    return (theirs.rule or "") if known else ""
 
 
 def changed(label: str, scene: Scene) -> str:

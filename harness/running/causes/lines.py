@@ -91,16 +91,29 @@ def too_much(kind: str, scene: Scene) -> str:
     if scene.verb in _BY_ACT.get(plain, {}):
         return _BY_ACT[plain][scene.verb]
     if scene.by_itself or scene.verb == "pay":
-        return _refused(scene) or _BY_ITSELF.get(plain, "")
+        return _nothing(scene) or _not_running(kind, scene) or _BY_ITSELF.get(plain, "")
     return _KINDS.get(plain, "")
 
 
-def _refused(scene: Scene) -> str:
-    """Return the rule that forbade what fell due, if one did."""
-    for made in scene.moment.decisions:
-        refused = made.arguments.get("refused") if made.nothing else None
-        if refused is not None and not refused.short_of_money:
-            return str(refused.rule)
+def _nothing(scene: Scene) -> str:
+    """Return the rule by which what fell due was not charged, where one decided that."""
+    made = next((made for made in scene.moment.decisions if made.nothing), None)
+    if made is None:
+        return ""
+    refused = made.arguments.get("refused")
+    return made.rule if refused is None or refused.short_of_money else str(refused.rule)
+
+
+def _not_running(kind: str, scene: Scene) -> str:
+    """Return the rule by which a service that is charged is not there: not yet, or no more."""
+    for line in scene.theirs.lines:
+        label = scene.theirs.labels.get(line.service or "", "")
+        ours = scene.ours(label) if kind_of(line.kind, line.included) == kind else None
+        if ours is not None and ours.status == "processing":
+            return "billmanager.lifecycle.status"
+        if ours is not None and ours.status == "deleted":
+            made = scene.decided(label, "deleted")
+            return made.rule if made else "billmanager.delete.client"
     return ""
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.protocol import RefusedAct
 from prorata.harness.running.causes.acts import by_act, changed
 from prorata.harness.running.causes.lines import too_much
 from prorata.harness.running.causes.scene import WAITS
 from prorata.harness.scenario.acts import By, Order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from prorata.harness.running.causes.scene import Scene
     from prorata.harness.running.places import Path
+    from prorata.reference.engine.decisions import Decision
 
-__all__ = ["service"]
+__all__ = ["hindered", "service"]
 
 
 def service(path: Path, scene: Scene) -> str:
@@ -25,6 +27,17 @@ def service(path: Path, scene: Scene) -> str:
         return _begins(label, scene)
     found = _FIELDS.get(name, "")
     return found if isinstance(found, str) else found(label, scene)
+
+
+def hindered(scene: Scene) -> str:
+    """Return the rule by which a service has another status, for which an act was refused."""
+    theirs, label = scene.theirs.answer, getattr(scene.act, "service", "")
+    if not isinstance(theirs, RefusedAct) or theirs.rule != _STATUS or not label:
+        return ""
+    ours, other = scene.ours(label), scene.their(label)
+    differ = ours is not None and other is not None and ours.status != other.status
+    made = _ended(label, {other.status}, scene) if differ and other is not None else None
+    return made.rule if made else ""
 
 
 def _begins(label: str, scene: Scene) -> str:
@@ -74,14 +87,19 @@ def _status(label: str, scene: Scene) -> str:
         return _BY_WHOM.get((scene.verb, scene.act.by), "")
     if scene.verb == "renew":
         return _suspended_by(label, scene) if one == "suspended" else _STATUSES["renew"]
-    # What was not even suspended is not deleted.
-    ends = ("suspended", "deleted") if "active" in {one, other} else ("deleted", "suspended")
-    for end in ends:
-        made = next(scene.now(end, label=label), None) or scene.decided(label, end)
-        if made is not None and (end in {one, other} or made.at == scene.moment.seen.at):
-            return made.rule
+    ended = _ended(label, {one, other}, scene)
+    if ended is not None:
+        return ended.rule
     renewed = next((made.rule for made in scene.now("renewed")), "")
     return renewed or _STATUSES.get(scene.verb, _STATUS)
+
+
+def _ended(label: str, shown: Collection[str], scene: Scene) -> Decision | None:
+    """Return what decided that a service is suspended or deleted, where one shows it so."""
+    # What was not even suspended is not deleted.
+    first = next(scene.now("suspended", label=label), None) if "active" in shown else None
+    ends = (scene.decided(label, end) for end in ("deleted", "suspended") if end in shown)
+    return first or next(filter(None, ends), None)
 
 
 def _made(scene: Scene) -> str:
