@@ -10,7 +10,10 @@ def packages() -> dict[str, str]:
     """Map each package to its folder: every folder with Python in it, and the scenarios."""
     inits = (i for top in ("reference", "fakes", "harness") for i in Path(top).rglob("__init__.py"))
     folders = [*sorted(init.parent.as_posix() for init in inits), "scenarios"]
-    return {f"prorata.{folder.replace('/', '.')}": folder for folder in folders}
+    mapping = {f"prorata.{folder.replace('/', '.')}": folder for folder in folders}
+    # What `prorata` itself is, with what `python -m prorata` starts.
+    itself = mapping.pop("prorata.harness.as_module")
+    return {"prorata": itself, **mapping}
 
 
 mapping = packages()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-MAIN = [str(Path(sys.executable).with_name("prorata"))]
+MAIN = [sys.executable, "-m", "prorata"]
 FEE = "documented/late-fee-half-of-five-days"
 NO_ROOM = "cannot write: No space left on device\n"
 
@@ -22,6 +22,13 @@ def said(*words: str | bytes, stdin: bytes = b"") -> tuple[int, str, str]:
     out, err = ended.stdout.decode(), ended.stderr.decode()
     assert "Traceback" not in out + err
     return ended.returncode, out, err
+
+
+def test_the_module_is_the_command() -> None:
+    """`python -m prorata` is `prorata`, under that name."""
+    code, out, err = said("run", "--help")
+    assert (code, err) == (0, "")
+    assert out.startswith("Usage: prorata run ")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""A test harness for hosting billing."""
