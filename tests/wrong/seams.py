@@ -1,5 +1,6 @@
-"""Where a right billing is made wrong: each seam is a part of the reference that says or does
-something else while it answers; between its answers it is right, so that the judge's own run is too.
+"""Where a right billing is made wrong: the seams at which the reference says or does another thing.
+
+It does so while it answers; between its answers it is right, so that the judge's own run is too.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from fractions import Fraction
 from done import DONE
 from ignored import IGNORED
 from seams import Wrong
+from shown import SHOWN
 from ways import answers, changed, nothing, told
 
 from prorata.reference.billmanager import (
@@ -138,7 +139,8 @@ TABLE = [
     Wrong("weekends for nothing", (B + "renew.weekend",), {renew.weekend: FREE}),
     Wrong("no refund on a change", (B + "change.funds",), {change.funds: _without_rest}),
     Wrong("more back than was posted", (B + "change.funds",),
-          {change.funds: told(paid=lambda _a: Fraction(10**6))}),
+          {change.funds: told(paid=lambda _a: Fraction(10**6))},
+          seen_in=("edge/cents-that-were-never-taken#two steps that were rounded down",)),
     Wrong("changes at half their price", (B + "change.funds",),
           {change.funds: changed(lambda x: x / 2)}),
     Wrong("upgrades for nothing", (B + "change.extra-charge-only",),
@@ -224,4 +226,5 @@ TABLE = [
     Wrong("never sets a password", (P + "password",), panel={"password": nothing}),
     *IGNORED,
     *DONE,
+    *SHOWN,
 ]  # fmt: skip

@@ -170,7 +170,7 @@ def once_more(billing, to):
     asked, billing.asked = getattr(billing, "asked", None), to
     if asked != to:
         return
-    for number, service in billing.book.services.items():
+    for number in billing.book.services:
         lines = [line for line in billing.ledger if line.at == to and line.service == number]
         renewed = any(
             made.what == "renewed" and made.at == to and made.service == number
@@ -178,9 +178,8 @@ def once_more(billing, to):
         )
         if renewed and [line.kind for line in lines] == ["period"]:
             (line,) = lines
-            billing.ledger.append(
-                to, line.kind, line.amount, line.client, number, line.covers, line.rule, line.arguments
-            )  # fmt: skip
+            row = line.client, number, line.covers, line.rule, line.arguments
+            billing.ledger.append(to, line.kind, line.amount, *row)
             billing.book.clients[line.client].balance -= line.amount
 
 

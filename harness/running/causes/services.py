@@ -8,6 +8,7 @@ from prorata.harness.protocol import RefusedAct
 from prorata.harness.running.causes.acts import by_act, changed
 from prorata.harness.running.causes.lines import too_much
 from prorata.harness.running.causes.scene import WAITS
+from prorata.harness.running.places.common import period
 from prorata.harness.scenario.acts import By, Order
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def _otherwise(label: str, scene: Scene) -> bool:
     if ours is None or theirs is None or was is None:
         return False
     told = "period" in theirs.model_fields_set
-    return theirs.expires == was.expires or (told and theirs.period != ours.period)
+    other = told and period(theirs.period) != period(ours.period)
+    return theirs.expires == was.expires or other
 
 
 def _status(label: str, scene: Scene) -> str:
@@ -82,7 +84,7 @@ def _status(label: str, scene: Scene) -> str:
     ours, theirs = scene.ours(label), scene.their(label)
     one, other = (each.status if each else "" for each in (ours, theirs))
     if "processing" in {one, other}:
-        return _made(scene) if one == "active" else _STATUS
+        return "provision.ispmanager.create" if one == "active" else _STATUS
     if isinstance(scene.act, By) and scene.act.service == label:
         return _BY_WHOM.get((scene.verb, scene.act.by), "")
     if scene.verb == "renew":
@@ -102,15 +104,6 @@ def _ended(label: str, shown: Collection[str], scene: Scene) -> Decision | None:
     return first or next(filter(None, ends), None)
 
 
-def _made(scene: Scene) -> str:
-    """Return the rule by which a user is made: of what the scenario says of the panel, if it does.
-
-    What is wrong in a request keeps a panel from making a user at all.
-    """
-    panels = (rule for rule in scene.scenario.rules if rule.startswith("provision."))
-    return next(panels, "provision.ispmanager.create")
-
-
 def _suspended_by(label: str, scene: Scene) -> str:
     """Return the rule by which somebody's suspension stays."""
     for step in reversed(scene.scenario.steps):
@@ -120,16 +113,15 @@ def _suspended_by(label: str, scene: Scene) -> str:
     return _STATUSES["renew"]
 
 
-def _tariff(label: str, scene: Scene) -> str:
-    return changed(label, scene)
-
-
 def _resources(label: str, scene: Scene) -> str:
     """Return the rule of an amount of a resource: of its order, or of what ended it."""
     if scene.verb == "change_tariff":
         return changed(label, scene)
     if scene.verb == "cancel_resource":
-        return next((line.rule for line in scene.moment.lines), by_act(scene))
+        ours = scene.ours(label)
+        tariff = scene.scenario.given.tariffs.get((ours.tariff if ours else None) or "")
+        policy = getattr(tariff, "resource_cancel", None) or "no refund"
+        return f"billmanager.resource.cancel.{policy.replace(' ', '-')}"
     return "billmanager.order.resources"
 
 
@@ -140,7 +132,7 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "next_due": _date,
     "starts": _date,
     "status": _status,
-    "tariff": _tariff,
+    "tariff": changed,
     "resources": _resources,
     "auto_renewal": "billmanager.renew.auto",
     "user": "billmanager.name.username",
