@@ -9,31 +9,38 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from bundled import SCENARIOS
+from in_process import InProcess
 
 from prorata.harness.report.blocks import blocks
 from prorata.harness.running import judge as judge_module
-from prorata.harness.running.panels import ScenarioPanels
+from prorata.harness.running.panels import ScenarioPanels, open_panels
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.story import reference_story
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from prorata.harness.running.story import Story
+    from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
-sys.path.insert(0, str(Path(__file__).parent / "wrong"))
-
-from seams import Wrong, WrongBilling
-from table import TABLE
+TESTS = Path(__file__).parent
+FOLDERS = ("wrong", "miniatures", "../examples/python")
+sys.path[:0] = [str((TESTS / each).resolve()) for each in FOLDERS]
+from caught import CAUGHT  # noqa: E402  from the folders above
+from seams import WrongBilling  # noqa: E402
+from small import SMALL  # noqa: E402
+from table import TABLE  # noqa: E402
+from wrong_billings import MINIATURES  # noqa: E402
 
 #: So many scenarios of the rules that a billing breaks, and every so many-th of all.
-OWN, EVERY = 40, 29
+OWN, EVERY = 16, 97
 
 
 class Told(NamedTuple):
-    """What a run tells of one wrong billing: its first block's rule, and that of each failure."""
+    """What a wrong billing breaks, what the first block of its run names, and each failure."""
 
+    broken: tuple[str, ...]
     first: str
     rules: tuple[str, ...]
 
@@ -44,31 +51,52 @@ def story(scenario: str, readings: tuple[tuple[str, str], ...]) -> Story:
     return reference_story(SCENARIOS[scenario], dict(readings))
 
 
-def chosen(wrong: Wrong) -> list[Scenario]:
-    """Return what a billing is run through: of its own rules, and of all."""
-    own = [each for each in SCENARIOS.values() if not set(wrong.broken).isdisjoint(each.rules)]
-    names = {each.id for each in own[:: max(1, len(own) // OWN)]}
-    names |= set(list(SCENARIOS)[::EVERY]) | set(wrong.seen_in)
+def chosen(broken: Collection[str], seen_in: Collection[str] = ()) -> list[Scenario]:
+    """Return what a billing is run through: scenarios of its own rules, and of all."""
+    own = [each for each in SCENARIOS.values() if not set(broken).isdisjoint(each.rules)]
+    files = {each.id.removesuffix(each.variant): each.id for each in own}
+    names = {*list(files.values())[:: max(1, len(files) // OWN)], *list(SCENARIOS)[::EVERY]}
+    names |= {*(each.id for each in own[:: max(1, len(own) // OWN)]), *seen_in}
     return [each for name, each in SCENARIOS.items() if name in names]
+
+
+def told_of(broken: tuple[str, ...], verdicts: Iterable[Verdict]) -> Told:
+    """Return what a run tells."""
+    bad = [each for each in verdicts if each.verdict in {"fail", "error"}]
+    first = next((block.example.rule for block in blocks(bad)), "")
+    return Told(broken, first, tuple(each.rule for each in bad))
+
+
+def runs() -> Iterator[tuple[str, Told]]:
+    """Run the reference with one mistake each, then the small billing with one."""
+    for wrong in TABLE:
+        panels = ScenarioPanels()
+        billing = WrongBilling(wrong, panels.transport)
+        scenarios = billing.each_of(chosen(wrong.broken, wrong.seen_in))
+        yield wrong.name, told_of(wrong.broken, judge_all(scenarios, billing, panels))
+    with open_panels("socket") as served:
+        for name, broken in SMALL.items():
+            small = InProcess(MINIATURES[name])
+            scenarios = chosen(broken, CAUGHT[name][:1])
+            yield name, told_of(broken, judge_all(scenarios, small, served))
 
 
 @pytest.fixture(scope="module")
 def told() -> Mapping[str, Told]:
     """Run all of them."""
-    found = {}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(
             judge_module,
             "reference_story",
             lambda scenario, readings: story(scenario.id, tuple(sorted(readings.items()))),
         )
-        for wrong in TABLE:
-            panels = ScenarioPanels()
-            verdicts = judge_all(chosen(wrong), WrongBilling(wrong, panels.transport), panels)
-            bad = [each for each in verdicts if each.verdict in {"fail", "error"}]
-            first = next((block.example.rule for block in blocks(bad)), "")
-            found[wrong.name] = Told(first, tuple(each.rule for each in bad))
-    return found
+        return dict(runs())
+
+
+def test_every_wrong_billing_is_run(told):
+    """None is of the same name as another, and each small one has the rules that it breaks."""
+    assert set(MINIATURES) == set(SMALL)
+    assert len(TABLE) + len(SMALL) == len(told)
 
 
 def test_each_is_caught(told):
@@ -78,20 +106,16 @@ def test_each_is_caught(told):
 
 def test_the_first_block_names_what_is_broken(told):
     """Of 95 in 100."""
-    others = {
-        wrong.name: told[wrong.name].first
-        for wrong in TABLE
-        if told[wrong.name].first not in wrong.broken
-    }
-    assert len(others) <= len(TABLE) * 5 // 100, others
+    others = {name: each.first for name, each in told.items() if each.first not in each.broken}
+    assert len(others) <= len(told) * 5 // 100, others
 
 
 def test_failures_name_what_is_broken(told):
     """Nine in ten of all."""
     others = [
-        (wrong.name, rule)
-        for wrong in TABLE
-        for rule in told[wrong.name].rules
-        if rule not in wrong.broken
+        (name, rule)
+        for name, each in told.items()
+        for rule in each.rules
+        if rule not in each.broken
     ]
     assert len(others) <= sum(len(each.rules) for each in told.values()) // 10, others

@@ -202,6 +202,17 @@ function part(array $stretches, DateTimeImmutable $first, DateTimeImmutable $las
     return $total;
 }
 
+/** Return the panel's limits for amounts of resources. */
+function limits(array $amounts): array
+{
+    $limits = [];
+    foreach ($amounts as $name => $amount) {
+        [$limit, $units] = LIMITS[$name];
+        $limits[$limit] = $amount * $units;
+    }
+    return $limits;
+}
+
 /** The panel over HTTP. What it refuses is an error, which the harness shows. */
 class Ispmanager
 {
@@ -209,10 +220,11 @@ class Ispmanager
     {
     }
 
-    public function create(array $service, string $preset): void
+    /** Make a user from a preset; what is granted of resources stands over it from the beginning. */
+    public function create(array $service, string $preset, array $amounts): void
     {
         $password = substr(hash('sha256', $service['user']), 0, 16);
-        $user = ['name' => $service['user'], 'preset' => $preset, 'passwd' => $password];
+        $user = ['name' => $service['user'], 'preset' => $preset, 'passwd' => $password] + limits($amounts);
         // Where somebody has the domain already, the user is made without it.
         $taken = $this->ask('user.add.finish', $user + ['domain' => $service['domain']]);
         $taken = $taken === 'name' ? $this->ask('user.add.finish', $user) : $taken;
@@ -224,13 +236,8 @@ class Ispmanager
     /** Give the user what was bought of resources, over the limits of the preset. */
     public function limit(array $service, array $amounts): void
     {
-        $limits = [];
-        foreach ($amounts as $name => $amount) {
-            [$limit, $units] = LIMITS[$name];
-            $limits[$limit] = $amount * $units;
-        }
-        if ($limits) {
-            $this->ask('user.edit', ['elid' => $service['user']] + $limits);
+        if ($amounts) {
+            $this->ask('user.edit', ['elid' => $service['user']] + limits($amounts));
         }
     }
 
@@ -637,18 +644,23 @@ class Billing
             ...$service, 'status' => 'active', 'starts' => $today, 'expires' => $expires,
             'due' => $expires, 'anchor' => keptAnchor($expires, $service['anchor']), 'stretches' => $granted,
         ];
-        $this->panel->create($service, $tariff['template']);
-        $this->limit($service);
+        $this->panel->create($service, $tariff['template'], $this->granted($service));
     }
 
-    /** Let the user on the panel have what the tariff includes and what was ordered. */
+    /** Let the user on the panel have what was bought. */
     private function limit(array $service): void
+    {
+        $this->panel->limit($service, $this->granted($service));
+    }
+
+    /** Return what a service has of resources: what is included and what was ordered. */
+    private function granted(array $service): array
     {
         $included = array_map(
             fn (array $sold): int => $sold['included'] ?? 0,
             $this->tariffs[$service['tariff']]['resources'],
         );
-        $this->panel->limit($service, $service['resources'] + $included);
+        return $service['resources'] + $included;
     }
 
     private function periodsNeeded(string $period, DateTimeImmutable $starts, int $anchor): int

@@ -98,7 +98,7 @@ def suspended_a_day_late(self, service):
 @wrong("rules", "rounded")
 def rounds_half_down(_self, amount, digits):
     """Drop exactly half a cent."""
-    units = -int(-abs(amount) * 10**digits + Fraction(1, 2) - 1) - 1 if amount else 0
+    units = -((Fraction(1, 2) - abs(amount) * 10**digits) // 1)
     return Fraction(units if amount > 0 else -units, 10**digits)
 
 
@@ -109,8 +109,10 @@ def rounds_through_floats(_self, amount, digits):
 
 
 @wrong("rules", "late_fee")
-def late_fee_of_the_whole_price(_self, fee, stretches, _expired, _today):
+def late_fee_of_the_whole_price(self, fee, stretches, expired, today):
     """Take the percentage of the price, not of the overdue days' part of it."""
+    if "percent" not in fee:
+        return Rules.late_fee(self, fee, stretches, expired, today)
     return stretches[-1].price * Fraction(fee["percent"]) / 100
 
 

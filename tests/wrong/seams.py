@@ -1,20 +1,25 @@
-"""Where a right billing is made wrong: a rule that says something else, or a panel call left out.
+"""Where a right billing is made wrong: the seams at which the reference says or does another thing.
 
-The reference is asked through these seams while it answers; between its answers it is right, so
-that the judge's own run of it is too.
+It does so while it answers; between its answers it is right, so that the judge's own run is too.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.protocol import Open
+from prorata.harness.protocol import Advance, Observe, Open, Result
+from prorata.reference.engine.turn import Turn
 from prorata.reference.panels import IspmanagerClient
 from prorata.reference.rules import Rulings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Wrong", "WrongBilling"]
 
 
 @dataclass(frozen=True)
@@ -22,8 +27,11 @@ class Wrong:
     """One mistake, and the rules that a person would name for it.
 
     `rules` has another answer for the function of a rule, from the right one and its arguments;
-    `panel` what is done instead of a method of the panel's client; `due` what a handler of a due
-    moment does instead, from the right one. `seen_in` names scenarios in which it shows.
+    `panel`, `turn`, `due` and `acts` what is done instead of a method of the panel's client or of
+    a turn, or of a handler of a due moment or an act, from the right one. `reads` are readings
+    that it does not declare, `rows` what it takes a tariff or product for, and `settings` those of
+    the whole billing, from what is sent; `told` changes what it tells, and `after` what it has
+    when time has come to an instant. `seen_in` names scenarios in which it shows.
     """
 
     name: str
@@ -31,11 +39,21 @@ class Wrong:
     rules: dict[Any, Any] = field(default_factory=dict)
     panel: dict[str, Any] = field(default_factory=dict)
     due: dict[str, Any] = field(default_factory=dict)
+    acts: dict[str, Any] = field(default_factory=dict)
+    turn: dict[str, Any] = field(default_factory=dict)
+    reads: dict[str, str] = field(default_factory=dict)
+    rows: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    settings: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    told: Callable[[Any], Any] | None = None
+    after: Callable[[Any, Any], None] | None = None
     seen_in: tuple[str, ...] = ()
 
 
 class WrongBilling:
-    """The reference with one mistake, as an implementation of somebody else's."""
+    """The reference with one mistake, as an implementation of somebody else's.
+
+    It declares the readings of the scenario that comes next, which `each_of` tells it.
+    """
 
     def __init__(self, wrong, transport):
         self.name = wrong.name
@@ -43,25 +61,62 @@ class WrongBilling:
         self._transport = transport
         self.restart()
 
+    @property
+    def declared(self):
+        """What it says of itself."""
+        return self._inner.declared.model_copy(update={"readings": self._readings})
+
+    def each_of(self, scenarios):
+        """Yield scenarios, and read the documents as each does."""
+        for scenario in scenarios:
+            self._readings = dict(scenario.readings)
+            self._inner.pin({**scenario.readings, **self._wrong.reads})
+            yield scenario
+
     def restart(self):
+        """Begin afresh."""
         self._inner = Reference(version="", transport=self._transport)
-        self.declared = self._inner.declared
+        self._readings = {}
 
     def ask(self, request):
+        """Answer, wrongly where the mistake shows."""
         with self._mistaken():
-            answer = self._inner.ask(request)
-        if isinstance(request, Open) and self._wrong.due:
-            book = self._inner.billing.rulebook
-            others = {what: how(book.due[what]) for what, how in self._wrong.due.items()}
-            due = {**book.due, **others}
-            self._inner.billing.rulebook = replace(book, due=due, at_once={})
+            answer = self._inner.ask(self._taken(request))
+            if isinstance(request, Advance) and self._wrong.after:
+                self._wrong.after(self._inner.billing, request.to)
+        if isinstance(request, Open) and isinstance(answer, Result):
+            self._handle()
+        if isinstance(request, Observe) and isinstance(answer, Result) and self._wrong.told:
+            return Result(self._wrong.told(answer.body))
         return answer
 
     def abandon(self):
+        """Leave nothing."""
         return ()
 
     def close(self):
+        """End."""
         self._inner.close()
+
+    def _taken(self, request):
+        if not isinstance(request, Open):
+            return request
+        changed = {}
+        if self._wrong.rows is not None:
+            rows = request.catalogue.items()
+            changed["catalogue"] = {name: self._wrong.rows(dict(row)) for name, row in rows}
+        if self._wrong.settings is not None:
+            changed["settings"] = self._wrong.settings(dict(request.settings))
+        return request.model_copy(update=changed)
+
+    def _handle(self):
+        billing = self._inner.billing
+        book = billing.rulebook
+        due = _instead(book.due, self._wrong.due)
+        # What is decided for many at once goes round the handlers.
+        at_once = {} if self._wrong.due or self._wrong.turn else book.at_once
+        acts = _instead(book.acts, self._wrong.acts)
+        billing.rulebook = replace(book, due=due, acts=acts, at_once=at_once)
 
     @contextmanager
     def _mistaken(self):
@@ -77,5 +132,13 @@ class WrongBilling:
         with ExitStack() as stack:
             stack.enter_context(patch.object(Rulings, "__call__", ask))
             for method, instead in self._wrong.panel.items():
-                stack.enter_context(patch.object(IspmanagerClient, method, instead))
+                other = instead(getattr(IspmanagerClient, method))
+                stack.enter_context(patch.object(IspmanagerClient, method, other))
+            for method, instead in self._wrong.turn.items():
+                other = instead(getattr(Turn, method))
+                stack.enter_context(patch.object(Turn, method, other))
             yield
+
+
+def _instead(table, others):
+    return {**table, **{name: how(table[name]) for name, how in others.items() if name in table}}

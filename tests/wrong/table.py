@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 
+from done import DONE
+from ignored import IGNORED
 from seams import Wrong
+from shown import SHOWN
+from ways import answers, changed, nothing, told
 
 from prorata.reference.billmanager import (
     change,
@@ -30,31 +34,6 @@ from prorata.reference.billmanager import (
 from prorata.reference.billmanager import pay as payment
 
 DAY = timedelta(days=1)
-
-
-def told(**others):
-    """Ask the rule with other arguments: each from those that it was asked with."""
-
-    def ask(right, arguments):
-        instead = {name: how(arguments) for name, how in others.items()}
-        return right(**{**arguments, **instead})
-
-    return ask
-
-
-def changed(how):
-    """Change the right answer, where there is one and it is no refusal."""
-
-    def ask(right, arguments):
-        answer = right(**arguments)
-        return answer if answer is None or hasattr(answer, "reason") else how(answer)
-
-    return ask
-
-
-def answers(value):
-    """Answer always the same."""
-    return lambda _right, _arguments: value
 
 
 ALLOWED = answers(None)
@@ -92,28 +71,12 @@ def _first_rate(right, arguments):
     return right(**{**arguments, "rates": (rates[0]._replace(up_to=None),)})
 
 
-def _twice(right):
-    def handle(turn, service):
-        right(turn, service)
-        right(turn, service)
-
-    return handle
-
-
-def _never(_right):
-    return lambda _turn, _service: None
-
-
 def _only_expires(_right):
     def handle(turn, service):
         if not turn.since(service.ends) and service.status in {"active", "suspended"}:
             turn.plan(turn.now, "expiry", service)
 
     return handle
-
-
-def _nothing(_self, *_arguments, **_named):
-    return None
 
 
 B, P = "billmanager.", "provision.ispmanager."
@@ -176,7 +139,8 @@ TABLE = [
     Wrong("weekends for nothing", (B + "renew.weekend",), {renew.weekend: FREE}),
     Wrong("no refund on a change", (B + "change.funds",), {change.funds: _without_rest}),
     Wrong("more back than was posted", (B + "change.funds",),
-          {change.funds: told(paid=lambda _a: Fraction(10**6))}),
+          {change.funds: told(paid=lambda _a: Fraction(10**6))},
+          seen_in=("edge/cents-that-were-never-taken#two steps that were rounded down",)),
     Wrong("changes at half their price", (B + "change.funds",),
           {change.funds: changed(lambda x: x / 2)}),
     Wrong("upgrades for nothing", (B + "change.extra-charge-only",),
@@ -235,10 +199,10 @@ TABLE = [
     Wrong("automatic renewal is tried again", (B + "renew.auto",),
           {renew.retried: told(auto_retry=lambda _a: True)}),
     Wrong("never renews by itself", (B + "renew.auto",), due={"renewal": _only_expires}),
-    Wrong("never charges a further day", (B + "charge.daily",), due={"renewal: day": _never}),
+    Wrong("never charges a further day", (B + "charge.daily",), due={"renewal: day": nothing}),
     Wrong("never suspends", (B + "suspend.non-payment", B + "renew.weekend"),
-          due={"suspension": _never}),
-    Wrong("never deletes what is due", (B + "delete.auto",), due={"deletion": _never}),
+          due={"suspension": nothing}),
+    Wrong("never deletes what is due", (B + "delete.auto",), due={"deletion": nothing}),
     # Names and notices
     Wrong("a login without its number", (B + "name.username",),
           {name.username: told(template=lambda _a: "user")}),
@@ -253,11 +217,14 @@ TABLE = [
     Wrong("lists backwards", (B + "sort",), {sort.sort: changed(lambda names: names[::-1])}),
     Wrong("notes for everyone", (B + "show",), {show.show: told(by=lambda _a: "staff")}),
     # On the panel
-    Wrong("never suspends on the panel", (P + "suspend",), panel={"suspend": _nothing}),
-    Wrong("never resumes on the panel", (P + "resume",), panel={"resume": _nothing}),
-    Wrong("never deletes on the panel", (P + "delete",), panel={"delete": _nothing}),
-    Wrong("never creates on the panel", (P + "create",), panel={"create": _nothing}),
-    Wrong("keeps the old preset", (P + "change-preset",), panel={"change_preset": _nothing}),
-    Wrong("never sets limits", (P + "resources",), panel={"resources": _nothing}),
-    Wrong("never sets a password", (P + "password",), panel={"password": _nothing}),
+    Wrong("never suspends on the panel", (P + "suspend",), panel={"suspend": nothing}),
+    Wrong("never resumes on the panel", (P + "resume",), panel={"resume": nothing}),
+    Wrong("never deletes on the panel", (P + "delete",), panel={"delete": nothing}),
+    Wrong("never creates on the panel", (P + "create",), panel={"create": nothing}),
+    Wrong("keeps the old preset", (P + "change-preset",), panel={"change_preset": nothing}),
+    Wrong("never sets limits", (P + "resources",), panel={"resources": nothing}),
+    Wrong("never sets a password", (P + "password",), panel={"password": nothing}),
+    *IGNORED,
+    *DONE,
+    *SHOWN,
 ]  # fmt: skip

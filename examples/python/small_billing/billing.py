@@ -299,10 +299,13 @@ class SmallBilling:
         sold = tariff.get("resources", {})
         return {item: each.get("included", 0) for item, each in sold.items()}
 
+    def granted(self, service: Service) -> dict[str, int]:
+        """Return what a service has of resources: what is included and what was ordered."""
+        return {**self.included(self.tariffs[service.tariff]), **service.resources}
+
     def set_limits(self, service: Service) -> None:
-        """Let the user on the panel have what the tariff includes and what was ordered."""
-        included = self.included(self.tariffs[service.tariff])
-        self.panel.set_limits(service, {**included, **service.resources})
+        """Let the user on the panel have that."""
+        self.panel.set_limits(service, self.granted(service))
 
     def runs_until(self, service: Service, day: date) -> None:
         """Let a service expire on a date."""

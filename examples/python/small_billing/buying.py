@@ -112,8 +112,7 @@ def activate(billing: SmallBilling, service: Service) -> None:
     service.bought, service.stretches = bought.bought, bought.stretches
     service.payments = billing.payments(lines)
     billing.runs_until(service, expires)
-    billing.panel.create(service, tariff["template"])
-    billing.set_limits(service)
+    billing.panel.create(service, tariff["template"], billing.granted(service))
 
 
 def _day(billing: SmallBilling, service: Service, cycle: tuple[date, date]) -> Line:

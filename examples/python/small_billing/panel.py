@@ -59,16 +59,24 @@ def _idn(domain: str) -> str | None:
         return None
 
 
+def _limits(amounts: Mapping[str, int]) -> dict[str, str]:
+    sold = {item: LIMITS[item] for item in amounts}
+    return {name: str(amounts[item] * units) for item, (name, units) in sold.items()}
+
+
 class Ispmanager:
     """The panel over HTTP. What it refuses is an error, which the harness shows."""
 
     def __init__(self, panel: PanelLogin | None) -> None:
         self._panel = panel
 
-    def create(self, service: Service, preset: str) -> None:
-        """Make a user from a preset, without the domain where somebody has that already."""
+    def create(self, service: Service, preset: str, amounts: Mapping[str, int]) -> None:
+        """Make a user from a preset, without the domain where somebody has that already.
+
+        What is granted of resources stands over the preset from the beginning.
+        """
         password = sha256(f"{service.number} {service.user}".encode()).hexdigest()[:16]
-        user = {"name": service.user, "preset": preset, "passwd": password}
+        user = {"name": service.user, "preset": preset, "passwd": password, **_limits(amounts)}
         taken = self._ask("user.add.finish", **user, domain=_idn(service.domain) or "")
         if taken == "name":
             taken = self._ask("user.add.finish", **user)
@@ -95,9 +103,7 @@ class Ispmanager:
     def set_limits(self, service: Service, amounts: Mapping[str, int]) -> None:
         """Give the user what was bought of resources, over the limits of the preset."""
         if amounts:
-            sold = {item: LIMITS[item] for item in amounts}
-            limits = {name: str(amounts[item] * units) for item, (name, units) in sold.items()}
-            self._ask("user.edit", elid=service.user, **limits)
+            self._ask("user.edit", elid=service.user, **_limits(amounts))
 
     def _ask(self, func: str, **params: str) -> str | None:
         """Call a function; return what it says is there already, if anything."""

@@ -1,0 +1,49 @@
+"""Which rule sets what stands at a place: by the lines, dates and acts of the reference's run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.running.causes import lines, panel, services, told
+from prorata.harness.running.causes.acts import act, main
+from prorata.harness.running.causes.scene import Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.harness.running.places import Path
+
+__all__ = ["Scene", "rule_at"]
+
+
+def rule_at(path: Path, scene: Scene) -> str:
+    """Return the id of the rule that sets what the reference shows at a place.
+
+    ``always: …`` is none of the registry: it says what goes against what always holds.
+    """
+    found = _SUBJECTS.get(path[0], services.service)(path, scene)
+    if scene.system == "hostbill" and found.startswith("billmanager."):
+        found = ""
+    return found or main(scene)
+
+
+def _act(path: Path, scene: Scene) -> str:
+    return services.hindered(scene) or act(path, scene)
+
+
+_SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
+    "accounts": told.accounts,
+    "act": _act,
+    "balance": lines.balance,
+    "charged": lines.charged,
+    "client": lines.charged,
+    "covers": lines.covers,
+    "entered": panel.entered,
+    "invoices": lines.invoices,
+    "ispmanager": panel.panel,
+    "ledger": lines.ledger,
+    "notifications": told.notices,
+    "shown": panel.shown,
+    "tariffs": told.tariffs,
+    "tasks": told.tasks,
+}

@@ -1,0 +1,98 @@
+"""Which rule decides on an act: whether it is done, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.protocol import RefusedAct
+from prorata.reference.rules import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.harness.running.causes.scene import Scene
+    from prorata.harness.running.places import Path
+
+__all__ = ["act", "by_act", "changed", "main"]
+
+
+def main(scene: Scene) -> str:
+    """Return the rule of what was done at a moment: of a refusal, a line, a date, or its act."""
+    answer = scene.moment.seen.answer
+    if isinstance(answer, RefusedAct) and answer.rule:
+        return answer.rule
+    told = [line.rule for line in scene.moment.lines if ".tax." not in line.rule]
+    told += [made.rule for made in scene.moment.decisions]
+    found = [rule for rule in told if rule in scene.scenario.rules]
+    found += [by_act(scene), *told, *scene.scenario.rules]
+    return next(filter(None, found), "")
+
+
+def by_act(scene: Scene) -> str:
+    """Return the rule of an act that left neither a line nor a date."""
+    return _ACTS[scene.system].get(scene.verb, "")
+
+
+def act(_path: Path, scene: Scene) -> str:
+    """Return the rule by which an act is done or refused.
+
+    Of one that is done by the reference it is the rule that it was refused under, but for a want
+    of money, which may have any cause.
+    """
+    ours, theirs = scene.moment.seen.answer, scene.theirs.answer
+    if isinstance(ours, RefusedAct) or not isinstance(theirs, RefusedAct):
+        return ""
+    asked = by_act(scene), changed("", scene) if scene.verb == "change_tariff" else ""
+    known = theirs.rule in rules() and theirs.rule not in asked
+    return (theirs.rule or "") if known else ""
+
+
+def changed(label: str, scene: Scene) -> str:
+    """Return the rule of a change: by the policy of the tariff that the service had."""
+    label = getattr(scene.act, "service", "") or label
+    for moment in reversed(scene.before):
+        service = moment.seen.services.get(label)
+        if service is not None:
+            tariffs = scene.scenario.given.tariffs
+            policy = getattr(tariffs.get(service.tariff or ""), "tariff_change", None)
+            word = policy if isinstance(policy, str) else "full payment"
+            return _POLICIES["add funds" if policy is None else word]
+    return ""
+
+
+_POLICIES: Final = {
+    "add funds": "billmanager.change.funds",
+    "change period": "billmanager.change.period",
+    "extra charge only": "billmanager.change.extra-charge-only",
+    "forbidden": "billmanager.change.forbidden",
+    "full payment": "billmanager.change.full-payment",
+}
+_ON_PANEL: Final = {
+    "set_password": "provision.ispmanager.password",
+    "open_panel": "provision.ispmanager.login",
+    "create_on_panel": "provision.ispmanager.manage",
+    "delete_on_panel": "provision.ispmanager.manage",
+    "show_on_panel": "provision.ispmanager.manage",
+    "test_connection": "provision.ispmanager.connection",
+    "import_presets": "provision.ispmanager.presets",
+}
+_ACTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "billmanager": {
+        **_ON_PANEL,
+        "cancel_resource": "billmanager.resource.cancel.no-refund",
+        "delete": "billmanager.delete.client",
+        "order": "billmanager.order.price",
+        "order_resource": "billmanager.order.resources",
+        "pay": "billmanager.pay",
+        "renew": "billmanager.renew.plain",
+        "set_auto_renewal": "billmanager.renew.auto",
+        "set_currency": "billmanager.currency.change",
+        "set_resource": "billmanager.order.resources",
+    },
+    "hostbill": {
+        **_ON_PANEL,
+        "change_tariff": "hostbill.upgrade.pro-rata",
+        "order": "hostbill.billing-type.prepaid",
+        "pay": "hostbill.billing-type.prepaid",
+    },
+}

@@ -1,0 +1,181 @@
+"""Which rule sets what is charged: by the lines that lack, that are other ones or too many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.running.causes.acts import by_act, changed
+from prorata.harness.running.places import INSIDE, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prorata.harness.running.causes.scene import Scene
+    from prorata.harness.running.places import Path
+    from prorata.reference.ledger import Line
+
+__all__ = ["balance", "charged", "covers", "invoices", "ledger", "too_much"]
+
+_DOWNTIME: Final = "billmanager.charge.daily.suspension"
+
+
+def charged(path: Path, scene: Scene) -> str:
+    """Return the rule of lines of a kind."""
+    kind = path[1] if len(path) > 1 else ""
+    ours = [line for line in scene.moment.lines if kind_of(line.kind, line.inside) == kind]
+    if scene.idle:
+        by_itself = (made.rule for made in scene.now("renewed"))
+        return next(by_itself, _lacking(kind, ours, scene))
+    theirs = Counter(
+        Decimal(line.amount)
+        for line in scene.theirs.lines
+        if kind_of(line.kind, line.included) == kind
+    )
+    missing = []
+    for line in ours:
+        amount = Decimal(str(line.amount))
+        if theirs[amount] > 0:
+            theirs[amount] -= 1
+        else:
+            missing.append(line)
+    extra = [amount for amount, count in theirs.items() if count > 0]
+    if missing:
+        return _told(missing, scene) if extra else _lacking(kind, missing, scene)
+    amounts = {Decimal(str(line.amount)) for line in ours}
+    if extra and not amounts.isdisjoint(extra):
+        return _once_more(kind, ours, scene)
+    return too_much(kind, scene) if extra or not ours else _told(ours, scene)
+
+
+def _told(lines: Sequence[Line], scene: Scene) -> str:
+    """Return the rule of the first line, or rather of one that the scenario is about."""
+    rules = [line.rule for line in lines]
+    return next((rule for rule in rules if rule in scene.scenario.rules), next(iter(rules), ""))
+
+
+def _lacking(kind: str, lines: Sequence[Line], scene: Scene) -> str:
+    """Return the rule by which there is a line of a kind."""
+    if kind == "daily" and _stands_still(lines, scene):
+        return _DOWNTIME
+    return _told(lines, scene)
+
+
+def _stands_still(lines: Sequence[Line], scene: Scene) -> bool:
+    """Tell whether a line is of a service that is suspended, or was until now."""
+    if scene.verb == "resume":
+        return True
+    labels = {scene.moment.seen.labels.get(str(line.service), "") for line in lines}
+    services = (scene.ours(label) for label in labels)
+    return any(each is not None and each.status == "suspended" for each in services)
+
+
+def _once_more(kind: str, lines: Sequence[Line], scene: Scene) -> str:
+    """Return the rule by which something is charged once."""
+    if scene.by_itself and kind in {"period", "resource"}:
+        return next((made.rule for made in scene.now("renewed")), _told(lines, scene))
+    return _told(lines, scene)
+
+
+def too_much(kind: str, scene: Scene) -> str:
+    """Return the rule by which there is no line of a kind at this moment."""
+    plain = kind.removesuffix(INSIDE)
+    if plain in {"tax", "tax refund"}:
+        tax = scene.scenario.given.tax
+        return f"billmanager.tax.{'included' if tax and tax.included else 'on-top'}"
+    if scene.system == "hostbill":
+        return _HOSTBILL.get(plain, "")
+    if scene.verb == "change_tariff":
+        return changed("", scene)
+    if scene.verb in _BY_ACT.get(plain, {}):
+        return _BY_ACT[plain][scene.verb]
+    if scene.by_itself or scene.verb == "pay":
+        return _nothing(scene) or _not_running(kind, scene) or _BY_ITSELF.get(plain, "")
+    return _KINDS.get(plain, "")
+
+
+def _nothing(scene: Scene) -> str:
+    """Return the rule by which what fell due was not charged, where one decided that."""
+    made = next((made for made in scene.moment.decisions if made.nothing), None)
+    if made is None:
+        return ""
+    refused = made.arguments.get("refused")
+    return made.rule if refused is None or refused.short_of_money else str(refused.rule)
+
+
+def _not_running(kind: str, scene: Scene) -> str:
+    """Return the rule by which a service that is charged is not there: not yet, or no more."""
+    for line in scene.theirs.lines:
+        label = scene.theirs.labels.get(line.service or "", "")
+        ours = scene.ours(label) if kind_of(line.kind, line.included) == kind else None
+        if ours is not None and ours.status == "processing":
+            return "billmanager.lifecycle.status"
+        if ours is not None and ours.status == "deleted":
+            made = scene.decided(label, "deleted")
+            return made.rule if made else "billmanager.delete.client"
+    return ""
+
+
+def covers(path: Path, scene: Scene) -> str:
+    """Return the rule of the time that lines cover."""
+    if scene.system == "hostbill":
+        return "hostbill.initial-period.adjust"
+    dates = (made.rule for made in scene.now("expires"))
+    return next(dates, "") or charged(path, scene)
+
+
+def balance(path: Path, scene: Scene) -> str:
+    """Return the rule of a balance; where all lines are right it is not what they come to."""
+    if scene.theirs is scene.moment.seen:
+        lines = [line for line in scene.moment.lines if line.client == path[1]]
+        return by_act(scene) if scene.verb == "pay" and not lines else _told(lines, scene)
+    return by_act(scene) if scene.verb in {"pay", "set_currency"} else "always: conservation"
+
+
+def ledger(_path: Path, _scene: Scene) -> str:
+    """Return what lines go against that are changed after they were posted."""
+    return "always: lines stay as they were posted"
+
+
+def invoices(path: Path, scene: Scene) -> str:
+    """Return the rule of an invoice: of when it is due, else of what it is for."""
+    index = int(path[1]) if len(path) > 1 else 0
+    ours, theirs = scene.moment.seen.invoices, scene.theirs.invoices
+    if index < min(len(ours), len(theirs)):
+        one, other = ours[index], theirs[index]
+        if (one.total, one.status) == (other.total, other.status) and one.due != other.due:
+            return "hostbill.invoice.schedule"
+    return ""
+
+
+#: By which rule there is no line of a kind, where nobody did anything.
+_BY_ITSELF: Final = {
+    "period": "billmanager.renew.auto",
+    "resource": "billmanager.renew.auto",
+    "daily": _DOWNTIME,
+    "late fee": "billmanager.renew.late-policy",
+    "setup": "billmanager.order.price",
+    "refund": "billmanager.delete.client",
+}
+_KINDS: Final = {
+    "setup": "billmanager.order.price",
+    "resource": "billmanager.order.resources",
+    "daily": "billmanager.charge.daily",
+    "late fee": "billmanager.renew.late-policy",
+}
+_BY_ACT: Final = {
+    "refund": {
+        "cancel_resource": "billmanager.resource.cancel.no-refund",
+        "set_resource": "billmanager.resource.cancel.no-refund",
+        "delete": "billmanager.delete.client",
+    },
+    "period": {"renew": "billmanager.renew.weekend"},
+    "daily": {"resume": _DOWNTIME, "suspend": _DOWNTIME},
+}
+_HOSTBILL: Final = {
+    "period": "hostbill.billing-type.prepaid",
+    "setup": "hostbill.billing-type.prepaid",
+    "upgrade fee": "hostbill.billing-type.prepaid",
+    "tariff change": "hostbill.upgrade.pro-rata",
+}

@@ -1,0 +1,105 @@
+"""Which rule sets what is on the panel, and what is shown of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prorata.reference.panels import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.harness.running.causes.scene import Scene
+    from prorata.harness.running.places import Path
+
+__all__ = ["entered", "panel", "shown"]
+
+_P: Final = "provision.ispmanager."
+
+
+def panel(path: Path, scene: Scene) -> str:
+    """Return the rule of what a user has on the panel."""
+    _, label, name, *rest = path
+    found = _ON_PANEL.get(name, f"{_P}create")
+    return found if isinstance(found, str) else found(label, rest[0] if rest else "", scene)
+
+
+def _exists(label: str, _: str, scene: Scene) -> str:
+    """Return the rule by which there is a user or none: what made it, or took it away."""
+    ours, was = scene.ours(label), scene.was(label)
+    if ours is not None and ours.status == "deleted":
+        return f"{_P}delete"
+    if was is None or was.status in _NOT_MADE or (ours is not None and ours.status in _NOT_MADE):
+        return f"{_P}create"
+    gone = ours is not None and ours.status == "suspended" and was.status != "suspended"
+    return f"{_P}{'suspend' if gone else 'delete'}"
+
+
+def _suspended(label: str, _: str, scene: Scene) -> str:
+    ours = scene.ours(label)
+    return f"{_P}{'suspend' if ours is not None and ours.status == 'suspended' else 'resume'}"
+
+
+def _preset(label: str, _: str, scene: Scene) -> str:
+    """Return the rule of a preset: that of a change, once there was one."""
+    ours = scene.ours(label)
+    had = (moment.seen.services.get(label) for moment in scene.before)
+    other = any(each is not None and ours and each.tariff != ours.tariff for each in had)
+    return f"{_P}{'change-preset' if other else 'create'}"
+
+
+def _limit(label: str, name: str, scene: Scene) -> str:
+    """Return the rule of a limit: a resource, an override of the product, or the preset's."""
+    ours = scene.ours(label)
+    row = scene.scenario.catalogue().get(ours.tariff or "", {}) if ours else {}
+    bought = {limits.RESOURCES[each].name for each in _sold(row) if each in limits.RESOURCES}
+    over = {limits.OVERRIDES[each] for each in row.get("overrides", {}) if each in limits.OVERRIDES}
+    if name in over and name not in bought:
+        return f"{_P}overrides"
+    return f"{_P}resources" if name in bought else _preset(label, name, scene)
+
+
+def _sold(row: Mapping[str, Mapping[str, object]]) -> tuple[str, ...]:
+    return tuple(row.get("resources", {}))
+
+
+def _has(label: str, kind: str, scene: Scene) -> str:
+    """Return the rule of what a user has: addresses are bought, the rest is made with it or in it.
+
+    A domain is managed by a rule of its own.
+    """
+    if kind == "addresses":
+        return f"{_P}resources"
+    if scene.verb in {"create_on_panel", "delete_on_panel"}:
+        return f"{_P}{'domain' if getattr(scene.act, 'what', '') == 'domain' else 'manage'}"
+    ours = scene.ours(label)
+    return f"{_P}{'delete' if ours is not None and ours.status == 'deleted' else 'create'}"
+
+
+def entered(path: Path, _scene: Scene) -> str:
+    """Return the rule of a link into the panel, or of the way back."""
+    return f"{_P}{'return' if path[1:] == ('returns',) else 'login'}"
+
+
+def shown(_path: Path, scene: Scene) -> str:
+    """Return the rule of what an act shows."""
+    return _SHOWN.get(scene.verb, f"{_P}manage")
+
+
+#: What a service is whose user is not on the panel yet.
+_NOT_MADE: Final = frozenset({"ordered", "pending", "processing"})
+_ON_PANEL: Final[Mapping[str, str | Callable[[str, str, Scene], str]]] = {
+    "exists": _exists,
+    "suspended": _suspended,
+    "preset": _preset,
+    "limits": _limit,
+    "has": _has,
+    "password": f"{_P}password",
+    "backup": f"{_P}overrides",
+    "address": "billmanager.name.free-zone",
+    "name": "billmanager.name.username",
+}
+_SHOWN: Final = {
+    "test_connection": f"{_P}connection",
+    "import_presets": f"{_P}presets",
+}

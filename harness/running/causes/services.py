@@ -1,0 +1,154 @@
+"""Which rule sets what a service is: its dates, its status, its tariff and its names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.protocol import RefusedAct
+from prorata.harness.running.causes.acts import by_act, changed
+from prorata.harness.running.causes.lines import too_much
+from prorata.harness.running.causes.scene import WAITS
+from prorata.harness.running.places.common import period
+from prorata.harness.scenario.acts import By, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from prorata.harness.running.causes.scene import Scene
+    from prorata.harness.running.places import Path
+    from prorata.reference.engine.decisions import Decision
+
+__all__ = ["hindered", "service"]
+
+
+def service(path: Path, scene: Scene) -> str:
+    """Return the rule of a field of a service."""
+    label, name = path[0], path[1] if len(path) > 1 else ""
+    if name in _BEGINS and _begins(label, scene):
+        return _begins(label, scene)
+    found = _FIELDS.get(name, "")
+    return found if isinstance(found, str) else found(label, scene)
+
+
+def hindered(scene: Scene) -> str:
+    """Return the rule by which a service has another status, for which an act was refused."""
+    theirs, label = scene.theirs.answer, getattr(scene.act, "service", "")
+    if not isinstance(theirs, RefusedAct) or theirs.rule != _STATUS or not label:
+        return ""
+    ours, other = scene.ours(label), scene.their(label)
+    differ = ours is not None and other is not None and ours.status != other.status
+    made = _ended(label, {other.status}, scene) if differ and other is not None else None
+    return made.rule if made else ""
+
+
+def _begins(label: str, scene: Scene) -> str:
+    """Return the rule by which a service is there and begins, where that is another one's."""
+    ours, theirs = scene.ours(label), scene.their(label)
+    if theirs is None and isinstance(scene.act, Order) and label != scene.act.label:
+        return "billmanager.order.quantity"
+    if ours is None or theirs is None or (ours.status in WAITS) == (theirs.status in WAITS):
+        return ""
+    return "billmanager.order.price" if scene.system == "billmanager" else by_act(scene)
+
+
+def _date(label: str, scene: Scene) -> str:
+    """Return the rule of a date: what decided it now, else what was done now and left it."""
+    renewed = next((made.rule for made in scene.now("renewed")), "")
+    if scene.idle and renewed:
+        return renewed
+    now = next((made.rule for made in scene.now("expires", label=label)), "")
+    if now:
+        return renewed if renewed and _otherwise(label, scene) else now
+    if scene.verb == "change_tariff":
+        return changed(label, scene)
+    if scene.by_itself and scene.theirs.lines and not scene.moment.lines:
+        return too_much(scene.theirs.lines[0].kind, scene)
+    if scene.moment.lines or not scene.by_itself:
+        return ""
+    made = scene.decided(label, "expires")
+    return made.rule if made else ""
+
+
+def _otherwise(label: str, scene: Scene) -> bool:
+    """Tell whether a service did not renew by itself, or for another period."""
+    ours, theirs, was = scene.ours(label), scene.their(label), scene.was(label)
+    if ours is None or theirs is None or was is None:
+        return False
+    told = "period" in theirs.model_fields_set
+    other = told and period(theirs.period) != period(ours.period)
+    return theirs.expires == was.expires or other
+
+
+def _status(label: str, scene: Scene) -> str:
+    """Return the rule of a status: who suspended or deleted it, or when it fell due."""
+    ours, theirs = scene.ours(label), scene.their(label)
+    one, other = (each.status if each else "" for each in (ours, theirs))
+    if "processing" in {one, other}:
+        return "provision.ispmanager.create" if one == "active" else _STATUS
+    if isinstance(scene.act, By) and scene.act.service == label:
+        return _BY_WHOM.get((scene.verb, scene.act.by), "")
+    if scene.verb == "renew":
+        return _suspended_by(label, scene) if one == "suspended" else _STATUSES["renew"]
+    ended = _ended(label, {one, other}, scene)
+    if ended is not None:
+        return ended.rule
+    renewed = next((made.rule for made in scene.now("renewed")), "")
+    return renewed or _STATUSES.get(scene.verb, _STATUS)
+
+
+def _ended(label: str, shown: Collection[str], scene: Scene) -> Decision | None:
+    """Return what decided that a service is suspended or deleted, where one shows it so."""
+    # What was not even suspended is not deleted.
+    first = next(scene.now("suspended", label=label), None) if "active" in shown else None
+    ends = (scene.decided(label, end) for end in ("deleted", "suspended") if end in shown)
+    return first or next(filter(None, ends), None)
+
+
+def _suspended_by(label: str, scene: Scene) -> str:
+    """Return the rule by which somebody's suspension stays."""
+    for step in reversed(scene.scenario.steps):
+        act = step.act[1] if step.act and step.at <= scene.theirs.at else None
+        if isinstance(act, By) and act.service == label and step.act and step.act[0] == "suspend":
+            return _BY_WHOM["suspend", act.by]
+    return _STATUSES["renew"]
+
+
+def _resources(label: str, scene: Scene) -> str:
+    """Return the rule of an amount of a resource: of its order, or of what ended it."""
+    if scene.verb == "change_tariff":
+        return changed(label, scene)
+    if scene.verb == "cancel_resource":
+        ours = scene.ours(label)
+        tariff = scene.scenario.given.tariffs.get((ours.tariff if ours else None) or "")
+        policy = getattr(tariff, "resource_cancel", None) or "no refund"
+        return f"billmanager.resource.cancel.{policy.replace(' ', '-')}"
+    return "billmanager.order.resources"
+
+
+_STATUS: Final = "billmanager.lifecycle.status"
+_BEGINS: Final = frozenset({"expires", "next_due", "starts", "status"})
+_FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
+    "expires": _date,
+    "next_due": _date,
+    "starts": _date,
+    "status": _status,
+    "tariff": changed,
+    "resources": _resources,
+    "auto_renewal": "billmanager.renew.auto",
+    "user": "billmanager.name.username",
+    "domain": "billmanager.name.domain",
+    "points_to": "billmanager.name.free-zone",
+}
+_STATUSES: Final = {
+    "order": "billmanager.order.price",
+    "pay": "billmanager.order.price",
+    "renew": "billmanager.suspend.non-payment",
+}
+_BY_WHOM: Final = {
+    ("suspend", "client"): "billmanager.suspend.client",
+    ("suspend", "staff"): "billmanager.suspend.staff",
+    ("resume", "client"): "billmanager.suspend.client",
+    ("resume", "staff"): "billmanager.suspend.staff",
+    ("delete", "client"): "billmanager.delete.client",
+    ("delete", "staff"): "billmanager.delete.client",
+}

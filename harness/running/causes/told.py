@@ -1,0 +1,54 @@
+"""Which rule sets what is told beside money: notices, tasks, lists of tariffs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.harness.protocol import Done, Result
+from prorata.harness.scenario.acts import TariffsFor
+
+if TYPE_CHECKING:
+    from prorata.harness.running.causes.scene import Scene
+    from prorata.harness.running.places import Path
+    from prorata.harness.running.seen import Seen
+
+__all__ = ["accounts", "notices", "tariffs", "tasks"]
+
+
+def notices(path: Path, _scene: Scene) -> str:
+    """Return the rule of what clients are told, or of who tells it."""
+    return f"billmanager.notify.{'sender' if path[1:] == ('from',) else 'activation'}"
+
+
+def tasks(_path: Path, _scene: Scene) -> str:
+    """Return the rule of tasks."""
+    return "billmanager.task.department"
+
+
+def accounts(_path: Path, scene: Scene) -> str:
+    """Return the rule of accounts in several currencies."""
+    return "billmanager.pay" if scene.verb == "pay" else "billmanager.currency.change"
+
+
+def tariffs(path: Path, scene: Scene) -> str:
+    """Return the rule of a list of tariffs: of its order, of who is in it, of what it shows."""
+    labels = scene.act.labels if isinstance(scene.act, TariffsFor) else ()
+    if len(path) > 1 or labels:
+        return "billmanager.show"
+    ours, theirs = _listed(scene.moment.seen), _listed(scene.theirs)
+    other = next(iter(ours ^ theirs), None)
+    return "billmanager.sort" if other is None else _sold(other, scene)
+
+
+def _listed(seen: Seen) -> set[str]:
+    body = seen.answer.body if isinstance(seen.answer, Result) else None
+    listed = body.tariffs if isinstance(body, Done) else None
+    return {each.tariff for each in listed or ()}
+
+
+def _sold(name: str, scene: Scene) -> str:
+    """Return the rule that says whether a tariff is sold."""
+    tariff = scene.scenario.given.tariffs.get(name)
+    if tariff is None or tariff.enabled is False:
+        return "billmanager.tariff.enabled"
+    return f"billmanager.order.{'tariff-end' if tariff.tariff_end else 'groups'}"
