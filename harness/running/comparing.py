@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -62,8 +62,6 @@ class Told:
     """What an implementation has told anywhere in a run; what it tells nowhere is not judged."""
 
     names: set[str] = field(default_factory=set)
-    #: The places that were not judged, by what they are about.
-    missing: Counter[str] = field(default_factory=Counter)
 
     def note(self, seen: Seen) -> None:
         """Take note of what is told at a moment."""
@@ -133,13 +131,19 @@ def parted(
     *,
     itemised: bool = True,
     missed: Collection[Difference] = (),
-) -> Parted | None:
+) -> tuple[Parted | None, tuple[str, ...]]:
     """Return where an implementation's run first parts from the reference's, None for nowhere.
 
     `missed` is what its file missed: what names differ in is passed over where none of that can
-    follow from it, unless nothing else differs.
+    follow from it, unless nothing else differs. Beside it goes what could not be compared, once
+    for each place: the implementation tells it nowhere.
     """
-    found = list(_partings(scenario, story, stages, writer, told, itemised=itemised))
+    untold: list[str] = []
+    found = list(_partings(scenario, story, stages, writer, told, untold=untold, itemised=itemised))
+    return _first(found, missed), tuple(untold)
+
+
+def _first(found: Sequence[Parted], missed: Collection[Difference]) -> Parted | None:
     subjects = {_subject(each) for each in missed}
     for each in found:
         causes = [one for one in each.differences if not subjects or _matters(one, subjects)]
@@ -155,15 +159,17 @@ def _partings(
     writer: Writer,
     told: Told,
     *,
+    untold: list[str],
     itemised: bool,
 ) -> Iterator[Parted]:
-    """Yield every moment at which the runs differ."""
+    """Yield every moment at which the runs differ; put what is told nowhere into `untold`."""
     before: list[Moment] = []
     for index, stage in enumerate(stages[: len(story.steps)]):
         for ours, theirs, is_step in _aligned(story, index, stage, before):
             if not ours.seen.same(theirs):
-                found = _between(ours.seen, theirs, writer, itemised=itemised)
+                found = list(_between(ours.seen, theirs, writer, itemised=itemised))
                 known = tuple(sorted(filter(told.knows, found), key=_order))
+                untold += (each.about for each in found if not told.knows(each))
                 if known:
                     step = scenario.steps[index] if is_step else None
                     yield Parted(index, Scene(scenario, step, ours, tuple(before), theirs), known)

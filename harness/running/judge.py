@@ -135,22 +135,23 @@ class Judge:
 
     def first(
         self, stages: Sequence[Stage], told: Told, missed: Iterable[Missed] = ()
-    ) -> Mismatch | None:
+    ) -> tuple[Mismatch | None, tuple[str, ...]]:
         """Return where the run first parts from the reference's; None where it does nowhere.
 
-        `missed` is what the file missed, for which a cause is sought. Raises what a rule raises.
+        `missed` is what the file missed, for which a cause is sought. Beside it goes what the
+        implementation tells nowhere. Raises what a rule raises.
         """
         story = self._story
-        where = parted(
+        where, untold = parted(
             self._scenario, story, stages, self._writer, told, itemised=self._itemised,
             missed=[each.found for each in missed],
         )  # fmt: skip
         if where is None:
             story.check()
-            return None
+            return None, untold
         difference = where.differences[0]
         at = where.scene.theirs.at
-        return Mismatch(
+        first = Mismatch(
             rule=rule_at(difference.path, where.scene),
             at=self._at(at),
             act=act_text(where.scene.step) if where.scene.step else "",
@@ -163,6 +164,11 @@ class Judge:
                 difference.path, where.scene.moment.lines, where.scene.moment.decisions, story
             ),
         )
+        return first, untold
+
+    def forget(self) -> None:
+        """Let go of the reference's run: it is played again where it is needed."""
+        self.__dict__.pop("_story", None)
 
     def where(self, index: int) -> tuple[str, str, str]:
         """Return when a step happens, what it does, and where it stands in the file."""

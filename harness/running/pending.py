@@ -20,8 +20,8 @@ class Pending:
     """Keeps verdicts until they are final, in their order.
 
     A scenario that conforms has its verdict when the next has begun: until then the implementation
-    may speak though nothing is asked. One in which something was not told has it when the run is
-    over: told once, a thing is told always.
+    may speak though nothing is asked. Where something was not told in it, it has it when the run
+    is over: told once, a thing is told always.
     """
 
     _last: tuple[Trial, Verdict] | None = None
@@ -64,7 +64,8 @@ class Pending:
             yield trial.again(verdict)
 
     def _final(self, trial: Trial, verdict: Verdict) -> Iterator[Verdict]:
-        if verdict.not_told:
+        if verdict.not_told and verdict.verdict == "pass":
+            trial.judge.forget()
             self._untold.append((trial, verdict))
         else:
             yield verdict

@@ -60,6 +60,8 @@ Trace = Callable[[Mapping[str, object]], None]
 #: How often something may fall due within a day: once a minute is 1,440 times.
 _OFTEN: Final = 2_000
 _DAY: Final = timedelta(days=1)
+#: Of very many due moments on a way one in so many is looked at.
+_SELDOM: Final = 10
 #: How many seconds a scenario may take, however well each message is answered.
 PATIENCE: Final = 60.0
 
@@ -275,10 +277,10 @@ def _message(line: bytes) -> str:
 class Watch(NamedTuple):
     """How closely an implementation is watched.
 
-    `moments`: it is seen at each due moment on the way to a step, not at the step alone, at `most`
-    so many of them for one step: the rest is seen at the step. `twice`: it is asked again at each
-    instant, when all is done. `notices`: what clients are told is seen. `patience`: how many
-    seconds a scenario may take.
+    `moments`: it is seen at due moments on the way to a step, not at the step alone: at each of
+    the first so many as `most` says, then at every tenth, for a ledger is told as a whole each
+    time. `twice`: it is asked again at each instant, when all is done. `notices`: what clients are
+    told is seen. `patience`: how many seconds a scenario may take.
     """
 
     moments: bool = False
@@ -286,6 +288,10 @@ class Watch(NamedTuple):
     twice: bool = False
     notices: bool = False
     patience: float = PATIENCE
+
+    def looks(self, count: int) -> bool:
+        """Tell whether it is seen at the due moment with this number, from 0, on a way."""
+        return self.moments and (count < self.most or count % _SELDOM == 0)
 
 
 def play(
@@ -315,7 +321,7 @@ def play(
         moments = [
             parts.see(player.observe(*of), of, player.ids, moment)
             for count, moment in enumerate(player.go(step.at, again=not _asked(step)))
-            if watch.moments and count < watch.most
+            if watch.looks(count)
         ]
         answer = player.act(step)
         if answer is not None:

@@ -84,9 +84,9 @@ class Trial:
 
     def again(self, verdict: Verdict) -> Verdict:
         """Return the verdict when the run is over: told once, a thing is told always."""
-        told = self._told(replace(verdict, not_told=()))
-        self.bench.told.missing.update(told.not_told)
-        return told
+        if self.bench.told.names.isdisjoint(verdict.not_told):
+            return verdict
+        return self._told(replace(verdict, not_told=()))
 
     def spoke_late(self, verdict: Verdict, fault: ImplementationFault) -> Verdict:
         """Return the verdict where the implementation spoke when the scenario was over."""
@@ -111,7 +111,8 @@ class Trial:
         first = None
         broken = () if isinstance(bench.implementation, Reference) else self._violations()
         if (failed or broken or bench.whole) and self.stages and bench.watch.moments:
-            first = self.judge.first(self.stages, told, self._wrong)
+            first, everywhere = self.judge.first(self.stages, told, self._wrong)
+            untold = everywhere if bench.whole else untold
         if failed:
             self.judge.check()
         failed = failed or bool(broken) or (first is not None and bench.whole)

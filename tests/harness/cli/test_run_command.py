@@ -574,3 +574,201 @@ def test_a_run_without_stdout_still_judges(
     monkeypatch.setattr(sys, "stdout", None)
     assert call("run", wrong).code == 1
     assert call("run", FEE, "--log", "-").code == 0
+
+
+#: As the file of `wrong`, but right, and with its first step checked. The billing below charges a
+#: setup fee that is not due, in the step that the file does not check.
+UNCHECKED = """\
+title: Half of five overdue days
+rules: [billmanager.renew.late-fee.percent]
+source: ours
+given:
+  system: billmanager
+  tariffs: {start: {prices: {1 month: "3.10"}, late_renewal_fee: {percent: 50}}}
+  clients: {anna: {balance: "100.00"}}
+timeline:
+  - at: 2025-08-01 09:00
+    order: {as: site, client: anna, tariff: start, period: 1 month}
+  - at: 2025-09-05 12:00
+    renew: {service: site, period: 1 month}
+    expect:
+      charged: [{kind: late fee, amount: "0.25"}, {kind: period, amount: "3.10"}]
+"""
+GREEDY = """
+class Billing:
+    prorata = {"name": "greedy", "supports": {"acts": ["order", "renew"]}}
+
+    def __init__(self, context):
+        self.lines, self.balance = [], 100_00
+
+    def charge(self, *lines):
+        for kind, cents in lines:
+            amount = f"{cents // 100}.{cents % 100:02}"
+            self.lines.append({"kind": kind, "amount": amount, "service": "1", "client": "anna"})
+            self.balance -= cents
+
+    def order(self, **rest):
+        self.charge(("period", 310), *self.SETUP)
+        return "1"
+
+    def renew(self, **rest):
+        self.charge(("late fee", 25), ("period", 310))
+
+    def advance(self, to):
+        return None
+
+    def observe(self):
+        balances = {"anna": f"{self.balance // 100}.{self.balance % 100:02}"}
+        services = {"1": {"client": "anna", "status": "active", "tariff": "start"}}
+        told = {"services": services, "ledger": self.lines}
+        return told | {"balances": balances, "invoices": {}}
+
+    SETUP = [("setup", 100)]
+
+
+class Modest(Billing):
+    SETUP = []
+"""
+
+
+@pytest.fixture(name="greedy")
+def _greedy() -> Path:
+    """Return a file, beside a billing that is wrong where the file does not look."""
+    Path("greedy.py").write_text(GREEDY, encoding="utf-8")
+    file = Path("unchecked.yaml")
+    file.write_text(UNCHECKED, encoding="utf-8")
+    return file
+
+
+def test_whole_fails_what_the_file_does_not_check(call: Any, greedy: Path) -> None:
+    """At the first place at which the run parts from the reference's, under its rule."""
+    words = ("run", greedy, "-i", "python:greedy:Billing")
+    assert call(*words).code == 0
+    said = call(*words, "--whole")
+    assert said.code == 1
+    lines = said.out.splitlines()
+    assert lines[2] == f"✗ {'unchecked':<60} rule billmanager.order.price"
+    assert lines[3] == "    at 2025-08-01 09:00, order site by anna at start for 1 month"
+    note = "(not checked by the file)"
+    assert lines[4] == f"      setup        expected nothing   got 1.00   {note}"
+    assert "    again:  prorata run unchecked.yaml -i python:greedy:Billing --whole" in lines
+    assert lines[-1].startswith("0 conform · 1 does not")
+
+
+def test_whole_passes_what_is_right_and_told_in_part(call: Any, greedy: Path) -> None:
+    """A billing that tells no dates, no users and no covers is not wrong in them."""
+    said = call("run", greedy, "-i", "python:greedy:Modest", "--whole")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[-1].startswith("1 conforms")
+
+
+@pytest.mark.parametrize(
+    "selection", ["documented", "edge/rights-on-the-panel", "provisioning/*", "hostbill.*"]
+)
+def test_whole_finds_nothing_in_the_reference(call: Any, selection: str) -> None:
+    """It is what the others are held against."""
+    said = call("run", selection, "--whole")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_run_stops_after_so_many_failures(call: Any, wrong: Path) -> None:
+    """And says so; what is left was not run."""
+    files = [wrong]
+    for name in ("b.yaml", "c.yaml", "d.yaml"):
+        files.append(Path(name))
+        files[-1].write_text(wrong.read_text(encoding="utf-8"), encoding="utf-8")
+    said = call("run", *files, "--max-failures", "2", "--log", "run.jsonl", "--json")
+    assert said.code == 1
+    stopped = "stopped after 2 failures; 2 scenarios not run"
+    assert said.err == f"{stopped}\n"
+    found = json.loads(said.out)
+    assert (len(found["verdicts"]), found["ended"]) == (2, [stopped])
+    assert events("run.jsonl")[-1]["ended"] == [stopped]
+    said = call("run", *files, "--max-failures", "5")
+    assert ("4 do not" in said.out, said.err) == (True, "")
+    assert call("run", FEE, "--max-failures", "0").code == 2
+
+
+def test_quiet_prints_the_counts_alone(call: Any, wrong: Path) -> None:
+    """With the heading, by which one knows of what."""
+    said = call("run", wrong, "-q")
+    assert said.code == 1
+    heading, *counts = said.out.splitlines()
+    assert heading.startswith("reference ")
+    assert counts[-1].startswith("0 conform · 1 does not")
+    assert "✗" not in said.out
+
+
+def test_verbose_names_every_scenario_and_every_reason(call: Any, wrong: Path) -> None:
+    """Those that fail in the same way, and why others are skipped."""
+    files = [wrong]
+    for name in ("b.yaml", "c.yaml", "d.yaml", "e.yaml"):
+        files.append(Path(name))
+        files[-1].write_text(wrong.read_text(encoding="utf-8"), encoding="utf-8")
+    pinned = "edge/part-of-a-cent-is-dropped"
+    words = ("run", *files, pinned, "--reading", "rounding=half_up")
+    short, long = call(*words).out, call(*words, "-v").out
+    assert "    also: b, c, 2 more (-v)" in short
+    assert [f"    also: {name}" for name in "bcde"] == [
+        line for line in long.splitlines() if line.startswith("    also:")
+    ]
+    assert "1 skipped: reading (declares rounding: half_up)" in long.splitlines()[-2]
+
+
+def test_a_start_that_fails_shows_the_traceback(call: Any) -> None:
+    """From where it leaves our code, without control characters; exit code 2."""
+    Path("bad.py").write_text(
+        "def connect():\n    raise OSError('no \\x1b[31mdatabase')\n\nconnect()\n", encoding="utf-8"
+    )
+    said = call("run", FEE, "-i", "python:bad:Billing", traceback=True)
+    lines = said.err.splitlines()
+    cause = r"OSError: no \x1b[31mdatabase"
+    spec = "cannot start the implementation: python:bad:Billing: cannot import bad"
+    assert lines[0] == f"{spec}: {cause} (bad.py:2)"
+    assert lines[1] == "  stderr  Traceback (most recent call last):"
+    assert lines[2].startswith("  stderr    File ")
+    assert lines[2].endswith('bad.py", line 4, in <module>')
+    assert lines[-1] == f"  stderr  {cause}"
+    assert said.code == 2
+
+
+def test_an_error_shows_the_traceback_of_the_billing(call: Any) -> None:
+    """Twenty lines of it, in the console, in the log and as JSON."""
+    Path("deep.py").write_text(
+        "class Billing:\n"
+        "    def __init__(self, context): pass\n"
+        "    def order(self, **rest): return self.dig(30)\n"
+        "    def dig(self, depth): return self.dig(depth - 1) if depth else {}['anna']\n"
+        "    def observe(self): return {}\n",
+        encoding="utf-8",
+    )
+    words = ("run", FEE, "-i", "python:deep:Billing", "--log", "run.jsonl")
+    said = call(*words, traceback=True)
+    (error,) = (event for event in events("run.jsonl") if event["event"] == "scenario")
+    assert error["reason"] == "answered act with an error: KeyError: 'anna' (deep.py:4)"
+    assert error["act"] == "order site by anna at start for 1 month"
+    assert len(error["stderr"]) <= 20
+    assert error["stderr"][-1] == "KeyError: 'anna'"
+    assert [f"      stderr  {line}" for line in error["stderr"]] == [
+        line for line in said.out.splitlines() if "stderr" in line
+    ]
+    as_json = call(*words, "--json", traceback=True)
+    assert json.loads(as_json.out)["verdicts"][0]["stderr"] == error["stderr"]
+
+
+def test_what_comes_from_outside_has_no_control_characters(call: Any) -> None:
+    """Names, versions, reasons and stderr of a billing, and names of files."""
+    Path("rude.py").write_text(
+        "import sys\n"
+        "class Billing:\n"
+        "    prorata = {'name': 'r\\x1b[2Jude' * 100, 'version': '1\\x07'}\n"
+        "    def __init__(self, context): print('\\x1b]0;title\\x07', file=sys.stderr)\n"
+        "    def order(self, **rest): raise RuntimeError('\\x1b[31mred' * 1000)\n"
+        "    def observe(self): return {}\n",
+        encoding="utf-8",
+    )
+    said = call("run", FEE, "-i", "python:rude:Billing", traceback=True)
+    assert said.out.replace("\n", "").isprintable()
+    assert max(map(len, said.out.splitlines())) < 1000
+    said = call("run", "no\x1b[31m/file.yaml")
+    assert (said.code, said.err.replace("\n", "").isprintable()) == (2, True)

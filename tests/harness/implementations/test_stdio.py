@@ -19,6 +19,7 @@ from prorata.harness.implementations import (
     CannotStart,
     ImplementationFault,
     StdioImplementation,
+    family,
     open_implementation,
 )
 from prorata.harness.protocol import (
@@ -184,6 +185,17 @@ def test_a_hang_ends_all_that_was_started(vice: str) -> None:
     caught = fault_of(vice, CLOCK, timeout=0.2)
     assert "implementation" == caught.fault
     assert "clock (seq 2): no answer within 0.2 s; it was killed" == caught.reason
+    grandchild = int(caught.stderr_tail[-1].removeprefix("grandchild "))
+    deadline = time.monotonic() + 2
+    while not gone(grandchild) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert gone(grandchild)
+
+
+def test_without_proc_the_group_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS, where nothing tells of processes that have left it."""
+    monkeypatch.setattr(family, "_PROC", Path("/nowhere"))
+    caught = fault_of("hang", CLOCK, timeout=0.2)
     grandchild = int(caught.stderr_tail[-1].removeprefix("grandchild "))
     deadline = time.monotonic() + 2
     while not gone(grandchild) and time.monotonic() < deadline:

@@ -75,7 +75,7 @@ def parting(ours: Story, *stages: Stage, told: Told | None = None, **options: An
     known = told or Told()
     for stage in stages:
         known.note(stage.seen)
-    return parted(scenario, ours, stages, Writer(scenario), known, **options)
+    return parted(scenario, ours, stages, Writer(scenario), known, **options)[0]
 
 
 ORDERED = day(1)
@@ -174,6 +174,9 @@ def test_what_is_told_nowhere_is_no_difference() -> None:
     """Told once, it is told always."""
     ours = story([replace(day(1), balances={"anna": "10.00"})], [day(5)])
     assert where(ours, step(day(1)), step(day(5))) is None
+    scenario = loaded(TEXT)
+    both = [step(day(1)), step(day(5))]
+    assert parted(scenario, ours, both, Writer(scenario), Told()) == (None, ("balances",))
     told = Told()
     told.note(replace(day(5), balances={"anna": "10.00"}))
     assert where(ours, step(day(1)), step(day(5)), told=told) == (

@@ -156,7 +156,8 @@ def test_a_scenario_has_a_limit_of_time(bench: Any, written: Any, late: str) -> 
     [
         (Watch(), ([0, 0], 1)),
         (Watch(moments=True), ([1, 36], 1)),
-        (Watch(moments=True, most=10), ([1, 11], 1)),
+        # Of 35 midnights the first fifteen, those with the numbers 20 and 30, and the step.
+        (Watch(moments=True, most=15), ([1, 18], 1)),
         (Watch(twice=True), ([0, 0], 2)),
     ],
 )
