@@ -8,7 +8,6 @@ it as a parameter.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from inspect import signature
 from types import MappingProxyType
@@ -133,6 +132,8 @@ def choose(*choices: Mapping[str, str]) -> Mapping[str, str]:
 
 def _meant(word: str, known: Iterable[str]) -> str:
     """Say which of the known words was probably meant, or which there are."""
+    from difflib import get_close_matches  # noqa: PLC0415  for mistakes alone
+
     words = list(known)
     close = get_close_matches(word, words, n=1)
     return f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(words)}"

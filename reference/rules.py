@@ -161,7 +161,7 @@ def _place(rule: str) -> tuple[str, str]:
 
 @cache
 def _ids() -> Mapping[tuple[str, str], str]:
-    return {_place(rule): rule for rule in rules()}
+    return {_place(rule): rule for rule in ids()}
 
 
 @cache

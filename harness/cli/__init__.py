@@ -1,149 +1,24 @@
-"""The command line. Commands are imported when they are used: `--help` needs only click."""
+"""The command line."""
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import suppress
-from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
 
-import click
-
-from prorata.harness.cli.common import Mistake, reason_of, say
-from prorata.harness.cli.ending import ended_by, listen
 from prorata.harness.cli.quick import start_quickly
 
 __all__ = ["main"]
-
-_STDOUT, _STDERR = 1, 2
-_UNREAD = 141  # what a shell says of a program that wrote to a closed pipe
-
-_COMMANDS = {
-    "run": "Run scenarios on an implementation and judge it rule by rule.",
-    "explain": "Derive every amount of a scenario, step by step.",
-    "try": "Evaluate one rule.",
-    "scenarios": "List the scenarios, or show the file of one.",
-    "rules": "List every rule with its documents, readings and scenarios.",
-    "readings": "List the readings, or explain the values of one.",
-    "fields": "List the fields of tariffs, products and settings.",
-    "check": "Validate scenario files.",
-    "serve": "Serve panels that behave like ispmanager 6 and BILLmanager 6.",
-    "panel": "Move time in a served panel, keep its state, see what was called.",
-    "functions": "List the functions of the panels.",
-    "simulate": "Move a large book of services through time and write its ledger.",
-    "smoke": "Check an adapter's manners before any billing.",
-}
-
-
-class _Commands(click.Group):
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            # The reader of our output has gone, as `| head` does: nothing is left to say.
-            _give_up(_STDOUT)
-            ctx.exit(_UNREAD)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = import_module(f"prorata.harness.cli.{cmd_name}_").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-    def resolve_command(
-        self,
-        ctx: click.Context,
-        args: list[str],
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], _COMMANDS, n=1)
-            if near:
-                said = f"{error.message} Did you mean '{near[0]}'?"
-                raise click.UsageError(said, ctx) from None
-            raise
-
-
-def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        from prorata.harness.version import version
-
-        click.echo(f"prorata {version()}")
-        ctx.exit()
-
-
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
-    help="Show the version and exit.",
-)  # fmt: skip
-def _group() -> None:
-    """Run any hosting billing through time and judge it rule by rule.
-
-    Start with: prorata run
-    """
 
 
 def main() -> None:
     """Run the command line; every mistake is one clear line, never a traceback."""
     start_quickly()
+    # After that: nothing that is imported here is looked through for garbage.
+    from prorata.harness.cli.commands import exit_code
+    from prorata.harness.cli.ending import listen
+
     listen()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # None where it was closed from the start
             stream.reconfigure(errors="replace")
-    code = _exit_code()
-    sys.exit(_written(code))
-
-
-def _exit_code() -> int:
-    try:
-        code = _group.main(prog_name="prorata", standalone_mode=False)
-    except click.exceptions.Abort as abort:
-        ended = ended_by(abort.__cause__)
-        return _told(ended.said, ended.code)
-    except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
-        return error.exit_code
-    except OSError as error:  # what is written to is full
-        return _told(reason_of(error), Mistake.exit_code)
-    return code if isinstance(code, int) else 0
-
-
-def _written(code: int) -> int:
-    """Write what is still to be written while it can be told, and return the exit code."""
-    for stream, descriptor in ((sys.stdout, _STDOUT), (sys.stderr, _STDERR)):
-        if stream is None:  # it was closed from the start
-            continue
-        try:
-            stream.flush()
-        except OSError as error:
-            _give_up(descriptor)
-            if isinstance(error, BrokenPipeError):
-                code = _UNREAD
-            elif code == 0:
-                code = _told(reason_of(error), Mistake.exit_code)
-    return code
-
-
-def _told(said: str, code: int) -> int:
-    with suppress(OSError):
-        say(said)
-    return code
-
-
-def _give_up(descriptor: int) -> None:
-    """Write nowhere any more: what is left would fail again when the interpreter ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+    sys.exit(exit_code())

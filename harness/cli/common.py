@@ -7,8 +7,6 @@ import sys
 from contextlib import contextmanager
 from datetime import date
 from errno import EDQUOT, EFBIG, EIO, ENOSPC
-from shutil import get_terminal_size
-from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
@@ -137,6 +135,9 @@ def fitted(text: str, indent: str = "  ") -> str:
     """Return a text behind an indent, on as many lines as a terminal needs; elsewhere on one."""
     if sys.stdout is None or not sys.stdout.isatty():
         return f"{indent}{text}"
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
     lines = wrap(
         text,
         max(get_terminal_size().columns, _NARROWEST),

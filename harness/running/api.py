@@ -6,7 +6,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import ImplementationFault
-from prorata.harness.implementations.opening import open_implementation
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels, open_panels
 from prorata.harness.running.runner import judge_all
@@ -49,6 +48,8 @@ def open_any(
     """
     if implementation == "reference":
         return Reference(version=version(), readings=readings, transport=panels.transport)
+    from prorata.harness.implementations.opening import open_implementation
+
     values = {name: reading.values for name, reading in READINGS.items()}
     return open_implementation(implementation, timeout=timeout, readings=values, cwd=cwd)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.variants import check_variants, common_problems, variants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from prorata.harness.scenario.nodes import Tree
 
@@ -108,11 +109,21 @@ def load_many(
 
 def discover(root: Path) -> list[Path]:
     """Find the scenarios below a folder, sorted; shared catalogues are left out."""
-    found: list[Path] = []
-    for folder, folders, files in os.walk(root):
-        folders[:] = [name for name in folders if name != "catalogues"]
-        found += (Path(folder, name) for name in files if name.endswith(".yaml"))
-    return sorted(path for path in found if path.is_file())
+    return [Path(file) for file in _files(str(root))]
+
+
+def _files(folder: str) -> Iterator[str]:
+    """Yield the files; what cannot be looked into has none. Entries know what they are."""
+    try:
+        with os.scandir(folder) as entries:
+            inside = sorted(entries, key=attrgetter("name"))
+    except OSError:
+        return
+    for entry in inside:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path) if entry.name != "catalogues" else ()
+        elif entry.name.endswith(".yaml") and entry.is_file():
+            yield entry.path
 
 
 @cache

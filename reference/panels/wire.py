@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote_plus
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from prorata.reference.panels.sending import Sender
 
 __all__ = ["Wire", "field", "having"]
+
+# Two numbers need no table of all of them.
+_OK, _SERVER_ERROR = 200, 500
 
 
 class Wire:
@@ -72,8 +74,8 @@ class Wire:
             raise PanelFailedError(func, str(error), may_have_happened=False) from error
         except UnansweredError as error:
             raise PanelFailedError(func, str(error), may_have_happened=True) from error
-        if status != HTTPStatus.OK:
-            happened = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if status != _OK:
+            happened = status >= _SERVER_ERROR
             raise PanelFailedError(func, f"HTTP {status}", may_have_happened=happened)
         return _document(content, func)
 
