@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import takewhile
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["judge_all"]
 
 
-#: At how many due moments on the way to a step each is looked at: three months of days.
+#: At how many due moments on the way to a step each is looked at where only files judge: three
+#: months of days.
 _SEEN: Final = 100
 
 
@@ -89,8 +91,8 @@ def _each(scenarios: Iterable[Scenario], bench: Bench, pending: Pending) -> Iter
 def _watch(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT001  passed on
     """Return how closely an implementation is watched; of the reference its own tests are told."""
     if isinstance(implementation, Reference):
-        return Watch(moments=whole, most=_SEEN, notices=whole)
-    return Watch(moments=True, most=_SEEN, twice=True, notices=whole)
+        return Watch(moments=whole, notices=whole)
+    return Watch(moments=True, most=inf if whole else _SEEN, twice=True, notices=whole)
 
 
 def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, str] | None:

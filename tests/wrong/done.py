@@ -98,10 +98,15 @@ def _renewal_prices(row):
     return {**row, "prices": {**row.get("prices", {}), **row.get("renewal_prices", {})}}
 
 
+def _of_utc(right):
+    """Begin days with those of UTC, where they begin later: else a day would begin for ever."""
+    return lambda turn, day: max(right(turn, day), datetime.combine(day, time(), UTC))
+
+
 DONE = [
     # Dates
     Wrong("days begin in UTC", (B + "charge.periodic", B + "charge.daily", B + "renew.plain"),
-          turn={"midnight": lambda _right: lambda _turn, day: datetime.combine(day, time(), UTC)}),
+          turn={"midnight": _of_utc}),
     Wrong("renewals in time as if late", (B + "renew.plain", B + "renew.late-policy"),
           rules={renew.late: answers(True)}),
     Wrong("a late renewal need not reach its day", (B + "renew.from-suspension",),
@@ -160,7 +165,8 @@ DONE = [
           due={"renewal: day": as_if(status=_made)},
           seen_in=("faults/not-charged-until-it-is-made#by the day",)),
     Wrong("renews what is being made", (B + "renew.auto", P + "create", B + "lifecycle.status"),
-          due={"renewal": as_if(status=_made)}),
+          due={"renewal": as_if(status=_made)},
+          seen_in=("faults/not-charged-until-it-is-made#by the month",)),
     Wrong("a waiting downgrade never comes", (B + "change.extra-charge-only",),
           due={"change: tariff": nothing}),
     # Suspensions

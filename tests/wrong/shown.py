@@ -109,5 +109,6 @@ SHOWN = [
           panel={"presets": lambda _right: lambda _panel: ()}),
     Wrong("connects whatever the password", (P + "connection",),
           panel={"connection": lambda _right: lambda _panel: {"login": "root", "level": "30"}}),
-    Wrong("never makes a preset", (P + "presets",), panel={"make_preset": nothing}),
+    Wrong("never makes a preset", (P + "presets",), panel={"make_preset": nothing},
+          seen_in=("provisioning/preset-that-is-made",)),
 ]  # fmt: skip

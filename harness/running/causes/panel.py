@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.causes.scene import Scene
     from prorata.harness.running.places import Path
 
-__all__ = ["entered", "panel", "shown"]
+__all__ = ["entered", "made", "panel", "shown"]
 
 _P: Final = "provision.ispmanager."
 
@@ -30,7 +30,7 @@ def _exists(label: str, _: str, scene: Scene) -> str:
     if ours is not None and ours.status == "deleted":
         return f"{_P}delete"
     if was is None or was.status in _NOT_MADE or (ours is not None and ours.status in _NOT_MADE):
-        return f"{_P}create"
+        return made(label, scene)
     gone = ours is not None and ours.status == "suspended" and was.status != "suspended"
     return f"{_P}{'suspend' if gone else 'delete'}"
 
@@ -45,7 +45,21 @@ def _preset(label: str, _: str, scene: Scene) -> str:
     ours = scene.ours(label)
     had = (moment.seen.services.get(label) for moment in scene.before)
     other = any(each is not None and ours and each.tariff != ours.tariff for each in had)
-    return f"{_P}{'change-preset' if other else 'create'}"
+    return f"{_P}change-preset" if other and not _lacks_preset(label, scene) else made(label, scene)
+
+
+def made(label: str, scene: Scene) -> str:
+    """Return the rule by which a user is made, or its preset before it."""
+    return f"{_P}{'presets' if _lacks_preset(label, scene) else 'create'}"
+
+
+def _lacks_preset(label: str, scene: Scene) -> bool:
+    """Tell whether the panel was not given the preset that a service is to have."""
+    given, ours = scene.scenario.given.ispmanager, scene.ours(label)
+    if given is None or "presets" not in given.model_fields_set or ours is None:
+        return False
+    row = scene.scenario.catalogue().get(ours.tariff or "", {})
+    return row.get("template", ours.tariff) not in given.presets
 
 
 def _limit(label: str, name: str, scene: Scene) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.protocol import RefusedAct
 from prorata.harness.running.causes.acts import by_act, changed
 from prorata.harness.running.causes.lines import too_much
+from prorata.harness.running.causes.panel import made
 from prorata.harness.running.causes.scene import WAITS
 from prorata.harness.running.places.common import period
 from prorata.harness.scenario.acts import By, Order
@@ -37,8 +38,8 @@ def hindered(scene: Scene) -> str:
         return ""
     ours, other = scene.ours(label), scene.their(label)
     differ = ours is not None and other is not None and ours.status != other.status
-    made = _ended(label, {other.status}, scene) if differ and other is not None else None
-    return made.rule if made else ""
+    ended = _ended(label, {other.status}, scene) if differ and other is not None else None
+    return ended.rule if ended else ""
 
 
 def _begins(label: str, scene: Scene) -> str:
@@ -65,8 +66,8 @@ def _date(label: str, scene: Scene) -> str:
         return too_much(scene.theirs.lines[0].kind, scene)
     if scene.moment.lines or not scene.by_itself:
         return ""
-    made = scene.decided(label, "expires")
-    return made.rule if made else ""
+    decided = scene.decided(label, "expires")
+    return decided.rule if decided else ""
 
 
 def _otherwise(label: str, scene: Scene) -> bool:
@@ -84,7 +85,7 @@ def _status(label: str, scene: Scene) -> str:
     ours, theirs = scene.ours(label), scene.their(label)
     one, other = (each.status if each else "" for each in (ours, theirs))
     if "processing" in {one, other}:
-        return "provision.ispmanager.create" if one == "active" else _STATUS
+        return made(label, scene) if one == "active" else _STATUS
     if isinstance(scene.act, By) and scene.act.service == label:
         return _BY_WHOM.get((scene.verb, scene.act.by), "")
     if scene.verb == "renew":
