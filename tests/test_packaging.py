@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import ast
 import sys
+from collections import Counter
 from importlib import import_module
 from importlib.metadata import entry_points, files, metadata
 from importlib.resources import files as resources
@@ -51,6 +53,18 @@ def modules() -> list[str]:
 def test_every_source_file_is_a_module_of_prorata(name: str) -> None:
     """Each Python file of the packages can be imported below the name prorata."""
     assert name == import_module(name).__name__
+
+
+def test_a_type_has_a_name_of_its_own() -> None:
+    """Whoever reads the name of a public type knows which one is meant."""
+    names = Counter(
+        node.name
+        for folder in PACKAGES
+        for path in sources(folder, ".py")
+        for node in ast.parse((SOURCE / folder / path).read_bytes()).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [] == [name for name, count in names.items() if count > 1]
 
 
 def test_prorata_is_what_can_be_started() -> None:

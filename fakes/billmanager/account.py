@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prorata.fakes.billmanager.acts import act, own_client
 from prorata.fakes.billmanager.money import clients_seen
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -43,7 +43,7 @@ _PERSON = (
 _ABOUT = ("email", "realname", "phone", "country", "notify")
 
 
-def _accounts(context: Context[Billmanager]) -> Sequence[Node]:
+def _accounts(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [
         Node("elem", "", {}, fields(_row(context.panel, each))) for each in clients_seen(context)
     ]
@@ -66,14 +66,14 @@ def _row(panel: Billmanager, client: Client) -> dict[str, str]:
     }
 
 
-def _client(context: Context[Billmanager], elid: str) -> Client:
+def _client(context: CallContext[Billmanager], elid: str) -> Client:
     found = next((each for each in clients_seen(context) if str(each.number) == elid), None)
     if found is None:
         raise missed("account", elid)
     return found
 
 
-def _form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     elid = context.args.get("elid", "")
     if not elid:
         return {**dict.fromkeys(_ABOUT, ""), "group": ""}
@@ -88,7 +88,7 @@ def _confirmed(args: Mapping[str, str]) -> None:
         raise bad_value("confirm", "", "The passwords differ")
 
 
-def _save(context: Context[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     elid = context.args.get("elid", "")
     if not elid:
         return _new(context)
@@ -100,14 +100,14 @@ def _save(context: Context[Billmanager]) -> Sequence[Node]:
     return saved(elid)
 
 
-def _change(context: Context[Billmanager], name: str) -> None:
+def _change(context: CallContext[Billmanager], name: str) -> None:
     state, args = context.panel.state, context.args
     login = state.logins[name]
     told: dict[str, Any] = {key: args[key] for key in _ABOUT if key in args}
     state.logins[name] = replace(login, **told, password=args.get("passwd", login.password))
 
 
-def _group(context: Context[Billmanager]) -> str | None:
+def _group(context: CallContext[Billmanager]) -> str | None:
     name = context.args["group"]
     groups = context.panel.billing.book.settings.groups
     if name != "null" and name not in groups:
@@ -115,7 +115,7 @@ def _group(context: Context[Billmanager]) -> str | None:
     return None if name == "null" else name
 
 
-def _new(context: Context[Billmanager]) -> Sequence[Node]:
+def _new(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Take a new client, who logs in by the address, with nothing on the account."""
     panel, args = context.panel, context.args
     _confirmed(args)
@@ -131,13 +131,13 @@ def _new(context: Context[Billmanager]) -> Sequence[Node]:
     return saved(str(client.number))
 
 
-def _register(context: Context[Billmanager]) -> Sequence[Node]:
+def _register(context: CallContext[Billmanager]) -> Sequence[Node]:
     done = _new(context)
     act(context.panel, "send_activation", client=context.args["email"], of="user", by="staff")
     return done
 
 
-def _recover(context: Context[Billmanager]) -> Sequence[Node]:
+def _recover(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Send what recovers a password; who does not exist is not told apart."""
     who = context.panel.account(context.args["email"])
     client = context.panel.state.logins[who.name].client if who else ""
@@ -146,16 +146,16 @@ def _recover(context: Context[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _users_seen(context: Context[Billmanager]) -> Iterator[Login]:
+def _users_seen(context: CallContext[Billmanager]) -> Iterator[Login]:
     own = own_client(context)
     return (each for each in context.panel.state.logins.values() if own in {"", each.client})
 
 
-def _users(context: Context[Billmanager]) -> Sequence[Node]:
+def _users(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("elem", "", {}, fields(_user_row(context, each))) for each in _users_seen(context)]
 
 
-def _user_row(context: Context[Billmanager], login: Login) -> dict[str, str]:
+def _user_row(context: CallContext[Billmanager], login: Login) -> dict[str, str]:
     clients = context.panel.billing.book.clients
     return {
         "id": login.name,
@@ -169,7 +169,7 @@ def _user_row(context: Context[Billmanager], login: Login) -> dict[str, str]:
     }
 
 
-def _user(context: Context[Billmanager]) -> Login:
+def _user(context: CallContext[Billmanager]) -> Login:
     elid = context.args.get("elid", "")
     found = next((each for each in _users_seen(context) if each.name == elid), None)
     if found is None:
@@ -177,19 +177,19 @@ def _user(context: Context[Billmanager]) -> Login:
     return found
 
 
-def _user_form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _user_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     login = _user(context)
     return {"elid": login.name, **{name: getattr(login, name) for name in _ABOUT}}
 
 
-def _user_save(context: Context[Billmanager]) -> Sequence[Node]:
+def _user_save(context: CallContext[Billmanager]) -> Sequence[Node]:
     login = _user(context)
     _confirmed(context.args)
     _change(context, login.name)
     return saved(login.name)
 
 
-def _switched(context: Context[Billmanager], *, active: bool) -> Sequence[Node]:
+def _switched(context: CallContext[Billmanager], *, active: bool) -> Sequence[Node]:
     panel = context.panel
     names = [_client(context, elid).name for elid in context.ids]
     for name in names:
@@ -199,7 +199,7 @@ def _switched(context: Context[Billmanager], *, active: bool) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _discounts(_context: Context[Billmanager]) -> Sequence[Node]:
+def _discounts(_context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return no promotions: no rule of the reference gives a discount."""
     return []
 

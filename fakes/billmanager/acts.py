@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.fakes.mgr5.functions import Context
+    from prorata.fakes.mgr5.functions import CallContext
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -33,22 +33,22 @@ __all__ = [
 ActPlan = list[tuple[str, dict[str, Any]]]
 
 
-def is_staff(context: Context[Billmanager]) -> bool:
+def is_staff(context: CallContext[Billmanager]) -> bool:
     """Tell whether the caller is of the staff."""
     return context.who.level >= ADMIN
 
 
-def by(context: Context[Billmanager]) -> str:
+def by(context: CallContext[Billmanager]) -> str:
     """Return who acts, in the words of the engine."""
     return "staff" if is_staff(context) else "client"
 
 
-def own_client(context: Context[Billmanager]) -> str:
+def own_client(context: CallContext[Billmanager]) -> str:
     """Return the client whose things the caller sees: their own, all ('') for staff."""
     return context.panel.state.logins[context.who.name].client
 
 
-def client_of(context: Context[Billmanager]) -> str:
+def client_of(context: CallContext[Billmanager]) -> str:
     """Return the client that a call is about: the caller, or whom staff name by `account`."""
     own = own_client(context)
     if own:
@@ -63,7 +63,7 @@ def client_of(context: Context[Billmanager]) -> str:
     return found
 
 
-def service_of(context: Context[Billmanager], elid: str, itemtype: str = "") -> Service:
+def service_of(context: CallContext[Billmanager], elid: str, itemtype: str = "") -> Service:
     """Return a service that the caller may see; somebody else's is as one that there is not."""
     panel, own = context.panel, own_client(context)
     number = int(elid) if elid.isascii() and elid.isdecimal() and len(elid) < 16 else 0  # noqa: PLR2004  what fits a double
@@ -75,7 +75,7 @@ def service_of(context: Context[Billmanager], elid: str, itemtype: str = "") -> 
     return service
 
 
-def services_of(context: Context[Billmanager], itemtype: str = "") -> Sequence[Service]:
+def services_of(context: CallContext[Billmanager], itemtype: str = "") -> Sequence[Service]:
     """Return the services of a group call, all of them looked up before anything happens."""
     return [service_of(context, elid, itemtype) for elid in context.ids]
 

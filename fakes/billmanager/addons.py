@@ -10,7 +10,7 @@ from prorata.fakes.billmanager.codes import MONTHS
 from prorata.fakes.billmanager.texts import digits
 from prorata.fakes.billmanager.written import resource_row, written
 from prorata.fakes.mgr5.errors import bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import ADMIN
 from prorata.fakes.mgr5.tree import Node, fields
@@ -31,11 +31,11 @@ _PRICES = tuple(f"price_{months}" for months in MONTHS)
 _COLUMNS = ("id", "name", "included", "minimum", "maximum", "step", *_PRICES, "dailycost")
 
 
-def _tariff(context: Context[Billmanager]) -> tuple[Listing, Tariff]:
+def _tariff(context: CallContext[Billmanager]) -> tuple[Listing, Tariff]:
     return tariff_of(context.panel, context.args.get("plid", ""))
 
 
-def _list(context: Context[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     listing, tariff = _tariff(context)
     return [
         Node("elem", "", {}, fields(_row(number, name, tariff.resources[name])))
@@ -57,7 +57,7 @@ def _row(number: int, name: str, resource: Resource) -> dict[str, str]:
     }
 
 
-def _named(context: Context[Billmanager], listing: Listing) -> str:
+def _named(context: CallContext[Billmanager], listing: Listing) -> str:
     elid = context.args["elid"]
     name = next((name for name, number in listing.addons.items() if str(number) == elid), None)
     if name is None:
@@ -65,7 +65,7 @@ def _named(context: Context[Billmanager], listing: Listing) -> str:
     return name
 
 
-def _form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     listing, tariff = _tariff(context)
     if not context.args.get("elid"):
         return {"plid": str(listing.id), **dict.fromkeys(_COLUMNS[1:], "")}
@@ -74,7 +74,7 @@ def _form(context: Context[Billmanager]) -> Mapping[str, str]:
     return {"elid": row.pop("id"), "plid": str(listing.id), **row}
 
 
-def _save(context: Context[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Give a resource other amounts and prices, or add one of the known types to the tariff."""
     panel, args = context.panel, context.args
     listing, tariff = _tariff(context)

@@ -11,7 +11,7 @@ from prorata.fakes.billmanager.ordering import place
 from prorata.fakes.billmanager.refusals import BillingError
 from prorata.fakes.billmanager.texts import with_currency
 from prorata.fakes.mgr5.errors import missed
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -109,7 +109,7 @@ def _row(panel: Billmanager, position: Position) -> dict[str, str]:
     }
 
 
-def _view(context: Context[Billmanager]) -> list[Node]:
+def _view(context: CallContext[Billmanager]) -> list[Node]:
     panel = context.panel
     positions = lying(panel, client_of(context))
     asked = total(panel, _sold(panel, positions))
@@ -131,7 +131,7 @@ def _tax(panel: Billmanager, positions: Sequence[Position]) -> Money:
     return sum(taxes, start)
 
 
-def _press(context: Context[Billmanager]) -> Sequence[Node]:
+def _press(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Do what the button of the page says."""
     args = context.args
     if args.get("promocode"):
@@ -144,7 +144,7 @@ def _press(context: Context[Billmanager]) -> Sequence[Node]:
     return [Node("ok", "func=basket", {"type": "form"}), *_view(context)]
 
 
-def _delete(context: Context[Billmanager]) -> None:
+def _delete(context: CallContext[Billmanager]) -> None:
     panel, number = context.panel, context.args.get("id") or context.args.get("elid", "")
     mine = {str(each.id): each for each in lying(panel, client_of(context))}
     if number not in mine:
@@ -152,12 +152,12 @@ def _delete(context: Context[Billmanager]) -> None:
     del panel.state.positions[mine[number].id]
 
 
-def _clear(context: Context[Billmanager]) -> None:
+def _clear(context: CallContext[Billmanager]) -> None:
     for each in lying(context.panel, client_of(context)):
         del context.panel.state.positions[each.id]
 
 
-def _finish(context: Context[Billmanager]) -> Sequence[Node]:
+def _finish(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Buy what lies in the basket from the balance."""
     panel, client = context.panel, client_of(context)
     positions = lying(panel, client)
@@ -167,7 +167,7 @@ def _finish(context: Context[Billmanager]) -> Sequence[Node]:
     return [Node("ok", "func=order"), *ordered(check_out(panel, positions), billorder)]
 
 
-_BUTTONS: Mapping[str, Callable[[Context[Billmanager]], None]] = {
+_BUTTONS: Mapping[str, Callable[[CallContext[Billmanager]], None]] = {
     "delete": _delete,
     "clearbasket": _clear,
 }
@@ -177,19 +177,19 @@ _BUTTONS: Mapping[str, Callable[[Context[Billmanager]], None]] = {
 _BUYS = frozenset({"finish", "ok", "free"})
 
 
-def _cart(context: Context[Billmanager]) -> Sequence[Node]:
+def _cart(context: CallContext[Billmanager]) -> Sequence[Node]:
     panel, own = context.panel, own_client(context)
     if own:
         return _rows(panel, lying(panel, own))
     return _rows(panel, list(panel.state.positions.values()))
 
 
-def _empty(context: Context[Billmanager]) -> Sequence[Node]:
+def _empty(context: CallContext[Billmanager]) -> Sequence[Node]:
     _clear(context)
     return [Node("ok")]
 
 
-def _open_orders(context: Context[Billmanager]) -> Sequence[Node]:
+def _open_orders(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return the orders that are not paid for yet: the basket's, and services that wait."""
     panel, client = context.panel, client_of(context)
     numbers = {each.billorder for each in lying(panel, client)}

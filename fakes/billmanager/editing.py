@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.fakes.mgr5.functions import Context
+    from prorata.fakes.mgr5.functions import CallContext
     from prorata.reference.engine.state import Service
 
 __all__ = ["apply_changes", "autoprolong_choices", "planned"]
 
 
-def planned(context: Context[Billmanager], service: Service, amounts: Mapping[str, int]) -> ActPlan:
+def planned(
+    context: CallContext[Billmanager], service: Service, amounts: Mapping[str, int]
+) -> ActPlan:
     """Return the acts that make a service as a form has it; what would be refused is refused here.
 
     What the form repeats as it is makes no act.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prorata.fakes.billmanager.acts import itemtype_of, own_client
 from prorata.fakes.billmanager.texts import moment
 from prorata.fakes.faults import Faults, deliver
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -132,7 +132,7 @@ def _read(row: dict[str, str]) -> _Arrival:
     return _Arrival(int(row["event"]), datetime.fromisoformat(row["at"]))
 
 
-def _list(context: Context[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     panel = context.panel
     arrived = _take(panel, context.who.name, own_client(context))
     since = int(context.args.get("since", "0"))

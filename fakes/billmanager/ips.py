@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prorata.fakes.billmanager.acts import act, by, service_of
 from prorata.fakes.billmanager.rows import service_fields
 from prorata.fakes.mgr5.errors import bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -43,22 +43,22 @@ def _addresses(panel: Billmanager, service: Service) -> Iterator[dict[str, str]]
             yield {**told, "domain": domain, "is_main": "off", "no_delete": "off"}
 
 
-def _service(context: Context[Billmanager], name: str) -> Service:
+def _service(context: CallContext[Billmanager], name: str) -> Service:
     return service_of(context, context.args.get(name, ""))
 
 
-def _list(context: Context[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     service = _service(context, "elid")
     return [Node("elem", "", {}, fields(row)) for row in _addresses(context.panel, service)]
 
 
-def _form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     service = _service(context, "plid")
     row = service_fields(context.panel, service)
     return {"plid": row["id"], "type": "", "domain": row["domain"], "count": "1"}
 
 
-def _types(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _types(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
     service = _service(context, "plid")
     tariff = context.panel.billing.book.catalogue[service.tariff]
     sold = {kind: tariff.has(name) for kind, name in _RESOURCES.items()}
@@ -71,7 +71,7 @@ def _types(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, st
     }
 
 
-def _save(context: Context[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     panel, args, service = context.panel, context.args, _service(context, "plid")
     if args.get("elid"):
         _found(panel, service, args["elid"])
@@ -90,7 +90,7 @@ def _found(panel: Billmanager, service: Service, elid: str) -> dict[str, str]:
     return found
 
 
-def _delete(context: Context[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Give addresses back; whatever their number, the last one of their type goes."""
     panel, service = context.panel, _service(context, "plid")
     rows = [_found(panel, service, elid) for elid in context.ids]

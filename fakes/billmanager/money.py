@@ -9,7 +9,7 @@ from prorata.fakes.billmanager.acts import own_client
 from prorata.fakes.billmanager.refusals import unsupported
 from prorata.fakes.billmanager.texts import moment
 from prorata.fakes.mgr5.errors import missed
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.rows import Rows
 from prorata.fakes.mgr5.traffic import ADMIN, USER
@@ -42,13 +42,13 @@ _KINDS = {
 _TAXES = {"tax": "", "tax refund": "-"}
 
 
-def clients_seen(context: Context[Billmanager]) -> list[Client]:
+def clients_seen(context: CallContext[Billmanager]) -> list[Client]:
     """Return the clients that the caller sees."""
     clients, own = context.panel.billing.book.clients, own_client(context)
     return [clients[own]] if own else list(clients.values())
 
 
-def _subaccounts(context: Context[Billmanager]) -> Sequence[Node]:
+def _subaccounts(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return the balances: one for each currency that a client has an account in."""
     rows: list[Node] = []
     for client in clients_seen(context):
@@ -68,7 +68,7 @@ def _subaccounts(context: Context[Billmanager]) -> Sequence[Node]:
     return rows
 
 
-def _expenses(context: Context[Billmanager]) -> Rows[str]:
+def _expenses(context: CallContext[Billmanager]) -> Rows[str]:
     panel, own = context.panel, own_client(context)
     lines = {
         str(number): line
@@ -111,7 +111,7 @@ def _tax(panel: Billmanager, number: int) -> str:
     return "0.00"
 
 
-def _expense(context: Context[Billmanager]) -> Mapping[str, str]:
+def _expense(context: CallContext[Billmanager]) -> Mapping[str, str]:
     panel, elid = context.panel, context.args.get("elid", "")
     rows = panel.billing.ledger.rows
     known = elid.isascii() and elid.isdecimal() and len(elid) < 16 and 0 < int(elid) <= len(rows)  # noqa: PLR2004  what fits a double
@@ -124,7 +124,7 @@ def _expense(context: Context[Billmanager]) -> Mapping[str, str]:
             "name": row["locale_name"]}  # fmt: skip
 
 
-def _no_expense(_context: Context[Billmanager]) -> Sequence[Node]:
+def _no_expense(_context: CallContext[Billmanager]) -> Sequence[Node]:
     # The ledger is append-only, and every line of it is a rule's: none is entered by hand.
     raise unsupported("expense", "Expenses are posted by rules only, and stay as they are")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prorata.fakes.billmanager.acts import itemtype_of
 from prorata.fakes.billmanager.codes import status_code
 from prorata.fakes.mgr5.errors import missed
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import ADMIN
 from prorata.fakes.mgr5.tree import Node, fields
@@ -39,14 +39,14 @@ def _running(panel: Billmanager) -> list[Operation]:
     return [operations[number] for number in numbers]
 
 
-def _found(context: Context[Billmanager], elid: str) -> Operation:
+def _found(context: CallContext[Billmanager], elid: str) -> Operation:
     found = next((each for each in _running(context.panel) if str(each.number) == elid), None)
     if found is None:
         raise missed("runningoperation", elid)
     return found
 
 
-def _list(context: Context[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     panel = context.panel
     return [Node("elem", "", {}, fields(_row(panel, each))) for each in _running(panel)]
 
@@ -83,34 +83,34 @@ def _has_task(operation: Operation) -> bool:
     return operation.error is not None or operation.manual
 
 
-def _start(context: Context[Billmanager]) -> Sequence[Node]:
+def _start(context: CallContext[Billmanager]) -> Sequence[Node]:
     operations = [_found(context, elid) for elid in context.ids]
     for each in operations:
         context.panel.billing.start_operation(each.number)
     return [Node("ok")]
 
 
-def _delete(context: Context[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
     operations = [_found(context, elid) for elid in context.ids]
     for each in operations:
         context.panel.billing.drop_operation(each.number)
     return [Node("ok")]
 
 
-def _manual(context: Context[Billmanager]) -> Sequence[Node]:
+def _manual(context: CallContext[Billmanager]) -> Sequence[Node]:
     operations = [_found(context, elid) for elid in context.ids]
     for each in operations:
         context.panel.billing.operations.hold(each.number)
     return [Node("ok")]
 
 
-def _form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     operation = _found(context, context.args.get("elid", ""))
     row = _row(context.panel, operation)
     return {"elid": row["id"], **row, "errorxml": operation.error or ""}
 
 
-def _save(context: Context[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Note the error that a module reports of its operation."""
     operation = _found(context, context.args["elid"])
     if "errorxml" in context.args:
@@ -118,7 +118,7 @@ def _save(context: Context[Billmanager]) -> Sequence[Node]:
     return saved(context.args["elid"])
 
 
-def _errors(context: Context[Billmanager]) -> Sequence[Node]:
+def _errors(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return the last error only: the engine keeps no others."""
     operation = _found(context, context.args["elid"])
     if operation.error is None:
@@ -127,7 +127,7 @@ def _errors(context: Context[Billmanager]) -> Sequence[Node]:
     return [Node("elem", "", {}, fields(told))]
 
 
-def _tasks(context: Context[Billmanager]) -> Sequence[Node]:
+def _tasks(context: CallContext[Billmanager]) -> Sequence[Node]:
     panel = context.panel
     failed = [each for each in _running(panel) if _has_task(each)]
     return [Node("elem", "", {}, fields(_task(panel, each))) for each in failed]
@@ -158,17 +158,17 @@ def _department(panel: Billmanager) -> str:
     return panel.state.things["department"][1]["name"]
 
 
-def _task_form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _task_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     operation = _found(context, context.args.get("elid", ""))
     row = _task(context.panel, operation)
     return {"elid": row.pop("id"), **row}
 
 
-def _task_save(context: Context[Billmanager]) -> Sequence[Node]:
+def _task_save(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(_found(context, context.args["elid"]).number))
 
 
-def _type(context: Context[Billmanager]) -> Sequence[Node]:
+def _type(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return the type of the tasks of an operation's name: a module asks for it to make one."""
     return [Node("task_type", context.args["operation"])]
 
@@ -185,7 +185,7 @@ _ONE = ELID._replace(required=True)
 
 
 def _on_all(
-    name: str, summary: str, run: Callable[[Context[Billmanager]], Sequence[Node]]
+    name: str, summary: str, run: Callable[[CallContext[Billmanager]], Sequence[Node]]
 ) -> Function[Billmanager]:
     return Function(name, "group", summary, run, (ELIDS,), level=ADMIN)
 

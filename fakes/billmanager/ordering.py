@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager.catalogue import Listing
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.fakes.mgr5.functions import Context
+    from prorata.fakes.mgr5.functions import CallContext
     from prorata.reference.engine.billmanager.catalogue import Tariff
 
 __all__ = ["addons_of", "order_act", "place", "place_order", "renewal_words", "words_of"]
@@ -44,7 +44,9 @@ _DOMAIN = re.compile(
 _NUMBER = re.compile(r"-?[0-9]{1,3}|1[01][0-9]{2}|1200", re.ASCII)
 
 
-def place_order(context: Context[Billmanager], itemtype: str, period_name: str) -> Sequence[Node]:
+def place_order(
+    context: CallContext[Billmanager], itemtype: str, period_name: str
+) -> Sequence[Node]:
     """Order past the basket, or put the order into it."""
     args, panel = context.args, context.panel
     listing, parameters = order_act(context, itemtype, args[period_name])
@@ -65,7 +67,7 @@ def place_order(context: Context[Billmanager], itemtype: str, period_name: str) 
 
 
 def order_act(
-    context: Context[Billmanager], itemtype: str, code: str
+    context: CallContext[Billmanager], itemtype: str, code: str
 ) -> tuple[Listing, dict[str, Any]]:
     """Return the tariff and the parameters of the engine's act."""
     args, panel = context.args, context.panel
@@ -172,7 +174,7 @@ def _renewal_of(panel: Billmanager, parameters: Mapping[str, Any], code: str) ->
 
 
 def _into_basket(
-    context: Context[Billmanager],
+    context: CallContext[Billmanager],
     listing: Listing,
     parameters: dict[str, Any],
     about: dict[str, str],

@@ -21,7 +21,7 @@ from prorata.fakes.billmanager.costs import day_cost, period_cost
 from prorata.fakes.billmanager.ordering import order_act, place_order
 from prorata.fakes.billmanager.texts import with_currency
 from prorata.fakes.mgr5.errors import Mgr5Error
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -135,11 +135,11 @@ def renewal_choices(
     ]
 
 
-def _given(context: Context[Billmanager], name: str) -> str:
+def _given(context: CallContext[Billmanager], name: str) -> str:
     return context.args.get(name) or context.request.params.get(name, "")
 
 
-def _form(itemtype: str, period_name: str, context: Context[Billmanager]) -> Mapping[str, str]:
+def _form(itemtype: str, period_name: str, context: CallContext[Billmanager]) -> Mapping[str, str]:
     """Return the page with the order's parameters."""
     panel, number = context.panel, _given(context, "pricelist")
     listing, tariff = tariff_of(panel, number, itemtype)
@@ -164,7 +164,7 @@ def _form(itemtype: str, period_name: str, context: Context[Billmanager]) -> Map
     }
 
 
-def _orderinfo(context: Context[Billmanager], listing: Listing, code: str) -> str:
+def _orderinfo(context: CallContext[Billmanager], listing: Listing, code: str) -> str:
     """Return the order's price as the page shows it: a bit of HTML, or why it cannot be ordered."""
     panel = context.panel
     if is_staff(context) and not _given(context, "account"):
@@ -183,7 +183,7 @@ def _orderinfo(context: Context[Billmanager], listing: Listing, code: str) -> st
 
 
 def _options(
-    itemtype: str, period_name: str, context: Context[Billmanager]
+    itemtype: str, period_name: str, context: CallContext[Billmanager]
 ) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return the select lists of the page."""
     panel = context.panel
@@ -200,7 +200,7 @@ def _options(
     }
 
 
-def _offered(context: Context[Billmanager], itemtype: str) -> Iterator[tuple[Listing, Tariff]]:
+def _offered(context: CallContext[Billmanager], itemtype: str) -> Iterator[tuple[Listing, Tariff]]:
     """Yield the tariffs of a type that the caller can order, in their order."""
     panel, client = context.panel, own_client(context)
     if not client and _given(context, "account"):
@@ -217,7 +217,7 @@ def _offered(context: Context[Billmanager], itemtype: str) -> Iterator[tuple[Lis
             yield listing, panel.billing.book.catalogue[listing.name]
 
 
-def _wizard(itemtype: str, context: Context[Billmanager]) -> Sequence[Node]:
+def _wizard(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return the first page: the tariffs that are sold for a period."""
     panel = context.panel
     offered = list(_offered(context, itemtype))
@@ -255,7 +255,7 @@ def _tariff_row(panel: Billmanager, listing: Listing, tariff: Tariff, code: str)
     }
 
 
-def _priced(itemtype: str, context: Context[Billmanager]) -> Sequence[Node]:
+def _priced(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return the second version of the first page: each tariff with all its prices."""
     panel = context.panel
 
@@ -315,7 +315,7 @@ def _ordering(itemtype: str) -> Iterator[Function[Billmanager]]:
         yield Function(name, "report", summary, partial(page, itemtype), pages, level=USER)
 
 
-def _run(itemtype: str, period_name: str, context: Context[Billmanager]) -> Sequence[Node]:
+def _run(itemtype: str, period_name: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     return place_order(context, itemtype, period_name)
 
 

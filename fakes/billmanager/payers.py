@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.acts import client_of, own_client
 from prorata.fakes.mgr5.errors import missed
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS"]
 
 
-def _profiles(context: Context[Billmanager]) -> Sequence[Node]:
+def _profiles(context: CallContext[Billmanager]) -> Sequence[Node]:
     own = own_client(context)
     things = context.panel.state.things.setdefault("profile", {})
     return [
@@ -29,7 +29,7 @@ def _profiles(context: Context[Billmanager]) -> Sequence[Node]:
     ]
 
 
-def _profile(context: Context[Billmanager]) -> tuple[int, dict[str, str]]:
+def _profile(context: CallContext[Billmanager]) -> tuple[int, dict[str, str]]:
     elid, own = context.args.get("elid", ""), own_client(context)
     things = context.panel.state.things.setdefault("profile", {})
     found = next((number for number in things if str(number) == elid), 0)
@@ -38,14 +38,14 @@ def _profile(context: Context[Billmanager]) -> tuple[int, dict[str, str]]:
     return found, things[found]
 
 
-def _profile_form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _profile_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     if not context.args.get("elid"):
         return dict.fromkeys(("name", "profiletype", "country", "email"), "")
     number, kept = _profile(context)
     return {"elid": str(number), **kept}
 
 
-def _profile_save(context: Context[Billmanager]) -> Sequence[Node]:
+def _profile_save(context: CallContext[Billmanager]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     told = {
         name: args[name] for name in ("name", "profiletype", "country", "email") if name in args

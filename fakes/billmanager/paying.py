@@ -14,7 +14,7 @@ from prorata.fakes.billmanager.refusals import BillingError, refused
 from prorata.fakes.billmanager.state import Payment
 from prorata.fakes.billmanager.texts import moment
 from prorata.fakes.mgr5.errors import Mgr5Error, bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import ELIDS, Param
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -34,19 +34,19 @@ _BALANCE = "0"
 _NEW, _CREDITED, _CANCELLED = "1", "4", "9"
 
 
-def _seen(context: Context[Billmanager]) -> Iterator[Payment]:
+def _seen(context: CallContext[Billmanager]) -> Iterator[Payment]:
     own = own_client(context)
     return (each for each in context.panel.state.payments.values() if own in {"", each.client})
 
 
-def _found(context: Context[Billmanager], elid: str) -> Payment:
+def _found(context: CallContext[Billmanager], elid: str) -> Payment:
     found = next((each for each in _seen(context) if str(each.id) == elid), None)
     if found is None:
         raise missed("payment", elid)
     return found
 
 
-def _list(context: Context[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("elem", "", {}, fields(_row(context.panel, each))) for each in _seen(context)]
 
 
@@ -72,7 +72,7 @@ def _row(panel: Billmanager, payment: Payment) -> dict[str, str]:
     }
 
 
-def _methods(context: Context[Billmanager]) -> list[Node]:
+def _methods(context: CallContext[Billmanager]) -> list[Node]:
     currency = context.panel.billing.book.currency
     return [
         Node("elem", "", {}, fields({
@@ -85,7 +85,7 @@ def _methods(context: Context[Billmanager]) -> list[Node]:
     ]  # fmt: skip
 
 
-def _due(context: Context[Billmanager]) -> str:
+def _due(context: CallContext[Billmanager]) -> str:
     """Return what a payment is to bring: what is named, else what the order asks."""
     args, panel = context.args, context.panel
     if args.get("elid"):
@@ -106,7 +106,7 @@ def _payable(asked: Money) -> Money:
     return Money(ceil(asked.exact * 10**digits), digits, asked.currency)
 
 
-def _new_one(context: Context[Billmanager], elid: str = "") -> Payment:
+def _new_one(context: CallContext[Billmanager], elid: str = "") -> Payment:
     """Return the payment that a call is about: one that has begun, was not paid nor given up.
 
     Which one is `elid`, or what the call says.
@@ -118,7 +118,7 @@ def _new_one(context: Context[Billmanager], elid: str = "") -> Payment:
     return payment
 
 
-def _ways(context: Context[Billmanager]) -> Sequence[Node]:
+def _ways(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return the ways to pay."""
     args = context.args
     billorder = _new_one(context).billorder if args.get("elid") else args.get("billorder", "")
@@ -130,7 +130,7 @@ def _ways(context: Context[Billmanager]) -> Sequence[Node]:
     return [*fields(told | currency), methods]
 
 
-def _pay(context: Context[Billmanager]) -> Sequence[Node]:
+def _pay(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Begin a payment and answer where it is paid; what the balance pays is done at once.
 
     With `elid` it is a payment that has begun already, and goes on.
@@ -160,7 +160,7 @@ def _link(panel: Billmanager, number: int) -> Sequence[Node]:
     return [Node("ok", link, {"type": "url"}), *fields(told)]
 
 
-def _go_on(context: Context[Billmanager], payment: Payment) -> Sequence[Node]:
+def _go_on(context: CallContext[Billmanager], payment: Payment) -> Sequence[Node]:
     """Go on with a payment, in another way or as another payer where that is said."""
     args, panel = context.args, context.panel
     if exact(args.get("amount", payment.amount)) != exact(payment.amount):
@@ -173,7 +173,7 @@ def _go_on(context: Context[Billmanager], payment: Payment) -> Sequence[Node]:
     return _link(panel, payment.id)
 
 
-def _from_own(context: Context[Billmanager], payment: Payment) -> Sequence[Node]:
+def _from_own(context: CallContext[Billmanager], payment: Payment) -> Sequence[Node]:
     """Pay an order from the balance after all: its payment is given up."""
     if not payment.billorder:
         raise bad_value("paymethod", _BALANCE, "The balance is not paid from itself")
@@ -187,7 +187,7 @@ def _currency_number(panel: Billmanager) -> str:
     return next((number for number, iso in CURRENCIES.items() if iso == own), "")
 
 
-def _check(context: Context[Billmanager], amount: str) -> None:
+def _check(context: CallContext[Billmanager], amount: str) -> None:
     args, own = context.args, context.panel.billing.book.currency
     number = args.get("payment_currency", "")
     if number and CURRENCIES.get(number, number) != own:
@@ -207,14 +207,14 @@ def _affordable(panel: Billmanager, client: str, amount: str) -> bool:
     return panel.billing.book.clients[client].balance.exact >= exact(amount)
 
 
-def _from_balance(context: Context[Billmanager], client: str, billorder: str) -> Sequence[Node]:
+def _from_balance(context: CallContext[Billmanager], client: str, billorder: str) -> Sequence[Node]:
     panel = context.panel
     positions = lying(panel, client, billorder)
     check_paid(panel.billing.book.clients[client], total(panel, positions))
     return [Node("ok", "func=order"), *ordered(check_out(panel, positions), billorder)]
 
 
-def _set_paid(context: Context[Billmanager]) -> Sequence[Node]:
+def _set_paid(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Take payments: the money is on the balance, and what was ordered for it is done."""
     payments = [_new_one(context, elid) for elid in context.ids]
     for each in payments:
@@ -234,7 +234,7 @@ def _credit(panel: Billmanager, payment: Payment) -> None:
             check_out(panel, [each])
 
 
-def _delete(context: Context[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Give up payments that were not paid."""
     payments = [_new_one(context, elid) for elid in context.ids]
     for each in payments:
@@ -247,7 +247,7 @@ def _forget(panel: Billmanager, payment: Payment) -> None:
     panel.state.payments[payment.id] = replace(payment, status=_CANCELLED)
 
 
-def _redirect(context: Context[Billmanager]) -> Sequence[Node]:
+def _redirect(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Go to where the payment is made; whoever pays there is told by `payment.setpaid`."""
     found = _new_one(context)
     return [Node("ok", f"https://pay.example.com/{found.id}", {"type": "url"})]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from prorata.fakes.billmanager.panel import Billmanager
-    from prorata.fakes.mgr5.functions import Context, Function
+    from prorata.fakes.mgr5.functions import CallContext, Function
     from prorata.reference.refusal import Refusal
 
 __all__ = ["BillingError", "not_enough", "refused", "telling", "unsupported"]
@@ -97,8 +97,8 @@ def telling(function: Function[Billmanager]) -> Function[Billmanager]:
 
 def _told(
     function: Function[Billmanager],
-    do: Callable[[Context[Billmanager]], R],
-    context: Context[Billmanager],
+    do: Callable[[CallContext[Billmanager]], R],
+    context: CallContext[Billmanager],
 ) -> R:
     try:
         return do(context)

@@ -22,7 +22,7 @@ from prorata.fakes.billmanager.refusals import BillingError
 from prorata.fakes.billmanager.rows import service_fields
 from prorata.fakes.billmanager.texts import day, moment, with_currency
 from prorata.fakes.mgr5.errors import bad_value
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS"]
 
 
-def _service(context: Context[Billmanager]) -> tuple[Service, Tariff]:
+def _service(context: CallContext[Billmanager]) -> tuple[Service, Tariff]:
     number = context.args.get("elid") or context.request.params.get("elid", "")
     service = service_of(context, number)
     return service, context.panel.billing.book.catalogue[service.tariff]
 
 
-def _period(context: Context[Billmanager], service: Service, tariff: Tariff) -> tuple[str, str]:
+def _period(context: CallContext[Billmanager], service: Service, tariff: Tariff) -> tuple[str, str]:
     """Return the period that is asked for, else the service's own: its number and its words."""
     own = code_of(service.period, trial=service.trial)
     code = context.args.get("period") or context.request.params.get("period") or own
@@ -53,7 +53,7 @@ def _period(context: Context[Billmanager], service: Service, tariff: Tariff) -> 
     return code, words_of(tariff, code)
 
 
-def _prolong_form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _prolong_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     """Return the renewal as it would be: until when, for how much."""
     service, tariff = _service(context)
     code, words = _period(context, service, tariff)
@@ -74,7 +74,7 @@ def _renewal(panel: Billmanager, service: Service, code: str, turn: Turn) -> dic
     }
 
 
-def _prolong(context: Context[Billmanager]) -> Sequence[Node]:
+def _prolong(context: CallContext[Billmanager]) -> Sequence[Node]:
     service, tariff = _service(context)
     code, words = _period(context, service, tariff)
     who = {"service": str(service.number), "by": by(context)}
@@ -86,12 +86,12 @@ def _prolong(context: Context[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number), Node("doc", "", {}, fields(nested)))
 
 
-def _periods(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _periods(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
     service, tariff = _service(context)
     return {"period": renewal_choices(context.panel, tariff, service.resources)}
 
 
-def _wanted(context: Context[Billmanager]) -> dict[str, str]:
+def _wanted(context: CallContext[Billmanager]) -> dict[str, str]:
     """Return the parameters of a change of tariff."""
     service, _ = _service(context)
     number = context.args.get("pricelist") or context.request.params.get("pricelist", "")
@@ -107,14 +107,14 @@ def _wanted(context: Context[Billmanager]) -> dict[str, str]:
     return {**who, "tariff": listing.name, **period}
 
 
-def _change_form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _change_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     service, _ = _service(context)
     row = service_fields(context.panel, service)
     shown = {"title_name": row["name"], "status": row["status"], "period": row["period"]}
     return {"elid": row["id"], **shown, "pricelist": row["pricelist_id"]}
 
 
-def _change(context: Context[Billmanager]) -> Sequence[Node]:
+def _change(context: CallContext[Billmanager]) -> Sequence[Node]:
     service, _ = _service(context)
     act(context.panel, "change_tariff", **_wanted(context))
     row = service_fields(context.panel, service)
@@ -122,7 +122,7 @@ def _change(context: Context[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number), Node("doc", "", {}, fields(shown)))
 
 
-def _tariffs(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _tariffs(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return the tariffs to which a service can be changed."""
     service, _ = _service(context)
     panel, kind = context.panel, itemtype_of(context.panel, service)
@@ -132,7 +132,7 @@ def _tariffs(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, 
     return {"pricelist": [(str(each.id), each.name) for each in listings if each.itemtype == kind]}
 
 
-def _change_terms(context: Context[Billmanager]) -> Mapping[str, str]:
+def _change_terms(context: CallContext[Billmanager]) -> Mapping[str, str]:
     """Return what a change would cost or give back, and its dates."""
     panel = context.panel
     service, old = _service(context)
@@ -161,7 +161,7 @@ def _money_info(turn: Turn) -> str:
     return "Nothing is charged or refunded upon plan update"
 
 
-def _history(context: Context[Billmanager]) -> Sequence[Node]:
+def _history(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return what was posted for a service. The documents name the function only; columns ours."""
     panel, (service, _) = context.panel, _service(context)
     lines = [line for line in panel.billing.ledger if line.service == service.number]
@@ -178,7 +178,7 @@ def _history(context: Context[Billmanager]) -> Sequence[Node]:
     ]  # fmt: skip
 
 
-def _password(context: Context[Billmanager]) -> Sequence[Node]:
+def _password(context: CallContext[Billmanager]) -> Sequence[Node]:
     args, (service, _) = context.args, _service(context)
     if "passwd" not in args:
         raise bad_value("passwd", "", "It is required")
@@ -190,18 +190,18 @@ def _password(context: Context[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number))
 
 
-def _no_password(context: Context[Billmanager]) -> Mapping[str, str]:
+def _no_password(context: CallContext[Billmanager]) -> Mapping[str, str]:
     service, _ = _service(context)
     return {"elid": str(service.number), "passwd": "", "confirm": ""}
 
 
-def _goto(context: Context[Billmanager]) -> Sequence[Node]:
+def _goto(context: CallContext[Billmanager]) -> Sequence[Node]:
     service, _ = _service(context)
     url = act(context.panel, "open_panel", service=str(service.number), by=by(context))["url"]
     return [Node("ok", url, {"type": "url"})]
 
 
-def _stat(context: Context[Billmanager]) -> Sequence[Node]:
+def _stat(context: CallContext[Billmanager]) -> Sequence[Node]:
     service, _ = _service(context)
     who = {"service": str(service.number), "by": by(context)}
     used = act(context.panel, "show_on_panel", what="usage", **who)["shown"]

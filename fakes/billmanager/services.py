@@ -12,7 +12,7 @@ from prorata.fakes.billmanager.ordering import addons_of
 from prorata.fakes.billmanager.rows import COLUMNS, elem, service_fields
 from prorata.fakes.billmanager.soft import licence_fields
 from prorata.fakes.mgr5.errors import bad_value
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.rows import Rows
 from prorata.fakes.mgr5.traffic import ADMIN, USER
@@ -33,7 +33,7 @@ _KEPT: Final = {"domain": "domain", "username": "user"}
 _NAME_SERVERS = ("ns1.example.com", "ns2.example.com", "", "")
 
 
-def _list(itemtype: str, context: Context[Billmanager]) -> Rows[str]:
+def _list(itemtype: str, context: CallContext[Billmanager]) -> Rows[str]:
     panel = context.panel
     row = _licence if itemtype == "soft" else elem
     return Rows(panel.index.of(itemtype, own_client(context)), lambda key: row(panel, int(key)))
@@ -46,7 +46,7 @@ def _licence(panel: Billmanager, number: int) -> Node:
     return row._replace(children=[*row.children, *more])
 
 
-def _act_on_all(verb: str, itemtype: str, context: Context[Billmanager]) -> Sequence[Node]:
+def _act_on_all(verb: str, itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     """Do an act to services; what would be refused for one of them is done to none."""
     panel, who = context.panel, by(context)
     numbers = [str(service.number) for service in services_of(context, itemtype)]
@@ -56,7 +56,7 @@ def _act_on_all(verb: str, itemtype: str, context: Context[Billmanager]) -> Sequ
     return [Node("ok")]
 
 
-def _open(itemtype: str, context: Context[Billmanager]) -> Sequence[Node]:
+def _open(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     """Try again to make services that are still being made."""
     billing = context.panel.billing
     for service in services_of(context, itemtype):
@@ -88,12 +88,12 @@ def _fields(panel: Billmanager, service: Service) -> dict[str, str]:
     }
 
 
-def _view(itemtype: str, context: Context[Billmanager]) -> Mapping[str, str]:
+def _view(itemtype: str, context: CallContext[Billmanager]) -> Mapping[str, str]:
     service = service_of(context, context.args.get("elid", ""), itemtype)
     return {"id": str(service.number), **_fields(context.panel, service)}
 
 
-def _check_kept(context: Context[Billmanager], service: Service) -> None:
+def _check_kept(context: CallContext[Billmanager], service: Service) -> None:
     """Refuse a new value of what a service keeps; forms send it back as it is."""
     for name in _KEPT:
         told, has = context.args.get(name, ""), str(getattr(service, _KEPT[name]))
@@ -101,7 +101,7 @@ def _check_kept(context: Context[Billmanager], service: Service) -> None:
             raise bad_value(name, told, f"It is {has or 'empty'} and cannot be changed")
 
 
-def _save(itemtype: str, context: Context[Billmanager]) -> Sequence[Node]:
+def _save(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     panel = context.panel
     service = service_of(context, context.args.get("elid", ""), itemtype)
     _check_kept(context, service)
@@ -113,7 +113,7 @@ def _save(itemtype: str, context: Context[Billmanager]) -> Sequence[Node]:
 
 
 def _options(
-    itemtype: str, context: Context[Billmanager]
+    itemtype: str, context: CallContext[Billmanager]
 ) -> Mapping[str, Sequence[tuple[str, str]]]:
     service = service_of(context, context.args.get("elid", ""), itemtype)
     return {

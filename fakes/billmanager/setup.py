@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from prorata.fakes.billmanager.acts import act
 from prorata.fakes.billmanager.catalogue import TYPES
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import ADMIN
 from prorata.fakes.mgr5.tree import Node, fields
@@ -183,7 +183,7 @@ def _put(panel: Billmanager, func: str, thing: _Thing) -> int:
     return number
 
 
-def _list(kind: _Kind, context: Context[Billmanager]) -> Sequence[Node]:
+def _list(kind: _Kind, context: CallContext[Billmanager]) -> Sequence[Node]:
     things = context.panel.state.things[kind.func]
     blank = dict.fromkeys(kind.names, "")
     return [
@@ -203,7 +203,7 @@ def _found(kind: _Kind, panel: Billmanager, elid: str) -> int:
     return known[elid]
 
 
-def _form(kind: _Kind, context: Context[Billmanager]) -> Mapping[str, str]:
+def _form(kind: _Kind, context: CallContext[Billmanager]) -> Mapping[str, str]:
     elid, blank = context.args.get("elid", ""), dict.fromkeys(kind.names, "")
     if not elid:
         return blank
@@ -211,7 +211,7 @@ def _form(kind: _Kind, context: Context[Billmanager]) -> Mapping[str, str]:
     return {"elid": elid, **blank, **_shown(kind, thing)}
 
 
-def _save(kind: _Kind, context: Context[Billmanager]) -> Sequence[Node]:
+def _save(kind: _Kind, context: CallContext[Billmanager]) -> Sequence[Node]:
     panel, args = context.panel, context.args
     things = panel.state.things[kind.func]
     number = _found(kind, panel, args["elid"]) if args.get("elid") else 0
@@ -227,7 +227,7 @@ def _save(kind: _Kind, context: Context[Billmanager]) -> Sequence[Node]:
     return saved(str(number))
 
 
-def _delete(kind: _Kind, context: Context[Billmanager]) -> Sequence[Node]:
+def _delete(kind: _Kind, context: CallContext[Billmanager]) -> Sequence[Node]:
     numbers = [_found(kind, context.panel, elid) for elid in context.ids]
     for number in numbers:
         if number == 1 and kind.func in _REFERRED_TO:

@@ -13,7 +13,7 @@ from prorata.fakes.billmanager.refusals import refused
 from prorata.fakes.billmanager.rows import service_fields
 from prorata.fakes.billmanager.state import Item
 from prorata.fakes.billmanager.texts import day
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -62,7 +62,7 @@ def licence_fields(panel: Billmanager, service: Service) -> dict[str, str]:
     }
 
 
-def _view(context: Context[Billmanager]) -> Mapping[str, str]:
+def _view(context: CallContext[Billmanager]) -> Mapping[str, str]:
     panel, service = context.panel, service_of(context, context.args.get("elid", ""), "soft")
     shown = {"id": str(service.number), **licence_fields(panel, service)}
     if service.number in panel.state.items:
@@ -70,7 +70,7 @@ def _view(context: Context[Billmanager]) -> Mapping[str, str]:
     return shown
 
 
-def _save(context: Context[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Give a licence a new key, or change its name, address, addons and renewal: all or nothing."""
     args, panel = context.args, context.panel
     service = service_of(context, args.get("elid", ""), "soft")
@@ -95,12 +95,12 @@ def _save(context: Context[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number), *shown, Node("doc", "", {}, shown))
 
 
-def _options(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
     service = service_of(context, context.args.get("elid", ""), "soft")
     return {"autoprolong": autoprolong_choices(context.panel, service)}
 
 
-def _checkip(context: Context[Billmanager]) -> Sequence[Node]:
+def _checkip(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Say nothing but ok where a licence can be ordered for an address."""
     listing, parameters = order_act(context, "soft", context.args["period"])
     check_address(context.panel, listing, context.args["ip"])

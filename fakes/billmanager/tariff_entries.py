@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.vocabulary.kinds import Choice
 
-__all__ = ["Entry", "amount", "codes", "date", "number", "on_off", "switch", "text", "word"]
+__all__ = ["FormEntry", "amount", "codes", "date", "number", "on_off", "switch", "text", "word"]
 
 
-class Entry(NamedTuple):
+class FormEntry(NamedTuple):
     """A field of a tariff in its form.
 
     `params` are the parameters that it has there, `shown` gives their texts for a tariff, and
@@ -55,7 +55,7 @@ def _one(
     read: Callable[[str], Any],
     show: Callable[[Any], str],
     at: str = "",
-) -> Entry:
+) -> FormEntry:
     """A field that is one parameter; `at` is where a tariff keeps it, if not under its name."""
     kept = attrgetter(at or field)
 
@@ -66,37 +66,37 @@ def _one(
     def told(args: Mapping[str, str], _tariff: Tariff | None) -> Mapping[str, Any]:
         return {field: read(args[param.name])} if param.name in args else {}
 
-    return Entry(field, (param,), shown, told)
+    return FormEntry(field, (param,), shown, told)
 
 
-def text(field: str, name: str, longest: int = 255, at: str = "") -> Entry:
+def text(field: str, name: str, longest: int = 255, at: str = "") -> FormEntry:
     """A text, as it is."""
     default = TARIFF.field(field).default or ""
     return _one(field, Param(name, default=default, longest=longest), str, str, at)
 
 
-def switch(field: str, name: str) -> Entry:
+def switch(field: str, name: str) -> FormEntry:
     """A switch."""
     param = Param(name, "switch", default="on" if TARIFF.field(field).default else "")
     return _one(field, param, lambda sent: sent == "on", lambda value: on_off(on=value))
 
 
-def number(field: str, name: str, least: int = 0, most: int = 2**31 - 1) -> Entry:
+def number(field: str, name: str, least: int = 0, most: int = 2**31 - 1) -> FormEntry:
     """A whole number."""
     return _one(field, Param(name, "integer", least=least, most=most), int, str)
 
 
-def date(field: str, name: str) -> Entry:
+def date(field: str, name: str) -> FormEntry:
     """A civil date."""
     return _one(field, Param(name, "date"), str, str)
 
 
-def amount(field: str, name: str) -> Entry:
+def amount(field: str, name: str) -> FormEntry:
     """An amount of money."""
     return _one(field, Param(name, "amount"), str, digits)
 
 
-def word(field: str, name: str, words: Mapping[str, str]) -> Entry:
+def word(field: str, name: str, words: Mapping[str, str]) -> FormEntry:
     """A choice of words, given by their codes."""
     param = Param(name, "choice", choices=tuple(words.items()))
     code_of = {each: code for code, each in words.items()}

@@ -11,7 +11,7 @@ from prorata.fakes.billmanager import tariff_policy as policy
 from prorata.fakes.billmanager import tariff_prices as prices
 from prorata.fakes.billmanager.catalogue import TYPES
 from prorata.fakes.billmanager.tariff_entries import (
-    Entry,
+    FormEntry,
     amount,
     codes,
     date,
@@ -39,7 +39,7 @@ _WEEKEND: Final = codes(
 _ORDER: Final = codes(RESOURCE_ORDER, expire="until expiry", full="full price")
 _CANCEL: Final = codes(RESOURCE_CANCEL, norefund="no refund")
 
-_FORM: Final[tuple[Param | Entry, ...]] = (
+_FORM: Final[tuple[Param | FormEntry, ...]] = (
     # Main settings
     Param("name", required=True, longest=255),
     Param("itemtype", "choice", default="vhost", choices=tuple(TYPES.items())),
@@ -90,9 +90,9 @@ ABOUT: Final = ("provider", "datacenter", "icon", "addon_icons", "description")
 #: The fields of a tariff that its form does not have: resources are addons, with forms of their
 #: own, and names by language are entered nowhere.
 ELSEWHERE: Final = frozenset({"resources", "names"})
-ENTRIES: Final = tuple(each for each in _FORM if isinstance(each, Entry))
+ENTRIES: Final = tuple(each for each in _FORM if isinstance(each, FormEntry))
 PARAMS: Final = tuple(
-    param for each in _FORM for param in (each.params if isinstance(each, Entry) else (each,))
+    param for each in _FORM for param in (each.params if isinstance(each, FormEntry) else (each,))
 )
 
 

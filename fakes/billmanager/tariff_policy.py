@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.billmanager.tariff_entries import Entry, codes, on_off
+from prorata.fakes.billmanager.tariff_entries import FormEntry, codes, on_off
 from prorata.fakes.billmanager.texts import digits
 from prorata.fakes.mgr5.params import Param
 from prorata.reference.vocabulary.tariff import LATE_FEE, RENEW_FROM, TARIFF, TARIFF_CHANGE
@@ -46,7 +46,7 @@ def _late(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {"late_renewal_fee": {policy: fee}}
 
 
-LATE: Final = Entry(
+LATE: Final = FormEntry(
     "late_renewal_fee",
     (_choice("late_policy", _LATE), Param("late_fee", "amount")),
     lambda tariff: {
@@ -67,7 +67,7 @@ def _change(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {"tariff_change": {policy: _FROM.get(args.get("renew_from", ""), kept)}}
 
 
-CHANGE: Final = Entry(
+CHANGE: Final = FormEntry(
     "tariff_change",
     (_choice("change_policy", _CHANGE), _choice("renew_from", _FROM)),
     lambda tariff: {
@@ -95,7 +95,7 @@ def _minimum(args: Mapping[str, str], _tariff: Tariff | None) -> dict[str, Any]:
     return {"minimum_period": {unit: int(args["minperiod_length"])}}
 
 
-MINIMUM: Final = Entry(
+MINIMUM: Final = FormEntry(
     "minimum_period",
     (
         Param("minperiod_type", "choice", choices=(("day", "Days"), ("month", "Months"))),
@@ -115,7 +115,7 @@ def _quantity(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {"maximum_quantity": int(args["multiple_order_max"])}
 
 
-QUANTITY: Final = Entry(
+QUANTITY: Final = FormEntry(
     "maximum_quantity",
     (Param("multiple_order", "switch"), Param("multiple_order_max", "integer", least=1)),
     lambda tariff: {
@@ -138,13 +138,13 @@ def _groups(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {"groups": {**kept, **told}} if told else {}
 
 
-GROUPS: Final = Entry(
+GROUPS: Final = FormEntry(
     "groups",
     tuple(Param(f"{name}_groups", longest=4096) for name in _GROUPS),
     lambda tariff: {f"{name}_groups": ",".join(sorted(getattr(tariff, name))) for name in _GROUPS},
     _groups,
 )
-LABELS: Final = Entry(
+LABELS: Final = FormEntry(
     "labels",
     (Param("labels", longest=65535),),
     lambda tariff: {"labels": "\n".join(tariff.page.labels)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.billmanager.codes import MONTHS
-from prorata.fakes.billmanager.tariff_entries import Entry, on_off
+from prorata.fakes.billmanager.tariff_entries import FormEntry, on_off
 from prorata.fakes.billmanager.texts import digits
 from prorata.fakes.billmanager.written import written
 from prorata.fakes.mgr5.params import Param
@@ -52,7 +52,7 @@ def _prices(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {} if told is None else {"prices": told}
 
 
-PRICES: Final = Entry(
+PRICES: Final = FormEntry(
     "prices",
     _params("price_", "amount"),
     lambda tariff: _shown("price_", tariff.prices),
@@ -67,7 +67,7 @@ def _renewals(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {} if told is None else {"renewal_prices": told}
 
 
-RENEWALS: Final = Entry(
+RENEWALS: Final = FormEntry(
     "renewal_prices",
     (Param("renewal_special", "switch"), *_params("renew_", "amount")),
     lambda tariff: {
@@ -89,7 +89,7 @@ def _disabled(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {"disabled_periods": sorted(map(str, off))} if sent else {}
 
 
-DISABLED: Final = Entry(
+DISABLED: Final = FormEntry(
     "disabled_periods",
     _params("disable_", "switch"),
     lambda tariff: {
@@ -128,7 +128,7 @@ def _daily(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {"daily": {**kept, "price": digits(has.price), **told}} if told else {}
 
 
-DAILY: Final = Entry(
+DAILY: Final = FormEntry(
     "daily",
     (
         Param("billdaily", "switch"),
@@ -149,7 +149,7 @@ def _calendar(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     return {"calendar": {"pro_rata_day": int(args.get("prorata_day", _DAY))}}
 
 
-CALENDAR: Final = Entry(
+CALENDAR: Final = FormEntry(
     "calendar",
     (
         Param("billcalendar", "switch"),
@@ -161,7 +161,7 @@ CALENDAR: Final = Entry(
     },
     _calendar,
 )
-TRIAL: Final = Entry(
+TRIAL: Final = FormEntry(
     "trial",
     (Param("trial", "integer", least=1, most=3650),),
     lambda tariff: {"trial": str(tariff.trial or "")},

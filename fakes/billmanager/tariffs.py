@@ -11,7 +11,7 @@ from prorata.fakes.billmanager.orders import period_choices
 from prorata.fakes.billmanager.refusals import refused
 from prorata.fakes.billmanager.tariff_form import ABOUT, PARAMS, row_of, shown
 from prorata.fakes.mgr5.errors import already_exists, bad_value
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS
 from prorata.fakes.mgr5.traffic import ADMIN
 from prorata.fakes.mgr5.tree import Node, fields
@@ -31,7 +31,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _list(context: Context[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     panel = context.panel
     listings = [panel.listings.by_name[name] for name in panel.listings.by_id.values()]
     return [Node("elem", "", {}, fields(_row(panel, each))) for each in listings]
@@ -54,7 +54,7 @@ def _row(panel: Billmanager, listing: Listing) -> dict[str, str]:
     }
 
 
-def _form(context: Context[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     elid, panel = context.args.get("elid", ""), context.panel
     if not elid:
         return {param.name: param.default for param in PARAMS}
@@ -62,7 +62,7 @@ def _form(context: Context[Billmanager]) -> Mapping[str, str]:
     return {"elid": elid, **shown(panel, listing, tariff)}
 
 
-def _save(context: Context[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     if context.args.get("elid"):
         return _change(context)
     panel, args = context.panel, context.args
@@ -88,7 +88,7 @@ def _sell(panel: Billmanager, name: str, row: Mapping[str, Any]) -> None:
         raise refused(refusal)
 
 
-def _change(context: Context[Billmanager]) -> Sequence[Node]:
+def _change(context: CallContext[Billmanager]) -> Sequence[Node]:
     panel, args = context.panel, context.args
     listing, _ = tariff_of(panel, args["elid"])
     if args.get("name", listing.name) != listing.name:
@@ -104,7 +104,7 @@ def _change(context: Context[Billmanager]) -> Sequence[Node]:
     return saved(args["elid"])
 
 
-def _switched(context: Context[Billmanager], *, enabled: bool) -> Sequence[Node]:
+def _switched(context: CallContext[Billmanager], *, enabled: bool) -> Sequence[Node]:
     panel = context.panel
     names = [tariff_of(panel, elid)[0].name for elid in context.ids]
     for name in names:
@@ -112,7 +112,7 @@ def _switched(context: Context[Billmanager], *, enabled: bool) -> Sequence[Node]
     return [Node("ok")]
 
 
-def _delete(context: Context[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
     """Take tariffs off the list; one with services, past ones too, stays: they are sold by it."""
     panel = context.panel
     listings = [tariff_of(panel, elid)[0] for elid in context.ids]
@@ -127,7 +127,7 @@ def _delete(context: Context[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _options(context: Context[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
     things = context.panel.state.things
     return {
         "processingmodule": [

@@ -15,7 +15,7 @@ from prorata.fakes.ispmanager.domains import (
 from prorata.fakes.ispmanager.owned import all_found, check_fixed, check_room, found, owner_of, rows
 from prorata.fakes.ispmanager.records import NAME_SERVERS, point_to
 from prorata.fakes.ispmanager.state import ADDRESS, Domain
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -39,7 +39,7 @@ _KEPT: Mapping[str, str] = {
 }
 
 
-def _domain(context: Context[Ispmanager]) -> Rows[str]:
+def _domain(context: CallContext[Ispmanager]) -> Rows[str]:
     return rows(context, context.panel.state.zones, _row)
 
 
@@ -47,7 +47,7 @@ def _row(zone: Domain) -> Sequence[Node]:
     return fields({"name": zone.name, "displayname": zone.name, "user": zone.owner})
 
 
-def _save(context: Context[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Make a zone; the name servers and the address of one that exists can be changed."""
     args, state = context.args, context.panel.state
     if "elid" in args:
@@ -62,7 +62,7 @@ def _save(context: Context[Ispmanager]) -> Sequence[Node]:
     return saved(name)
 
 
-def _change(context: Context[Ispmanager]) -> Sequence[Node]:
+def _change(context: CallContext[Ispmanager]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     zone = found(context, state.zones, _FUNC, args["elid"])
     check_fixed("name", zone.name, {**args, "name": args.get("name", zone.name).lower()})
@@ -74,7 +74,7 @@ def _change(context: Context[Ispmanager]) -> Sequence[Node]:
     return saved(zone.name)
 
 
-def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     values = {"name": "", "owner": "", "ip": ADDRESS, **_KEPT}
     if "elid" not in context.args:
         return values
@@ -83,7 +83,7 @@ def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
     return {"elid": zone.name, **values, **own, **zone.about}
 
 
-def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Delete zones and, where asked, the owner's site and mail domain of the same name."""
     args, state = context.args, context.panel.state
     for zone in all_found(context, state.zones, _FUNC):

@@ -14,7 +14,7 @@ from prorata.fakes.ispmanager.owned import (
 )
 from prorata.fakes.ispmanager.state import IspmanagerState, Thing
 from prorata.fakes.ispmanager.things import ThingKind, functions
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
 
@@ -34,13 +34,13 @@ def new_ftp_user(name: str, owner: str, home: str = "") -> Thing:
     return Thing(name, owner, {"home": home or f"/var/www/{owner}/data"})
 
 
-def _made(context: Context[Ispmanager]) -> Thing:
+def _made(context: CallContext[Ispmanager]) -> Thing:
     args, owner = context.args, owner_of(context)
     check_confirm(args)
     return new_ftp_user(args["name"], owner, args.get("home", ""))
 
 
-def _changed(context: Context[Ispmanager], user: Thing) -> Thing:
+def _changed(context: CallContext[Ispmanager], user: Thing) -> Thing:
     args = context.args
     check_confirm(args)
     check_fixed("name", user.name, args)
@@ -54,7 +54,7 @@ def _row(state: IspmanagerState, user: Thing) -> Mapping[str, str]:
     return {"name": user.name, "owner": user.owner, "active": switch(on=active), **user.about}
 
 
-def _switch(context: Context[Ispmanager], *, active: bool) -> Sequence[Node]:
+def _switch(context: CallContext[Ispmanager], *, active: bool) -> Sequence[Node]:
     return set_active(context, context.panel.state.ftp_users, _FUNC, active=active)
 
 

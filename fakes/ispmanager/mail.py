@@ -18,7 +18,7 @@ from prorata.fakes.ispmanager.owned import (
 from prorata.fakes.ispmanager.state import Domain, IspmanagerState, Thing
 from prorata.fakes.ispmanager.things import ThingKind, functions
 from prorata.fakes.mgr5.errors import already_exists, bad_value, over_limit
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -50,7 +50,7 @@ _BOX: Mapping[str, str] = {
 }
 
 
-def _emaildomain(context: Context[Ispmanager]) -> Rows[str]:
+def _emaildomain(context: CallContext[Ispmanager]) -> Rows[str]:
     state = context.panel.state
     return rows(context, state.mail_domains, lambda domain: _domain_row(state, domain))
 
@@ -60,7 +60,7 @@ def _domain_row(state: IspmanagerState, domain: Domain) -> Sequence[Node]:
     return fields({"name": domain.name, "owner": domain.owner, "active": active})
 
 
-def _domain_save(context: Context[Ispmanager]) -> Sequence[Node]:
+def _domain_save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     domains = state.mail_domains
     if "elid" in args:
@@ -83,7 +83,7 @@ def _known_by(domain: Domain, args: Mapping[str, str]) -> Domain:
     return domain._replace(about={name: args.get(name, value) for name, value in was.items()})
 
 
-def _domain_form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _domain_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     elid = context.args.get("elid")
     if elid is None:
         return {"name": "", "owner": "", **_KEPT}
@@ -91,7 +91,7 @@ def _domain_form(context: Context[Ispmanager]) -> Mapping[str, str]:
     return {"elid": elid, "name": domain.name, "owner": domain.owner, **_KEPT, **domain.about}
 
 
-def _domain_delete(context: Context[Ispmanager]) -> Sequence[Node]:
+def _domain_delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Delete mail domains and the mailboxes in them."""
     state = context.panel.state
     for domain in all_found(context, state.mail_domains, _DOMAIN):
@@ -99,7 +99,7 @@ def _domain_delete(context: Context[Ispmanager]) -> Sequence[Node]:
     return saved()
 
 
-def _box_made(context: Context[Ispmanager]) -> Thing:
+def _box_made(context: CallContext[Ispmanager]) -> Thing:
     """Return a new mailbox: it belongs to whom its domain belongs to."""
     args, state = context.args, context.panel.state
     name, _, domain = args["name"].lower().partition("@")
@@ -113,13 +113,13 @@ def _box_made(context: Context[Ispmanager]) -> Thing:
     return Thing(f"{name}@{domain}", owner, {key: args.get(key, usual[key]) for key in _BOX})
 
 
-def _check_size(context: Context[Ispmanager], owner: str) -> None:
+def _check_size(context: CallContext[Ispmanager], owner: str) -> None:
     most = context.panel.state.users[owner].limits.get("limit_email_quota", "")
     if most and int(context.args.get("maxsize", "0")) > int(most):
         raise over_limit("limit_email_quota", most)
 
 
-def _box_changed(context: Context[Ispmanager], box: Thing) -> Thing:
+def _box_changed(context: CallContext[Ispmanager], box: Thing) -> Thing:
     args = context.args
     check_confirm(args)
     _check_size(context, box.owner)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.owned import check_confirm
 from prorata.fakes.mgr5.errors import access_denied
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import USER
 
@@ -25,7 +25,7 @@ _PASSWORD = Param("passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="A
 _SETTINGS = ("atype", "addr", "experience", "secureip", "disable_totp", "lang", "timezone")
 
 
-def caller(context: Context[Ispmanager]) -> User:
+def caller(context: CallContext[Ispmanager]) -> User:
     """Return the user or reseller who calls; raise `access` for the administrator."""
     user = context.panel.state.account(context.who.name)
     if user is None:
@@ -33,13 +33,13 @@ def caller(context: Context[Ispmanager]) -> User:
     return user
 
 
-def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     user = caller(context)
     known = {"name": user.name, "fullname": user.fullname, "email": user.email}
     return {**known, **dict.fromkeys(_SETTINGS, ""), **user.settings}
 
 
-def _save(context: Context[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     args, user, state = context.args, caller(context), context.panel.state
     check_confirm(args)
     book = state.users if user.name in state.users else state.resellers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.fakes.mgr5.errors import over_limit
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -93,7 +93,7 @@ def version_of(about: Mapping[str, str]) -> dict[str, str]:
     return {"php": about["php"], "php_mode": mode, "php_version": name, "handler": handler}
 
 
-def _phpversions(_context: Context[Ispmanager]) -> Sequence[Node]:
+def _phpversions(_context: CallContext[Ispmanager]) -> Sequence[Node]:
     return [Node("elem", children=fields(_version_row(*one))) for one in _VERSIONS.items()]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.limits import LIMITS, chosen
 from prorata.fakes.mgr5.errors import already_exists, missed
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import RESELLER, USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS"]
 
 
-def _preset(context: Context[Ispmanager]) -> Sequence[Node]:
+def _preset(context: CallContext[Ispmanager]) -> Sequence[Node]:
     level = str(USER)
     names = context.panel.presets
     return [Node("elem", children=fields({"name": name, "level": level})) for name in names]
 
 
-def _save(context: Context[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Make a template, or change limits of one; users made from it before keep theirs."""
     args, presets = context.args, context.panel.state.presets
     if "elid" in args:
@@ -39,13 +39,13 @@ def _save(context: Context[Ispmanager]) -> Sequence[Node]:
     return saved(name)
 
 
-def _found(context: Context[Ispmanager], name: str) -> str:
+def _found(context: CallContext[Ispmanager], name: str) -> str:
     if name not in context.panel.presets:
         raise missed("preset", name)
     return name
 
 
-def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     empty = {"name": "", **{param.name: "" for param in LIMITS}}
     if "elid" not in context.args:
         return empty
@@ -53,7 +53,7 @@ def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
     return {"elid": name, **empty, "name": name, **context.panel.presets[name]}
 
 
-def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Delete templates; users made from them keep their limits."""
     names = [_found(context, name) for name in context.ids]
     for name in names:

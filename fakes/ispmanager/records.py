@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prorata.fakes.ispmanager.owned import found
 from prorata.fakes.ispmanager.state import Domain, IspmanagerState, ZoneRecord
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -58,11 +58,11 @@ def point_to(state: IspmanagerState, zone: Domain, address: str) -> None:
     state.records[zone.name] = _by_key(moved)
 
 
-def _zone(context: Context[Ispmanager], key: str) -> Domain:
+def _zone(context: CallContext[Ispmanager], key: str) -> Domain:
     return found(context, context.panel.state.zones, "domain", key)
 
 
-def _named_zone(context: Context[Ispmanager]) -> Domain:
+def _named_zone(context: CallContext[Ispmanager]) -> Domain:
     """Return the zone of a record; it is needed to change one as much as to make one."""
     plid = context.args.get("plid", "")
     if not plid:
@@ -70,7 +70,7 @@ def _named_zone(context: Context[Ispmanager]) -> Domain:
     return _zone(context, plid)
 
 
-def _list(context: Context[Ispmanager]) -> Sequence[Node]:
+def _list(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """List a zone's records; the zone comes as `elid`, or as `plid` of some clients."""
     params = context.request.params
     key = params.get("elid") or params.get("plid", "")
@@ -146,7 +146,7 @@ _VALUES: Mapping[str, Callable[[Mapping[str, str], str], str]] = {
 }
 
 
-def _save(context: Context[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Make a record, or put another one in the place of one that exists."""
     args, state = context.args, context.panel.state
     zone = _named_zone(context)
@@ -183,7 +183,7 @@ def _made(args: Mapping[str, str], zone: str, old: ZoneRecord | None) -> ZoneRec
     return ZoneRecord(name, rtype.upper(), value, args.get("ttl", old.ttl if old else str(_TTL)))
 
 
-def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     zone = _named_zone(context)
     old = _old(records_of(context.panel.state, zone), context.args.get("elid", ""))
     if old is None:
@@ -192,7 +192,7 @@ def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
     return {"elid": old.key, "plid": zone.name, **shown}
 
 
-def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     zone = _zone(context, args["plid"])
     known = dict(records_of(state, zone))

@@ -21,7 +21,7 @@ from prorata.fakes.ispmanager.accounts import (
 from prorata.fakes.ispmanager.limits import LIMITS
 from prorata.fakes.ispmanager.owned import all_found, found, switch
 from prorata.fakes.ispmanager.state import CUSTOM
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS
 from prorata.fakes.mgr5.rows import Rows
 from prorata.fakes.mgr5.traffic import ADMIN, RESELLER
@@ -37,7 +37,7 @@ __all__ = ["FUNCTIONS"]
 _FUNC = "reseller"
 
 
-def _reseller(context: Context[Ispmanager]) -> Rows[str]:
+def _reseller(context: CallContext[Ispmanager]) -> Rows[str]:
     state = context.panel.state
 
     def row(name: str) -> Node:
@@ -54,7 +54,7 @@ def _reseller(context: Context[Ispmanager]) -> Rows[str]:
     return Rows(state.resellers.listed(), row)
 
 
-def _save(context: Context[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     if "elid" in args:
         one = changed(context, found(context, state.resellers, _FUNC, args["elid"]))
@@ -65,19 +65,19 @@ def _save(context: Context[Ispmanager]) -> Sequence[Node]:
     return saved(one.name)
 
 
-def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     elid = context.args.get("elid")
     if elid is None:
         return form_of(context, None)
     return form_of(context, found(context, context.panel.state.resellers, _FUNC, elid))
 
 
-def _options(context: Context[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
     presets = [(name, name) for name in context.panel.state.presets]
     return {"preset": [(CUSTOM, "No template"), *presets]}
 
 
-def _set_active(context: Context[Ispmanager], *, active: bool) -> Sequence[Node]:
+def _set_active(context: CallContext[Ispmanager], *, active: bool) -> Sequence[Node]:
     state = context.panel.state
     for one in all_found(context, state.resellers, _FUNC):
         state.resellers[one.name] = with_active(state, one, active=active)
@@ -88,7 +88,7 @@ def _set_active(context: Context[Ispmanager], *, active: bool) -> Sequence[Node]
     return saved()
 
 
-def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
     state = context.panel.state
     for one in all_found(context, state.resellers, _FUNC):
         for name in state.users.listed(one.name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.rows import Rows
 from prorata.fakes.mgr5.traffic import ROOT, USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -21,25 +21,25 @@ __all__ = ["FUNCTIONS"]
 _SERVICES = ("apache2", "nginx", "mysql", "exim4", "dovecot", "named", "proftpd", "cron")
 
 
-def _licence(context: Context[Ispmanager]) -> Sequence[Node]:
+def _licence(context: CallContext[Ispmanager]) -> Sequence[Node]:
     # Clients look for the edition's name in the text.
     return fields({"mgr": context.panel.binary, "panel_name": context.panel.edition.title})
 
 
-def _services(_context: Context[Ispmanager]) -> Sequence[Node]:
+def _services(_context: CallContext[Ispmanager]) -> Sequence[Node]:
     return [_elem({"name": name, "state": "on"}) for name in _SERVICES]
 
 
-def _capacity(_context: Context[Ispmanager]) -> Sequence[Node]:
+def _capacity(_context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Say how busy the server is: a fake one is idle."""
     return [Node("server_stat", children=[_elem({"cpu": "0", "us_mem": "0"})])]
 
 
-def _version(context: Context[Ispmanager]) -> Sequence[Node]:
+def _version(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return fields({"version": context.panel.version, "actual": "on"})
 
 
-def _sysinfo(context: Context[Ispmanager]) -> Sequence[Node]:
+def _sysinfo(context: CallContext[Ispmanager]) -> Sequence[Node]:
     state = context.panel.state
     known = {
         "panel": f"{context.panel.edition.title} {context.panel.version}",
@@ -50,11 +50,11 @@ def _sysinfo(context: Context[Ispmanager]) -> Sequence[Node]:
     return [_elem({"name": name, "value": value}) for name, value in known.items()]
 
 
-def _admins(context: Context[Ispmanager]) -> Sequence[Node]:
+def _admins(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return [_elem({"name": context.panel.login, "level": str(ROOT), "active": "on"})]
 
 
-def _journal(context: Context[Ispmanager]) -> Rows[JournalEntry]:
+def _journal(context: CallContext[Ispmanager]) -> Rows[JournalEntry]:
     """List the calls that the panel answered, the last one first."""
     return Rows([*context.panel.calls][::-1], _call)
 

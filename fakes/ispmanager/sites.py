@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.webdomains import SITE, save_site, site_form
-from prorata.fakes.mgr5.functions import Context, Function
+from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import USER
 
@@ -32,7 +32,7 @@ _PARAMS = (
 )
 
 
-def _save(context: Context[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     args = context.args
     plain = {of: args[name] for name, of in _PLAIN.items() if name in args}
     wizard = {
@@ -45,7 +45,7 @@ def _save(context: Context[Ispmanager]) -> Sequence[Node]:
     return save_site(context)
 
 
-def _form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     known = site_form(context)
     return {name if name == "elid" else f"{_PREFIX}{name}": text for name, text in known.items()}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.fakes.ispmanager.owned import check_room, delete, found, rows
 from prorata.fakes.mgr5.errors import already_exists
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -33,8 +33,8 @@ class ThingKind(NamedTuple):
     what: str
     limit: str
     kept: Callable[[IspmanagerState], Register[Thing]]
-    made: Callable[[Context[Ispmanager]], Thing]
-    changed: Callable[[Context[Ispmanager], Thing], Thing]
+    made: Callable[[CallContext[Ispmanager]], Thing]
+    changed: Callable[[CallContext[Ispmanager], Thing], Thing]
     row: Callable[[IspmanagerState, Thing], Mapping[str, str]]
     params: tuple[Param, ...]
     columns: tuple[str, ...]
@@ -44,11 +44,11 @@ class ThingKind(NamedTuple):
 def functions(kind: ThingKind) -> tuple[Function[Ispmanager], ...]:
     """Return the functions of a kind: list, edit and delete, for users and administrators."""
 
-    def listed(context: Context[Ispmanager]) -> Rows[str]:
+    def listed(context: CallContext[Ispmanager]) -> Rows[str]:
         state = context.panel.state
         return rows(context, kind.kept(state), lambda thing: fields(kind.row(state, thing)))
 
-    def form(context: Context[Ispmanager]) -> Mapping[str, str]:
+    def form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
         elid, state = context.args.get("elid"), context.panel.state
         empty = {param.name: "" for param in kind.params if not param.secret}
         if elid is None:
@@ -57,7 +57,7 @@ def functions(kind: ThingKind) -> tuple[Function[Ispmanager], ...]:
         known = {**thing.about, **kind.row(state, thing)}
         return {"elid": elid, **empty, **known}
 
-    def save(context: Context[Ispmanager]) -> Sequence[Node]:
+    def save(context: CallContext[Ispmanager]) -> Sequence[Node]:
         args, things = context.args, kind.kept(context.panel.state)
         if "elid" in args:
             thing = found(context, things, kind.func, args["elid"])
@@ -70,7 +70,7 @@ def functions(kind: ThingKind) -> tuple[Function[Ispmanager], ...]:
         things[made.name] = made
         return saved(made.name)
 
-    def drop(context: Context[Ispmanager]) -> Sequence[Node]:
+    def drop(context: CallContext[Ispmanager]) -> Sequence[Node]:
         return delete(context, kind.kept(context.panel.state), kind.func)
 
     what, edited = kind.what, (ELID, *kind.params)

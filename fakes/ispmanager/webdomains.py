@@ -19,7 +19,7 @@ from prorata.fakes.ispmanager.owned import (
 from prorata.fakes.ispmanager.php import PHP, allowed_modes, check_permissions, php_of, version_of
 from prorata.fakes.ispmanager.state import ADDRESS, Domain, User
 from prorata.fakes.mgr5.errors import bad_value
-from prorata.fakes.mgr5.functions import Context, Function, saved
+from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param, choices
 from prorata.fakes.mgr5.rows import Rows
 from prorata.fakes.mgr5.traffic import RESELLER, USER
@@ -63,12 +63,12 @@ SITE: tuple[Param, ...] = (
 )
 
 
-def save_site(context: Context[Ispmanager]) -> Sequence[Node]:
+def save_site(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Make a site with its zone and mail domain, or change one that exists."""
     return _change(context) if "elid" in context.args else _create(context)
 
 
-def _create(context: Context[Ispmanager]) -> Sequence[Node]:
+def _create(context: CallContext[Ispmanager]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     name, owner = args["name"].lower(), owner_of(context)
     check_free(state, name)
@@ -100,7 +100,7 @@ def _about(
     return {**kept, **php, **texts}
 
 
-def _change(context: Context[Ispmanager]) -> Sequence[Node]:
+def _change(context: CallContext[Ispmanager]) -> Sequence[Node]:
     """Change what was sent; a site is neither renamed nor given away."""
     args, state = context.args, context.panel.state
     site = found(context, state.sites, _FUNC, args["elid"])
@@ -120,7 +120,7 @@ def _described(site: Domain, limits: Mapping[str, str]) -> dict[str, str]:
     return {**_KEPT, **php_of(limits, {}), **texts, **site.about}
 
 
-def site_form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def site_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     """Return the form of a site, or of a new one."""
     elid, state = context.args.get("elid"), context.panel.state
     if elid is None:
@@ -131,12 +131,12 @@ def site_form(context: Context[Ispmanager]) -> Mapping[str, str]:
     return {"elid": elid, **known, **_described(site, state.users[site.owner].limits)}
 
 
-def _limits_of_caller(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _limits_of_caller(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     user = context.panel.state.users.get(context.who.name)
     return user.limits if user else {}
 
 
-def _options(context: Context[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return what may be chosen: the modes of PHP that the site's owner, or the caller, may use."""
     state, elid = context.panel.state, context.args.get("elid")
     site = state.sites.get(elid) if elid else None
@@ -151,7 +151,7 @@ def _options(context: Context[Ispmanager]) -> Mapping[str, Sequence[tuple[str, s
     }
 
 
-def _webdomain(context: Context[Ispmanager]) -> Rows[str]:
+def _webdomain(context: CallContext[Ispmanager]) -> Rows[str]:
     state, has_owner = context.panel.state, context.panel.edition.owner
 
     def of(key: str) -> tuple[Domain, User]:
@@ -183,29 +183,29 @@ def _row(site: Domain, user: User, *, has_owner: bool) -> Node:
     return Node("elem", children=[*fields(known), database, *empty])
 
 
-def _delete(context: Context[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return delete(context, context.panel.state.sites, _FUNC)
 
 
-def _confirm_form(context: Context[Ispmanager]) -> Mapping[str, str]:
+def _confirm_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     elid = _named(context)
     found(context, context.panel.state.sites, _FUNC, elid)
     return {"elid": elid, "remove_directory": "off"}
 
 
-def _confirmed(context: Context[Ispmanager]) -> Sequence[Node]:
+def _confirmed(context: CallContext[Ispmanager]) -> Sequence[Node]:
     _named(context)
     return _delete(context)
 
 
-def _named(context: Context[Ispmanager]) -> str:
+def _named(context: CallContext[Ispmanager]) -> str:
     elid = context.args.get("elid", "")
     if not elid:
         raise bad_value("elid", "", "the name of a site")
     return elid
 
 
-def _set_active(context: Context[Ispmanager], *, active: bool) -> Sequence[Node]:
+def _set_active(context: CallContext[Ispmanager], *, active: bool) -> Sequence[Node]:
     return set_active(context, context.panel.state.sites, _FUNC, active=active)
 
 

@@ -17,7 +17,7 @@ from prorata.fakes.mgr5.errors import (
     no_session,
 )
 from prorata.fakes.mgr5.formats import DEFAULT, FORMATS, Format
-from prorata.fakes.mgr5.functions import Context, run
+from prorata.fakes.mgr5.functions import CallContext, run
 from prorata.fakes.mgr5.request import Mgr5Request, read_request
 from prorata.fakes.mgr5.rows import Kept, RowPiece
 from prorata.fakes.mgr5.traffic import USER, Who
@@ -132,7 +132,7 @@ class _App:
             calls = panel.traffic.calls
             calls.note(now, panel.binary, request, who=recent.who, answer=recent.content)
             return recent.content, written.content_type, ""
-        context = Context(panel, request, _NOBODY, now)
+        context = CallContext(panel, request, _NOBODY, now)
         error: Mgr5Error | None = None
         try:
             if fault is not None and fault.kind == "error":
@@ -160,7 +160,7 @@ class _App:
             self._recent[asked] = _Recent(panel.changed, now, context.who.name, content)
         return content, written.content_type, context.cookie
 
-    def _run(self, context: Context[Mgr5Panel]) -> Mgr5Answer:
+    def _run(self, context: CallContext[Mgr5Panel]) -> Mgr5Answer:
         request = context.request
         request.check()
         out = request.params.get("out")
@@ -211,7 +211,7 @@ class _Recent(NamedTuple):
     content: bytes
 
 
-def _stays(context: Context[Mgr5Panel], answer: Mgr5Answer) -> bool:
+def _stays(context: CallContext[Mgr5Panel], answer: Mgr5Answer) -> bool:
     """Tell whether an answer depends on nothing but what the panel says when it changes.
 
     That is a page whose rows tell what they are made from, asked for without a session, which each
@@ -258,7 +258,7 @@ async def _body(receive: Receive) -> bytes | None:
     return b"".join(parts)
 
 
-def _caller(context: Context[Mgr5Panel]) -> Who:
+def _caller(context: CallContext[Mgr5Panel]) -> Who:
     """Return who calls: by `authinfo`, else by the `auth` parameter, else by the cookie."""
     params = context.request.params
     who = _by_password(context) if "authinfo" in params else _by_session(context)
@@ -266,7 +266,7 @@ def _caller(context: Context[Mgr5Panel]) -> Who:
     return who if not other else _as(context.panel, who, other)
 
 
-def _by_password(context: Context[Mgr5Panel]) -> Who:
+def _by_password(context: CallContext[Mgr5Panel]) -> Who:
     # The first colon ends the login: logins hold none, passwords may.
     login, _, password = context.request.params["authinfo"].partition(":")
     who = context.panel.check(login, password)
@@ -275,7 +275,7 @@ def _by_password(context: Context[Mgr5Panel]) -> Who:
     return who
 
 
-def _by_session(context: Context[Mgr5Panel]) -> Who:
+def _by_session(context: CallContext[Mgr5Panel]) -> Who:
     request, panel = context.request, context.panel
     # The value of a cookie may have a skin and a language in front of the id: sirius:en:ID.
     cookie = request.cookies.get(f"{panel.binary}ses5", "").rpartition(":")[2]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prorata.fakes.mgr5.traffic import Traffic, Who
 
 __all__ = [
-    "Context",
+    "CallContext",
     "Function",
     "FunctionKind",
     "Mgr5Panel",
@@ -106,7 +106,7 @@ P = TypeVar("P", bound=Mgr5Panel)
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Context(Generic[P]):
+class CallContext(Generic[P]):
     """What a function is given: the panel, the caller, the moment, its checked values.
 
     `session` is the id of the session that the call was made in, if it was made in one.
@@ -144,13 +144,13 @@ class Function(Generic[P]):
     name: str
     kind: FunctionKind
     summary: str
-    run: Callable[[Context[P]], Sequence[Node] | Rows[Any]]
+    run: Callable[[CallContext[P]], Sequence[Node] | Rows[Any]]
     params: tuple[Param, ...] = ()
-    view: Callable[[Context[P]], Mapping[str, str] | Sequence[Node]] | None = None
+    view: Callable[[CallContext[P]], Mapping[str, str] | Sequence[Node]] | None = None
     level: int = ROOT
     key: str = "name"
     columns: tuple[str, ...] = ()
-    options: Callable[[Context[P]], Mapping[str, Sequence[tuple[str, str]]]] | None = None
+    options: Callable[[CallContext[P]], Mapping[str, Sequence[tuple[str, str]]]] | None = None
     invented: bool = False
 
 
@@ -178,7 +178,7 @@ def check_functions(functions: Mapping[str, Function[Any]], *names: str) -> None
 
 
 def run(
-    functions: Mapping[str, Function[Any]], context: Context[P], kept: Mapping[str, Kept]
+    functions: Mapping[str, Function[Any]], context: CallContext[P], kept: Mapping[str, Kept]
 ) -> Mgr5Answer:
     """Find the function, check the caller's level and the parameters; return the answer.
 
@@ -199,7 +199,7 @@ def run(
 
 
 def _args(
-    function: Function[Any], context: Context[Any], declared: Sequence[Param], *, needed: bool
+    function: Function[Any], context: CallContext[Any], declared: Sequence[Param], *, needed: bool
 ) -> Mapping[str, str]:
     """Read the parameters, or take what was read of the very same request before."""
     parsed = context.request.parsed
@@ -209,22 +209,22 @@ def _args(
     return args
 
 
-def _report(function: Function[P], context: Context[P]) -> Mgr5Answer:
+def _report(function: Function[P], context: CallContext[P]) -> Mgr5Answer:
     context.args = _args(function, context, function.params, needed=True)
     return Mgr5Answer.of("done", _nodes(function, context), function)
 
 
-def _action(function: Function[P], context: Context[P]) -> Mgr5Answer:
+def _action(function: Function[P], context: CallContext[P]) -> Mgr5Answer:
     context.args = _args(function, context, function.params, needed=True)
     context.panel.changed += 1
     return Mgr5Answer.of("done", _nodes(function, context), function)
 
 
-def _nodes(function: Function[P], context: Context[P]) -> Sequence[Node]:
+def _nodes(function: Function[P], context: CallContext[P]) -> Sequence[Node]:
     return list(function.run(context))
 
 
-def _form(function: Function[P], context: Context[P]) -> Mgr5Answer:
+def _form(function: Function[P], context: CallContext[P]) -> Mgr5Answer:
     given = context.request.params
     if not given.get("sok") and function.view is not None:
         context.args = _shown(function.params, given)
@@ -248,7 +248,7 @@ def _shown(declared: Iterable[Param], given: Mapping[str, str]) -> dict[str, str
     return args
 
 
-def _values(function: Function[P], context: Context[P]) -> Sequence[Node]:
+def _values(function: Function[P], context: CallContext[P]) -> Sequence[Node]:
     shown = function.view(context) if function.view is not None else ()
     nodes = fields(shown) if isinstance(shown, Mapping) else shown
     options: dict[str, Sequence[tuple[str, str]]] = {
@@ -264,7 +264,7 @@ def _slist(name: str, keys: Sequence[tuple[str, str]]) -> Node:
     return Node("slist", "", {"name": name}, values)
 
 
-_KINDS: Mapping[FunctionKind, Callable[[Function[Any], Context[Any]], Mgr5Answer]] = {
+_KINDS: Mapping[FunctionKind, Callable[[Function[Any], CallContext[Any]], Mgr5Answer]] = {
     "action": _action,
     "form": _form,
     "group": _action,

@@ -16,7 +16,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prorata.fakes.mgr5.functions import Context, Function
+    from prorata.fakes.mgr5.functions import CallContext, Function
     from prorata.fakes.mgr5.rows import Kept
 
 __all__ = ["PARAMS", "answer", "filter_form"]
@@ -43,7 +43,7 @@ class _Plan(NamedTuple):
     filters: bool
 
 
-def answer(function: Function[Any], context: Context[Any], kept: Kept) -> Mgr5Answer:
+def answer(function: Function[Any], context: CallContext[Any], kept: Kept) -> Mgr5Answer:
     """Return a page of a list. Clients send elid and sok to lists too: neither means anything."""
     args = context.request.parsed.args
     plan: _Plan = args.get(function) or args.setdefault(function, _plan(function, context))
@@ -65,7 +65,7 @@ def answer(function: Function[Any], context: Context[Any], kept: Kept) -> Mgr5An
     return Mgr5Answer("list", before, page, after, function)
 
 
-def _plan(function: Function[Any], context: Context[Any]) -> _Plan:
+def _plan(function: Function[Any], context: CallContext[Any]) -> _Plan:
     given = context.request.params
     args = read((*PARAMS, *function.params), given, needed=True)
     column, order = _order(function, given)
@@ -160,7 +160,7 @@ def _chosen(rows: Sequence[Node] | Rows[Any], places: Iterable[int]) -> Sequence
 
 def _filtered(
     function: Function[Any],
-    context: Context[Any],
+    context: CallContext[Any],
     rows: Sequence[Node] | Rows[Any],
     plan: _Plan,
 ) -> Sequence[Node] | Rows[Any]:
@@ -204,11 +204,11 @@ def filter_form(base: Function[Any], name: str) -> Function[Any]:
     """Return the form of a list's filter: what is saved stays until an empty one is saved."""
     from prorata.fakes.mgr5.functions import Function
 
-    def view(context: Context[Any]) -> Mapping[str, str]:
+    def view(context: CallContext[Any]) -> Mapping[str, str]:
         kept = context.panel.traffic.filters.get((context.who.name, base.name), {})
         return {column: kept.get(column, "") for column in base.columns} | dict(kept)
 
-    def save(context: Context[Any]) -> Sequence[Node]:
+    def save(context: CallContext[Any]) -> Sequence[Node]:
         given, filters = context.request.params, context.panel.traffic.filters
         columns = base.columns or tuple(n for n in given if n not in _NO_COLUMNS)
         wanted = {column: given[column] for column in columns if given.get(column)}

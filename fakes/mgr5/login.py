@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prorata.fakes.mgr5.errors import access_denied, bad_password, bad_value, missed
-from prorata.fakes.mgr5.functions import Context, Function, Mgr5Panel
+from prorata.fakes.mgr5.functions import CallContext, Function, Mgr5Panel
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -22,7 +22,7 @@ P = TypeVar("P", bound=Mgr5Panel)
 _SHORTEST_KEY: Final = 16
 
 
-def _auth(context: Context[P], *, active: Callable[[P, str], bool]) -> Sequence[Node]:
+def _auth(context: CallContext[P], *, active: Callable[[P, str], bool]) -> Sequence[Node]:
     args, panel, address = context.args, context.panel, context.request.address
     who = _by_key(context, active) if "key" in args else _by_password(context)
     if who is None:
@@ -36,12 +36,12 @@ def _auth(context: Context[P], *, active: Callable[[P, str], bool]) -> Sequence[
     return [Node("auth", sid, {"id": sid, "level": str(who.level)})]
 
 
-def _by_password(context: Context[P]) -> Who | None:
+def _by_password(context: CallContext[P]) -> Who | None:
     args = context.args
     return context.panel.check(args.get("username", ""), args.get("password", ""))
 
 
-def _by_key(context: Context[P], active: Callable[[P, str], bool]) -> Who | None:
+def _by_key(context: CallContext[P], active: Callable[[P, str], bool]) -> Who | None:
     """Return whom a key lets in. It is used up, whatever comes of it."""
     name, panel = context.args.get("username", ""), context.panel
     if panel.traffic.keys.get(context.args["key"]) != name:
@@ -50,7 +50,7 @@ def _by_key(context: Context[P], active: Callable[[P, str], bool]) -> Who | None
     return panel.account(name) if active(panel, name) else None
 
 
-def _newkey(context: Context[P]) -> Sequence[Node]:
+def _newkey(context: CallContext[P]) -> Sequence[Node]:
     args, panel = context.args, context.panel
     name, key = args["username"], args["key"]
     account = panel.account(name)
@@ -64,19 +64,19 @@ def _newkey(context: Context[P]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _mine(context: Context[P], session: Session) -> bool:
+def _mine(context: CallContext[P], session: Session) -> bool:
     """Tell whether the caller may see and end a session."""
     whose = context.panel.account(session.name)
     own = session.name == context.who.name
     return own or (whose is not None and context.panel.may(context.who, whose))
 
 
-def _session(context: Context[P]) -> Sequence[Node]:
+def _session(context: CallContext[P]) -> Sequence[Node]:
     alive = context.panel.traffic.alive(context.now)
     return [_row(context, sid, one) for sid, one in alive.items() if _mine(context, one)]
 
 
-def _row(context: Context[P], sid: str, session: Session) -> Node:
+def _row(context: CallContext[P], sid: str, session: Session) -> Node:
     whose = context.panel.account(session.name)
     level = str(whose.level if whose else 0)
     idle = str(int((context.now - session.used).total_seconds()))
@@ -84,7 +84,7 @@ def _row(context: Context[P], sid: str, session: Session) -> Node:
     return Node("elem", children=fields(row))
 
 
-def _delete(context: Context[P]) -> Sequence[Node]:
+def _delete(context: CallContext[P]) -> Sequence[Node]:
     """End sessions; who came by a link that says where from is sent back there."""
     traffic = context.panel.traffic
     for sid in context.ids:
@@ -99,12 +99,12 @@ def _delete(context: Context[P]) -> Sequence[Node]:
     return [Node("ok", back, {"type": "url"})] if back else [Node("ok")]
 
 
-def _keepalive(_context: Context[P]) -> Sequence[Node]:
+def _keepalive(_context: CallContext[P]) -> Sequence[Node]:
     return [Node("ok")]
 
 
 def _whoami(
-    context: Context[P], *, profile: Callable[[P, str], Mapping[str, str]]
+    context: CallContext[P], *, profile: Callable[[P, str], Mapping[str, str]]
 ) -> Sequence[Node]:
     (name, level), version = context.who, context.panel.version
     told = {"realname": "", "email": "", **profile(context.panel, name)}
@@ -129,10 +129,10 @@ def functions(
     it beside name and level: `realname`, `email`, an `id` that is not the name.
     """
 
-    def auth(context: Context[P]) -> Sequence[Node]:
+    def auth(context: CallContext[P]) -> Sequence[Node]:
         return _auth(context, active=active)
 
-    def whoami(context: Context[P]) -> Sequence[Node]:
+    def whoami(context: CallContext[P]) -> Sequence[Node]:
         return _whoami(context, profile=profile)
 
     return (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from prorata.harness.scenario.problems import meant
-from prorata.reference.billmanager.resource import Step
+from prorata.reference.billmanager.resource import RateStep
 from prorata.reference.billmanager.task import Task
 from prorata.reference.money import exact
 from prorata.reference.periods import Length
@@ -100,9 +100,10 @@ def _numbered(text: str) -> tuple[tuple[str, int | None], ...]:
     return tuple((name, None if value == "none" else int(value)) for name, value in _pairs(text))
 
 
-def _steps(text: str) -> tuple[Step, ...]:
+def _steps(text: str) -> tuple[RateStep, ...]:
     return tuple(
-        Step(None if upto == "above" else int(upto), exact(price)) for upto, price in _pairs(text)
+        RateStep(None if upto == "above" else int(upto), exact(price))
+        for upto, price in _pairs(text)
     )
 
 
@@ -126,7 +127,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Collection[str]": (_words, "one,two"),
     "Mapping[str, str]": (lambda text: dict(_pairs(text)), "'en: Start, de: Anfang'"),
     "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),
-    "Sequence[Step]": (_steps, "'100: 0.05, above: 0.03'"),
+    "Sequence[RateStep]": (_steps, "'100: 0.05, above: 0.03'"),
     "Iterable[Task]": (_tasks, "'sales: 1, support: 2'"),
     "tuple[str, ...]": (_words, "one,two"),
     "Mapping[Length, Fraction]": (_prices, "'1 month: 3.10, 1 year: 31'"),

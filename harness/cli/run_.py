@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
-    from prorata.harness.running.settings import Settings
+    from prorata.harness.running.settings import RunSettings
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
@@ -113,7 +113,7 @@ def command(**options: Any) -> int:
 class _Options:
     """The options of a run: what the command line says, else the settings, else the default."""
 
-    def __init__(self, found: Settings, options: dict[str, Any]) -> None:
+    def __init__(self, found: RunSettings, options: dict[str, Any]) -> None:
         settings = found.values
 
         def told(name: str, default: Any = None) -> Any:

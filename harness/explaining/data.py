@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from prorata.harness.explaining.deciding import Explained
-    from prorata.harness.explaining.moments import Moment, Told
+    from prorata.harness.explaining.moments import ExplainedMoment, ToldService
     from prorata.reference.derivation import Step
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Notification, Operation
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["data"]
 
 
-def data(moments: Iterable[Moment], zone: ZoneInfo) -> list[dict[str, Any]]:
+def data(moments: Iterable[ExplainedMoment], zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return moments as plain data, with instants in the zone of the scenario."""
     return [_moment(each, zone) for each in moments]
 
 
-def _moment(moment: Moment, zone: ZoneInfo) -> dict[str, Any]:
+def _moment(moment: ExplainedMoment, zone: ZoneInfo) -> dict[str, Any]:
     refused = moment.refused
     return {
         "at": moment.at.astimezone(zone).isoformat(),
@@ -38,7 +38,7 @@ def _moment(moment: Moment, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _told(told: Told, zone: ZoneInfo) -> dict[str, Any]:
+def _told(told: ToldService, zone: ZoneInfo) -> dict[str, Any]:
     why, waits = told.unposted, told.waits
     return {
         "service": told.service,

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Notification, Operation
     from prorata.reference.ledger import Line
 
-__all__ = ["Moment", "Told", "explained"]
+__all__ = ["ExplainedMoment", "ToldService", "explained"]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldService:
     """What is told of one service at a moment: what was decided, in order, and the lines.
 
     `unposted` is why nothing was posted where no rule was asked for an amount, `waits` the tariff
@@ -45,18 +45,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ExplainedMoment:
     """An act, or what fell due for one service; `step` is the number of the step that acts."""
 
     at: datetime
     title: str
     step: int | None = None
     refused: RefusedAct | None = None
-    told: tuple[Told, ...] = ()
+    told: tuple[ToldService, ...] = ()
     notices: tuple[Notification, ...] = field(default=())
 
 
-def explained(scenario: Scenario, chosen: Mapping[str, str]) -> Iterator[Moment]:
+def explained(scenario: Scenario, chosen: Mapping[str, str]) -> Iterator[ExplainedMoment]:
     """Play a scenario with the reference under `chosen` readings, and tell what happened.
 
     Raises `UnsupportedError`, `LostError`, and whatever a rule, the engine or a panel raises.
@@ -72,7 +72,7 @@ def explained(scenario: Scenario, chosen: Mapping[str, str]) -> Iterator[Moment]
 
 def _of_step(
     teller: _Teller, step: TimelineStep, number: int, seen: Seen, happened: list[Happened]
-) -> Iterator[Moment]:
+) -> Iterator[ExplainedMoment]:
     """Tell what fell due before a step, the step, and what fell due right after it."""
     acts = [index for index, each in enumerate(happened) if each.act is not None]
     until = acts[0] if acts else len(happened)
@@ -91,16 +91,18 @@ class _Teller:
     chosen: Mapping[str, str]
     labels: Mapping[str, str]
 
-    def act(self, step: TimelineStep, number: int, seen: Seen, happened: Happened | None) -> Moment:
+    def act(
+        self, step: TimelineStep, number: int, seen: Seen, happened: Happened | None
+    ) -> ExplainedMoment:
         """Tell of the act of a step."""
         title = act_title(step, happened, self.labels)
         refused = seen.answer if isinstance(seen.answer, RefusedAct) else None
         if happened is None or refused is not None:
-            return Moment(step.at, title, number, refused)
+            return ExplainedMoment(step.at, title, number, refused)
         told = tuple(self._told(happened, service) for service in _services(happened))
-        return Moment(step.at, title, number, None, told, happened.notices)
+        return ExplainedMoment(step.at, title, number, None, told, happened.notices)
 
-    def due(self, happened: Happened) -> Iterator[Moment]:
+    def due(self, happened: Happened) -> Iterator[ExplainedMoment]:
         """Tell what fell due, service by service, in the order in which it came."""
         notices = list(happened.notices)
         for number in _services(happened):
@@ -110,14 +112,14 @@ class _Teller:
             notices = [each for each in notices if each.to != owner]
             title = due_title(happened, number, told.service)
             if title:
-                yield Moment(happened.at, title, told=(told,), notices=own)
+                yield ExplainedMoment(happened.at, title, told=(told,), notices=own)
 
-    def _told(self, happened: Happened, number: int) -> Told:
+    def _told(self, happened: Happened, number: int) -> ToldService:
         decided = [made for made in happened.decisions if made.service == number]
         lines = [line for line in happened.lines if line.service == number]
         told = lines or any(made.nothing for made in decided)
         why = None if told else unposted(happened, number, self.watched.billing)
-        return Told(
+        return ToldService(
             self.labels.get(str(number), f"service {number}"),
             tuple(each for each in map(self._decided, decided) if each.derivation.steps),
             tuple(map(self._posted, lines)),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from prorata.harness.explaining.deciding import Explained
-    from prorata.harness.explaining.moments import Moment, Told
+    from prorata.harness.explaining.moments import ExplainedMoment, ToldService
     from prorata.reference.derivation import Step
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Notification, Operation
@@ -34,7 +34,7 @@ class Heading(str):
     __slots__ = ()
 
 
-def texts(moments: Iterable[Moment], zone: ZoneInfo, width: int) -> Iterator[str]:
+def texts(moments: Iterable[ExplainedMoment], zone: ZoneInfo, width: int) -> Iterator[str]:
     """Write moments as lines of at most `width` columns, where their words allow it."""
     page = _Page(width)
     for number, moment in enumerate(moments):
@@ -81,7 +81,7 @@ class _Page:
         yield from self.wrapped(text, _LABEL)
 
 
-def _moment(moment: Moment, page: _Page, zone: ZoneInfo) -> Iterator[str]:
+def _moment(moment: ExplainedMoment, page: _Page, zone: ZoneInfo) -> Iterator[str]:
     refused = moment.refused
     if refused is not None:
         yield from page.row("refused", refused.reason, "")
@@ -98,7 +98,7 @@ def _moment(moment: Moment, page: _Page, zone: ZoneInfo) -> Iterator[str]:
         yield from page.row("notice", _notice(notice), "")
 
 
-def _told(told: Told, page: _Page, zone: ZoneInfo) -> Iterator[str]:
+def _told(told: ToldService, page: _Page, zone: ZoneInfo) -> Iterator[str]:
     for each in told.decided:
         if not each.no_line:
             yield from _decided(each, page)

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Violation", "violations"]
+__all__ = ["StepViolation", "violations"]
 
 _COVERING: Final = frozenset({"period", "daily"})
 
 
-class Violation(NamedTuple):
+class StepViolation(NamedTuple):
     """Something that must never be: what it goes against, after which step, and a sentence."""
 
     against: str
@@ -40,12 +40,12 @@ class Violation(NamedTuple):
     sentence: str
 
 
-def violations(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[Violation]:
+def violations(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[StepViolation]:
     """Yield the first violation of each kind in what was seen of a scenario."""
     for against, look in _LOOKS[scenario.given.system].items():
         found = next(look(scenario, stages), None)
         if found is not None:
-            yield Violation(against, *found)
+            yield StepViolation(against, *found)
 
 
 _Found = tuple[int, str]

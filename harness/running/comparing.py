@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Difference", "Parted", "Told", "differences", "parted", "summed"]
+__all__ = ["Difference", "Parted", "ToldNames", "differences", "parted", "summed"]
 
 
 class Difference(NamedTuple):
@@ -58,7 +58,7 @@ _ABOUT: Final = {
 
 
 @dataclass(slots=True)
-class Told:
+class ToldNames:
     """What an implementation has told anywhere in a run; what it tells nowhere is not judged."""
 
     names: set[str] = field(default_factory=set)
@@ -127,7 +127,7 @@ def parted(
     story: Story,
     stages: Sequence[Stage],
     writer: Writer,
-    told: Told,
+    told: ToldNames,
     *,
     itemised: bool = True,
     missed: Collection[Difference] = (),
@@ -157,7 +157,7 @@ def _partings(
     story: Story,
     stages: Sequence[Stage],
     writer: Writer,
-    told: Told,
+    told: ToldNames,
     *,
     untold: list[str],
     itemised: bool,

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from prorata.harness.running.always import Violation
-    from prorata.harness.running.comparing import Told
+    from prorata.harness.running.always import StepViolation
+    from prorata.harness.running.comparing import ToldNames
     from prorata.harness.running.places import Path
     from prorata.harness.running.play import Stage
     from prorata.harness.running.seen import Seen
@@ -134,7 +134,7 @@ class Judge:
         self._story.check()
 
     def first(
-        self, stages: Sequence[Stage], told: Told, missed: Iterable[Missed] = ()
+        self, stages: Sequence[Stage], told: ToldNames, missed: Iterable[Missed] = ()
     ) -> tuple[Mismatch | None, tuple[str, ...]]:
         """Return where the run first parts from the reference's; None where it does nowhere.
 
@@ -176,7 +176,7 @@ class Judge:
         file = shown_file(self._scenario)
         return self._at(step.at), act_text(step), f"{file}:{step.place.line}"
 
-    def violation(self, found: Violation) -> Mismatch:
+    def violation(self, found: StepViolation) -> Mismatch:
         """Return what goes against what always holds, as it is reported."""
         step = self._scenario.steps[found.step]
         return Mismatch(

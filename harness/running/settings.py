@@ -16,7 +16,7 @@ from prorata.harness.scenario.problems import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["LONGEST", "PANELS", "Settings", "SettingsError", "read_settings"]
+__all__ = ["LONGEST", "PANELS", "RunSettings", "SettingsError", "read_settings"]
 
 #: Where panels may answer.
 PANELS = ("inprocess", "socket")
@@ -43,7 +43,7 @@ class SettingsError(ValueError):
     """A settings file that cannot be used."""
 
 
-class Settings(NamedTuple):
+class RunSettings(NamedTuple):
     """The settings of a run, and the folder that they are of: the given one where there are none.
 
     `folder`, and the files among `values`, are named as seen from where they were asked for.
@@ -53,7 +53,7 @@ class Settings(NamedTuple):
     values: dict[str, Any]
 
 
-def read_settings(folder: Path) -> Settings:
+def read_settings(folder: Path) -> RunSettings:
     """Read the settings of `folder`, or of the first above it that has some.
 
     In one folder `prorata.toml` counts first. Raises `SettingsError`.
@@ -63,10 +63,10 @@ def read_settings(folder: Path) -> Settings:
             path = above / name
             found = _read(_from_here(path, folder), table) if _is_there(path) else None
             if found is not None:
-                return Settings(
+                return RunSettings(
                     _from_here(above, folder), {**found, **_files(found, above, folder)}
                 )
-    return Settings(folder, {})
+    return RunSettings(folder, {})
 
 
 def _from_here(path: Path, here: Path) -> Path:

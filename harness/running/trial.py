@@ -10,7 +10,7 @@ from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import breakage
 from prorata.harness.running.always import violations
-from prorata.harness.running.comparing import Told
+from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.incomparable import incomparable
 from prorata.harness.running.judge import Judge
 from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
@@ -37,7 +37,7 @@ class Bench:
     trace: Trace | None
     whole: bool
     watch: Watch
-    told: Told = field(default_factory=Told)
+    told: ToldNames = field(default_factory=ToldNames)
 
 
 def judged(scenario: Scenario, bench: Bench, number: int) -> tuple[Trial, Verdict]:

@@ -52,7 +52,7 @@ class PanelUser(Part):
     domain: Name | None = None
 
 
-class Panel(Part):
+class GivenPanel(Part):
     """An ispmanager: its presets, each with its limits; users, free addresses, the connection."""
 
     presets: dict[Name, dict[Name, Name]] = Field(default_factory=dict)
@@ -78,7 +78,7 @@ class Given(_Settings):
     products: dict[Name, Product] = Field(default_factory=dict)
     clients: dict[Name, GivenClient] = Field(default_factory=dict)
     first_ids: FirstIds | None = None
-    ispmanager: Panel | None = None
+    ispmanager: GivenPanel | None = None
     ipmanager: Annotated[str, word("an IPmanager", "pool", "stand-in")] | None = None
 
 

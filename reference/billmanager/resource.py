@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prorata.reference.proration import Counting, DayCount, Paid, Stretch
 
 __all__ = [
-    "Step",
+    "RateStep",
     "cancel_no_refund",
     "cancel_refund",
     "first_day_left",
@@ -112,7 +112,7 @@ def cancel_no_refund(*, note: Note = silent) -> Fraction:
     return Fraction(0)
 
 
-class Step(NamedTuple):
+class RateStep(NamedTuple):
     """A step of a table of rates: the last amount that it reaches, None for all above."""
 
     up_to: int | None
@@ -123,7 +123,7 @@ def traffic(
     *,
     amount: int,
     included: int = 0,
-    rates: Sequence[Step],
+    rates: Sequence[RateStep],
     resource: str = "traffic",
     note: Note = silent,
 ) -> Fraction:

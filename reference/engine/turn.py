@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Book, Invoice, Service
     from prorata.reference.rules import Rulings
 
-__all__ = ["Dated", "Entry", "Plan", "Task", "Turn"]
+__all__ = ["Dated", "Entry", "PanelTask", "Plan", "Turn"]
 
 _Result = TypeVar("_Result")
 _REFUNDS = {"tax": "tax refund"}
@@ -79,7 +79,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class PanelTask:
     """Something to ask of the panel."""
 
     action: str
@@ -109,7 +109,7 @@ class Turn:
         self.invoices: list[Invoice] = []
         self.decisions: list[Dated] = []
         self.plans: list[Plan] = []
-        self.tasks: list[Task] = []
+        self.tasks: list[PanelTask] = []
         self.notices: list[Notification] = []
         self.received: dict[str, Money] = {}
         self.numbers: dict[str, int] = {}
@@ -269,7 +269,7 @@ class Turn:
 
     def panel(self, action: str, service: Service, *arguments: str) -> None:
         """Ask something of the panel."""
-        self.tasks.append(Task(action, service.number, arguments))
+        self.tasks.append(PanelTask(action, service.number, arguments))
 
     def notify(self, client: str, kind: str, way: str, sender: str) -> None:
         """Tell a client something, by mail or in the billing."""

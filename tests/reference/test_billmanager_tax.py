@@ -10,9 +10,9 @@ import pytest
 from prorata.reference.billmanager import tax
 from prorata.reference.billmanager.name import free_zone
 from prorata.reference.billmanager.order import trial, trial_sold
-from prorata.reference.billmanager.resource import Step, traffic
+from prorata.reference.billmanager.resource import RateStep, traffic
 
-STEPS = (Step(100, Fraction(2)), Step(200, Fraction(1)), Step(None, Fraction(1, 2)))
+STEPS = (RateStep(100, Fraction(2)), RateStep(200, Fraction(1)), RateStep(None, Fraction(1, 2)))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from prorata.reference.billmanager.resource import Step
+from prorata.reference.billmanager.resource import RateStep
 from prorata.reference.billmanager.show import Page
 from prorata.reference.billmanager.tariff import resources as addons
 from prorata.reference.engine.rows import Chosen, read_fields
@@ -50,11 +50,11 @@ class Resource:
     rates: tuple[tuple[int | None, Prices], ...] = ()
     daily: Fraction | None = None
 
-    def steps(self, period: Length) -> tuple[Step, ...]:
+    def steps(self, period: Length) -> tuple[RateStep, ...]:
         """Return the steps of the rates that a period has."""
         if not all(period in prices for _, prices in self.rates):
             return ()
-        return tuple(Step(up_to, prices[period]) for up_to, prices in self.rates)
+        return tuple(RateStep(up_to, prices[period]) for up_to, prices in self.rates)
 
     def sells(self, period: Length) -> bool:
         """Tell whether units above the included amount have a price for a period."""

@@ -9,7 +9,7 @@ import pytest
 from by_hand import at, has, invoice, line, loaded, seen, service, stages
 
 from prorata.harness.protocol import Done, RefusedAct, Result
-from prorata.harness.running.always import Violation, violations
+from prorata.harness.running.always import StepViolation, violations
 
 if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
@@ -150,7 +150,7 @@ def test_the_first_of_each_kind_is_told() -> None:
     assert [("conservation", 0), ("agreement with the panel", 0)] == [
         found[:2] for found in found(*wrong)
     ]
-    assert next(violations(loaded(TEXT), stages(*wrong))) == Violation(
+    assert next(violations(loaded(TEXT), stages(*wrong))) == StepViolation(
         "conservation", 0, "anna has 0, 6.90 came in and stayed"
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from by_hand import at, line, loaded, notice, seen, service
 
-from prorata.harness.running.comparing import Difference, Told, differences, parted, summed
+from prorata.harness.running.comparing import Difference, ToldNames, differences, parted, summed
 from prorata.harness.running.places import NOT_TOLD, Writer
 from prorata.harness.running.play import Stage
 from prorata.harness.running.story import Moment, Story
@@ -69,10 +69,12 @@ def where(ours: Story, *stages: Stage, **options: Any) -> tuple[Any, ...] | None
     )
 
 
-def parting(ours: Story, *stages: Stage, told: Told | None = None, **options: Any) -> Parted | None:
+def parting(
+    ours: Story, *stages: Stage, told: ToldNames | None = None, **options: Any
+) -> Parted | None:
     """Return where two runs first part."""
     scenario = loaded(TEXT)
-    known = told or Told()
+    known = told or ToldNames()
     for stage in stages:
         known.note(stage.seen)
     return parted(scenario, ours, stages, Writer(scenario), known, **options)[0]
@@ -176,8 +178,8 @@ def test_what_is_told_nowhere_is_no_difference() -> None:
     assert where(ours, step(day(1)), step(day(5))) is None
     scenario = loaded(TEXT)
     both = [step(day(1)), step(day(5))]
-    assert parted(scenario, ours, both, Writer(scenario), Told()) == (None, ("balances",))
-    told = Told()
+    assert parted(scenario, ours, both, Writer(scenario), ToldNames()) == (None, ("balances",))
+    told = ToldNames()
     told.note(replace(day(5), balances={"anna": "10.00"}))
     assert where(ours, step(day(1)), step(day(5)), told=told) == (
         1, 0, [("balance", "anna", "10.00", NOT_TOLD)],
