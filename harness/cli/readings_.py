@@ -9,7 +9,7 @@ import click
 
 from prorata.harness.cli.common import Mistake, bold, fitted
 from prorata.harness.cli.meanings import MEANINGS
-from prorata.harness.scenario.problems import nearest
+from prorata.harness.scenario.problems import meant
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import rules
 
@@ -47,7 +47,8 @@ def command(names: tuple[str, ...], as_json: bool, markdown: bool) -> None:
         raise click.UsageError("either --json or --markdown")
     for name in names:
         if name not in READINGS:
-            raise Mistake(f'unknown reading "{name}"{nearest(name, READINGS)}')
+            near = meant(name, READINGS) or "; prorata readings lists them"
+            raise Mistake(f'unknown reading "{name}"{near}')
     chosen = [READINGS[name] for name in dict.fromkeys(names) or READINGS]
     asking = _asking()
     if markdown:

@@ -194,8 +194,11 @@ def _selected(options: _Options) -> list[Scenario]:
     folder = options.project if options.complete else Path()
     if options.failed:
         failed = failed_last_time(options.implementation)
+        if failed is None:
+            raise Mistake(f"nothing has run here yet with {options.implementation}")
         if not failed:
-            raise Mistake(f"nothing failed here last time with {options.implementation}")
+            say(f"nothing failed here last time with {options.implementation}")
+            return []
         wanted = {each.id for each in select(failed, project=options.project)}
         there = select(selection or failed, project=options.project)
         chosen = [each for each in there if each.id in wanted]
@@ -273,15 +276,17 @@ class _Run:
             self._ended = not_started(error, "cannot start the implementation again")
         left = len(scenarios) - len(self._verdicts)
         if self._enough() and left:
-            self._ended = f"stopped after {_count(self._failed, 'failure')}; "
-            self._ended += f"{_count(left, 'scenario')} not run"
+            self._ended = f"stopped after {_count(self._failed, 'failure')}"
+        if self._ended and left:
+            why, *stderr = self._ended.splitlines()
+            self._ended = "\n".join([f"{why}; {_count(left, 'scenario')} not run", *stderr])
         results = self._results(implementation, perf_counter() - began)
         self._log.footer(results)
         self._end(results)
         if self._ended:
             say(self._ended)
-        if code is not None:
-            return code
+        if code is not None or not scenarios:
+            return code or 0
         strict = self._options.strict and results.count("skipped") > 0
         return 1 if strict and results.exit_code == 0 else results.exit_code
 

@@ -15,7 +15,7 @@ import click
 from prorata.harness.cli.arguments import ArgumentError, described, read_arguments
 from prorata.harness.cli.common import Mistake, mistakes, reading_option
 from prorata.harness.cli.examples import EXAMPLES
-from prorata.harness.scenario.problems import nearest
+from prorata.harness.scenario.problems import meant
 from prorata.reference.derivation import shown
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
 from prorata.reference.readings import choose
@@ -40,7 +40,8 @@ def command(rule: str, arguments: tuple[str, ...], currency: str, readings: dict
     """
     known = rules().get(rule)
     if known is None:
-        raise Mistake(f"no rule is called {rule}{nearest(rule, rules())}")
+        near = meant(rule, rules()) or "; prorata rules lists them"
+        raise Mistake(f"no rule is called {rule}{near}")
     if not known.built or rule.startswith("provision."):
         why = "acts on a panel; run its scenarios" if known.built else "is not built yet"
         raise Mistake(f"{rule} {why}")

@@ -290,6 +290,9 @@ def _naming(rules: Iterable[str], paths: Iterable[Path]) -> list[Path]:
 def _nothing(text: str) -> str:
     named = [*_by_name(bundled_root())]
     file, rules = parted(text)[0], sorted(ids())
-    near = meant(file, [*named, *globs(named, "/"), *rules, *globs(rules, ".")])
+    stem = file.removesuffix(".yaml").removesuffix("/")
+    near = meant(stem, [*named, *globs(named, "/"), *rules, *globs(rules, ".")])
     hint = near.replace('"?', f'{text.removeprefix(file)}"?')
+    if stem != file or file.startswith(("/", "./", "../")):
+        return f"no such {'folder' if file.endswith('/') else 'file'}: {file}{hint}"
     return f"nothing is called {text}{hint or '; a / means scenarios, a . means rules'}"

@@ -49,7 +49,7 @@ def test_a_run_that_is_ended_from_outside_ends_with_its_footer(
             out, err = process.communicate(timeout=20)
         finally:
             process.kill()
-    assert (process.returncode, err) == (code, f"{said}\n")
+    assert (process.returncode, err) == (code, f"{said}; 1 scenario not run\n")
     header, footer = (json.loads(line) for line in log.read_text("utf-8").splitlines())
     assert (header["event"], footer["event"], footer["passed"]) == ("header", "footer", 0)
     assert out.splitlines()[-1].startswith("0 conform")

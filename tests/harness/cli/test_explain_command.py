@@ -340,7 +340,7 @@ def test_a_refusal_as_data(call: Any) -> None:
             ["edge/change-period-on-each-day"],
             "explain takes one of its rows and branches:\n  prorata explain '",
         ),
-        (["none.yaml"], "nothing is called none.yaml"),
+        (["none.yaml"], "no such file: none.yaml"),
         ([FEE, "--reading", "rounding=up"], '"up" is not a value of the reading rounding'),
         ([FEE, "--set", "given.zone=x"], f"{FEE}.yaml:"),
         ([FEE, "--set", "x"], "'x' is not NAME=VALUE"),

@@ -271,7 +271,7 @@ def test_json_has_the_meanings(call: Any) -> None:
     ("words", "message"),
     [
         (("roundin",), 'unknown reading "roundin"; did you mean "rounding"?\n'),
-        (("x",), 'unknown reading "x"; known here: auto_retry, calendar_long_period, '),
+        (("x",), 'unknown reading "x"; prorata readings lists them\n'),
         (("--json", "--markdown"), "either --json or --markdown"),
     ],
 )
