@@ -41,6 +41,7 @@ __all__ = [
 _DIGITS = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MOST_YEARS = 100
 _PERIOD = re.compile(r"1 (day|month|year)|([2-9]|[1-9][0-9]{1,3}) (day|month|year)s")
 _PLAIN = re.compile(r"[\w.+:/-]{1,60}")
 _LONGEST = 60
@@ -135,7 +136,12 @@ def day(value: object) -> date:
 
 def period(value: object) -> str:
     """Read a period: a count of days, months or years, in the words that the protocol uses."""
-    return _matched(_PERIOD, value, "a period; write 1 month, 3 months, 1 year, 10 days")
+    found = _matched(_PERIOD, value, "a period; write 1 month, 3 months, 1 year, 10 days")
+    count, unit = found.split()
+    if unit.startswith("year") and int(count) > _MOST_YEARS:
+        message = f"{found} is longer than {_MOST_YEARS} years"
+        raise refuse(message)
+    return found
 
 
 def yes_no(value: object) -> bool:

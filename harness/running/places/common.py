@@ -109,8 +109,10 @@ class Writer:
     def _written(self, exact: datetime) -> str:
         civil = exact.astimezone(self._zone)
         if midnight(civil.date(), self._zone).astimezone(UTC) == exact:
-            return civil.strftime("%Y-%m-%d")
-        return civil.strftime("%Y-%m-%d %H:%M:%S" if civil.second else "%Y-%m-%d %H:%M")
+            return civil.date().isoformat()
+        return (
+            f"{civil.date()} {civil:%H:%M:%S}" if civil.second else f"{civil.date()} {civil:%H:%M}"
+        )
 
     def included(self, tariff: str | None, resource: str) -> str:
         """Write the amount of a resource that a service of a tariff has without an order."""

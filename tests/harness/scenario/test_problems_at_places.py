@@ -122,6 +122,7 @@ WORDS = [
     ('1 month: "3.10"', "1 month: ", "11:25: nothing is not an amount; write digits such as 3.10"),
     ('1 month: "3.10"', "1 month:", '11:23: a ":" without a space after it'),
     ('1 month: "3.10"', '1 months: "3.10"', '11:16: "1 months" is not a period; write 1 month, 3 months, 1 year, 10 days'),
+    ('1 month: "3.10"', '101 years: "3.10"', "11:16: 101 years is longer than 100 years"),
     ('"100.00"', "+1", "13:29: +1 is not a balance; write digits such as 100.00 or -3.10"),
     ("{percent: 50}", "all of it", '12:25: "all of it" is not a late renewal fee; known here: from suspension, none'),
     ("{percent: 50}", "nonee", '12:25: nonee is not a late renewal fee; did you mean "none"?'),
