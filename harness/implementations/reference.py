@@ -216,6 +216,7 @@ def _line(line: Line) -> LedgerLine:
         service=str(line.service),
         client=line.client,
         covers=line.covers,
+        at=line.at,
         rule=line.rule,
         **({"included": True} if line.inside else {}),
     )

@@ -121,6 +121,7 @@ class LedgerLine(_Told):
     service: str | None = None
     client: str | None = None
     covers: Annotated[tuple[ExactInstant, ExactInstant], Field(strict=False)] | None = None
+    at: ExactInstant | None = None
     rule: str | None = None
     included: bool = False
 

@@ -35,6 +35,7 @@ _NAMES: Final = {
     "always": "always",
     "charged": "",
     "covers": "time covered by",
+    "posted": "instant of",
     "ispmanager": "on the panel",
     "invoices": "invoice",
 }

@@ -53,7 +53,7 @@ class Difference(NamedTuple):
 
 _ABOUT: Final = {
     "balance": "balances", "charged": "services of lines", "client": "clients of lines",
-    "entered": "user", "ispmanager": "user",
+    "posted": "instants of lines", "entered": "user", "ispmanager": "user",
 }  # fmt: skip
 
 
@@ -88,6 +88,7 @@ class ToldNames:
 #: What the optional fields of lines and notices are called in a summary.
 _OF_LINES: Final = {
     "covers": "covers", "service": "services of lines", "client": "clients of lines",
+    "at": "instants of lines",
 }  # fmt: skip
 _OF_NOTICES: Final = {name: f"{word} of notices" for name, word in WORDS.items()}
 
@@ -106,7 +107,7 @@ _FIRST: Final = frozenset({"charged", "notifications"})
 
 def _before(path: Path) -> Path:
     """Return the place of which a place is a detail, itself where it is none."""
-    if path[0] in {"covers", "client"}:
+    if path[0] in {"covers", "client", "posted"}:
         return ("charged", *path[1:])
     return path[:1] if path[0] == "notifications" and len(path) > 1 else ()
 
@@ -257,7 +258,7 @@ def _still(moment: Moment) -> Moment:
 
 
 #: In which order what differs at one moment is told: causes before what follows from them.
-_SUBJECT_ORDER: Final = ("act", "ledger", "charged", "covers", "client")
+_SUBJECT_ORDER: Final = ("act", "ledger", "charged", "covers", "client", "posted")
 _DATES: Final = ("expires", "starts", "next_due")
 #: Of a user that is not there, nothing else is worth telling; a preset brings its limits.
 _ON_PANEL: Final = ("exists", "suspended", "preset", "limits")
@@ -286,7 +287,7 @@ def _order(found: Difference) -> tuple[int, int, Path]:
 
 def summed(texts: Mapping[Path, str]) -> dict[Path, str]:
     """Put the sum of a step for its lines."""
-    of_lines = {"charged", "covers", "client"}
+    of_lines = {"charged", "covers", "client", "posted"}
     rest = {path: text for path, text in texts.items() if path[0] not in of_lines}
     if not any(path[0] == "charged" for path in texts):
         return rest

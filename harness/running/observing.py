@@ -131,5 +131,6 @@ def _line(line: LedgerLine) -> Hashable:
         line.service,
         line.client,
         line.covers,
+        line.at,
         line.included,
     )

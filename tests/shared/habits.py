@@ -209,7 +209,10 @@ HABITS: Final[dict[str, Habits]] = {
     "whether lines are inside others": Habits(
         (lines(lambda _f, told: [{"included": False, **line} for line in told]),)
     ),
-    **{f"lines without {n}": Habits((lines_without(n),)) for n in ("covers", "service", "client")},
+    **{
+        f"lines without {name}": Habits((lines_without(name),))
+        for name in ("covers", "service", "client", "at")
+    },
     "lines without their rule": Habits((lines_without("rule"),)),
     **{f"services without {name}": Habits((without(name),)) for name in _OPTIONAL},
     "no resources that are included": Habits((services(without_included),)),

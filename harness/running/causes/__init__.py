@@ -43,6 +43,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
     "ispmanager": panel.panel,
     "ledger": lines.ledger,
     "notifications": told.notices,
+    "posted": lines.charged,
     "shown": panel.shown,
     "tariffs": told.tariffs,
     "tasks": told.tasks,

@@ -53,6 +53,7 @@ SUBJECTS: Final = frozenset(
         "ispmanager",
         "ledger",
         "notifications",
+        "posted",
         "shown",
         "tariffs",
         "tasks",

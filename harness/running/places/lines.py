@@ -100,6 +100,7 @@ def everything(ours: Seen, others: Seen) -> Iterator[Path]:
         yield "charged", kind
         yield "covers", kind
         yield "client", kind
+        yield "posted", kind
 
 
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
@@ -136,12 +137,16 @@ def _of_kind(
     details = {
         "covers": _covers(charges, writer),
         "client": names(line.client or NOTHING for line in lines),
+        "posted": names(
+            f"{writer.money(line.amount)} at {writer.instant(line.at)}" for line in lines
+        ),
     }
     for name, found in details.items():
         if (name, kind) in wanted.texts:
             # What is left out says the same as what is nothing.
             other = found != wanted.texts[name, kind]
-            yield (name, kind), NOT_TOLD if other and not _tell(name, lines) else found
+            told = _tell("at" if name == "posted" else name, lines)
+            yield (name, kind), NOT_TOLD if other and not told else found
 
 
 def _tell(name: str, lines: Iterable[LedgerLine]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from prorata.harness.running.places import Writer
 from prorata.harness.running.places.common import period, text, yes
+from prorata.harness.running.runner import judge_all
 
 HOSTED = """
 title: A month with an invoice
@@ -148,6 +149,31 @@ def test_a_field_that_differs_is_shown(
 
 COVERED = ("covers", "period"), "3.10 for 2025-08-01 .. 2025-09-01"
 LINE = ("charged", "period"), "3.10 of two"
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (timedelta(), None),
+        (
+            timedelta(minutes=30),
+            (("posted", "period"), "3.10 at 2025-08-01", "3.10 at 2025-08-01 00:30"),
+        ),
+    ],
+)
+def test_a_line_is_posted_at_its_instant(
+    written: Any, bench: Any, on: Any, later: timedelta, expected: Any
+) -> None:
+    """Where it is told, and everything is judged."""
+
+    def change(body: Any) -> Any:
+        lines = [each.model_copy(update={"at": each.at + later}) for each in body.ledger]
+        return body.model_copy(update={"ledger": lines})
+
+    near = bench(alter=on("observe", change))
+    verdict = next(judge_all([written(PARTS)], near, near.panels, whole=True))
+    first = verdict.first
+    assert (first and (first.path, first.expected, first.got)) == expected
 
 
 @pytest.mark.parametrize(
