@@ -170,11 +170,7 @@ class Billing:
         self._go_on(number, self.operations.drop)
 
     def _go_on(self, number: int, how: Callable[[int], datetime | None]) -> None:
-        operation = self.book.operations[number]
-        held = operation.manual
-        when = how(number)
-        # One that was not held has its next try planned already.
-        self.again(when if held else None, operation.service)
+        self.again(how(number), self.book.operations[number].service)
         self._settle()
 
     def _settle(self) -> None:
@@ -223,7 +219,8 @@ class Billing:
             if quick is not None and quick(service):
                 continue
             if what == "operation":
-                self.again(self.operations.perform(number), number)
+                if self.operations.due(number):
+                    self.again(self.operations.perform(number), number)
                 continue
             turn = self.turn()
             self.rulebook.due[what](turn, service)
@@ -232,6 +229,7 @@ class Billing:
     def again(self, when: datetime | None, service: int) -> None:
         """Have the operations of a service tried again then, if there is a time for it."""
         if when is not None:
+            self.operations.plan(service, when)
             schedule(self, when, "operation", service)
 
     def _name_apart(self, name: str, number: int) -> str | Refusal:

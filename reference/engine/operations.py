@@ -83,6 +83,18 @@ class Operations:
             return None
         return self._clock.now() + REFUSED_AGAIN
 
+    def plan(self, service: int, when: datetime) -> None:
+        """Note when what runs for a service is tried again: whatever was planned before is not."""
+        self._first(service).next_try = when
+
+    def due(self, service: int) -> bool:
+        """Tell whether what runs for a service is to be tried now."""
+        running = service in self._book.running
+        return running and self._first(service).next_try == self._clock.now()
+
+    def _first(self, service: int) -> Operation:
+        return self._book.operations[self._book.running[service][0]]
+
     def hold(self, number: int) -> None:
         """Leave an operation to staff: it is not tried again by itself."""
         self._book.operations[number].manual = True

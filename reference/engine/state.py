@@ -149,7 +149,8 @@ class Operation:
 
     `login` is the name with which a user was first to be made: where it is taken, others follow.
     `manual`: staff see to it, it is not tried again by itself. `refused` is how often the panel
-    said no, `unanswered` how often it has not answered since it last did.
+    said no, `unanswered` how often it has not answered since it last did, `next_try` when it is
+    tried again by itself.
     """
 
     number: int
@@ -164,6 +165,7 @@ class Operation:
     manual: bool = False
     refused: int = 0
     unanswered: int = 0
+    next_try: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,21 @@ def test_what_is_refused_five_times_waits_for_staff(shop):
     assert (7, "done", "active") == (len(actions(shop)), operation.status, shop.service().status)
 
 
+def test_what_staff_start_is_tried_again_after_that(shop):
+    """Unanswered at 10:00, 10:05, 10:15 and, by staff, 10:20: again 40 minutes after the last."""
+    shop.panel.down = True
+    order(shop)
+    shop.to("2025-09-01 10:20")
+    assert 3 == len(actions(shop))
+    shop.billing.start_operation(running(shop)[0].number)
+    shop.to("2025-09-01 10:59:59")
+    assert 4 == len(actions(shop))
+    shop.to("2025-09-01 11:59:59")
+    assert 5 == len(actions(shop))
+    shop.to("2025-09-01 12:00")
+    assert 6 == len(actions(shop))
+
+
 def test_an_answer_after_silence_is_counted_as_one(shop):
     """Silence does not count as a refusal, and after a refusal the silence is counted anew."""
     shop.panel.fail(may_have_happened=False, times=2)
