@@ -28,6 +28,9 @@ _STORY: Final = 6
 _ALSO: Final = 2
 #: No piece of a line is longer, wherever it comes from.
 _LONGEST: Final = 1000
+_COMMANDS: Final = ("again:", "file:")
+#: How much deeper the rest of a line stands that is longer than a terminal, and its least room.
+_DEEPER, _NARROWEST = "  ", 20
 #: How many blocks are told where nobody asks for all: what fits on a screen.
 _BLOCKS: Final = 3
 _NAMES: Final = {
@@ -74,7 +77,9 @@ def failures(
         rest = found[_BLOCKS:]
         scenarios = sum(len(block.verdicts) for block in rest)
         yield []
-        yield [("", f"… {len(rest)} more kinds of failure, in {scenarios} scenarios: -v")]
+        kinds = "kind" if len(rest) == 1 else "kinds"
+        where = "1 scenario" if scenarios == 1 else f"{scenarios} scenarios"
+        yield [("", f"… {len(rest)} more {kinds} of failure, in {where}: -v")]
 
 
 def _heading_of(block: Block) -> Segment:
@@ -275,13 +280,26 @@ def write_plain(line: StyledLine) -> None:
 
 
 def writer(*, styled: bool) -> Callable[[StyledLine], None]:
-    """Return what writes a line: with style on a terminal, plain elsewhere."""
+    """Return what writes a line: with style on a terminal and as wide as that, plain elsewhere.
+
+    Commands stay in one piece, to be copied.
+    """
     if not styled:
         return write_plain
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=True)
-    return lambda line: console.print(
-        Text.assemble(*((clean(text, _LONGEST), style) for style, text in line))
-    )
+
+    def write(line: StyledLine) -> None:
+        text = Text.assemble(*((clean(text, _LONGEST), style) for style, text in line))
+        if text.cell_len <= console.width or text.plain.lstrip().startswith(_COMMANDS):
+            console.print(text)
+            return
+        indent = len(text.plain) - len(text.plain.lstrip())
+        room = max(console.width - indent - len(_DEEPER), _NARROWEST)
+        for index, part in enumerate(text[indent:].wrap(console, room)):
+            part.rstrip()
+            console.print(Text(" " * indent + _DEEPER * (index > 0)) + part)
+
+    return write

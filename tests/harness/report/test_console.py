@@ -373,3 +373,23 @@ def test_lines_are_plain_or_styled(
     monkeypatch.delenv("NO_COLOR", raising=False)
     writer(styled=True)(line)
     assert terminal.getvalue().startswith("\x1b[1;31m✗ \x1b[0m[red]0.25[/red]")
+
+
+def test_a_line_is_as_wide_as_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is longer goes on below, deeper; commands stay in one piece, to be copied."""
+    terminal = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "60")
+    failure = failed(FEE, scenario="edge/late-fee-of-a-rather-long-name")
+    write = writer(styled=True)
+    for line in failures([failure], ["-i", "python:my_billing:Billing"]):
+        write(line)
+    assert terminal.getvalue().splitlines()[:5] == [
+        "",
+        "✗ edge/late-fee-of-a-rather-long-name",
+        "  rule billmanager.renew.late-fee.percent",
+        "    at 2025-09-05 12:00, renew site for 1 month",
+        "      late fee     expected 0.25   got 0.20",
+    ]
+    long = [line for line in terminal.getvalue().splitlines() if len(line) > 60]
+    assert [line.split()[0] for line in long] == ["again:", "file:"]
