@@ -64,6 +64,7 @@ def _pairs(services: int, runs: int) -> list[tuple[float, float]]:
     pairs = []
     for run in range(runs):
         book.ledger.rows.clear()
+        book.decisions.rows.clear()
         gc.collect()
         work = seconds(lambda month=run: _advance(book, month + 2))
         posted = len(book.ledger)
@@ -128,6 +129,7 @@ def _memory(services: int) -> Row:
     tracemalloc.start()
     book = _book(services)
     book.ledger.rows.clear()
+    book.decisions.rows.clear()
     gc.collect()
     kib = tracemalloc.get_traced_memory()[0] / services / 1024
     tracemalloc.stop()

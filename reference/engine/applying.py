@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.rulebook import PHASES
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.engine.billing import Billing
     from prorata.reference.engine.state import Client, Service
-    from prorata.reference.engine.turn import Dated, Entry, Plan, Turn
+    from prorata.reference.engine.turn import Dated, Entry, Turn
 
 __all__ = ["Alike", "apply", "schedule"]
 
@@ -79,13 +78,6 @@ def _decision(now: datetime, dated: Dated, service: int, after: int) -> tuple[An
     return now, dated.what, service, dated.function, dated.arguments, after
 
 
-def _with_balance(dated: Dated, balance: Fraction) -> Dated:
-    """Return a decision as it is for a client with this balance, where it asks for that."""
-    if "balance" not in dated.arguments:
-        return dated
-    return replace(dated, arguments={**dated.arguments, "balance": balance})
-
-
 @dataclass(slots=True)
 class Alike:
     """What a turn decided about one service, to be done for others that are just like it.
@@ -96,10 +88,10 @@ class Alike:
     billing: Billing
     now: datetime
     units: int
-    fields: Mapping[str, Any]
-    entries: tuple[Entry, ...]
-    decisions: tuple[Dated, ...]
-    plans: tuple[tuple[Plan, list[int]], ...]
+    fields: dict[str, Any]
+    lines: tuple[tuple[Any, ...], ...]
+    decisions: tuple[int, ...]
+    buckets: tuple[list[int], ...]
 
     @classmethod
     def of(cls, billing: Billing, turn: Turn, service: Service) -> Alike | None:
@@ -117,21 +109,26 @@ class Alike:
             turn.now,
             sum(entry.units for entry in turn.entries),
             fields,
-            tuple(turn.entries),
-            tuple(turn.decisions),
-            tuple((plan, _bucket(billing, plan.when, plan.what)) for plan in turn.plans),
+            tuple((e.kind, e.amount, e.covers, e.rule, e.arguments) for e in turn.entries),
+            tuple(
+                billing.decisions.alike(turn.now, made.what, made.function, made.arguments)
+                for made in turn.decisions
+            ),
+            tuple(_bucket(billing, plan.when, plan.what) for plan in turn.plans),
         )
 
     def apply(self, service: Service, client: Client) -> None:
         """Do the same for a service of a client."""
-        balance = Fraction(client.units)
+        balance, now = client.units, self.now
         client.units -= self.units
         number, name = service.number, client.name
         lines, decisions = self.billing.ledger.rows, self.billing.decisions.rows
-        lines += [_line(self.now, entry, name, number) for entry in self.entries]
+        for kind, amount, covers, rule, arguments in self.lines:
+            lines.append((now, kind, amount, name, number, covers, rule, arguments))
         after = len(lines)
-        own = (_with_balance(dated, balance) for dated in self.decisions)
-        decisions += [_decision(self.now, dated, number, after) for dated in own]
-        _set(service, self.fields)
-        for _, bucket in self.plans:
+        for made in self.decisions:
+            decisions.append((made, number, after, balance))
+        for field, value in self.fields.items():
+            setattr(service, field, value)
+        for bucket in self.buckets:
             bucket.append(number)

@@ -73,5 +73,6 @@ def _decide(billing: Billing, service: Service) -> Alike | None:
     known = Alike.of(billing, turn, service)
     if known is None or known.fields.keys() != _SET:
         return None
-    plain = known.fields["status"] == "active" and not known.fields["suspended_by"]
-    return known if plain else None
+    # Of an active service these two are so already.
+    status, suspended_by = known.fields.pop("status"), known.fields.pop("suspended_by")
+    return known if status == "active" and not suspended_by else None
