@@ -25,7 +25,8 @@ INSIDE: Final = frozenset({"billmanager.tax.included"})
 class Line:
     """One posted line; `amount` is never negative, its kind tells the direction.
 
-    `covers` is the half-open time that the line pays for, as aware instants, or None.
+    `covers` is the half-open time that the line pays for, as aware instants, or None; `invoice` the
+    number of the invoice that asks for it, None where the balance pays.
     """
 
     at: datetime
@@ -36,6 +37,7 @@ class Line:
     covers: tuple[datetime, datetime] | None
     rule: str
     arguments: Mapping[str, Any]
+    invoice: int | None = None
 
     @property
     def inside(self) -> bool:

@@ -88,8 +88,6 @@ EXAMPLES = {
 UNBUILT = {
     "failed_operation_task",
     "ispmanager5_last_sale",
-    "late_fee_base",
-    "full_month_first_period",
     "metered_volume",
 }
 

@@ -200,7 +200,7 @@ def _service(found: state.Service, included: Mapping[str, int]) -> ObservedServi
         period="trial" if found.trial else str(found.period),
         starts=found.starts,
         expires=found.expires,
-        next_due=found.expires,
+        next_due=found.next_due or found.expires,
         auto_renewal=found.auto_renewal is not None,
         resources={**included, **found.resources},
         user=found.user,
@@ -255,7 +255,11 @@ def _invoices(billing: Billing) -> dict[str, ObservedInvoice]:
             status=cast("InvoiceStatus", found.status),
             total=str(found.total),
             lines=[
-                ObservedInvoiceLine(kind=cast("Kind", each.kind), amount=str(each.amount))
+                ObservedInvoiceLine(
+                    kind=cast("Kind", each.kind),
+                    amount=str(each.amount),
+                    service=str(each.service),
+                )
                 for each in found.lines
             ],
         )

@@ -137,10 +137,11 @@ class ObservedNotification(_Told):
 
 
 class ObservedInvoiceLine(_Told):
-    """One line of an invoice."""
+    """One line of an invoice; an invoice may be for several services."""
 
     kind: Kind
     amount: PostedAmount
+    service: str | None = None
 
 
 class ObservedInvoice(_Told):

@@ -35,7 +35,13 @@ from prorata.harness.protocol import (
 )
 from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT
 from prorata.harness.running.observing import Observing
-from prorata.harness.scenario.acts import Order, OrderProduct, PanelItself, PayInvoice
+from prorata.harness.scenario.acts import (
+    CancelInvoice,
+    Order,
+    OrderProduct,
+    PanelItself,
+    PayInvoice,
+)
 from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
 
@@ -218,7 +224,7 @@ class _Player:
             self.told_panel(act, self._user(act.service))
             return None
         parameters = act.message(self._own)
-        if isinstance(act, PayInvoice):
+        if isinstance(act, PayInvoice | CancelInvoice):
             parameters["invoice"] = self._unpaid(act.label)
         answer = self.ask(Perform.named(verb, **parameters))
         done = answer.body if isinstance(answer, Result) else None
@@ -250,18 +256,18 @@ class _Player:
             self.ids[f"{label} {number}"] = own
 
     def _unpaid(self, label: str) -> str:
-        """Return the oldest unpaid invoice of a service."""
+        """Return the oldest unpaid invoice of a service, its newest where none is unpaid."""
         own = self._own(label)
         invoices = self.observe("invoices").invoices or {}
-        of_service = (
+        of_service = [
             (invoice.issued, len(number), number)
             for number, invoice in invoices.items()
-            if invoice.service == own and invoice.status == "unpaid"
-        )
-        first = min(of_service, default=None)
-        if first is None:
-            raise LostError(f"{label} has no unpaid invoice")
-        return first[-1]
+            if own in {invoice.service, *(line.service for line in invoice.lines)}
+        ]
+        unpaid = [each for each in of_service if invoices[each[-1]].status == "unpaid"]
+        if not of_service:
+            raise LostError(f"{label} has no invoice")
+        return min(unpaid)[-1] if unpaid else max(of_service)[-1]
 
 
 def _span(moments: Sequence[datetime]) -> str:

@@ -117,15 +117,32 @@ class SetCurrency(Act):
 
 
 class PayInvoice(Act):
-    """A client pays the oldest unpaid invoice of the service with this label."""
+    """A client pays the oldest unpaid invoice of the service with this label, or its newest.
+
+    Where no amount is named, it is paid whole.
+    """
 
     label: Name = Field(alias="invoice")
+    amount: Amount | None = None
+
+
+class CancelInvoice(Act):
+    """Staff cancel the oldest unpaid invoice of the service with this label, or its newest."""
+
+    label: Name = Field(alias="invoice")
+    by: _By | None = None
 
 
 class OnService(Act):
     """Something that is done to one service: a plain renewal in HostBill."""
 
     service: Name
+
+
+class Accept(OnService):
+    """Staff accept an order that waits."""
+
+    by: _By | None = None
 
 
 class Renew(OnService):
@@ -277,6 +294,8 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "pay": PayInvoice,
         "change_tariff": ChangeProduct,
         "renew": OnService,
+        "accept": Accept,
+        "cancel_invoice": CancelInvoice,
         **_ANYWHERE,
     },
 }

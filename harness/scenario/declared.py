@@ -99,6 +99,7 @@ _PLAIN: Final[Mapping[Plain, Any]] = {
     Plain.NATURAL: words.Natural,
     Plain.DAY_OF_MONTH: words.DayOfMonth,
     Plain.DATE: words.Day,
+    Plain.TIME: words.TimeOfDay,
     Plain.PERIOD: words.Period,
     Plain.TEXT: words.Name,
     Plain.YES_NO: words.YesNo,

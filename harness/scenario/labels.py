@@ -48,7 +48,7 @@ class _Names:
         path = (*step.path, verb)
         for what in self.known:
             self._check_known((*path, what), what, act.get(what))
-        key = "invoice" if verb == "pay" else "service"
+        key = "invoice" if verb in {"pay", "cancel_invoice"} else "service"
         self._check_label((*path, key), act.get(key))
 
     def make(self, step: DraftStep) -> None:

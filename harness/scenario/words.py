@@ -29,6 +29,7 @@ __all__ = [
     "PeriodOrNo",
     "PeriodOrTrial",
     "Span",
+    "TimeOfDay",
     "Whole",
     "YesNo",
     "day",
@@ -41,6 +42,7 @@ __all__ = [
 _DIGITS = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _MOST_YEARS = 100
 _PERIOD = re.compile(r"1 (day|month|year)|([2-9]|[1-9][0-9]{1,3}) (day|month|year)s")
 _PLAIN = re.compile(r"[\w.+:/-]{1,60}")
@@ -134,6 +136,11 @@ def day(value: object) -> date:
     return found
 
 
+def time_of_day(value: object) -> str:
+    """Read an hour and minute of a day."""
+    return _matched(_TIME, value, "a time of day; write it as 03:00")
+
+
 def period(value: object) -> str:
     """Read a period: a count of days, months or years, in the words that the protocol uses."""
     found = _matched(_PERIOD, value, "a period; write 1 month, 3 months, 1 year, 10 days")
@@ -194,6 +201,7 @@ Whole = Annotated[int, Read(whole)]
 Natural = Annotated[int, Read(natural)]
 DayOfMonth = Annotated[int, Read(day_of_month)]
 Day = Annotated[date, Read(day)]
+TimeOfDay = Annotated[str, Read(time_of_day)]
 Period = Annotated[str, Read(period)]
 PeriodOrNo = Annotated[str, Read(_or_no)]
 PeriodOrTrial = Annotated[str, Read(_or_trial)]

@@ -7,15 +7,14 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.rulebook import PHASES
-from prorata.reference.engine.state import Operation
-from prorata.reference.ledger import TO_CLIENT
+from prorata.reference.engine.state import Invoice, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from prorata.reference.engine.billing import Billing
-    from prorata.reference.engine.state import Client, Service
+    from prorata.reference.engine.state import Book, Client, Service
     from prorata.reference.engine.turn import Dated, Entry, Turn
 
 __all__ = ["Alike", "apply", "schedule"]
@@ -30,16 +29,17 @@ def apply(billing: Billing, turn: Turn) -> None:
     for name, amount in turn.received.items():
         book.clients[name].balance += amount
     billing.receipts += turn.received.items()
+    for name, amount in turn.spent.items():
+        book.clients[name].balance -= amount
     for service in turn.services:
         book.services[service.number] = service
-    for invoice in turn.invoices:
-        book.invoices[invoice.number] = invoice
     for what, fields in turn.changes:
         _set(what, fields)
+    _keep_invoices(book, turn)
     for entry in turn.entries:
         client = book.clients[entry.service.client]
         billing.ledger.append(*_line(turn.now, entry, client.name, entry.service.number))
-        if billing.rulebook.charges_balance or entry.kind in TO_CLIENT:
+        if entry.invoice is None:
             client.balance -= entry.paid
     after = len(billing.ledger)
     for dated in turn.decisions:
@@ -68,10 +68,30 @@ def _set(what: object, fields: Mapping[str, Any]) -> None:
         setattr(what, name, value)
 
 
+def _keep_invoices(book: Book, turn: Turn) -> None:
+    """Keep new invoices, and know of each service those that are unpaid."""
+    for invoice in turn.invoices:
+        book.invoices[invoice.number] = invoice
+        if invoice.status == "unpaid":
+            for number in invoice.services:
+                book.unpaid.setdefault(number, []).append(invoice.number)
+    for what, _ in turn.changes:
+        if isinstance(what, Invoice) and what.status != "unpaid":
+            _strike(book, what)
+
+
+def _strike(book: Book, invoice: Invoice) -> None:
+    """Strike an invoice from those that are unpaid."""
+    for number in invoice.services:
+        left = [each for each in book.unpaid.get(number, ()) if each != invoice.number]
+        book.unpaid[number] = left
+        if not left:
+            del book.unpaid[number]
+
+
 def _line(now: datetime, entry: Entry, client: str, service: int) -> tuple[Any, ...]:
-    return (
-        now, entry.kind, entry.amount, client, service, entry.covers, entry.rule, entry.arguments,
-    )  # fmt: skip
+    row = now, entry.kind, entry.amount, client, service, entry.covers, entry.rule, entry.arguments
+    return row if entry.invoice is None else (*row, entry.invoice)
 
 
 def _decision(now: datetime, dated: Dated, service: int, after: int) -> tuple[Any, ...]:

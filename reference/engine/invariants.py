@@ -103,41 +103,43 @@ def check(
 def conservation(billing: Billing) -> Iterator[str]:
     """Per client: balance at the start + payments + refunds − charges is the balance.
 
-    Charges that are invoiced are paid by invoice, not from the balance: then the invoices of a
-    client add up to what was charged.
+    Charges that are invoiced count when their invoices are paid; of each invoice the lines add up
+    to its total, and what was paid of it is no more.
     """
     held: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    charged: dict[str, Fraction] = defaultdict(Fraction)
     for client, money in billing.receipts:
         held[client, money.currency] += money.exact
     for line in billing.ledger:
-        amount = Fraction(0) if line.inside else line.amount.exact
-        if line.kind in TO_CLIENT:
-            held[line.client, line.amount.currency] += amount
-        elif billing.rulebook.charges_balance:
-            held[line.client, line.amount.currency] -= amount
-        else:
-            charged[line.client] += amount
+        if line.inside or line.invoice is not None:
+            continue
+        amount = line.amount.exact if line.kind in TO_CLIENT else -line.amount.exact
+        held[line.client, line.amount.currency] += amount
+    for invoice in billing.book.invoices.values():
+        held[invoice.client, invoice.paid.currency] -= invoice.paid.exact
     for name, known in billing.book.clients.items():
         balance = known.balance
         expected = held[name, balance.currency]
         if balance.exact != expected:
             yield f"{name} has {balance} {balance.currency}, {shown(expected)} came in and stayed"
-    yield from _invoiced(billing, charged)
+    yield from _invoiced(billing)
 
 
-def _invoiced(billing: Billing, charged: Mapping[str, Fraction]) -> Iterator[str]:
-    if billing.rulebook.charges_balance:
-        return
-    asked: dict[str, Fraction] = defaultdict(Fraction)
-    for invoice in billing.book.invoices.values():
-        asked[invoice.client] += invoice.total.exact
-    for name in billing.book.clients:
-        if asked[name] != charged.get(name, 0):
+def _invoiced(billing: Billing) -> Iterator[str]:
+    """Per invoice: its lines are those of the ledger and its total, and it is paid by no more."""
+    posted: dict[int, Fraction] = defaultdict(Fraction)
+    for line in billing.ledger:
+        if line.invoice is not None:
+            amount = line.amount.exact
+            posted[line.invoice] += -amount if line.kind in TO_CLIENT else amount
+    for number, invoice in billing.book.invoices.items():
+        total, paid = invoice.total.exact, invoice.paid.exact
+        if posted[number] != total:
             yield (
-                f"{name} was charged {shown(charged.get(name, Fraction(0)))}, "
-                f"the invoices ask for {shown(asked[name])}"
+                f"invoice {number} asks for {shown(total)}, its lines for {shown(posted[number])}"
             )
+        whole = {"paid": paid == total, "unpaid": 0 <= paid < total, "cancelled": not paid}
+        if not whole[invoice.status]:
+            yield f"invoice {number} of {shown(total)} is {invoice.status} with {shown(paid)}"
 
 
 def postings(billing: Billing, since: int = 0) -> Iterator[str]:
@@ -168,7 +170,7 @@ def _spans(billing: Billing) -> Mapping[int, list[_Span]]:
     for index, line in enumerate(billing.ledger):
         while moved and moved[0].after <= index:
             _move(billing, spans, moved.pop(0))
-        if line.covers is None or line.kind not in _COVERING:
+        if line.covers is None or line.kind not in _COVERING or _forgotten(billing, line):
             continue
         starts, ends = (moment.astimezone(UTC) for moment in line.covers)
         if line.rule == _FULL:
@@ -177,6 +179,13 @@ def _spans(billing: Billing) -> Mapping[int, list[_Span]]:
     for made in moved:
         _move(billing, spans, made)
     return spans
+
+
+def _forgotten(billing: Billing, line: Line) -> bool:
+    """Tell whether a line is of an invoice that is cancelled: nobody pays for it."""
+    if line.invoice is None:
+        return False
+    return billing.book.invoices[line.invoice].status == "cancelled"
 
 
 def _moves(billing: Billing) -> Iterator[Decision]:

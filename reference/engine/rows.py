@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     Reader = Callable[[Any], Mapping[str, Any]]
 
 __all__ = ["CatalogueError", "Chosen", "of_kind", "read"]
+
+
+_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 class CatalogueError(ValueError):
@@ -62,6 +66,12 @@ def _text(said: Any) -> str:
     raise _wrong(said, Plain.TEXT)
 
 
+def _time(said: Any) -> str:
+    if isinstance(said, str) and _TIME.fullmatch(said):
+        return said
+    raise _wrong(said, Plain.TIME)
+
+
 def _switch(said: Any) -> bool:
     if isinstance(said, bool):
         return said
@@ -88,6 +98,7 @@ _PLAIN: Final[Mapping[Plain, Callable[[Any], Any]]] = {
     Plain.NATURAL: _count(Plain.NATURAL, 1),
     Plain.DAY_OF_MONTH: _count(Plain.DAY_OF_MONTH, 1, 31),
     Plain.DATE: date.fromisoformat,
+    Plain.TIME: _time,
     Plain.PERIOD: Length.of,
     Plain.TEXT: _text,
     Plain.YES_NO: _switch,

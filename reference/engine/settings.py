@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from fractions import Fraction
 
-__all__ = ["Module", "ProductType", "Provider", "Settings", "Tax"]
+__all__ = ["Cron", "Invoicing", "Module", "ProductType", "Provider", "Settings", "Tax"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,22 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Cron:
+    """The scheduler: the time of day of its daily run."""
+
+    daily_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invoicing:
+    """How invoices are made: which are one, whether they go on, whether those of nothing are."""
+
+    merge: str = "never"
+    continued: bool = False
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it; `groups` has the rights of each group, `name_servers` the free zones of each."""
 
@@ -63,6 +79,8 @@ class Settings:
     provider: Provider = Provider()
     modules: Mapping[str, Module] = field(default_factory=dict)
     name_servers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    cron: Cron | None = None
+    invoicing: Invoicing = Invoicing()
 
     @classmethod
     def of(cls, rows: Mapping[str, Any]) -> Settings:
@@ -86,5 +104,7 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
         "provider": lambda said: Provider(**said),
         "modules": _each(lambda said: Module(**said)),
         "name_servers": _each(lambda said: frozenset(said["free_zones"])),
+        "cron": lambda said: Cron(**said),
+        "invoicing": lambda said: Invoicing(**said),
     }
 )

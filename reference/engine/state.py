@@ -9,7 +9,7 @@ from prorata.reference.engine.settings import Settings
 from prorata.reference.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from fractions import Fraction
     from zoneinfo import ZoneInfo
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Book",
+    "Cell",
     "Client",
     "DayShare",
+    "Grant",
     "Invoice",
     "InvoiceLine",
     "Notification",
@@ -81,6 +83,11 @@ class Service:
     `trial` tells that the running period is a trial; `points_to` is the address of a domain in a
     free zone; `bought_in` the currency of a time bought in another one, and until when that runs;
     `deleted` when it was deleted.
+
+    In HostBill `cycle` is the name of the period, `next_due` the date of the next invoice; the
+    invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
+    follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
+    that it was sold.
     """
 
     number: int
@@ -107,6 +114,13 @@ class Service:
     points_to: str | None = None
     bought_in: tuple[str, datetime] | None = None
     deleted: datetime | None = None
+    cycle: str = ""
+    ordered: datetime | None = None
+    next_due: datetime | None = None
+    order_unpaid: bool = False
+    missed_since: datetime | None = None
+    waiting: tuple[InvoiceLine, ...] = ()
+    cells: tuple[Cell, ...] = ()
 
     @property
     def ends(self) -> datetime:
@@ -119,17 +133,50 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One line of an invoice."""
+    """One line of an invoice, with the rule that asks for it and that rule's arguments.
+
+    `rate` is that of the tax on it, in percent; None for what bears none. An amount is never
+    negative: the kind tells the direction.
+    """
 
     kind: str
     amount: Money
+    service: int
+    covers: tuple[datetime, datetime] | None
+    function: Callable[..., Fraction]
+    arguments: Mapping[str, Any]
+    rate: Fraction | None = None
+
+
+class Cell(NamedTuple):
+    """A time that a service was sold at one price, which is that of the `full` time.
+
+    Both are half-open; `product` is what it was sold as.
+    """
+
+    starts: datetime
+    expires: datetime
+    full: tuple[datetime, datetime]
+    price: Fraction
+    product: str
+
+
+class Grant(NamedTuple):
+    """What a service gets for an invoice: its start, a cycle more, or another product."""
+
+    what: str
+    service: int
+    product: str = ""
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(slots=True)
 class Invoice:
     """What a client is asked to pay: the lines add up to the total.
 
-    `change_to` is the product that a service gets when it is paid; None starts the service.
+    `service` is the first of its services; `paid` what was paid of it, by credit too; `grants`
+    are what its payment brings. `moved` are the expiries that its issue moved, with what they
+    were; `fee` tells that a late fee was added.
     """
 
     number: int
@@ -139,8 +186,17 @@ class Invoice:
     due: datetime
     lines: tuple[InvoiceLine, ...]
     total: Money
+    paid: Money
+    grants: tuple[Grant, ...] = ()
     status: str = "unpaid"
-    change_to: str | None = None
+    fee: bool = False
+    moved: tuple[tuple[int, datetime | None], ...] = ()
+
+    @property
+    def services(self) -> tuple[int, ...]:
+        """The services that it is for, in the order in which they were ordered."""
+        own = {self.service, *(line.service for line in self.lines)}
+        return tuple(sorted(own | {grant.service for grant in self.grants}))
 
 
 @dataclass(slots=True)
@@ -190,6 +246,8 @@ class Book:
     clients: dict[str, Client] = field(default_factory=dict)
     services: dict[int, Service] = field(default_factory=dict)
     invoices: dict[int, Invoice] = field(default_factory=dict)
+    #: The unpaid invoices of each service, by number, in order.
+    unpaid: dict[int, list[int]] = field(default_factory=dict)
     operations: dict[int, Operation] = field(default_factory=dict)
     notifications: list[Notification] = field(default_factory=list)
     #: The running operations of each service, by number, in order.

@@ -36,7 +36,7 @@ _FEES = {"setup", "upgrade fee"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line to post."""
+    """A line to post; one of an invoice is paid by that, not from the balance."""
 
     kind: str
     amount: Money
@@ -44,6 +44,7 @@ class Entry:
     covers: tuple[datetime, datetime] | None
     rule: str
     arguments: Mapping[str, Any]
+    invoice: int | None = None
 
     @property
     def paid(self) -> Money:
@@ -53,7 +54,7 @@ class Entry:
     @property
     def units(self) -> int:
         """What the client pays, in the units of a balance."""
-        if self.rule in INSIDE:
+        if self.rule in INSIDE or self.invoice is not None:
             return 0
         units = self.amount.scaled(Client.DIGITS)
         return -units if self.kind in TO_CLIENT else units
@@ -112,6 +113,7 @@ class Turn:
         self.tasks: list[PanelTask] = []
         self.notices: list[Notification] = []
         self.received: dict[str, Money] = {}
+        self.spent: dict[str, Money] = {}
         self.numbers: dict[str, int] = {}
         self.answer: dict[str, Any] = {}
 
@@ -165,9 +167,8 @@ class Turn:
         exact = self.rule(rule, **arguments)
         amount = self.money(kind, exact)
         self._enter(kind, amount, service, covers, id_of(rule), arguments)
-        # Most tariffs have no fee: that is not worth telling.
-        if not amount and (exact or kind not in _FEES):
-            self._no_line(kind, service, rule, arguments)
+        if not amount:
+            self.no_line(kind, exact, service, rule, arguments)
         tax = self.book.settings.tax
         if amount and tax is not None:
             on_line = self._rulebook.taxes[tax.included]
@@ -175,11 +176,24 @@ class Turn:
             part = self._posted(self.rule(on_line, **taxed), amount.digits)
             self._enter("tax", part, service, None, id_of(on_line), taxed)
             if not part:
-                self._no_line("tax", service, on_line, taxed)
+                self.no_line("tax", taxed["amount"], service, on_line, taxed)
         return amount
 
-    def _no_line(self, kind: str, *dated: Any) -> None:
-        self.decisions.append(Dated(f"{NOTHING}: {kind}", *dated))
+    def no_line(
+        self,
+        kind: str,
+        exact: Fraction,
+        service: Service,
+        rule: Callable[..., Any],
+        arguments: Mapping[str, Any],
+    ) -> None:
+        """Keep that a rule came to nothing; a fee that there is not is not worth telling."""
+        if exact or kind not in _FEES:
+            self.decisions.append(Dated(f"{NOTHING}: {kind}", service, rule, arguments))
+
+    def enter(self, kind: str, amount: Money, *row: Any) -> None:
+        """Post a line that was worked out before, as `Entry` has its fields."""
+        self.entries.append(Entry(kind, amount, *row))
 
     def _enter(self, kind: str, amount: Money, *row: Any) -> None:
         if amount:
@@ -198,6 +212,11 @@ class Turn:
         """Take a payment to the balance of a client."""
         self.received[client] = amount
 
+    def spend(self, client: str, amount: Money) -> None:
+        """Pay an invoice from the balance of a client; an amount below zero comes back."""
+        before = self.spent.get(client)
+        self.spent[client] = amount if before is None else before + amount
+
     def left(self, client: str) -> Money:
         """Return the balance of a client with what this turn has received and charged so far."""
         return Money(self.units_left(client), Client.DIGITS, self.book.clients[client].currency)
@@ -207,6 +226,8 @@ class Turn:
         left = self.book.clients[client].units
         if client in self.received:
             left += self.received[client].scaled(Client.DIGITS)
+        if client in self.spent:
+            left -= self.spent[client].scaled(Client.DIGITS)
         for entry in self.entries:
             if entry.service.client == client:
                 left -= entry.units
@@ -279,5 +300,6 @@ class Turn:
         """Forget all that was collected, for another decision."""
         self.back_to((0,) * len(self._collected))
         self.received.clear()
+        self.spent.clear()
         self.numbers.clear()
         self.answer.clear()

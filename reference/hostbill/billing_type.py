@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from prorata.reference.derivation import Note, silent
-from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
 
-__all__ = ["prepaid", "unpaid"]
+__all__ = ["hybrid", "invoiced_at_end", "made_at_order", "postpaid", "prepaid", "queues"]
 
 
 def prepaid(
@@ -23,15 +22,60 @@ def prepaid(
     ``hostbill.billing-type.prepaid`` (hostbill-licences, hostbill-hosting): the setup fee once, the
     upgrade fee with each upgrade.
     """
-    amounts = {"cycle_price": cycle_price, "setup_fee": setup_fee, "upgrade_fee": upgrade_fee}
-    name, amount = next((pair for pair in amounts.items() if pair[1]), ("cycle_price", cycle_price))
+    return _line(note, cycle_price=cycle_price, setup_fee=setup_fee, upgrade_fee=upgrade_fee)
+
+
+def _line(note: Note, **amounts: Fraction) -> Fraction:
+    first = next(iter(amounts.items()))
+    name, amount = next((pair for pair in amounts.items() if pair[1]), first)
     note(name.replace("_", " "), name, amount, **{name: amount})
     return amount
 
 
-@beside("hostbill.billing-type.prepaid")
-def unpaid(*, invoice: str, has: str) -> Refusal | None:
-    """Refuse to pay an invoice that is not unpaid (ours)."""
-    if has == "unpaid":
-        return None
-    return Refusal("hostbill.billing-type.prepaid", f"invoice {invoice} is {has}")
+def postpaid(
+    *,
+    cycle_price: Fraction = Fraction(0),
+    setup_fee: Fraction = Fraction(0),
+    upgrade_fee: Fraction = Fraction(0),
+    note: Note = silent,
+) -> Fraction:
+    """Return what one line of an invoice asks at the end: a cycle that is over, or a fee.
+
+    ``hostbill.billing-type.postpaid`` (hostbill-licences, hostbill-hosting): the setup fee with the
+    first cycle.
+    """
+    return _line(note, cycle_price=cycle_price, setup_fee=setup_fee, upgrade_fee=upgrade_fee)
+
+
+def hybrid(
+    *,
+    cycle_price: Fraction = Fraction(0),
+    setup_fee: Fraction = Fraction(0),
+    upgrade_fee: Fraction = Fraction(0),
+    note: Note = silent,
+) -> Fraction:
+    """Return what one line of an invoice asks: a cycle at its start, upgrades with the next one.
+
+    ``hostbill.billing-type.hybrid`` (hostbill-licences, hostbill-hosting).
+    """
+    return _line(note, cycle_price=cycle_price, setup_fee=setup_fee, upgrade_fee=upgrade_fee)
+
+
+@beside("hostbill.billing-type.postpaid")
+def invoiced_at_end(*, billing_type: str, recurring: bool) -> bool:
+    """Tell whether a cycle is invoiced when it is over."""
+    return billing_type == "postpaid" and recurring
+
+
+@beside("hostbill.billing-type.postpaid")
+def made_at_order(*, billing_type: str, recurring: bool, create: str) -> bool:
+    """Tell whether a service is made before anything is paid: nothing is asked at the order."""
+    return create == "first payment" and invoiced_at_end(
+        billing_type=billing_type, recurring=recurring
+    )
+
+
+@beside("hostbill.billing-type.hybrid")
+def queues(*, billing_type: str) -> bool:
+    """Tell whether what a change costs always waits for the next invoice."""
+    return billing_type in {"hybrid", "postpaid"}

@@ -31,14 +31,21 @@ CYCLES: Final = MappingProxyType(
     },
 )
 
+_LICENCE: Final = ("monthly", "annually", *ONE_OFF)
 
-def cycle(*, wanted: str, sold: Collection[str]) -> Refusal | None:
+
+def cycle(*, wanted: str, sold: Collection[str], licence: bool = False) -> Refusal | None:
     """Refuse a billing cycle that the product does not sell.
 
-    ``hostbill.cycle`` (hostbill-licences, hostbill-hosting).
+    ``hostbill.cycle`` (hostbill-licences, hostbill-hosting): a licence is sold monthly, annually,
+    once or free, whatever its prices say.
     """
-    if wanted in sold and (wanted in CYCLES or wanted in ONE_OFF):
+    known = _LICENCE if licence else (*CYCLES, *ONE_OFF)
+    if wanted in sold and wanted in known:
         return None
+    if licence and wanted not in known:
+        why = f"a licence is not sold {wanted}, but {', '.join(_LICENCE)}"
+        return Refusal("hostbill.cycle", why)
     why = f"the product is not sold {wanted}; it is sold {', '.join(sold) or 'not at all'}"
     return Refusal("hostbill.cycle", why)
 

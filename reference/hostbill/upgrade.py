@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from prorata.reference.proration import Pricing
 
-__all__ = ["PRO_RATA_UNIT_REMAINDER", "UNITS", "active", "available", "pro_rata"]
+__all__ = [
+    "PRO_RATA_UNIT_REMAINDER",
+    "UNITS",
+    "active",
+    "available",
+    "only_one",
+    "pro_rata",
+    "renewed",
+]
 
 #: Seconds in each pro-rata unit, on the zone's wall clock.
 UNITS: Final = {"seconds": 1, "hours": 3_600, "days": 86_400}
@@ -58,6 +66,23 @@ def active(*, has: str) -> Refusal | None:
     if has == "active":
         return None
     return Refusal("hostbill.upgrade.available", f"the service is {has}, not active")
+
+
+@beside("hostbill.upgrade.available")
+def only_one(*, is_open: bool) -> Refusal | None:
+    """Refuse a change while the invoice of another one is unpaid (ours)."""
+    if is_open:
+        why = "another change of the service waits for its payment"
+        return Refusal("hostbill.upgrade.available", why)
+    return None
+
+
+@beside("hostbill.upgrade.available")
+def renewed(*, past_due: bool) -> Refusal | None:
+    """Refuse to change a service that owes an invoice which is past due (ours)."""
+    if past_due:
+        return Refusal("hostbill.upgrade.available", "an invoice of the service is past due")
+    return None
 
 
 @beside("hostbill.upgrade.pro-rata")

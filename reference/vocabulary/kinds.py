@@ -26,6 +26,7 @@ class Plain(Enum):
     NATURAL = "a whole number from 1"
     DAY_OF_MONTH = "a day of the month"
     DATE = "a date"
+    TIME = "a time of day"
     PERIOD = "a period"
     TEXT = "a text"
     YES_NO = "yes or no"

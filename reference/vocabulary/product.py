@@ -7,7 +7,16 @@ from typing import Final
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
 from prorata.reference.vocabulary.words import CYCLES
 
-__all__ = ["BILLING_TYPE", "CYCLE", "PRODUCT", "UPGRADE_UNIT"]
+__all__ = [
+    "BILLING_TYPE",
+    "CREATE",
+    "CYCLE",
+    "LATE_FEE",
+    "PRODUCT",
+    "RENEW",
+    "UPGRADE",
+    "UPGRADE_UNIT",
+]
 
 CYCLE: Final = Choice.of("a cycle", *CYCLES)
 BILLING_TYPE: Final = Choice.of("a billing type", "prepaid", "postpaid", "hybrid")
@@ -18,6 +27,20 @@ _TAX: Final = Record(
     "ProductTax",
     "A tax on prices and fees.",
     (Field("rate", Plain.NUMBER, "How much, in percent.", needed=True),),
+)
+#: When an account is made on the panel.
+CREATE: Final = Choice.of(
+    "a time to make an account", "on order", "first payment", "by cron", "by hand"
+)
+UPGRADE: Final = Choice.of("a time to upgrade", "on order", "after payment")
+RENEW: Final = Choice.of("a time to renew", "after payment", "with the invoice")
+LATE_FEE: Final = Record(
+    "LateFee",
+    "What is added to an invoice that is not paid in time.",
+    (
+        Field("percent", Plain.NUMBER, "How much of the invoice, in percent.", needed=True),
+        Field("after", Plain.WHOLE, "How many days after the due date.", needed=True),
+    ),
 )
 PRODUCT: Final = Record(
     "Product",
@@ -44,7 +67,6 @@ PRODUCT: Final = Record(
             Plain.YES_NO,
             "The first month costs a whole one, whatever its first day.",
             default=False,
-            built=False,
         ),
         Field(
             "upgrade_pro_rata",
@@ -53,8 +75,84 @@ PRODUCT: Final = Record(
             default="days",
         ),
         Field("upgrades", Many(Plain.TEXT), "Products that it can become.", names="products"),
+        Field(
+            "licence",
+            Plain.YES_NO,
+            "It is a licence, which is sold monthly, annually, once or free.",
+            default=False,
+        ),
+        Field(
+            "create_account",
+            CREATE,
+            "When an account is made.",
+            default="first payment",
+        ),
+        Field(
+            "renew_account",
+            RENEW,
+            "When the time paid moves: with the payment of an invoice, or with its issue.",
+            default="after payment",
+        ),
+        Field(
+            "upgrade_account",
+            UPGRADE,
+            "When a change of the product is carried out.",
+            default="after payment",
+        ),
+        Field(
+            "auto_renewal",
+            Plain.YES_NO,
+            "Its cycles are invoiced one after another; else it ends with the first.",
+            default=True,
+        ),
+        Field(
+            "invoice_days_before",
+            Plain.WHOLE,
+            "How many days before the due date an invoice is generated.",
+            default=7,
+        ),
+        Field(
+            "expected_days_before",
+            Plain.WHOLE,
+            "How many days before it is due an invoice is expected to be paid.",
+            default=0,
+        ),
+        Field(
+            "due_days_later",
+            Plain.WHOLE,
+            "How many days the due date of a recurring invoice is moved on.",
+            default=0,
+        ),
+        Field("late_fee", LATE_FEE, "What is added to an invoice that is not paid in time."),
+        Field(
+            "suspend_after",
+            Plain.WHOLE,
+            "Days from the due date of an unpaid invoice to the suspension; never if none.",
+        ),
+        Field(
+            "unsuspend",
+            Plain.YES_NO,
+            "It runs again when nothing is past due any more.",
+            default=True,
+        ),
+        Field(
+            "terminate_after",
+            Plain.WHOLE,
+            "Days from the due date of an unpaid invoice to the termination; never if none.",
+        ),
+        Field(
+            "cancel_unpaid_invoices",
+            Plain.YES_NO,
+            "Its unpaid invoices are cancelled when it is terminated.",
+            default=False,
+        ),
+        Field(
+            "auto_cancel_after",
+            Plain.WHOLE,
+            "Days from an order to its cancellation, if nobody pays it; never if none.",
+        ),
         Field("first_invoice_due", Plain.WHOLE, "Days until the first invoice is due.", default=0),
-        Field("tax", _TAX, "A tax on prices and fees.", built=False),
+        Field("tax", _TAX, "A tax on prices and fees."),
         Field(
             "overrides",
             Each(Plain.TEXT, Plain.TEXT),

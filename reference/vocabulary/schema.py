@@ -31,6 +31,7 @@ _PLAIN: Final[Mapping[Plain, dict[str, Any]]] = {
     Plain.NATURAL: {"type": "integer", "minimum": 1},
     Plain.DAY_OF_MONTH: {"type": "integer", "minimum": 1, "maximum": 31},
     Plain.DATE: {"type": "string", "format": "date"},
+    Plain.TIME: _text(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
     Plain.PERIOD: _text(r"[1-9][0-9]{0,3} (day|month|year)s?"),
     Plain.TEXT: {"type": "string", "minLength": 1},
     Plain.YES_NO: {"type": "boolean"},

@@ -7,7 +7,17 @@ from typing import Final
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
 from prorata.reference.vocabulary.tariff import WEEKEND, WEEKENDS
 
-__all__ = ["GROUP", "MODULE", "NAME_SERVER", "PRODUCT_TYPE", "PROVIDER", "SETTINGS", "TAX"]
+__all__ = [
+    "CRON",
+    "GROUP",
+    "INVOICING",
+    "MODULE",
+    "NAME_SERVER",
+    "PRODUCT_TYPE",
+    "PROVIDER",
+    "SETTINGS",
+    "TAX",
+]
 
 GROUP: Final = Record(
     "ClientGroup",
@@ -73,6 +83,30 @@ NAME_SERVER: Final = Record(
     "A name server.",
     (Field("free_zones", Many(Plain.TEXT), "Names below which it gives names for free."),),
 )
+CRON: Final = Record(
+    "Cron",
+    "The scheduler of HostBill.",
+    (Field("daily_at", Plain.TIME, "The time of day of its daily run.", needed=True),),
+)
+INVOICING: Final = Record(
+    "Invoicing",
+    "How HostBill makes invoices.",
+    (
+        Field(
+            "merge",
+            Choice.of("a way to merge invoices", "never", "generation day", "due date"),
+            "Which invoices of a client that are generated in one run are one.",
+            default="never",
+        ),
+        Field(
+            "continued",
+            Plain.YES_NO,
+            "A service with an unpaid invoice gets further ones.",
+            default=False,
+        ),
+        Field("zero", Plain.YES_NO, "Invoices of nothing are issued, as paid.", default=False),
+    ),
+)
 SETTINGS: Final = Record(
     "Settings",
     "What holds for a whole billing.",
@@ -83,5 +117,7 @@ SETTINGS: Final = Record(
         Field("provider", PROVIDER, "The addresses that notices come from."),
         Field("modules", Each(Plain.TEXT, MODULE), "Processing modules."),
         Field("name_servers", Each(Plain.TEXT, NAME_SERVER), "Name servers."),
+        Field("cron", CRON, "The scheduler of HostBill; without it days begin at 00:00."),
+        Field("invoicing", INVOICING, "How HostBill makes invoices."),
     ),
 )

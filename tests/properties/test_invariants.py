@@ -160,7 +160,7 @@ def test_agreement(ordered: Any) -> None:
 
 
 def test_invoices_add_up(starts: Any) -> None:
-    """HostBill charges by invoice: what was charged and what is asked for are one sum."""
+    """HostBill charges by invoice: its lines and its total are one sum, and so is what pays it."""
     clock = Clock(starts[0])
     panel = Ispmanager(clock, presets={"small": {}})
     billing = Billing(
@@ -174,5 +174,9 @@ def test_invoices_add_up(starts: Any) -> None:
     billing.act("order", client="anna", product="small", cycle="monthly")
     assert [] == check(billing, panel.users)
     billing.book.invoices[1].total = Money.of("9.00", "USD")
-    said = "anna was charged 10.00, the invoices ask for 9.00"
+    said = "invoice 1 asks for 9.00, its lines for 10.00"
+    assert [Violation("conservation", said)] == check(billing, panel.users)
+    billing.book.invoices[1].total = Money.of("10.00", "USD")
+    billing.book.invoices[1].status = "paid"
+    said = "invoice 1 of 10.00 is paid with 0.00"
     assert [Violation("conservation", said)] == check(billing, panel.users)

@@ -13,6 +13,7 @@ import pytest
 
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing
+from prorata.reference.engine.invariants import conservation, overlaps
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
@@ -222,16 +223,20 @@ class House:
         """Check what always holds: conservation, derivations, nothing covered twice."""
         self._check_conservation()
         self._check_derivations()
-        if not self.may_overlap:
+        if not self.billing.rulebook.charges_balance:
+            assert [] == list(overlaps(self.billing))
+        elif not self.may_overlap:
             self._check_covers()
 
     def _check_conservation(self):
+        if not self.billing.rulebook.charges_balance:
+            assert [] == list(conservation(self.billing))
+            return
         for name, client in self.book.clients.items():
             left = Fraction(self.opening[name]) + self.received[name]
-            if self.billing.rulebook.charges_balance:
-                for line in self.billing.ledger:
-                    if line.client == name and not line.inside:
-                        left += line.amount.exact * (1 if line.kind in TO_CLIENT else -1)
+            for line in self.billing.ledger:
+                if line.client == name and not line.inside:
+                    left += line.amount.exact * (1 if line.kind in TO_CLIENT else -1)
             assert left == client.balance.exact, f"{name}: {left} expected, {client.balance} held"
 
     def _check_derivations(self):

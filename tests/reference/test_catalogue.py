@@ -101,10 +101,9 @@ def test_the_fields_of_a_product(row, fields):
     ("kind", "row", "why"),
     [
         (Tariff, {"stock": 7}, r"start: stock is not built yet"),
-        (Product, {"tax": {"rate": "20"}}, "start: tax is not built yet"),
-        (Product, {"billing_type": "postpaid"}, "billing type postpaid is not built yet"),
+        (Product, {"billing_type": "later"}, "start: 'later' is not a billing type"),
     ],
-    ids=["stock", "tax", "postpaid"],
+    ids=["stock", "billing type"],
 )
 def test_what_cannot_be_sold_is_an_error(kind, row, why):
     """A field that this billing does not have is refused by name."""

@@ -97,7 +97,8 @@ def test_a_missing_preset_of_a_change_is_made(shop):
 
 def test_a_missing_preset_is_an_error_in_hostbill(house):
     """HostBill makes no preset: the operation keeps the panel's words."""
-    shop = house({"start": {"prices": {"monthly": "10"}}}, at="2025-09-01", system="hostbill")
+    products = {"start": {"prices": {"monthly": "10"}}}
+    shop = house(products, at="2025-09-01", system="hostbill", clients={"anna": "0"})
     shop.panel.refuse("missed", "preset")
     shop.do("order", client="anna", product="start", cycle="monthly")
     shop.do("pay", invoice="1")

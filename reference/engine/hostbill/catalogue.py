@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from prorata.reference.engine.rows import CatalogueError, read_fields
+from prorata.reference.engine.rows import read_fields
 from prorata.reference.vocabulary.product import PRODUCT
 
 if TYPE_CHECKING:
@@ -14,22 +14,46 @@ if TYPE_CHECKING:
 
     from prorata.reference.engine.rows import Reader
 
-__all__ = ["Product"]
+__all__ = ["LateFee", "Product"]
+
+
+class LateFee(NamedTuple):
+    """What is added to an unpaid invoice, in percent, so many days after its due date."""
+
+    percent: Fraction
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product of HostBill; prices by the name of the cycle."""
+    """A product of HostBill; prices by the name of the cycle, `tax` its rate in percent."""
 
     name: str
     prices: Mapping[str, Fraction] = field(default_factory=dict)
     setup_fee: Fraction = Fraction(0)
     upgrade_fee: Fraction = Fraction(0)
     template: str = ""
+    billing_type: str = "prepaid"
     adjust_initial_period: bool = False
+    full_month: bool = False
     upgrade_pro_rata: str = "days"
     upgrades: tuple[str, ...] = ()
+    licence: bool = False
+    create_account: str = "first payment"
+    renew_account: str = "after payment"
+    upgrade_account: str = "after payment"
+    auto_renewal: bool = True
+    invoice_days_before: int = 7
+    expected_days_before: int = 0
+    due_days_later: int = 0
+    late_fee: LateFee | None = None
+    suspend_after: int | None = None
+    unsuspend: bool = True
+    terminate_after: int | None = None
+    cancel_unpaid_invoices: bool = False
+    auto_cancel_after: int | None = None
     first_invoice_due: int = 0
+    tax: Fraction | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
 
     #: Whether a preset that the panel lacks is an error.
@@ -47,12 +71,13 @@ class Product:
         return cls(name, **{"template": name, **read_fields(name, PRODUCT, row, _PRODUCT)})
 
 
-def _billing_type(value: str) -> Mapping[str, Any]:
-    if value == "prepaid":
-        return {}
-    message = f"billing type {value} is not built yet"
-    raise CatalogueError(message)
+def _late_fee(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return {} if said is None else {"late_fee": LateFee(**said)}
+
+
+def _tax(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return {} if said is None else {"tax": said["rate"]}
 
 
 #: What a product keeps in another way than as a field's own name and value say.
-_PRODUCT: Final[Mapping[str, Reader]] = {"billing_type": _billing_type}
+_PRODUCT: Final[Mapping[str, Reader]] = {"late_fee": _late_fee, "tax": _tax}

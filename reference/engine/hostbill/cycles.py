@@ -1,0 +1,239 @@
+"""Cycle after cycle: when the next invoice of a service is issued, with what it asks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.reference.engine.hostbill.effects import (
+    a_cycle_on,
+    bring,
+    cells_left,
+    move_expiry,
+    recurring,
+)
+from prorata.reference.engine.hostbill.invoices import (
+    ENDED,
+    Asked,
+    asked,
+    issue,
+    together,
+    unpaid_of,
+)
+from prorata.reference.engine.hostbill.times import plan_for, run_of
+from prorata.reference.engine.state import Cell, Grant
+from prorata.reference.hostbill import automation
+from prorata.reference.hostbill import invoice as rules
+from prorata.reference.hostbill import renew as renewing
+from prorata.reference.hostbill.auto_renewal import auto_renewal
+from prorata.reference.hostbill.billing_type import hybrid, invoiced_at_end, postpaid, prepaid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from fractions import Fraction
+
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import Invoice, Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["BY_TYPE", "at_end", "cycle_of", "generate", "missed", "next_planned", "renew"]
+
+_NONE: Final = timedelta()
+
+#: The rule of a line by the billing type of its product.
+BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = {
+    "prepaid": prepaid,
+    "postpaid": postpaid,
+    "hybrid": hybrid,
+}
+
+
+def at_end(turn: Turn, service: Service) -> bool:
+    """Tell whether the cycles of a service are invoiced when they are over."""
+    billing_type = turn.tariff(service).billing_type
+    return turn.rule(invoiced_at_end, billing_type=billing_type, recurring=recurring(service))
+
+
+def _next_due(service: Service) -> datetime:
+    assert service.next_due is not None  # noqa: S101  only what recurs is asked
+    return service.next_due
+
+
+def _generated(turn: Turn, service: Service, next_due: datetime) -> dict[str, Any]:
+    days = 0 if at_end(turn, service) else turn.tariff(service).invoice_days_before
+    return {"next_due": next_due.date(), "days_before": days}
+
+
+def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
+    """Plan the invoice that is due then, or the end of a service that does not go on."""
+    if _goes_on(turn, service):
+        counted = _generated(turn, service, next_due)
+        day = turn.decide("next invoice", rules.schedule, service, **counted)
+        plan_for(turn, day, "invoice", service)
+    else:
+        # Its expiry may be moving in this very turn.
+        turn.plan(turn.now, "invoice: next", service)
+
+
+def next_planned(turn: Turn, service: Service) -> None:
+    """Plan the end of a service that does not go on by itself."""
+    if service.status not in ENDED and service.expires is not None:
+        turn.plan(max(service.ends, turn.now), "deletion: not renewed", service)
+
+
+def _goes_on(turn: Turn, service: Service) -> bool:
+    product: Product = turn.tariff(service)
+    return turn.rule(
+        auto_renewal,
+        wanted=product.auto_renewal,
+        recurring=recurring(service),
+        billing_type=product.billing_type,
+    )
+
+
+def generate(turn: Turn, service: Service) -> None:
+    """Issue the invoice of the next cycle, unless an unpaid one stands before it."""
+    if not _due(turn, service):
+        return
+    day = _invoice_due(turn, service)
+    merged = [(service, day)]
+    merged += [each for each in _mergeable(turn, service) if _merges(turn, day, each[1])]
+    _issue(turn, [each for each, _ in merged], min(due for _, due in merged))
+
+
+def _due(turn: Turn, service: Service) -> bool:
+    """Tell whether the next invoice of a service is issued in this run."""
+    if service.status in ENDED or service.order_unpaid or service.next_due is None:
+        return False
+    day = turn.rule(rules.schedule, **_generated(turn, service, service.next_due))
+    if turn.since(run_of(turn, day)) < _NONE or not _goes_on(turn, service):
+        return False
+    return turn.rule(
+        rules.continue_,
+        continued=turn.book.settings.invoicing.continued,
+        has_unpaid=any(unpaid_of(turn, service)),
+    )
+
+
+def _invoice_due(turn: Turn, service: Service) -> date:
+    return turn.rule(rules.due, **_dued(turn, service))
+
+
+def _dued(turn: Turn, service: Service) -> dict[str, Any]:
+    product: Product = turn.tariff(service)
+    return {
+        "next_due": _next_due(service).date(),
+        "expected": product.expected_days_before,
+        "moved": product.due_days_later,
+        "issued": turn.today,
+    }
+
+
+def _mergeable(turn: Turn, service: Service) -> Iterator[tuple[Service, date]]:
+    """Yield the client's other services whose invoices are issued in this run, with due dates."""
+    if turn.book.settings.invoicing.merge == "never":
+        return
+    for other in turn.book.services.values():
+        same = other.client == service.client and other.number > service.number
+        if same and _due(turn, other):
+            yield other, _invoice_due(turn, other)
+
+
+def _merges(turn: Turn, due: date, other: date) -> bool:
+    how = turn.book.settings.invoicing.merge
+    return turn.rule(rules.merge, how=how, due=due, other=other)
+
+
+def _issue(turn: Turn, services: Sequence[Service], due: date) -> None:
+    """Issue one invoice for the next cycles of services, and move their next due dates."""
+    parts = [cycle_of(turn, service) for service in services]
+    for service in services:
+        turn.decide("invoice due", rules.due, service, **_dued(turn, service))
+    wanted = together(parts)
+    invoice = issue(turn, services[0].client, due, wanted)
+    for service, part in zip(services, parts, strict=True):
+        _move_on(turn, service, part.grants[0], invoice)
+    if invoice is None or invoice.status == "paid":
+        bring(turn, wanted.grants, invoice)
+
+
+def _move_on(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
+    due = a_cycle_on(turn, service, "next due", _next_due(service))
+    turn.set(service, next_due=due, waiting=())
+    _plan_next(turn, service, due)
+    if at_end(turn, service):
+        product: Product = turn.tariff(service)
+        running = _cell(_next_due(service), due, product, service.cycle)
+        turn.set(service, expires=due, cells=(*cells_left(turn, service), running))
+    elif grant.what == "issued":
+        if invoice is not None and invoice.status == "unpaid":
+            invoice.moved += ((service.number, service.expires),)
+        move_expiry(turn, service, grant)
+
+
+def cycle_of(turn: Turn, service: Service) -> Asked:
+    """Return what the next invoice of a service asks: a cycle, and what waits for it."""
+    cell = _cell_of(turn, service)
+    product: Product = turn.book.catalogue[cell.product]
+    rule, covers = BY_TYPE[product.billing_type], (cell.starts, cell.expires)
+    period = asked(
+        turn, "period", rule, service, covers=covers, taxed=product.tax, cycle_price=cell.price
+    )
+    with_issue = turn.rule(
+        automation.renew, setting=turn.tariff(service).renew_account, event="issue"
+    )
+    what = "held" if at_end(turn, service) else "issued" if with_issue else "renewal"
+    return Asked((*period, *service.waiting), (Grant(what, service.number, cells=(cell,)),))
+
+
+def _cell_of(turn: Turn, service: Service) -> Cell:
+    """Return the cycle to invoice: the next one, or that which is over, at its own price."""
+    due = _next_due(service)
+    if at_end(turn, service):
+        return next(cell for cell in service.cells if cell.expires == due)
+    ends = turn.rule(
+        renewing.renew, starts=due.date(), period=service.period, anchor=service.anchor
+    )
+    return _cell(due, turn.midnight(ends), turn.tariff(service), service.cycle)
+
+
+def _cell(starts: datetime, expires: datetime, product: Product, cycle: str) -> Cell:
+    return Cell(starts, expires, (starts, expires), product.prices[cycle], product.name)
+
+
+def missed(turn: Turn, service: Service) -> None:
+    """Issue the invoices that a service missed while another was unpaid, each for its cycle."""
+    since = service.missed_since
+    if since is None or service.status in ENDED:
+        return
+    due = _next_due(service)
+    generated = turn.rule(rules.schedule, **_generated(turn, service, due))
+    follows = _goes_on(turn, service) and turn.rule(
+        rules.missed,
+        generated=run_of(turn, generated),
+        due=run_of(turn, due.date()),
+        since=since,
+        now=turn.now,
+    )
+    if follows:
+        _issue(turn, [service], _invoice_due(turn, service))
+        turn.plan(turn.now, "invoice: missed", service)
+    else:
+        turn.set(service, missed_since=None)
+        _plan_next(turn, service, due)
+
+
+def renew(turn: Turn, /, *, service: str) -> Refusal | None:
+    """Issue the next invoice of a service before its time, due at its ordinary date."""
+    renewed = turn.book.services[int(service)]
+    refusal = turn.rule(renewing.renewable, has=renewed.status) or turn.rule(
+        renewing.manual,
+        recurring=recurring(renewed),
+        billing_type=turn.tariff(renewed).billing_type,
+        unpaid=sum(1 for _ in unpaid_of(turn, renewed)),
+    )
+    if refusal is None:
+        _issue(turn, [renewed], _invoice_due(turn, renewed))
+    return refusal

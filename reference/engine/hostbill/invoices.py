@@ -1,0 +1,246 @@
+"""Invoices: how they are issued, paid by credit, cancelled and issued again."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from prorata.reference.engine.hostbill.times import plan_for
+from prorata.reference.engine.state import Grant, Invoice, InvoiceLine
+from prorata.reference.hostbill import invoice as rules
+from prorata.reference.hostbill.late_fee import charged_on
+from prorata.reference.hostbill.suspend import suspend
+from prorata.reference.hostbill.tax import tax
+from prorata.reference.hostbill.terminate import terminate
+from prorata.reference.ledger import TO_CLIENT
+from prorata.reference.money import Money
+from prorata.reference.rules import id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date, datetime
+
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = [
+    "ENDED",
+    "Asked",
+    "add_line",
+    "asked",
+    "cancel_invoice_of",
+    "give_back",
+    "issue",
+    "service_of",
+    "tax_in",
+    "together",
+    "unpaid_of",
+]
+
+#: What runs no more: nothing is asked, renewed or revived for it.
+ENDED: Final = frozenset({"terminated", "cancelled"})
+
+
+class Asked(NamedTuple):
+    """What an invoice is to have: lines that are worked out, and what its payment brings."""
+
+    lines: tuple[InvoiceLine, ...]
+    grants: tuple[Grant, ...] = ()
+
+
+def together(parts: Sequence[Asked]) -> Asked:
+    """Return what several services are asked, on one invoice."""
+    return Asked(
+        tuple(line for part in parts for line in part.lines),
+        tuple(grant for part in parts for grant in part.grants),
+    )
+
+
+def asked(
+    turn: Turn,
+    kind: str,
+    rule: Callable[..., Fraction],
+    service: Service,
+    /,
+    *,
+    covers: tuple[datetime, datetime] | None = None,
+    taxed: Fraction | None = None,
+    **arguments: Any,
+) -> tuple[InvoiceLine, ...]:
+    """Return the line that a rule asks for, none where that is nothing; `taxed` at a rate or not.
+
+    An amount below zero lowers the invoice, as a refund. Nothing is kept, for its explanation.
+    """
+    exact = turn.rule(rule, **arguments)
+    amount = turn.money(kind, exact)
+    if not amount:
+        turn.no_line(kind, exact, service, rule, arguments)
+        return ()
+    back = amount.units < 0
+    word = _BACK.get(kind, "refund") if back else kind
+    posted = -amount if back else amount
+    return (InvoiceLine(word, posted, service.number, covers, rule, arguments, taxed),)
+
+
+_BACK: Final = {"tax": "tax refund", "credit": "credit"}
+
+
+def service_of(turn: Turn, number: int) -> Service:
+    """Return a service, which may be ordered in this very turn."""
+    fresh = (each for each in turn.services if each.number == number)
+    return next(fresh, None) or turn.book.services[number]
+
+
+def unpaid_of(turn: Turn, service: Service) -> Iterator[Invoice]:
+    """Yield the unpaid invoices of a service, in the order of their issue."""
+    for number in turn.book.unpaid.get(service.number, ()):
+        yield turn.book.invoices[number]
+
+
+def tax_in(lines: Iterable[InvoiceLine]) -> Fraction:
+    """Return how much of some lines is tax."""
+    return sum((_signed(each) for each in lines if each.kind in _TAXES), Fraction(0))
+
+
+_TAXES: Final = frozenset({"tax", "tax refund"})
+
+
+def _signed(line: InvoiceLine) -> Fraction:
+    return -line.amount.exact if line.kind in TO_CLIENT else line.amount.exact
+
+
+def issue(turn: Turn, client: str, due: date, wanted: Asked) -> Invoice | None:
+    """Issue an invoice and pay it by credit; return it, None for one of nothing that is not issued.
+
+    What its payment brings is up to the caller, where its status is paid.
+    """
+    lines = (*wanted.lines, *_taxes(turn, wanted.lines))
+    total = _sum(turn, lines)
+    status = turn.rule(rules.zero, total=total.exact, issued=turn.book.settings.invoicing.zero)
+    if status is None:
+        return None
+    number, services = turn.number("invoice"), _services(turn, lines, wanted.grants)
+    nothing = Money(0, total.digits, total.currency)
+    invoice = Invoice(
+        number, client, services[0].number, turn.now, turn.midnight(due), lines, total, nothing,
+        wanted.grants, status,
+    )  # fmt: skip
+    turn.invoices.append(invoice)
+    turn.answer.setdefault("invoice", str(number))
+    _post(turn, lines, number)
+    _pay_by_credit(turn, invoice, services[0])
+    if invoice.status == "unpaid":
+        for service in services:
+            watch(turn, service, due)
+    return invoice
+
+
+def _services(
+    turn: Turn, lines: Sequence[InvoiceLine], grants: Sequence[Grant]
+) -> tuple[Service, ...]:
+    own = {line.service for line in lines} | {grant.service for grant in grants}
+    return tuple(service_of(turn, number) for number in sorted(own))
+
+
+def _taxes(turn: Turn, lines: Sequence[InvoiceLine]) -> Iterator[InvoiceLine]:
+    """Yield one line for each rate, on the sum of the lines that have it."""
+    for rate in dict.fromkeys(line.rate for line in lines if line.rate):
+        taxed = [line for line in lines if line.rate == rate]
+        service = service_of(turn, min(line.service for line in taxed))
+        amounts = tuple(map(_signed, taxed))
+        yield from asked(turn, "tax", tax, service, amounts=amounts, rate=rate)
+
+
+def _sum(turn: Turn, lines: Iterable[InvoiceLine]) -> Money:
+    total = Money.of("0", turn.book.currency)
+    for line in lines:
+        total += -line.amount if line.kind in TO_CLIENT else line.amount
+    return total
+
+
+def _post(turn: Turn, lines: Iterable[InvoiceLine], number: int) -> None:
+    for line in lines:
+        rule, owner = id_of(line.function), service_of(turn, line.service)
+        turn.enter(line.kind, line.amount, owner, line.covers, rule, line.arguments, number)
+
+
+def _pay_by_credit(turn: Turn, invoice: Invoice, service: Service) -> None:
+    balance = turn.left(invoice.client).exact
+    if balance <= 0 or invoice.status != "unpaid":
+        return
+    paid = turn.decide(
+        "credit applied", rules.credit, service, total=invoice.total.exact, balance=balance
+    )
+    invoice.paid = _money(turn, paid.paid)
+    turn.spend(invoice.client, invoice.paid)
+    if invoice.paid == invoice.total:
+        invoice.status = "paid"
+
+
+def _money(turn: Turn, exact: Fraction) -> Money:
+    return turn.money("period", exact)
+
+
+def watch(turn: Turn, service: Service, due: date) -> None:
+    """Plan what happens to a service whose invoice stays unpaid."""
+    product: Product = turn.tariff(service)
+    if product.late_fee is not None:
+        days = product.late_fee.after
+        day = turn.decide("late fee", charged_on, service, due=due, days=days)
+        plan_for(turn, day, "late fee", service)
+    suspended = {"due": due, "days": product.suspend_after}
+    _plan_end(turn, service, "suspension", suspend, suspended)
+    terminated = {"due": due, "days": product.terminate_after}
+    _plan_end(turn, service, "deletion", terminate, terminated)
+
+
+def _plan_end(
+    turn: Turn,
+    service: Service,
+    what: str,
+    rule: Callable[..., date | None],
+    counted: dict[str, Any],
+) -> None:
+    day = turn.rule(rule, **counted)
+    if day is not None:
+        turn.decide(what, rule, service, **counted)
+        plan_for(turn, day, what, service)
+
+
+def add_line(turn: Turn, invoice: Invoice, lines: tuple[InvoiceLine, ...], **fields: Any) -> None:
+    """Add a line to an invoice that is issued already."""
+    every = (*invoice.lines, *lines)
+    _post(turn, lines, invoice.number)
+    turn.set(invoice, lines=every, total=_sum(turn, every), **fields)
+
+
+def give_back(turn: Turn, invoice: Invoice) -> None:
+    """Cancel an invoice: what was paid of it in part goes to the credit balance."""
+    if invoice.paid:
+        owner = turn.book.services[invoice.service]
+        turn.decide("given back", rules.given_back, owner, paid=invoice.paid.exact)
+        turn.spend(invoice.client, -invoice.paid)
+    nothing = Money(0, invoice.paid.digits, invoice.paid.currency)
+    turn.set(invoice, status="cancelled", paid=nothing)
+    for number, before in invoice.moved:
+        turn.set(turn.book.services[number], expires=before)
+
+
+def cancel_invoice_of(turn: Turn, invoice: Invoice, service: Service) -> Invoice | None:
+    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before."""
+    give_back(turn, invoice)
+    rest = Asked(
+        tuple(
+            line
+            for line in invoice.lines
+            if line.service != service.number and line.kind not in _TAXES
+        ),
+        tuple(grant for grant in invoice.grants if grant.service != service.number),
+    )
+    if not rest.lines:
+        return None
+    again = issue(turn, invoice.client, invoice.due.date(), rest)
+    if again is not None:
+        again.fee = invoice.fee
+    return again

@@ -1,0 +1,107 @@
+"""What becomes of a service whose invoice is not paid: late fee, suspension, termination."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.reference.engine.hostbill.invoices import (
+    ENDED,
+    Asked,
+    add_line,
+    asked,
+    cancel_invoice_of,
+    issue,
+    tax_in,
+    unpaid_of,
+)
+from prorata.reference.hostbill.late_fee import charged_on, late_fee
+from prorata.reference.hostbill.suspend import suspend
+from prorata.reference.hostbill.terminate import terminate
+
+if TYPE_CHECKING:
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import Invoice, Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["add_late_fee", "end", "not_renewed", "suspend_unpaid", "terminate_unpaid", "unpaid_yet"]
+
+
+def add_late_fee(turn: Turn, service: Service) -> None:
+    """Add the late fee of a service to its invoices that are past due by so many days, once."""
+    product: Product = turn.tariff(service)
+    fee = product.late_fee
+    if fee is None or service.status in ENDED:
+        return
+    for invoice in unpaid_of(turn, service):
+        due = invoice.due.date()
+        late = turn.rule(charged_on, due=due, days=fee.after) <= turn.today
+        if late and not invoice.fee and _charges(turn, invoice) == service.number:
+            lines = asked(
+                turn,
+                "late fee",
+                late_fee,
+                service,
+                total=invoice.total.exact,
+                tax=tax_in(invoice.lines),
+                percent=fee.percent,
+            )
+            add_line(turn, invoice, lines, fee=True)
+
+
+def _charges(turn: Turn, invoice: Invoice) -> int | None:
+    """Return the service whose late fee an invoice bears: the first that has one."""
+    for number in invoice.services:
+        service = turn.book.services[number]
+        if service.status not in ENDED and turn.tariff(service).late_fee is not None:
+            return number
+    return None
+
+
+def suspend_unpaid(turn: Turn, service: Service) -> None:
+    """Suspend a service that has an invoice past due by so many days."""
+    if service.status not in {"active", "suspended"} or "non-payment" in service.suspended_by:
+        return
+    days = turn.tariff(service).suspend_after
+    if not any(
+        (day := turn.rule(suspend, due=each.due.date(), days=days)) and day <= turn.today
+        for each in unpaid_of(turn, service)
+    ):
+        return
+    turn.set(service, status="suspended", suspended_by=service.suspended_by | {"non-payment"})
+    if not service.suspended_by:
+        turn.panel("suspend", service)
+
+
+def unpaid_yet(turn: Turn, service: Service) -> None:
+    """Suspend a service as soon as it is made, where that was due before."""
+    suspend_unpaid(turn, service)
+
+
+def terminate_unpaid(turn: Turn, service: Service) -> None:
+    """Terminate a service that has an invoice past due by so many days."""
+    if service.status in ENDED or service.status == "pending":
+        return
+    days = turn.tariff(service).terminate_after
+    if any(
+        (day := turn.rule(terminate, due=each.due.date(), days=days)) and day <= turn.today
+        for each in unpaid_of(turn, service)
+    ):
+        end(turn, service, "terminated")
+
+
+def not_renewed(turn: Turn, service: Service) -> None:
+    """Terminate a service that does not go on by itself, at the end of the time paid."""
+    if service.status not in ENDED and service.ends <= turn.now:
+        end(turn, service, "terminated")
+
+
+def end(turn: Turn, service: Service, status: str) -> None:
+    """End a service: what waited is invoiced, its unpaid invoices are cancelled where set."""
+    turn.set(service, status=status, deleted=turn.now, waiting=())
+    if service.status != "pending":
+        turn.panel("delete", service)
+    if turn.tariff(service).cancel_unpaid_invoices:
+        for invoice in tuple(unpaid_of(turn, service)):
+            cancel_invoice_of(turn, invoice, service)
+    if service.waiting:
+        issue(turn, service.client, turn.today, Asked(service.waiting))

@@ -1,0 +1,66 @@
+"""Paying invoices, and cancelling them by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.reference.engine.hostbill.effects import lift, settle
+from prorata.reference.engine.hostbill.invoices import ENDED, give_back, service_of
+from prorata.reference.hostbill import invoice as rules
+from prorata.reference.money import Money, exact, minor_digits
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from prorata.reference.engine.state import Invoice
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["cancel_invoice", "pay"]
+
+
+def pay(turn: Turn, /, *, invoice: str, amount: str | None = None) -> Refusal | None:
+    """Pay an invoice, whole where no amount is named; what it was for takes effect."""
+    paid = turn.book.invoices[int(invoice)]
+    money = (paid.total - paid.paid).exact if amount is None else exact(amount)
+    digits = minor_digits(turn.book.currency)
+    refusal = turn.rule(rules.unpaid, invoice=invoice, has=paid.status) or turn.rule(
+        rules.payable, amount=money, digits=digits
+    )
+    if refusal is None:
+        turn.receive(paid.client, _money(turn, money))
+        _take(turn, paid, money)
+    return refusal
+
+
+def _money(turn: Turn, amount: Fraction) -> Money:
+    digits = minor_digits(turn.book.currency)
+    return Money(int(amount * 10**digits), digits, turn.book.currency)
+
+
+def _take(turn: Turn, invoice: Invoice, amount: Fraction) -> None:
+    owner = turn.book.services[invoice.service]
+    if all(service_of(turn, number).status in ENDED for number in invoice.services):
+        turn.decide("paid", rules.to_credit, owner, amount=amount)
+        return
+    has = invoice.paid
+    made = turn.decide(
+        "paid", rules.pay, owner, total=invoice.total.exact, has=has.exact, amount=amount
+    )
+    held = _money(turn, made.paid)
+    turn.spend(invoice.client, held - has)
+    turn.set(invoice, paid=held)
+    if held == invoice.total:
+        turn.set(invoice, status="paid")
+        settle(turn, invoice)
+
+
+def cancel_invoice(turn: Turn, /, *, invoice: str) -> Refusal | None:
+    """Cancel an unpaid invoice: what it was for is forgotten, and nothing follows from it."""
+    cancelled = turn.book.invoices[int(invoice)]
+    refusal = turn.rule(rules.unpaid, invoice=invoice, has=cancelled.status)
+    if refusal is None:
+        give_back(turn, cancelled)
+        for number in cancelled.services:
+            lift(turn, turn.book.services[number], cancelled)
+    return refusal

@@ -1,0 +1,64 @@
+"""Renewal by cycles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.reference.derivation import Note, silent
+from prorata.reference.periods import Length, kept_anchor, period_dated
+from prorata.reference.refusal import Refusal
+from prorata.reference.ruling import beside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+__all__ = ["manual", "renew", "renewable"]
+
+
+def renew(
+    *,
+    starts: date,
+    period: Length,
+    anchor: int,
+    month: Callable[..., date],
+    month_end: Callable[[date, int, int], date],
+    note: Note = silent,
+) -> date:
+    """Return a due date or an expiry a cycle on, whenever it is paid.
+
+    ``hostbill.renew`` (ours): `anchor` is the day of the month that the service keeps.
+    """
+    return period_dated(
+        starts,
+        period,
+        kept_anchor(starts, period, anchor),
+        month=month,
+        month_end=month_end,
+        note=note,
+        of="due",
+        why="a cycle on, whenever it is paid",
+    )
+
+
+def manual(*, recurring: bool, billing_type: str, unpaid: int) -> Refusal | None:
+    """Refuse to issue the next invoice before its time where there is none, or one is unpaid.
+
+    ``hostbill.renew.manual`` (hostbill-licences, hostbill-hosting).
+    """
+    why = ""
+    if not recurring:
+        why = "what is paid once or never is not renewed"
+    elif billing_type == "postpaid":
+        why = "a cycle that is paid at its end is not invoiced before it"
+    elif unpaid:
+        why = "an invoice of the service is unpaid"
+    return Refusal("hostbill.renew.manual", why) if why else None
+
+
+@beside("hostbill.renew.manual")
+def renewable(*, has: str) -> Refusal | None:
+    """Refuse to renew what does not run."""
+    if has in {"active", "suspended"}:
+        return None
+    return Refusal("hostbill.renew.manual", f"the service is {has}, not active")
