@@ -81,6 +81,7 @@ class Settings:
     name_servers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     cron: Cron | None = None
     invoicing: Invoicing = Invoicing()
+    downgrade_credit: str = "never"
 
     @classmethod
     def of(cls, rows: Mapping[str, Any]) -> Settings:
@@ -106,5 +107,6 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
         "name_servers": _each(lambda said: frozenset(said["free_zones"])),
         "cron": lambda said: Cron(**said),
         "invoicing": lambda said: Invoicing(**said),
+        "downgrade_credit": lambda said: said,
     }
 )

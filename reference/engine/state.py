@@ -21,12 +21,14 @@ __all__ = [
     "Book",
     "Cell",
     "Client",
+    "CreditNote",
     "DayShare",
     "Grant",
     "Invoice",
     "InvoiceLine",
     "Notification",
     "Operation",
+    "Owed",
     "Service",
 ]
 
@@ -36,7 +38,7 @@ class Client:
     """A client with the balance of their account, in whole units of 10 to the power of −4.
 
     `group` is the group of clients; `trials` the tariffs tried; `accounts` what is on accounts in
-    other currencies; `active` the payments that have begun.
+    other currencies; `active` the payments that have begun; `owed` what downgrades give back later.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Client:
     trials: frozenset[str] = frozenset()
     accounts: Mapping[str, Money] = field(default_factory=dict)
     active: tuple[Money, ...] = ()
+    owed: tuple[Owed, ...] = ()
 
     #: The decimal places of `units`: no line posts more.
     DIGITS: ClassVar = 4
@@ -87,7 +90,8 @@ class Service:
     In HostBill `cycle` is the name of the period, `next_due` the date of the next invoice; the
     invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
-    that it was sold.
+    that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
+    is for.
     """
 
     number: int
@@ -121,6 +125,8 @@ class Service:
     missed_since: datetime | None = None
     waiting: tuple[InvoiceLine, ...] = ()
     cells: tuple[Cell, ...] = ()
+    cancelling: str = ""
+    next_cycle: str = ""
 
     @property
     def ends(self) -> datetime:
@@ -199,6 +205,25 @@ class Invoice:
         return tuple(sorted(own | {grant.service for grant in self.grants}))
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a downgrade gives back once its client owes nothing, with the arguments of its rule."""
+
+    service: int
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """A document of what a downgrade gave back; it moves no balance."""
+
+    number: int
+    client: str
+    service: int
+    issued: datetime
+    amount: Money
+
+
 @dataclass(slots=True)
 class Operation:
     """What a panel has been asked to do: running until it is done.
@@ -246,6 +271,7 @@ class Book:
     clients: dict[str, Client] = field(default_factory=dict)
     services: dict[int, Service] = field(default_factory=dict)
     invoices: dict[int, Invoice] = field(default_factory=dict)
+    credit_notes: list[CreditNote] = field(default_factory=list)
     #: The unpaid invoices of each service, by number, in order.
     unpaid: dict[int, list[int]] = field(default_factory=dict)
     operations: dict[int, Operation] = field(default_factory=dict)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  the fields of a cycle are read by their types
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.derivation import Note, silent
+from prorata.reference.proration import noted_sum
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from datetime import datetime
+    from collections.abc import Callable, Collection, Sequence
 
     from prorata.reference.proration import Pricing
 
 __all__ = [
     "PRO_RATA_UNIT_REMAINDER",
     "UNITS",
+    "Later",
     "active",
     "available",
     "only_one",
     "pro_rata",
+    "queue",
     "renewed",
+    "undisturbed",
 ]
 
 #: Seconds in each pro-rata unit, on the zone's wall clock.
@@ -85,10 +90,29 @@ def renewed(*, past_due: bool) -> Refusal | None:
     return None
 
 
+@beside("hostbill.upgrade.available")
+def undisturbed(*, order_unpaid: bool, cancelling: bool) -> Refusal | None:
+    """Refuse to change a service whose order is unpaid, or that is to be cancelled (ours)."""
+    why = "its order is not paid" if order_unpaid else "a request to cancel it is open"
+    if order_unpaid or cancelling:
+        return Refusal("hostbill.upgrade.available", why)
+    return None
+
+
 @beside("hostbill.upgrade.pro-rata")
 def wall_seconds(start: datetime, end: datetime) -> int:
     """Return the seconds from `start` to `end` as the wall clock of their zone counts them."""
     return int((end.replace(tzinfo=None) - start.replace(tzinfo=None)).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A whole cycle that is paid after the current one, with its price and the new product's."""
+
+    starts: datetime
+    expires: datetime
+    old_price: Fraction
+    new_price: Fraction
 
 
 def pro_rata(
@@ -99,6 +123,8 @@ def pro_rata(
     old_price: Fraction,
     new_price: Fraction,
     unit: str,
+    until: datetime | None = None,
+    later: Sequence[Later] = (),
     pro_rata_unit_remainder: Callable[[int, int], int],
     pricing: Pricing,
     note: Note = silent,
@@ -106,14 +132,32 @@ def pro_rata(
     """Return the units left × the difference of the unit prices; below zero on a downgrade.
 
     ``hostbill.upgrade.pro-rata`` (hostbill-licences, hostbill-hosting). `unit` is seconds, hours or
-    days, `starts` to `expires` the current cycle in the zone of the billing. The upgrade fee is a
-    line of its own; the due date stays.
+    days, `starts` to `expires` the current cycle in the zone of the billing, which is paid `until`
+    then where that is not its end. `later` are the cycles that are paid after it, each at its own
+    unit price. The upgrade fee is a line of its own; the due date stays.
     """
-    size = UNITS[unit]
-    left = max(pro_rata_unit_remainder(wall_seconds(now, expires), size), 0)
+    size, ends = UNITS[unit], until or expires
+    left = max(pro_rata_unit_remainder(wall_seconds(now, ends), size), 0)
     cycle = wall_seconds(starts, expires) // size
-    note("left", "expires − now", f"{left:,} {unit}", expires=expires, now=now)
+    note("left", "until − now", f"{left:,} {unit}", until=ends, now=now)
     note("cycle", "expires − starts", f"{cycle:,} {unit}", expires=expires, starts=starts)
+    charge = _difference((left, cycle), old_price, new_price, pricing, note)
+    parts = [charge]
+    for each in later:
+        whole = wall_seconds(each.starts, each.expires) // size
+        parts.append(_difference((whole, whole), each.old_price, each.new_price, pricing, note))
+    return noted_sum(parts, note, "all cycles")
+
+
+def _difference(
+    units: tuple[int, int],
+    old_price: Fraction,
+    new_price: Fraction,
+    pricing: Pricing,
+    note: Note,
+) -> Fraction:
+    """Return what the units left, of those of a cycle, cost more at the new price."""
+    left, cycle = units
     new, old = ((price, left, cycle) for price in (new_price, old_price))
     charge = pricing.cost(new) - pricing.cost(old)
     if charge == Fraction(left, cycle) * (new_price - old_price):
@@ -124,3 +168,12 @@ def pro_rata(
     pricing.tell(note, "old", old)
     note("charge", "new − old", charge, new=pricing.cost(new), old=pricing.cost(old))
     return charge
+
+
+def queue(*, queued: bool, billing_type: str) -> bool:
+    """Tell whether what an upgrade costs waits for the next invoice.
+
+    ``hostbill.upgrade.queue`` (hostbill-licences, hostbill-hosting): where it is set, and always at
+    a hybrid or post-paid product (ours).
+    """
+    return queued or billing_type in {"hybrid", "postpaid"}

@@ -21,7 +21,9 @@ __all__ = [
 CYCLE: Final = Choice.of("a cycle", *CYCLES)
 BILLING_TYPE: Final = Choice.of("a billing type", "prepaid", "postpaid", "hybrid")
 #: What of a cycle is counted when a service goes to another product during it.
-UPGRADE_UNIT: Final = Choice.of("a unit", "seconds", "hours", "days")
+UPGRADE_UNIT: Final = Choice.of("a unit", "seconds", "hours", "days", "none")
+#: What becomes of what a downgrade gives back.
+DOWNGRADE_CREDIT: Final = ("never", "always", "after no unpaid invoices")
 
 _TAX: Final = Record(
     "ProductTax",
@@ -74,6 +76,19 @@ PRODUCT: Final = Record(
             "What is counted of the cycle that is left at an upgrade.",
             default="days",
         ),
+        Field(
+            "upgrade_queue",
+            Plain.YES_NO,
+            "What an upgrade costs waits for the next invoice.",
+            default=False,
+        ),
+        Field(
+            "downgrade_credit",
+            Choice.of("a way to credit a downgrade", "default", *DOWNGRADE_CREDIT),
+            "Whether a downgrade gives credit; by default as the whole billing says.",
+            default="default",
+        ),
+        Field("credit_note", Plain.YES_NO, "A downgrade issues a credit note.", default=False),
         Field("upgrades", Many(Plain.TEXT), "Products that it can become.", names="products"),
         Field(
             "licence",

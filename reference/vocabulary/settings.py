@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
+from prorata.reference.vocabulary.product import DOWNGRADE_CREDIT
 from prorata.reference.vocabulary.tariff import WEEKEND, WEEKENDS
 
 __all__ = [
@@ -118,6 +119,12 @@ SETTINGS: Final = Record(
         Field("modules", Each(Plain.TEXT, MODULE), "Processing modules."),
         Field("name_servers", Each(Plain.TEXT, NAME_SERVER), "Name servers."),
         Field("cron", CRON, "The scheduler of HostBill; without it days begin at 00:00."),
+        Field(
+            "downgrade_credit",
+            Choice.of("a way to credit a downgrade", *DOWNGRADE_CREDIT),
+            "Whether a downgrade of a product of HostBill gives credit.",
+            default="never",
+        ),
         Field("invoicing", INVOICING, "How HostBill makes invoices."),
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.change import change_tariff
 from prorata.reference.engine.hostbill.cycles import generate, missed, next_planned, renew
+from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.order import (
     accept,
     auto_cancelled,
@@ -61,6 +62,7 @@ HOSTBILL: Final = Rulebook(
     },
     due={
         "cancellation: order": auto_cancelled,
+        "change: owed": pay_owed,
         "invoice": generate,
         "invoice: missed": missed,
         "invoice: next": next_planned,

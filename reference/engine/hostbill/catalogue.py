@@ -37,6 +37,9 @@ class Product:
     adjust_initial_period: bool = False
     full_month: bool = False
     upgrade_pro_rata: str = "days"
+    upgrade_queue: bool = False
+    downgrade_credit: str = "default"
+    credit_note: bool = False
     upgrades: tuple[str, ...] = ()
     licence: bool = False
     create_account: str = "first payment"

@@ -1,70 +1,147 @@
-"""Changing the product of a service."""
+"""Changing the product of a service: what it costs or gives back, and when it is carried out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.cycles import BY_TYPE
-from prorata.reference.engine.hostbill.effects import bring, switch
+from prorata.reference.engine.hostbill.downgrades import give_credit
+from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.order import sells
+from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
+from prorata.reference.hostbill import upgrade as rules
 from prorata.reference.hostbill.cycle import has_cycle
-from prorata.reference.hostbill.upgrade import active, available, only_one, pro_rata, renewed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from fractions import Fraction
+
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import InvoiceLine, Service
+    from prorata.reference.engine.state import Cell, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["change_tariff"]
+__all__ = ["change_tariff", "refused"]
 
 
 def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | None:
     """Change the product; an upgrade takes effect when its invoice is paid, a downgrade at once."""
-    changed, new = turn.book.services[int(service)], turn.book.catalogue[product]
-    old = turn.tariff(changed)
-    refusal = _refused(turn, changed, old, new)
+    owner, new = turn.book.services[int(service)], turn.book.catalogue[product]
+    old: Product = turn.tariff(owner)
+    refusal = refused(turn, owner) or (
+        turn.rule(rules.available, product=product, listed=old.upgrades)
+        or sells(turn, new, owner.cycle)
+    )
     if refusal:
         return refusal
-    arguments: dict[str, Any] = {
-        "now": turn.now,
-        "starts": changed.starts,
-        "expires": changed.expires,
-        "old_price": old.prices[changed.cycle],
-        "new_price": new.prices[changed.cycle],
-        "unit": old.upgrade_pro_rata,
-    }
-    lines: tuple[InvoiceLine, ...] = ()
-    if new.prices[changed.cycle] > old.prices[changed.cycle]:
-        rule = BY_TYPE[new.billing_type]
-        lines = (
-            *asked(turn, "tariff change", pro_rata, changed, taxed=new.tax, **arguments),
-            *asked(turn, "upgrade fee", rule, changed, taxed=new.tax, upgrade_fee=new.upgrade_fee),
-        )
-    if not lines:
-        switch(turn, changed, new)
-        return None
-    at_once = turn.rule(automation.upgrade, setting=old.upgrade_account, event="order")
-    grants: tuple[Grant, ...] = () if at_once else (Grant("change", changed.number, new.name),)
-    invoice = issue(turn, changed.client, turn.today, Asked(lines, grants))
-    if at_once:
-        switch(turn, changed, new)
-    elif invoice is None or invoice.status == "paid":
-        bring(turn, grants, invoice)
+    dearer = new.prices[owner.cycle] - old.prices[owner.cycle]
+    if dearer > 0:
+        _upgrade(turn, owner, old, new)
+    else:
+        _downgrade(turn, owner, old, new)
     return None
 
 
-def _refused(turn: Turn, changed: Service, old: Product, new: Product) -> Refusal | None:
-    unpaid = tuple(unpaid_of(turn, changed))
-    is_open = any(grant.what == "change" for each in unpaid for grant in each.grants)
+def refused(turn: Turn, service: Service) -> Refusal | None:
+    """Refuse to change a service in which something else is going on."""
+    unpaid = tuple(unpaid_of(turn, service))
+    is_open = any(grant.what in {"change", "cycle"} for each in unpaid for grant in each.grants)
+    past_due = any(each.due.date() < turn.today for each in unpaid)
     return (
-        turn.rule(active, has=changed.status)
-        or turn.rule(has_cycle, cycle=changed.cycle if changed.next_due else "")
-        or turn.rule(available, product=new.name, listed=old.upgrades)
-        or sells(turn, new, changed.cycle)
-        or turn.rule(only_one, is_open=is_open)
-        or turn.rule(renewed, past_due=any(each.due.date() < turn.today for each in unpaid))
+        turn.rule(rules.active, has=service.status)
+        or turn.rule(has_cycle, cycle=service.cycle if service.next_due else "")
+        or turn.rule(
+            rules.undisturbed,
+            order_unpaid=service.order_unpaid,
+            cancelling=bool(service.cancelling),
+        )
+        or turn.rule(rules.only_one, is_open=is_open)
+        or turn.rule(rules.renewed, past_due=past_due)
     )
+
+
+def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
+    lines = (
+        *_difference(turn, service, old, new),
+        *asked(
+            turn,
+            "upgrade fee",
+            BY_TYPE[new.billing_type],
+            service,
+            taxed=new.tax,
+            upgrade_fee=new.upgrade_fee,
+        ),
+    )
+    waits = turn.rule(rules.queue, queued=old.upgrade_queue, billing_type=old.billing_type)
+    if waits or not lines:
+        carry_out(turn, service, new, lines)
+        return
+    at_once = turn.rule(automation.upgrade, setting=old.upgrade_account, event="order")
+    grants: tuple[Grant, ...] = () if at_once else (Grant("change", service.number, new.name),)
+    invoice = issue(turn, service.client, turn.today, Asked(lines, grants))
+    if at_once:
+        carry_out(turn, service, new)
+    elif invoice is None or invoice.status == "paid":
+        bring(turn, grants, invoice)
+
+
+def _difference(
+    turn: Turn, service: Service, old: Product, new: Product
+) -> tuple[InvoiceLine, ...]:
+    """Return the line of the difference for the time left, none where no unit is set."""
+    counted = difference_of(turn, service, old, new.prices[service.cycle])
+    if counted is None:
+        return ()
+    return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
+
+
+def difference_of(
+    turn: Turn, service: Service, old: Product, price: Fraction
+) -> dict[str, Any] | None:
+    """Return the arguments of the difference between what was paid and another price."""
+    cells = _paid_cells(turn, service)
+    if old.upgrade_pro_rata == "none" or not cells:
+        return None
+    first, *others = cells
+    starts, expires = first.full
+    at_end = old.billing_type == "postpaid"
+    counted: dict[str, Any] = {
+        "now": turn.now,
+        "starts": starts,
+        "expires": expires,
+        "old_price": old.prices[service.cycle] if at_end else first.price,
+        "new_price": price,
+        "unit": old.upgrade_pro_rata,
+    }
+    if first.expires != expires:
+        counted["until"] = first.expires
+    if others:
+        counted["later"] = tuple(rules.Later(*cell.full, cell.price, price) for cell in others)
+    return counted
+
+
+def _paid_cells(turn: Turn, service: Service) -> tuple[Cell, ...]:
+    """Return the times that are paid and not over: those of an unpaid invoice are not."""
+    end = service.ends
+    for invoice in renewals_of(turn, service):
+        moved = dict(invoice.moved).get(service.number)
+        end = min(end, moved) if moved is not None else end
+    return tuple(cell for cell in cells_left(turn, service) if _before(cell.starts, end))
+
+
+def _before(one: datetime, other: datetime) -> bool:
+    return one.date() < other.date()
+
+
+def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
+    """Go to a product that costs less, or as much, at once; what is too much is given back."""
+    if old.billing_type == "postpaid":
+        carry_out(turn, service, new, _difference(turn, service, old, new))
+        return
+    counted = difference_of(turn, service, old, new.prices[service.cycle])
+    carry_out(turn, service, new)
+    if counted is not None:
+        give_credit(turn, service, old, counted)

@@ -5,13 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.reference.engine.hostbill.effects import (
-    a_cycle_on,
-    bring,
-    cells_left,
-    move_expiry,
-    recurring,
-)
+from prorata.reference.engine.hostbill.effects import bring
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
     Asked,
@@ -19,6 +13,12 @@ from prorata.reference.engine.hostbill.invoices import (
     issue,
     together,
     unpaid_of,
+)
+from prorata.reference.engine.hostbill.periods import (
+    a_cycle_on,
+    cells_left,
+    move_expiry,
+    recurring,
 )
 from prorata.reference.engine.hostbill.times import plan_for, run_of
 from prorata.reference.engine.state import Cell, Grant

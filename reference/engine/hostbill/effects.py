@@ -2,69 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from prorata.reference.engine.hostbill.invoices import ENDED, service_of, unpaid_of
-from prorata.reference.engine.hostbill.times import plan_soon
-from prorata.reference.engine.state import Cell
-from prorata.reference.hostbill import automation
-from prorata.reference.hostbill.full_month import applies, full_month
-from prorata.reference.hostbill.initial_period import adjust
-from prorata.reference.hostbill.renew import renew
+from prorata.reference.engine.hostbill.invoices import (
+    ENDED,
+    Asked,
+    asked,
+    give_back,
+    issue_again,
+    move_back,
+    service_of,
+    unpaid_of,
+    without,
+)
+from prorata.reference.engine.hostbill.periods import begin, go_on, made, move_expiry, switch
 from prorata.reference.hostbill.unsuspend import unsuspend
-from prorata.reference.periods import Length, first_of_next_month
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import date, datetime
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Grant, Invoice, Service
+    from prorata.reference.engine.state import Grant, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = [
-    "a_cycle_on",
-    "begin",
-    "bring",
-    "by_full_months",
-    "cells_left",
-    "first_period",
-    "go_on",
-    "lift",
-    "made",
-    "move_expiry",
-    "recurring",
-    "settle",
-    "switch",
-]
+__all__ = ["bring", "cancel_for", "carry_out", "lift", "renewals_of", "settle"]
 
-
-_NONE: Final = timedelta()
-
-
-def recurring(service: Service) -> bool:
-    """Tell whether a service has a cycle."""
-    return service.period != Length()
-
-
-def first_period(turn: Turn, service: Service, ordered: date, due: date) -> dict[str, Any]:
-    """Return the rule for the first period of a service, if it is paid today, and its arguments."""
-    product: Product = turn.tariff(service)
-    return {
-        "ordered": ordered,
-        "due": due,
-        "paid": turn.today,
-        "period": service.period,
-        "adjusted": product.adjust_initial_period and product.billing_type != "postpaid",
-    }
-
-
-def by_full_months(turn: Turn, service: Service) -> bool:
-    """Tell whether a service is billed by full months."""
-    wanted = turn.tariff(service).full_month
-    return turn.rule(applies, wanted=wanted, period=service.period)
+_RENEWS: Final = frozenset({"renewal", "issued"})
 
 
 def settle(turn: Turn, invoice: Invoice) -> None:
@@ -93,95 +56,11 @@ def _start(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None)
     go_on(turn, service, since)
 
 
-def begin(turn: Turn, service: Service, ordered: date, due: date) -> None:
-    """Set the dates of the first period; what is paid once or never does not expire."""
-    if not recurring(service):
-        turn.set(service, starts=turn.midnight(ordered))
-        return
-    if by_full_months(turn, service):
-        starts, anchor = ordered, 1
-        expires = turn.decide("expires", full_month, service, ordered=ordered)
-    else:
-        dated = first_period(turn, service, ordered, due)
-        starts, expires = turn.decide("expires", adjust, service, **dated)
-        anchor = starts.day
-    begins, ends = turn.midnight(starts), turn.midnight(expires)
-    cells = first_cells(turn, service, starts, expires)
-    turn.set(service, starts=begins, expires=ends, next_due=ends, anchor=anchor, cells=cells)
-
-
-def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tuple[Cell, ...]:
-    """Return the first period as it was sold: billed by full months, by months of the calendar."""
-    product: Product = turn.tariff(service)
-    days = [starts, expires]
-    if by_full_months(turn, service):
-        first = first_of_next_month(starts)
-        days = [starts, *({first} - {expires}), expires]
-    return tuple(
-        Cell(
-            turn.midnight(one),
-            turn.midnight(other),
-            _full(turn, service, one, other),
-            product.prices[service.cycle],
-            product.name,
-        )
-        for one, other in pairwise(days)
-    )
-
-
-def _full(turn: Turn, service: Service, one: date, other: date) -> tuple[datetime, datetime]:
-    whole = one.replace(day=1) if by_full_months(turn, service) else one
-    return turn.midnight(whole), turn.midnight(other)
-
-
-def made(turn: Turn, service: Service, event: str) -> None:
-    """Make the account of a service that waits for it, where its product says so."""
-    setting = turn.tariff(service).create_account
-    if service.status != "pending":
-        return
-    if turn.rule(automation.create, setting=setting, event=event):
-        turn.set(service, status="processing")
-        turn.panel("create", service)
-    elif setting == "by cron" and event == "payment":
-        plan_soon(turn, "operation: create", service)
-
-
-def go_on(turn: Turn, service: Service, since: datetime) -> None:
-    """Have invoices follow that a service missed since then, and the next one planned."""
-    if recurring(service):
-        turn.set(service, missed_since=since)
-        turn.plan(turn.now, "invoice: missed", service)
-
-
-def a_cycle_on(turn: Turn, service: Service, what: str, moment: datetime) -> datetime:
-    """Decide on a date of a service that is a cycle after another."""
-    day = turn.decide(
-        what,
-        renew,
-        service,
-        starts=moment.date(),
-        period=service.period,
-        anchor=service.anchor,
-    )
-    return turn.midnight(day)
-
-
 def _renewed(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Move the expiry of a service by the cycle that is paid; what it missed follows."""
     move_expiry(turn, service, grant)
     if invoice is not None and invoice.number in turn.book.invoices:
         go_on(turn, service, invoice.issued)
-
-
-def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
-    """Move the end of the time that is paid by a cycle."""
-    expires = a_cycle_on(turn, service, "expires", service.ends)
-    turn.set(service, expires=expires, cells=(*cells_left(turn, service), *grant.cells))
-
-
-def cells_left(turn: Turn, service: Service) -> tuple[Cell, ...]:
-    """Return the times that were sold and are not over."""
-    return tuple(cell for cell in service.cells if turn.since(cell.expires) < _NONE)
 
 
 def _issued(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None) -> None:
@@ -191,13 +70,36 @@ def _issued(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None
 
 
 def _changed(turn: Turn, service: Service, grant: Grant, _invoice: Invoice | None) -> None:
-    switch(turn, service, turn.book.catalogue[grant.product])
+    """Give a service the product that is paid for."""
+    carry_out(turn, service, turn.book.catalogue[grant.product])
 
 
-def switch(turn: Turn, service: Service, product: Product) -> None:
-    """Give a service another product."""
-    turn.set(service, tariff=product.name)
-    turn.panel("change_preset", service, product.template)
+def carry_out(
+    turn: Turn, service: Service, product: Product, waiting: tuple[InvoiceLine, ...] = ()
+) -> None:
+    """Carry a change out: what waits goes on the next invoice, or on the one that is unpaid."""
+    old: Product = turn.tariff(service)
+    switch(turn, service, product)
+    if old.upgrade_pro_rata != "none" and old.billing_type != "postpaid":
+        price = product.prices[service.cycle]
+        sold = (cell._replace(price=price) for cell in service.cells)
+        turn.set(service, cells=tuple(sold))
+    if not reissue(turn, service, product, waiting):
+        turn.set(service, waiting=(*service.waiting, *waiting))
+
+
+def cancel_for(turn: Turn, invoice: Invoice, service: Service) -> None:
+    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before."""
+    give_back(turn, invoice)
+    move_back(turn, invoice, service.number)
+    replace(turn, invoice, without(invoice, service))
+
+
+def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
+    """Issue an invoice in the place of a cancelled one; credit may pay it at once."""
+    again = issue_again(turn, invoice, wanted)
+    if again is not None and again.status == "paid":
+        settle(turn, again)
 
 
 _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], None]]] = {
@@ -221,3 +123,61 @@ def lift(turn: Turn, service: Service, paid: Invoice | None = None) -> None:
         turn.set(service, suspended_by=left, status="suspended" if left else "active")
         if not left:
             turn.panel("resume", service)
+
+
+def renewals_of(turn: Turn, service: Service) -> Iterator[Invoice]:
+    """Yield the unpaid invoices of further cycles of a service that is paid ahead."""
+    for invoice in unpaid_of(turn, service):
+        if any(_renews(grant, service) for grant in invoice.grants):
+            yield invoice
+
+
+def _renews(grant: Grant, service: Service) -> bool:
+    return grant.service == service.number and grant.what in _RENEWS
+
+
+def reissue(
+    turn: Turn, service: Service, product: Product, waiting: tuple[InvoiceLine, ...]
+) -> bool:
+    """Issue unpaid renewal invoices again at the price of a product; tell whether there are any.
+
+    What waits goes on the first of them.
+    """
+    found = tuple(renewals_of(turn, service))
+    for invoice in found:
+        give_back(turn, invoice)
+        own = _anew(turn, invoice, service, product)
+        others = without(invoice, service)
+        wanted = Asked((*others.lines, *own.lines, *waiting), (*others.grants, *own.grants))
+        replace(turn, invoice, wanted)
+        waiting = ()
+    return bool(found)
+
+
+def _anew(turn: Turn, invoice: Invoice, service: Service, product: Product) -> Asked:
+    """Return what an invoice asks for a service, its cycle at another price."""
+    price = product.prices[service.cycle]
+    lines: list[InvoiceLine] = []
+    for line in invoice.lines:
+        if line.service != service.number or line.kind == "tax":
+            continue
+        if line.kind == "period":
+            lines += asked(
+                turn,
+                "period",
+                line.function,
+                service,
+                covers=line.covers,
+                taxed=product.tax,
+                cycle_price=price,
+            )
+        else:
+            lines.append(line)
+    grants = tuple(
+        grant._replace(
+            cells=tuple(cell._replace(price=price, product=product.name) for cell in grant.cells)
+        )
+        for grant in invoice.grants
+        if grant.service == service.number
+    )
+    return Asked(tuple(lines), grants)

@@ -29,13 +29,15 @@ __all__ = [
     "Asked",
     "add_line",
     "asked",
-    "cancel_invoice_of",
     "give_back",
     "issue",
+    "issue_again",
+    "move_back",
     "service_of",
     "tax_in",
     "together",
     "unpaid_of",
+    "without",
 ]
 
 #: What runs no more: nothing is asked, renewed or revived for it.
@@ -223,24 +225,33 @@ def give_back(turn: Turn, invoice: Invoice) -> None:
         turn.spend(invoice.client, -invoice.paid)
     nothing = Money(0, invoice.paid.digits, invoice.paid.currency)
     turn.set(invoice, status="cancelled", paid=nothing)
+
+
+def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
+    """Move expiries back that the issue of a cancelled invoice moved, of all services or some."""
     for number, before in invoice.moved:
-        turn.set(turn.book.services[number], expires=before)
+        service = turn.book.services[number]
+        if (not services or number in services) and before is not None:
+            kept = tuple(cell for cell in service.cells if cell.expires <= before)
+            turn.set(service, expires=before, cells=kept)
 
 
-def cancel_invoice_of(turn: Turn, invoice: Invoice, service: Service) -> Invoice | None:
-    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before."""
-    give_back(turn, invoice)
-    rest = Asked(
-        tuple(
-            line
-            for line in invoice.lines
-            if line.service != service.number and line.kind not in _TAXES
-        ),
-        tuple(grant for grant in invoice.grants if grant.service != service.number),
+def without(invoice: Invoice, service: Service) -> Asked:
+    """Return what an invoice asks for its other services; their tax is worked out anew."""
+    own = service.number
+    return Asked(
+        tuple(line for line in invoice.lines if line.service != own and line.kind not in _TAXES),
+        tuple(grant for grant in invoice.grants if grant.service != own),
     )
-    if not rest.lines:
+
+
+def issue_again(turn: Turn, invoice: Invoice, wanted: Asked) -> Invoice | None:
+    """Issue an invoice in the place of one that is cancelled, due as it was."""
+    if not wanted.lines:
         return None
-    again = issue(turn, invoice.client, invoice.due.date(), rest)
+    again = issue(turn, invoice.client, invoice.due.date(), wanted)
     if again is not None:
+        left = {grant.service for grant in wanted.grants}
         again.fee = invoice.fee
+        again.moved = tuple(each for each in invoice.moved if each[0] in left)
     return again

@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.cycles import BY_TYPE, at_end
-from prorata.reference.engine.hostbill.effects import (
+from prorata.reference.engine.hostbill.effects import bring, cancel_for
+from prorata.reference.engine.hostbill.invoices import (
+    ENDED,
+    Asked,
+    asked,
+    issue,
+    unpaid_of,
+)
+from prorata.reference.engine.hostbill.periods import (
     begin,
-    bring,
     by_full_months,
     first_period,
     go_on,
     made,
     recurring,
-)
-from prorata.reference.engine.hostbill.invoices import (
-    ENDED,
-    Asked,
-    asked,
-    cancel_invoice_of,
-    issue,
-    unpaid_of,
 )
 from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.engine.provisioning import nameable, no_room
@@ -190,7 +189,7 @@ def auto_cancelled(turn: Turn, service: Service) -> None:
     if not service.order_unpaid or service.status in ENDED or day is None or day > turn.today:
         return
     for invoice in tuple(unpaid_of(turn, service)):
-        cancel_invoice_of(turn, invoice, service)
+        cancel_for(turn, invoice, service)
     turn.set(service, status="cancelled", deleted=turn.now)
     if service.status != "pending":
         turn.panel("delete", service)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prorata.reference.engine.hostbill.effects import cancel_for
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
     Asked,
     add_line,
     asked,
-    cancel_invoice_of,
     issue,
     tax_in,
     unpaid_of,
@@ -102,6 +102,6 @@ def end(turn: Turn, service: Service, status: str) -> None:
         turn.panel("delete", service)
     if turn.tariff(service).cancel_unpaid_invoices:
         for invoice in tuple(unpaid_of(turn, service)):
-            cancel_invoice_of(turn, invoice, service)
+            cancel_for(turn, invoice, service)
     if service.waiting:
         issue(turn, service.client, turn.today, Asked(service.waiting))

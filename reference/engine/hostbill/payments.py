@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.engine.hostbill.effects import lift, settle
-from prorata.reference.engine.hostbill.invoices import ENDED, give_back, service_of
+from prorata.reference.engine.hostbill.invoices import ENDED, give_back, move_back, service_of
 from prorata.reference.hostbill import invoice as rules
 from prorata.reference.money import Money, exact, minor_digits
 
@@ -53,6 +53,7 @@ def _take(turn: Turn, invoice: Invoice, amount: Fraction) -> None:
     if held == invoice.total:
         turn.set(invoice, status="paid")
         settle(turn, invoice)
+        turn.plan(turn.now, "change: owed", owner)
 
 
 def cancel_invoice(turn: Turn, /, *, invoice: str) -> Refusal | None:
@@ -61,6 +62,8 @@ def cancel_invoice(turn: Turn, /, *, invoice: str) -> Refusal | None:
     refusal = turn.rule(rules.unpaid, invoice=invoice, has=cancelled.status)
     if refusal is None:
         give_back(turn, cancelled)
+        move_back(turn, cancelled)
         for number in cancelled.services:
             lift(turn, turn.book.services[number], cancelled)
+        turn.plan(turn.now, "change: owed", turn.book.services[cancelled.service])
     return refusal

@@ -1,0 +1,80 @@
+"""What a downgrade gives back: never, now, or once its client owes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from prorata.reference.engine.state import CreditNote, Owed
+from prorata.reference.hostbill import downgrade as rules
+from prorata.reference.hostbill.upgrade import pro_rata
+from prorata.reference.rules import id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["give_credit", "pay_owed"]
+
+
+def give_credit(turn: Turn, service: Service, product: Product, counted: Mapping[str, Any]) -> None:
+    """Credit what the time left costs less, as the product that is left behind says."""
+    difference = turn.rule(pro_rata, **counted)
+    paid = -turn.rule(pro_rata, **{**counted, **_for_nothing(counted)})
+    arguments = {"difference": difference, "paid": paid}
+    exact = turn.rule(rules.credit, **arguments)
+    when = turn.rule(
+        rules.credited,
+        policy=product.downgrade_credit,
+        system=turn.book.settings.downgrade_credit,
+        has_unpaid=_owes(turn, service.client),
+    )
+    if when == "now":
+        _credit(turn, service, arguments)
+    elif when == "later":
+        owner = turn.book.clients[service.client]
+        turn.set(owner, owed=(*owner.owed, Owed(service.number, arguments)))
+    if turn.rule(rules.credit_note, wanted=product.credit_note, amount=exact):
+        _note(turn, service, exact)
+
+
+def _for_nothing(counted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a change to a product that costs nothing."""
+    nothing = Fraction(0)
+    later = tuple(replace(each, new_price=nothing) for each in counted.get("later", ()))
+    return {"new_price": nothing, "later": later}
+
+
+def _credit(turn: Turn, service: Service, arguments: Mapping[str, Any]) -> None:
+    exact = turn.rule(rules.credit, **arguments)
+    amount = turn.money("credit", exact)
+    if amount:
+        turn.enter("credit", amount, service, None, id_of(rules.credit), arguments)
+    else:
+        turn.no_line("credit", exact, service, rules.credit, arguments)
+
+
+def _note(turn: Turn, service: Service, exact: Fraction) -> None:
+    number, amount = turn.number("credit note"), turn.money("credit", exact)
+    note = CreditNote(number, service.client, service.number, turn.now, amount)
+    turn.set(turn.book, credit_notes=[*turn.book.credit_notes, note])
+
+
+def _owes(turn: Turn, client: str) -> bool:
+    """Tell whether a client has an unpaid invoice."""
+    fresh = any(each.client == client and each.status == "unpaid" for each in turn.invoices)
+    services = turn.book.services
+    return fresh or any(services[number].client == client for number in turn.book.unpaid)
+
+
+def pay_owed(turn: Turn, service: Service) -> None:
+    """Credit what downgrades owe a client, once no invoice of theirs is unpaid."""
+    owner = turn.book.clients[service.client]
+    if owner.owed and not _owes(turn, owner.name):
+        for owed in owner.owed:
+            _credit(turn, turn.book.services[owed.service], owed.arguments)
+        turn.set(owner, owed=())

@@ -1,0 +1,150 @@
+"""The dates of a service: its first period, a cycle on, the times that it was sold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.reference.engine.hostbill.times import plan_soon
+from prorata.reference.engine.state import Cell
+from prorata.reference.hostbill import automation
+from prorata.reference.hostbill.full_month import applies, full_month
+from prorata.reference.hostbill.initial_period import adjust
+from prorata.reference.hostbill.renew import renew
+from prorata.reference.periods import Length, first_of_next_month
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import Grant, Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = [
+    "a_cycle_on",
+    "begin",
+    "by_full_months",
+    "cells_left",
+    "first_period",
+    "go_on",
+    "made",
+    "move_expiry",
+    "recurring",
+    "switch",
+]
+
+_NONE: Final = timedelta()
+
+
+def recurring(service: Service) -> bool:
+    """Tell whether a service has a cycle."""
+    return service.period != Length()
+
+
+def first_period(turn: Turn, service: Service, ordered: date, due: date) -> dict[str, Any]:
+    """Return the rule for the first period of a service, if it is paid today, and its arguments."""
+    product: Product = turn.tariff(service)
+    return {
+        "ordered": ordered,
+        "due": due,
+        "paid": turn.today,
+        "period": service.period,
+        "adjusted": product.adjust_initial_period and product.billing_type != "postpaid",
+    }
+
+
+def by_full_months(turn: Turn, service: Service) -> bool:
+    """Tell whether a service is billed by full months."""
+    wanted = turn.tariff(service).full_month
+    return turn.rule(applies, wanted=wanted, period=service.period)
+
+
+def begin(turn: Turn, service: Service, ordered: date, due: date) -> None:
+    """Set the dates of the first period; what is paid once or never does not expire."""
+    if not recurring(service):
+        turn.set(service, starts=turn.midnight(ordered))
+        return
+    if by_full_months(turn, service):
+        starts, anchor = ordered, 1
+        expires = turn.decide("expires", full_month, service, ordered=ordered)
+    else:
+        dated = first_period(turn, service, ordered, due)
+        starts, expires = turn.decide("expires", adjust, service, **dated)
+        anchor = starts.day
+    begins, ends = turn.midnight(starts), turn.midnight(expires)
+    cells = first_cells(turn, service, starts, expires)
+    turn.set(service, starts=begins, expires=ends, next_due=ends, anchor=anchor, cells=cells)
+
+
+def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tuple[Cell, ...]:
+    """Return the first period as it was sold: billed by full months, by months of the calendar."""
+    product: Product = turn.tariff(service)
+    days = [starts, expires]
+    if by_full_months(turn, service):
+        first = first_of_next_month(starts)
+        days = [starts, *({first} - {expires}), expires]
+    return tuple(
+        Cell(
+            turn.midnight(one),
+            turn.midnight(other),
+            _full(turn, service, one, other),
+            product.prices[service.cycle],
+            product.name,
+        )
+        for one, other in pairwise(days)
+    )
+
+
+def _full(turn: Turn, service: Service, one: date, other: date) -> tuple[datetime, datetime]:
+    whole = one.replace(day=1) if by_full_months(turn, service) else one
+    return turn.midnight(whole), turn.midnight(other)
+
+
+def made(turn: Turn, service: Service, event: str) -> None:
+    """Make the account of a service that waits for it, where its product says so."""
+    setting = turn.tariff(service).create_account
+    if service.status != "pending":
+        return
+    if turn.rule(automation.create, setting=setting, event=event):
+        turn.set(service, status="processing")
+        turn.panel("create", service)
+    elif setting == "by cron" and event == "payment":
+        plan_soon(turn, "operation: create", service)
+
+
+def go_on(turn: Turn, service: Service, since: datetime) -> None:
+    """Have invoices follow that a service missed since then, and the next one planned."""
+    if recurring(service):
+        turn.set(service, missed_since=since)
+        turn.plan(turn.now, "invoice: missed", service)
+
+
+def a_cycle_on(turn: Turn, service: Service, what: str, moment: datetime) -> datetime:
+    """Decide on a date of a service that is a cycle after another."""
+    day = turn.decide(
+        what,
+        renew,
+        service,
+        starts=moment.date(),
+        period=service.period,
+        anchor=service.anchor,
+    )
+    return turn.midnight(day)
+
+
+def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
+    """Move the end of the time that is paid by a cycle."""
+    expires = a_cycle_on(turn, service, "expires", service.ends)
+    turn.set(service, expires=expires, cells=(*cells_left(turn, service), *grant.cells))
+
+
+def cells_left(turn: Turn, service: Service) -> tuple[Cell, ...]:
+    """Return the times that were sold and are not over."""
+    return tuple(cell for cell in service.cells if turn.since(cell.expires) < _NONE)
+
+
+def switch(turn: Turn, service: Service, product: Product) -> None:
+    """Give a service another product."""
+    turn.set(service, tariff=product.name)
+    turn.panel("change_preset", service, product.template)
