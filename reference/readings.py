@@ -92,6 +92,7 @@ _TABLE = (
     ("late_fee_base", "invoice_total invoice_subtotal", "HostBill late fee", _SILENT),
     ("pro_rata_unit_remainder", "down up nearest", "HostBill, hours and days", _SILENT),
     ("full_month_first_period", "this_month one_full_month", "HostBill full month", _SILENT),
+    ("cycle_change", "next_due at_once", "HostBill change of the cycle", _SILENT),
     ("metered_volume", "inclusive exclusive", "HostBill metered",
      "two published versions of one table"),
 )  # fmt: skip

@@ -313,6 +313,20 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
             ),
         },
     ),
+    "cycle_change": Meaning(
+        "When does another cycle begin that a client chooses?",
+        {
+            "next_due": Value("On the next due date; no money moves before."),
+            "at_once": Value(
+                "Today: it is asked whole, less what is unused of the old one.",
+                Apart(
+                    "10.00 monthly from 2025-09-01, to 100.00 annually on 2025-09-16, asked now",
+                    "nothing",
+                    "95.00",
+                ),
+            ),
+        },
+    ),
     "metered_volume": Meaning(
         "Is the unit on the lower bound of a bracket charged at the price of that bracket?",
         {

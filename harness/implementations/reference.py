@@ -236,6 +236,13 @@ def _accounts(billing: Billing) -> dict[str, dict[str, str]]:
     }
 
 
+def _credit_notes(billing: Billing) -> dict[str, list[str]]:
+    notes: dict[str, list[str]] = {name: [] for name in billing.book.clients}
+    for note in billing.book.credit_notes:
+        notes[note.client].append(str(note.amount))
+    return notes
+
+
 def _notifications(billing: Billing) -> list[ObservedNotification]:
     return [
         ObservedNotification.model_validate(
@@ -272,5 +279,6 @@ _OBSERVED: dict[str, Callable[[Billing], Any]] = {
     "balances": _balances,
     "invoices": _invoices,
     "accounts": _accounts,
+    "credit_notes": _credit_notes,
     "notifications": _notifications,
 }

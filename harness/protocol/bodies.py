@@ -165,6 +165,7 @@ class Observation(_Told):
     invoices: dict[str, ObservedInvoice] | None = None
     accounts: dict[str, dict[str, AmountText]] | None = None
     notifications: list[ObservedNotification] | None = None
+    credit_notes: dict[str, list[AmountText]] | None = None
 
     def lacks(self, of: list[Observable]) -> list[Observable]:
         """Return what was asked for, has to be told everywhere, and is missing."""

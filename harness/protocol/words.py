@@ -24,7 +24,7 @@ SETTLE_LIMIT: Final = 100
 """How often the same `clock` is sent to an implementation that answers ``settled: false``."""
 
 Observable: TypeAlias = Literal[
-    "services", "ledger", "balances", "invoices", "accounts", "notifications"
+    "services", "ledger", "balances", "invoices", "accounts", "notifications", "credit_notes"
 ]
 
 OBSERVED: Final[tuple[Observable, ...]] = ("services", "ledger", "balances", "invoices")

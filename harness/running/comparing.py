@@ -74,6 +74,8 @@ class ToldNames:
             self.names.add("balances")
         if seen.accounts:
             self.names.add("accounts")
+        if seen.credit_notes is not None:
+            self.names.add("credit_notes")
         if seen.notifications is not None:
             self.names.add("notifications")
         for notice in seen.notifications or ():
@@ -264,7 +266,7 @@ _DATES: Final = ("expires", "starts", "next_due")
 _ON_PANEL: Final = ("exists", "suspended", "preset", "limits")
 _LAST: Final = (
     "ispmanager", "entered", "shown", "notifications", "tasks", "tariffs", "invoices", "accounts",
-    "balance",
+    "credit_notes", "balance",
 )  # fmt: skip
 
 

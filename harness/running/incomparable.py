@@ -32,6 +32,7 @@ def incomparable(stages: Sequence[Stage], zone: ZoneInfo) -> str:
                 "balances": seen.balances,
                 "invoices": seen.invoices,
                 "accounts": seen.accounts,
+                "credit_notes": seen.credit_notes,
                 "notifications": seen.notifications,
             }
             for found in _in(told, "", zone):

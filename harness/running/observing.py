@@ -71,6 +71,7 @@ class Observing:
             numbers={own: str(self.first + index) for index, own in enumerate(ids.values())},
             notifications=None if told.notifications is None else tuple(fresh),
             accounts=told.accounts or {},
+            credit_notes=told.credit_notes,
             belongings={login: self.panel.belongings(login) for login in logins},
             visit=visit,
         )

@@ -356,6 +356,8 @@ def _observed(scenario: Scenario, step: TimelineStep, watch: Watch) -> tuple[Obs
     expected = [each.expect for each in scenario.steps if each.expect]
     if watch.notices or any(each.notifications is not None for each in expected):
         of += ("notifications",)
+    if any(each.credit_notes for each in expected):
+        of += ("credit_notes",)
     return (*of, "accounts") if any(each.accounts for each in expected) else of
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from prorata.fakes.ispmanager.state import Belongings
@@ -47,6 +47,7 @@ class Seen:
     invoice_numbers: tuple[str, ...] = ()
     notifications: tuple[ObservedNotification, ...] | None = None
     accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    credit_notes: Mapping[str, Sequence[str]] | None = None
     belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
     visit: Visit | None = None
 

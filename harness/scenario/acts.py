@@ -19,6 +19,7 @@ from prorata.harness.scenario.words import (
     YesNo,
     word,
 )
+from prorata.reference.vocabulary.product import CANCELLED
 
 __all__ = ["ACTS", "Act"]
 
@@ -159,10 +160,23 @@ class ChangeTariff(OnService):
 
 
 class ChangeProduct(OnService):
-    """A service goes to another product."""
+    """A service goes to another product, or with its own to another cycle."""
 
     product: Name
     cycle: Cycle | None = None
+
+
+class ChangeCycle(OnService):
+    """A service goes to another cycle of its product."""
+
+    cycle: Cycle
+
+
+class Cancel(OnService):
+    """A service is cancelled, immediately or at the end of its period."""
+
+    when: Annotated[str, word("a way to cancel", *CANCELLED.words)]
+    by: _By | None = None
 
 
 class OrderResource(OnService):
@@ -293,7 +307,9 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "order": OrderProduct,
         "pay": PayInvoice,
         "change_tariff": ChangeProduct,
+        "change_period": ChangeCycle,
         "renew": OnService,
+        "cancel": Cancel,
         "accept": Accept,
         "cancel_invoice": CancelInvoice,
         **_ANYWHERE,

@@ -138,6 +138,7 @@ class Expect(Part):
     charged: tuple[Charged, ...] | None = None
     balance: dict[Name, Balance] = Field(default_factory=dict)
     accounts: dict[Name, dict[Name, Balance]] = Field(default_factory=dict)
+    credit_notes: dict[Name, tuple[Amount, ...]] = Field(default_factory=dict)
     notifications: tuple[ExpectedNotification, ...] | None = None
     tariffs: Annotated[tuple[ExpectedTariff, ...] | None, BeforeValidator(_tariffs)] = None
     tasks: tuple[Name, ...] | None = None

@@ -78,7 +78,7 @@ class _Names:
             if key not in self.made:
                 self.draft.report_key((*path, key), self._unmade(key))
             self._check_known((*path, key, "tariff"), self.sold, mapping(value).get("tariff"))
-        for word in ("balance", "accounts"):
+        for word in ("balance", "accounts", "credit_notes"):
             for client in mapping(expect.get(word)):
                 if client not in self.known["client"]:
                     near = nearest(client, self.known["client"])

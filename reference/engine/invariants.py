@@ -51,7 +51,8 @@ _PERIOD: Final = "billmanager.change.period"
 _END: Final = "billmanager.order.tariff-end"
 _DAYS_OF_A_MONTH: Final = range(28, 32)
 _NO_PERIOD: Final = f"{NOTHING}: period"
-_MOVES: Final = frozenset({_PERIOD, _END})
+_CYCLE: Final = "cycle"
+_MOVES: Final = frozenset({_PERIOD, _END, "hostbill.cycle.change"})
 #: How many days a bought time of several months may differ from the same months of the calendar.
 _NEAR: Final = 3
 _GONE: Final = frozenset({"ordered", "pending", "deleted", "terminated", "cancelled"})
@@ -182,10 +183,12 @@ def _spans(billing: Billing) -> Mapping[int, list[_Span]]:
 
 
 def _forgotten(billing: Billing, line: Line) -> bool:
-    """Tell whether a line is of an invoice that is cancelled: nobody pays for it."""
+    """Tell whether a line is of an invoice that is cancelled, or of a change not carried out."""
     if line.invoice is None:
         return False
-    return billing.book.invoices[line.invoice].status == "cancelled"
+    invoice = billing.book.invoices[line.invoice]
+    waits = any(grant.what == _CYCLE for grant in invoice.grants)
+    return invoice.status == "cancelled" or (waits and invoice.status != "paid")
 
 
 def _moves(billing: Billing) -> Iterator[Decision]:

@@ -5,14 +5,33 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from prorata.reference.periods import Length
+from prorata.reference.derivation import Note, silent
+from prorata.reference.hostbill.cancel import pro_rata
+from prorata.reference.periods import Length, period_dated
+from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import date, datetime
+    from fractions import Fraction
 
-__all__ = ["CYCLES", "ONE_OFF", "cycle", "has_cycle"]
+    from prorata.reference.hostbill.upgrade import Later
+    from prorata.reference.proration import Pricing
+
+__all__ = [
+    "CYCLES",
+    "CYCLE_CHANGE",
+    "ONE_OFF",
+    "change",
+    "changeable",
+    "cycle",
+    "has_cycle",
+    "new_expiry",
+    "one_thing",
+    "unused",
+]
 
 #: What is paid once or never, and has no cycle.
 ONE_OFF: Final = ("free", "once")
@@ -48,6 +67,100 @@ def cycle(*, wanted: str, sold: Collection[str], licence: bool = False) -> Refus
         return Refusal("hostbill.cycle", why)
     why = f"the product is not sold {wanted}; it is sold {', '.join(sold) or 'not at all'}"
     return Refusal("hostbill.cycle", why)
+
+
+def _next_due() -> bool:
+    return False
+
+
+def _at_once() -> bool:
+    return True
+
+
+#: Whether a change of the cycle is made at once.
+CYCLE_CHANGE = table("cycle_change", {"next_due": _next_due, "at_once": _at_once})
+
+
+def change(*, billing_type: str, cycle_change: Callable[[], bool]) -> bool:
+    """Tell whether a change of the cycle is made at once, else it is for the next invoice.
+
+    ``hostbill.cycle.change`` (hostbill-licences, hostbill-hosting): what is paid at the end of its
+    cycle ends that first (ours).
+    """
+    return billing_type != "postpaid" and cycle_change()
+
+
+@beside("hostbill.cycle.change")
+def changeable(*, wanted: str, has: str, sold: Collection[str]) -> Refusal | None:
+    """Refuse to change to the cycle that a service has, or to one that is not recurring."""
+    recurring = [each for each in sold if each in CYCLES]
+    if wanted == has:
+        why = f"the service is {has} already"
+    elif wanted not in recurring:
+        why = f"the product is not sold {wanted}; it is sold {', '.join(recurring)}"
+    else:
+        return None
+    return Refusal("hostbill.cycle.change", why)
+
+
+@beside("hostbill.cycle.change")
+def one_thing(*, product: str, has: str) -> Refusal | None:
+    """Refuse to change the product and the cycle with one act (ours)."""
+    if product == has:
+        return None
+    return Refusal("hostbill.cycle.change", "change the product or the cycle, one after the other")
+
+
+@beside("hostbill.cycle.change")
+def unused(
+    *,
+    now: datetime,
+    starts: datetime,
+    expires: datetime,
+    price: Fraction,
+    unit: str,
+    until: datetime | None = None,
+    later: Sequence[Later] = (),
+    pro_rata_unit_remainder: Callable[[int, int], int],
+    pricing: Pricing,
+    note: Note = silent,
+) -> Fraction:
+    """Return what the units left of the old cycle cost, which the new one is paid by."""
+    return pro_rata(
+        now=now,
+        starts=starts,
+        expires=expires,
+        price=price,
+        unit=unit,
+        until=until,
+        later=later,
+        pro_rata_unit_remainder=pro_rata_unit_remainder,
+        pricing=pricing,
+        note=note,
+    )
+
+
+@beside("hostbill.cycle.change")
+def new_expiry(
+    *,
+    starts: date,
+    period: Length,
+    anchor: int,
+    month: Callable[..., date],
+    month_end: Callable[[date, int, int], date],
+    note: Note = silent,
+) -> date:
+    """Return when the new cycle ends, which is paid from the day of its change on."""
+    return period_dated(
+        starts,
+        period,
+        anchor,
+        month=month,
+        month_end=month_end,
+        note=note,
+        of="changed",
+        why="the new cycle begins with the change",
+    )
 
 
 @beside("hostbill.cycle")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-__all__ = ["manual", "renew", "renewable"]
+__all__ = ["kept", "manual", "renew", "renewable"]
 
 
 def renew(
@@ -62,3 +62,11 @@ def renewable(*, has: str) -> Refusal | None:
     if has in {"active", "suspended"}:
         return None
     return Refusal("hostbill.renew.manual", f"the service is {has}, not active")
+
+
+@beside("hostbill.renew.manual")
+def kept(*, cancelling: bool) -> Refusal | None:
+    """Refuse to renew what is to be cancelled."""
+    if cancelling:
+        return Refusal("hostbill.renew.manual", "a request to cancel the service is open")
+    return None

@@ -36,6 +36,10 @@ CREATE: Final = Choice.of(
 )
 UPGRADE: Final = Choice.of("a time to upgrade", "on order", "after payment")
 RENEW: Final = Choice.of("a time to renew", "after payment", "with the invoice")
+CANCELLED: Final = Choice.of("a way to cancel", "immediately", "end of period")
+CANCELLATION: Final = Choice.of(
+    "a time to cancel", "always", "never", ("after", Plain.WHOLE), ("for", Plain.WHOLE)
+)
 LATE_FEE: Final = Record(
     "LateFee",
     "What is added to an invoice that is not paid in time.",
@@ -89,6 +93,29 @@ PRODUCT: Final = Record(
             default="default",
         ),
         Field("credit_note", Plain.YES_NO, "A downgrade issues a credit note.", default=False),
+        Field(
+            "cancellation",
+            CANCELLATION,
+            "Whether clients cancel it, so many days from its order.",
+            default="always",
+        ),
+        Field(
+            "cancellation_kinds",
+            Many(CANCELLED),
+            "How clients cancel it; both where nothing is said.",
+        ),
+        Field(
+            "cancel_pro_rata",
+            Choice.of("a way to cancel by the part", "no", "prepaid", "postpaid"),
+            "Whether what is unused is given back, or what is used is asked.",
+            default="no",
+        ),
+        Field(
+            "auto_cancellation",
+            Plain.YES_NO,
+            "Requests to cancel are carried out by themselves; else by staff.",
+            default=True,
+        ),
         Field("upgrades", Many(Plain.TEXT), "Products that it can become.", names="products"),
         Field(
             "licence",

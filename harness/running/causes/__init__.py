@@ -38,6 +38,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
     "charged": lines.charged,
     "client": lines.charged,
     "covers": lines.covers,
+    "credit_notes": told.credit_notes,
     "entered": panel.entered,
     "invoices": lines.invoices,
     "ispmanager": panel.panel,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.places import Path
     from prorata.harness.running.seen import Seen
 
-__all__ = ["accounts", "notices", "tariffs", "tasks"]
+__all__ = ["accounts", "credit_notes", "notices", "tariffs", "tasks"]
 
 
 def notices(path: Path, _scene: Scene) -> str:
@@ -23,6 +23,11 @@ def notices(path: Path, _scene: Scene) -> str:
 def tasks(_path: Path, _scene: Scene) -> str:
     """Return the rule of tasks."""
     return "billmanager.task.department"
+
+
+def credit_notes(_path: Path, _scene: Scene) -> str:
+    """Return the rule of credit notes."""
+    return "hostbill.downgrade.credit-note"
 
 
 def accounts(_path: Path, scene: Scene) -> str:

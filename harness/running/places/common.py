@@ -48,6 +48,7 @@ SUBJECTS: Final = frozenset(
         "charged",
         "client",
         "covers",
+        "credit_notes",
         "entered",
         "invoices",
         "ispmanager",

@@ -9,7 +9,7 @@ from prorata.harness.running.places.common import NOT_TOLD, NOTHING
 from prorata.reference.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
@@ -26,6 +26,8 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     for client, accounts in expect.accounts.items():
         for currency, held in accounts.items():
             texts["accounts", client, currency] = _held(held, currency)
+    for client, amounts in expect.credit_notes.items():
+        texts["credit_notes", client] = _notes(writer, amounts)
     for index, invoice in enumerate(expect.invoices or ()):
         due = "due" in invoice.model_fields_set
         texts["invoices", str(index)] = _invoice(writer, invoice, invoice.of, due=due)
@@ -41,6 +43,8 @@ def everything(ours: Seen, others: Seen) -> Iterator[Path]:
     for client, accounts in ours.accounts.items() if "accounts" in others.asked else ():
         for currency in accounts:
             yield "accounts", client, currency
+    for client in (ours.credit_notes or {}) if "credit_notes" in others.asked else ():
+        yield "credit_notes", client
     for index in range(max(len(ours.invoices), len(others.invoices))):
         yield "invoices", str(index)
 
@@ -55,9 +59,17 @@ def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
         elif place[0] == "accounts":
             held = shown.accounts.get(place[1], {}).get(place[2])
             texts[place] = NOT_TOLD if held is None else _held(held, place[2])
+        elif place[0] == "credit_notes":
+            notes = shown.credit_notes
+            texts[place] = NOT_TOLD if notes is None else _notes(writer, notes.get(place[1], ()))
     if any(place[0] == "invoices" for place in wanted.texts):
         texts |= _invoices(wanted, shown, writer)
     return texts
+
+
+def _notes(writer: Writer, amounts: Iterable[object]) -> str:
+    """Write credit notes in the order in which they were issued."""
+    return ", ".join(map(writer.money, amounts)) or NOTHING
 
 
 def _held(amount: object, currency: str) -> str:

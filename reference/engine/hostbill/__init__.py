@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.engine.hostbill.cancel import at_the_end, cancel, plan_end
 from prorata.reference.engine.hostbill.catalogue import Product
-from prorata.reference.engine.hostbill.change import change_tariff
-from prorata.reference.engine.hostbill.cycles import generate, missed, next_planned, renew
+from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
+from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
 from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.order import (
     accept,
@@ -51,8 +52,10 @@ HOSTBILL: Final = Rulebook(
     acts={
         "order": order,
         "pay": pay,
-        "change_tariff": change_tariff,
+        "change_tariff": change_either,
+        "change_period": change_period,
         "renew": renew,
+        "cancel": cancel,
         "wait": wait,
         **permitted(
             {**panel_acts(_active), "accept": accept, "cancel_invoice": cancel_invoice},
@@ -62,9 +65,12 @@ HOSTBILL: Final = Rulebook(
     },
     due={
         "cancellation: order": auto_cancelled,
+        "cancellation: request": at_the_end,
+        "change: to be cancelled": plan_end,
         "change: owed": pay_owed,
         "invoice": generate,
         "invoice: missed": missed,
+        "invoice: by hand": by_hand,
         "invoice: next": next_planned,
         "late fee": add_late_fee,
         "suspension": suspend_unpaid,

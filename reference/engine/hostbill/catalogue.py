@@ -12,7 +12,7 @@ from prorata.reference.vocabulary.product import PRODUCT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.reference.engine.rows import Reader
+    from prorata.reference.engine.rows import Chosen, Reader
 
 __all__ = ["LateFee", "Product"]
 
@@ -40,6 +40,11 @@ class Product:
     upgrade_queue: bool = False
     downgrade_credit: str = "default"
     credit_note: bool = False
+    cancellation: str = "always"
+    cancellation_days: int = 0
+    cancellation_kinds: tuple[str, ...] = ()
+    cancel_pro_rata: str = "no"
+    auto_cancellation: bool = True
     upgrades: tuple[str, ...] = ()
     licence: bool = False
     create_account: str = "first payment"
@@ -82,5 +87,13 @@ def _tax(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return {} if said is None else {"tax": said["rate"]}
 
 
+def _cancellation(said: Chosen) -> Mapping[str, Any]:
+    return {"cancellation": said.word, "cancellation_days": said.value or 0}
+
+
 #: What a product keeps in another way than as a field's own name and value say.
-_PRODUCT: Final[Mapping[str, Reader]] = {"late_fee": _late_fee, "tax": _tax}
+_PRODUCT: Final[Mapping[str, Reader]] = {
+    "late_fee": _late_fee,
+    "tax": _tax,
+    "cancellation": _cancellation,
+}

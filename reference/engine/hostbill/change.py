@@ -16,6 +16,7 @@ from prorata.reference.hostbill import upgrade as rules
 from prorata.reference.hostbill.cycle import has_cycle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from fractions import Fraction
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["change_tariff", "refused"]
+__all__ = ["change_tariff", "difference_of", "paid_cells", "refused", "time_left"]
 
 
 def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | None:
@@ -102,20 +103,23 @@ def difference_of(
     turn: Turn, service: Service, old: Product, price: Fraction
 ) -> dict[str, Any] | None:
     """Return the arguments of the difference between what was paid and another price."""
-    cells = _paid_cells(turn, service)
+    cells = paid_cells(turn, service)
     if old.upgrade_pro_rata == "none" or not cells:
         return None
-    first, *others = cells
-    starts, expires = first.full
     at_end = old.billing_type == "postpaid"
-    counted: dict[str, Any] = {
-        "now": turn.now,
-        "starts": starts,
-        "expires": expires,
-        "old_price": old.prices[service.cycle] if at_end else first.price,
+    return {
+        **time_left(turn, cells, price),
+        "old_price": old.prices[service.cycle] if at_end else cells[0].price,
         "new_price": price,
         "unit": old.upgrade_pro_rata,
     }
+
+
+def time_left(turn: Turn, cells: Sequence[Cell], price: Fraction) -> dict[str, Any]:
+    """Return what tells a rule of the time left of cells that were sold, to be had at a price."""
+    first, *others = cells
+    starts, expires = first.full
+    counted: dict[str, Any] = {"now": turn.now, "starts": starts, "expires": expires}
     if first.expires != expires:
         counted["until"] = first.expires
     if others:
@@ -123,7 +127,7 @@ def difference_of(
     return counted
 
 
-def _paid_cells(turn: Turn, service: Service) -> tuple[Cell, ...]:
+def paid_cells(turn: Turn, service: Service) -> tuple[Cell, ...]:
     """Return the times that are paid and not over: those of an unpaid invoice are not."""
     end = service.ends
     for invoice in renewals_of(turn, service):

@@ -27,6 +27,7 @@ from prorata.reference.hostbill import invoice as rules
 from prorata.reference.hostbill import renew as renewing
 from prorata.reference.hostbill.auto_renewal import auto_renewal
 from prorata.reference.hostbill.billing_type import hybrid, invoiced_at_end, postpaid, prepaid
+from prorata.reference.hostbill.cycle import CYCLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +39,16 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["BY_TYPE", "at_end", "cycle_of", "generate", "missed", "next_planned", "renew"]
+__all__ = [
+    "BY_TYPE",
+    "at_end",
+    "by_hand",
+    "cycle_of",
+    "generate",
+    "missed",
+    "next_planned",
+    "renew",
+]
 
 _NONE: Final = timedelta()
 
@@ -97,15 +107,33 @@ def generate(turn: Turn, service: Service) -> None:
     """Issue the invoice of the next cycle, unless an unpaid one stands before it."""
     if not _due(turn, service):
         return
+    if _begins_another(turn, service, "invoice"):
+        return
     day = _invoice_due(turn, service)
     merged = [(service, day)]
     merged += [each for each in _mergeable(turn, service) if _merges(turn, day, each[1])]
     _issue(turn, [each for each, _ in merged], min(due for _, due in merged))
 
 
+def _begins_another(turn: Turn, service: Service, what: str) -> bool:
+    """Give a service the cycle that its next invoice is for, and have that issued after it."""
+    wanted = service.next_cycle
+    if wanted:
+        turn.set(service, cycle=wanted, period=CYCLES[wanted], next_cycle="")
+        turn.plan(turn.now, what, service)
+    return bool(wanted)
+
+
+def by_hand(turn: Turn, service: Service) -> None:
+    """Issue the next invoice of a service, whose cycle has just been changed."""
+    _issue(turn, [service], _invoice_due(turn, service))
+
+
 def _due(turn: Turn, service: Service) -> bool:
     """Tell whether the next invoice of a service is issued in this run."""
-    if service.status in ENDED or service.order_unpaid or service.next_due is None:
+    if service.status in ENDED or service.order_unpaid or service.cancelling:
+        return False
+    if service.next_due is None:
         return False
     day = turn.rule(rules.schedule, **_generated(turn, service, service.next_due))
     if turn.since(run_of(turn, day)) < _NONE or not _goes_on(turn, service):
@@ -206,7 +234,7 @@ def _cell(starts: datetime, expires: datetime, product: Product, cycle: str) -> 
 def missed(turn: Turn, service: Service) -> None:
     """Issue the invoices that a service missed while another was unpaid, each for its cycle."""
     since = service.missed_since
-    if since is None or service.status in ENDED:
+    if since is None or service.status in ENDED or service.cancelling:
         return
     due = _next_due(service)
     generated = turn.rule(rules.schedule, **_generated(turn, service, due))
@@ -217,6 +245,8 @@ def missed(turn: Turn, service: Service) -> None:
         since=since,
         now=turn.now,
     )
+    if follows and _begins_another(turn, service, "invoice: missed"):
+        return
     if follows:
         _issue(turn, [service], _invoice_due(turn, service))
         turn.plan(turn.now, "invoice: missed", service)
@@ -228,12 +258,16 @@ def missed(turn: Turn, service: Service) -> None:
 def renew(turn: Turn, /, *, service: str) -> Refusal | None:
     """Issue the next invoice of a service before its time, due at its ordinary date."""
     renewed = turn.book.services[int(service)]
-    refusal = turn.rule(renewing.renewable, has=renewed.status) or turn.rule(
-        renewing.manual,
-        recurring=recurring(renewed),
-        billing_type=turn.tariff(renewed).billing_type,
-        unpaid=sum(1 for _ in unpaid_of(turn, renewed)),
+    refusal = (
+        turn.rule(renewing.renewable, has=renewed.status)
+        or turn.rule(renewing.kept, cancelling=bool(renewed.cancelling))
+        or turn.rule(
+            renewing.manual,
+            recurring=recurring(renewed),
+            billing_type=turn.tariff(renewed).billing_type,
+            unpaid=sum(1 for _ in unpaid_of(turn, renewed)),
+        )
     )
-    if refusal is None:
+    if refusal is None and not _begins_another(turn, renewed, "invoice: by hand"):
         _issue(turn, [renewed], _invoice_due(turn, renewed))
     return refusal

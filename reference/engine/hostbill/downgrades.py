@@ -18,13 +18,23 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["give_credit", "pay_owed"]
+__all__ = ["give_back_rest", "give_credit", "pay_owed"]
 
 
 def give_credit(turn: Turn, service: Service, product: Product, counted: Mapping[str, Any]) -> None:
     """Credit what the time left costs less, as the product that is left behind says."""
-    difference = turn.rule(pro_rata, **counted)
     paid = -turn.rule(pro_rata, **{**counted, **_for_nothing(counted)})
+    _give(turn, service, product, turn.rule(pro_rata, **counted), paid)
+
+
+def give_back_rest(turn: Turn, service: Service, product: Product, total: Fraction) -> None:
+    """Credit what is left of an old cycle when it has paid a new one, as of a downgrade."""
+    _give(turn, service, product, total, -total)
+
+
+def _give(
+    turn: Turn, service: Service, product: Product, difference: Fraction, paid: Fraction
+) -> None:
     arguments = {"difference": difference, "paid": paid}
     exact = turn.rule(rules.credit, **arguments)
     when = turn.rule(

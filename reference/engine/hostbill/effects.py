@@ -16,6 +16,7 @@ from prorata.reference.engine.hostbill.invoices import (
     without,
 )
 from prorata.reference.engine.hostbill.periods import begin, go_on, made, move_expiry, switch
+from prorata.reference.hostbill.cycle import CYCLES, new_expiry
 from prorata.reference.hostbill.unsuspend import unsuspend
 
 if TYPE_CHECKING:
@@ -102,12 +103,35 @@ def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
         settle(turn, again)
 
 
+def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice | None) -> None:
+    """Begin another cycle, which is paid from the day of its change on; the renewal goes."""
+    for renewal in tuple(renewals_of(turn, service)):
+        give_back(turn, renewal)
+        replace(turn, renewal, without(renewal, service))
+    (cell,) = grant.cells
+    starts, period = cell.starts.date(), CYCLES[grant.product]
+    dated = {"starts": starts, "period": period, "anchor": starts.day}
+    ends = turn.midnight(turn.decide("expires", new_expiry, service, **dated))
+    turn.set(
+        service,
+        cycle=grant.product,
+        period=period,
+        expires=ends,
+        next_due=ends,
+        anchor=starts.day,
+        cells=(cell,),
+        next_cycle="",
+    )
+    go_on(turn, service, turn.now)
+
+
 _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], None]]] = {
     "start": _start,
     "renewal": _renewed,
     "issued": _issued,
     "held": _issued,
     "change": _changed,
+    "cycle": _other_cycle,
 }
 
 

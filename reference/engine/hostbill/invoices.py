@@ -32,6 +32,7 @@ __all__ = [
     "give_back",
     "issue",
     "issue_again",
+    "lines_sum",
     "move_back",
     "service_of",
     "tax_in",
@@ -98,6 +99,11 @@ def unpaid_of(turn: Turn, service: Service) -> Iterator[Invoice]:
     """Yield the unpaid invoices of a service, in the order of their issue."""
     for number in turn.book.unpaid.get(service.number, ()):
         yield turn.book.invoices[number]
+
+
+def lines_sum(lines: Iterable[InvoiceLine]) -> Fraction:
+    """Return what some lines ask for together."""
+    return sum(map(_signed, lines), Fraction(0))
 
 
 def tax_in(lines: Iterable[InvoiceLine]) -> Fraction:

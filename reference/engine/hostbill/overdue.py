@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Invoice, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["add_late_fee", "end", "not_renewed", "suspend_unpaid", "terminate_unpaid", "unpaid_yet"]
+__all__ = [
+    "add_late_fee",
+    "cancel_unpaid",
+    "finish",
+    "not_renewed",
+    "suspend_unpaid",
+    "terminate_unpaid",
+    "unpaid_yet",
+]
 
 
 def add_late_fee(turn: Turn, service: Service) -> None:
@@ -86,22 +94,32 @@ def terminate_unpaid(turn: Turn, service: Service) -> None:
         (day := turn.rule(terminate, due=each.due.date(), days=days)) and day <= turn.today
         for each in unpaid_of(turn, service)
     ):
-        end(turn, service, "terminated")
+        end(turn, service)
 
 
 def not_renewed(turn: Turn, service: Service) -> None:
     """Terminate a service that does not go on by itself, at the end of the time paid."""
     if service.status not in ENDED and service.ends <= turn.now:
-        end(turn, service, "terminated")
+        end(turn, service)
 
 
-def end(turn: Turn, service: Service, status: str) -> None:
-    """End a service: what waited is invoiced, its unpaid invoices are cancelled where set."""
-    turn.set(service, status=status, deleted=turn.now, waiting=())
-    if service.status != "pending":
-        turn.panel("delete", service)
+def end(turn: Turn, service: Service) -> None:
+    """Terminate a service: what waited is invoiced, its unpaid invoices are cancelled where set."""
     if turn.tariff(service).cancel_unpaid_invoices:
-        for invoice in tuple(unpaid_of(turn, service)):
-            cancel_for(turn, invoice, service)
+        cancel_unpaid(turn, service)
+    finish(turn, service, "terminated")
     if service.waiting:
         issue(turn, service.client, turn.today, Asked(service.waiting))
+
+
+def cancel_unpaid(turn: Turn, service: Service) -> None:
+    """Cancel what is unpaid of a service."""
+    for invoice in tuple(unpaid_of(turn, service)):
+        cancel_for(turn, invoice, service)
+
+
+def finish(turn: Turn, service: Service, status: str) -> None:
+    """End a service, and its account where it has one."""
+    turn.set(service, status=status, deleted=turn.now, waiting=(), cancelling="")
+    if service.status != "pending":
+        turn.panel("delete", service)

@@ -1,0 +1,144 @@
+"""Cancelling a service: requests, when they are carried out, and what money follows them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from prorata.reference.engine.hostbill.change import paid_cells, time_left
+from prorata.reference.engine.hostbill.cycles import at_end, cycle_of
+from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
+from prorata.reference.engine.hostbill.invoices import ENDED, Asked, asked, issue
+from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
+from prorata.reference.engine.hostbill.periods import recurring
+from prorata.reference.hostbill import cancel as rules
+from prorata.reference.hostbill.upgrade import pro_rata as difference
+from prorata.reference.rules import id_of
+from prorata.reference.vocabulary.product import CANCELLED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import InvoiceLine, Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["at_the_end", "cancel", "plan_end"]
+
+
+def cancel(
+    turn: Turn, /, *, service: str, when: str = "end of period", by: str = "client"
+) -> Refusal | None:
+    """Cancel a service immediately or at the end of what is paid; no further invoice is made."""
+    cancelled = turn.book.services[int(service)]
+    refusal = _refused(turn, cancelled, when, by)
+    if refusal:
+        return refusal
+    product: Product = turn.tariff(cancelled)
+    by_itself = turn.rule(rules.auto, wanted=product.auto_cancellation, by=by)
+    if by_itself and when == "immediately":
+        _carry_out(turn, cancelled)
+        return None
+    turn.set(cancelled, cancelling=when)
+    for invoice in tuple(renewals_of(turn, cancelled)):
+        cancel_for(turn, invoice, cancelled)
+    if by_itself:
+        turn.plan(turn.now, "change: to be cancelled", cancelled)
+    return None
+
+
+def _refused(turn: Turn, service: Service, when: str, by: str) -> Refusal | None:
+    product: Product = turn.tariff(service)
+    requested = "" if by == "staff" or service.cancelling != when else "immediately"
+    refusal = turn.rule(rules.cancellable, has=service.status, requested=requested) or turn.rule(
+        rules.has_end, when=when, recurring=recurring(service)
+    )
+    if refusal or by == "staff":
+        return refusal
+    return turn.rule(
+        rules.cancel,
+        when=when,
+        kinds=product.cancellation_kinds or CANCELLED.words,
+        policy=product.cancellation,
+        days=product.cancellation_days,
+        ordered=turn.today if service.ordered is None else service.ordered.date(),
+        today=turn.today,
+    )
+
+
+def plan_end(turn: Turn, service: Service) -> None:
+    """Plan the end of a service that is to be cancelled: at its expiry, or now after that."""
+    if service.cancelling:
+        ends = turn.now if service.expires is None else max(service.expires, turn.now)
+        turn.plan(ends, "cancellation: request", service)
+
+
+def at_the_end(turn: Turn, service: Service) -> None:
+    """Carry a request out at the end of what is paid; a cycle that ran to its end is invoiced."""
+    if not service.cancelling or service.status in ENDED:
+        return
+    if service.expires is not None and service.expires > turn.now:
+        turn.plan(service.expires, "cancellation: request", service)
+        return
+    finish(turn, service, "cancelled")
+    wanted = cycle_of(turn, service) if at_end(turn, service) else Asked(service.waiting)
+    if wanted.lines:
+        issue(turn, service.client, turn.today, Asked(wanted.lines))
+
+
+def _carry_out(turn: Turn, service: Service) -> None:
+    """Cancel a service now: what is unpaid goes, what is unused is given back where that is set."""
+    product: Product = turn.tariff(service)
+    unused = paid_cells(turn, service) if service.expires is not None else ()
+    cancel_unpaid(turn, service)
+    finish(turn, service, "cancelled")
+    if product.cancel_pro_rata == product.billing_type == "postpaid":
+        used = Asked(tuple(_used(turn, service, product)))
+        if used.lines:
+            issue(turn, service.client, turn.today, used)
+    elif product.billing_type != "postpaid":
+        if service.waiting:
+            issue(turn, service.client, turn.today, Asked(service.waiting))
+        if product.cancel_pro_rata == "prepaid" and unused:
+            counted = {**time_left(turn, unused, Fraction(0)), "price": unused[0].price}
+            _credit(turn, service, {**counted, "unit": _unit(product)})
+
+
+def _unit(product: Product) -> str:
+    return "days" if product.upgrade_pro_rata == "none" else product.upgrade_pro_rata
+
+
+def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:
+    exact = turn.rule(rules.pro_rata, **arguments)
+    amount = turn.money("credit", exact)
+    if amount:
+        turn.enter("credit", amount, service, None, id_of(rules.pro_rata), arguments)
+    else:
+        turn.no_line("credit", exact, service, rules.pro_rata, arguments)
+
+
+def _used(turn: Turn, service: Service, product: Product) -> Iterator[InvoiceLine]:
+    """Yield what is asked of a cycle that is cut short, and of the changes in it."""
+    cell = next(cell for cell in service.cells if cell.expires == service.next_due)
+    covers = (cell.starts, turn.midnight(turn.today))
+    yield from asked(
+        turn,
+        "period",
+        rules.pro_rata,
+        service,
+        covers=covers if covers[0] < covers[1] else None,
+        taxed=product.tax,
+        now=turn.now,
+        starts=cell.starts,
+        expires=cell.expires,
+        price=cell.price,
+        unit=_unit(product),
+        used=True,
+    )
+    for line in service.waiting:
+        if line.function is difference:
+            until = {**line.arguments, "until": turn.now}
+            yield from asked(turn, "tariff change", difference, service, taxed=line.rate, **until)
+        else:
+            yield line
