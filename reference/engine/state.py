@@ -157,7 +157,7 @@ class InvoiceLine:
 class Cell(NamedTuple):
     """A time that a service was sold at one price, which is that of the `full` time.
 
-    Both are half-open; `product` is what it was sold as.
+    Both are half-open; `product` and `cycle` are what it was sold as.
     """
 
     starts: datetime
@@ -165,6 +165,7 @@ class Cell(NamedTuple):
     full: tuple[datetime, datetime]
     price: Fraction
     product: str
+    cycle: str
 
 
 class Grant(NamedTuple):

@@ -24,13 +24,13 @@ __all__ = [
     "CYCLES",
     "CYCLE_CHANGE",
     "ONE_OFF",
+    "at_once",
     "change",
     "changeable",
     "cycle",
     "has_cycle",
     "new_expiry",
     "one_thing",
-    "unused",
 ]
 
 #: What is paid once or never, and has no cycle.
@@ -81,11 +81,11 @@ def _at_once() -> bool:
 CYCLE_CHANGE = table("cycle_change", {"next_due": _next_due, "at_once": _at_once})
 
 
-def change(*, billing_type: str, cycle_change: Callable[[], bool]) -> bool:
+@beside("hostbill.cycle.change")
+def at_once(*, billing_type: str, cycle_change: Callable[[], bool]) -> bool:
     """Tell whether a change of the cycle is made at once, else it is for the next invoice.
 
-    ``hostbill.cycle.change`` (hostbill-licences, hostbill-hosting): what is paid at the end of its
-    cycle ends that first (ours).
+    What is paid at the end of its cycle ends that first (ours).
     """
     return billing_type != "postpaid" and cycle_change()
 
@@ -111,8 +111,7 @@ def one_thing(*, product: str, has: str) -> Refusal | None:
     return Refusal("hostbill.cycle.change", "change the product or the cycle, one after the other")
 
 
-@beside("hostbill.cycle.change")
-def unused(
+def change(
     *,
     now: datetime,
     starts: datetime,
@@ -125,7 +124,10 @@ def unused(
     pricing: Pricing,
     note: Note = silent,
 ) -> Fraction:
-    """Return what the units left of the old cycle cost, which the new one is paid by."""
+    """Return what the units left of the old cycle cost: the new one, asked whole, is less by it.
+
+    ``hostbill.cycle.change`` (hostbill-licences, hostbill-hosting; amount: ours).
+    """
     return pro_rata(
         now=now,
         starts=starts,

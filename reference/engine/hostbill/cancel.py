@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
@@ -101,7 +100,7 @@ def _carry_out(turn: Turn, service: Service) -> None:
         if service.waiting:
             issue(turn, service.client, turn.today, Asked(service.waiting))
         if product.cancel_pro_rata == "prepaid" and unused:
-            counted = {**time_left(turn, unused, Fraction(0)), "price": unused[0].price}
+            counted = {**time_left(turn, unused), "price": unused[0].price}
             _credit(turn, service, {**counted, "unit": _unit(product)})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.cycles import BY_TYPE
@@ -18,14 +19,13 @@ from prorata.reference.hostbill.cycle import has_cycle
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from fractions import Fraction
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Cell, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["change_tariff", "difference_of", "paid_cells", "refused", "time_left"]
+__all__ = ["change_tariff", "paid_cells", "refused", "time_left"]
 
 
 def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | None:
@@ -34,7 +34,7 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
     old: Product = turn.tariff(owner)
     refusal = refused(turn, owner) or (
         turn.rule(rules.available, product=product, listed=old.upgrades)
-        or sells(turn, new, owner.cycle)
+        or _sells_all(turn, owner, new)
     )
     if refusal:
         return refusal
@@ -43,6 +43,16 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
         _upgrade(turn, owner, old, new)
     else:
         _downgrade(turn, owner, old, new)
+    return None
+
+
+def _sells_all(turn: Turn, service: Service, new: Product) -> Refusal | None:
+    """Refuse a product that does not sell the cycle, or that of a time that is left of another."""
+    left = (cell.cycle for cell in cells_left(turn, service))
+    for cycle in dict.fromkeys((service.cycle, *left)):
+        refusal = sells(turn, new, cycle)
+        if refusal:
+            return refusal
     return None
 
 
@@ -93,37 +103,40 @@ def _difference(
     turn: Turn, service: Service, old: Product, new: Product
 ) -> tuple[InvoiceLine, ...]:
     """Return the line of the difference for the time left, none where no unit is set."""
-    counted = difference_of(turn, service, old, new.prices[service.cycle])
+    counted = _counted(turn, service, old, new)
     if counted is None:
         return ()
     return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
 
 
-def difference_of(
-    turn: Turn, service: Service, old: Product, price: Fraction
-) -> dict[str, Any] | None:
-    """Return the arguments of the difference between what was paid and another price."""
+def _counted(turn: Turn, service: Service, old: Product, new: Product) -> dict[str, Any] | None:
+    """Return the arguments of the difference between what was paid and the new prices."""
     cells = paid_cells(turn, service)
     if old.upgrade_pro_rata == "none" or not cells:
         return None
     at_end = old.billing_type == "postpaid"
     return {
-        **time_left(turn, cells, price),
+        **time_left(turn, cells, new),
         "old_price": old.prices[service.cycle] if at_end else cells[0].price,
-        "new_price": price,
+        "new_price": new.prices[cells[0].cycle],
         "unit": old.upgrade_pro_rata,
     }
 
 
-def time_left(turn: Turn, cells: Sequence[Cell], price: Fraction) -> dict[str, Any]:
-    """Return what tells a rule of the time left of cells that were sold, to be had at a price."""
+def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> dict[str, Any]:
+    """Return what tells a rule of the time left of cells that were sold, for a product or none."""
     first, *others = cells
     starts, expires = first.full
     counted: dict[str, Any] = {"now": turn.now, "starts": starts, "expires": expires}
     if first.expires != expires:
         counted["until"] = first.expires
     if others:
-        counted["later"] = tuple(rules.Later(*cell.full, cell.price, price) for cell in others)
+        counted["later"] = tuple(
+            rules.Later(
+                *cell.full, cell.price, Fraction(0) if new is None else new.prices[cell.cycle]
+            )
+            for cell in others
+        )
     return counted
 
 
@@ -145,7 +158,7 @@ def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None
     if old.billing_type == "postpaid":
         carry_out(turn, service, new, _difference(turn, service, old, new))
         return
-    counted = difference_of(turn, service, old, new.prices[service.cycle])
+    counted = _counted(turn, service, old, new)
     carry_out(turn, service, new)
     if counted is not None:
         give_credit(turn, service, old, counted)

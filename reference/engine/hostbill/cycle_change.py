@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prorata.reference.engine.hostbill.change import (
     change_tariff,
@@ -20,7 +19,7 @@ from prorata.reference.hostbill import cycle as rules
 
 if TYPE_CHECKING:
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.state import InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -53,7 +52,7 @@ def change_period(turn: Turn, /, *, service: str, cycle: str) -> Refusal | None:
     )
     if refusal:
         return refusal
-    if turn.rule(rules.change, billing_type=product.billing_type):
+    if turn.rule(rules.at_once, billing_type=product.billing_type):
         _at_once(turn, changed, product, cycle)
     else:
         turn.set(changed, next_cycle=cycle)
@@ -67,8 +66,8 @@ def _at_once(turn: Turn, service: Service, product: Product, cycle: str) -> None
     covers = starts, turn.midnight(ends)
     rule = BY_TYPE[product.billing_type]
     new = asked(turn, "period", rule, service, covers=covers, taxed=product.tax, cycle_price=price)
-    old = asked(turn, "credit", rules.unused, service, **_unused(turn, service, product))
-    cell = Cell(*covers, covers, price, product.name)
+    old = _unused(turn, service, product)
+    cell = Cell(*covers, covers, price, product.name, cycle)
     grants = (Grant("cycle", service.number, cycle, (cell,)),)
     total = lines_sum((*new, *old))
     if total > 0:
@@ -80,7 +79,11 @@ def _at_once(turn: Turn, service: Service, product: Product, cycle: str) -> None
     give_back_rest(turn, service, product, total)
 
 
-def _unused(turn: Turn, service: Service, product: Product) -> dict[str, Any]:
+def _unused(turn: Turn, service: Service, product: Product) -> tuple[InvoiceLine, ...]:
+    """Return the line of what is left of the old cycle, none where that is over."""
     cells = paid_cells(turn, service)
+    if not cells:
+        return ()
     unit = "days" if product.upgrade_pro_rata == "none" else product.upgrade_pro_rata
-    return {**time_left(turn, cells, Fraction(0)), "price": cells[0].price, "unit": unit}
+    counted = {**time_left(turn, cells), "price": cells[0].price, "unit": unit}
+    return asked(turn, "credit", rules.change, service, **counted)

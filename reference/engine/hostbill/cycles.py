@@ -228,7 +228,7 @@ def _cell_of(turn: Turn, service: Service) -> Cell:
 
 
 def _cell(starts: datetime, expires: datetime, product: Product, cycle: str) -> Cell:
-    return Cell(starts, expires, (starts, expires), product.prices[cycle], product.name)
+    return Cell(starts, expires, (starts, expires), product.prices[cycle], product.name, cycle)
 
 
 def missed(turn: Turn, service: Service) -> None:

@@ -15,7 +15,14 @@ from prorata.reference.engine.hostbill.invoices import (
     unpaid_of,
     without,
 )
-from prorata.reference.engine.hostbill.periods import begin, go_on, made, move_expiry, switch
+from prorata.reference.engine.hostbill.periods import (
+    begin,
+    cells_left,
+    go_on,
+    made,
+    move_expiry,
+    switch,
+)
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
 from prorata.reference.hostbill.unsuspend import unsuspend
 
@@ -82,8 +89,8 @@ def carry_out(
     old: Product = turn.tariff(service)
     switch(turn, service, product)
     if old.upgrade_pro_rata != "none" and old.billing_type != "postpaid":
-        price = product.prices[service.cycle]
-        sold = (cell._replace(price=price) for cell in service.cells)
+        left = cells_left(turn, service)
+        sold = (cell._replace(price=product.prices[cell.cycle]) for cell in left)
         turn.set(service, cells=tuple(sold))
     if not reissue(turn, service, product, waiting):
         turn.set(service, waiting=(*service.waiting, *waiting))
@@ -98,8 +105,12 @@ def cancel_for(turn: Turn, invoice: Invoice, service: Service) -> None:
 
 def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
     """Issue an invoice in the place of a cancelled one; credit may pay it at once."""
+    if not wanted.lines and not wanted.grants:
+        return
     again = issue_again(turn, invoice, wanted)
-    if again is not None and again.status == "paid":
+    if again is None:
+        bring(turn, wanted.grants)
+    elif again.status == "paid":
         settle(turn, again)
 
 
@@ -180,7 +191,14 @@ def reissue(
 
 def _anew(turn: Turn, invoice: Invoice, service: Service, product: Product) -> Asked:
     """Return what an invoice asks for a service, its cycle at another price."""
-    price = product.prices[service.cycle]
+    own = [grant for grant in invoice.grants if grant.service == service.number]
+    price = next(product.prices[cell.cycle] for grant in own for cell in grant.cells)
+    grants = tuple(
+        grant._replace(
+            cells=tuple(cell._replace(price=price, product=product.name) for cell in grant.cells)
+        )
+        for grant in own
+    )
     lines: list[InvoiceLine] = []
     for line in invoice.lines:
         if line.service != service.number or line.kind == "tax":
@@ -197,11 +215,4 @@ def _anew(turn: Turn, invoice: Invoice, service: Service, product: Product) -> A
             )
         else:
             lines.append(line)
-    grants = tuple(
-        grant._replace(
-            cells=tuple(cell._replace(price=price, product=product.name) for cell in grant.cells)
-        )
-        for grant in invoice.grants
-        if grant.service == service.number
-    )
     return Asked(tuple(lines), grants)

@@ -253,8 +253,6 @@ def without(invoice: Invoice, service: Service) -> Asked:
 
 def issue_again(turn: Turn, invoice: Invoice, wanted: Asked) -> Invoice | None:
     """Issue an invoice in the place of one that is cancelled, due as it was."""
-    if not wanted.lines:
-        return None
     again = issue(turn, invoice.client, invoice.due.date(), wanted)
     if again is not None:
         left = {grant.service for grant in wanted.grants}

@@ -91,6 +91,7 @@ def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tu
             _full(turn, service, one, other),
             product.prices[service.cycle],
             product.name,
+            service.cycle,
         )
         for one, other in pairwise(days)
     )
