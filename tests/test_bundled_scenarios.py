@@ -68,6 +68,19 @@ ROWS = {
     "days by the order period, changed": ("daily-by-order-period-changed",),
     "a refund by the days paid for": ("resource-refund-of-a-full-price",),
     "a weekend from the suspension": ("weekend-from-the-suspension",),
+    "a late fee of an invoice": ("late-fee-of-an-invoice", "late-fee-of-the-subtotal"),
+    "a full month": ("full-month", "full-month-of-a-whole-month"),
+    "a post-paid month": ("postpaid-month",),
+    "when an invoice is due": (
+        "invoice-schedule[on the due date]",
+        "invoice-schedule[expected two days before]",
+        "invoice-schedule[moved five days on]",
+        "invoice-of-an-order",
+    ),
+    "an upgrade that waits": ("upgrade-queued", "upgrade-hybrid"),
+    "a downgrade that is credited": ("downgrade-credited", "downgrade-credited-later"),
+    "a cancellation by the part": ("cancelled-prepaid", "cancelled-postpaid"),
+    "a change of the cycle": ("cycle-changed-at-once", "cycle-changed-on-the-next-due-date"),
 }
 
 #: The examples of the documents: by their rule, in how many scenarios.

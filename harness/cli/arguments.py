@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from prorata.harness.scenario.problems import meant
 from prorata.reference.billmanager.resource import RateStep
 from prorata.reference.billmanager.task import Task
+from prorata.reference.hostbill.upgrade import Later
 from prorata.reference.money import exact
 from prorata.reference.periods import Length
 from prorata.reference.proration import Paid, Stretch
@@ -19,6 +20,7 @@ from prorata.reference.readings import READINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from fractions import Fraction
 
 __all__ = ["ArgumentError", "described", "read_arguments"]
 
@@ -82,6 +84,21 @@ def _paid(text: str) -> tuple[Paid, ...]:
     return tuple(found)
 
 
+def _later(text: str) -> tuple[Later, ...]:
+    """Read ``10.00 for 2025-10-01 .. 2025-11-01 then 20.00``, several with semicolons between."""
+    found = []
+    for row in text.split(";"):
+        price, _, rest = row.partition(" for ")
+        days, _, new = rest.partition(" then ")
+        first, last = (_instant(day.isoformat()) for day in _range(days))
+        found.append(Later(first, last, exact(price.strip()), exact(new.strip() or "0")))
+    return tuple(found)
+
+
+def _amounts(text: str) -> tuple[Fraction, ...]:
+    return tuple(exact(amount) for amount in _words(text))
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
@@ -124,6 +141,8 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Iterable[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
     "Sequence[Stretch]": (_stretches, "'10.00 for 2025-09-01 .. 2025-10-01; …'"),
     "Sequence[Paid]": (_paid, "'3.00 for 2025-11-10 .. 2025-11-20; …'"),
+    "Sequence[Later]": (_later, "'10.00 for 2025-10-01 .. 2025-11-01 then 20.00; …'"),
+    "tuple[Fraction, ...]": (_amounts, "10.00,2.50"),
     "Collection[str]": (_words, "one,two"),
     "Mapping[str, str]": (lambda text: dict(_pairs(text)), "'en: Start, de: Anfang'"),
     "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),

@@ -17,6 +17,8 @@ _OVERDUE = "stretches=3.10 for 2025-08-01 .. 2025-09-01"
 _JULY = "10.00 for 2025-07-01 .. 2025-08-01 granted 2025-07-17 .. 2025-08-01"
 _CYCLE = ("starts=2025-06-01", "expires=2025-07-01", "old_price=10.00", "new_price=20.00")
 
+_SEPTEMBER = ("starts=2025-09-01", "expires=2025-10-01", "price=30.00", "unit=days")
+
 #: The rule's id, and its arguments as they are typed.
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -138,5 +140,40 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "hostbill.upgrade.available": ("product=large", "listed=medium"),
         "hostbill.upgrade.pro-rata": ("now=2025-06-11 06:30", *_CYCLE, "unit=seconds"),
+        "hostbill.billing-type.postpaid": ("cycle_price=10.00",),
+        "hostbill.billing-type.hybrid": ("cycle_price=10.00",),
+        "hostbill.tax": ("amounts=10.00, 0.98", "rate=20"),
+        "hostbill.full-month": ("ordered=2025-09-17",),
+        "hostbill.renew": ("starts=2025-02-28", "period=1 month", "anchor=31"),
+        "hostbill.renew.manual": ("recurring=yes", "billing_type=prepaid", "unpaid=1"),
+        "hostbill.auto-renewal": ("wanted=no", "recurring=yes", "billing_type=prepaid"),
+        "hostbill.invoice.pay": ("total=10.00", "has=4.00", "amount=25.00"),
+        "hostbill.invoice.zero": ("total=0", "issued=yes"),
+        "hostbill.invoice.schedule": ("next_due=2025-10-01", "days_before=7"),
+        "hostbill.invoice.continue": ("continued=no", "has_unpaid=yes"),
+        "hostbill.invoice.merge": ("how=due date", "due=2025-10-01", "other=2025-10-02"),
+        "hostbill.cron": ("day=2025-03-30", "daily_at=02:30", "zone=Europe/Berlin"),
+        "hostbill.late-fee": ("total=24.00", "tax=4.00", "percent=10"),
+        "hostbill.suspend": ("due=2025-10-01", "days=3"),
+        "hostbill.unsuspend": ("wanted=yes", "past_due=1"),
+        "hostbill.terminate": ("due=2025-10-01", "days=10"),
+        "hostbill.order.auto-cancel": ("ordered=2025-09-01", "days=5"),
+        "hostbill.automation.create": ("setting=by hand", "event=payment"),
+        "hostbill.automation.renew": ("setting=after payment", "event=issue"),
+        "hostbill.automation.upgrade": ("setting=on order", "event=order"),
+        "hostbill.upgrade.queue": ("queued=no", "billing_type=hybrid"),
+        "hostbill.downgrade.credit": ("difference=-5.00", "paid=10.00"),
+        "hostbill.downgrade.credit-note": ("wanted=yes", "amount=5.00"),
+        "hostbill.cancel": (
+            "when=immediately",
+            "kinds=immediately, end of period",
+            "policy=after",
+            "days=10",
+            "ordered=2025-09-01",
+            "today=2025-09-10",
+        ),
+        "hostbill.cancel.auto": ("wanted=no", "by=client"),
+        "hostbill.cancel.pro-rata": ("now=2025-09-11", *_SEPTEMBER),
+        "hostbill.cycle.change": ("now=2025-09-16", *_SEPTEMBER),
     }
 )

@@ -28,9 +28,10 @@ def cron(*, day: date, daily_at: str | None, zone: str, note: Note = silent) -> 
     found = wanted
     while not _exists(found, where):
         found += _MINUTE
-    why = "" if found == wanted else f"there is no {daily_at} on that day"
-    note("run", "day", found, why=why, day=day)
-    return found.replace(tzinfo=where)
+    run = found.replace(tzinfo=where)
+    skipped = "" if found == wanted else f", for the day has no {daily_at}"
+    note("run", "", run, why=f"the run of {day}{skipped}")
+    return run
 
 
 def _exists(wall: datetime, zone: ZoneInfo) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from prorata.reference.derivation import Note, silent
+from prorata.reference.derivation import Note, shown, silent
 from prorata.reference.ruling import beside
 
 __all__ = ["credit", "credit_note", "credited"]
@@ -16,10 +16,10 @@ def credit(*, difference: Fraction, paid: Fraction, note: Note = silent) -> Frac
     ``hostbill.downgrade.credit`` (hostbill-licences, hostbill-hosting): what the units left cost
     less, `difference` below zero, at most what was `paid` for them; fixed at the downgrade (ours).
     """
-    back = min(-difference, paid)
-    why = "at most what was paid for them" if back < -difference else ""
-    note("credit", "−difference", back, why=why, difference=difference)
-    return max(back, Fraction(0))
+    back = max(min(-difference, paid), Fraction(0))
+    note("less", "−difference", -difference, difference=difference)
+    note("credit", "back", back, why=f"at most the {shown(paid)} paid for it", back=back)
+    return back
 
 
 @beside("hostbill.downgrade.credit")

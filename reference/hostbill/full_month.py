@@ -46,7 +46,7 @@ def full_month(
     whole monthly price is asked until then. Ordered on a first, it is a month away.
     """
     day = full_month_first_period(ordered)
-    note("expires", "ordered", day, why="the first of a month follows", ordered=ordered)
+    note("expires", "", day, why=f"a first of a month after the order on {ordered}")
     return day
 
 

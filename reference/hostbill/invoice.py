@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from prorata.reference.derivation import Note, shown, silent
+from prorata.reference.periods import Length
 from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
 
@@ -29,10 +30,10 @@ __all__ = [
 
 
 class Payment(NamedTuple):
-    """What became of a payment: what is now paid of the invoice, and what went to the credit."""
+    """What became of a payment: what went to the credit, and what is now paid of the invoice."""
 
-    paid: Fraction
     credit: Fraction
+    paid: Fraction
 
 
 def pay(*, total: Fraction, has: Fraction, amount: Fraction, note: Note = silent) -> Payment:
@@ -43,11 +44,14 @@ def pay(*, total: Fraction, has: Fraction, amount: Fraction, note: Note = silent
     """
     held = min(total, has + amount)
     rest = has + amount - held
-    said = "paid" if held == total else f"{shown(total - held)} of {shown(total)} is still asked"
-    note("paid", "has + amount", has + amount, why=said, has=has, amount=amount)
+    why = "whole" if held == total else f"{shown(total - held)} of {shown(total)} is still asked"
+    numbers = {"has": has, "amount": amount}
     if rest:
-        note("credit", "amount − asked", rest, amount=amount, asked=total - has)
-    return Payment(held, rest)
+        note("credit", "has + amount − total", rest, total=total, **numbers)
+        note("paid", "has + amount − credit", held, why=why, credit=rest, **numbers)
+    else:
+        note("paid", "has + amount", held, why=why, **numbers)
+    return Payment(rest, held)
 
 
 @beside("hostbill.invoice.pay")
@@ -55,23 +59,23 @@ def credit(*, total: Fraction, balance: Fraction, note: Note = silent) -> Paymen
     """Return what the credit balance pays of an invoice when it is issued, and what it keeps."""
     held = max(min(total, balance), Fraction(0))
     why = f"of {shown(balance)} on the credit balance"
-    note("credit", "the smaller of balance and total", shown(held), why=why)
-    return Payment(held, balance - held)
+    note("paid", "held", held, why=why, held=held)
+    return Payment(balance - held, held)
 
 
 @beside("hostbill.invoice.pay")
-def to_credit(*, amount: Fraction, note: Note = silent) -> Payment:
-    """Return a payment of what nobody has any more: it goes whole to the credit balance."""
+def to_credit(*, amount: Fraction, note: Note = silent) -> bool:
+    """Tell that a payment for what nobody has any more goes whole to the credit balance."""
     why = "the service is terminated: the invoice stays unpaid"
     note("credit", "amount", amount, why=why, amount=amount)
-    return Payment(Fraction(0), amount)
+    return True
 
 
 @beside("hostbill.invoice.pay")
-def given_back(*, paid: Fraction, note: Note = silent) -> Payment:
-    """Return what was paid in part of an invoice that is cancelled: it goes to the credit."""
+def given_back(*, paid: Fraction, note: Note = silent) -> bool:
+    """Tell that what was paid in part of an invoice that is cancelled goes to the credit."""
     note("credit", "paid", paid, why="the invoice is cancelled", paid=paid)
-    return Payment(Fraction(0), paid)
+    return True
 
 
 @beside("hostbill.invoice.pay")
@@ -107,7 +111,8 @@ def schedule(*, next_due: date, days_before: int, note: Note = silent) -> date:
     ``hostbill.invoice.schedule`` (hostbill-licences, hostbill-hosting).
     """
     day = next_due - timedelta(days=days_before)
-    note("invoice", "next_due − days", day, next_due=next_due, days=days_before)
+    days = Length(days=days_before)
+    note("invoice", "next_due − days", day, of="next due", next_due=next_due, days=days)
     return day
 
 
@@ -117,19 +122,23 @@ def due(*, next_due: date, expected: int, moved: int, issued: date, note: Note =
 
     Never before its issue (ours).
     """
-    wanted = next_due - timedelta(days=expected) + timedelta(days=moved)
-    day = max(wanted, issued)
-    why = "" if day == wanted else f"not before its issue on {issued}"
-    numbers = {"next_due": next_due, "expected": expected, "moved": moved}
-    note("due", "next_due − expected + moved", day, why=why, **numbers)
-    return day
+    day = next_due
+    if expected:
+        back, day = day, day - timedelta(days=expected)
+        note("expected", "due − days", day, due=back, days=Length(days=expected))
+    if moved:
+        back, day = day, day + timedelta(days=moved)
+        note("moved", "due + days", day, due=back, days=Length(days=moved))
+    why = f"but not before its issue on {issued}" if day < issued else ""
+    note("due", "", max(day, issued), why=why or "of the cycle that it is for")
+    return max(day, issued)
 
 
 @beside("hostbill.invoice.schedule")
 def first_due(*, ordered: date, days: int, note: Note = silent) -> date:
     """Return when the invoice of an order is due."""
     day = ordered + timedelta(days=days)
-    note("due", "ordered + days", day, ordered=ordered, days=days)
+    note("due", "ordered + days", day, of="ordered", ordered=ordered, days=Length(days=days))
     return day
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from prorata.reference.derivation import Note, plain_number, silent
+from prorata.reference.periods import Length
 from prorata.reference.readings import table
 from prorata.reference.ruling import beside
 
@@ -43,8 +44,7 @@ def late_fee(
     """
     base = late_fee_base(total, tax)
     fee = base * percent / 100
-    rate = f"{plain_number(percent)} %"
-    note("late fee", "base × percent", fee, base=base, percent=rate)
+    note("late fee", "base × percent ÷ 100", fee, base=base, percent=plain_number(percent))
     return fee
 
 
@@ -52,5 +52,5 @@ def late_fee(
 def charged_on(*, due: date, days: int, note: Note = silent) -> date:
     """Return the day on which the fee is added."""
     day = due + timedelta(days=days)
-    note("late fee on", "due + days", day, due=due, days=days)
+    note("late fee", "due + days", day, of="due", due=due, days=Length(days=days))
     return day

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from prorata.reference.derivation import Note, silent
+from prorata.reference.periods import Length
 
 __all__ = ["auto_cancel"]
 
@@ -18,5 +19,5 @@ def auto_cancel(*, ordered: date, days: int | None, note: Note = silent) -> date
     if days is None:
         return None
     day = ordered + timedelta(days=days)
-    note("cancelled", "ordered + days", day, ordered=ordered, days=days)
+    note("cancelled", "ordered + days", day, of="ordered", ordered=ordered, days=Length(days=days))
     return day

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-__all__ = ["kept", "manual", "renew", "renewable"]
+__all__ = ["kept", "manual", "renew", "renewable", "taken_back"]
 
 
 def renew(
@@ -54,6 +54,14 @@ def manual(*, recurring: bool, billing_type: str, unpaid: int) -> Refusal | None
     elif unpaid:
         why = "an invoice of the service is unpaid"
     return Refusal("hostbill.renew.manual", why) if why else None
+
+
+@beside("hostbill.renew")
+def taken_back(*, before: date, note: Note = silent) -> date:
+    """Return the expiry from before an invoice moved it, which is cancelled."""
+    why = "the invoice that moved it is cancelled"
+    note("expires", "before", before, why=why, before=before)
+    return before
 
 
 @beside("hostbill.renew.manual")

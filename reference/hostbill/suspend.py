@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from prorata.reference.derivation import Note, silent
+from prorata.reference.periods import Length
 
 __all__ = ["suspend"]
 
@@ -18,5 +19,5 @@ def suspend(*, due: date, days: int | None, note: Note = silent) -> date | None:
     if days is None:
         return None
     day = due + timedelta(days=days)
-    note("suspended", "due + days", day, due=due, days=days)
+    note("suspended", "due + days", day, of="due", due=due, days=Length(days=days))
     return day

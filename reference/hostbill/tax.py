@@ -21,5 +21,5 @@ def tax(*, amounts: tuple[Fraction, ...], rate: Fraction, note: Note = silent) -
     """
     base = noted_sum(amounts, note, "base")
     owed = base * rate / 100
-    note("tax", "base × rate", owed, base=base, rate=f"{plain_number(rate)} %")
+    note("tax", "base × rate ÷ 100", owed, base=base, rate=plain_number(rate))
     return owed

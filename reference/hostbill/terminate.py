@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from prorata.reference.derivation import Note, silent
+from prorata.reference.periods import Length
 
 __all__ = ["terminate"]
 
@@ -18,5 +19,5 @@ def terminate(*, due: date, days: int | None, note: Note = silent) -> date | Non
     if days is None:
         return None
     day = due + timedelta(days=days)
-    note("terminated", "due + days", day, due=due, days=days)
+    note("terminated", "due + days", day, of="due", due=due, days=Length(days=days))
     return day

@@ -273,6 +273,9 @@ def everything(billing: Billing) -> str:
         *billing.ledger,
         *billing.decisions,
         *book.services.values(),
+        *book.invoices.values(),
+        *book.credit_notes,
+        book.unpaid,
         *book.clients.values(),
         *book.operations.values(),
         *book.notifications,
@@ -308,6 +311,8 @@ def _civil(came: Any, zone: ZoneInfo) -> date | None:
 def _ended(service: Any, last: dict[tuple[int, str], Any]) -> bool:
     """Tell whether a rule decided on the suspension for the expiry that the service has."""
     made, came = last.get((service.number, "suspended"), (None, None))
+    if made is not None and "due" in made.arguments:
+        return bool(came <= made.at.date())
     return (
         made is not None
         and made.arguments["expires"] == service.expires

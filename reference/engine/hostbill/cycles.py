@@ -194,6 +194,7 @@ def _move_on(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None
     if at_end(turn, service):
         product: Product = turn.tariff(service)
         running = _cell(_next_due(service), due, product, service.cycle)
+        a_cycle_on(turn, service, "expires", _next_due(service))
         turn.set(service, expires=due, cells=(*cells_left(turn, service), running))
     elif grant.what == "issued":
         if invoice is not None and invoice.status == "unpaid":

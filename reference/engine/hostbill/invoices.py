@@ -9,6 +9,7 @@ from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.engine.state import Grant, Invoice, InvoiceLine
 from prorata.reference.hostbill import invoice as rules
 from prorata.reference.hostbill.late_fee import charged_on
+from prorata.reference.hostbill.renew import taken_back
 from prorata.reference.hostbill.suspend import suspend
 from prorata.reference.hostbill.tax import tax
 from prorata.reference.hostbill.terminate import terminate
@@ -195,7 +196,7 @@ def watch(turn: Turn, service: Service, due: date) -> None:
     product: Product = turn.tariff(service)
     if product.late_fee is not None:
         days = product.late_fee.after
-        day = turn.decide("late fee", charged_on, service, due=due, days=days)
+        day = turn.decide("late fee planned", charged_on, service, due=due, days=days)
         plan_for(turn, day, "late fee", service)
     suspended = {"due": due, "days": product.suspend_after}
     _plan_end(turn, service, "suspension", suspend, suspended)
@@ -212,7 +213,7 @@ def _plan_end(
 ) -> None:
     day = turn.rule(rule, **counted)
     if day is not None:
-        turn.decide(what, rule, service, **counted)
+        turn.decide(f"{what} planned", rule, service, **counted)
         plan_for(turn, day, what, service)
 
 
@@ -239,6 +240,7 @@ def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
         service = turn.book.services[number]
         if (not services or number in services) and before is not None:
             kept = tuple(cell for cell in service.cells if cell.expires <= before)
+            turn.decide("expires", taken_back, service, before=before.date())
             turn.set(service, expires=before, cells=kept)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.effects import cancel_for
 from prorata.reference.engine.hostbill.invoices import (
@@ -19,6 +19,9 @@ from prorata.reference.hostbill.suspend import suspend
 from prorata.reference.hostbill.terminate import terminate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Invoice, Service
     from prorata.reference.engine.turn import Turn
@@ -69,12 +72,10 @@ def suspend_unpaid(turn: Turn, service: Service) -> None:
     """Suspend a service that has an invoice past due by so many days."""
     if service.status not in {"active", "suspended"} or "non-payment" in service.suspended_by:
         return
-    days = turn.tariff(service).suspend_after
-    if not any(
-        (day := turn.rule(suspend, due=each.due.date(), days=days)) and day <= turn.today
-        for each in unpaid_of(turn, service)
-    ):
+    found = _past(turn, service, suspend, turn.tariff(service).suspend_after)
+    if found is None:
         return
+    turn.decide("suspended", suspend, service, **found)
     turn.set(service, status="suspended", suspended_by=service.suspended_by | {"non-payment"})
     if not service.suspended_by:
         turn.panel("suspend", service)
@@ -89,12 +90,22 @@ def terminate_unpaid(turn: Turn, service: Service) -> None:
     """Terminate a service that has an invoice past due by so many days."""
     if service.status in ENDED or service.status == "pending":
         return
-    days = turn.tariff(service).terminate_after
-    if any(
-        (day := turn.rule(terminate, due=each.due.date(), days=days)) and day <= turn.today
-        for each in unpaid_of(turn, service)
-    ):
+    found = _past(turn, service, terminate, turn.tariff(service).terminate_after)
+    if found is not None:
+        turn.decide("terminated", terminate, service, **found)
         end(turn, service)
+
+
+def _past(
+    turn: Turn, service: Service, rule: Callable[..., date | None], days: int | None
+) -> dict[str, Any] | None:
+    """Return what a rule counts to today or before, of the first such unpaid invoice."""
+    for invoice in unpaid_of(turn, service):
+        counted = {"due": invoice.due.date(), "days": days}
+        day = turn.rule(rule, **counted)
+        if day is not None and day <= turn.today:
+            return counted
+    return None
 
 
 def not_renewed(turn: Turn, service: Service) -> None:

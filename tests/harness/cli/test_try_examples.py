@@ -100,6 +100,39 @@ RESULTS = {
     "(hostbill.upgrade.available)",
     # 1,704,600 of 2,592,000 seconds × 10.
     "hostbill.upgrade.pro-rata": "6.576388…  as  6.58 USD",
+    "hostbill.billing-type.postpaid": "10.00  as  10.00 USD",
+    "hostbill.billing-type.hybrid": "10.00  as  10.00 USD",
+    # A fifth of 10.98.
+    "hostbill.tax": "2.196  as  2.20 USD",
+    "hostbill.full-month": "2025-10-01",
+    "hostbill.renew": "2025-03-31",
+    "hostbill.renew.manual": "an invoice of the service is unpaid (hostbill.renew.manual)",
+    "hostbill.auto-renewal": "no",
+    # 4.00 and 25.00 are 19.00 more than 10.00.
+    "hostbill.invoice.pay": "credit 19.00, paid 10.00",
+    "hostbill.invoice.zero": "paid",
+    "hostbill.invoice.schedule": "2025-09-24",
+    "hostbill.invoice.continue": "no",
+    "hostbill.invoice.merge": "no",
+    # No clock shows 02:30 on that day.
+    "hostbill.cron": "2025-03-30 03:00",
+    "hostbill.late-fee": "2.40  as  2.40 USD",
+    "hostbill.suspend": "2025-10-04",
+    "hostbill.unsuspend": "no",
+    "hostbill.terminate": "2025-10-11",
+    "hostbill.order.auto-cancel": "2025-09-06",
+    "hostbill.automation.create": "no",
+    "hostbill.automation.renew": "no",
+    "hostbill.automation.upgrade": "yes",
+    "hostbill.upgrade.queue": "yes",
+    "hostbill.downgrade.credit": "5.00  as  5.00 USD",
+    "hostbill.downgrade.credit-note": "yes",
+    "hostbill.cancel": "clients cancel the product after 10 days from its order "
+    "(hostbill.cancel)",
+    "hostbill.cancel.auto": "no",
+    # 20 of 30 days of 30.00, then 15.
+    "hostbill.cancel.pro-rata": "20.00  as  20.00 USD",
+    "hostbill.cycle.change": "15.00  as  15.00 USD",
 }
 
 

@@ -34,6 +34,7 @@ _MOMENT = r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?"
 _SPAN = r"(?P<count>\d+ (?:day|week|month|year)s?)?(?:, )?(?P<clock>\d+:\d\d:\d\d)?"
 _LEFT = re.compile(rf"(?P<end>{_MOMENT}) − (?P<start>{_MOMENT})(?P<more> \+ 1)?")
 _LATER = re.compile(rf"(?P<start>{_MOMENT}) \+ {_SPAN}")
+_BEFORE = re.compile(rf"(?P<start>{_MOMENT}) − (?P<days>\d+) days?")
 _EARLIER = re.compile(rf"earlier of ({_MOMENT}) and ({_MOMENT})")
 _NUMBER = re.compile(r"[\d,]+(?:\.\d+)?…?")
 _MONTHS = {"month": 1, "year": 12}
@@ -41,7 +42,7 @@ _SECONDS = {"seconds": 1, "hours": 3600, "days": 86400}
 #: What a shown number with an ellipsis may lack.
 _CUT = Fraction(1, 10**6)
 #: Labels of a time that is counted in begun or whole units, as a reading says.
-_COUNTED = {"left", "cycle", "overdue"}
+_COUNTED = {"left", "used", "cycle", "overdue"}
 _OPERATORS = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -151,6 +152,8 @@ def _holds(step: Step, month: str = "", month_end: str = "") -> bool:
         return step.result == min(found.groups())
     if found := _LEFT.fullmatch(numbers):
         return _left_holds(step, found)
+    if found := _BEFORE.fullmatch(numbers):
+        return step.result == shown(_moment(found["start"]) - timedelta(days=int(found["days"])))
     if found := _LATER.fullmatch(numbers):
         return _later_holds(step, found, month, month_end)
     return _number_holds(step, numbers)
@@ -221,7 +224,12 @@ def test_decisions_are_dates_and_lines_that_there_are_not() -> None:
     for _, story in _edges():
         whats |= {made.what for made in _made(story) if isinstance(made, Decision)}
     dates = {what for what in whats if not what.startswith("nothing: ")}
-    assert {"expires", "renewed", "suspended", "deleted"} == dates
+    hostbill = {
+        "cancelled", "credit applied", "deletion planned", "given back", "invoice due",
+        "late fee planned", "next due", "next invoice", "paid", "run", "suspension planned",
+        "terminated",
+    }  # fmt: skip
+    assert {"expires", "renewed", "suspended", "deleted", *hostbill} == dates
     assert {"period", "resource", "tariff change", "tax", "daily", "renewal", "order"} <= {
         what.removeprefix("nothing: ") for what in whats - dates
     }
@@ -233,6 +241,7 @@ def test_decisions_are_dates_and_lines_that_there_are_not() -> None:
         ("part", "3.10 × 5 ÷ 31", "0.51", ""),
         ("sum", "6.451612… + 10.00", "16.451614…", ""),
         ("days left", "2025-10-01 − 2025-09-16", "14", ""),
+        ("invoice", "2025-10-01 − 7 days", "2025-09-23", ""),
         ("left", "2025-10-01 − 2025-09-16 12:00", "16 days", ""),
         ("expires", "2025-02-28 + 1 month", "2025-03-28", "counted from it; day 31 kept"),
         ("expires", "earlier of 2025-10-01 and 2025-09-16", "2025-10-01", ""),
