@@ -187,16 +187,22 @@ _ANSWERS: dict[type, Callable[[Reference, Any], Answer]] = {
 def _services(billing: Billing) -> dict[str, ObservedService]:
     catalogue = billing.book.catalogue
     return {
-        str(number): _service(found, catalogue[found.tariff].included_amounts)
+        str(number): _service(
+            found, catalogue[found.tariff].included_amounts, billing.rulebook.system
+        )
         for number, found in billing.book.services.items()
     }
 
 
-def _service(found: state.Service, included: Mapping[str, int]) -> ObservedService:
+#: What a system calls a status that has another name of its own.
+_CALLED = {("hostbill", "processing"): "pending"}
+
+
+def _service(found: state.Service, included: Mapping[str, int], system: str) -> ObservedService:
     return ObservedService(
         client=found.client,
         tariff=found.tariff,
-        status=cast("Status", found.status),
+        status=cast("Status", _CALLED.get((system, found.status), found.status)),
         period="trial" if found.trial else str(found.period),
         starts=found.starts,
         expires=found.expires,

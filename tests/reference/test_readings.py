@@ -20,8 +20,6 @@ from prorata.reference.readings import (
 NOT_BUILT = {
     "failed_operation_task",
     "ispmanager5_last_sale",
-    "late_fee_base",
-    "full_month_first_period",
     "metered_volume",
 }
 # Every value as the rules list it, the default first.
@@ -49,6 +47,7 @@ LISTED = {
     "late_fee_base": "invoice_total invoice_subtotal",
     "pro_rata_unit_remainder": "down up nearest",
     "full_month_first_period": "this_month one_full_month",
+    "cycle_change": "next_due at_once",
     "metered_volume": "inclusive exclusive",
 }
 
@@ -65,6 +64,7 @@ def test_every_table_is_complete(name):
     assert engine.RULEBOOKS
     __import__("prorata.reference.billmanager.name", fromlist=["name"])
     __import__("prorata.reference.hostbill.initial_period", fromlist=["adjust"])
+    __import__("prorata.reference.hostbill.cycle", fromlist=["change"])
     assert READINGS[name].values == tuple(readings._tables[name])
 
 

@@ -18,7 +18,10 @@ from prorata.reference.engine.hostbill.order import (
 from prorata.reference.engine.hostbill.overdue import (
     add_late_fee,
     not_renewed,
+    resume_by_staff,
+    suspend_by_staff,
     suspend_unpaid,
+    terminate_by_staff,
     terminate_unpaid,
     unpaid_yet,
 )
@@ -58,7 +61,14 @@ HOSTBILL: Final = Rulebook(
         "cancel": cancel,
         "wait": wait,
         **permitted(
-            {**panel_acts(_active), "accept": accept, "cancel_invoice": cancel_invoice},
+            {
+                **panel_acts(_active),
+                "accept": accept,
+                "cancel_invoice": cancel_invoice,
+                "suspend": suspend_by_staff,
+                "resume": resume_by_staff,
+                "delete": terminate_by_staff,
+            },
             staff_only,
             CLIENTS,
         ),

@@ -15,7 +15,7 @@ from prorata.reference.engine.hostbill.invoices import (
     unpaid_of,
 )
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
-from prorata.reference.hostbill.suspend import suspend
+from prorata.reference.hostbill.suspend import by_staff, suspend
 from prorata.reference.hostbill.terminate import terminate
 
 if TYPE_CHECKING:
@@ -25,13 +25,17 @@ if TYPE_CHECKING:
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Invoice, Service
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
 
 __all__ = [
     "add_late_fee",
     "cancel_unpaid",
     "finish",
     "not_renewed",
+    "resume_by_staff",
+    "suspend_by_staff",
     "suspend_unpaid",
+    "terminate_by_staff",
     "terminate_unpaid",
     "unpaid_yet",
 ]
@@ -106,6 +110,36 @@ def _past(
         if day is not None and day <= turn.today:
             return counted
     return None
+
+
+def suspend_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
+    """Suspend a service until staff resume it."""
+    suspended = turn.book.services[int(service)]
+    refusal = turn.rule(by_staff, has=suspended.status, needs=("active",))
+    if refusal is None:
+        turn.set(suspended, status="suspended", suspended_by=frozenset({"staff"}))
+        turn.panel("suspend", suspended)
+    return refusal
+
+
+def resume_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
+    """Resume a service, whatever suspended it."""
+    resumed = turn.book.services[int(service)]
+    refusal = turn.rule(by_staff, has=resumed.status, needs=("suspended",))
+    if refusal is None:
+        turn.set(resumed, status="active", suspended_by=frozenset())
+        turn.panel("resume", resumed)
+    return refusal
+
+
+def terminate_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
+    """Terminate a service; its unpaid invoices are cancelled where its product says so."""
+    terminated = turn.book.services[int(service)]
+    needs = "active", "suspended", "processing"
+    refusal = turn.rule(by_staff, has=terminated.status, needs=needs)
+    if refusal is None:
+        end(turn, terminated)
+    return refusal
 
 
 def not_renewed(turn: Turn, service: Service) -> None:

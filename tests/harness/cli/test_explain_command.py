@@ -251,8 +251,8 @@ def strings(value: Any) -> list[str]:
 #: What the text says in words of its own around what the data has.
 _OWN = re.compile(
     r"[a-z ]+, \S+ half up to 2 digits|for \S+ \.\. \S+|no [a-z ]+: it comes to nothing|nothing"
-    r"|nothing is due|[a-z.-]+: (BILLmanager|HostBill|the vendor's other pages).*|change preset"
-    r"|service is ready.*"
+    r"|nothing is due|[a-z.-]+: (BILLmanager|HostBill|the vendor's other pages|no document).*"
+    r"|change preset|service is ready.*"
 )
 
 

@@ -29,7 +29,7 @@ def test_for_people(call: Any) -> None:
         "  setup_fee  an amount  (default 0)\n    What an order costs beside its cycle.\n" in said
     )
     assert "  tax.rate  a number  (needed)\n" in said
-    assert "  full_month  yes or no  (default no, not built)\n" in said
+    assert "  full_month  yes or no  (default no)\n" in said
     assert "late_renewal_fee" not in said
 
 

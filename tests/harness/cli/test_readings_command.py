@@ -15,7 +15,7 @@ import pytest
 from prorata.harness.cli.meanings import MEANINGS
 from prorata.harness.cli.readings_ import page
 from prorata.reference.billmanager import change, charge, name, order, renew
-from prorata.reference.hostbill import initial_period, upgrade
+from prorata.reference.hostbill import cycle, full_month, initial_period, late_fee, upgrade
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, exact
 from prorata.reference.periods import MONTH, MONTH_END
 from prorata.reference.proration import (
@@ -29,7 +29,7 @@ from prorata.reference.proration import (
 )
 from prorata.reference.readings import READINGS
 from prorata.reference.refusal import Refusal
-from prorata.reference.rules import rules
+from prorata.reference.rules import Rulings, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +42,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
 NOT_BUILT = {
     "failed_operation_task",
     "ispmanager5_last_sale",
-    "late_fee_base",
-    "full_month_first_period",
     "metered_volume",
 }
 
@@ -165,7 +163,25 @@ TEN_DAYS = date(2025, 1, 1), date(2025, 1, 11)
 TEN_OF_FEBRUARY = date(2025, 2, 1), date(2025, 2, 11)
 JUNE, TEN_OF_JUNE = (date(2025, 6, 1), date(2025, 7, 1)), (date(2025, 6, 1), date(2025, 6, 11))
 
+
 #: What each value comes to in the case of one that is not the default.
+def asked_now(value: str) -> str:
+    """Return what a change from 10.00 a month to 100.00 a year asks on September 16."""
+    if not cycle.CYCLE_CHANGE[value]():
+        return "nothing"
+    days = (datetime(2025, 9, day, tzinfo=UTC) for day in (16, 1))
+    now, starts = days
+    unused = Rulings(DEFAULT, 2)(
+        cycle.change,
+        now=now,
+        starts=starts,
+        expires=datetime(2025, 10, 1, tzinfo=UTC),
+        price=Fraction(10),
+        unit="days",
+    )
+    return posted(100 - unused)
+
+
 COMES_TO: dict[tuple[str, str], Callable[[str], str]] = {
     ("month", "thirty_days"): lambda value: MONTH[value](
         date(2025, 1, 5), 1, 5, MONTH_END["anchor"]).isoformat(),
@@ -198,6 +214,12 @@ COMES_TO: dict[tuple[str, str], Callable[[str], str]] = {
         f"{renew.WEEKEND_END[value](SATURDAY):%Y-%m-%d %H:%M}"),
     ("name_too_long", "cut"): named,
     ("late_payment", "after_due"): begins,
+    ("late_fee_base", "invoice_subtotal"): lambda value: posted(
+        late_fee.late_fee(total=Fraction(12), tax=Fraction(2), percent=Fraction(10),
+                          late_fee_base=late_fee.LATE_FEE_BASE[value])),
+    ("full_month_first_period", "one_full_month"): lambda value: (
+        full_month.FULL_MONTH_FIRST_PERIOD[value](date(2025, 1, 12)).isoformat()),
+    ("cycle_change", "at_once"): asked_now,
     ("pro_rata_unit_remainder", "up"): lambda value: hours(value, 15),
     ("pro_rata_unit_remainder", "nearest"): lambda value: hours(value, 45),
 }  # fmt: skip

@@ -49,7 +49,8 @@ def test_every_act_stands_on_it() -> None:
     for act in BILLMANAGER.acts.keys() - {"wait"}:
         assert f"\n| `{act}` | " in acts
         assert Perform.named(act).act == act
-    assert "| `renew` | Renew a service for a period, from the balance. | *not built* |" in acts
+    assert "| `order_resource` | Order `amount` more units of a resource, " in acts
+    assert "| `accept` | *not built* | Make the account of an order that waits, " in acts
 
 
 def test_defaults_of_scenarios_and_readings_stand_on_it() -> None:

@@ -127,8 +127,7 @@ RESULTS = {
     "hostbill.upgrade.queue": "yes",
     "hostbill.downgrade.credit": "5.00  as  5.00 USD",
     "hostbill.downgrade.credit-note": "yes",
-    "hostbill.cancel": "clients cancel the product after 10 days from its order "
-    "(hostbill.cancel)",
+    "hostbill.cancel": "clients cancel the product after 10 days from its order (hostbill.cancel)",
     "hostbill.cancel.auto": "no",
     # 20 of 30 days of 30.00, then 15.
     "hostbill.cancel.pro-rata": "20.00  as  20.00 USD",

@@ -8,7 +8,6 @@ import pytest
 
 from prorata.harness.protocol import RefusedAct
 from prorata.harness.running import story as story_module
-from prorata.harness.running.api import run
 from prorata.harness.running.play import LostError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -95,17 +94,28 @@ def test_the_reference_under_every_default_is_the_file(judged: Any) -> None:
     assert judged(declares={"readings": declared}).verdict == "pass"
 
 
-# A day counted in seconds has a price far below a cent, which rounds to nothing.
-DAY_RATE = {"rounding_place": "day_rate"}
+# Half a cent is one, or nothing where it is rounded down.
+HALF = """
+title: Half a cent
+rules: [hostbill.billing-type.prepaid]
+source: ours
+given:
+  system: hostbill
+  products: {small: {prices: {monthly: "0.005"}}}
+  clients: {anna: {}}
+timeline:
+  - at: 2025-06-01
+    order: {as: site, client: anna, product: small, cycle: monthly}
+  - at: 2025-06-01 01:00
+    pay: {invoice: site}
+    expect: {site: {status: active}}
+"""
 
 
-def test_what_the_reference_cannot_go_on_with_either_is_judged_up_to_there() -> None:
-    """A scenario pays for an upgrade that costs nothing when each day is rounded first."""
-    verdict = run("worked/upgrade-by-seconds", readings=DAY_RATE).verdicts[0]
-    assert (verdict.verdict, verdict.reason) == (
-        "pass",
-        "judged up to where site has no unpaid invoice",
-    )
+def test_what_the_reference_cannot_go_on_with_either_is_judged_up_to_there(judged: Any) -> None:
+    """A scenario pays an invoice that is not issued when what it asks comes to nothing."""
+    verdict = judged(HALF, declares={"readings": DOWN}, reads=DOWN)
+    assert (verdict.verdict, verdict.reason) == ("pass", "judged up to where site has no invoice")
 
 
 @pytest.mark.parametrize("played", [0, 1])
@@ -202,22 +212,24 @@ def test_the_file_alone_loses_its_ground_by_the_fault_of_the_suite(
     source: ours
     given:
       system: hostbill
-      products: {small: {prices: {monthly: "10.00"}}}
+      products: {small: {prices: {monthly: "10.00"}}, gift: {prices: {monthly: "0.00"}}}
       clients: {anna: {}}
     timeline:
       - at: 2025-06-01
         order: {as: site, client: anna, product: small, cycle: monthly}
       - at: 2025-06-01 01:00
         pay: {invoice: site}
+      - at: 2025-06-01 01:00
+        order: {as: shop, client: anna, product: gift, cycle: monthly}
       - at: 2025-06-01 02:00
-        pay: {invoice: site}
+        pay: {invoice: shop}
         expect: {site: {status: active}}
     """
     verdict = judged(text)
     assert (verdict.verdict, verdict.fault, verdict.reason) == (
         "error",
         "suite",
-        "site has no unpaid invoice",
+        "shop has no invoice",
     )
     # A billing that hides an invoice which the reference has is itself at fault.
     verdict = judged(
@@ -225,7 +237,7 @@ def test_the_file_alone_loses_its_ground_by_the_fault_of_the_suite(
         alter=on("observe", lambda body: body.model_copy(update={"invoices": {}})),
     )
     assert (verdict.verdict, verdict.fault) == ("error", "implementation")
-    # The reference under another reading is lost in the third step, this one in the second.
+    # The reference under another reading is lost in the fourth step, this one in the second.
     verdict = judged(
         text,
         declares={"readings": DOWN},

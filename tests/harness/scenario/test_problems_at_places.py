@@ -159,7 +159,7 @@ SHAPES = [
     ("  - at: 2025-09-05", "  - at: 2025-09-03\n  - at: 2025-09-05", "21:5: step 2 does nothing; give it an act, expect, or wait: {}"),
     ("  - at: 2025-09-05", "  - later\n  - at: 2025-09-05", "21:5: expected a step with at, found later"),
     ("    renew: {", "    wait: {}\n    renew: {", '23:5: "renew" is a second act in step 2; give it a step of its own'),
-    ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: {}", "23:13: expected a label or one of accounts, balance, charged, entered, invoices, ispmanager, notifications, refused, shown, tariffs, tasks"),
+    ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: {}", "23:13: expected a label or one of accounts, balance, charged, credit_notes, entered, invoices, ispmanager, notifications, refused, shown, tariffs, tasks"),
     ("  clients: {", "  products: {}\n  clients: {", '13:3: "products" in given; a billmanager scenario has tariffs'),
 ]  # fmt: skip
 NAMES = [
