@@ -35,6 +35,7 @@ def due_title(happened: Happened, number: int, name: str) -> str:
     made = [each for each in happened.decisions if each.service == number]
     before, after = happened.before.services.get(number), happened.after.services[number]
     found = [noun for told in _TOLD for noun in told(made, before or after, after)]
+    found = found or [(kind, "") for kind in _posted(happened, number)]
     if not found:
         asked = any(each.service == number for each in happened.operations)
         return f"the panel is asked again for {name}" if asked else ""
@@ -44,11 +45,19 @@ def due_title(happened: Happened, number: int, name: str) -> str:
     return ", ".join(title.strip() for title in titles)
 
 
+def _posted(happened: Happened, number: int) -> dict[str, None]:
+    """Return the kinds of the lines that were posted for a service, of taxes apart."""
+    kinds = (line.kind for line in happened.lines if line.service == number)
+    return dict.fromkeys(kind for kind in kinds if "tax" not in kind)
+
+
 #: A noun of what happened, and what follows the service's name.
 _Noun = tuple[str, str]
 
 
 def _dated(made: list[Decision], _before: Service, _after: Service) -> Iterator[_Noun]:
+    if any(each.what == "next due" for each in made):
+        return  # it moves with the invoice
     for each in made:
         if each.what == "expires" and each.rule == _DAY:
             yield "a day", ""
@@ -66,6 +75,12 @@ def _not_dated(made: list[Decision], _before: Service, _after: Service) -> Itera
         yield "no further day", ""
 
 
+def _invoiced(made: list[Decision], _before: Service, _after: Service) -> Iterator[_Noun]:
+    if any(each.what == "next due" for each in made):
+        yield "invoice", ""
+
+
+_ENDS = {"deleted": "deletion", "terminated": "termination", "cancelled": "cancellation"}
 _STATUS = {
     "active": {"processing": "creation", "suspended": "resumption"},
     "suspended": {"active": "suspension"},
@@ -75,8 +90,8 @@ _STATUS = {
 def _status(_made: list[Decision], before: Service, after: Service) -> Iterator[_Noun]:
     if before.status == after.status:
         return
-    if after.status == "deleted":
-        yield "deletion", "by itself"
+    if after.status in _ENDS:
+        yield _ENDS[after.status], "by itself"
     elif before.status in _STATUS.get(after.status, {}):
         yield _STATUS[after.status][before.status], ""
 
@@ -87,6 +102,7 @@ def _tariff(_made: list[Decision], before: Service, after: Service) -> Iterator[
 
 
 _TOLD: tuple[Callable[[list[Decision], Service, Service], Iterator[_Noun]], ...] = (
+    _invoiced,
     _dated,
     _not_dated,
     _status,

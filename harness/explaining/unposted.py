@@ -44,7 +44,10 @@ def _changed(after: Service, billing: Billing) -> Unposted:
     return Unposted(why, "billmanager.change.period")
 
 
-def _product(_after: Service, _billing: Billing) -> Unposted:
+def _product(after: Service, _billing: Billing) -> Unposted:
+    if after.waiting:
+        why = "what it costs, or costs less, waits for the next invoice"
+        return Unposted(why, "hostbill.upgrade.queue")
     why = "a product that costs no more is changed to at once, and gives nothing back"
     return Unposted(why, "hostbill.upgrade.pro-rata")
 

@@ -134,13 +134,14 @@ def _agreement(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
 
 
 _LIVE: Final = frozenset({"active", "suspended", "processing"})
+_ENDED: Final = frozenset({"deleted", "terminated", "cancelled"})
 
 
 def _disagrees(service: ObservedService, seen: Seen, live: set[str | None]) -> str:
     has = seen.belongings.get(service.user or "")
     on_panel = f"{service.user} is on the panel"
-    if service.status == "deleted" and has is not None and service.user not in live:
-        return f"{on_panel}, and its service is deleted"
+    if service.status in _ENDED and has is not None and service.user not in live:
+        return f"{on_panel}, and its service is {service.status}"
     if service.status not in {"active", "suspended"}:
         return ""
     if has is None:
@@ -170,5 +171,8 @@ _LOOKS: Final[
         "rising numbers of invoices": _numbers,
     },
     # Here charges count when they are paid, by invoices that may be merged.
-    "hostbill": {"rising numbers of invoices": _numbers},
+    "hostbill": {
+        "agreement with the panel": _agreement,
+        "rising numbers of invoices": _numbers,
+    },
 }

@@ -7,7 +7,7 @@ from fractions import Fraction
 from prorata.reference.derivation import Note, silent
 from prorata.reference.ruling import beside
 
-__all__ = ["hybrid", "invoiced_at_end", "made_at_order", "postpaid", "prepaid", "queues"]
+__all__ = ["hybrid", "invoiced_at_end", "made_at_order", "postpaid", "prepaid"]
 
 
 def prepaid(
@@ -73,9 +73,3 @@ def made_at_order(*, billing_type: str, recurring: bool, create: str) -> bool:
     return create == "first payment" and invoiced_at_end(
         billing_type=billing_type, recurring=recurring
     )
-
-
-@beside("hostbill.billing-type.hybrid")
-def queues(*, billing_type: str) -> bool:
-    """Tell whether what a change costs always waits for the next invoice."""
-    return billing_type in {"hybrid", "postpaid"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prorata.reference.derivation import Note, silent
 from prorata.reference.periods import Length, kept_anchor, period_dated
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-__all__ = ["kept", "manual", "renew", "renewable", "taken_back"]
+__all__ = ["kept", "manual", "next_due", "renew", "renewable", "taken_back"]
 
 
 def renew(
@@ -54,6 +54,33 @@ def manual(*, recurring: bool, billing_type: str, unpaid: int) -> Refusal | None
     elif unpaid:
         why = "an invoice of the service is unpaid"
     return Refusal("hostbill.renew.manual", why) if why else None
+
+
+@beside("hostbill.renew")
+def next_due(
+    *,
+    starts: date,
+    period: Length,
+    anchor: int,
+    month: Callable[..., date],
+    month_end: Callable[[date, int, int], date],
+    note: Note = silent,
+) -> date:
+    """Return the date of the invoice after the one that is issued: a cycle on."""
+
+    def named(_label: str, formula: str, result: object, /, **numbers: Any) -> None:
+        note("next due", formula, result, **numbers)
+
+    return period_dated(
+        starts,
+        period,
+        kept_anchor(starts, period, anchor),
+        month=month,
+        month_end=month_end,
+        note=named,
+        of="due",
+        why="a cycle on with each invoice",
+    )
 
 
 @beside("hostbill.renew")

@@ -92,7 +92,15 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "hostbill": {
         **_ON_PANEL,
         "change_tariff": "hostbill.upgrade.pro-rata",
+        "accept": "hostbill.automation.create",
+        "cancel": "hostbill.cancel",
+        "cancel_invoice": "hostbill.invoice.pay",
+        "change_period": "hostbill.cycle.change",
+        "delete": "hostbill.terminate",
         "order": "hostbill.billing-type.prepaid",
-        "pay": "hostbill.billing-type.prepaid",
+        "pay": "hostbill.invoice.pay",
+        "renew": "hostbill.renew.manual",
+        "resume": "hostbill.suspend",
+        "suspend": "hostbill.suspend",
     },
 }

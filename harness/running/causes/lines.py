@@ -81,11 +81,11 @@ def _once_more(kind: str, lines: Sequence[Line], scene: Scene) -> str:
 def too_much(kind: str, scene: Scene) -> str:
     """Return the rule by which there is no line of a kind at this moment."""
     plain = kind.removesuffix(INSIDE)
+    if scene.system == "hostbill":
+        return _HOSTBILL.get(plain, "")
     if plain in {"tax", "tax refund"}:
         tax = scene.scenario.given.tax
         return f"billmanager.tax.{'included' if tax and tax.included else 'on-top'}"
-    if scene.system == "hostbill":
-        return _HOSTBILL.get(plain, "")
     if scene.verb == "change_tariff":
         return changed("", scene)
     if scene.verb in _BY_ACT.get(plain, {}):
@@ -174,8 +174,11 @@ _BY_ACT: Final = {
     "daily": {"resume": _DOWNTIME, "suspend": _DOWNTIME},
 }
 _HOSTBILL: Final = {
+    "credit": "hostbill.downgrade.credit",
+    "late fee": "hostbill.late-fee",
     "period": "hostbill.billing-type.prepaid",
     "setup": "hostbill.billing-type.prepaid",
     "upgrade fee": "hostbill.billing-type.prepaid",
     "tariff change": "hostbill.upgrade.pro-rata",
+    "tax": "hostbill.tax",
 }

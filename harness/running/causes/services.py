@@ -70,6 +70,12 @@ def _date(label: str, scene: Scene) -> str:
     return decided.rule if decided else ""
 
 
+def _next_due(label: str, scene: Scene) -> str:
+    """Return the rule of the date of the next invoice."""
+    now = next((made.rule for made in scene.now("next due", label=label)), "")
+    return now or _date(label, scene)
+
+
 def _otherwise(label: str, scene: Scene) -> bool:
     """Tell whether a service did not renew by itself, or for another period."""
     ours, theirs, was = scene.ours(label), scene.their(label), scene.was(label)
@@ -80,10 +86,24 @@ def _otherwise(label: str, scene: Scene) -> bool:
     return theirs.expires == was.expires or other
 
 
+def _of_hostbill(label: str, statuses: set[str], scene: Scene) -> str:
+    """Return the rule of a status in HostBill, of two that differ."""
+    if "cancelled" in statuses:
+        asked = scene.verb == "cancel" or not scene.decided(label, "cancelled")
+        return "hostbill.cancel" if asked else "hostbill.order.auto-cancel"
+    if "terminated" in statuses:
+        return "hostbill.terminate"
+    if "suspended" in statuses:
+        return "hostbill.unsuspend" if scene.verb == "pay" else "hostbill.suspend"
+    return "hostbill.automation.create" if "pending" in statuses else ""
+
+
 def _status(label: str, scene: Scene) -> str:
     """Return the rule of a status: who suspended or deleted it, or when it fell due."""
     ours, theirs = scene.ours(label), scene.their(label)
     one, other = (each.status if each else "" for each in (ours, theirs))
+    if scene.system == "hostbill":
+        return _of_hostbill(label, {one, other}, scene)
     if "processing" in {one, other}:
         return made(label, scene) if one == "active" else _STATUS
     if isinstance(scene.act, By) and scene.act.service == label:
@@ -130,7 +150,7 @@ _STATUS: Final = "billmanager.lifecycle.status"
 _BEGINS: Final = frozenset({"expires", "next_due", "starts", "status"})
 _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "expires": _date,
-    "next_due": _date,
+    "next_due": _next_due,
     "starts": _date,
     "status": _status,
     "tariff": changed,

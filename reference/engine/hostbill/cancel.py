@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end, cycle_of
@@ -10,6 +11,7 @@ from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, asked, issue
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
 from prorata.reference.engine.hostbill.periods import recurring
+from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.hostbill import cancel as rules
 from prorata.reference.hostbill.upgrade import pro_rata as difference
 from prorata.reference.rules import id_of
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from prorata.reference.refusal import Refusal
 
 __all__ = ["at_the_end", "cancel", "plan_end"]
+
+_NONE: Final = timedelta()
 
 
 def cancel(
@@ -68,17 +72,23 @@ def _refused(turn: Turn, service: Service, when: str, by: str) -> Refusal | None
 
 def plan_end(turn: Turn, service: Service) -> None:
     """Plan the end of a service that is to be cancelled: at its expiry, or now after that."""
-    if service.cancelling:
-        ends = turn.now if service.expires is None else max(service.expires, turn.now)
-        turn.plan(ends, "cancellation: request", service)
+    if service.cancelling and not _over(turn, service):
+        plan_for(turn, service.ends.date(), "cancellation: request", service)
+    elif service.cancelling:
+        turn.plan(turn.now, "cancellation: request", service)
+
+
+def _over(turn: Turn, service: Service) -> bool:
+    """Tell whether the time that is paid is over."""
+    return service.expires is None or turn.since(service.expires) >= _NONE
 
 
 def at_the_end(turn: Turn, service: Service) -> None:
     """Carry a request out at the end of what is paid; a cycle that ran to its end is invoiced."""
     if not service.cancelling or service.status in ENDED:
         return
-    if service.expires is not None and service.expires > turn.now:
-        turn.plan(service.expires, "cancellation: request", service)
+    if not _over(turn, service):
+        plan_end(turn, service)
         return
     finish(turn, service, "cancelled")
     wanted = cycle_of(turn, service) if at_end(turn, service) else Asked(service.waiting)

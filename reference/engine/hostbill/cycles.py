@@ -90,7 +90,7 @@ def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
 def next_planned(turn: Turn, service: Service) -> None:
     """Plan the end of a service that does not go on by itself."""
     if service.status not in ENDED and service.expires is not None:
-        turn.plan(max(service.ends, turn.now), "deletion: not renewed", service)
+        plan_for(turn, service.ends.date(), "deletion: not renewed", service)
 
 
 def _goes_on(turn: Turn, service: Service) -> bool:
@@ -188,7 +188,7 @@ def _issue(turn: Turn, services: Sequence[Service], due: date) -> None:
 
 
 def _move_on(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
-    due = a_cycle_on(turn, service, "next due", _next_due(service))
+    due = a_cycle_on(turn, service, "next due", _next_due(service), renewing.next_due)
     turn.set(service, next_due=due, waiting=())
     _plan_next(turn, service, due)
     if at_end(turn, service):

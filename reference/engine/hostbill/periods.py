@@ -15,6 +15,7 @@ from prorata.reference.hostbill.renew import renew
 from prorata.reference.periods import Length, first_of_next_month
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
@@ -121,11 +122,17 @@ def go_on(turn: Turn, service: Service, since: datetime) -> None:
         turn.plan(turn.now, "invoice: missed", service)
 
 
-def a_cycle_on(turn: Turn, service: Service, what: str, moment: datetime) -> datetime:
+def a_cycle_on(
+    turn: Turn,
+    service: Service,
+    what: str,
+    moment: datetime,
+    rule: Callable[..., date] = renew,
+) -> datetime:
     """Decide on a date of a service that is a cycle after another."""
     day = turn.decide(
         what,
-        renew,
+        rule,
         service,
         starts=moment.date(),
         period=service.period,
