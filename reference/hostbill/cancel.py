@@ -99,7 +99,7 @@ def pro_rata(
     not its end, and `later` are the cycles that are paid after it.
     """
     size = UNITS[unit]
-    first, last = (starts, now) if used else (now, until or expires)
+    first, last = (starts, min(now, expires)) if used else (now, until or expires)
     units = max(pro_rata_unit_remainder(wall_seconds(first, last), size), 0)
     cycle = wall_seconds(starts, expires) // size
     note("used" if used else "left", "last − first", f"{units:,} {unit}", last=last, first=first)

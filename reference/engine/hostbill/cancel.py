@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end, cycle_of
 from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
-from prorata.reference.engine.hostbill.invoices import ENDED, Asked, asked, issue
+from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
+from prorata.reference.engine.hostbill.parts import unit_of, used_part
 from prorata.reference.engine.hostbill.periods import recurring
 from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.hostbill import cancel as rules
-from prorata.reference.hostbill.upgrade import pro_rata as difference
 from prorata.reference.rules import id_of
 from prorata.reference.vocabulary.product import CANCELLED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import InvoiceLine, Service
+    from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -103,7 +101,7 @@ def _carry_out(turn: Turn, service: Service) -> None:
     cancel_unpaid(turn, service)
     finish(turn, service, "cancelled")
     if product.cancel_pro_rata == product.billing_type == "postpaid":
-        used = Asked(tuple(_used(turn, service, product)))
+        used = Asked(tuple(used_part(turn, service, product)))
         if used.lines:
             issue(turn, service.client, turn.today, used)
     elif product.billing_type != "postpaid":
@@ -111,11 +109,7 @@ def _carry_out(turn: Turn, service: Service) -> None:
             issue(turn, service.client, turn.today, Asked(service.waiting))
         if product.cancel_pro_rata == "prepaid" and unused:
             counted = {**time_left(turn, unused), "price": unused[0].price}
-            _credit(turn, service, {**counted, "unit": _unit(product)})
-
-
-def _unit(product: Product) -> str:
-    return "days" if product.upgrade_pro_rata == "none" else product.upgrade_pro_rata
+            _credit(turn, service, {**counted, "unit": unit_of(product)})
 
 
 def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:
@@ -125,29 +119,3 @@ def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:
         turn.enter("credit", amount, service, None, id_of(rules.pro_rata), arguments)
     else:
         turn.no_line("credit", exact, service, rules.pro_rata, arguments)
-
-
-def _used(turn: Turn, service: Service, product: Product) -> Iterator[InvoiceLine]:
-    """Yield what is asked of a cycle that is cut short, and of the changes in it."""
-    cell = next(cell for cell in service.cells if cell.expires == service.next_due)
-    covers = (cell.starts, turn.midnight(turn.today))
-    yield from asked(
-        turn,
-        "period",
-        rules.pro_rata,
-        service,
-        covers=covers if covers[0] < covers[1] else None,
-        taxed=product.tax,
-        now=turn.now,
-        starts=cell.starts,
-        expires=cell.expires,
-        price=cell.price,
-        unit=_unit(product),
-        used=True,
-    )
-    for line in service.waiting:
-        if line.function is difference:
-            until = {**line.arguments, "until": turn.now}
-            yield from asked(turn, "tariff change", difference, service, taxed=line.rate, **until)
-        else:
-            yield line

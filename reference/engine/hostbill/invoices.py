@@ -232,6 +232,8 @@ def give_back(turn: Turn, invoice: Invoice) -> None:
         turn.spend(invoice.client, -invoice.paid)
     nothing = Money(0, invoice.paid.digits, invoice.paid.currency)
     turn.set(invoice, status="cancelled", paid=nothing)
+    # It may have been the last that was unpaid, for which the credit of a downgrade waits.
+    turn.plan(turn.now, "change: owed", turn.book.services[invoice.service])
 
 
 def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:

@@ -14,6 +14,7 @@ from prorata.reference.engine.hostbill.invoices import (
     tax_in,
     unpaid_of,
 )
+from prorata.reference.engine.hostbill.parts import used_part
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
 from prorata.reference.hostbill.suspend import by_staff, suspend
 from prorata.reference.hostbill.terminate import terminate
@@ -153,8 +154,11 @@ def end(turn: Turn, service: Service) -> None:
     if turn.tariff(service).cancel_unpaid_invoices:
         cancel_unpaid(turn, service)
     finish(turn, service, "terminated")
-    if service.waiting:
-        issue(turn, service.client, turn.today, Asked(service.waiting))
+    product: Product = turn.tariff(service)
+    by_the_part = product.cancel_pro_rata == product.billing_type == "postpaid"
+    asks = tuple(used_part(turn, service, product)) if by_the_part else service.waiting
+    if asks:
+        issue(turn, service.client, turn.today, Asked(asks))
 
 
 def cancel_unpaid(turn: Turn, service: Service) -> None:

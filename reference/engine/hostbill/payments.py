@@ -65,5 +65,4 @@ def cancel_invoice(turn: Turn, /, *, invoice: str) -> Refusal | None:
         move_back(turn, cancelled)
         for number in cancelled.services:
             lift(turn, turn.book.services[number], cancelled)
-        turn.plan(turn.now, "change: owed", turn.book.services[cancelled.service])
     return refusal

@@ -1,0 +1,49 @@
+"""Parts of a cycle: what is asked of one that is paid at its end and cut short."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.reference.engine.hostbill.invoices import asked
+from prorata.reference.hostbill import cancel as rules
+from prorata.reference.hostbill.upgrade import pro_rata as difference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import InvoiceLine, Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["unit_of", "used_part"]
+
+
+def unit_of(product: Product) -> str:
+    """Return the unit in which parts of a cycle are counted: days where none is set."""
+    return "days" if product.upgrade_pro_rata == "none" else product.upgrade_pro_rata
+
+
+def used_part(turn: Turn, service: Service, product: Product) -> Iterator[InvoiceLine]:
+    """Yield what is asked of a cycle that is cut short, and of the changes in it."""
+    cell = next(cell for cell in service.cells if cell.expires == service.next_due)
+    covers = (cell.starts, min(turn.midnight(turn.today), cell.expires))
+    yield from asked(
+        turn,
+        "period",
+        rules.pro_rata,
+        service,
+        covers=covers if covers[0] < covers[1] else None,
+        taxed=product.tax,
+        now=turn.now,
+        starts=cell.starts,
+        expires=cell.expires,
+        price=cell.price,
+        unit=unit_of(product),
+        used=True,
+    )
+    for line in service.waiting:
+        if line.function is difference:
+            until = {**line.arguments, "until": turn.now}
+            yield from asked(turn, "tariff change", difference, service, taxed=line.rate, **until)
+        else:
+            yield line
