@@ -334,7 +334,8 @@ def untouched(billing: Billing) -> Iterator[str]:
     for line in billing.ledger:
         service = services[line.service]
         first = ordered.setdefault(line.service, line.at)
-        if service.status == "processing" and line.at != first:
+        waits = billing.rulebook.charges_balance and service.status == "processing"
+        if waits and line.at != first:
             yield f"{_line(line)} is charged, and the service is not made yet"
         if service.deleted is not None and line.at > service.deleted:
             yield f"{_line(line)} is charged after the deletion"

@@ -12,7 +12,7 @@ from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
 
 __all__ = [
-    "Payment",
+    "PaidOff",
     "continue_",
     "credit",
     "due",
@@ -29,14 +29,14 @@ __all__ = [
 ]
 
 
-class Payment(NamedTuple):
+class PaidOff(NamedTuple):
     """What became of a payment: what went to the credit, and what is now paid of the invoice."""
 
     credit: Fraction
     paid: Fraction
 
 
-def pay(*, total: Fraction, has: Fraction, amount: Fraction, note: Note = silent) -> Payment:
+def pay(*, total: Fraction, has: Fraction, amount: Fraction, note: Note = silent) -> PaidOff:
     """Return what is paid of an invoice after a payment; what is too much becomes credit.
 
     ``hostbill.invoice.pay`` (ours): part payments stay on the invoice, which is paid when they
@@ -51,16 +51,16 @@ def pay(*, total: Fraction, has: Fraction, amount: Fraction, note: Note = silent
         note("paid", "has + amount − credit", held, why=why, credit=rest, **numbers)
     else:
         note("paid", "has + amount", held, why=why, **numbers)
-    return Payment(rest, held)
+    return PaidOff(rest, held)
 
 
 @beside("hostbill.invoice.pay")
-def credit(*, total: Fraction, balance: Fraction, note: Note = silent) -> Payment:
+def credit(*, total: Fraction, balance: Fraction, note: Note = silent) -> PaidOff:
     """Return what the credit balance pays of an invoice when it is issued, and what it keeps."""
     held = max(min(total, balance), Fraction(0))
     why = f"of {shown(balance)} on the credit balance"
     note("paid", "held", held, why=why, held=held)
-    return Payment(balance - held, held)
+    return PaidOff(balance - held, held)
 
 
 @beside("hostbill.invoice.pay")

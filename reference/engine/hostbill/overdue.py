@@ -101,12 +101,16 @@ def terminate_unpaid(turn: Turn, service: Service) -> None:
         end(turn, service)
 
 
+def _counted(invoice: Invoice, days: int | None) -> dict[str, Any]:
+    return {"due": invoice.due.date(), "days": days}
+
+
 def _past(
     turn: Turn, service: Service, rule: Callable[..., date | None], days: int | None
 ) -> dict[str, Any] | None:
     """Return what a rule counts to today or before, of the first such unpaid invoice."""
     for invoice in unpaid_of(turn, service):
-        counted = {"due": invoice.due.date(), "days": days}
+        counted = _counted(invoice, days)
         day = turn.rule(rule, **counted)
         if day is not None and day <= turn.today:
             return counted

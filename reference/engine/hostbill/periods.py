@@ -130,15 +130,11 @@ def a_cycle_on(
     rule: Callable[..., date] = renew,
 ) -> datetime:
     """Decide on a date of a service that is a cycle after another."""
-    day = turn.decide(
-        what,
-        rule,
-        service,
-        starts=moment.date(),
-        period=service.period,
-        anchor=service.anchor,
-    )
-    return turn.midnight(day)
+    return turn.midnight(turn.decide(what, rule, service, **_from(service, moment)))
+
+
+def _from(service: Service, moment: datetime) -> dict[str, Any]:
+    return {"starts": moment.date(), "period": service.period, "anchor": service.anchor}
 
 
 def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
