@@ -91,7 +91,9 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
         carry_out(turn, service, new, lines)
         return
     at_once = turn.rule(automation.upgrade, setting=old.upgrade_account, event="order")
-    grants: tuple[Grant, ...] = () if at_once else (Grant("change", service.number, new.name),)
+    grants: tuple[Grant, ...] = ()
+    if not at_once:
+        grants = (Grant("change", service.number, new.name, paid_cells(turn, service)),)
     invoice = issue(turn, service.client, turn.today, Asked(lines, grants))
     if at_once:
         carry_out(turn, service, new)

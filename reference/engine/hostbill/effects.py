@@ -25,6 +25,7 @@ from prorata.reference.engine.hostbill.periods import (
 )
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
 from prorata.reference.hostbill.unsuspend import unsuspend
+from prorata.reference.hostbill.upgrade import pro_rata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -78,8 +79,32 @@ def _issued(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None
 
 
 def _changed(turn: Turn, service: Service, grant: Grant, _invoice: Invoice | None) -> None:
-    """Give a service the product that is paid for."""
-    carry_out(turn, service, turn.book.catalogue[grant.product])
+    """Give a service the product that is paid for; a renewal paid meanwhile is made up for."""
+    product: Product = turn.book.catalogue[grant.product]
+    carry_out(turn, service, product, tuple(_bought_since(turn, service, product, grant)))
+
+
+def _bought_since(
+    turn: Turn, service: Service, product: Product, grant: Grant
+) -> Iterator[InvoiceLine]:
+    """Yield the differences of the cycles that were paid after a change was asked for."""
+    unit = turn.tariff(service).upgrade_pro_rata
+    counted = {cell.starts for cell in grant.cells}
+    for cell in cells_left(turn, service):
+        if unit != "none" and cell.starts not in counted:
+            yield from asked(
+                turn,
+                "tariff change",
+                pro_rata,
+                service,
+                taxed=product.tax,
+                now=cell.starts,
+                starts=cell.full[0],
+                expires=cell.full[1],
+                old_price=cell.price,
+                new_price=product.prices[cell.cycle],
+                unit=unit,
+            )
 
 
 def carry_out(
