@@ -85,7 +85,7 @@ def _post_day(
         terms = _terms(turn, service, tariff, dates, known, item=item)
         covered = covers if item == "tariff" else None
         posted = turn.post("daily", charge.daily, service, covered, terms=terms)
-        shares[item] = DayShare(prices, known.days + 1, known.posted + posted.exact)
+        shares[item] = DayShare(prices, known.days + 1, known.posted + posted.amount)
     return shares
 
 

@@ -77,13 +77,17 @@ class Purchase:
         paid: list[Paid] = []
         for line in self.lines:
             covered = covers if line.kind == "period" else None
-            amount = turn.post(line.kind, line.rule, service, covered, **line.arguments).exact
+            posted = turn.post(line.kind, line.rule, service, covered, **line.arguments)
             own = [stretch for stretch in self.stretches if stretch.item == line.item]
+            if not own:
+                continue
+            shared = shared_out(own, posted, turn.rule.counting)
             if line.item == "tariff":
-                stretches += shared_out(own, amount, turn.rule.counting)
-            elif own:
+                stretches += shared
+            else:
                 stretches += own
-                paid.append(Paid(line.item, own[0].starts, own[-1].expires, amount))
+                days = own[0].starts, own[-1].expires
+                paid.append(Paid(line.item, *days, posted.amount, posted.share, shared))
         bought = tuple(stretch for stretch in stretches if stretch.item == "tariff")
         return Held(bought, tuple(stretches), tuple(paid))
 
