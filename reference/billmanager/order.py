@@ -39,6 +39,7 @@ __all__ = [
     "sells_anything",
     "service_limit",
     "still_sold",
+    "still_waits",
     "tariff_end",
     "trial",
     "trial_ends",
@@ -102,6 +103,15 @@ def not_started(*, balance: Fraction, cost: Fraction, note: Note = silent) -> No
     """
     why = "the balance does not pay it: the service starts when it does"
     note("missing", "cost − balance", cost - balance, why=why, cost=cost, balance=balance)
+
+
+@beside("billmanager.order.price")
+def still_waits(*, refused: Refusal, note: Note = silent) -> None:
+    """Say why an order that the balance pays does not start.
+
+    Beside ``billmanager.order.price`` (billmanager-hosting).
+    """
+    note("order", "", "nothing", why=refused.told)
 
 
 @beside("billmanager.order.price")

@@ -79,8 +79,8 @@ class Service:
     so far at the present prices, for the tariff and each resource, and `uncharged` tells that today
     is not charged yet. `next_tariff` is a downgrade that waits, and until when.
     `trial` tells that the running period is a trial; `points_to` is the address of a domain in a
-    free zone; `bought_in` the currency of a time bought in another one, and until when that runs;
-    `deleted` when it was deleted.
+    free zone; `asked` is what it was ordered as, until it starts; `bought_in` the currency of a
+    time bought in another one, and until when that runs; `deleted` when it was deleted.
     """
 
     number: int
@@ -105,6 +105,7 @@ class Service:
     uncharged: bool = False
     trial: bool = False
     points_to: str | None = None
+    asked: Any = None
     bought_in: tuple[str, datetime] | None = None
     deleted: datetime | None = None
 
