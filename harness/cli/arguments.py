@@ -96,6 +96,10 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _, value in rows]
 
 
+def _amounts(text: str) -> Mapping[str, Any]:
+    return {name: exact(amount) for name, amount in _pairs(text)}
+
+
 def _numbered(text: str) -> tuple[tuple[str, int | None], ...]:
     return tuple((name, None if value == "none" else int(value)) for name, value in _pairs(text))
 
@@ -126,6 +130,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Sequence[Paid]": (_paid, "'3.00 for 2025-11-10 .. 2025-11-20; …'"),
     "Collection[str]": (_words, "one,two"),
     "Mapping[str, str]": (lambda text: dict(_pairs(text)), "'en: Start, de: Anfang'"),
+    "Mapping[str, Fraction]": (_amounts, "'start: 10.00, disk: 2.50'"),
     "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),
     "Sequence[RateStep]": (_steps, "'100: 0.05, above: 0.03'"),
     "Iterable[Task]": (_tasks, "'sales: 1, support: 2'"),

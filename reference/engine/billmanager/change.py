@@ -20,6 +20,7 @@ from prorata.reference.engine.billmanager.goods import (
 )
 from prorata.reference.engine.billmanager.groups import in_group
 from prorata.reference.engine.billmanager.paid import (
+    by_item,
     cut,
     left,
     paid_before,
@@ -125,20 +126,21 @@ def _funds(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusa
     if isinstance(priced, Refusal):
         return priced
     counting, last = turn.rule.counting, day_of(service.ends)
-    paid = left(service.stretches, service.paid, first, counting)
+    held = service.stretches, service.paid
+    tax = left(*held, first, counting).tax
     posted = turn.post(
         "tariff change",
         rules.funds,
         service,
         None,
-        paid.tax - turn.tax(part(priced, first, last, counting)),
+        tax - turn.tax(part(priced, first, last, counting)),
         old=service.stretches,
         new=priced,
-        paid=paid.amount,
+        paid=by_item(*held, first, counting),
         **now,
     )
-    held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted)
-    switch(turn, service, new, **held)
+    fields = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted)
+    switch(turn, service, new, **fields)
     return not_enough(turn, service, rules.funds)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.proration import Counting, Day, Stretch
 
-__all__ = ["cut", "left", "paid_before", "scaled", "shared_out", "within"]
+__all__ = ["by_item", "cut", "left", "paid_before", "scaled", "shared_out", "within"]
 
 
 def shared_out(
@@ -48,6 +48,21 @@ def within(
     """Return the parts of stretches that lie within ``[first, last)``."""
     parts = (stretch.within(first, last, counting) for stretch in stretches)
     return tuple(stretch for stretch in parts if stretch)
+
+
+def by_item(
+    stretches: Iterable[Stretch], lines: Iterable[Paid], first: Day, counting: Counting
+) -> dict[str, Fraction]:
+    """Return what is paid for the days from `first` on, for a tariff and each resource by name."""
+    paid: dict[str, Fraction] = {}
+    named = (
+        *((each.name, each.paid_within(first, each.expires, counting)) for each in stretches),
+        *((each.item, each.priced_left(first, counting)) for each in lines),
+    )
+    for name, amount in named:
+        if amount:
+            paid[name] = paid.get(name, Fraction(0)) + amount
+    return paid
 
 
 def cut(stretches: Iterable[Stretch], at: Day, counting: Counting) -> tuple[Stretch, ...]:
