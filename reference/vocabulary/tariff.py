@@ -77,7 +77,7 @@ TARIFF: Final = Record(
         Field(
             "tariff_change",
             TARIFF_CHANGE,
-            "What becomes of the days left when a service comes to this tariff.",
+            "What becomes of the days left when a service leaves this tariff for another.",
             default="add funds",
         ),
         Field(
