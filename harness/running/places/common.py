@@ -29,6 +29,7 @@ __all__ = [
     "Writer",
     "names",
     "period",
+    "quantity",
     "text",
     "yes",
 ]
@@ -68,6 +69,9 @@ class Wanted:
     texts: Mapping[Path, str]
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     details: frozenset[str] = frozenset()
+    #: The tariff that each service has in the reference's run, where that is known: it says how
+    #: much of a resource is there where an implementation leaves it out.
+    tariffs: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def amounts(self) -> Wanted:
@@ -137,6 +141,14 @@ class Writer:
 def yes(value: object) -> str:
     """Write a switch."""
     return NOTHING if value is None else "yes" if value and value != "no" else "no"
+
+
+def quantity(value: object) -> str:
+    """Write a number of units without the noughts that say nothing: 1.0 is 1."""
+    whole, _, rest = str(value).partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    whole, rest = whole.lstrip("-").lstrip("0") or "0", rest.rstrip("0")
+    return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
 
 
 def text(value: object) -> str:

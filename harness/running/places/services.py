@@ -9,6 +9,7 @@ from prorata.harness.running.places.common import (
     NOTHING,
     SUBJECTS,
     period,
+    quantity,
     text,
     yes,
 )
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
 
-__all__ = ["FIELDS", "everything", "seen", "wanted"]
+__all__ = ["FIELDS", "everything", "seen", "tariffs", "wanted"]
 
 
 def _instant(writer: Writer, value: Any) -> str:
@@ -52,7 +53,7 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
             if name in service.model_fields_set:
                 texts[label, name] = write(writer, getattr(service, name))
         for resource, amount in (service.resources or {}).items():
-            texts[label, "resources", resource] = str(amount)
+            texts[label, "resources", resource] = quantity(amount)
     return texts
 
 
@@ -71,13 +72,18 @@ def everything(ours: Seen, others: Seen) -> Iterator[Path]:
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
     """Return what was seen at the places of services that are wanted."""
     return {
-        place: _at(place, hoped, shown, writer)
-        for place, hoped in wanted.texts.items()
+        place: _at(place, wanted, shown, writer)
+        for place in wanted.texts
         if place[0] not in SUBJECTS
     }
 
 
-def _at(place: Path, hoped: str, shown: Seen, writer: Writer) -> str:
+def tariffs(ours: Seen) -> dict[str, str | None]:
+    """Return the tariff of each service that the reference shows."""
+    return {label: each.tariff for label, each in ours.services.items() if each is not None}
+
+
+def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
     label, name = place[:2]
     service = shown.services.get(label)
     if service is None:
@@ -86,8 +92,9 @@ def _at(place: Path, hoped: str, shown: Seen, writer: Writer) -> str:
         return NOT_TOLD
     if name == "resources":
         amount = service.resources.get(place[2])
-        return str(writer.included(service.tariff, place[2]) if amount is None else amount)
+        tariff = wanted.tariffs.get(label, service.tariff)
+        return quantity(writer.included(tariff, place[2]) if amount is None else amount)
     found = FIELDS[name](writer, getattr(service, name))
     if name not in _NAMES:
         return found
-    return renumbered(found, hoped, label, shown, writer.chosen(label))
+    return renumbered(found, wanted.texts[place], label, shown, writer.chosen(label))
