@@ -23,7 +23,9 @@ __all__ = [
     "DONE",
     "NOTHING",
     "NOT_TOLD",
+    "STRANGERS",
     "SUBJECTS",
+    "UNORDERED",
     "Path",
     "Wanted",
     "Writer",
@@ -40,12 +42,17 @@ NOTHING: Final = "nothing"
 #: What stands at a place of which an implementation says nothing, neither this nor that.
 NOT_TOLD: Final = "not told"
 DONE: Final = "done"
+#: Places of what is there though nobody asked for it; no service is called so.
+UNORDERED: Final = "services that nobody ordered"
+STRANGERS: Final = "users on the panel of no service"
 #: What the places begin with that are not a service's.
 SUBJECTS: Final = frozenset(
     {
         "accounts",
         "act",
         "balance",
+        STRANGERS,
+        UNORDERED,
         "charged",
         "client",
         "covers",

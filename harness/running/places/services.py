@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.harness.protocol import Done, Result
 from prorata.harness.running.places.common import (
     NOT_TOLD,
     NOTHING,
     SUBJECTS,
+    UNORDERED,
+    names,
     period,
     quantity,
     text,
@@ -42,6 +45,8 @@ FIELDS: Final[Mapping[str, Callable[[Writer, Any], str]]] = {
     "domain": lambda _writer, value: text(value),
     "points_to": lambda _writer, value: text(value),
 }
+#: What is seen where a service is told, whatever is told of it.
+_THERE: Final = "a service"
 _NAMES: Final = frozenset({"user", "domain"})
 
 
@@ -59,7 +64,11 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
 
 def everything(ours: Seen, others: Seen) -> Iterator[Path]:
     """Yield every place of the services of two, but what is told of neither."""
+    if others.unordered:
+        yield (UNORDERED,)
     for label, service in ours.services.items():
+        if service is not None:
+            yield (label,)
         for name in FIELDS:
             if service is not None and name in service.model_fields_set:
                 yield label, name
@@ -71,11 +80,25 @@ def everything(ours: Seen, others: Seen) -> Iterator[Path]:
 
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
     """Return what was seen at the places of services that are wanted."""
-    return {
+    texts = {
         place: _at(place, wanted, shown, writer)
         for place in wanted.texts
         if place[0] not in SUBJECTS
     }
+    if (UNORDERED,) in wanted.texts:
+        told = (f"{own} of {each.client}" for own, each in shown.unordered.items())
+        texts[UNORDERED,] = names(told)
+    return texts
+
+
+def _answered(label: str, shown: Seen) -> str:
+    """Say which id an order has just answered that is not told."""
+    body = shown.answer.body if isinstance(shown.answer, Result) else None
+    own = next((own for own, known in shown.labels.items() if known == label), None)
+    made = (body.service, *(body.services or ())) if isinstance(body, Done) else ()
+    if own is None or own not in made:
+        return ""
+    return f": the order answered {own}, which observe does not have"
 
 
 def tariffs(ours: Seen) -> dict[str, str | None]:
@@ -84,10 +107,13 @@ def tariffs(ours: Seen) -> dict[str, str | None]:
 
 
 def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
-    label, name = place[:2]
+    label, *name_of = place
     service = shown.services.get(label)
     if service is None:
-        return NOTHING
+        return NOTHING if name_of else f"{NOTHING}{_answered(label, shown)}"
+    if not name_of:
+        return _THERE
+    name = name_of[0]
     if name not in service.model_fields_set:
         return NOT_TOLD
     if name == "resources":
