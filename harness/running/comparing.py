@@ -157,8 +157,27 @@ def _first(found: Sequence[Parted], missed: Collection[Difference]) -> Parted | 
     for each in found:
         causes = [one for one in each.differences if not subjects or _matters(one, subjects)]
         if causes:
-            return each._replace(differences=tuple(causes))
+            return each._replace(differences=_led(causes, {one.path for one in missed}))
     return next(iter(found), None)
+
+
+def _led(causes: Sequence[Difference], missed: Collection[Path]) -> tuple[Difference, ...]:
+    """Put first what a file misses itself, before what it does not check and what is no cause."""
+    first = causes[0]
+    own = next((each for each in causes if each.path in missed), first)
+    if first.path in missed or _explains(first, own):
+        return tuple(causes)
+    return own, *(each for each in causes if each is not own)
+
+
+def _explains(found: Difference, other: Difference) -> bool:
+    """Tell whether another difference of the same instant can follow from one: not from a date.
+
+    But for other dates, and what is charged for the time until then.
+    """
+    if _subject(found) not in _DATES:
+        return True
+    return _subject(other) in _DATES or other.path[0] in SUBJECTS - {"ispmanager"}
 
 
 def _partings(
@@ -273,19 +292,16 @@ _DATES: Final = ("expires", "starts", "next_due")
 #: Of a user that is not there, nothing else is worth telling; a preset brings its limits.
 _ON_PANEL: Final = ("exists", "suspended", "preset", "limits")
 _LAST: Final = (
-    "ispmanager", STRANGERS, "entered", "shown", "notifications", "tasks", "tariffs", "invoices", "accounts",
-    "balance",
+    "ispmanager", STRANGERS, "entered", "shown", "notifications", "tasks", "tariffs", "invoices",
+    "accounts", "balance",
 )  # fmt: skip
 
 
 def _order(found: Difference) -> tuple[int, int, Path]:
     subject = found.path[0]
-    if subject == "act":
-        return 0, 0, found.path
-    if subject not in SUBJECTS and len(found.path) == 1:
-        return 0, 1, found.path
-    if subject == UNORDERED:
-        return 0, 2, found.path
+    whether_there = subject not in SUBJECTS and len(found.path) == 1
+    if whether_there or subject in {"act", UNORDERED}:
+        return 0, 1 if whether_there else 2 * (subject == UNORDERED), found.path
     if subject in _LAST:
         part = found.path[2] if subject == "ispmanager" else ""
         rank = _ON_PANEL.index(part) if part in _ON_PANEL else len(_ON_PANEL)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
 
-__all__ = ["FIELDS", "everything", "seen", "tariffs", "wanted"]
+__all__ = ["FIELDS", "answered", "everything", "seen", "tariffs", "wanted"]
 
 
 def _instant(writer: Writer, value: Any) -> str:
@@ -91,14 +91,14 @@ def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def _answered(label: str, shown: Seen) -> str:
-    """Say which id an order has just answered that is not told."""
+def answered(label: str, shown: Seen) -> str:
+    """Return the id that an order has just answered for a service, nothing where none has."""
     body = shown.answer.body if isinstance(shown.answer, Result) else None
     own = next((own for own, known in shown.labels.items() if known == label), None)
     made = (body.service, *(body.services or ())) if isinstance(body, Done) else ()
     if own is None or own not in made:
         return ""
-    return f": the order answered {own}, which observe does not have"
+    return own
 
 
 def tariffs(ours: Seen) -> dict[str, str | None]:
@@ -110,7 +110,9 @@ def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
     label, *name_of = place
     service = shown.services.get(label)
     if service is None:
-        return NOTHING if name_of else f"{NOTHING}{_answered(label, shown)}"
+        own = "" if name_of else answered(label, shown)
+        said = f": the order answered {own}, which observe does not have"
+        return f"{NOTHING}{said}" if own else NOTHING
     if not name_of:
         return _THERE
     name = name_of[0]
