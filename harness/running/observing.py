@@ -31,10 +31,14 @@ _Told = TypeVar("_Told")
 
 @dataclass(slots=True)
 class Observing:
-    """Keeps what was told before, so that what is new is known; `first` numbers the services."""
+    """Keeps what was told before, so that what is new is known; `first` numbers the services.
+
+    `given` are the users who were on the panel before the billing made any.
+    """
 
     panel: Ispmanager
     first: int
+    given: frozenset[str] = frozenset()
     posted: list[LedgerLine] = field(default_factory=list)
     notices: list[ObservedNotification] = field(default_factory=list)
 
@@ -56,6 +60,7 @@ class Observing:
         invoices = sorted((told.invoices or {}).items(), key=_issue)
         services = {label: (told.services or {}).get(own) for label, own in ids.items()}
         logins = {service.user for service in services.values() if service and service.user}
+        labels = {own: label for label, own in ids.items()}
         return Seen(
             # In UTC: instants of one zone are compared by clocks that may skip an hour.
             at=at.astimezone(UTC),
@@ -67,13 +72,29 @@ class Observing:
             balances=told.balances or {},
             invoices=tuple(invoice for _, invoice in invoices),
             invoice_numbers=tuple(number for number, _ in invoices),
-            labels={own: label for label, own in ids.items()},
+            labels=labels,
             numbers={own: str(self.first + index) for index, own in enumerate(ids.values())},
             notifications=None if told.notifications is None else tuple(fresh),
             accounts=told.accounts or {},
             belongings={login: self.panel.belongings(login) for login in logins},
             visit=visit,
+            unordered={n: each for n, each in (told.services or {}).items() if n not in labels},
+            strangers=self._strangers(told),
         )
+
+    def _strangers(self, told: Observation) -> tuple[str, ...]:
+        """Return the users on the panel that belong to no service that is told.
+
+        Where a service does not tell its user nobody knows; what a reseller makes is theirs.
+        """
+        users = self.panel.users
+        services = (told.services or {}).values()
+        if len(users) == len(self.given) or told.services is None:
+            return ()
+        if any("user" not in service.model_fields_set for service in services):
+            return ()
+        known = self.given | {service.user for service in services}
+        return tuple(n for n, user in users.items() if n not in known and user.owner not in known)
 
 
 def _new_lines(before: list[LedgerLine], now: list[LedgerLine]) -> tuple[list[LedgerLine], bool]:

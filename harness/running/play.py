@@ -313,9 +313,10 @@ def play(
     panel = panels.fresh(scenario, time)
     player = _Player(scenario, implementation, time, trace, lambda: panel.calls, watch)
     player.told_panel = lambda act, user: _tell(panels, panel, act, user)
+    given = frozenset(panel.users)
     player.ask(_opening(scenario, panels.access(panel, scenario), number, time.now()))
     first_ids = scenario.given.first_ids
-    whole = Observing(panel, (first_ids.service if first_ids else None) or 1)
+    whole = Observing(panel, (first_ids.service if first_ids else None) or 1, given)
     for step in scenario.steps:
         of, parts = _observed(scenario, step, watch), replace(whole)
         moments = [

@@ -49,6 +49,10 @@ class Seen:
     accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
     visit: Visit | None = None
+    #: Services that are told and that no order made, by the implementation's id.
+    unordered: Mapping[str, ObservedService] = field(default_factory=dict)
+    #: Users on the panel that no service has, and that the scenario did not give.
+    strangers: tuple[str, ...] = ()
 
     def same(self, other: Seen) -> bool:
         """Tell whether the very same was there, at whatever instant."""

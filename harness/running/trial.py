@@ -13,11 +13,14 @@ from prorata.harness.running.always import violations
 from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.incomparable import incomparable
 from prorata.harness.running.judge import Judge
+from prorata.harness.running.places.services import answered
 from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
 from prorata.harness.running.selection import own_file
 from prorata.harness.running.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.running.judge import Missed
     from prorata.harness.running.panels import ScenarioPanels
@@ -164,25 +167,43 @@ class Trial:
         reason = f"judged up to where {lost}" if said == "pass" else str(lost)
         return replace(verdict, verdict=said, fault=whose, reason=reason)
 
-    def _at_fault(self, verdict: Verdict, fault: ImplementationFault) -> Verdict:
+    def _at_fault(
+        self, verdict: Verdict, fault: ImplementationFault, step: int | None = None
+    ) -> Verdict:
+        """Return the verdict where the implementation failed, or told nonsense at a `step`."""
         implementation = self.bench.implementation
         self.late = fault if fault.late else None
         whose = "suite" if isinstance(implementation, Reference) else fault.fault
         stderr = fault.stderr_tail or implementation.abandon()
         broken = replace(verdict, verdict="error", fault=whose, reason=fault.reason, stderr=stderr)
-        return self._ended(broken)
+        unknown = next(self._unknown_ids(), None)
+        if unknown is None:
+            return self._ended(broken, step)
+        index, own = unknown
+        reason = f"the order answered {own}, which observe does not have; then: {fault.reason}"
+        return self._ended(replace(broken, reason=reason), index)
 
-    def _ended(self, verdict: Verdict) -> Verdict:
+    def _unknown_ids(self) -> Iterator[tuple[int, str]]:
+        """Yield the orders that answered an id under which no service is told, by their steps."""
+        for index, stage in enumerate(self.stages):
+            for label in stage.seen.services:
+                own = answered(label, stage.seen)
+                if own and stage.seen.services[label] is None:
+                    yield index, own
+
+    def _ended(self, verdict: Verdict, step: int | None = None) -> Verdict:
         """Return a verdict with when, at which act and where in the file the scenario ended."""
-        at, act, place = self.judge.where(min(len(self.stages), len(self.scenario.steps) - 1))
+        ended = min(len(self.stages), len(self.scenario.steps) - 1)
+        at, act, place = self.judge.where(ended if step is None else step)
         return replace(verdict, at=at, act=act, place=place)
 
     def _fallen(self, verdict: Verdict, error: Exception) -> Verdict:
         """Return the verdict where something raised: whose fault that is shows what was told."""
         told = incomparable(self.stages, self.scenario.given.timezone)
         if told and not isinstance(self.bench.implementation, Reference):
-            reason = f"told what cannot be compared: {told}"
-            return self._at_fault(verdict, ImplementationFault("implementation", reason))
+            step, said = told
+            reason = f"told what cannot be compared: {said}"
+            return self._at_fault(verdict, ImplementationFault("implementation", reason), step)
         return self._broken(verdict, error)
 
     def _broken(self, verdict: Verdict, error: Exception) -> Verdict:

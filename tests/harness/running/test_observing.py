@@ -34,6 +34,23 @@ def lines(observing: Observing, *told: LedgerLine) -> tuple[list[str], bool]:
     return [each.amount for each in seen.lines], seen.rewritten
 
 
+def test_what_nobody_ordered_is_seen_apart(observing: Observing) -> None:
+    """A service without a label, and a user of none: not of the scenario, nor of a reseller."""
+    observing.panel.add_user("given")
+    observing.given = frozenset({"given"})
+    told = {"7": service(user=None), "8": service(user="user8")}
+    ids = {"site": "7"}
+    seen = observing.see(Observation(services=told), ("services",), ids, at("2025-08-01"))
+    assert {"8": told["8"]} == seen.unordered
+    assert ("user1",) == seen.strangers
+    told["7"] = service(user="user1")
+    seen = observing.see(Observation(services=told), ("services",), ids, at("2025-08-01"))
+    assert () == seen.strangers
+    told = {"7": service()}
+    seen = observing.see(Observation(services=told), ("services",), ids, at("2025-08-01"))
+    assert () == seen.strangers, "who the user of a service is was not told"
+
+
 def test_lines_are_new_once(observing: Observing) -> None:
     """A ledger is appended to."""
     assert lines(observing, A) == (["1.00"], False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -467,3 +468,26 @@ def test_tariffs_are_listed_in_their_order() -> None:
     assert whole(ours, seen(answer=Result(Done(tariffs=bare)))) == {
         ("tariffs", "big", "notes"): ("new", NOTHING),
     }
+
+
+def test_a_service_that_is_not_told_is_one_difference() -> None:
+    """Of it nothing else is worth telling; an order may have answered an id that is not known."""
+    gone = seen(services={"site": None})
+    assert {("site",): ("a service", "nothing")} == {
+        path: found for path, found in whole(seen(services=SITE), gone).items() if path[0] == "site"
+    }
+    lost = seen(services={"site": None}, answer=Result(Done(service="1")))
+    assert whole(seen(services=SITE), lost)["site",] == (
+        "a service",
+        "nothing: the order answered 1, which observe does not have",
+    )
+
+
+def test_what_nobody_ordered_is_a_difference() -> None:
+    """Services under whatever id, and users that no service has, where the reference has fewer."""
+    more = seen(services=SITE, unordered={"7": service()}, strangers=("user7",))
+    assert {
+        ("services that nobody ordered",): ("nothing", "7 of anna"),
+        ("users on the panel of no service",): ("nothing", "user7"),
+    } == whole(seen(services=SITE), more)
+    assert {} == whole(more, replace(more, unordered={}, strangers=("user8",)))

@@ -223,7 +223,9 @@ def test_an_unexpected_refusal_fails_though_the_step_expects_nothing(
         text, alter=replaced("act", RefusedAct("closed", "billmanager.tariff.enabled"))
     )
     assert verdict.verdict == "fail"
-    (found,) = verdict.mismatches
+    # It made the service all the same.
+    found, made = verdict.mismatches
+    assert made.got == "service 1 of anna is there, and nobody ordered it"
     assert (("act",), "done", "refused by billmanager.tariff.enabled") == (
         found.path,
         found.expected,
@@ -385,6 +387,7 @@ def test_a_service_that_is_not_there_shows_nothing(judged: Any, on: Any) -> None
         ("ispmanager", "site", "exists"): "no",
         ("ispmanager", "site", "suspended"): "nothing",
         ("ispmanager", "site", "name"): "nothing",
+        ("always",): "user1 is on the panel, and no service has this user",
     } == found
 
 
