@@ -42,6 +42,12 @@ def _day(text: str) -> date:
         raise ValueError(f"{text!r} is not a date; 2025-06-11 is") from None
 
 
+def _whole(text: str) -> int:
+    if not text.removeprefix("-").isdecimal():
+        raise ValueError(f"{text!r} is not a whole number; 5 is")
+    return int(text)
+
+
 def _yes(text: str) -> bool:
     if text not in {"yes", "no"}:
         raise ValueError(f"{text!r} is neither yes nor no")
@@ -65,7 +71,10 @@ def _range(text: str) -> tuple[date, date]:
     first, dots, last = text.partition(" .. ")
     if not dots:
         raise ValueError(f"{text!r} is not a range of days; 2025-09-01 .. 2025-10-01 is")
-    return _day(first.strip()), _day(last.strip())
+    begins, ends = _day(first.strip()), _day(last.strip())
+    if ends < begins:
+        raise ValueError(f"{text!r} ends before it begins")
+    return begins, ends
 
 
 def _stretches(text: str) -> tuple[Stretch, ...]:
@@ -118,7 +127,7 @@ def _tasks(text: str) -> tuple[Task, ...]:
 #: From the words of a signature to a reader and an example.
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Fraction": (exact, "3.10"),
-    "int": (int, "5"),
+    "int": (_whole, "5"),
     "str": (str, "text"),
     "bool": (_yes, "yes"),
     "date": (_day, "2025-09-01"),
@@ -139,6 +148,8 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 
 
+#: No argument is longer.
+_LONGEST = 1000
 #: What a kind ends with that may be nothing, which is written ``none``.
 _NONE = " | None"
 
@@ -198,6 +209,8 @@ def _read(name: str, kind: str, text: str) -> Any:
         return None
     if plain not in _READERS:
         raise ArgumentError(f"{name} ({kind}) cannot be given on the command line")
+    if len(text) > _LONGEST:
+        raise ArgumentError(f"{name}: is longer than {_LONGEST:,} characters")
     try:
         return _READERS[plain][0](text)
     except ValueError as error:

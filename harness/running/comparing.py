@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Difference", "Parted", "ToldNames", "differences", "parted", "summed"]
+__all__ = ["Difference", "Parted", "ToldNames", "differences", "parted", "summed", "wanted_at"]
 
 
 class Difference(NamedTuple):
@@ -116,6 +116,14 @@ def _before(path: Path) -> Path:
     return path[:1] if path[0] == "notifications" and len(path) > 1 else ()
 
 
+def wanted_at(wanted: Mapping[Path, str], path: Path) -> str:
+    """Return what is wanted at a place: lines that were told before stay as they are."""
+    return wanted.get(path, _AS_POSTED if path == ("ledger",) else NOTHING)
+
+
+_AS_POSTED: Final = "lines as they were posted"
+
+
 def differences(wanted: Mapping[Path, str], seen: Mapping[Path, str]) -> Iterator[Difference]:
     """Yield the places at which something else was seen than is wanted."""
     other = {
@@ -126,7 +134,7 @@ def differences(wanted: Mapping[Path, str], seen: Mapping[Path, str]) -> Iterato
     for path in dict.fromkeys((*wanted, *seen)):
         if path != _before(path) and _before(path) in other:
             continue  # what lines cover is looked at where the lines themselves are the same
-        hoped, found = wanted.get(path, NOTHING), seen.get(path, NOTHING)
+        hoped, found = wanted_at(wanted, path), seen.get(path, NOTHING)
         if hoped != found and not (found == NOT_TOLD and hoped == NOTHING):
             yield Difference(path, hoped, found)
 

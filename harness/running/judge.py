@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.running.causes import Scene, rule_at
-from prorata.harness.running.comparing import Difference, differences, parted, summed
+from prorata.harness.running.comparing import Difference, differences, parted, summed, wanted_at
 from prorata.harness.running.places import (
     NOTHING,
     Wanted,
@@ -109,7 +109,7 @@ class Judge:
             each.texts if self._itemised else summed(each.texts) for each in (wanted, in_file)
         )
         for found in differences(texts, got):
-            by = self._by() if said.get(found.path, NOTHING) != found.wanted else ""
+            by = self._by() if wanted_at(said, found.path) != found.wanted else ""
             yield Missed(index, found, by)
 
     def _with_tariffs(self, index: int, in_file: Wanted, seen: Seen) -> Wanted:

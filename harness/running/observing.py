@@ -8,7 +8,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from prorata.harness.running.seen import Seen
+from prorata.harness.running.seen import Rewritten, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
@@ -68,7 +68,7 @@ class Observing:
             answer=answer,
             services=services,
             lines=tuple(new),
-            rewritten=rewritten,
+            rewritten=tuple(rewritten),
             balances=told.balances or {},
             invoices=tuple(invoice for _, invoice in invoices),
             invoice_numbers=tuple(number for number, _ in invoices),
@@ -97,11 +97,24 @@ class Observing:
         return tuple(n for n, user in users.items() if n not in known and user.owner not in known)
 
 
-def _new_lines(before: list[LedgerLine], now: list[LedgerLine]) -> tuple[list[LedgerLine], bool]:
-    """Return the new lines, and whether old ones have changed; lines of nothing are none."""
+def _new_lines(
+    before: list[LedgerLine], now: list[LedgerLine]
+) -> tuple[list[LedgerLine], list[Rewritten]]:
+    """Return the new lines, and old ones that have changed; lines of nothing are none."""
     if now[: len(before)] == before:  # by far the most, and a ledger may be long
-        return _of_something(now[len(before) :]), False
-    return _since(_of_something(before), _of_something(now), _line)
+        return _of_something(now[len(before) :]), []
+    there, told = _of_something(before), _of_something(now)
+    new, changed = _since(there, told, _line)
+    known = set(map(_line, there))
+    return new, [
+        Rewritten(index + 1, there[index], _in_place(told, index, known)) for index in changed
+    ]
+
+
+def _in_place(told: list[LedgerLine], index: int, known: set[Hashable]) -> LedgerLine | None:
+    """Return the line that stands at a place, None where that is another one that was known."""
+    there = told[index] if index < len(told) else None
+    return there if there is not None and _line(there) not in known else None
 
 
 def _of_something(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
@@ -110,24 +123,24 @@ def _of_something(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
 
 def _since(
     before: list[_Told], now: list[_Told], key: Callable[[_Told], Hashable]
-) -> tuple[list[_Told], bool]:
-    """Return what is new, in whatever order all is told, and whether what was told has changed.
+) -> tuple[list[_Told], list[int]]:
+    """Return what is new, in whatever order all is told, and which of what was told has changed.
 
     What stands in the place of something that is no longer told is that one changed, and not new.
     """
     if now[: len(before)] == before:
-        return now[len(before) :], False
+        return now[len(before) :], []
     known = Counter(map(key, before))
     left = known.copy()
     left.subtract(map(key, now))
-    changed = {index for index, each in enumerate(before) if left[key(each)] > 0}
+    changed = [index for index, each in enumerate(before) if left[key(each)] > 0]
     new = []
     for index, each in enumerate(now):
         if known[key(each)]:
             known[key(each)] -= 1
         elif index not in changed:
             new.append(each)
-    return new, bool(changed)
+    return new, changed
 
 
 def _issue(invoice: tuple[str, ObservedInvoice]) -> tuple[datetime, tuple[int, str]]:

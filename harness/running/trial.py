@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
@@ -13,6 +14,7 @@ from prorata.harness.running.always import violations
 from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.incomparable import incomparable
 from prorata.harness.running.judge import Judge
+from prorata.harness.running.places import SUBJECTS
 from prorata.harness.running.places.services import answered
 from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
 from prorata.harness.running.selection import own_file
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
 __all__ = ["Bench", "Trial", "judged"]
 
 
+#: What always holds of time that stands still, and how it comes that it does not.
+_AGAIN: Final = "asking clock again at an instant changes nothing"
+_AT_THE_SAME: Final = "when clock was asked again at the same instant"
+#: So many failures of a kind are played once more.
+_ENOUGH: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What scenarios are judged on, and what has been told in all of them."""
@@ -41,6 +50,8 @@ class Bench:
     whole: bool
     watch: Watch
     told: ToldNames = field(default_factory=ToldNames)
+    #: How often failures of a kind were found not to come of asking `clock` again.
+    innocent: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
 def judged(scenario: Scenario, bench: Bench, number: int) -> tuple[Trial, Verdict]:
@@ -68,10 +79,14 @@ class Trial:
     missed: list[Missed] = field(default_factory=list)
     #: What was said when it began, and belongs to the scenario before.
     late: ImplementationFault | None = None
+    number: int = 1
+    #: Whether the implementation broke when it was played once more.
+    broke: bool = False
 
     def verdict(self, number: int) -> Verdict:
         """Play the scenario and judge it; raise `OSError` where the trace cannot be written."""
         begun = Verdict(self.scenario.id, self.scenario.rules, "pass", 0.0)
+        self.number = number
         try:
             played = self._played(begun, number)
         except OSError:
@@ -115,6 +130,8 @@ class Trial:
         broken = () if isinstance(bench.implementation, Reference) else self._violations()
         if (failed or broken or bench.whole) and self.stages and bench.watch.moments:
             first, everywhere = self.judge.first(self.stages, told, self._wrong)
+            if first is not None and verdict.verdict == "pass" and self._asking_made(first):
+                first = replace(first, rule=f"always: {_AGAIN}", by=_AT_THE_SAME, derivation=())
             untold = everywhere if bench.whole else untold
         if failed:
             self.judge.check()
@@ -126,6 +143,43 @@ class Trial:
             first=first if failed else None,
             not_told=() if verdict.verdict == "skipped" else untold,
         )
+
+    def _asking_made(self, first: Mismatch) -> bool:
+        """Tell whether a run parts there only because `clock` is asked again at each instant.
+
+        That shows when it is played once more and asked once. Where failures of a kind have been
+        found to be of another cause some times, the next of that kind are taken for such too.
+        """
+        bench = self.bench
+        kind = (first.rule, first.path[0] if first.path[0] in SUBJECTS else first.path[-1])
+        if not bench.watch.twice or bench.innocent[kind] == _ENOUGH or self.broke:
+            return False
+        once = bench.watch._replace(twice=False)
+        # Before an act and after it is twice, too.
+        made = any(self._parts_later(first, each) for each in (once, once._replace(sparing=True)))
+        bench.innocent[kind] += not made
+        return made
+
+    def _parts_later(self, first: Mismatch, watch: Watch) -> bool:
+        """Tell whether a run parts later, or nowhere, where it is watched in another way."""
+        bench = self.bench
+        if self.broke:
+            return False
+        stages: list[Stage] = []
+        try:
+            played = play(
+                self.scenario, bench.implementation, bench.panels, number=self.number, watch=watch
+            )
+            stages.extend(played)
+        except ImplementationFault:
+            self.broke = True
+            return False
+        except (UnsupportedError, LostError):
+            """It came as far as it did at first, or not so far."""
+        if len(stages) < len(self.stages):
+            return False
+        other, _ = self.judge.first(stages, bench.told, self._wrong)
+        return other is None or other.at > first.at
 
     def _violations(self) -> tuple[Mismatch, ...]:
         """Return what goes against what always holds."""

@@ -70,7 +70,7 @@ def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
     for subject in _SUBJECTS:
         texts |= subject.seen(wanted, seen, writer)
     if seen.rewritten:
-        texts["ledger",] = "lines that were posted before have changed"
+        texts["ledger",] = "; ".join(lines.rewritten(each, seen, writer) for each in seen.rewritten)
     return texts
 
 

@@ -20,6 +20,7 @@ from prorata.harness.running.places import (
     wanted_by_file,
 )
 from prorata.harness.running.places.common import period
+from prorata.harness.running.seen import Rewritten
 from prorata.harness.running.visit import Visit
 
 if TYPE_CHECKING:
@@ -171,8 +172,16 @@ def test_a_rule_of_a_line_is_never_a_difference() -> None:
 
 def test_rewritten_lines_are_a_difference_of_their_own() -> None:
     """Whatever a file expects."""
-    assert judged(ACTIVE, seen(services=SITE, rewritten=True)) == {
-        ("ledger",): (NOTHING, "lines that were posted before have changed"),
+    august = "of site for 2025-08-01 .. 2025-09-01"
+    first = f"line 1 was period 3.10 {august}, and is period 4.10 {august}"
+    covers = "2025-07-31 22:00 .. 2025-08-31 22:00"
+    was, now = (line("period", amount, service="1", covers=covers) for amount in ("3.10", "4.10"))
+    changed = (Rewritten(1, was, now), Rewritten(3, line("setup", "1"), None))
+    assert judged(ACTIVE, seen(services=SITE, rewritten=changed)) == {
+        ("ledger",): (
+            "lines as they were posted",
+            f"{first}; line 3 was setup 1.00, and is there no more",
+        ),
     }
 
 
