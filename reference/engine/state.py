@@ -26,6 +26,7 @@ __all__ = [
     "Notification",
     "Operation",
     "Service",
+    "Unpaid",
 ]
 
 
@@ -68,6 +69,17 @@ class DayShare(NamedTuple):
     posted: Fraction
 
 
+class Unpaid(NamedTuple):
+    """How a service ran after its expiry: `until` when that is suffered, and when it really did.
+
+    `ran` has when it began to run unpaid and when it was last suspended, None while it runs; it is
+    None where it has not run unpaid at all.
+    """
+
+    until: datetime
+    ran: tuple[datetime, datetime | None] | None = None
+
+
 @dataclass(slots=True)
 class Service:
     """A service, which a client ordered. Instants are aware, in the zone of the billing.
@@ -80,7 +92,7 @@ class Service:
     is not charged yet. `next_tariff` is a downgrade that waits, and until when.
     `trial` tells that the running period is a trial; `points_to` is the address of a domain in a
     free zone; `bought_in` the currency of a time bought in another one, and until when that runs;
-    `deleted` when it was deleted.
+    `unpaid` how it runs after its expiry; `deleted` when it was deleted.
     """
 
     number: int
@@ -106,6 +118,7 @@ class Service:
     trial: bool = False
     points_to: str | None = None
     bought_in: tuple[str, datetime] | None = None
+    unpaid: Unpaid | None = None
     deleted: datetime | None = None
 
     @property

@@ -174,6 +174,7 @@ def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
         order_period=dates,
         shares=shares,
         uncharged=not charged,
+        unpaid=None,
     )
     turn.plan(tomorrow, "renewal: day", service)
     if turn.pays(service.client):

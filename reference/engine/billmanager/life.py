@@ -13,6 +13,7 @@ from prorata.reference.billmanager.order import minimum_runs
 from prorata.reference.engine.billmanager.daily import charge_resumed
 from prorata.reference.engine.billmanager.groups import may
 from prorata.reference.engine.billmanager.renew import ends_unpaid
+from prorata.reference.engine.state import Unpaid
 
 if TYPE_CHECKING:
     from prorata.reference.engine.billmanager.catalogue import Tariff
@@ -36,6 +37,8 @@ def expire(turn: Turn, service: Service) -> None:
     """Let an unpaid service run until it is to be suspended."""
     rule, arguments = ends_unpaid(turn, service, turn.tariff(service))
     until = turn.decide("suspended", rule, service, **arguments)
+    ran = (turn.now, None) if service.status == "active" else None
+    turn.set(service, unpaid=Unpaid(until, ran))
     # One that was made after its expiry is suspended as soon as it is there.
     turn.plan(max(until, turn.now), "suspension", service)
 
@@ -98,6 +101,7 @@ def resume(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None
     turn.set(resumed, suspended_by=lifted, status="suspended" if lifted else "active")
     if lifted:
         return None
+    _runs_on(turn, resumed)
     turn.panel("resume", resumed)
     return charge_resumed(turn, resumed)
 
@@ -144,8 +148,18 @@ def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
 
 def _suspend(turn: Turn, service: Service, by: str) -> None:
     turn.set(service, status="suspended", suspended_by=service.suspended_by | {by})
+    unpaid = service.unpaid
+    if unpaid is not None and unpaid.ran is not None and unpaid.ran[1] is None:
+        turn.set(service, unpaid=Unpaid(unpaid.until, (unpaid.ran[0], turn.now)))
     if not service.suspended_by:
         turn.panel("suspend", service)
+
+
+def _runs_on(turn: Turn, service: Service) -> None:
+    """Note that a service runs unpaid from now on, where it has expired."""
+    if service.unpaid is not None:
+        began = service.unpaid.ran[0] if service.unpaid.ran else turn.now
+        turn.set(service, unpaid=Unpaid(service.unpaid.until, (began, None)))
 
 
 def _delete(turn: Turn, service: Service) -> None:

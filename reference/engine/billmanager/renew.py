@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -20,7 +20,7 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
-from prorata.reference.periods import Length
+from prorata.reference.periods import Length, elapsed
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def ends_unpaid(
 
 
 def runs_until(turn: Turn, service: Service) -> datetime:
-    """Return when a service is suspended that nobody renews."""
+    """Return when a service is suspended that nobody renews, as was decided at its expiry."""
+    if service.unpaid is not None:
+        return service.unpaid.until
     rule, arguments = ends_unpaid(turn, service, turn.tariff(service))
     return turn.rule(rule, **arguments)
 
@@ -181,7 +183,7 @@ def _late_from_suspension(
 
 
 def _late_fixed(turn: Turn, service: Service, _bought: Purchase, tariff: Tariff) -> Refusal | None:
-    if _extra_days(turn, service, tariff) is not None:
+    if _extra_days(turn, service) is not None:
         turn.post("late fee", rules.late_fee_fixed, service, amount=tariff.late_fee)
     return None
 
@@ -189,7 +191,7 @@ def _late_fixed(turn: Turn, service: Service, _bought: Purchase, tariff: Tariff)
 def _late_percent(
     turn: Turn, service: Service, _bought: Purchase, tariff: Tariff
 ) -> Refusal | None:
-    until = _extra_days(turn, service, tariff)
+    until = _extra_days(turn, service)
     if until is not None:
         turn.post(
             "late fee",
@@ -203,22 +205,34 @@ def _late_percent(
     return None
 
 
-def _extra_days(turn: Turn, service: Service, tariff: Tariff) -> datetime | None:
-    """Post the days that a service ran unpaid; return when it was suspended, None if it runs."""
-    rule, arguments = ends_unpaid(turn, service, tariff)
-    until = turn.rule(rule, **arguments)
-    ran = min(until.date(), turn.today)
-    if ran > service.ends.date():
+def _extra_days(turn: Turn, service: Service) -> datetime | None:
+    """Post the days that a service ran unpaid; return from when it is overdue, None if not yet.
+
+    A day on which it ran for a while is one of them; not today, which the renewal pays, nor the day
+    up to which it is suffered to run.
+    """
+    unpaid = service.unpaid
+    if unpaid is None or unpaid.ran is None:
+        return service.ends
+    began, stopped = unpaid.ran
+    last = stopped or turn.now
+    if elapsed(began, last) <= _NONE:
+        return service.ends if stopped else None
+    after = turn.midnight(last.date() + timedelta(days=last.time() != time()))
+    until = min(after.date(), unpaid.until.date(), turn.today)
+    expired = max(service.ends, turn.midnight(began.date()))
+    if until > expired.date():
         turn.post(
             "period",
             rules.weekend,
             service,
-            (service.ends, turn.midnight(ran)),
+            (expired, turn.midnight(until)),
             stretches=service.stretches,
-            expired=service.ends,
-            until=ran,
+            expired=expired,
+            until=until,
         )
-    return None if turn.now < until else until
+    overdue = max(min(after, unpaid.until), last)
+    return None if stopped is None or turn.since(overdue) < _NONE else overdue
 
 
 #: What renewing late costs, or why it is refused, by the tariff's policy.
@@ -237,6 +251,8 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
         for name, new in held._asdict().items()
     }
     turn.set(service, **dates, **fields)
+    if service.unpaid is not None:
+        turn.set(service, unpaid=None)
     turn.plan(dates["expires"], "renewal", service)
     _lift(turn, service)
 
