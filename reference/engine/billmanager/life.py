@@ -87,17 +87,21 @@ def suspend(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | Non
 
 
 def resume(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
-    """Lift a suspension of the same kind; the others stay."""
+    """Lift a suspension of the same kind; the others stay, and that for non-payment too."""
     resumed = turn.book.services[int(service)]
-    refusal = (
-        turn.rule(status, has=resumed.status, needs=("suspended",))
-        or _allowed(turn, resumed, by)
-        or turn.rule(suspension.non_payment, suspended_by=resumed.suspended_by)
-        or turn.rule(suspension.own_kind, by=by, suspended_by=resumed.suspended_by)
+    has = {"suspended_by": resumed.suspended_by}
+    client_may = _allowed(turn, resumed, "client") is None
+    own = turn.rule(suspension.lifts, by=by, client_may=client_may)
+    refusal = turn.rule(status, has=resumed.status, needs=("suspended",)) or _allowed(
+        turn, resumed, by
     )
+    if refusal is None and not own & resumed.suspended_by:
+        refusal = turn.rule(suspension.non_payment, **has) or turn.rule(
+            suspension.own_kind, by=by, **has
+        )
     if refusal is not None:
         return refusal
-    lifted = resumed.suspended_by - {by}
+    lifted = resumed.suspended_by - own
     turn.set(resumed, suspended_by=lifted, status="suspended" if lifted else "active")
     if lifted:
         return None
