@@ -14,6 +14,7 @@ from prorata.reference.engine.billmanager.daily import charge_resumed
 from prorata.reference.engine.billmanager.groups import may
 from prorata.reference.engine.billmanager.renew import ends_unpaid
 from prorata.reference.engine.state import Unpaid
+from prorata.reference.periods import day_or_hour
 
 if TYPE_CHECKING:
     from prorata.reference.engine.billmanager.catalogue import Tariff
@@ -55,12 +56,12 @@ def plan_deletion(turn: Turn, service: Service, tariff: Tariff) -> None:
     """Plan the deletion of a service that is suspended for non-payment."""
     when = turn.decide("deleted", deletion.auto, service, **_deletion(turn, service, tariff))
     if when is not None:
-        turn.plan(max(turn.midnight(when), turn.now), "deletion", service)
+        turn.plan(max(turn.instant(when), turn.now), "deletion", service)
 
 
 def _deletion(turn: Turn, service: Service, tariff: Tariff) -> dict[str, Any]:
     return {
-        "expires": service.ends.date(),
+        "expires": day_or_hour(service.ends),
         "days": tariff.auto_deletion,
         "type_days": turn.book.settings.product_type.auto_deletion,
     }
@@ -71,7 +72,8 @@ def delete_unpaid(turn: Turn, service: Service) -> None:
     if "non-payment" not in service.suspended_by:
         return
     when = turn.rule(deletion.auto, **_deletion(turn, service, turn.tariff(service)))
-    if service.status == "suspended" and when is not None and when <= turn.today:
+    due = when is not None and turn.since(turn.instant(when)) >= timedelta()
+    if service.status == "suspended" and due:
         _delete(turn, service)
 
 

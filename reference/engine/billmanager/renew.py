@@ -20,7 +20,7 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
-from prorata.reference.periods import Length, elapsed
+from prorata.reference.periods import Length, day_or_hour, elapsed
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -114,15 +114,12 @@ def _renew(
     if isinstance(bought, Refusal):
         return bought
     if terms.dated is rules.plain:
-        refusal = turn.rule(rules.reaches, expires=bought.expires, renewed=turn.today)
+        refusal = _reaches(turn, bought)
     else:
         refusal = _LATE[tariff.late_policy](turn, service, bought, tariff)
     if refusal:
         return refusal
-    # An expiry with an hour, which a change of the period can leave, keeps its hour.
-    ends, plain = service.ends, bought.starts == service.ends.date()
-    into = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second) if plain else _NONE
-    covers = turn.midnight(bought.starts) + into, turn.midnight(bought.expires) + into
+    covers = bought.covers(turn)
     held = bought.post(turn, service, covers)
     refusal = not_enough(turn, service, rules.plain)
     if refusal is None:
@@ -142,14 +139,16 @@ def _late_terms(turn: Turn, service: Service, period: Length) -> Terms:
         day = turn.today.day
         late = _Dating(turn.today, day, rules.late_policy, dated)
         return _terms(turn, service, period, late)
-    dated |= {"suspended": expired, "anchor": service.anchor}
-    late = _Dating(expired, service.anchor, rules.from_suspension, dated)
+    suspended = day_or_hour(service.ends)
+    dated |= {"suspended": suspended, "anchor": service.anchor}
+    dated["renewed"] = _renewed(turn, suspended)
+    late = _Dating(suspended, service.anchor, rules.from_suspension, dated)
     return _terms(turn, service, period, late)
 
 
 def _plain_terms(turn: Turn, service: Service, period: Length) -> Terms:
     """Return the terms of a renewal that goes on from the expiry."""
-    expires, anchor = service.ends.date(), service.anchor
+    expires, anchor = day_or_hour(service.ends), service.anchor
     dated = {"starts": expires, "period": period, "anchor": anchor}
     return _terms(turn, service, period, _Dating(expires, anchor, rules.plain, dated))
 
@@ -179,7 +178,17 @@ def _late_free(
 def _late_from_suspension(
     turn: Turn, _service: Service, bought: Purchase, _tariff: Tariff
 ) -> Refusal | None:
-    return turn.rule(rules.reaches, expires=bought.expires, renewed=turn.today)
+    return _reaches(turn, bought)
+
+
+def _reaches(turn: Turn, bought: Purchase) -> Refusal | None:
+    expires = bought.expires
+    return turn.rule(rules.reaches, expires=expires, renewed=_renewed(turn, expires))
+
+
+def _renewed(turn: Turn, beside: date) -> date:
+    """Return today, or the instant where what it is compared with has an hour."""
+    return turn.now if isinstance(beside, datetime) else turn.today
 
 
 def _late_fixed(turn: Turn, service: Service, _bought: Purchase, tariff: Tariff) -> Refusal | None:
