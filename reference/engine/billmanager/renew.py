@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -107,14 +108,17 @@ def _renew(
     service: Service,
     period: Length,
     terms_for: Callable[[Turn, Service, Length], Terms],
+    *,
+    reaching: bool = True,
 ) -> Refusal | None:
+    """Renew a service; `reaching` refuses a time that does not reach past today."""
     terms = terms_for(turn, service, period)
     tariff = terms.tariff
     bought = purchase(turn, service, terms)
     if isinstance(bought, Refusal):
         return bought
     if terms.dated is rules.plain:
-        refusal = _reaches(turn, bought)
+        refusal = _reaches(turn, bought) if reaching else None
     else:
         refusal = _LATE[tariff.late_policy](turn, service, bought, tariff)
     if refusal:
@@ -262,7 +266,8 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
     turn.set(service, **dates, **fields)
     if service.unpaid is not None:
         turn.set(service, unpaid=None)
-    turn.plan(dates["expires"], "renewal", service)
+    if turn.since(dates["expires"]) < _NONE:
+        turn.plan(dates["expires"], "renewal", service)
     _lift(turn, service)
 
 
@@ -278,15 +283,34 @@ def catch_up(turn: Turn, service: Service) -> None:
     if service.ends > turn.now:
         return
     if service.order_period is None:
-        _renew_or_expire(turn, service)
+        if not _renew_up_to_now(turn, service):
+            _expire(turn, service)
     else:
         begin_or_expire(turn, service, charged=True)
 
 
 def _renew_or_expire(turn: Turn, service: Service) -> None:
     if not _renew_by_itself(turn, service, _plain_terms):
-        turn.plan(turn.now, "expiry", service)
-        _try_again(turn, service)
+        _expire(turn, service)
+
+
+def _expire(turn: Turn, service: Service) -> None:
+    turn.plan(turn.now, "expiry", service)
+    _try_again(turn, service)
+
+
+def _renew_up_to_now(turn: Turn, service: Service) -> bool:
+    """Renew a service by itself as often as its time takes to reach past now, or not at all."""
+    made = replace(service)
+    while made.ends <= turn.now:
+        if not _renew_by_itself(turn, made, _plain_terms, reaching=False):
+            return False
+        for what, fields in turn.changes:
+            if what is made:
+                for name, value in fields.items():
+                    setattr(made, name, value)
+    turn.changes = [(service if what is made else what, fields) for what, fields in turn.changes]
+    return True
 
 
 def retry(turn: Turn, service: Service) -> None:
@@ -300,11 +324,15 @@ def _renew_by_itself(
     turn: Turn,
     service: Service,
     terms_for: Callable[[Turn, Service, Length], Terms],
+    *,
+    reaching: bool = True,
 ) -> bool:
     """Renew a service for the period that its client set, if the balance pays it."""
     period = service.auto_renewal
     before = turn.units_left(service.client)
-    refusal = None if period is None else _renew(turn, service, period, terms_for)
+    refusal = None
+    if period is not None:
+        refusal = _renew(turn, service, period, terms_for, reaching=reaching)
     cost = before - turn.units_left(service.client)
     paid = turn.decide(
         "renewed",
