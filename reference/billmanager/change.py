@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.derivation import Note, shown, silent
-from prorata.reference.periods import Length, elapsed, period_dated
+from prorata.reference.periods import Length, day_or_hour, elapsed, period_dated
 from prorata.reference.proration import Day, day_of, day_price, noted_days, noted_sum, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
@@ -316,7 +316,7 @@ def full_payment_starts(
     """Return from when on a whole period of the new tariff counts: the change or the expiry."""
     if renew_from == "current date":
         return _today_or_next(now, expires, day_count, change_day)
-    return expires.date()
+    return day_or_hour(expires)
 
 
 @beside(_FULL)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.derivation import Note, silent
 from prorata.reference.periods import Length, add_months
-from prorata.reference.proration import part
+from prorata.reference.proration import day_of, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
@@ -160,7 +160,7 @@ def cut_at_tariff_end(
 
     Beside ``billmanager.order.tariff-end`` (billmanager-hosting, billmanager-reselling-2021).
     """
-    if end is None or expires <= end:
+    if end is None or day_of(expires) <= end.toordinal():
         return expires
     refusal = still_sold(today=starts, end=end)
     if refusal:

@@ -7,6 +7,7 @@ and provision. Only when it returns without a refusal is all of it done.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -20,7 +21,7 @@ from prorata.reference.rules import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime, timedelta
+    from datetime import date, timedelta
 
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.rulebook import Rulebook
@@ -147,6 +148,10 @@ class Turn:
     def midnight(self, day: date) -> datetime:
         """Return 00:00 of a civil date in the zone of the billing."""
         return midnight(day, self.book.zone)
+
+    def instant(self, moment: date) -> datetime:
+        """Return 00:00 of a civil date, and what is an instant already as it is."""
+        return moment if isinstance(moment, datetime) else self.midnight(moment)
 
     def tariff(self, service: Service) -> Any:
         """Return what `service` was sold as."""

@@ -53,7 +53,7 @@ PRODUCT: Final = Record(
             default="days",
         ),
         Field("upgrades", Many(Plain.TEXT), "Products that it can become.", names="products"),
-        Field("first_invoice_due", Plain.WHOLE, "Days until the first invoice is due.", default=0),
+        Field("first_invoice_due", Plain.DAYS, "Days until the first invoice is due.", default=0),
         Field("tax", _TAX, "A tax on prices and fees.", built=False),
         Field(
             "overrides",

@@ -233,7 +233,7 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
     starts = turn.rule(
         rules.full_payment_starts, now=turn.now, expires=service.ends, renew_from=renew_from
     )
-    anchor = service.anchor if starts == service.ends.date() else starts.day
+    anchor = service.anchor if starts.toordinal() == service.ends.toordinal() else starts.day
     dates = {"starts": starts, "period": period, "anchor": anchor}
     terms = Terms(
         new, period, starts, anchor, kept(new, service), rules.full_payment_expires, dates
@@ -242,11 +242,12 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
     if isinstance(bought, Refusal):
         return bought
     whole = replace(bought, lines=tuple(map(_whole, _without_setup(bought))))
-    held = whole.post(turn, service, (turn.midnight(bought.starts), turn.midnight(bought.expires)))
+    covers = bought.covers(turn)
+    held = whole.post(turn, service, covers)
     refusal = not_enough(turn, service, rules.full_payment)
     if refusal:
         return refusal
-    expires, first = turn.midnight(bought.expires), day_of(starts)
+    expires, first = covers[1], day_of(starts)
     counting = turn.rule.counting
     switch(
         turn,
