@@ -30,6 +30,7 @@ __all__ = [
     "MONTH_END",
     "Length",
     "add_months",
+    "day_or_hour",
     "days_in_month",
     "elapsed",
     "first_of_next_month",
@@ -78,6 +79,14 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     earlier one.
     """
     return datetime.combine(day, time(), zone)
+
+
+def day_or_hour(instant: datetime) -> date:
+    """Return the civil date of an instant at 00:00, any other instant as it is.
+
+    Only `change_period_rounding` exact leaves a service with an expiry that has an hour.
+    """
+    return instant.date() if instant.time() == time() else instant
 
 
 def elapsed(start: datetime, end: datetime) -> timedelta:
@@ -167,9 +176,14 @@ def period_dated(
 ) -> date:
     """Return what `period_end` does, and note how it came about.
 
-    `of` is what the start is of, an expiry for example; `why` says why that is the start.
+    A start with an hour leads to the same hour. `of` is what the start is of, an expiry for
+    example; `why` says why that is the start.
     """
-    expires = period_end(start, period, anchor, month=month, month_end=month_end)
+    if isinstance(start, datetime):
+        day = period_end(start.date(), period, anchor, month=month, month_end=month_end)
+        expires: date = datetime.combine(day, start.time(), start.tzinfo)
+    else:
+        expires = period_end(start, period, anchor, month=month, month_end=month_end)
     told = f"{why}; {_day_told(expires, anchor)}" if period.months else why
     note("expires", "starts + period", expires, of=of, why=told, starts=start, period=period)
     return expires

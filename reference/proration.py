@@ -75,7 +75,8 @@ class Stretch:
     of the period that was bought, or `days` where that is given in days; `calendar` marks a
     calendar month under calendar charging, whose days are counted as they are. `item` is what was
     bought: the tariff, or a resource by its name. `renewal` tells the kind of purchase. `paid` is
-    what was posted for the days granted and not given back. `tariff` is the one whose price it is.
+    what was posted for the days granted and not given back, `tax` the tax that was posted for each
+    unit of it. `tariff` is the one whose price it is.
     """
 
     starts: Day
@@ -90,6 +91,7 @@ class Stretch:
     paid: Fraction = Fraction(0)
     days: int = 0
     tariff: str = ""
+    tax: Fraction = Fraction(0)
 
     def __str__(self) -> str:
         """Write the price and the full days that it pays for."""
@@ -327,13 +329,17 @@ def day_price(stretch: Stretch, counting: Counting) -> tuple[Fraction, Stretch]:
 class Paid:
     """What was posted for a resource (`item`) and the days that it pays for, half-open.
 
-    `amount` is what is not given back of it; below zero for what a change gave back.
+    `amount` is what is not given back of it, below zero for what a change gave back; `tax` the tax
+    that was posted for each unit of it. `stretches` are the times that it was posted for, each with
+    its part of the amount; where there are none, every day costs the same.
     """
 
     item: str
     starts: Day
     expires: Day
     amount: Fraction
+    tax: Fraction = Fraction(0)
+    stretches: tuple[Stretch, ...] = ()
 
     def __str__(self) -> str:
         """Write the amount and its days."""
@@ -341,9 +347,16 @@ class Paid:
         return f"{shown(self.amount)} for {first} .. {last}"
 
     def left(self, first: Day) -> Fraction:
-        """Return what is paid of it for the days from `first` on."""
+        """Return what is paid of it for the days from `first` on, by their number."""
         days = min(self.expires - first, self.expires - self.starts)
         return self.amount * max(days, 0) / (self.expires - self.starts)
+
+    def priced_left(self, first: Day, counting: Counting) -> Fraction:
+        """Return what is paid of it for the days from `first` on, by what each costs."""
+        if not self.stretches:
+            return self.left(first)
+        times = (each.paid_within(first, each.expires, counting) for each in self.stretches)
+        return sum(times, Fraction(0))
 
 
 DayCount = Callable[[datetime, datetime, int], Day]

@@ -44,6 +44,12 @@ def _day(text: str) -> date:
         raise ValueError(f"{text!r} is not a date; 2025-06-11 is") from None
 
 
+def _whole(text: str) -> int:
+    if not text.removeprefix("-").isdecimal():
+        raise ValueError(f"{text!r} is not a whole number; 5 is")
+    return int(text)
+
+
 def _yes(text: str) -> bool:
     if text not in {"yes", "no"}:
         raise ValueError(f"{text!r} is neither yes nor no")
@@ -67,7 +73,10 @@ def _range(text: str) -> tuple[date, date]:
     first, dots, last = text.partition(" .. ")
     if not dots:
         raise ValueError(f"{text!r} is not a range of days; 2025-09-01 .. 2025-10-01 is")
-    return _day(first.strip()), _day(last.strip())
+    begins, ends = _day(first.strip()), _day(last.strip())
+    if ends < begins:
+        raise ValueError(f"{text!r} ends before it begins")
+    return begins, ends
 
 
 def _stretches(text: str) -> tuple[Stretch, ...]:
@@ -113,6 +122,10 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _, value in rows]
 
 
+def _amounts(text: str) -> Mapping[str, Any]:
+    return {name: exact(amount) for name, amount in _pairs(text)}
+
+
 def _numbered(text: str) -> tuple[tuple[str, int | None], ...]:
     return tuple((name, None if value == "none" else int(value)) for name, value in _pairs(text))
 
@@ -131,7 +144,7 @@ def _tasks(text: str) -> tuple[Task, ...]:
 #: From the words of a signature to a reader and an example.
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Fraction": (exact, "3.10"),
-    "int": (int, "5"),
+    "int": (_whole, "5"),
     "str": (str, "text"),
     "bool": (_yes, "yes"),
     "date": (_day, "2025-09-01"),
@@ -145,6 +158,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "tuple[Fraction, ...]": (_amounts, "10.00,2.50"),
     "Collection[str]": (_words, "one,two"),
     "Mapping[str, str]": (lambda text: dict(_pairs(text)), "'en: Start, de: Anfang'"),
+    "Mapping[str, Fraction]": (_amounts, "'start: 10.00, disk: 2.50'"),
     "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),
     "Sequence[RateStep]": (_steps, "'100: 0.05, above: 0.03'"),
     "Iterable[Task]": (_tasks, "'sales: 1, support: 2'"),
@@ -153,6 +167,8 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 
 
+#: No argument is longer.
+_LONGEST = 1000
 #: What a kind ends with that may be nothing, which is written ``none``.
 _NONE = " | None"
 
@@ -212,6 +228,8 @@ def _read(name: str, kind: str, text: str) -> Any:
         return None
     if plain not in _READERS:
         raise ArgumentError(f"{name} ({kind}) cannot be given on the command line")
+    if len(text) > _LONGEST:
+        raise ArgumentError(f"{name}: is longer than {_LONGEST:,} characters")
     try:
         return _READERS[plain][0](text)
     except ValueError as error:

@@ -82,7 +82,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "billmanager.delete.auto": ("expires=2025-08-01", "days=none", "type_days=30"),
         "billmanager.change.period": (f"old={_MONTH}", f"new={_TWICE}", *_LEFT),
         "billmanager.change.free": ("old_price=0", "new_price=10.00"),
-        "billmanager.change.funds": (f"old={_MONTH}", f"new={_TWICE}", *_LEFT, "paid=5.00"),
+        "billmanager.change.funds": (f"old={_MONTH}", f"new={_TWICE}", *_LEFT, "paid=start: 5.00"),
         "billmanager.change.forbidden": (),
         "billmanager.change.extra-charge-only": (f"old={_TWICE}", f"new={_MONTH}", *_LEFT),
         "billmanager.change.full-payment": ("price=20.00",),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from prorata.harness.cli.common import bold, fitted
+from prorata.harness.cli.common import Mistake, bold, fitted
+from prorata.harness.scenario.problems import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,11 +49,13 @@ class _Row(NamedTuple):
 
 
 @click.command("fields")
-@click.argument("of", required=False, type=click.Choice(_OF))
+@click.argument("of", required=False, metavar=f"[{'|'.join(_OF)}]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--markdown", is_flag=True, help="Print the page of the documentation.")
 def command(of: str | None, as_json: bool, markdown: bool) -> int:
     """List the fields of tariffs, products and settings: what each can say, and what it means."""
+    if of is not None and of not in _OF:
+        raise Mistake(f"no fields of {of}{nearest(of, _OF) or '; there are ' + ', '.join(_OF)}")
     if as_json and markdown:
         raise click.UsageError("either --json or --markdown")
     which = (of,) if of else _OF

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import click
 
@@ -100,8 +100,8 @@ def command(**options: Any) -> int:
     (billmanager.renew.*), or a file or folder of your own; all bundled scenarios by default.
     Settings may also stand in prorata.toml or in [tool.prorata] of pyproject.toml, here or above.
 
-    Exit codes: 0 all conform, 1 something does not, 2 nothing was judged, 130 interrupted, 143
-    terminated.
+    Exit codes: 0 all conform, 1 something does not, 2 nothing was judged, 129 hung up, 130
+    interrupted, 143 terminated.
     """  # fmt: skip
     try:
         with mistakes():
@@ -134,7 +134,7 @@ class _Options:
         self.readings: dict[str, str] = {**settings.get("readings", {}), **options["readings"]}
         self.trace: str | None = options["trace"]
         self.today: date = _date(options["today"]) or today()
-        self.most: int | None = 1 if options["exit_first"] else options["max_failures"]
+        self.most: int | None = 1 if options["exit_first"] else told("max_failures")
         self.whole: bool = options["whole"]
         self.verbosity: int = options["verbose"] - options["quiet"]
         self.failed: bool = options["failed"]
@@ -182,10 +182,11 @@ def _run(options: _Options) -> int:
             timeout=options.timeout,
             cwd=options.runs_in,
         )
-        stack.callback(_close, implementation)
+        ending = stack.enter_context(_Ending(implementation))
         log.header(implementation.declared, options.implementation, kind, len(scenarios))
         run = _Run(options, known, log, trace)
-        return run.judge(scenarios, implementation, panels)
+        code = run.judge(scenarios, implementation, panels)
+    return 1 if code == 0 and ending.trouble else code
 
 
 def _selected(options: _Options) -> list[Scenario]:
@@ -223,11 +224,23 @@ def _tracer(file: IO[str] | None) -> Trace | None:
     return lambda event: print(json.dumps(event, ensure_ascii=False), file=file)
 
 
-def _close(implementation: Implementation) -> None:
-    """End an implementation and tell what was wrong with its goodbye."""
-    said = end(implementation)
-    if said:
-        say(f"at the end: {said}")
+class _Ending:
+    """Ends an implementation when a run is over, and tells what was wrong with its goodbye."""
+
+    def __init__(self, implementation: Implementation) -> None:
+        self._implementation = implementation
+        self.trouble = False
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        said = end(self._implementation)
+        if said:
+            self.trouble = True
+            say(f"at the end: {said}")
 
 
 class _Run:
@@ -260,7 +273,7 @@ class _Run:
         began = perf_counter()
         code: int | None = None
         try:
-            if not self._quiet:
+            if not self._quiet and self._options.verbosity >= 0:
                 self._write(heading(implementation.declared, len(scenarios), panels.address))
             with _Progress(len(scenarios)) as advance:
                 for verdict in self._judged(scenarios, implementation, panels):
@@ -350,7 +363,8 @@ class _Run:
                 verdicts, verbose = results.verdicts, options.verbosity > 0
                 for line in failures(verdicts, options.again, verbose=verbose):
                     self._write(line)
-            for line in summary(results, verbose=options.verbosity > 0):
+            lines = list(summary(results, verbose=options.verbosity > 0))
+            for line in lines if options.verbosity >= 0 else lines[-1:]:
                 self._write(line)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from prorata.harness.cli.common import mistakes, seconds
+from prorata.harness.cli.common import Mistake, mistakes, seconds
 from prorata.harness.implementations.opening import command_of
 from prorata.harness.report.clean import clean
 from prorata.harness.running.panels import open_panels
@@ -30,6 +30,8 @@ def command(implementation: str, timeout: float) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
     values = {name: reading.values for name, reading in READINGS.items()}
     with mistakes(), open_panels("socket") as opened:
+        if implementation == "reference":
+            raise Mistake("smoke is for other implementations; the reference speaks no protocol")
         command_of(implementation)
         report = smoke(
             implementation,

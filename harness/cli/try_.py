@@ -63,9 +63,23 @@ def command(rule: str, arguments: tuple[str, ...], currency: str, readings: dict
         try:
             derivation = Rulings(chosen, digits).derive(rule, given)
         except (ValueError, ArithmeticError, LookupError, TypeError) as error:
-            raise Mistake(f"{rule} cannot be evaluated with these: {error}") from None
-    _tell(derivation, currency, chosen)
+            raise Mistake(f"{rule} cannot be evaluated with these: {_why(error)}") from None
+    try:
+        _tell(derivation, currency, chosen)
+    except (ValueError, OverflowError) as error:
+        raise Mistake(f"what {rule} comes to cannot be shown: {_why(error)}") from None
     return 0
+
+
+def _why(error: Exception) -> str:
+    """Say what was wrong with arguments; what Python says of it is for nobody."""
+    if isinstance(error, ZeroDivisionError):
+        return "something is divided by 0"
+    if isinstance(error, OverflowError) or "digits" in str(error):
+        return "a number or a date is too large"
+    if isinstance(error, LookupError | TypeError):
+        return "one of them does not go with the others, or is missing"
+    return str(error)
 
 
 def _describe(rule: Rule) -> None:

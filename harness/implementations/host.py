@@ -26,7 +26,7 @@ from prorata.harness.implementations.factory import (
 from prorata.harness.implementations.freeze import WallClock, WallClockError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 __all__ = ["Host", "line_of", "main"]
 
@@ -211,9 +211,31 @@ def _text(value: object) -> str:
     if isinstance(value, datetime) and value.utcoffset() is not None:
         return value.isoformat()
     hint = "; an instant is an aware datetime" if isinstance(value, date) else ""
+    if isinstance(value, Decimal):
+        problem = f"{value} is no amount"
+        raise TypeError(problem)
     said = f"the datetime {value}" if isinstance(value, datetime) else f"a {type(value).__name__}"
     problem = f"the protocol has no way to write {said}{hint}"
     raise TypeError(problem)
+
+
+def _unwritable(value: object, place: str) -> Iterator[str]:
+    """Yield the place of each value that the protocol has no way to write."""
+    parts: Iterable[tuple[object, object]] = ()
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, list | tuple):
+        parts = enumerate(value)
+    elif isinstance(value, float):
+        if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124  not a number
+            yield place
+    elif not isinstance(value, str | int | None):
+        try:
+            _text(value)
+        except TypeError:
+            yield place
+    for key, part in parts:
+        yield from _unwritable(part, f"{place}.{key}" if place else str(key))
 
 
 def line_of(seq: object, answer: Mapping[str, object]) -> bytes:
@@ -221,7 +243,9 @@ def line_of(seq: object, answer: Mapping[str, object]) -> bytes:
     try:
         text = json.dumps({"seq": seq, **answer}, default=_written, allow_nan=False)
     except (TypeError, ValueError) as error:
-        text = json.dumps({"seq": seq, "error": f"{type(error).__name__}: {error}"})
+        place = next(_unwritable(answer, ""), "")
+        said = f"{place}: {error}" if place else str(error)
+        text = json.dumps({"seq": seq, "error": f"{type(error).__name__}: {said}"})
     return text.encode() + b"\n"
 
 

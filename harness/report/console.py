@@ -127,7 +127,9 @@ def _note(verdict: Verdict, mismatch: Mismatch) -> str:
     if own is None:
         return "not checked by the file"
     where = f"{_place(own.path)} at {own.at}"
-    return f"not checked by the file; its first own difference is {where}, {own.place}"
+    if own.path == ("always",):
+        return f"not checked by the file; at {own.at} {clean(own.got)}"
+    return f"not checked by the file, which first misses {where}, {own.place}"
 
 
 def _own(verdict: Verdict, shown: Mismatch | None = None) -> Iterator[StyledLine]:

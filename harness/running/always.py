@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.protocol import Result
 from prorata.harness.running.observing import rank
-from prorata.harness.scenario.acts import Pay
+from prorata.harness.scenario.acts import Order, Pay
 from prorata.reference.derivation import shown
 from prorata.reference.ledger import TO_CLIENT
 
@@ -102,6 +102,23 @@ def _overlap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
                     yield index, f"two lines of {label} pay for {_civil(since, scenario)}"
 
 
+def _ordered(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
+    """Every service that is told was ordered."""
+    for index, stage in enumerate(stages):
+        for own, service in stage.seen.unordered.items():
+            if not _may_be_of_several(scenario, index, stage.seen):
+                yield index, f"service {own} of {service.client} is there, and nobody ordered it"
+
+
+def _may_be_of_several(scenario: Scenario, index: int, seen: Seen) -> bool:
+    """Tell whether an order was of several services, and answered one of them alone."""
+    orders = (step.act[1] for step in scenario.steps[: index + 1] if step.act)
+    return any(
+        isinstance(act, Order) and act.quantity > 1 and f"{act.label} 2" not in seen.services
+        for act in orders
+    )
+
+
 def _gap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
     """No active service has expired, unless it may run on over a weekend."""
     given = scenario.given
@@ -131,6 +148,9 @@ def _agreement(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
             said = _disagrees(service, stage.seen, live)
             if said:
                 yield index, said
+        if all(service.status != "processing" for service in told):
+            for login in stage.seen.strangers:
+                yield index, f"{login} is on the panel, and no service has this user"
 
 
 _LIVE: Final = frozenset({"active", "suspended", "processing"})
@@ -164,6 +184,7 @@ _LOOKS: Final[
     Mapping[str, Mapping[str, Callable[[Scenario, Sequence[Stage]], Iterator[_Found]]]]
 ] = {
     "billmanager": {
+        "services are those that were ordered": _ordered,
         "conservation": _conservation,
         "no overlap": _overlap,
         "no gap": _gap,
@@ -172,6 +193,7 @@ _LOOKS: Final[
     },
     # Here charges count when they are paid, by invoices that may be merged.
     "hostbill": {
+        "services are those that were ordered": _ordered,
         "agreement with the panel": _agreement,
         "rising numbers of invoices": _numbers,
     },

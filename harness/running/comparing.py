@@ -12,7 +12,9 @@ from prorata.harness.running.places import (
     INSIDE,
     NOT_TOLD,
     NOTHING,
+    STRANGERS,
     SUBJECTS,
+    UNORDERED,
     at_places,
     everything,
 )
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Difference", "Parted", "ToldNames", "differences", "parted", "summed"]
+__all__ = ["Difference", "Parted", "ToldNames", "differences", "parted", "summed", "wanted_at"]
 
 
 class Difference(NamedTuple):
@@ -48,7 +50,7 @@ class Difference(NamedTuple):
             return f"{self.path[1]} of notices"
         if self.path[0] in SUBJECTS:
             return _ABOUT.get(self.path[0], self.path[0])
-        return self.path[1]
+        return self.path[1] if len(self.path) > 1 else "services"
 
 
 _ABOUT: Final = {
@@ -111,16 +113,30 @@ def _before(path: Path) -> Path:
     """Return the place of which a place is a detail, itself where it is none."""
     if path[0] in {"covers", "client", "posted"}:
         return ("charged", *path[1:])
+    if path[0] not in SUBJECTS:
+        return path[:1]  # of a service that is not told nothing is
     return path[:1] if path[0] == "notifications" and len(path) > 1 else ()
+
+
+def wanted_at(wanted: Mapping[Path, str], path: Path) -> str:
+    """Return what is wanted at a place: lines that were told before stay as they are."""
+    return wanted.get(path, _AS_POSTED if path == ("ledger",) else NOTHING)
+
+
+_AS_POSTED: Final = "lines as they were posted"
 
 
 def differences(wanted: Mapping[Path, str], seen: Mapping[Path, str]) -> Iterator[Difference]:
     """Yield the places at which something else was seen than is wanted."""
-    other = {path for path in wanted if path[0] in _FIRST and wanted[path] != seen.get(path)}
+    other = {
+        path
+        for path in wanted
+        if (path[0] in _FIRST or len(path) == 1) and wanted[path] != seen.get(path)
+    }
     for path in dict.fromkeys((*wanted, *seen)):
-        if _before(path) in other:
+        if path != _before(path) and _before(path) in other:
             continue  # what lines cover is looked at where the lines themselves are the same
-        hoped, found = wanted.get(path, NOTHING), seen.get(path, NOTHING)
+        hoped, found = wanted_at(wanted, path), seen.get(path, NOTHING)
         if hoped != found and not (found == NOT_TOLD and hoped == NOTHING):
             yield Difference(path, hoped, found)
 
@@ -151,8 +167,27 @@ def _first(found: Sequence[Parted], missed: Collection[Difference]) -> Parted | 
     for each in found:
         causes = [one for one in each.differences if not subjects or _matters(one, subjects)]
         if causes:
-            return each._replace(differences=tuple(causes))
+            return each._replace(differences=_led(causes, {one.path for one in missed}))
     return next(iter(found), None)
+
+
+def _led(causes: Sequence[Difference], missed: Collection[Path]) -> tuple[Difference, ...]:
+    """Put first what a file misses itself, before what it does not check and what is no cause."""
+    first = causes[0]
+    own = next((each for each in causes if each.path in missed), first)
+    if first.path in missed or _explains(first, own):
+        return tuple(causes)
+    return own, *(each for each in causes if each is not own)
+
+
+def _explains(found: Difference, other: Difference) -> bool:
+    """Tell whether another difference of the same instant can follow from one: not from a date.
+
+    But for other dates, and what is charged for the time until then.
+    """
+    if _subject(found) not in _DATES:
+        return True
+    return _subject(other) in _DATES or other.path[0] in SUBJECTS - {"ispmanager"}
 
 
 def _partings(
@@ -198,7 +233,9 @@ def _subject(found: Difference) -> str:
     """Return what a place is about: a field of a service, or a subject of its own."""
     if found.path[0] == "ispmanager" and "has" in found.path[2:]:
         return "owned"
-    return found.path[0] if found.path[0] in SUBJECTS else found.path[1]
+    if found.path[0] in SUBJECTS or len(found.path) == 1:
+        return found.path[0]
+    return found.path[1]
 
 
 def _matters(found: Difference, subjects: Collection[str]) -> bool:
@@ -265,15 +302,16 @@ _DATES: Final = ("expires", "starts", "next_due")
 #: Of a user that is not there, nothing else is worth telling; a preset brings its limits.
 _ON_PANEL: Final = ("exists", "suspended", "preset", "limits")
 _LAST: Final = (
-    "ispmanager", "entered", "shown", "notifications", "tasks", "tariffs", "invoices", "accounts",
-    "credit_notes", "balance",
+    "ispmanager", STRANGERS, "entered", "shown", "notifications", "tasks", "tariffs", "invoices",
+    "accounts", "credit_notes", "balance",
 )  # fmt: skip
 
 
 def _order(found: Difference) -> tuple[int, int, Path]:
     subject = found.path[0]
-    if subject == "act":
-        return 0, 0, found.path
+    whether_there = subject not in SUBJECTS and len(found.path) == 1
+    if whether_there or subject in {"act", UNORDERED}:
+        return 0, 1 if whether_there else 2 * (subject == UNORDERED), found.path
     if subject in _LAST:
         part = found.path[2] if subject == "ispmanager" else ""
         rank = _ON_PANEL.index(part) if part in _ON_PANEL else len(_ON_PANEL)

@@ -19,12 +19,13 @@ __all__ = ["incomparable"]
 _DIGITS = 4300
 
 
-def incomparable(stages: Sequence[Stage], zone: ZoneInfo) -> str:
+def incomparable(stages: Sequence[Stage], zone: ZoneInfo) -> tuple[int, str] | None:
     """Return the first value that an implementation told and nothing can be compared with.
 
-    Where there is none, a comparison that raised is no fault of the implementation.
+    Before it goes the step at which it came. Where there is none, a comparison that raised is no
+    fault of the implementation.
     """
-    for stage in stages:
+    for index, stage in enumerate(stages):
         for seen in (*stage.moments, stage.seen):
             told = {
                 "services": seen.services,
@@ -36,8 +37,8 @@ def incomparable(stages: Sequence[Stage], zone: ZoneInfo) -> str:
                 "notifications": seen.notifications,
             }
             for found in _in(told, "", zone):
-                return found
-    return ""
+                return index, found
+    return None
 
 
 def _in(value: object, place: str, zone: ZoneInfo) -> Iterator[str]:

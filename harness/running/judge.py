@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.running.causes import Scene, rule_at
-from prorata.harness.running.comparing import Difference, differences, parted, summed
+from prorata.harness.running.comparing import Difference, differences, parted, summed, wanted_at
 from prorata.harness.running.places import (
     NOTHING,
     Wanted,
@@ -16,6 +16,7 @@ from prorata.harness.running.places import (
     at_places,
     wanted_by_file,
 )
+from prorata.harness.running.places.services import tariffs
 from prorata.harness.running.play import LostError
 from prorata.harness.running.selection import shown_file
 from prorata.harness.running.story import Moment, reference_story
@@ -48,6 +49,11 @@ class Missed(NamedTuple):
     step: int
     found: Difference
     by: str
+
+
+def _leaves_out_tariff(seen: Seen, label: str) -> bool:
+    service = seen.services.get(label)
+    return service is not None and "tariff" not in service.model_fields_set
 
 
 class Judge:
@@ -96,14 +102,26 @@ class Judge:
         if not self._words:
             other = {path: text for path, text in in_file.texts.items() if path != _WORDS}
             in_file = replace(in_file, texts=other)
+        in_file = self._with_tariffs(index, in_file, stage.seen)
         wanted = self._shown(index, in_file) if self._others else in_file
         got = self._got(wanted, stage.seen)
         texts, said = (
             each.texts if self._itemised else summed(each.texts) for each in (wanted, in_file)
         )
         for found in differences(texts, got):
-            by = self._by() if said.get(found.path, NOTHING) != found.wanted else ""
+            by = self._by() if wanted_at(said, found.path) != found.wanted else ""
             yield Missed(index, found, by)
+
+    def _with_tariffs(self, index: int, in_file: Wanted, seen: Seen) -> Wanted:
+        """Add the tariffs that services have, where an implementation leaves one out.
+
+        What is not told of its resources is at the amount that the tariff includes.
+        """
+        resources = (path for path in in_file.texts if path[1:2] == ("resources",))
+        untold = any(_leaves_out_tariff(seen, label) for label, *_ in resources)
+        if not untold or index >= len(self._story.whole):
+            return in_file
+        return replace(in_file, tariffs=tariffs(self._story.whole[index]))
 
     def _got(self, wanted: Wanted, seen: Seen) -> Mapping[Path, str]:
         if self._itemised:

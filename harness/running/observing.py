@@ -8,7 +8,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from prorata.harness.running.seen import Seen
+from prorata.harness.running.seen import Rewritten, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
@@ -31,10 +31,14 @@ _Told = TypeVar("_Told")
 
 @dataclass(slots=True)
 class Observing:
-    """Keeps what was told before, so that what is new is known; `first` numbers the services."""
+    """Keeps what was told before, so that what is new is known; `first` numbers the services.
+
+    `given` are the users who were on the panel before the billing made any.
+    """
 
     panel: Ispmanager
     first: int
+    given: frozenset[str] = frozenset()
     posted: list[LedgerLine] = field(default_factory=list)
     notices: list[ObservedNotification] = field(default_factory=list)
 
@@ -56,6 +60,7 @@ class Observing:
         invoices = sorted((told.invoices or {}).items(), key=_issue)
         services = {label: (told.services or {}).get(own) for label, own in ids.items()}
         logins = {service.user for service in services.values() if service and service.user}
+        labels = {own: label for label, own in ids.items()}
         return Seen(
             # In UTC: instants of one zone are compared by clocks that may skip an hour.
             at=at.astimezone(UTC),
@@ -63,25 +68,54 @@ class Observing:
             answer=answer,
             services=services,
             lines=tuple(new),
-            rewritten=rewritten,
+            rewritten=tuple(rewritten),
             balances=told.balances or {},
             invoices=tuple(invoice for _, invoice in invoices),
             invoice_numbers=tuple(number for number, _ in invoices),
-            labels={own: label for label, own in ids.items()},
+            labels=labels,
             numbers={own: str(self.first + index) for index, own in enumerate(ids.values())},
             notifications=None if told.notifications is None else tuple(fresh),
             accounts=told.accounts or {},
             credit_notes=told.credit_notes,
             belongings={login: self.panel.belongings(login) for login in logins},
             visit=visit,
+            unordered={n: each for n, each in (told.services or {}).items() if n not in labels},
+            strangers=self._strangers(told),
         )
 
+    def _strangers(self, told: Observation) -> tuple[str, ...]:
+        """Return the users on the panel that belong to no service that is told.
 
-def _new_lines(before: list[LedgerLine], now: list[LedgerLine]) -> tuple[list[LedgerLine], bool]:
-    """Return the new lines, and whether old ones have changed; lines of nothing are none."""
+        Where a service does not tell its user nobody knows; what a reseller makes is theirs.
+        """
+        users = self.panel.users
+        services = (told.services or {}).values()
+        if len(users) == len(self.given) or told.services is None:
+            return ()
+        if any("user" not in service.model_fields_set for service in services):
+            return ()
+        known = self.given | {service.user for service in services}
+        return tuple(n for n, user in users.items() if n not in known and user.owner not in known)
+
+
+def _new_lines(
+    before: list[LedgerLine], now: list[LedgerLine]
+) -> tuple[list[LedgerLine], list[Rewritten]]:
+    """Return the new lines, and old ones that have changed; lines of nothing are none."""
     if now[: len(before)] == before:  # by far the most, and a ledger may be long
-        return _of_something(now[len(before) :]), False
-    return _since(_of_something(before), _of_something(now), _line)
+        return _of_something(now[len(before) :]), []
+    there, told = _of_something(before), _of_something(now)
+    new, changed = _since(there, told, _line)
+    known = set(map(_line, there))
+    return new, [
+        Rewritten(index + 1, there[index], _in_place(told, index, known)) for index in changed
+    ]
+
+
+def _in_place(told: list[LedgerLine], index: int, known: set[Hashable]) -> LedgerLine | None:
+    """Return the line that stands at a place, None where that is another one that was known."""
+    there = told[index] if index < len(told) else None
+    return there if there is not None and _line(there) not in known else None
 
 
 def _of_something(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
@@ -90,24 +124,24 @@ def _of_something(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
 
 def _since(
     before: list[_Told], now: list[_Told], key: Callable[[_Told], Hashable]
-) -> tuple[list[_Told], bool]:
-    """Return what is new, in whatever order all is told, and whether what was told has changed.
+) -> tuple[list[_Told], list[int]]:
+    """Return what is new, in whatever order all is told, and which of what was told has changed.
 
     What stands in the place of something that is no longer told is that one changed, and not new.
     """
     if now[: len(before)] == before:
-        return now[len(before) :], False
+        return now[len(before) :], []
     known = Counter(map(key, before))
     left = known.copy()
     left.subtract(map(key, now))
-    changed = {index for index, each in enumerate(before) if left[key(each)] > 0}
+    changed = [index for index, each in enumerate(before) if left[key(each)] > 0]
     new = []
     for index, each in enumerate(now):
         if known[key(each)]:
             known[key(each)] -= 1
         elif index not in changed:
             new.append(each)
-    return new, bool(changed)
+    return new, changed
 
 
 def _issue(invoice: tuple[str, ObservedInvoice]) -> tuple[datetime, tuple[int, str]]:

@@ -104,6 +104,8 @@ class _Player:
     ids: dict[str, str] = field(default_factory=dict)
     next: datetime | None = None
     knows_next: bool = True
+    #: The instant at which it was asked last.
+    asked: datetime | None = None
     told: int = 0
     began: float = field(default_factory=monotonic)
 
@@ -154,6 +156,9 @@ class _Player:
         """Move time, panels first, and have the billing do all that is due by then."""
         if to > self.time.now():
             self.time.advance_to(to)
+        if self.watch.sparing and to == self.asked:
+            return
+        self.asked = to
         for _ in range(SETTLE_LIMIT):
             settled = self.body(Advance(to=to), Settled)
             if settled.settled:
@@ -285,13 +290,15 @@ class Watch(NamedTuple):
 
     `moments`: it is seen at due moments on the way to a step, not at the step alone: at each of
     the first so many as `most` says, then at every tenth, for a ledger is told as a whole each
-    time. `twice`: it is asked again at each instant, when all is done. `notices`: what clients are
-    told is seen. `patience`: how many seconds a scenario may take.
+    time. `twice`: it is asked again at each instant, when all is done; `sparing`: it is asked once
+    at each, though something is done there meanwhile. `notices`: what clients are told is seen.
+    `patience`: how many seconds a scenario may take.
     """
 
     moments: bool = False
     most: float = inf
     twice: bool = False
+    sparing: bool = False
     notices: bool = False
     patience: float = PATIENCE
 
@@ -319,9 +326,10 @@ def play(
     panel = panels.fresh(scenario, time)
     player = _Player(scenario, implementation, time, trace, lambda: panel.calls, watch)
     player.told_panel = lambda act, user: _tell(panels, panel, act, user)
+    given = frozenset(panel.users)
     player.ask(_opening(scenario, panels.access(panel, scenario), number, time.now()))
     first_ids = scenario.given.first_ids
-    whole = Observing(panel, (first_ids.service if first_ids else None) or 1)
+    whole = Observing(panel, (first_ids.service if first_ids else None) or 1, given)
     for step in scenario.steps:
         of, parts = _observed(scenario, step, watch), replace(whole)
         moments = [

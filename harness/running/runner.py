@@ -84,7 +84,7 @@ def _each(scenarios: Iterable[Scenario], bench: Bench, pending: Pending) -> Iter
             pending.blame(trial.late)
             implementation.restart()
             trial, verdict = judged(scenario, bench, number)
-        broken, fresh = verdict.verdict == "error", False
+        broken, fresh = verdict.verdict == "error" or trial.broke, False
         yield from pending.add(trial, verdict)
 
 

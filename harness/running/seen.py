@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     )
     from prorata.harness.running.visit import Visit
 
-__all__ = ["Seen"]
+__all__ = ["Rewritten", "Seen"]
+
+
+class Rewritten(NamedTuple):
+    """The line with a number, from 1, as it was told before and as it is now: None for no more."""
+
+    number: int
+    was: LedgerLine
+    now: LedgerLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Seen:
     """What was there at an instant: after a step, or at a moment at which something fell due.
 
     `lines` and `notifications` are those told since the step before, or since the moment before
-    where nothing was done; lines of nothing are none. `rewritten` tells that earlier lines have
+    where nothing was done; lines of nothing are none. `rewritten` are earlier lines that have
     changed. `labels` maps the implementation's id of each service to its label, `numbers` to the
     number that the reference gives it; `notifications` are None where none are told.
     """
@@ -38,7 +46,7 @@ class Seen:
     answer: Answer | None
     services: Mapping[str, ObservedService | None]
     lines: tuple[LedgerLine, ...]
-    rewritten: bool
+    rewritten: tuple[Rewritten, ...]
     balances: Mapping[str, str]
     invoices: tuple[ObservedInvoice, ...]
     labels: Mapping[str, str]
@@ -50,6 +58,10 @@ class Seen:
     credit_notes: Mapping[str, Sequence[str]] | None = None
     belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
     visit: Visit | None = None
+    #: Services that are told and that no order made, by the implementation's id.
+    unordered: Mapping[str, ObservedService] = field(default_factory=dict)
+    #: Users on the panel that no service has, and that the scenario did not give.
+    strangers: tuple[str, ...] = ()
 
     def same(self, other: Seen) -> bool:
         """Tell whether the very same was there, at whatever instant."""

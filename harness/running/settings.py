@@ -32,6 +32,7 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "known-failures": str,
     "log": str,
     "timeout": (int, float),
+    "max-failures": int,
     "strict": bool,
     "readings": dict,
 }
@@ -135,5 +136,7 @@ def _check(path: Path, key: str, value: object) -> None:
         raise SettingsError(f"{path}: {key} cannot be {value!r}")
     if key == "panels" and value not in PANELS:
         raise SettingsError(f"{path}: panels is {' or '.join(PANELS)}, not {value}")
+    if key == "max-failures" and isinstance(value, int) and value < 1:
+        raise SettingsError(f"{path}: max-failures is 1 at least")
     if key == "timeout" and isinstance(value, int | float) and not 0 < value <= LONGEST:
         raise SettingsError(f"{path}: timeout is more than 0 and at most {LONGEST} seconds")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
@@ -13,11 +14,15 @@ from prorata.harness.running.always import violations
 from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.incomparable import incomparable
 from prorata.harness.running.judge import Judge
+from prorata.harness.running.places import SUBJECTS
+from prorata.harness.running.places.services import answered
 from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
 from prorata.harness.running.selection import own_file
 from prorata.harness.running.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.running.judge import Missed
     from prorata.harness.running.panels import ScenarioPanels
@@ -26,6 +31,13 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
 
 __all__ = ["Bench", "Trial", "judged"]
+
+
+#: What always holds of time that stands still, and how it comes that it does not.
+_AGAIN: Final = "asking clock again at an instant changes nothing"
+_AT_THE_SAME: Final = "when clock was asked again at the same instant"
+#: So many failures of a kind are played once more.
+_ENOUGH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,8 @@ class Bench:
     whole: bool
     watch: Watch
     told: ToldNames = field(default_factory=ToldNames)
+    #: How often failures of a kind were found not to come of asking `clock` again.
+    innocent: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
 def judged(scenario: Scenario, bench: Bench, number: int) -> tuple[Trial, Verdict]:
@@ -65,10 +79,14 @@ class Trial:
     missed: list[Missed] = field(default_factory=list)
     #: What was said when it began, and belongs to the scenario before.
     late: ImplementationFault | None = None
+    number: int = 1
+    #: Whether the implementation broke when it was played once more.
+    broke: bool = False
 
     def verdict(self, number: int) -> Verdict:
         """Play the scenario and judge it; raise `OSError` where the trace cannot be written."""
         begun = Verdict(self.scenario.id, self.scenario.rules, "pass", 0.0)
+        self.number = number
         try:
             played = self._played(begun, number)
         except OSError:
@@ -112,6 +130,8 @@ class Trial:
         broken = () if isinstance(bench.implementation, Reference) else self._violations()
         if (failed or broken or bench.whole) and self.stages and bench.watch.moments:
             first, everywhere = self.judge.first(self.stages, told, self._wrong)
+            if first is not None and verdict.verdict == "pass" and self._asking_made(first):
+                first = replace(first, rule=f"always: {_AGAIN}", by=_AT_THE_SAME, derivation=())
             untold = everywhere if bench.whole else untold
         if failed:
             self.judge.check()
@@ -123,6 +143,43 @@ class Trial:
             first=first if failed else None,
             not_told=() if verdict.verdict == "skipped" else untold,
         )
+
+    def _asking_made(self, first: Mismatch) -> bool:
+        """Tell whether a run parts there only because `clock` is asked again at each instant.
+
+        That shows when it is played once more and asked once. Where failures of a kind have been
+        found to be of another cause some times, the next of that kind are taken for such too.
+        """
+        bench = self.bench
+        kind = (first.rule, first.path[0] if first.path[0] in SUBJECTS else first.path[-1])
+        if not bench.watch.twice or bench.innocent[kind] == _ENOUGH or self.broke:
+            return False
+        once = bench.watch._replace(twice=False)
+        # Before an act and after it is twice, too.
+        made = any(self._parts_later(first, each) for each in (once, once._replace(sparing=True)))
+        bench.innocent[kind] += not made
+        return made
+
+    def _parts_later(self, first: Mismatch, watch: Watch) -> bool:
+        """Tell whether a run parts later, or nowhere, where it is watched in another way."""
+        bench = self.bench
+        if self.broke:
+            return False
+        stages: list[Stage] = []
+        try:
+            played = play(
+                self.scenario, bench.implementation, bench.panels, number=self.number, watch=watch
+            )
+            stages.extend(played)
+        except ImplementationFault:
+            self.broke = True
+            return False
+        except (UnsupportedError, LostError):
+            """It came as far as it did at first, or not so far."""
+        if len(stages) < len(self.stages):
+            return False
+        other, _ = self.judge.first(stages, bench.told, self._wrong)
+        return other is None or other.at > first.at
 
     def _violations(self) -> tuple[Mismatch, ...]:
         """Return what goes against what always holds."""
@@ -164,25 +221,43 @@ class Trial:
         reason = f"judged up to where {lost}" if said == "pass" else str(lost)
         return replace(verdict, verdict=said, fault=whose, reason=reason)
 
-    def _at_fault(self, verdict: Verdict, fault: ImplementationFault) -> Verdict:
+    def _at_fault(
+        self, verdict: Verdict, fault: ImplementationFault, step: int | None = None
+    ) -> Verdict:
+        """Return the verdict where the implementation failed, or told nonsense at a `step`."""
         implementation = self.bench.implementation
         self.late = fault if fault.late else None
         whose = "suite" if isinstance(implementation, Reference) else fault.fault
         stderr = fault.stderr_tail or implementation.abandon()
         broken = replace(verdict, verdict="error", fault=whose, reason=fault.reason, stderr=stderr)
-        return self._ended(broken)
+        unknown = next(self._unknown_ids(), None)
+        if unknown is None:
+            return self._ended(broken, step)
+        index, own = unknown
+        reason = f"the order answered {own}, which observe does not have; then: {fault.reason}"
+        return self._ended(replace(broken, reason=reason), index)
 
-    def _ended(self, verdict: Verdict) -> Verdict:
+    def _unknown_ids(self) -> Iterator[tuple[int, str]]:
+        """Yield the orders that answered an id under which no service is told, by their steps."""
+        for index, stage in enumerate(self.stages):
+            for label in stage.seen.services:
+                own = answered(label, stage.seen)
+                if own and stage.seen.services[label] is None:
+                    yield index, own
+
+    def _ended(self, verdict: Verdict, step: int | None = None) -> Verdict:
         """Return a verdict with when, at which act and where in the file the scenario ended."""
-        at, act, place = self.judge.where(min(len(self.stages), len(self.scenario.steps) - 1))
+        ended = min(len(self.stages), len(self.scenario.steps) - 1)
+        at, act, place = self.judge.where(ended if step is None else step)
         return replace(verdict, at=at, act=act, place=place)
 
     def _fallen(self, verdict: Verdict, error: Exception) -> Verdict:
         """Return the verdict where something raised: whose fault that is shows what was told."""
         told = incomparable(self.stages, self.scenario.given.timezone)
         if told and not isinstance(self.bench.implementation, Reference):
-            reason = f"told what cannot be compared: {told}"
-            return self._at_fault(verdict, ImplementationFault("implementation", reason))
+            step, said = told
+            reason = f"told what cannot be compared: {said}"
+            return self._at_fault(verdict, ImplementationFault("implementation", reason), step)
         return self._broken(verdict, error)
 
     def _broken(self, verdict: Verdict, error: Exception) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.running.places import kind_of
+from prorata.harness.running.places import SUBJECTS, kind_of
 from prorata.harness.running.selection import shown_file
 from prorata.reference.derivation import shown
 
@@ -75,6 +75,8 @@ def derived(
     path: Path, lines: Sequence[Line], dates: Sequence[Decision], story: Story
 ) -> tuple[str, ...]:
     """Write how the reference comes to an amount or a date; what is the same is written once."""
+    if path[-1] == "starts" and path[0] not in SUBJECTS:
+        return ()  # what is decided about a period is its end
     if path[-1] in _DATES or path[0] == "covers":
         made = (story.derive(each) for each in dates if each.what == "expires")
         return tuple(dict.fromkeys(text for derivation in made for text in step_lines(derivation)))

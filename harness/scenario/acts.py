@@ -15,6 +15,7 @@ from prorata.harness.scenario.words import (
     Period,
     PeriodOrNo,
     PeriodOrTrial,
+    Quantity,
     Whole,
     YesNo,
     word,
@@ -53,7 +54,7 @@ class Order(Act):
     client: Name
     tariff: Name
     period: PeriodOrTrial
-    quantity: Natural = 1
+    quantity: Quantity = 1
     resources: dict[Name, Whole] = Field(default_factory=dict)
     domain: Name | None = None
     auto_renewal: YesNo = False

@@ -67,8 +67,7 @@ def check_given(draft: Draft, known: KnownNames) -> None:
     given = draft.given
     if not given:
         return
-    if digits_of(draft, known) is None:
-        draft.report(("given", "currency"), f'"{given.currency}" is not a currency that is known')
+    check_currency(draft, ("given", "currency"), given.currency, known)
     for name, tariff in given.tariffs.items():
         _check_tariff(draft, name, tariff)
     for name, product in given.products.items():
@@ -105,6 +104,14 @@ def _said(value: str | tuple[str, ...] | None) -> list[tuple[TreePath, str]]:
     if isinstance(value, str):
         return [((), value)]
     return [((index,), one) for index, one in enumerate(value or ())]
+
+
+def check_currency(draft: Draft, path: TreePath, currency: str, known: KnownNames) -> None:
+    """Check that a currency is one that is known."""
+    try:
+        known.digits(currency)
+    except KeyError:
+        draft.report(path, f'"{currency}" is not a currency that is known')
 
 
 def digits_of(draft: Draft, known: KnownNames) -> int | None:

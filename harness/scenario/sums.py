@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.harness.scenario.acts import SetTariff
-from prorata.harness.scenario.checks import check_rule, check_terms, digits_of
+from prorata.harness.scenario.acts import SetCurrency, SetTariff
+from prorata.harness.scenario.checks import check_currency, check_rule, check_terms, digits_of
 from prorata.harness.scenario.expect import WORDS
 from prorata.reference.vocabulary.words import STATUSES
 
@@ -31,6 +31,9 @@ def check_expectations(draft: Draft, known: KnownNames) -> None:
         path = (*step.path, "expect")
         if isinstance(step.act, SetTariff):
             check_terms(draft, (*step.path, "set_tariff"), step.act)
+        if isinstance(step.act, SetCurrency):
+            where = (*step.path, "set_currency", "currency")
+            check_currency(draft, where, step.act.currency, known)
         if not step.expect:
             continue
         if not step.expect.model_fields_set:

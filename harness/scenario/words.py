@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic_core import PydanticCustomError
 
@@ -16,18 +16,25 @@ from prorata.harness.scenario.model import Read
 from prorata.harness.scenario.problems import nearest
 from prorata.reference.vocabulary.words import CYCLES
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = [
     "Amount",
     "Balance",
     "Cycle",
     "Day",
     "DayOfMonth",
+    "Days",
     "Name",
     "Natural",
     "Number",
     "Period",
     "PeriodOrNo",
     "PeriodOrTrial",
+    "Quantity",
+    "SomeDays",
+    "SomeMonths",
     "Span",
     "TimeOfDay",
     "Whole",
@@ -44,6 +51,10 @@ _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _MOST_YEARS = 100
+_MOST_DAYS, _MOST_MONTHS = 36_525, 12 * _MOST_YEARS
+_MOST = {"day": _MOST_DAYS, "month": _MOST_MONTHS, "year": _MOST_YEARS}
+_MOST_DIGITS = 30
+_MOST_ORDERED = 1_000
 _PERIOD = re.compile(r"1 (day|month|year)|([2-9]|[1-9][0-9]{1,3}) (day|month|year)s")
 _PLAIN = re.compile(r"[\w.+:/-]{1,60}")
 _LONGEST = 60
@@ -77,15 +88,24 @@ def _matched(pattern: re.Pattern[str], value: object, expected: str) -> str:
     raise refuse(message)
 
 
+def _few(digits: str) -> str:
+    """Return digits as they are, or refuse more than any money has."""
+    if len(digits) > _MOST_DIGITS + digits.count("."):
+        message = f"{digits[:_MOST_DIGITS]}... has more than {_MOST_DIGITS} digits"
+        raise refuse(message)
+    return digits
+
+
 def amount(value: object) -> Decimal:
-    """Read money: digits with a point, as many as are written; never a sign or an exponent."""
-    return Decimal(_matched(_DIGITS, value, "an amount; write digits such as 3.10"))
+    """Read money: digits with a point, as they are written; never a sign or an exponent."""
+    return Decimal(_few(_matched(_DIGITS, value, "an amount; write digits such as 3.10")))
 
 
 def balance(value: object) -> Decimal:
     """Read money that may be owed: an amount with or without a minus."""
     bare = value.removeprefix("-") if isinstance(value, str) else value
     if isinstance(bare, str) and _DIGITS.fullmatch(bare):
+        _few(bare)
         return Decimal(str(value))
     message = f"{show(value)} is not a balance; write digits such as 100.00 or -3.10"
     raise refuse(message)
@@ -93,7 +113,7 @@ def balance(value: object) -> Decimal:
 
 def number(value: object) -> Decimal:
     """Read a rate in percent."""
-    return Decimal(_matched(_DIGITS, value, "a number; write digits such as 50 or 7.5"))
+    return Decimal(_few(_matched(_DIGITS, value, "a number; write digits such as 50 or 7.5")))
 
 
 def whole(value: object) -> int:
@@ -108,6 +128,19 @@ def natural(value: object) -> int:
         message = "0 is too few; expected a whole number from 1"
         raise refuse(message)
     return found
+
+
+def _at_most(read: Callable[[object], int], most: int, what: str) -> Read:
+    """Make the reader of a count that is not longer than any time or order there is."""
+
+    def count(value: object) -> int:
+        found = read(value)
+        if found > most:
+            message = f"{found} is more than {most} {what}"
+            raise refuse(message)
+        return found
+
+    return Read(count)
 
 
 def day_of_month(value: object) -> int:
@@ -145,7 +178,7 @@ def period(value: object) -> str:
     """Read a period: a count of days, months or years, in the words that the protocol uses."""
     found = _matched(_PERIOD, value, "a period; write 1 month, 3 months, 1 year, 10 days")
     count, unit = found.split()
-    if unit.startswith("year") and int(count) > _MOST_YEARS:
+    if int(count) > _MOST[unit.removesuffix("s")]:
         message = f"{found} is longer than {_MOST_YEARS} years"
         raise refuse(message)
     return found
@@ -199,6 +232,10 @@ Balance = Annotated[Decimal, Read(balance)]
 Number = Annotated[Decimal, Read(number)]
 Whole = Annotated[int, Read(whole)]
 Natural = Annotated[int, Read(natural)]
+Days = Annotated[int, _at_most(whole, _MOST_DAYS, "days")]
+SomeDays = Annotated[int, _at_most(natural, _MOST_DAYS, "days")]
+SomeMonths = Annotated[int, _at_most(natural, _MOST_MONTHS, "months")]
+Quantity = Annotated[int, _at_most(natural, _MOST_ORDERED, "services in one order")]
 DayOfMonth = Annotated[int, Read(day_of_month)]
 Day = Annotated[date, Read(day)]
 TimeOfDay = Annotated[str, Read(time_of_day)]

@@ -148,13 +148,20 @@ def _scenario(
     yield talk.last
     talk.ask(Perform.named("order", **_ORDERS[system]), "form")
     yield talk.last
+    yield from _settle(talk, SMOKE_BEGINS)
+    yield from _look(talk, system)  # while the service is active
     yield from _settle(talk, _LATER)
+    yield from _look(talk, system)
+    talk.expect(Close(), "closes", Nothing)
+    yield talk.last
+
+
+def _look(talk: Conversation, system: System) -> Iterator[tuple[str, str]]:
+    """Observe everything, and look at its words."""
     seen = talk.expect(Observe(of=list(OBSERVED)), "observes", Observation)
     if seen is not None:
         talk.reach("amounts", "instants", "words")
         _statuses(talk, system, seen)
-    yield talk.last
-    talk.expect(Close(), "closes", Nothing)
     yield talk.last
 
 

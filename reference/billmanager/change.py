@@ -11,14 +11,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.derivation import Note, shown, silent
-from prorata.reference.periods import Length, elapsed, period_dated
-from prorata.reference.proration import Day, day_of, day_price, noted_days, part
+from prorata.reference.periods import Length, day_or_hour, elapsed, period_dated
+from prorata.reference.proration import Day, day_of, day_price, noted_days, noted_sum, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from prorata.reference.proration import Counting, DayCount, Stretch
 
@@ -97,7 +97,7 @@ def funds(
     new: Sequence[Stretch],
     now: datetime,
     expires: datetime,
-    paid: Fraction,
+    paid: Mapping[str, Fraction],
     day_count: DayCount,
     change_day: int,
     counting: Counting,
@@ -106,15 +106,19 @@ def funds(
     """Return `new` − `old` for the days left; below zero it is refunded.
 
     ``billmanager.change.funds`` (billmanager-hosting); the expiry stays. Of what was posted for
-    those days and not given back, `paid`, only what is more than `new` can be refunded.
+    those days and not given back, which `paid` has for the tariff and each resource, only what is
+    more than `new` can be refunded.
     """
     first = first_new_day(now=now, expires=expires, day_count=day_count, change_day=change_day)
     difference, cost = _difference(old, new, (first, day_of(expires)), counting, note)
-    most = max(paid - cost, Fraction(0))
+    most = max(sum(paid.values(), Fraction(0)) - cost, Fraction(0))
     if difference >= -most:
         return difference
+    for name, amount in paid.items():
+        note("posted", "amount", amount, of=name, amount=amount, why="for the days left")
+    posted = noted_sum(tuple(paid.values()), note, "posted")
     why = "" if most else "nothing that was posted for these days is left to be given back"
-    note("back", "posted − new, at least 0", most, why=why, posted=paid, new=cost)
+    note("back", "posted − new, at least 0", most, why=why, posted=posted, new=cost)
     return -most
 
 
@@ -312,7 +316,7 @@ def full_payment_starts(
     """Return from when on a whole period of the new tariff counts: the change or the expiry."""
     if renew_from == "current date":
         return _today_or_next(now, expires, day_count, change_day)
-    return expires.date()
+    return day_or_hour(expires)
 
 
 @beside(_FULL)

@@ -189,14 +189,15 @@ class DayTerms:
     """What one day is charged by, of a service or of all that it has of a resource.
 
     `day_price` and `month_price` are the tariff's for all of it, `day_price` None where a resource
-    has a monthly price only. `period` and `civil_days` are those of the order period; `days` and
-    `posted` what its earlier days at this price came to. `resource` is its name.
+    has a monthly price only, `month_price` None where the tariff has none. `period` and
+    `civil_days` are those of the order period; `days` and `posted` what its earlier days at this
+    price came to. `resource` is its name.
     """
 
     day: date
     by_order_period: bool = False
     day_price: Fraction | None = Fraction(0)
-    month_price: Fraction = Fraction(0)
+    month_price: Fraction | None = Fraction(0)
     period: Length = _MONTH
     civil_days: int = DAYS_PER_MONTH
     days: int = 0
@@ -207,8 +208,9 @@ class DayTerms:
 def _period_sum(terms: DayTerms, note: Note) -> Fraction:
     if terms.day_price is None:
         months = terms.period.months or Fraction(terms.period.days, DAYS_PER_MONTH)
-        period_sum = terms.month_price * months
-        formula = {"month_price": terms.month_price, "months": months}
+        month_price = terms.month_price or Fraction(0)
+        period_sum = month_price * months
+        formula = {"month_price": month_price, "months": months}
         note("period", "month_price × months", period_sum, of=terms.resource, **formula)
         return period_sum
     days = terms.period.days or nominal_days(terms.period.months)
@@ -240,9 +242,15 @@ def _rate_fixed(terms: DayTerms, note: Note) -> Fraction:
 
 
 def _rate_from_month(terms: DayTerms, note: Note) -> Fraction:
+    given = terms.day_price if terms.resource or terms.month_price is None else None
+    if given is not None:
+        # A day price of a resource's own, or of what has no monthly price, is not made from one.
+        note("day", "day_price", given, of=terms.resource, day_price=given)
+        return given
     days = DAYS_PER_MONTH if terms.by_order_period else days_in_month(terms.day)
-    amount = terms.month_price / days
-    formula = {"month_price": terms.month_price, "days": days}
+    month_price = terms.month_price or Fraction(0)
+    amount = month_price / days
+    formula = {"month_price": month_price, "days": days}
     note("day", "month_price ÷ days", amount, of=terms.resource, **formula)
     return amount
 

@@ -26,8 +26,8 @@ def auto(
 ) -> date | None:
     """Return when a service suspended for non-payment is deleted, or None for never.
 
-    ``billmanager.delete.auto`` (billmanager-hosting): so many days after its expiry as the tariff
-    says, else as the product type says.
+    ``billmanager.delete.auto`` (billmanager-hosting): so many days after its expiry, to the hour
+    where that has one, as the tariff says, else as the product type says.
     """
     after = type_days if days is None else days
     by = "product type" if days is None else "tariff"

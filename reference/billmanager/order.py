@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.derivation import Note, silent
 from prorata.reference.periods import Length, add_months
-from prorata.reference.proration import part
+from prorata.reference.proration import day_of, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
@@ -39,6 +39,7 @@ __all__ = [
     "sells_anything",
     "service_limit",
     "still_sold",
+    "still_waits",
     "tariff_end",
     "trial",
     "trial_ends",
@@ -105,6 +106,15 @@ def not_started(*, balance: Fraction, cost: Fraction, note: Note = silent) -> No
 
 
 @beside("billmanager.order.price")
+def still_waits(*, refused: Refusal, note: Note = silent) -> None:
+    """Say why an order that the balance pays does not start.
+
+    Beside ``billmanager.order.price`` (billmanager-hosting).
+    """
+    note("order", "", "nothing", why=refused.told)
+
+
+@beside("billmanager.order.price")
 def sells_anything(*, tariff: str, sells: bool) -> Refusal | None:
     """Refuse a tariff without any price: ``billmanager.order.price`` (billmanager-hosting)."""
     if sells:
@@ -150,7 +160,7 @@ def cut_at_tariff_end(
 
     Beside ``billmanager.order.tariff-end`` (billmanager-hosting, billmanager-reselling-2021).
     """
-    if end is None or expires <= end:
+    if end is None or day_of(expires) <= end.toordinal():
         return expires
     refusal = still_sold(today=starts, end=end)
     if refusal:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.derivation import Note, Told, plain_number, shown, silent
-from prorata.reference.periods import Length, elapsed, period_dated, period_end
+from prorata.reference.periods import Length, elapsed, period_dated
 from prorata.reference.proration import day_of, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
@@ -122,23 +122,38 @@ def from_suspension(
         of="suspended",
         why="counted from the suspension, as the tariff's late renewal says",
     )
-    if expires > renewed:
-        return expires
-    count, reaches = 1, expires
-    while reaches <= renewed:
+    count, reached = 1, expires
+    while not _past(reached, renewed):
         count += 1
         longer = Length(period.months * count, period.days * count)
-        reaches = period_end(suspended, longer, day, month=month, month_end=month_end)
-    why = f"{period} from {suspended} does not reach past {renewed}: {count} periods are needed"
+        reached = period_dated(
+            suspended, longer, day, month=month, month_end=month_end, note=silent, of="", why=""
+        )
+    if count == 1:
+        return expires
+    why = (
+        f"{period} from {shown(suspended)} does not reach past {shown(renewed)}: "
+        f"{count} periods are needed"
+    )
     return Refusal("billmanager.renew.from-suspension", why)
+
+
+def _past(expires: date, renewed: date) -> bool:
+    """Tell whether an expiry is past the renewal: by their dates, or by the hours that they have.
+
+    One that has an hour is compared with the instant of the renewal.
+    """
+    if isinstance(expires, datetime) and isinstance(renewed, datetime):
+        return elapsed(renewed, expires) > timedelta()
+    return expires.toordinal() > renewed.toordinal()
 
 
 @beside("billmanager.renew.from-suspension")
 def reaches(*, expires: date, renewed: date) -> Refusal | None:
     """Refuse a renewal whose time, cut by the end of the tariff, has passed already."""
-    if expires > renewed:
+    if _past(expires, renewed):
         return None
-    why = f"the renewed time ends on {expires}, and it is {renewed}"
+    why = f"the renewed time ends on {shown(expires)}, and it is {shown(renewed)}"
     return Refusal("billmanager.renew.from-suspension", why)
 
 

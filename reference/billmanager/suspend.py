@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-__all__ = ["at_expiry", "client", "non_payment", "own_kind", "staff"]
+__all__ = ["at_expiry", "client", "lifts", "non_payment", "own_kind", "staff"]
 
 
 def client(*, allowed: bool) -> Refusal | None:
@@ -45,6 +45,15 @@ def own_kind(*, by: str, suspended_by: Collection[str]) -> Refusal | None:
         return None
     refusal = staff(suspended_by=suspended_by)
     return refusal or Refusal("billmanager.suspend.client", "the client suspended the service")
+
+
+@beside("billmanager.suspend.staff")
+def lifts(*, by: str, client_may: bool) -> frozenset[str]:
+    """Return the kinds of suspension that `by` lifts: their own.
+
+    Staff lift also that of a client who may not lift it any more (ours): nobody could otherwise.
+    """
+    return frozenset({by} if by != "staff" or client_may else {by, "client"})
 
 
 def non_payment(*, suspended_by: Collection[str]) -> Refusal | None:

@@ -30,6 +30,7 @@ __all__ = [
     "Operation",
     "Owed",
     "Service",
+    "Unpaid",
 ]
 
 
@@ -68,9 +69,20 @@ class Client:
 class DayShare(NamedTuple):
     """What the days of an order period came to at one price: that of a day and of a month."""
 
-    prices: tuple[Fraction | None, Fraction]
+    prices: tuple[Fraction | None, Fraction | None]
     days: int
     posted: Fraction
+
+
+class Unpaid(NamedTuple):
+    """How a service ran after its expiry: `until` when that is suffered, and when it really did.
+
+    `ran` has when it began to run unpaid and when it was last suspended, None while it runs; it is
+    None where it has not run unpaid at all.
+    """
+
+    until: datetime
+    ran: tuple[datetime, datetime | None] | None = None
 
 
 @dataclass(slots=True)
@@ -81,10 +93,12 @@ class Service:
     `bought` are the times that were bought, `stretches` the same at the prices of the tariff that
     the service has, for it and its resources; `paid` what was posted for resources. Under daily
     charging `order_period` has the dates of the running order period, `shares` what it was charged
-    so far at the present prices, for the tariff and each resource, and `uncharged` tells that today
-    is not charged yet. `next_tariff` is a downgrade that waits, and until when.
+    so far at the present prices, for the tariff and each resource, `units` how much of each
+    resource the running day is charged for, and `uncharged` tells that today is not charged yet.
+    `next_tariff` is a downgrade that waits, and until when.
     `trial` tells that the running period is a trial; `points_to` is the address of a domain in a
-    free zone; `bought_in` the currency of a time bought in another one, and until when that runs;
+    free zone; `asked` is what it was ordered as, until it starts; `bought_in` the currency of a
+    time bought in another one, and until when that runs; `unpaid` how it runs after its expiry;
     `deleted` when it was deleted.
 
     In HostBill `cycle` is the name of the period, `next_due` the date of the next invoice; the
@@ -113,10 +127,13 @@ class Service:
     next_tariff: tuple[str, datetime] | None = None
     order_period: tuple[date, date] | None = None
     shares: Mapping[str, DayShare] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
     uncharged: bool = False
     trial: bool = False
     points_to: str | None = None
+    asked: Any = None
     bought_in: tuple[str, datetime] | None = None
+    unpaid: Unpaid | None = None
     deleted: datetime | None = None
     cycle: str = ""
     ordered: datetime | None = None

@@ -7,7 +7,9 @@ and provision. Only when it returns without a refusal is all of it done.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from prorata.reference.engine.decisions import NOTHING
 from prorata.reference.engine.state import Client, Notification
@@ -19,19 +21,30 @@ from prorata.reference.rules import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime, timedelta
-    from fractions import Fraction
+    from datetime import date, timedelta
 
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.rulebook import Rulebook
     from prorata.reference.engine.state import Book, Invoice, Service
     from prorata.reference.rules import Rulings
 
-__all__ = ["Dated", "Entry", "PanelTask", "Plan", "Turn"]
+__all__ = ["Dated", "Entry", "PanelTask", "Plan", "Posted", "Turn"]
 
 _Result = TypeVar("_Result")
 _REFUNDS = {"tax": "tax refund"}
 _FEES = {"setup", "upgrade fee"}
+
+
+class Posted(NamedTuple):
+    """What was posted, with its sign as the client pays it, and the tax on it."""
+
+    amount: Fraction
+    tax: Fraction = Fraction(0)
+
+    @property
+    def share(self) -> Fraction:
+        """The tax on each unit of the amount."""
+        return self.tax / self.amount if self.amount else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,10 @@ class Turn:
         """Return 00:00 of a civil date in the zone of the billing."""
         return midnight(day, self.book.zone)
 
+    def instant(self, moment: date) -> datetime:
+        """Return 00:00 of a civil date, and what is an instant already as it is."""
+        return moment if isinstance(moment, datetime) else self.midnight(moment)
+
     def tariff(self, service: Service) -> Any:
         """Return what `service` was sold as."""
         return self.book.catalogue[service.tariff]
@@ -156,13 +173,14 @@ class Turn:
         rule: Callable[..., Fraction],
         service: Service,
         covers: tuple[datetime, datetime] | None = None,
+        most: Fraction | None = None,
         /,
         **arguments: Any,
-    ) -> Money:
+    ) -> Posted:
         """Post what a rule asks; an amount below zero is a refund, and of nothing there is no line.
 
-        The tax on the line follows it, with as many digits. Returns the amount without tax on top,
-        with its sign, as the client pays it. Nothing is kept as a decision, for its explanation.
+        The tax on the line follows it, with as many digits; of a refund it is at `most` so much.
+        Nothing is kept as a decision, for its explanation.
         """
         exact = self.rule(rule, **arguments)
         amount = self.money(kind, exact)
@@ -170,14 +188,25 @@ class Turn:
         if not amount:
             self.no_line(kind, exact, service, rule, arguments)
         tax = self.book.settings.tax
-        if amount and tax is not None:
-            on_line = self._rulebook.taxes[tax.included]
-            taxed = {"amount": amount.exact, "rate": tax.rate}
-            part = self._posted(self.rule(on_line, **taxed), amount.digits)
-            self._enter("tax", part, service, None, id_of(on_line), taxed)
-            if not part:
-                self.no_line("tax", taxed["amount"], service, on_line, taxed)
-        return amount
+        if not amount or tax is None:
+            return Posted(amount.exact)
+        on_line = self._rulebook.taxes[tax.included]
+        taxed = {"amount": amount.exact, "rate": tax.rate}
+        if most is not None and amount.units < 0:
+            taxed["most"] = max(most, Fraction(0))
+        part = self._posted(self.rule(on_line, **taxed), amount.digits)
+        self._enter("tax", part, service, None, id_of(on_line), taxed)
+        if not part:
+            self.no_line("tax", taxed["amount"], service, on_line, taxed)
+        return Posted(amount.exact, part.exact)
+
+    def tax(self, amount: Fraction) -> Fraction:
+        """Return the tax on an amount, exactly."""
+        tax = self.book.settings.tax
+        if tax is None:
+            return Fraction(0)
+        on_line, taxed = self._rulebook.taxes[tax.included], {"amount": amount, "rate": tax.rate}
+        return self.rule(on_line, **taxed)
 
     def no_line(
         self,

@@ -149,26 +149,26 @@ PRODUCT: Final = Record(
         ),
         Field(
             "invoice_days_before",
-            Plain.WHOLE,
+            Plain.DAYS,
             "How many days before the due date an invoice is generated.",
             default=7,
         ),
         Field(
             "expected_days_before",
-            Plain.WHOLE,
+            Plain.DAYS,
             "How many days before it is due an invoice is expected to be paid.",
             default=0,
         ),
         Field(
             "due_days_later",
-            Plain.WHOLE,
+            Plain.DAYS,
             "How many days the due date of a recurring invoice is moved on.",
             default=0,
         ),
         Field("late_fee", LATE_FEE, "What is added to an invoice that is not paid in time."),
         Field(
             "suspend_after",
-            Plain.WHOLE,
+            Plain.DAYS,
             "Days from the due date of an unpaid invoice to the suspension; never if none.",
         ),
         Field(
@@ -179,7 +179,7 @@ PRODUCT: Final = Record(
         ),
         Field(
             "terminate_after",
-            Plain.WHOLE,
+            Plain.DAYS,
             "Days from the due date of an unpaid invoice to the termination; never if none.",
         ),
         Field(
@@ -190,10 +190,10 @@ PRODUCT: Final = Record(
         ),
         Field(
             "auto_cancel_after",
-            Plain.WHOLE,
+            Plain.DAYS,
             "Days from an order to its cancellation, if nobody pays it; never if none.",
         ),
-        Field("first_invoice_due", Plain.WHOLE, "Days until the first invoice is due.", default=0),
+        Field("first_invoice_due", Plain.DAYS, "Days until the first invoice is due.", default=0),
         Field("tax", _TAX, "A tax on prices and fees."),
         Field(
             "overrides",

@@ -35,7 +35,7 @@ PRODUCT_TYPE: Final = Record(
     (
         Field(
             "auto_deletion",
-            Plain.WHOLE,
+            Plain.DAYS,
             "Days from expiry to the deletion of what nobody pays; never if none.",
         ),
         Field(

@@ -50,7 +50,7 @@ RESOURCE_CANCEL: Final = Choice.of("a way to cancel resources", "refund", "no re
 WEEKENDS: Final = ("suspend", "do not suspend")
 WEEKEND: Final = Choice.of("a weekend policy", "product type", *WEEKENDS)
 MINIMUM_PERIOD: Final = Choice.of(
-    "a minimum period", ("days", Plain.NATURAL), ("months", Plain.NATURAL)
+    "a minimum period", ("days", Plain.SOME_DAYS), ("months", Plain.SOME_MONTHS)
 )
 
 TARIFF: Final = Record(
@@ -77,7 +77,7 @@ TARIFF: Final = Record(
         Field(
             "tariff_change",
             TARIFF_CHANGE,
-            "What becomes of the days left when a service comes to this tariff.",
+            "What becomes of the days left when a service leaves this tariff for another.",
             default="add funds",
         ),
         Field(
@@ -101,7 +101,7 @@ TARIFF: Final = Record(
         ),
         Field(
             "auto_deletion",
-            Plain.WHOLE,
+            Plain.DAYS,
             "Days from expiry to the deletion of what nobody pays; the product type's if none.",
         ),
         Field(

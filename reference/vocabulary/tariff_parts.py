@@ -50,7 +50,7 @@ CALENDAR: Final = Record(
 TRIAL: Final = Record(
     "Trial",
     "A free time to try a tariff.",
-    (Field("days", Plain.NATURAL, "How long it is.", needed=True),),
+    (Field("days", Plain.SOME_DAYS, "How long it is.", needed=True),),
 )
 RATE: Final = Record(
     "Rate",

@@ -389,6 +389,8 @@ class ByDays:
             month = max(self.days) if whole else date_
             more[date_] = price / (told.months * days_in(month) if by_month else told.full)
         exact = self.more(item, wants, self.months) if whole else sum(more.values())
+        if whole and sum(more.values()) > exact:  # more days than the price is of share it
+            more = dict.fromkeys(left, exact / len(left))
         self.in_bounds(self.offer(tariff, item), wants)
         amount_posted = self.post(exact)
         for date_, day in left.items():

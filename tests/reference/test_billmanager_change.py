@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prorata.reference.billmanager import change
+from prorata.reference.derivation import Recorder
 from prorata.reference.refusal import Refusal
 
 EXPIRES = datetime(2025, 10, 1, tzinfo=UTC)
@@ -45,7 +46,7 @@ def test_funds(ruled, september, readings, prices, amount):
         new=(september(prices[1]),),
         now=SEP_16,
         expires=EXPIRES,
-        paid=Fraction(20),
+        paid={"start": Fraction(20)},
     )
     assert Fraction(amount) == asked
 
@@ -58,10 +59,32 @@ def test_no_more_comes_back_than_was_posted(ruled, september):
         new=(september("0"),),
         now=SEP_16,
         expires=EXPIRES,
-        paid=Fraction(3),
+        paid={"start": Fraction(1), "disk": Fraction(2)},
     )
     # The difference is −10; of the 3 that were posted for those days nothing is to be paid anew.
     assert -3 == asked
+
+
+def test_what_was_posted_is_told_where_it_binds(ruled, september):
+    """For the tariff and its resource: 1.00 + 2.00, less the 0.50 that the days cost anew."""
+    recorder = Recorder()
+    asked = ruled()(
+        change.funds,
+        old=(september("20"),),
+        new=(september("1"),),
+        now=SEP_16,
+        expires=EXPIRES,
+        paid={"start": Fraction(1), "disk": Fraction(2)},
+        note=recorder,
+    )
+    told = [(step.label, step.of, step.numbers, step.result) for step in recorder.steps[-4:]]
+    assert Fraction("-2.50") == asked
+    assert [
+        ("posted", "start", "1.00", "1.00"),
+        ("posted", "disk", "2.00", "2.00"),
+        ("posted", "", "1.00 + 2.00", "3.00"),
+        ("back", "", "3.00 − 0.50, at least 0", "2.50"),
+    ] == told
 
 
 @pytest.mark.parametrize(("paid", "amount"), [("9.98", "-4.98"), ("4", "0"), ("12", "-5")])
@@ -73,7 +96,7 @@ def test_a_refund_leaves_what_the_days_cost_anew(ruled, september, paid, amount)
         new=(september("10"),),
         now=SEP_16,
         expires=EXPIRES,
-        paid=Fraction(paid),
+        paid={"start": Fraction(paid)},
     )
     assert Fraction(amount) == asked
 
@@ -88,7 +111,7 @@ def test_there_and_back_is_nothing(ruled, september, one, two, day):
             new=(september(new),),
             now=datetime(2025, 9, day, tzinfo=UTC),
             expires=EXPIRES,
-            paid=Fraction(10**6),
+            paid={"start": Fraction(10**6)},
         )
         for old, new in ((one, two), (two, one))
     ]
@@ -103,7 +126,7 @@ def test_after_the_expiry_no_days_are_left(ruled, september):
         new=(september("20"),),
         now=datetime(2025, 10, 2, tzinfo=UTC),
         expires=EXPIRES,
-        paid=Fraction(10),
+        paid={"start": Fraction(10)},
     )
     assert 0 == asked
 

@@ -52,3 +52,10 @@ def test_the_codes_of_the_statuses():
     assert ["ordered", "active", "suspended", "deleted", "processing"] == sorted(
         CODES, key=CODES.get
     )
+
+
+def test_staff_lift_what_a_client_may_not_lift_any_more():
+    """Everyone lifts their own kind; staff also that of a client who lost the right to."""
+    assert {"client"} == suspend.lifts(by="client", client_may=True)
+    assert {"staff"} == suspend.lifts(by="staff", client_may=True)
+    assert {"staff", "client"} == suspend.lifts(by="staff", client_may=False)

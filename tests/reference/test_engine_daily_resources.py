@@ -72,14 +72,16 @@ def test_resources_by_the_order_period(daily, resources, total):
 
 @pytest.mark.parametrize(
     ("resource", "amount"),
-    # 30 × 0.02 ÷ 31 = 0.0194; 0.62 ÷ 31
-    [("disk", "0.0194"), ("databases", "0.02")],
+    # its own day price; 0.93 ÷ 31
+    [("disk", "0.02"), ("databases", "0.03")],
 )
 def test_resources_by_the_rate_of_the_month(daily, resource, amount):
-    """Under ``rate_from_month`` a resource costs its monthly price ÷ the days of the month."""
+    """Under ``rate_from_month`` what has no day price costs its month's ÷ the days of the month."""
     units = {"disk": 2, "databases": 1}[resource]
     readings = {"daily_charge": "rate_from_month"}
-    shop = daily({resource: units}, tariff={"prices": {"1 month": "3.10"}}, readings=readings)
+    sold = {"disk": DISK, "databases": {**DATABASES, "prices": {"1 month": "0.93"}}}
+    tariff = {"prices": {"1 month": "3.10"}, "resources": sold}
+    shop = daily({resource: units}, tariff=tariff, readings=readings)
     assert ["daily 0.10 2025-01-01..2025-01-02", f"daily {amount}"] == shop.new()
 
 

@@ -70,8 +70,20 @@ def test_a_payment_cannot_start_what_is_no_longer_sold(shop):
     order(shop)
     shop.to("2025-09-06").do("pay", client="anna", amount="5.00")
     assert ("ordered", "5.00") == (shop.service().status, shop.balance())
-    # Nothing was decided about its dates: it only waited.
-    assert ["nothing: order"] == [made.what for made in shop.billing.decisions]
+    # Nothing was decided about its dates: it only waited, for want of money and of a tariff.
+    made = [(each.what, each.function.__name__) for each in shop.billing.decisions]
+    assert [("nothing: order", "not_started"), ("nothing: order", "still_waits")] == made
+
+
+def test_what_waits_for_its_payment_is_asked_for_what_it_was_ordered_at(shop):
+    """Ordered at 3.10, dearer before it is paid: 3.10 pays it, and the next period costs 5.00."""
+    shop = shop(clients={"anna": "0"})
+    order(shop)
+    shop.do("set_tariff", tariff="start", prices={"1 month": "5.00"})
+    shop.do("pay", client="anna", amount="8.10")
+    assert ("active", "5.00") == (shop.service().status, shop.balance())
+    shop.do("renew", service="1", period="1 month")
+    assert "0.00" == shop.balance()
 
 
 @pytest.mark.parametrize("opening", ["0", "-5.00"])

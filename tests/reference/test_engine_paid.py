@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from prorata.reference.engine.billmanager import paid
-from prorata.reference.engine.state import Service
-from prorata.reference.periods import Length
+from prorata.reference.engine.turn import Posted
 from prorata.reference.proration import Paid
 
 SEP_1, SEP_16 = date(2025, 9, 1).toordinal(), date(2025, 9, 16).toordinal()
@@ -21,23 +21,18 @@ def line(amount, first=SEP_1, last=OCT_1, item="disk"):
     return Paid(item, first, last, Fraction(amount))
 
 
-def service(stretches=(), lines=()):
-    """Return a service that holds times and what was posted for resources."""
-    held = Service(1, "anna", "start", Length(months=1), "active")
-    held.stretches, held.paid = tuple(stretches), tuple(lines)
-    return held
-
-
 def test_a_line_is_shared_as_its_times_cost(counted, bought):
     """Two months of 10.00 from September 17 on, posted as 14.67: 14/30 × 10, and the rest."""
     times = [
         bought("10", "2025-09-17", "2025-10-01", full_starts=SEP_1),
         bought("10", "2025-10-01", "2025-11-01"),
     ]
-    shared = paid.shared_out(times, Fraction("14.67"), counted())
-    # 4.6667, and 14.67 − 4.6667 = 10.0033
+    posted = Posted(Fraction("14.67"), Fraction("2.93"))
+    shared = paid.shared_out(times, posted, counted())
+    # 4.6667, and 14.67 − 4.6667 = 10.0033; of each the same part is tax.
     assert [Fraction(14, 3), Fraction("14.67") - Fraction(14, 3)] == [each.paid for each in shared]
-    assert [] == paid.shared_out([], Fraction(0), counted())
+    assert {Fraction(293, 1467)} == {each.tax for each in shared}
+    assert () == paid.shared_out([], Posted(Fraction(0)), counted())
 
 
 @pytest.mark.parametrize(
@@ -48,8 +43,20 @@ def test_a_line_is_shared_as_its_times_cost(counted, bought):
 def test_what_is_left(counted, bought, first, left):
     """What is paid for the days from a day on, for the tariff and its resources together."""
     month = bought("10", "2025-09-01", "2025-10-01", paid=Fraction(9))
-    held = service([month], [line(3, SEP_16)])
-    assert left == paid.left(held, first, counted())
+    assert Posted(left) == paid.left([month], [line(3, SEP_16)], first, counted())
+
+
+def test_what_is_left_by_what_days_cost(counted, bought):
+    """3.00 for the last half of September and 31.00 for October: by October all of the latter."""
+    times = (
+        bought("6", "2025-09-16", "2025-10-01", full_starts=SEP_1, paid=Fraction(3)),
+        bought("31", "2025-10-01", "2025-11-01", paid=Fraction(31)),
+    )
+    nov_1 = OCT_1 + 31
+    sold = Paid("disk", SEP_16, nov_1, Fraction(34), Fraction(1, 5), times)
+    assert Posted(Fraction(31), Fraction("6.20")) == paid.left([], [sold], OCT_1, counted())
+    # A cancellation counts days alone: 31 of 46.
+    assert Fraction(34 * 31, 46) == sold.left(OCT_1)
 
 
 def test_a_time_that_is_cut(counted, bought):
@@ -78,3 +85,8 @@ def test_what_is_paid_for_days_before_a_day():
 def test_a_part_of_what_is_paid():
     """Of some units a part is kept, and so is what was posted for each purchase of them."""
     assert (line(2), line("-1")) == paid.scaled([line(6), line(-3)], Fraction(1, 3))
+    taxed = replace(line(6), tax=Fraction(1, 5))
+    # 1.20 of tax on 6.00, of which 0.30 stays on 2.00.
+    assert (replace(line(2), tax=Fraction(3, 20)),) == paid.scaled(
+        [taxed], Fraction(1, 3), Fraction(3, 4)
+    )

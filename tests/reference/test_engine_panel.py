@@ -227,7 +227,7 @@ def test_an_unpaid_service_that_was_never_made(shop):
 
 
 def test_made_more_than_a_period_late(house):
-    """A renewal from the expiry that would be over already is not bought: it is suspended."""
+    """It is renewed from its expiry again and again, until its time reaches past the day."""
     shop = house(CATALOGUE, at="2025-09-01 10:00")
     shop.panel.down = True
     shop.do("order", client="anna", tariff="start", period="1 month", auto_renewal=True)
@@ -236,8 +236,11 @@ def test_made_more_than_a_period_late(house):
     shop.panel.down = False
     shop.to("2025-11-05 10:15")
     # A month from October 1 is over on November 1.
-    assert ("suspended", "2025-10-01") == (shop.service().status, shop.expires())
-    assert ([], {"user1"}) == (shop.new(), shop.panel.off)
+    assert ("active", "2025-12-01") == (shop.service().status, shop.expires())
+    assert set() == shop.panel.off
+    assert ["2025-10-01..2025-11-01", "2025-11-01..2025-12-01"] == [
+        row.split()[-1] for row in shop.new()
+    ]
 
 
 def test_a_service_charged_by_day_that_was_never_made(house):

@@ -80,7 +80,7 @@ def seen(**told: Any) -> Seen:
         "asked": frozenset(asked),
         "answer": None,
         "lines": (),
-        "rewritten": False,
+        "rewritten": (),
         "balances": {},
         "invoices": (),
         "numbers": {own: str(n) for n, own in enumerate(labels, 1)},

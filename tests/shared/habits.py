@@ -216,6 +216,9 @@ HABITS: Final[dict[str, Habits]] = {
     "lines without their rule": Habits((lines_without("rule"),)),
     **{f"services without {name}": Habits((without(name),)) for name in _OPTIONAL},
     "no resources that are included": Habits((services(without_included),)),
+    "neither tariff nor included resources": Habits(
+        (services(without_included), without("tariff"))
+    ),
     "nothing that is null": Habits((nulls_left_out,)),
     "the period of the renewal": Habits((services(renewal_period),)),
     "refusals in its own words": Habits((refusals(_WORDS, rule=True),)),
@@ -227,6 +230,13 @@ HABITS: Final[dict[str, Habits]] = {
         (
             services(
                 lambda _f, s: s.update(resources={n: str(a) for n, a in s["resources"].items()})
+            ),
+        )
+    ),
+    "quantities with a decimal": Habits(
+        (
+            services(
+                lambda _f, s: s.update(resources={n: f"{a}.0" for n, a in s["resources"].items()})
             ),
         )
     ),
@@ -263,6 +273,7 @@ def all_at_once() -> Habits:
         "what is due next is not known", "work in the background",
         "numbers in letters", "other numbers", "the lines of a step backwards", "one line a step",
         "no resources that are included", "the period of the renewal", "quantities as texts",
+        "quantities with a decimal", "neither tariff nor included resources",
         "amounts of four decimals", "instants far away", "refusals in its own words",
         "whether lines are inside others", "words of its own",
     }  # fmt: skip

@@ -152,7 +152,7 @@ class SmallBilling:
         number = str(self.first["service"] + len(self.services))
         user, domain = self._names(sold, client, number, domain)
         service = Service(number, client, tariff, period, user, domain, dict(resources or {}))
-        service.auto_renewal = period if auto_renewal else None
+        service.auto_renewal, service.asked = period if auto_renewal else None, sold
         activate(self, service)
         self.services[number] = service
         return number
@@ -281,8 +281,19 @@ class SmallBilling:
             payment
             for line in lines
             if line.pays_for
-            for payment in self.rules.shared_out(line.pays_for, self.posted(line))
+            for payment in self.rules.shared_out(
+                line.pays_for, self.posted(line), self.posted_tax(line)
+            )
         ]
+
+    def posted_tax(self, line: Line) -> Fraction:
+        """Return the tax that is posted on a line; of a refund no more than was posted before."""
+        if not self.tax:
+            return Fraction(0)
+        tax = self.rules.tax(self.tax, self.posted(line))
+        if line.most_tax is not None and tax < 0:
+            tax = max(tax, -max(line.most_tax, Fraction(0)))
+        return self.rules.rounded(tax, self._digits(line))
 
     def charge(self, service: Service, lines: list[Line], refused_by: str) -> None:
         """Post all lines; raise `Refused` and post none where the balance does not pay them."""
@@ -327,10 +338,10 @@ class SmallBilling:
         kind = line.kind if amount > 0 else "refund"
         yield {"kind": kind, "amount": amount, "rule": line.rule, "covers": line.covers}
         if self.tax:
-            tax = self.rules.rounded(self.rules.tax(self.tax, amount), self._digits(line))
             included = bool(self.tax.get("included"))
             rule = f"billmanager.tax.{'included' if included else 'on-top'}"
             kind = "tax" if amount > 0 else "tax refund"
+            tax = self.posted_tax(line)
             yield {"kind": kind, "amount": tax, "rule": rule, "included": included}
 
     def _next_due(self) -> datetime | None:

@@ -92,12 +92,13 @@ def _line(billing: SmallBilling, wish: Wish, bought: Stretch, *, cut: bool) -> L
 
 def activate(billing: SmallBilling, service: Service) -> None:
     """Start an ordered service today, if the balance pays it."""
-    tariff, today = billing.tariffs[service.tariff], billing.today
+    tariff, today = service.asked, billing.today
     setup = Line("setup", Fraction(tariff.get("setup_fee", "0")), _ORDER)
     cycle = None
     if "daily" in tariff:
         cycle = today, billing.rules.period_end(today, service.period, today.day)
-        bought, expires = Purchase([_day(billing, service, cycle)], [], today.day), today + DAY
+        day = _day(billing, service, tariff, cycle)
+        bought, expires = Purchase([day], [], today.day), today + DAY
     else:
         wish = Wish(tariff, service.period, today, today.day, service.resources)
         bought = purchase(billing, wish)
@@ -115,9 +116,9 @@ def activate(billing: SmallBilling, service: Service) -> None:
     billing.panel.create(service, tariff["template"], billing.granted(service))
 
 
-def _day(billing: SmallBilling, service: Service, cycle: tuple[date, date]) -> Line:
+def _day(billing: SmallBilling, service: Service, tariff: Tariff, cycle: tuple[date, date]) -> Line:
     """Return the line of today under daily charging; a day after the tariff's end is not sold."""
-    tariff, today = billing.tariffs[service.tariff], billing.today
+    today = billing.today
     billing.rules.refuse_ended(end_of(tariff), today)
     amount = billing.rules.day_charge(tariff, service.period, cycle, today)
     covers = billing.midnight(today), billing.midnight(today + DAY)
@@ -129,7 +130,8 @@ def next_day(billing: SmallBilling, service: Service, cycle: tuple[date, date]) 
     if billing.today >= cycle[1]:
         ends = billing.rules.period_end(cycle[1], service.period, service.anchor)
         cycle = cycle[1], ends
-    billing.charge(service, [_day(billing, service, cycle)], _DAILY)
+    day = _day(billing, service, billing.tariffs[service.tariff], cycle)
+    billing.charge(service, [day], _DAILY)
     service.cycle = cycle
     billing.runs_until(service, billing.today + DAY)
 

@@ -12,7 +12,7 @@ from small_billing.model import Line, Payment, Service, Stretch, Tariff
 from small_billing.rules import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from small_billing.billing import SmallBilling
     from small_billing.rules import Price
@@ -62,9 +62,11 @@ def _asked(billing: SmallBilling, new: Tariff, kept: Mapping[str, int]) -> dict[
     return {item: price(item, amount) for item, amount in {"tariff": 0, **kept}.items()}
 
 
-def _paid(service: Service, billing: SmallBilling) -> Fraction:
-    """Return what was posted for the days left and not given back."""
-    return sum((each.since(billing.today) for each in service.payments), Fraction(0))
+def _paid(payments: Iterable[Payment], billing: SmallBilling) -> tuple[Fraction, Fraction]:
+    """Return what was posted for the days left and not given back, and the tax on it."""
+    paid = [(each.priced_since(billing.today), each.tax) for each in payments]
+    tax = sum((amount * share for amount, share in paid), Fraction(0))
+    return sum((amount for amount, _ in paid), Fraction(0)), tax
 
 
 def _change_for_funds(
@@ -77,19 +79,32 @@ def _change_for_funds(
     asked = rules.laid_out(new, left, today, _asked(billing, new, kept))
     for each in left:
         rules.refuse_unsold(new, each.period, kept)
-    difference, paid = rules.change_difference(old, asked, today, ends), _paid(service, billing)
-    most = max(paid - rules.part(asked, today, ends), Fraction(0))
-    line = Line("tariff change", rules.refund(difference, most), _FUNDS)
+    difference, cost = (
+        rules.change_difference(old, asked, today, ends),
+        rules.part(asked, today, ends),
+    )
+    paid, tax = _paid(service.payments, billing)
+    most_tax = tax - rules.tax(billing.tax, cost) if billing.tax else None
+    amount = rules.refund(difference, max(paid - cost, Fraction(0)))
+    line = Line("tariff change", amount, _FUNDS, most_tax=most_tax)
     billing.charge(service, [line], _FUNDS)
     # A resource has paid its own part of the line, the tariff all the rest.
+    posted, posted_tax = billing.posted(line), billing.posted_tax(line)
+    share = posted_tax / posted if posted else Fraction(0)
     payments = [each for each in service.payments if each.item in kept]
     for item in kept:
-        before, after = ([each for each in side if each.item == item] for side in (old, asked))
-        more = rules.part(after, today, ends) - rules.part(before, today, ends)
-        payments.append(Payment(item, today, ends, more))
-    rest = paid + billing.posted(line) - sum(each.since(today) for each in payments)
+        sides = ([each for each in side if each.item == item] for side in (asked, old))
+        times = tuple(
+            Payment(item, each.starts, each.expires, sign * rules.part([each], today, ends))
+            for sign, side in zip((1, -1), sides, strict=True)
+            for each in side
+        )
+        more = sum((each.amount for each in times), Fraction(0))
+        payments.append(Payment(item, today, ends, more, share, times))
+    own, own_tax = _paid(payments, billing)
     of_tariff = [each for each in asked if each.item == "tariff"]
-    service.payments = [*payments, *rules.shared_out(of_tariff, rest)]
+    rest = rules.shared_out(of_tariff, paid + posted - own, tax + posted_tax - own_tax)
+    service.payments = [*payments, *rest]
     service.stretches = asked
 
 
@@ -111,14 +126,14 @@ def _change_period(
     day_price = sum((each.price / each.days for each in items.values()), Fraction(0))
     moved = today + rules.days_bought(worth, day_price, today) * DAY
     expires = rules.cut_at_tariff_end(end_of(new), today, moved)
-    amounts = dict.fromkeys(kept, Fraction(0))
+    paid_for: dict[str, list[Payment]] = {item: [] for item in (*kept, "tariff")}
     for each in service.payments:
-        if each.item in kept:
-            amounts[each.item] += each.since(today)
-    amounts["tariff"] = _paid(service, billing) - sum(amounts.values())
+        paid_for[each.item if each.item in kept else "tariff"].append(each)
+    amounts = {item: _paid(each, billing) for item, each in paid_for.items()}
     # What was paid for days that the end of the tariff cuts off is lost.
     service.payments = [
-        Payment(item, today, moved, amount).until(expires) for item, amount in amounts.items()
+        Payment(item, today, moved, amount, tax / amount if amount else amount).until(expires)
+        for item, (amount, tax) in amounts.items()
     ]
     service.stretches = [replace(each, starts=today, expires=expires) for each in items.values()]
     service.bought, service.anchor = [replace(whole, expires=expires)], expires.day

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from fractions import Fraction
 
 __all__ = ["Line", "Payment", "Service", "Stretch", "Tariff", "shown", "written"]
 
@@ -40,29 +40,40 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Payment:
-    """What was posted for the days of an item, less what was given back of it."""
+    """What was posted for the days of an item, less what was given back of it.
+
+    `tax` is the tax on each unit of it; `times` are the parts of it at prices of their own.
+    """
 
     item: str
     starts: date
     expires: date
     amount: Fraction
+    tax: Fraction = Fraction(0)
+    times: tuple[Payment, ...] = ()
+
+    def priced_since(self, day: date) -> Fraction:
+        """Return what of it pays for the days from `day` on, by what each of them costs."""
+        if not self.times:
+            return self.since(day)
+        return sum((each.since(day) for each in self.times), Fraction(0))
 
     def since(self, day: date) -> Fraction:
-        """Return what of it pays for the days from `day` on."""
+        """Return what of it pays for the days from `day` on, by their number."""
         left = (self.expires - max(self.starts, day)).days
         return self.amount * max(left, 0) / (self.expires - self.starts).days
 
     def until(self, day: date) -> Payment:
         """Return the part that pays for the days before `day`."""
         before = self.amount - self.since(day)
-        return replace(self, expires=min(self.expires, day), amount=before)
+        return replace(self, expires=min(self.expires, day), amount=before, times=())
 
 
 @dataclass(frozen=True)
 class Line:
     """An exact amount that is about to be posted, and the time that it pays for.
 
-    Below zero it goes to the client.
+    Below zero it goes to the client, with at most `most_tax` of tax.
     """
 
     kind: str
@@ -70,6 +81,7 @@ class Line:
     rule: str
     covers: tuple[datetime, datetime] | None = None
     pays_for: tuple[Stretch, ...] = ()
+    most_tax: Fraction | None = None
 
 
 @dataclass
@@ -77,7 +89,7 @@ class Service:
     """A service; `anchor` is the day of the month it keeps, `due` when something happens next.
 
     `bought` is the time left as it was bought, `stretches` the same time as its tariff and each of
-    its resources are charged, `payments` what was posted for it.
+    its resources are charged, `payments` what was posted for it; `asked` is what was ordered.
     """
 
     number: str
@@ -97,6 +109,7 @@ class Service:
     stretches: list[Stretch] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     suspended_by: set[str] = field(default_factory=set)
+    asked: Tariff = field(default_factory=dict)
     cycle: tuple[date, date] | None = None  # under daily charging: the running order period
 
     @property

@@ -64,7 +64,9 @@ def _at_full_price(
     last, asked = service.bought[-1], price(period, False)  # noqa: FBT003  a price of an order
     bought = Stretch(today, ends, asked, (ends - today).days, period, item=resource)
     line = _line(billing, service, [bought], "billmanager.resource.full-price")
-    return line, [replace(bought, price=asked / last.share, days=last.days)]
+    priced = replace(bought, price=asked / last.share, days=last.days)
+    # Over more days than the price is of, it is that of all of them.
+    return line, [bought if billing.rules.part([priced], today, ends) > asked else priced]
 
 
 def cancel_resource(billing: SmallBilling, number: str, resource: str) -> None:
@@ -74,9 +76,11 @@ def cancel_resource(billing: SmallBilling, number: str, resource: str) -> None:
     if resource not in service.resources:
         raise Refused(f"there is no {resource} to cancel", _RESOURCE)
     if billing.tariffs[service.tariff].get("resource_cancel") == "refund":
-        paid = (each.since(billing.today) for each in service.payments if each.item == resource)
-        back = max(sum(paid, Fraction(0)), Fraction(0))
-        billing.charge(service, [Line("resource", -back, _CANCEL)], _CANCEL)
+        own = [each for each in service.payments if each.item == resource]
+        paid = sum((each.since(billing.today) for each in own), Fraction(0))
+        tax = sum((each.since(billing.today) * each.tax for each in own), Fraction(0))
+        line = Line("resource", -max(paid, Fraction(0)), _CANCEL, most_tax=tax)
+        billing.charge(service, [line], _CANCEL)
     del service.resources[resource]
     service.stretches = [each for each in service.stretches if each.item != resource]
     service.payments = [each for each in service.payments if each.item != resource]

@@ -270,17 +270,21 @@ class Rules:
         rate = Fraction(tax["rate"]) / 100
         return amount - amount / (1 + rate) if tax.get("included") else amount * rate
 
-    def shared_out(self, stretches: Sequence[Stretch], posted: Fraction) -> list[Payment]:
-        """Return what a line paid: of a tariff for each stretch, of a resource for all its days."""
-        first, last = stretches[0], stretches[-1]
-        if first.item != "tariff":
-            return [Payment(first.item, first.starts, last.expires, posted)]
+    def shared_out(
+        self, stretches: Sequence[Stretch], posted: Fraction, tax: Fraction
+    ) -> list[Payment]:
+        """Return what a line and its tax paid: of a tariff by stretches, of a resource once."""
         costs = [self.part([each], each.starts, each.expires) for each in stretches[:-1]]
         costs.append(posted - sum(costs))
-        return [
-            Payment("tariff", each.starts, each.expires, cost)
+        share = tax / posted if posted else Fraction(0)
+        times = [
+            Payment(each.item, each.starts, each.expires, cost, share)
             for each, cost in zip(stretches, costs, strict=True)
         ]
+        first, last = stretches[0], stretches[-1]
+        if first.item == "tariff":
+            return times
+        return [Payment(first.item, first.starts, last.expires, posted, share, tuple(times))]
 
     # Names
 

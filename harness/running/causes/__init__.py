@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.running.causes import lines, panel, services, told
 from prorata.harness.running.causes.acts import act, main
 from prorata.harness.running.causes.scene import Scene
+from prorata.harness.running.places import STRANGERS, UNORDERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ def _act(path: Path, scene: Scene) -> str:
 
 
 _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
+    STRANGERS: lambda _path, _scene: "always: agreement with the panel",
+    UNORDERED: lambda _path, _scene: "always: services are those that were ordered",
     "accounts": told.accounts,
     "act": _act,
     "balance": lines.balance,

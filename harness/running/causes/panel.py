@@ -36,7 +36,9 @@ def _exists(label: str, _: str, scene: Scene) -> str:
 
 
 def _suspended(label: str, _: str, scene: Scene) -> str:
-    ours = scene.ours(label)
+    ours, was = scene.ours(label), scene.was(label)
+    if was is None or was.status in _NOT_MADE:
+        return made(label, scene)
     return f"{_P}{'suspend' if ours is not None and ours.status == 'suspended' else 'resume'}"
 
 

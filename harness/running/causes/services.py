@@ -25,6 +25,8 @@ __all__ = ["hindered", "service"]
 def service(path: Path, scene: Scene) -> str:
     """Return the rule of a field of a service."""
     label, name = path[0], path[1] if len(path) > 1 else ""
+    if not name:
+        return _there(label, scene)
     if name in _BEGINS and _begins(label, scene):
         return _begins(label, scene)
     found = _FIELDS.get(name, "")
@@ -40,6 +42,19 @@ def hindered(scene: Scene) -> str:
     differ = ours is not None and other is not None and ours.status != other.status
     ended = _ended(label, {other.status}, scene) if differ and other is not None else None
     return ended.rule if ended else ""
+
+
+def _there(label: str, scene: Scene) -> str:
+    """Return the rule by which a service is told: what made it, or what ended it, last."""
+    ours = scene.ours(label)
+    if ours is None:
+        return ""
+    if scene.was(label) is None:
+        return _begins(label, scene) or by_act(scene)
+    ended = scene.decided(label, ours.status)
+    if ended is None and ours.status == "deleted":
+        return _BY_WHOM["delete", "client"]
+    return ended.rule if ended else _STATUS
 
 
 def _begins(label: str, scene: Scene) -> str:

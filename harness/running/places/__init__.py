@@ -7,6 +7,7 @@ at places by one table, and compared there.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.places import lines, money, panel, services, told
@@ -14,7 +15,9 @@ from prorata.harness.running.places.common import (
     DONE,
     NOT_TOLD,
     NOTHING,
+    STRANGERS,
     SUBJECTS,
+    UNORDERED,
     Path,
     Wanted,
     Writer,
@@ -32,7 +35,9 @@ __all__ = [
     "INSIDE",
     "NOTHING",
     "NOT_TOLD",
+    "STRANGERS",
     "SUBJECTS",
+    "UNORDERED",
     "Path",
     "Shape",
     "Wanted",
@@ -65,7 +70,7 @@ def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
     for subject in _SUBJECTS:
         texts |= subject.seen(wanted, seen, writer)
     if seen.rewritten:
-        texts["ledger",] = "lines that were posted before have changed"
+        texts["ledger",] = "; ".join(lines.rewritten(each, seen, writer) for each in seen.rewritten)
     return texts
 
 
@@ -75,5 +80,5 @@ def everything(ours: Seen, writer: Writer, others: Seen) -> Wanted:
     places: dict[Path, str] = {}
     for subject in _SUBJECTS:
         places |= dict.fromkeys(subject.everything(ours, others), "")
-    wanted = Wanted(places, full, told.ALL)
-    return Wanted(at_places(wanted, ours, writer), full, told.ALL)
+    wanted = Wanted(places, full, told.ALL, services.tariffs(ours))
+    return replace(wanted, texts=at_places(wanted, ours, writer))

@@ -23,12 +23,15 @@ __all__ = [
     "DONE",
     "NOTHING",
     "NOT_TOLD",
+    "STRANGERS",
     "SUBJECTS",
+    "UNORDERED",
     "Path",
     "Wanted",
     "Writer",
     "names",
     "period",
+    "quantity",
     "text",
     "yes",
 ]
@@ -39,12 +42,17 @@ NOTHING: Final = "nothing"
 #: What stands at a place of which an implementation says nothing, neither this nor that.
 NOT_TOLD: Final = "not told"
 DONE: Final = "done"
+#: Places of what is there though nobody asked for it; no service is called so.
+UNORDERED: Final = "services that nobody ordered"
+STRANGERS: Final = "users on the panel of no service"
 #: What the places begin with that are not a service's.
 SUBJECTS: Final = frozenset(
     {
         "accounts",
         "act",
         "balance",
+        STRANGERS,
+        UNORDERED,
         "charged",
         "client",
         "covers",
@@ -69,6 +77,9 @@ class Wanted:
     texts: Mapping[Path, str]
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     details: frozenset[str] = frozenset()
+    #: The tariff that each service has in the reference's run, where that is known: it says how
+    #: much of a resource is there where an implementation leaves it out.
+    tariffs: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def amounts(self) -> Wanted:
@@ -138,6 +149,14 @@ class Writer:
 def yes(value: object) -> str:
     """Write a switch."""
     return NOTHING if value is None else "yes" if value and value != "no" else "no"
+
+
+def quantity(value: object) -> str:
+    """Write a number of units without the noughts that say nothing: 1.0 is 1."""
+    whole, _, rest = str(value).partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    whole, rest = whole.lstrip("-").lstrip("0") or "0", rest.rstrip("0")
+    return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
 
 
 def text(value: object) -> str:

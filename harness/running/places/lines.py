@@ -16,10 +16,20 @@ if TYPE_CHECKING:
 
     from prorata.harness.protocol import LedgerLine
     from prorata.harness.running.places.common import Path, Wanted, Writer
-    from prorata.harness.running.seen import Seen
+    from prorata.harness.running.seen import Rewritten, Seen
     from prorata.harness.scenario import Expect
 
-__all__ = ["INSIDE", "Full", "Shape", "everything", "kind_of", "seen", "shapes", "wanted"]
+__all__ = [
+    "INSIDE",
+    "Full",
+    "Shape",
+    "everything",
+    "kind_of",
+    "rewritten",
+    "seen",
+    "shapes",
+    "wanted",
+]
 
 #: What follows the kind of a line whose amount is a part of the line before it.
 INSIDE: Final = " inside"
@@ -147,6 +157,22 @@ def _of_kind(
             other = found != wanted.texts[name, kind]
             told = _tell("at" if name == "posted" else name, lines)
             yield (name, kind), NOT_TOLD if other and not told else found
+
+
+def rewritten(line: Rewritten, shown: Seen, writer: Writer) -> str:
+    """Write which line has changed, what it was and what it is."""
+    was, now = (_whole(each, shown, writer) for each in (line.was, line.now))
+    return f"line {line.number} was {was}, and is {now}"
+
+
+def _whole(line: LedgerLine | None, shown: Seen, writer: Writer) -> str:
+    if line is None:
+        return "there no more"
+    label = shown.labels.get(line.service or "")
+    of = f" of {label}" if label else ""
+    covers = f" for {writer.covers(line.covers)}" if line.covers else ""
+    at = f" at {writer.instant(line.at)}" if line.at else ""
+    return f"{kind_of(line.kind, line.included)} {writer.money(line.amount)}{of}{covers}{at}"
 
 
 def _tell(name: str, lines: Iterable[LedgerLine]) -> bool:

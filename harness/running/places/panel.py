@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.protocol import Done, Result
-from prorata.harness.running.places.common import NOT_TOLD, NOTHING, names, text, yes
+from prorata.harness.running.places.common import NOT_TOLD, NOTHING, STRANGERS, names, text, yes
 from prorata.harness.running.places.naming import several_renumbered
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _of(user: ExpectedUser) -> dict[Path, str]:
     return texts | {("has", kind): names(found) for kind, found in (user.has or {}).items()}
 
 
-def everything(ours: Seen, _others: Seen) -> Iterator[Path]:
+def everything(ours: Seen, others: Seen) -> Iterator[Path]:
     """Yield every place of the panel that the reference fills."""
     for label, service in ours.services.items():
         if service is None or not service.user:
@@ -70,6 +70,8 @@ def everything(ours: Seen, _others: Seen) -> Iterator[Path]:
             yield _PANEL, label, name
         yield from ((_PANEL, label, "limits", limit) for limit in has.user.limits)
         yield from ((_PANEL, label, "has", kind) for kind in has.has)
+    if len(ours.strangers) < len(others.strangers):
+        yield (STRANGERS,)
     if ours.visit is not None:
         yield from (("entered", key) for key in ("user", "again", "returns"))
     yield from (("shown", name) for name in _shown(ours))
@@ -85,6 +87,8 @@ def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
             texts[place] = _shown(shown).get(place[1], NOTHING)
         elif place[0] == "entered":
             texts[place] = _entered(shown, place[1])
+        elif place[0] == STRANGERS:
+            texts[place] = names(shown.strangers)
     return texts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.billmanager import change as rules
@@ -19,6 +20,7 @@ from prorata.reference.engine.billmanager.goods import (
 )
 from prorata.reference.engine.billmanager.groups import in_group
 from prorata.reference.engine.billmanager.paid import (
+    by_item,
     cut,
     left,
     paid_before,
@@ -33,17 +35,18 @@ from prorata.reference.engine.billmanager.purchase import (
     purchase,
 )
 from prorata.reference.engine.billmanager.switch import prices, sells, switch
+from prorata.reference.engine.turn import Posted
 from prorata.reference.periods import Length
 from prorata.reference.proration import Day, Paid, Stretch, day_of, part
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from fractions import Fraction
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.proration import Counting
 
 __all__ = ["change_tariff", "switch_at_expiry"]
 
@@ -122,17 +125,22 @@ def _funds(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusa
     priced = _anew(turn, service, new, first)
     if isinstance(priced, Refusal):
         return priced
+    counting, last = turn.rule.counting, day_of(service.ends)
+    held = service.stretches, service.paid
+    tax = left(*held, first, counting).tax
     posted = turn.post(
         "tariff change",
         rules.funds,
         service,
+        None,
+        tax - turn.tax(part(priced, first, last, counting)),
         old=service.stretches,
         new=priced,
-        paid=left(service, first, turn.rule.counting),
+        paid=by_item(*held, first, counting),
         **now,
     )
-    held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted.exact)
-    switch(turn, service, new, **held)
+    fields = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted)
+    switch(turn, service, new, **fields)
     return not_enough(turn, service, rules.funds)
 
 
@@ -143,7 +151,7 @@ def _priced_anew(
     *,
     priced: tuple[Stretch, ...],
     first: Day,
-    posted: Fraction,
+    posted: Posted,
 ) -> dict[str, Any]:
     """Return what a service holds after a change that posted so much for its days from `first`.
 
@@ -155,19 +163,34 @@ def _priced_anew(
     resources = kept(new, service)
     paid_for = list(paid_before(service.paid, first, but=resources))
     for name in resources:
-        sides = (
-            part((s for s in side if s.item == name), first, last, counting)
-            for side in (priced, service.stretches)
+        times = (
+            *_costing(priced, name, (first, last), counting),
+            *_costing(service.stretches, name, (first, last), counting, sign=-1),
         )
-        more = next(sides) - next(sides)
+        more = sum((each.paid for each in times), Fraction(0))
         if more:
-            paid_for.append(Paid(name, first, last, more))
-    rest = left(service, first, counting) + posted - sum(each.left(first) for each in paid_for)
+            paid_for.append(Paid(name, first, last, more, posted.share, times))
+    had = left(service.stretches, service.paid, first, counting)
+    own = left((), paid_for, first, counting)
+    rest = Posted(had.amount + posted.amount - own.amount, had.tax + posted.tax - own.tax)
     after = within(priced, first, last, counting)
     tariff = shared_out([s for s in after if s.item == "tariff"], rest, counting)
     others = (s for s in after if s.item != "tariff")
     stretches = (*cut(service.stretches, first, counting), *tariff, *others)
     return {"stretches": stretches, "paid": tuple(paid_for)}
+
+
+def _costing(
+    stretches: Iterable[Stretch],
+    item: str,
+    days: tuple[Day, Day],
+    counting: Counting,
+    *,
+    sign: int = 1,
+) -> Iterator[Stretch]:
+    """Yield the times of an item within some days, each with what these cost as what is paid."""
+    for each in within((s for s in stretches if s.item == item), *days, counting):
+        yield replace(each, paid=sign * part((each,), each.starts, each.expires, counting))
 
 
 def _extra_charge_only(
@@ -183,7 +206,7 @@ def _extra_charge_only(
     if turn.rule(rules.is_downgrade, **sides, **now):
         _downgrade(turn, service, new)
         return None
-    held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted.exact)
+    held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted)
     switch(turn, service, new, **held)
     return not_enough(turn, service, rules.extra_charge_only)
 
@@ -210,7 +233,7 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
     starts = turn.rule(
         rules.full_payment_starts, now=turn.now, expires=service.ends, renew_from=renew_from
     )
-    anchor = service.anchor if starts == service.ends.date() else starts.day
+    anchor = service.anchor if starts.toordinal() == service.ends.toordinal() else starts.day
     dates = {"starts": starts, "period": period, "anchor": anchor}
     terms = Terms(
         new, period, starts, anchor, kept(new, service), rules.full_payment_expires, dates
@@ -219,11 +242,12 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
     if isinstance(bought, Refusal):
         return bought
     whole = replace(bought, lines=tuple(map(_whole, _without_setup(bought))))
-    held = whole.post(turn, service, (turn.midnight(bought.starts), turn.midnight(bought.expires)))
+    covers = bought.covers(turn)
+    held = whole.post(turn, service, covers)
     refusal = not_enough(turn, service, rules.full_payment)
     if refusal:
         return refusal
-    expires, first = turn.midnight(bought.expires), day_of(starts)
+    expires, first = covers[1], day_of(starts)
     counting = turn.rule.counting
     switch(
         turn,

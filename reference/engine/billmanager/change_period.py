@@ -111,14 +111,20 @@ def _moved(
     """
     counting, (starts, moved) = turn.rule.counting, days
     names = {item.item for item in items}
-    amounts: dict[str, Fraction] = {}
-    for each in service.paid:
-        if each.item in names:
-            amounts[each.item] = amounts.get(each.item, Fraction(0)) + each.left(first)
-    rest = left(service, first, counting) - sum(amounts.values())
+    amounts = {
+        name: left((), (each for each in service.paid if each.item == name), first, counting)
+        for name in dict.fromkeys(each.item for each in service.paid if each.item in names)
+    }
+    others = [each for each in service.paid if each.item not in names]
+    rest = left(service.stretches, others, first, counting)
     even = [replace(day_price(item, counting)[1], starts=starts, expires=moved) for item in items]
-    granted = (replace(each, paid=rest) if each.item == "tariff" else each for each in even)
-    paid_for = (Paid(name, starts, moved, amount) for name, amount in amounts.items())
+    granted = (
+        replace(each, paid=rest.amount, tax=rest.share) if each.item == "tariff" else each
+        for each in even
+    )
+    paid_for = (
+        Paid(name, starts, moved, paid.amount, paid.share) for name, paid in amounts.items()
+    )
     bought = replace(items[0], starts=starts, expires=ends, price=Fraction(0))
     return {
         "bought": (*cut(service.bought, starts, counting), _as_bought(turn, service, bought)),

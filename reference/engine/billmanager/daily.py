@@ -55,6 +55,7 @@ def first_day(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
         anchor=turn.today.day,
         order_period=dates,
         shares=_post_day(turn, service, tariff, dates, {}),
+        units=dict(service.resources),
     )
     return None
 
@@ -85,16 +86,19 @@ def _post_day(
         terms = _terms(turn, service, tariff, dates, known, item=item)
         covered = covers if item == "tariff" else None
         posted = turn.post("daily", charge.daily, service, covered, terms=terms)
-        shares[item] = DayShare(prices, known.days + 1, known.posted + posted.exact)
+        shares[item] = DayShare(prices, known.days + 1, known.posted + posted.amount)
     return shares
 
 
-def day_prices(tariff: Tariff, item: str, amount: int) -> tuple[Fraction | None, Fraction]:
-    """Return what a day and a month of an item cost; a day of a resource may have no price."""
+def day_prices(tariff: Tariff, item: str, amount: int) -> tuple[Fraction | None, Fraction | None]:
+    """Return what a day and a month of an item cost.
+
+    A day of a resource may have no price, and a month of a tariff.
+    """
     sold = tariff.has(item)
     if sold is None:
         day = tariff.daily.price if tariff.daily else Fraction(0)
-        return day, tariff.prices.get(MONTH, Fraction(0))
+        return day, tariff.prices.get(MONTH)
     units = max(amount - sold.included, 0)
     month = asked(tariff, item, amount, MONTH, renewal=False)
     if sold.daily is None:
@@ -174,6 +178,8 @@ def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
         order_period=dates,
         shares=shares,
         uncharged=not charged,
+        unpaid=None,
+        units=dict(service.resources) if charged else {},
     )
     turn.plan(tomorrow, "renewal: day", service)
     if turn.pays(service.client):
@@ -188,20 +194,27 @@ def charge_resumed(turn: Turn, service: Service) -> Refusal | None:
         return None
     dates, tariff = service.order_period, turn.tariff(service)
     shares = _post_day(turn, service, tariff, dates, service.shares)
-    turn.set(service, uncharged=False, shares=shares)
+    turn.set(service, uncharged=False, shares=shares, units=dict(service.resources))
     return not_enough(turn, service, charge.daily_suspension)
 
 
 def charge_more(
     turn: Turn, service: Service, tariff: Tariff, resource: str, amounts: tuple[int, int]
 ) -> Refusal | None:
-    """Charge today's part of more units of a resource: from an amount to a greater one."""
+    """Charge today's part of more units of a resource: from an amount to a greater one.
+
+    Units that the day was charged for already, and that were given up since, are not charged again.
+    """
     dates = service.order_period
     if dates is None:
         return None
+    has, wants = amounts
+    charged = max(has, service.units.get(resource, has))
     before, after = (
-        DayShare(day_prices(tariff, resource, amount), *_NO_DAYS) for amount in amounts
+        DayShare(day_prices(tariff, resource, amount), *_NO_DAYS)
+        for amount in (min(charged, wants), wants)
     )
+    turn.set(service, units={**service.units, resource: max(charged, wants)})
     turn.post(
         "daily",
         charge.daily,

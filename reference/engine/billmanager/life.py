@@ -13,6 +13,8 @@ from prorata.reference.billmanager.order import minimum_runs
 from prorata.reference.engine.billmanager.daily import charge_resumed
 from prorata.reference.engine.billmanager.groups import may
 from prorata.reference.engine.billmanager.renew import ends_unpaid
+from prorata.reference.engine.state import Unpaid
+from prorata.reference.periods import day_or_hour
 
 if TYPE_CHECKING:
     from prorata.reference.engine.billmanager.catalogue import Tariff
@@ -36,6 +38,8 @@ def expire(turn: Turn, service: Service) -> None:
     """Let an unpaid service run until it is to be suspended."""
     rule, arguments = ends_unpaid(turn, service, turn.tariff(service))
     until = turn.decide("suspended", rule, service, **arguments)
+    ran = (turn.now, None) if service.status == "active" else None
+    turn.set(service, unpaid=Unpaid(until, ran))
     # One that was made after its expiry is suspended as soon as it is there.
     turn.plan(max(until, turn.now), "suspension", service)
 
@@ -52,12 +56,12 @@ def plan_deletion(turn: Turn, service: Service, tariff: Tariff) -> None:
     """Plan the deletion of a service that is suspended for non-payment."""
     when = turn.decide("deleted", deletion.auto, service, **_deletion(turn, service, tariff))
     if when is not None:
-        turn.plan(max(turn.midnight(when), turn.now), "deletion", service)
+        turn.plan(max(turn.instant(when), turn.now), "deletion", service)
 
 
 def _deletion(turn: Turn, service: Service, tariff: Tariff) -> dict[str, Any]:
     return {
-        "expires": service.ends.date(),
+        "expires": day_or_hour(service.ends),
         "days": tariff.auto_deletion,
         "type_days": turn.book.settings.product_type.auto_deletion,
     }
@@ -68,7 +72,8 @@ def delete_unpaid(turn: Turn, service: Service) -> None:
     if "non-payment" not in service.suspended_by:
         return
     when = turn.rule(deletion.auto, **_deletion(turn, service, turn.tariff(service)))
-    if service.status == "suspended" and when is not None and when <= turn.today:
+    due = when is not None and turn.since(turn.instant(when)) >= timedelta()
+    if service.status == "suspended" and due:
         _delete(turn, service)
 
 
@@ -84,20 +89,25 @@ def suspend(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | Non
 
 
 def resume(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
-    """Lift a suspension of the same kind; the others stay."""
+    """Lift a suspension of the same kind; the others stay, and that for non-payment too."""
     resumed = turn.book.services[int(service)]
-    refusal = (
-        turn.rule(status, has=resumed.status, needs=("suspended",))
-        or _allowed(turn, resumed, by)
-        or turn.rule(suspension.non_payment, suspended_by=resumed.suspended_by)
-        or turn.rule(suspension.own_kind, by=by, suspended_by=resumed.suspended_by)
+    has = {"suspended_by": resumed.suspended_by}
+    client_may = _allowed(turn, resumed, "client") is None
+    own = turn.rule(suspension.lifts, by=by, client_may=client_may)
+    refusal = turn.rule(status, has=resumed.status, needs=("suspended",)) or _allowed(
+        turn, resumed, by
     )
+    if refusal is None and not own & resumed.suspended_by:
+        refusal = turn.rule(suspension.non_payment, **has) or turn.rule(
+            suspension.own_kind, by=by, **has
+        )
     if refusal is not None:
         return refusal
-    lifted = resumed.suspended_by - {by}
+    lifted = resumed.suspended_by - own
     turn.set(resumed, suspended_by=lifted, status="suspended" if lifted else "active")
     if lifted:
         return None
+    _runs_on(turn, resumed)
     turn.panel("resume", resumed)
     return charge_resumed(turn, resumed)
 
@@ -144,8 +154,18 @@ def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
 
 def _suspend(turn: Turn, service: Service, by: str) -> None:
     turn.set(service, status="suspended", suspended_by=service.suspended_by | {by})
+    unpaid = service.unpaid
+    if unpaid is not None and unpaid.ran is not None and unpaid.ran[1] is None:
+        turn.set(service, unpaid=Unpaid(unpaid.until, (unpaid.ran[0], turn.now)))
     if not service.suspended_by:
         turn.panel("suspend", service)
+
+
+def _runs_on(turn: Turn, service: Service) -> None:
+    """Note that a service runs unpaid from now on, where it has expired."""
+    if service.unpaid is not None:
+        began = service.unpaid.ran[0] if service.unpaid.ran else turn.now
+        turn.set(service, unpaid=Unpaid(service.unpaid.until, (began, None)))
 
 
 def _delete(turn: Turn, service: Service) -> None:

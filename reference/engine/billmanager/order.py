@@ -70,7 +70,7 @@ def order(
         service = Service(turn.number("service"), owner.name, sold.name, length, "ordered")
         service.resources = dict(resources or {})
         service.auto_renewal = length if auto_renewal else None
-        service.trial = on_trial
+        service.trial, service.asked = on_trial, sold
         refusal = name_service(turn, service, sold, domain) or _activate(turn, service)
         if refusal:
             return refusal
@@ -148,8 +148,11 @@ def name_service(turn: Turn, service: Service, tariff: Tariff, domain: str) -> R
 
 
 def _activate(turn: Turn, service: Service) -> Refusal | None:
-    """Start an ordered service today, if the balance pays it; else it stays ordered."""
-    tariff = turn.tariff(service)
+    """Start an ordered service today, if the balance pays it; else it stays ordered.
+
+    It costs what it was asked for when it was ordered, whatever its tariff asks meanwhile.
+    """
+    tariff: Tariff = service.asked
     before, balance = turn.mark(), turn.left(service.client)
     refusal = _starts(turn, service, tariff)
     if refusal:
@@ -161,6 +164,7 @@ def _activate(turn: Turn, service: Service) -> Refusal | None:
         money = {"balance": balance.exact, "cost": cost.exact}
         turn.decide("nothing: order", rules.not_started, service, **money)
         return None
+    turn.set(service, asked=None)
     turn.panel("create", service)
     if any(each.endswith("addresses") for each in (*tariff.own_resources, *service.resources)):
         turn.panel("resources", service)
@@ -219,4 +223,6 @@ def activate_paid(turn: Turn, client: str) -> None:
     """Start the services that wait for their payment, in the order of their orders."""
     for service in turn.book.services.values():
         if service.client == client and service.status == "ordered":
-            _activate(turn, service)
+            refusal = _activate(turn, service)
+            if refusal:
+                turn.decide("nothing: order", rules.still_waits, service, refused=refusal)

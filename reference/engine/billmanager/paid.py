@@ -6,31 +6,40 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from prorata.reference.engine.turn import Posted
 from prorata.reference.proration import Paid, part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from prorata.reference.engine.state import Service
     from prorata.reference.proration import Counting, Day, Stretch
 
-__all__ = ["cut", "left", "paid_before", "scaled", "shared_out", "within"]
+__all__ = ["by_item", "cut", "left", "paid_before", "scaled", "shared_out", "within"]
 
 
-def shared_out(stretches: Sequence[Stretch], amount: Fraction, counting: Counting) -> list[Stretch]:
+def shared_out(
+    stretches: Sequence[Stretch], posted: Posted, counting: Counting
+) -> tuple[Stretch, ...]:
     """Return stretches with what one line posted for them: each its part, the last the rest."""
-    shared, rest = [], amount
+    shared, rest = [], posted.amount
     for stretch in stretches[:-1]:
         paid = part((stretch,), stretch.starts, stretch.expires, counting)
         rest -= paid
-        shared.append(replace(stretch, paid=paid))
-    return [*shared, *(replace(stretch, paid=rest) for stretch in stretches[-1:])]
+        shared.append(replace(stretch, paid=paid, tax=posted.share))
+    last = (replace(stretch, paid=rest, tax=posted.share) for stretch in stretches[-1:])
+    return (*shared, *last)
 
 
-def left(service: Service, first: Day, counting: Counting) -> Fraction:
-    """Return what is paid for the days from `first` on, for the tariff and all resources."""
-    times = (s.paid_within(first, s.expires, counting) for s in service.stretches)
-    return sum(times, sum((each.left(first) for each in service.paid), Fraction(0)))
+def left(
+    stretches: Iterable[Stretch], lines: Iterable[Paid], first: Day, counting: Counting
+) -> Posted:
+    """Return what is paid for the days from `first` on, by times and by lines of resources."""
+    paid = [
+        *((s.paid_within(first, s.expires, counting), s.tax) for s in stretches),
+        *((each.priced_left(first, counting), each.tax) for each in lines),
+    ]
+    amount = sum((amount for amount, _ in paid), Fraction(0))
+    return Posted(amount, sum((amount * tax for amount, tax in paid), Fraction(0)))
 
 
 def within(
@@ -39,6 +48,21 @@ def within(
     """Return the parts of stretches that lie within ``[first, last)``."""
     parts = (stretch.within(first, last, counting) for stretch in stretches)
     return tuple(stretch for stretch in parts if stretch)
+
+
+def by_item(
+    stretches: Iterable[Stretch], lines: Iterable[Paid], first: Day, counting: Counting
+) -> dict[str, Fraction]:
+    """Return what is paid for the days from `first` on, for a tariff and each resource by name."""
+    paid: dict[str, Fraction] = {}
+    named = (
+        *((each.name, each.paid_within(first, each.expires, counting)) for each in stretches),
+        *((each.item, each.priced_left(first, counting)) for each in lines),
+    )
+    for name, amount in named:
+        if amount:
+            paid[name] = paid.get(name, Fraction(0)) + amount
+    return paid
 
 
 def cut(stretches: Iterable[Stretch], at: Day, counting: Counting) -> tuple[Stretch, ...]:
@@ -51,7 +75,10 @@ def paid_before(paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()) ->
     """Return what is paid for days before a day; of the resources in `but`, for all days."""
     ended = (
         each if each.item in but else replace(
-            each, expires=min(each.expires, day), amount=each.amount - each.left(day)
+            each,
+            expires=min(each.expires, day),
+            amount=each.amount - each.left(day),
+            stretches=(),
         )
         for each in paid
         if each.item in but or each.starts < day
@@ -59,6 +86,14 @@ def paid_before(paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()) ->
     return tuple(ended)
 
 
-def scaled(paid: Iterable[Paid], by: Fraction) -> tuple[Paid, ...]:
-    """Return what is paid, each at a part of its amount."""
-    return tuple(replace(each, amount=each.amount * by) for each in paid)
+def scaled(paid: Iterable[Paid], by: Fraction, tax: Fraction = Fraction(1)) -> tuple[Paid, ...]:
+    """Return what is paid, each at a part of its amount, and the tax on that at a part as well."""
+    return tuple(
+        replace(
+            each,
+            amount=each.amount * by,
+            tax=each.tax * tax,
+            stretches=tuple(replace(one, paid=one.paid * by) for one in each.stretches),
+        )
+        for each in paid
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,12 +12,12 @@ from prorata.reference.billmanager import order as rules
 from prorata.reference.engine.billmanager.goods import amounts_sold, asked, period_for_sale
 from prorata.reference.engine.billmanager.paid import shared_out
 from prorata.reference.periods import kept_anchor
-from prorata.reference.proration import Paid, Stretch
+from prorata.reference.proration import Paid, Stretch, day_of
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -30,6 +31,7 @@ __all__ = ["Held", "Purchase", "PurchaseLine", "Terms", "not_enough", "purchase"
 class Terms:
     """What is bought: a period of a tariff from a date, for an order or a renewal.
 
+    It is an instant where a change has left the expiry, with which the period begins, at an hour.
     `dated` is the rule that says when it expires where the tariff has no calendar months, and
     `dated_by` what that is asked; `anchor` is the day of the month that is kept.
     """
@@ -63,7 +65,10 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A bought period: its dates, the day of the month after it, its stretches and its lines."""
+    """A bought period: its dates, the day of the month after it, its stretches and its lines.
+
+    A date is an instant where it has an hour: see `Terms`.
+    """
 
     starts: date
     expires: date
@@ -71,19 +76,27 @@ class Purchase:
     stretches: tuple[Stretch, ...]
     lines: tuple[PurchaseLine, ...]
 
+    def covers(self, turn: Turn) -> tuple[datetime, datetime]:
+        """Return the instants between which it lies."""
+        return turn.instant(self.starts), turn.instant(self.expires)
+
     def post(self, turn: Turn, service: Service, covers: tuple[datetime, datetime]) -> Held:
         """Post the lines; those of the period say what they cover. Returns what is held then."""
         stretches: list[Stretch] = []
         paid: list[Paid] = []
         for line in self.lines:
             covered = covers if line.kind == "period" else None
-            amount = turn.post(line.kind, line.rule, service, covered, **line.arguments).exact
+            posted = turn.post(line.kind, line.rule, service, covered, **line.arguments)
             own = [stretch for stretch in self.stretches if stretch.item == line.item]
+            if not own:
+                continue
+            shared = shared_out(own, posted, turn.rule.counting)
             if line.item == "tariff":
-                stretches += shared_out(own, amount, turn.rule.counting)
-            elif own:
+                stretches += shared
+            else:
                 stretches += own
-                paid.append(Paid(line.item, own[0].starts, own[-1].expires, amount))
+                days = own[0].starts, own[-1].expires
+                paid.append(Paid(line.item, *days, posted.amount, posted.share, shared))
         bought = tuple(stretch for stretch in stretches if stretch.item == "tariff")
         return Held(bought, tuple(stretches), tuple(paid))
 
@@ -118,7 +131,7 @@ def purchase(turn: Turn, service: Service, terms: Terms) -> Purchase | Refusal:
         price = asked(tariff, item, amount, terms.period, renewal=terms.renewal)
         bought = _stretches(terms, item, price, expires, full)
         stretches += bought
-        lines.append(_line(terms, bought, amount, cut=expires < full))
+        lines.append(_line(terms, bought, amount, cut=expires != full))
     if not terms.renewal:
         fee = {"setup_fee": tariff.setup_fee}
         lines.append(PurchaseLine("setup", "setup", rules.price, fee))
@@ -128,9 +141,10 @@ def purchase(turn: Turn, service: Service, terms: Terms) -> Purchase | Refusal:
 
 def cut(turn: Turn, service: Service, tariff: Tariff, starts: date, full: date) -> date | Refusal:
     """Return when a service expires whose full period goes up to `full`: its tariff may end."""
-    dates = {"starts": starts, "expires": full, "end": tariff.tariff_end}
+    day = date.fromordinal(starts.toordinal())
+    dates = {"starts": day, "expires": full, "end": tariff.tariff_end}
     expires = turn.rule(rules.cut_at_tariff_end, **dates)
-    if not isinstance(expires, Refusal) and expires < full:
+    if not isinstance(expires, Refusal) and expires != full:
         turn.decide("expires", rules.cut_at_tariff_end, service, **dates)
     return expires
 
@@ -144,7 +158,7 @@ def _full_expires(turn: Turn, service: Service, terms: Terms) -> date | Refusal:
         "expires",
         charge.calendar_expires,
         service,
-        starts=terms.starts,
+        starts=date.fromordinal(terms.starts.toordinal()),
         months=months,
         pro_rata_day=tariff.pro_rata_day,
         renewal=terms.renewal,
@@ -156,21 +170,25 @@ def _stretches(
 ) -> tuple[Stretch, ...]:
     if terms.tariff.pro_rata_day is not None:
         calendar = charge.calendar_stretches(
-            starts=terms.starts,
+            starts=date.fromordinal(terms.starts.toordinal()),
             expires=expires,
             months=terms.period.months,
             price=price,
             renewal=terms.renewal,
         )
         tariff = terms.tariff.name
-        return tuple(replace(stretch, item=item, tariff=tariff) for stretch in calendar)
-    first = terms.starts.toordinal()
+        first = day_of(terms.starts)
+        return tuple(
+            replace(month, item=item, tariff=tariff, starts=max(month.starts, first))
+            for month in calendar
+        )
+    first = day_of(terms.starts)
     whole = Stretch(
         starts=first,
-        expires=expires.toordinal(),
+        expires=day_of(expires),
         price=price,
         full_starts=first,
-        full_expires=full.toordinal(),
+        full_expires=day_of(full),
         months=terms.period.months,
         days=terms.period.days,
         item=item,

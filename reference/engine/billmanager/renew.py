@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -20,7 +21,7 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
-from prorata.reference.periods import Length
+from prorata.reference.periods import Length, day_or_hour, elapsed
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def ends_unpaid(
 
 
 def runs_until(turn: Turn, service: Service) -> datetime:
-    """Return when a service is suspended that nobody renews."""
+    """Return when a service is suspended that nobody renews, as was decided at its expiry."""
+    if service.unpaid is not None:
+        return service.unpaid.until
     rule, arguments = ends_unpaid(turn, service, turn.tariff(service))
     return turn.rule(rule, **arguments)
 
@@ -105,22 +108,22 @@ def _renew(
     service: Service,
     period: Length,
     terms_for: Callable[[Turn, Service, Length], Terms],
+    *,
+    reaching: bool = True,
 ) -> Refusal | None:
+    """Renew a service; `reaching` refuses a time that does not reach past today."""
     terms = terms_for(turn, service, period)
     tariff = terms.tariff
     bought = purchase(turn, service, terms)
     if isinstance(bought, Refusal):
         return bought
     if terms.dated is rules.plain:
-        refusal = turn.rule(rules.reaches, expires=bought.expires, renewed=turn.today)
+        refusal = _reaches(turn, bought) if reaching else None
     else:
         refusal = _LATE[tariff.late_policy](turn, service, bought, tariff)
     if refusal:
         return refusal
-    # An expiry with an hour, which a change of the period can leave, keeps its hour.
-    ends, plain = service.ends, bought.starts == service.ends.date()
-    into = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second) if plain else _NONE
-    covers = turn.midnight(bought.starts) + into, turn.midnight(bought.expires) + into
+    covers = bought.covers(turn)
     held = bought.post(turn, service, covers)
     refusal = not_enough(turn, service, rules.plain)
     if refusal is None:
@@ -140,14 +143,16 @@ def _late_terms(turn: Turn, service: Service, period: Length) -> Terms:
         day = turn.today.day
         late = _Dating(turn.today, day, rules.late_policy, dated)
         return _terms(turn, service, period, late)
-    dated |= {"suspended": expired, "anchor": service.anchor}
-    late = _Dating(expired, service.anchor, rules.from_suspension, dated)
+    suspended = day_or_hour(service.ends)
+    dated |= {"suspended": suspended, "anchor": service.anchor}
+    dated["renewed"] = _renewed(turn, suspended)
+    late = _Dating(suspended, service.anchor, rules.from_suspension, dated)
     return _terms(turn, service, period, late)
 
 
 def _plain_terms(turn: Turn, service: Service, period: Length) -> Terms:
     """Return the terms of a renewal that goes on from the expiry."""
-    expires, anchor = service.ends.date(), service.anchor
+    expires, anchor = day_or_hour(service.ends), service.anchor
     dated = {"starts": expires, "period": period, "anchor": anchor}
     return _terms(turn, service, period, _Dating(expires, anchor, rules.plain, dated))
 
@@ -177,11 +182,21 @@ def _late_free(
 def _late_from_suspension(
     turn: Turn, _service: Service, bought: Purchase, _tariff: Tariff
 ) -> Refusal | None:
-    return turn.rule(rules.reaches, expires=bought.expires, renewed=turn.today)
+    return _reaches(turn, bought)
+
+
+def _reaches(turn: Turn, bought: Purchase) -> Refusal | None:
+    expires = bought.expires
+    return turn.rule(rules.reaches, expires=expires, renewed=_renewed(turn, expires))
+
+
+def _renewed(turn: Turn, beside: date) -> date:
+    """Return today, or the instant where what it is compared with has an hour."""
+    return turn.now if isinstance(beside, datetime) else turn.today
 
 
 def _late_fixed(turn: Turn, service: Service, _bought: Purchase, tariff: Tariff) -> Refusal | None:
-    if _extra_days(turn, service, tariff) is not None:
+    if _extra_days(turn, service) is not None:
         turn.post("late fee", rules.late_fee_fixed, service, amount=tariff.late_fee)
     return None
 
@@ -189,7 +204,7 @@ def _late_fixed(turn: Turn, service: Service, _bought: Purchase, tariff: Tariff)
 def _late_percent(
     turn: Turn, service: Service, _bought: Purchase, tariff: Tariff
 ) -> Refusal | None:
-    until = _extra_days(turn, service, tariff)
+    until = _extra_days(turn, service)
     if until is not None:
         turn.post(
             "late fee",
@@ -203,22 +218,34 @@ def _late_percent(
     return None
 
 
-def _extra_days(turn: Turn, service: Service, tariff: Tariff) -> datetime | None:
-    """Post the days that a service ran unpaid; return when it was suspended, None if it runs."""
-    rule, arguments = ends_unpaid(turn, service, tariff)
-    until = turn.rule(rule, **arguments)
-    ran = min(until.date(), turn.today)
-    if ran > service.ends.date():
+def _extra_days(turn: Turn, service: Service) -> datetime | None:
+    """Post the days that a service ran unpaid; return from when it is overdue, None if not yet.
+
+    A day on which it ran for a while is one of them; not today, which the renewal pays, nor the day
+    up to which it is suffered to run.
+    """
+    unpaid = service.unpaid
+    if unpaid is None or unpaid.ran is None:
+        return service.ends
+    began, stopped = unpaid.ran
+    last = stopped or turn.now
+    if elapsed(began, last) <= _NONE:
+        return service.ends if stopped else None
+    after = turn.midnight(last.date() + timedelta(days=last.time() != time()))
+    until = min(after.date(), unpaid.until.date(), turn.today)
+    expired = max(service.ends, turn.midnight(began.date()))
+    if until > expired.date():
         turn.post(
             "period",
             rules.weekend,
             service,
-            (service.ends, turn.midnight(ran)),
+            (expired, turn.midnight(until)),
             stretches=service.stretches,
-            expired=service.ends,
-            until=ran,
+            expired=expired,
+            until=until,
         )
-    return None if turn.now < until else until
+    overdue = max(min(after, unpaid.until), last)
+    return None if stopped is None or turn.since(overdue) < _NONE else overdue
 
 
 #: What renewing late costs, or why it is refused, by the tariff's policy.
@@ -237,7 +264,10 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
         for name, new in held._asdict().items()
     }
     turn.set(service, **dates, **fields)
-    turn.plan(dates["expires"], "renewal", service)
+    if service.unpaid is not None:
+        turn.set(service, unpaid=None)
+    if turn.since(dates["expires"]) < _NONE:
+        turn.plan(dates["expires"], "renewal", service)
     _lift(turn, service)
 
 
@@ -253,15 +283,34 @@ def catch_up(turn: Turn, service: Service) -> None:
     if service.ends > turn.now:
         return
     if service.order_period is None:
-        _renew_or_expire(turn, service)
+        if not _renew_up_to_now(turn, service):
+            _expire(turn, service)
     else:
         begin_or_expire(turn, service, charged=True)
 
 
 def _renew_or_expire(turn: Turn, service: Service) -> None:
     if not _renew_by_itself(turn, service, _plain_terms):
-        turn.plan(turn.now, "expiry", service)
-        _try_again(turn, service)
+        _expire(turn, service)
+
+
+def _expire(turn: Turn, service: Service) -> None:
+    turn.plan(turn.now, "expiry", service)
+    _try_again(turn, service)
+
+
+def _renew_up_to_now(turn: Turn, service: Service) -> bool:
+    """Renew a service by itself as often as its time takes to reach past now, or not at all."""
+    made = replace(service)
+    while made.ends <= turn.now:
+        if not _renew_by_itself(turn, made, _plain_terms, reaching=False):
+            return False
+        for what, fields in turn.changes:
+            if what is made:
+                for name, value in fields.items():
+                    setattr(made, name, value)
+    turn.changes = [(service if what is made else what, fields) for what, fields in turn.changes]
+    return True
 
 
 def retry(turn: Turn, service: Service) -> None:
@@ -275,11 +324,15 @@ def _renew_by_itself(
     turn: Turn,
     service: Service,
     terms_for: Callable[[Turn, Service, Length], Terms],
+    *,
+    reaching: bool = True,
 ) -> bool:
     """Renew a service for the period that its client set, if the balance pays it."""
     period = service.auto_renewal
     before = turn.units_left(service.client)
-    refusal = None if period is None else _renew(turn, service, period, terms_for)
+    refusal = None
+    if period is not None:
+        refusal = _renew(turn, service, period, terms_for, reaching=reaching)
     cost = before - turn.units_left(service.client)
     paid = turn.decide(
         "renewed",

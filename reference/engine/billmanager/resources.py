@@ -14,9 +14,10 @@ from prorata.reference.engine.billmanager.currency import same_currency
 from prorata.reference.engine.billmanager.daily import charge_more
 from prorata.reference.engine.billmanager.goods import amounts_sold, asked, laid_out
 from prorata.reference.engine.billmanager.life import in_minimum
-from prorata.reference.engine.billmanager.paid import scaled, within
+from prorata.reference.engine.billmanager.paid import scaled, shared_out, within
 from prorata.reference.engine.billmanager.purchase import not_enough
-from prorata.reference.proration import Paid, Stretch, day_of
+from prorata.reference.engine.turn import Posted
+from prorata.reference.proration import Paid, Stretch, day_of, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,14 +85,15 @@ def _order(turn: Turn, wish: _Wish) -> Refusal | None:
         refusal = amounts_sold(turn, tariff, amounts, period)
         if refusal:
             return refusal
-    stretches, amount = _ORDERS[tariff.resource_order](turn, wish, first)
-    line = (Paid(wish.resource, first, day_of(service.ends), amount),) if amount else ()
+    stretches, posted = _ORDERS[tariff.resource_order](turn, wish, first)
+    shared = shared_out(stretches, posted, turn.rule.counting)
+    line = Paid(wish.resource, first, day_of(service.ends), posted.amount, posted.share, shared)
     _has(
         turn,
         service,
         amounts,
         stretches=service.stretches + stretches,
-        paid=service.paid + line,
+        paid=(*service.paid, *((line,) if posted.amount else ())),
     )
     return not_enough(turn, service, order_rule)
 
@@ -102,14 +104,14 @@ def _has(turn: Turn, service: Service, amounts: Mapping[str, int], **fields: obj
 
 
 #: A resource as it was bought, and what was posted for it.
-_Bought = tuple[tuple[Stretch, ...], Fraction]
+_Bought = tuple[tuple[Stretch, ...], Posted]
 
 
 def _until_expiry(turn: Turn, wish: _Wish, first: Day) -> _Bought:
     service = wish.service
     prices = {wish.resource: wish.price}
     laid = laid_out(wish.tariff, service.bought, first, prices)
-    amount = turn.post(
+    posted = turn.post(
         "resource",
         rules.until_expiry,
         service,
@@ -117,23 +119,27 @@ def _until_expiry(turn: Turn, wish: _Wish, first: Day) -> _Bought:
         now=turn.now,
         expires=service.ends,
     )
-    return within(laid, first, day_of(service.ends), turn.rule.counting), amount.exact
+    return within(laid, first, day_of(service.ends), turn.rule.counting), posted
 
 
 def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
     service, price = wish.service, wish.price(wish.service.period)
-    amount = turn.post("resource", rules.full_price, service, price=price, resource=wish.resource)
+    posted = turn.post("resource", rules.full_price, service, price=price, resource=wish.resource)
     last = max(service.bought, key=lambda stretch: stretch.expires)
     share = last.months if last.calendar else 1
+    days = first, day_of(service.ends)
     own = replace(
         last,
         item=wish.resource,
         price=price / share,
-        starts=first,
-        expires=day_of(service.ends),
+        starts=days[0],
+        expires=days[1],
         paid=Fraction(0),
     )
-    return (own,), amount.exact
+    if part((own,), *days, turn.rule.counting) > price:
+        # More days than the price is of: it is that of all of them.
+        own = replace(own, price=price, full_starts=days[0], full_expires=days[1], calendar=True)
+    return (own,), posted
 
 
 _ORDERS: Final[Mapping[str, Callable[[Turn, _Wish, Day], _Bought]]] = {
@@ -190,11 +196,14 @@ def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> Non
     """End a part of the units of a resource; what is unused of it comes back, or nothing."""
     own = tuple(each for each in service.paid if each.item == resource)
     days = {"now": turn.now, "expires": service.ends}
-    back = _CANCELS[turn.tariff(service).resource_cancel](turn, service, own, units)
     first = turn.rule(rules.first_day_left, **days)
     unused = sum((each.left(first) for each in own), Fraction(0))
+    taxed = sum((each.left(first) * each.tax for each in own), Fraction(0))
+    cancel = _CANCELS[turn.tariff(service).resource_cancel]
+    back = cancel(turn, service, own, units, taxed * units)
     # What is rounded up now is not given back once more later.
-    stays = min(1 - units, 1 - back / unused) if unused > 0 else 1 - units
+    stays = min(1 - units, 1 - back.amount / unused) if unused > 0 else 1 - units
+    tax_stays = min(1 - units, 1 - back.tax / taxed) if taxed > 0 else 1 - units
     priced = (
         replace(each, price=each.price * (1 - units)) if each.item == resource else each
         for each in service.stretches
@@ -204,23 +213,31 @@ def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> Non
         stretches=tuple(s for s in priced if s.item != resource or units < 1),
         paid=(
             *(each for each in service.paid if each.item != resource),
-            *(scaled(own, stays) if units < 1 else ()),
+            *(scaled(own, stays, tax_stays / stays if stays else stays) if units < 1 else ()),
         ),
     )
 
 
-def _refund(turn: Turn, service: Service, paid: tuple[Paid, ...], units: Fraction) -> Fraction:
+def _refund(
+    turn: Turn, service: Service, paid: tuple[Paid, ...], units: Fraction, most: Fraction
+) -> Posted:
     days = {"now": turn.now, "expires": service.ends}
     told = {"paid": paid, "units": units, **days}
-    return -turn.post("resource", rules.cancel_refund, service, **told).exact
+    posted = turn.post("resource", rules.cancel_refund, service, None, most, **told)
+    return Posted(-posted.amount, -posted.tax)
 
 
-def _no_refund(turn: Turn, service: Service, _paid: tuple[Paid, ...], _units: Fraction) -> Fraction:
-    return -turn.post("resource", rules.cancel_no_refund, service).exact
+def _no_refund(
+    turn: Turn, service: Service, _paid: tuple[Paid, ...], _units: Fraction, _most: Fraction
+) -> Posted:
+    return turn.post("resource", rules.cancel_no_refund, service)
 
 
-#: What a cancellation gives back, by the tariff's policy.
-_CANCELS: Final[Mapping[str, Callable[[Turn, Service, tuple[Paid, ...], Fraction], Fraction]]] = {
+#: What a cancellation gives back, by the tariff's policy: of these lines the part of the units, of
+#: their tax at most so much.
+_CANCELS: Final[
+    Mapping[str, Callable[[Turn, Service, tuple[Paid, ...], Fraction, Fraction], Posted]]
+] = {
     "refund": _refund,
     "no refund": _no_refund,
 }

@@ -24,6 +24,7 @@ FEE = "documented/late-fee-half-of-five-days"
         ("", signal.SIGINT, 130, "interrupted"),
         ("trap '' INT; ", signal.SIGINT, 130, "interrupted"),
         ("", signal.SIGTERM, 143, "terminated"),
+        ("", signal.SIGHUP, 129, "hung up"),
     ],
     ids=["heard", "ignored", "terminated"],
 )

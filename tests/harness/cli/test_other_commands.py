@@ -221,6 +221,9 @@ def test_smoke_checks_manners(call: Any, polite: Any) -> None:
     said = call("smoke", "-i", polite())
     assert (said.code, said.out.splitlines()[-1].endswith("18 of 18 checks ok")) == (0, True)
     assert call("smoke", "-i", polite("two lines")).code == 1
+    said = call("smoke", "-i", "reference")
+    assert said.code == 2
+    assert "smoke is for other implementations" in said.err
     said = call("smoke", "-i", "fancy")
     assert said.code == 2
     assert said.err.startswith("cannot start the implementation: 'fancy' names no implementation")

@@ -98,7 +98,7 @@ def change_of_june(change_day: str) -> str:
             new=[replace(old, price=exact("20.00"))],
             now=datetime(2025, 6, 11, tzinfo=UTC),
             expires=datetime(2025, 7, 1, tzinfo=UTC),
-            paid=exact("10.00"),
+            paid={"start": exact("10.00")},
             day_count=DAY_COUNT["civil_dates"],
             change_day=change.CHANGE_DAY[change_day],
             counting=Counting(pricing, PERIOD_DAYS["actual"]),

@@ -122,14 +122,16 @@ def _left_holds(step: Step, found: re.Match[str]) -> bool:
 
 
 def _months_later(step: Step, start: datetime, months: int, month: str, month_end: str) -> str:
-    """Return the date some months later, on the day that the step says is kept."""
+    """Return the date some months later, on the day that the step says is kept, at its hour."""
     kept = re.search(r"day (\d+) kept", step.why)
     if month == "thirty_days":
-        return shown(start.date() + timedelta(days=nominal_days(months)))
-    if kept is None and month_end == "overflow":
+        later = start.date() + timedelta(days=nominal_days(months))
+    elif kept is None and month_end == "overflow":
         first = add_months(start.date().replace(day=1), months)
-        return shown(first + timedelta(days=start.day - 1))
-    return shown(add_months(start.date(), months, int(kept[1]) if kept else None))
+        later = first + timedelta(days=start.day - 1)
+    else:
+        later = add_months(start.date(), months, int(kept[1]) if kept else None)
+    return shown(datetime.combine(later, start.time()))
 
 
 def _later_holds(step: Step, found: re.Match[str], month: str, month_end: str) -> bool:

@@ -83,6 +83,16 @@ def replace(**parts: Any) -> Any:
     return lambda message: send({"seq": message["seq"], **parts})
 
 
+def misspell_at_first(message: dict[str, Any]) -> None:
+    """Tell another status while a service is new, and the right one when it was seen."""
+    good = answer(message)
+    new = {name: {**each, "status": "actve"} for name, each in books["services"].items()}
+    if not books.get("seen"):
+        good["result"] = {**good["result"], "services": new}
+    books["seen"] = not books.get("seen")
+    send(good)
+
+
 def crash(_message: object) -> None:
     """Say why on stderr, and die."""
     for number in range(30):
@@ -231,6 +241,7 @@ VICES: dict[str, tuple[str, Any]] = {
     "number": ("observe", amend(balances={"anna": 96.9})),
     "signed line": ("observe", amend(ledger=[{**LINE, "amount": "-3.10"}])),
     "misspelt status": ("observe", amend(services={"1": {"client": "anna", "status": "actve"}})),
+    "misspelt at first": ("observe", misspell_at_first),
     "status elsewhere": ("observe", amend(services={"1": {"client": "anna", "status": "pending"}})),
     "misspelt kind": ("observe", amend(ledger=[{**LINE, "kind": "perod"}])),
     "naive": ("observe", amend(services={"1": OLD})),

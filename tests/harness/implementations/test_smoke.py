@@ -101,7 +101,14 @@ def test_where_it_went_wrong() -> None:
     assert "result.balances.anna" == finding.field
     assert '"type":"observe"' in finding.sent
     assert '"anna": 96.9' in finding.got
-    assert 2 == len(check.findings)  # once in each of the two scenarios
+    assert 4 == len(check.findings)  # twice in each of the two scenarios
+
+
+def test_a_service_is_looked_at_while_it_is_active() -> None:
+    """A month later its status may be another, and the word for the first one is never seen."""
+    check = next(each for each in report_of("misspelt at first").checks if each.name == "words")
+    assert ["result.services.1.status"] * 2 == [each.field for each in check.findings]
+    assert 'unknown word "actve"; did you mean "active"?' == check.findings[0].said
 
 
 def test_after_a_crash_nothing_more_is_reached() -> None:

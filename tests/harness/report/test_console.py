@@ -87,7 +87,7 @@ def test_a_failure_is_told_where_the_run_first_parts_from_the_reference() -> Non
     """Once: the file's own first difference is named beside it, and shown with -v."""
     first = mismatch(("charged", "setup"), at="2025-09-01 00:00", act="", rule="other.rule")
     lines = told(failed(FEE, first=first))
-    own = "not checked by the file; its first own difference is late fee at 2025-09-05 12:00, "
+    own = "not checked by the file, which first misses late fee at 2025-09-05 12:00, "
     assert lines[1:-1] == [
         f"✗ {'a/b':<60} rule other.rule",
         "    at 2025-09-01 00:00",

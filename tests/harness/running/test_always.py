@@ -131,6 +131,16 @@ def test_nothing_is_said_of_a_right_billing() -> None:
             "user1 is on the panel, and its service is deleted",
         ),
         (
+            {"unordered": {"7": service(client="boris")}},
+            "services are those that were ordered",
+            "service 7 of boris is there, and nobody ordered it",
+        ),
+        (
+            {"strangers": ("user7",)},
+            "agreement with the panel",
+            "user7 is on the panel, and no service has this user",
+        ),
+        (
             {"invoice_numbers": ("10", "9")},
             "rising numbers of invoices",
             "invoice 9 was issued after 10",
@@ -153,6 +163,15 @@ def test_the_first_of_each_kind_is_told() -> None:
     assert next(violations(loaded(TEXT), stages(*wrong))) == StepViolation(
         "conservation", 0, "anna has 0, 6.90 came in and stayed"
     )
+
+
+def test_an_order_of_several_may_answer_one_of_them() -> None:
+    """What else it made is then no service that nobody ordered."""
+    others = {"2": service(user="user2")}
+    several = TEXT.replace("period: 1 month}\n  - at: 2025-08-02", "period: 1 month, quantity: 2}\n"
+                           "  - at: 2025-08-02")  # fmt: skip
+    assert found(*spoilt(0, unordered=others), text=several) == []
+    assert found(*spoilt(0, unordered=others)) != []
 
 
 def test_what_is_not_paid_does_not_come_in() -> None:

@@ -126,7 +126,10 @@ def test_what_a_child_raises_is_its_own_fault(child: Any) -> None:
     """An exception of its own code came from outside, as an answer."""
     verdict = child("Careless")
     assert ("error", "implementation") == whose(verdict)
-    assert "answered act with an error: LookupError: 1 (cheaper.py:25)" == verdict.reason
+    assert verdict.reason == (
+        "the order answered 1, which observe does not have; then: "
+        "answered act with an error: LookupError: 1 (cheaper.py:25)"
+    )
     assert "LookupError: 1" == verdict.stderr[-1]
 
 

@@ -73,7 +73,10 @@ def test_it_is_an_error_of_the_implementation_and_the_run_goes_on(
         (each.verdict, each.fault, each.reason) for each in verdicts
     ]
     assert [()] * 2 == [each.traceback for each in verdicts]
-    assert all(each.at and each.act and each.place for each in verdicts)
+    # It is told at the step where it first came.
+    assert {("2025-08-01 09:00", "order site by anna at start for 1 month")} == {
+        (each.at, each.act) for each in verdicts
+    }
 
 
 def test_dates_far_away_that_can_be_compared_are_wrong_dates(judged: Any, on: Any) -> None:

@@ -31,7 +31,24 @@ def lines(observing: Observing, *told: LedgerLine) -> tuple[list[str], bool]:
     """Return the amounts of the lines that are new, and whether others were rewritten."""
     of = ("ledger",)
     seen = observing.see(Observation(ledger=list(told)), of, {}, at("2025-08-01"))
-    return [each.amount for each in seen.lines], seen.rewritten
+    return [each.amount for each in seen.lines], bool(seen.rewritten)
+
+
+def test_what_nobody_ordered_is_seen_apart(observing: Observing) -> None:
+    """A service without a label, and a user of none: not of the scenario, nor of a reseller."""
+    observing.panel.add_user("given")
+    observing.given = frozenset({"given"})
+    told = {"7": service(user=None), "8": service(user="user8")}
+    ids = {"site": "7"}
+    seen = observing.see(Observation(services=told), ("services",), ids, at("2025-08-01"))
+    assert {"8": told["8"]} == seen.unordered
+    assert ("user1",) == seen.strangers
+    told["7"] = service(user="user1")
+    seen = observing.see(Observation(services=told), ("services",), ids, at("2025-08-01"))
+    assert () == seen.strangers
+    told = {"7": service()}
+    seen = observing.see(Observation(services=told), ("services",), ids, at("2025-08-01"))
+    assert () == seen.strangers, "who the user of a service is was not told"
 
 
 def test_lines_are_new_once(observing: Observing) -> None:
@@ -64,6 +81,17 @@ def test_a_line_that_is_changed_in_its_place_is_not_new(observing: Observing) ->
     assert lines(observing, C, B) == ([], False)
     changed = A.model_copy(update={"covers": (at("2025-08-01"), at("2025-09-01"))})
     assert lines(observing, C, A, changed) == (["1.00"], True)
+
+
+def test_a_rewritten_line_is_known(observing: Observing) -> None:
+    """Which line it is, what it was and what it is now."""
+    lines(observing, A, B)
+    of, now = ("ledger",), at("2025-08-01")
+    seen = observing.see(Observation(ledger=[A, C, C]), of, {}, now)
+    assert ((2, B, C),) == seen.rewritten
+    assert (C,) == seen.lines
+    seen = observing.see(Observation(ledger=[C, C]), of, {}, now)
+    assert ((1, A, None),) == seen.rewritten
 
 
 def test_a_line_that_is_gone_is_rewritten(observing: Observing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ from prorata.harness.running.places import (
     wanted_by_file,
 )
 from prorata.harness.running.places.common import period
+from prorata.harness.running.seen import Rewritten
 from prorata.harness.running.visit import Visit
 
 if TYPE_CHECKING:
@@ -170,8 +172,16 @@ def test_a_rule_of_a_line_is_never_a_difference() -> None:
 
 def test_rewritten_lines_are_a_difference_of_their_own() -> None:
     """Whatever a file expects."""
-    assert judged(ACTIVE, seen(services=SITE, rewritten=True)) == {
-        ("ledger",): (NOTHING, "lines that were posted before have changed"),
+    august = "of site for 2025-08-01 .. 2025-09-01"
+    first = f"line 1 was period 3.10 {august}, and is period 4.10 {august}"
+    covers = "2025-07-31 22:00 .. 2025-08-31 22:00"
+    was, now = (line("period", amount, service="1", covers=covers) for amount in ("3.10", "4.10"))
+    changed = (Rewritten(1, was, now), Rewritten(3, line("setup", "1"), None))
+    assert judged(ACTIVE, seen(services=SITE, rewritten=changed)) == {
+        ("ledger",): (
+            "lines as they were posted",
+            f"{first}; line 3 was setup 1.00, and is there no more",
+        ),
     }
 
 
@@ -467,3 +477,26 @@ def test_tariffs_are_listed_in_their_order() -> None:
     assert whole(ours, seen(answer=Result(Done(tariffs=bare)))) == {
         ("tariffs", "big", "notes"): ("new", NOTHING),
     }
+
+
+def test_a_service_that_is_not_told_is_one_difference() -> None:
+    """Of it nothing else is worth telling; an order may have answered an id that is not known."""
+    gone = seen(services={"site": None})
+    assert {("site",): ("a service", "nothing")} == {
+        path: found for path, found in whole(seen(services=SITE), gone).items() if path[0] == "site"
+    }
+    lost = seen(services={"site": None}, answer=Result(Done(service="1")))
+    assert whole(seen(services=SITE), lost)["site",] == (
+        "a service",
+        "nothing: the order answered 1, which observe does not have",
+    )
+
+
+def test_what_nobody_ordered_is_a_difference() -> None:
+    """Services under whatever id, and users that no service has, where the reference has fewer."""
+    more = seen(services=SITE, unordered={"7": service()}, strangers=("user7",))
+    assert {
+        ("services that nobody ordered",): ("nothing", "7 of anna"),
+        ("users on the panel of no service",): ("nothing", "user7"),
+    } == whole(seen(services=SITE), more)
+    assert {} == whole(more, replace(more, unordered={}, strangers=("user8",)))

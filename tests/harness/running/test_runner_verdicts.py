@@ -9,7 +9,7 @@ import pytest
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.protocol import Done, Failed, Lacking, RefusedAct, Result
+from prorata.harness.protocol import Done, Failed, Lacking, LedgerLine, RefusedAct, Result
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.runner import judge_all
 
@@ -223,7 +223,9 @@ def test_an_unexpected_refusal_fails_though_the_step_expects_nothing(
         text, alter=replaced("act", RefusedAct("closed", "billmanager.tariff.enabled"))
     )
     assert verdict.verdict == "fail"
-    (found,) = verdict.mismatches
+    # It made the service all the same.
+    found, made = verdict.mismatches
+    assert made.got == "service 1 of anna is there, and nobody ordered it"
     assert (("act",), "done", "refused by billmanager.tariff.enabled") == (
         found.path,
         found.expected,
@@ -330,9 +332,11 @@ def test_lines_that_were_posted_before_may_not_change(judged: Any, on: Any, late
         return body.model_copy(update={"ledger": [first, *body.ledger[1:]]})
 
     verdict = judged(alter=on("observe", rewritten))
-    assert [(("ledger",), "nothing", "lines that were posted before have changed")] == [
-        (each.path, each.expected, each.got) for each in verdict.mismatches
-    ]
+    (found,) = verdict.mismatches
+    assert (("ledger",), "lines as they were posted") == (found.path, found.expected)
+    assert found.got.startswith("line 1 was period 3.17 of site")
+    assert "and is period 3.18 of site" in found.got
+    assert found.by == ""
     silent = late[: late.rindex("    expect:")]
     assert judged(silent, alter=on("observe", rewritten)).verdict == "fail"
 
@@ -385,6 +389,7 @@ def test_a_service_that_is_not_there_shows_nothing(judged: Any, on: Any) -> None
         ("ispmanager", "site", "exists"): "no",
         ("ispmanager", "site", "suspended"): "nothing",
         ("ispmanager", "site", "name"): "nothing",
+        ("always",): "user1 is on the panel, and no service has this user",
     } == found
 
 
@@ -396,3 +401,27 @@ def test_a_verdict_carries_the_file_of_a_scenario_that_is_not_bundled(
     verdict = judged()
     assert verdict.scenario == "own"
     assert verdict.file == verdict.target == str(tmp_path / "own.yaml")
+
+
+def test_what_comes_of_asking_again_is_told_as_that(judged: Any) -> None:
+    """A billing that charges a cent whenever its cron runs twice at an instant."""
+    asked: list[Any] = []
+
+    def cron(request: Any, answer: Any) -> Any:
+        if request.type == "open":
+            asked.clear()
+        elif request.type == "clock":
+            asked.append(request.to)
+        elif request.type == "observe" and answer.body.ledger:
+            again = [LedgerLine(kind="period", amount="0.01", service="1", client="anna")]
+            extra = again * (len(asked) - len(set(asked)))
+            ledger = [*answer.body.ledger, *extra]
+            return Result(answer.body.model_copy(update={"ledger": ledger}))
+        return answer
+
+    verdict = judged(alter=cron)
+    assert verdict.verdict == "fail"
+    assert verdict.first is not None
+    assert verdict.rule == "always: asking clock again at an instant changes nothing"
+    assert ("charged", "period") == verdict.first.path
+    assert verdict.first.by == "when clock was asked again at the same instant"
