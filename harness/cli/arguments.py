@@ -122,7 +122,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _, value in rows]
 
 
-def _amounts(text: str) -> Mapping[str, Any]:
+def _amounts_of(text: str) -> Mapping[str, Any]:
     return {name: exact(amount) for name, amount in _pairs(text)}
 
 
@@ -158,7 +158,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "tuple[Fraction, ...]": (_amounts, "10.00,2.50"),
     "Collection[str]": (_words, "one,two"),
     "Mapping[str, str]": (lambda text: dict(_pairs(text)), "'en: Start, de: Anfang'"),
-    "Mapping[str, Fraction]": (_amounts, "'start: 10.00, disk: 2.50'"),
+    "Mapping[str, Fraction]": (_amounts_of, "'start: 10.00, disk: 2.50'"),
     "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),
     "Sequence[RateStep]": (_steps, "'100: 0.05, above: 0.03'"),
     "Iterable[Task]": (_tasks, "'sales: 1, support: 2'"),

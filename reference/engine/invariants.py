@@ -314,8 +314,9 @@ def lengths(billing: Billing) -> Iterator[str]:
         ends = billing.derive(made).result
         if isinstance(ends, Refusal):
             continue
-        days, months = (ends - starts).days, period.months
-        near = abs(days - (add_months(starts, months) - starts).days) <= _NEAR
+        first, months = starts.toordinal(), period.months
+        days = ends.toordinal() - first
+        near = abs(days - add_months(starts, months).toordinal() + first) <= _NEAR
         years = days in range(365 * months // 12, 366 * months // 12 + 1)
         right = days in _DAYS_OF_A_MONTH if months == 1 else near and (months % 12 or years)
         if not right:

@@ -26,7 +26,7 @@ FEE = "documented/late-fee-half-of-five-days"
         ("", signal.SIGTERM, 143, "terminated"),
         ("", signal.SIGHUP, 129, "hung up"),
     ],
-    ids=["heard", "ignored", "terminated"],
+    ids=["heard", "ignored", "terminated", "hung up"],
 )
 def test_a_run_that_is_ended_from_outside_ends_with_its_footer(
     polite: Any, before: str, number: int, code: int, said: str

@@ -47,13 +47,19 @@ def test_a_text_is_read_as_what_the_rule_takes(kind: str, text: str, expected: A
         ("bool", "true", "'true' is neither yes nor no"),
         ("date", "2025-02-30", "'2025-02-30' is not a date; 2025-06-11 is"),
         ("datetime", "noon", "'noon' is not a time; 2025-06-11 06:30 is"),
+        (
+            "Stretch",
+            "1.00 for 2025-09-02 .. 2025-09-01",
+            "'2025-09-02 .. 2025-09-01' ends before it begins",
+        ),
+        ("int", "five", "'five' is not a whole number; 5 is"),
         ("Stretch", "10.00", "'' is not a range of days; 2025-09-01 .. 2025-10-01 is"),
         ("Length", "soon", "soon"),
     ],
 )
 def test_a_text_that_cannot_be_read_is_named(kind: str, text: str, message: str) -> None:
     """With one that can."""
-    with pytest.raises(ValueError, match=r"soon|not|neither") as caught:
+    with pytest.raises(ValueError, match=r"soon|not|neither|before") as caught:
         _READERS[kind][0](text)
     assert message in str(caught.value)
 
@@ -82,7 +88,7 @@ def test_what_no_text_stands_for_is_refused() -> None:
         read_arguments(rule, {})
     with pytest.raises(ArgumentError, match=r"thing \(bytes\) cannot be given"):
         read_arguments(rule, {"thing": "x"})
-    with pytest.raises(ArgumentError, match=r"also: invalid literal"):
+    with pytest.raises(ArgumentError, match=r"also: 'x' is not a whole number"):
         read_arguments(one, {"also": "x"})
 
 
@@ -109,3 +115,11 @@ def test_every_built_rule_takes_what_can_be_typed() -> None:
         if needed and kind.removesuffix(" | None") not in _READERS
     }
     assert untyped == set()
+
+
+def test_no_words_of_python_are_shown(call: Any) -> None:
+    """Of a number that is too long for it."""
+    rule = "billmanager.renew.late-fee.fixed"
+    assert call("try", rule, f"amount={'9' * 5000}").err == (
+        "amount: is longer than 1,000 characters\n"
+    )

@@ -503,8 +503,9 @@ def test_a_billing_that_cannot_start_again_ends_the_run_with_its_footer(
 
 
 def test_an_improper_goodbye_is_told(call: Any, polite: Any) -> None:
-    """It changes no verdict."""
+    """It changes no verdict, and the run is not well all the same."""
     said = call("run", FEE, "-i", polite("exit 7"))
+    assert said.code == 1
     assert said.err == "at the end: after stop it exited with code 7\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,8 +87,13 @@ def test_a_wrong_return_value() -> None:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ({1}, b"TypeError: the protocol has no way to write a set"),
-        (float("nan"), b"ValueError: "),
+        ({1}, b"TypeError: result: the protocol has no way to write a set"),
+        (
+            {"balances": {"anna": Decimal("NaN")}},
+            b"TypeError: result.balances.anna: NaN is no amount",
+        ),
+        ([{"at": datetime(2025, 8, 1)}], b"TypeError: result.0.at: the protocol has no way"),  # noqa: DTZ001
+        (float("nan"), b"ValueError: result: "),
     ],
 )
 def test_what_cannot_be_written(value: object, said: bytes) -> None:

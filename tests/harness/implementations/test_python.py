@@ -205,13 +205,13 @@ def test_what_a_billing_does_wrong(opened: Callable[..., StdioImplementation]) -
     for act, said in {
         "resume": "KeyError: 'who' (mine.py:",
         "suspend": "TypeError: suspend returned a value of type int; an act returns an id, a dict",
-        "delete": "TypeError: the protocol has no way to write the datetime 2025-",
+        "delete": "TypeError: result.service: the protocol has no way to write the datetime 2025-",
     }.items():
         answer = billing.ask(Perform.named(act, service="1"))
         assert isinstance(answer, Failed)
         assert said in answer.error
     answer = billing.ask(Perform.named("transfer"))
-    assert Failed("TypeError: the protocol has no way to write a set") == answer
+    assert Failed("TypeError: result.service: the protocol has no way to write a set") == answer
     ended = billing.ask(Perform.named("accept"))
     assert isinstance(ended, Failed)
     assert ended.error.startswith("EOFError: EOF when reading a line (mine.py:")
