@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from prorata.reference.billmanager.charge import DayTerms
 from prorata.reference.engine.billmanager.goods import MONTH, amounts_sold, asked
 from prorata.reference.engine.billmanager.purchase import not_enough
 from prorata.reference.engine.state import DayShare
+from prorata.reference.proration import Stretch
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
 
 __all__ = [
+    "a_day",
     "begin_day",
     "begin_or_expire",
     "charge_day",
@@ -127,6 +130,18 @@ def _terms(
         posted=share.posted,
         resource="" if item == "tariff" else item,
     )
+
+
+def a_day(turn: Turn, service: Service) -> Stretch:
+    """Return the last day of a service at what it costs, with its resources."""
+    tariff, last = turn.tariff(service), service.ends.toordinal() - 1
+    dates, price = service.order_period, Fraction(0)
+    assert dates is not None  # noqa: S101  what is charged by the day has one
+    for item, amount in (("tariff", 0), *service.resources.items()):
+        share = DayShare(day_prices(tariff, item, amount), *_NO_DAYS)
+        terms = _terms(turn, service, tariff, dates, share, item=item)
+        price += turn.rule(charge.daily, terms=replace(terms, day=date.fromordinal(last)))
+    return Stretch(last, last + 1, price, last, last + 1, months=0, days=1, tariff=tariff.name)
 
 
 def charge_day(turn: Turn, service: Service) -> None:

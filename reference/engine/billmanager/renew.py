@@ -12,7 +12,7 @@ from prorata.reference.billmanager import renew as rules
 from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import trial_ends
-from prorata.reference.engine.billmanager.daily import begin_day, begin_or_expire
+from prorata.reference.engine.billmanager.daily import a_day, begin_day, begin_or_expire
 from prorata.reference.engine.billmanager.goods import kept
 from prorata.reference.engine.billmanager.purchase import (
     Held,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.proration import Stretch
 
 __all__ = [
     "catch_up",
@@ -79,6 +80,8 @@ def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
 def _renew_day(turn: Turn, service: Service) -> Refusal | None:
     """Go on with a service charged by day, which a lack of money has stopped."""
     refusal = turn.rule(charge.runs_out, expires=service.ends, now=turn.now)
+    if refusal is None and turn.rule(rules.late, expires=service.ends.date(), renewed=turn.today):
+        _LATE[turn.tariff(service).late_policy](turn, service)
     refusal = refusal or begin_day(turn, service, charged=True)
     if refusal is None:
         _lift(turn, service)
@@ -117,10 +120,11 @@ def _renew(
     bought = purchase(turn, service, terms)
     if isinstance(bought, Refusal):
         return bought
-    if terms.dated is rules.plain:
-        refusal = _reaches(turn, bought) if reaching else None
-    else:
-        refusal = _LATE[tariff.late_policy](turn, service, bought, tariff)
+    refusal = None
+    if terms.dated is rules.late_policy:
+        _LATE[tariff.late_policy](turn, service)
+    elif reaching:
+        refusal = _reaches(turn, bought)
     if refusal:
         return refusal
     covers = bought.covers(turn)
@@ -172,17 +176,8 @@ def _terms(turn: Turn, service: Service, period: Length, dating: _Dating) -> Ter
     return Terms(tariff, period, starts, anchor, resources, rule, arguments, renewal=True)
 
 
-def _late_free(
-    _turn: Turn, _service: Service, _bought: Purchase, _tariff: Tariff
-) -> Refusal | None:
+def _late_free(_turn: Turn, _service: Service) -> None:
     """Ask nothing for renewing late, nor for the days that it ran over a weekend."""
-    return None
-
-
-def _late_from_suspension(
-    turn: Turn, _service: Service, bought: Purchase, _tariff: Tariff
-) -> Refusal | None:
-    return _reaches(turn, bought)
 
 
 def _reaches(turn: Turn, bought: Purchase) -> Refusal | None:
@@ -195,27 +190,29 @@ def _renewed(turn: Turn, beside: date) -> date:
     return turn.now if isinstance(beside, datetime) else turn.today
 
 
-def _late_fixed(turn: Turn, service: Service, _bought: Purchase, tariff: Tariff) -> Refusal | None:
+def _late_fixed(turn: Turn, service: Service) -> None:
     if _extra_days(turn, service) is not None:
-        turn.post("late fee", rules.late_fee_fixed, service, amount=tariff.late_fee)
-    return None
+        fee = renewed_as(turn, service)[0].late_fee
+        turn.post("late fee", rules.late_fee_fixed, service, amount=fee)
 
 
-def _late_percent(
-    turn: Turn, service: Service, _bought: Purchase, tariff: Tariff
-) -> Refusal | None:
+def _late_percent(turn: Turn, service: Service) -> None:
     until = _extra_days(turn, service)
     if until is not None:
         turn.post(
             "late fee",
             rules.late_fee_percent,
             service,
-            stretches=service.stretches,
+            stretches=_priced(turn, service),
             expired=until,
             renewed=turn.now,
-            percent=tariff.late_fee,
+            percent=renewed_as(turn, service)[0].late_fee,
         )
-    return None
+
+
+def _priced(turn: Turn, service: Service) -> tuple[Stretch, ...]:
+    """Return the times by which a day after the expiry is priced: charged by the day, that day."""
+    return service.stretches if service.order_period is None else (a_day(turn, service),)
 
 
 def _extra_days(turn: Turn, service: Service) -> datetime | None:
@@ -240,7 +237,7 @@ def _extra_days(turn: Turn, service: Service) -> datetime | None:
             rules.weekend,
             service,
             (expired, turn.midnight(until)),
-            stretches=service.stretches,
+            stretches=_priced(turn, service),
             expired=expired,
             until=until,
         )
@@ -248,12 +245,12 @@ def _extra_days(turn: Turn, service: Service) -> datetime | None:
     return None if stopped is None or turn.since(overdue) < _NONE else overdue
 
 
-#: What renewing late costs, or why it is refused, by the tariff's policy.
-_LATE: Final[Mapping[str, Callable[[Turn, Service, Purchase, Tariff], Refusal | None]]] = {
+#: What renewing late costs, by the tariff's policy; counted from the suspension it takes days.
+_LATE: Final[Mapping[str, Callable[[Turn, Service], None]]] = {
     "none": _late_free,
     "fixed": _late_fixed,
     "percent": _late_percent,
-    "from suspension": _late_from_suspension,
+    "from suspension": _late_free,
 }
 
 
