@@ -21,7 +21,7 @@ from prorata.harness.running.selection import own_file
 from prorata.harness.running.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.running.judge import Missed
@@ -176,10 +176,18 @@ class Trial:
             return False
         except (UnsupportedError, LostError):
             """It came as far as it did at first, or not so far."""
-        if len(stages) < len(self.stages):
+        # Asked less often, a billing may not say what is due next, and is then not seen there.
+        as_far = len(stages) >= len(self.stages)
+        if not as_far or self._moments(stages, first) != self._moments(self.stages, first):
             return False
         other, _ = self.judge.first(stages, bench.told, self._wrong)
         return other is None or other.at > first.at
+
+    def _moments(self, stages: Sequence[Stage], until: Mismatch) -> list[str]:
+        """Return when it was seen until a difference."""
+        zone = self.scenario.given.timezone
+        seen = (f"{m.at.astimezone(zone):%Y-%m-%d %H:%M}" for s in stages for m in s.moments)
+        return [at for at in seen if at <= until.at]
 
     def _violations(self) -> tuple[Mismatch, ...]:
         """Return what goes against what always holds."""

@@ -106,7 +106,7 @@ def _of_utc(right):
 DONE = [
     # Dates
     Wrong("days begin in UTC", (B + "charge.periodic", B + "charge.daily", B + "renew.plain"),
-          turn={"midnight": _of_utc}),
+          turn={"midnight": _of_utc}, seen_in=("edge/midnight-that-is-skipped[Cairo]#renewed a day late",)),
     Wrong("renewals in time as if late", (B + "renew.plain", B + "renew.late-policy"),
           rules={renew.late: answers(True)}),
     Wrong("a late renewal need not reach its day", (B + "renew.from-suspension",),
@@ -159,7 +159,9 @@ DONE = [
           due={"renewal": as_if(auto_renewal=lambda s: s.auto_renewal and s.period)}),
     Wrong("renews twice", (B + "renew.auto",), due={"renewal": twice}),
     Wrong("charges the day twice", (B + "charge.daily",), due={"renewal: day": twice}),
-    Wrong("renews again when asked again", (B + "renew.auto",), after=once_more),
+    Wrong("renews again when asked again",
+          (B + "renew.auto", "always: asking clock again at an instant changes nothing"),
+          after=once_more),
     Wrong("charges days of what is being made",
           (B + "charge.daily", P + "create", B + "lifecycle.status"),
           due={"renewal: day": as_if(status=_made)},

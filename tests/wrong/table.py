@@ -139,7 +139,7 @@ TABLE = [
     Wrong("weekends for nothing", (B + "renew.weekend",), {renew.weekend: FREE}),
     Wrong("no refund on a change", (B + "change.funds",), {change.funds: _without_rest}),
     Wrong("more back than was posted", (B + "change.funds",),
-          {change.funds: told(paid=lambda _a: Fraction(10**6))},
+          {change.funds: told(paid=lambda _a: {"start": Fraction(10**6)})},
           seen_in=("edge/cents-that-were-never-taken#two steps that were rounded down",)),
     Wrong("changes at half their price", (B + "change.funds",),
           {change.funds: changed(lambda x: x / 2)}),

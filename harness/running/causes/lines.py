@@ -59,7 +59,19 @@ def _lacking(kind: str, lines: Sequence[Line], scene: Scene) -> str:
     """Return the rule by which there is a line of a kind."""
     if kind == "daily" and _stands_still(lines, scene):
         return _DOWNTIME
+    if kind == "daily" and _has_less(lines, scene):
+        return "billmanager.order.resources"
     return _told(lines, scene)
+
+
+def _has_less(lines: Sequence[Line], scene: Scene) -> bool:
+    """Tell whether lines are of resources that a service is told not to have."""
+    for line in lines:
+        label = scene.moment.seen.labels.get(str(line.service), "")
+        name, ours, their = line.arguments["terms"].resource, scene.ours(label), scene.their(label)
+        if name and ours and their and ours.resources.get(name) != their.resources.get(name):
+            return True
+    return False
 
 
 def _stands_still(lines: Sequence[Line], scene: Scene) -> bool:
