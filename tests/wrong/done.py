@@ -106,7 +106,8 @@ def _of_utc(right):
 DONE = [
     # Dates
     Wrong("days begin in UTC", (B + "charge.periodic", B + "charge.daily", B + "renew.plain"),
-          turn={"midnight": _of_utc}, seen_in=("edge/midnight-that-is-skipped[Cairo]#renewed a day late",)),
+          turn={"midnight": _of_utc},
+          seen_in=("edge/midnight-that-is-skipped[Cairo]#renewed a day late",)),
     Wrong("renewals in time as if late", (B + "renew.plain", B + "renew.late-policy"),
           rules={renew.late: answers(True)}),
     Wrong("a late renewal need not reach its day", (B + "renew.from-suspension",),
