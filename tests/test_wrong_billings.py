@@ -34,7 +34,7 @@ from table import TABLE  # noqa: E402
 from wrong_billings import MINIATURES  # noqa: E402
 
 #: So many scenarios of the rules that a billing breaks, and every so many-th of all.
-OWN, EVERY = 16, 97
+OWN, EVERY = 9, 251
 #: In so many parts they are run, each by whoever is free.
 PARTS = 8
 

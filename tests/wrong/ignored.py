@@ -60,7 +60,7 @@ IGNORED = [
           rows=without("late_renewal_fee")),
     Wrong("knows no weekends", (B + "renew.weekend",), rows=without("weekend")),
     Wrong("knows no product type", (B + "renew.weekend", B + "delete.auto"),
-          settings=without("product_type")),
+          settings=without("product_type"), seen_in=("edge/product-type-decides",)),
     Wrong("knows no deletion by itself", (B + "delete.auto",), rows=without("auto_deletion")),
     Wrong("knows no minimum period", (B + "order.minimum-period",), rows=without("minimum_period")),
     Wrong("knows no service limit", (B + "order.service-limit",), rows=without("service_limit")),

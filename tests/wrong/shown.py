@@ -40,7 +40,7 @@ SHOWN = [
           reads={"posting_digits": "minor_unit"}),
     Wrong("months of thirty days for parts", AMOUNTS, reads={"period_days": "nominal"}),
     Wrong("begun days only are overdue", (B + "renew.late-fee.percent",),
-          reads={"overdue_days": "started"}),
+          reads={"overdue_days": "started"}, seen_in=("edge/renewal-one-day-late",)),
     Wrong("the old tariff has the day of the change", CHANGES, reads={"change_day": "old"}),
     Wrong("days left by the hour",
           (*CHANGES, B + "resource.until-expiry", B + "resource.cancel.refund"),
