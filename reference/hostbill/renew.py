@@ -69,17 +69,15 @@ def next_due(
     """Return the date of the invoice after the one that is issued: a cycle on."""
 
     def named(_label: str, formula: str, result: object, /, **numbers: Any) -> None:
-        note("next due", formula, result, **numbers)
+        note("next due", formula, result, **{**numbers, "why": "a cycle on with each invoice"})
 
-    return period_dated(
-        starts,
-        period,
-        kept_anchor(starts, period, anchor),
+    return renew(
+        starts=starts,
+        period=period,
+        anchor=anchor,
         month=month,
         month_end=month_end,
         note=named,
-        of="due",
-        why="a cycle on with each invoice",
     )
 
 

@@ -578,24 +578,7 @@ def test_a_run_without_stdout_still_judges(
     assert call("run", FEE, "--log", "-").code == 0
 
 
-#: As the file of `wrong`, but right, and with its first step checked. The billing below charges a
-#: setup fee that is not due, in the step that the file does not check.
-UNCHECKED = """\
-title: Half of five overdue days
-rules: [billmanager.renew.late-fee.percent]
-source: ours
-given:
-  system: billmanager
-  tariffs: {start: {prices: {1 month: "3.10"}, late_renewal_fee: {percent: 50}}}
-  clients: {anna: {balance: "100.00"}}
-timeline:
-  - at: 2025-08-01 09:00
-    order: {as: site, client: anna, tariff: start, period: 1 month}
-  - at: 2025-09-05 12:00
-    renew: {service: site, period: 1 month}
-    expect:
-      charged: [{kind: late fee, amount: "0.25"}, {kind: period, amount: "3.10"}]
-"""
+#: Charges a setup fee that is not due, in the step that the file of `wrong` does not check.
 GREEDY = """
 class Billing:
     prorata = {"name": "greedy", "supports": {"acts": ["order", "renew"]}}
@@ -634,11 +617,11 @@ class Modest(Billing):
 
 
 @pytest.fixture(name="greedy")
-def _greedy() -> Path:
-    """Return a file, beside a billing that is wrong where the file does not look."""
+def _greedy(wrong: Path) -> Path:
+    """Return a right file, beside a billing that is wrong where the file does not look."""
     Path("greedy.py").write_text(GREEDY, encoding="utf-8")
     file = Path("unchecked.yaml")
-    file.write_text(UNCHECKED, encoding="utf-8")
+    file.write_text(wrong.read_text("utf-8").replace("0.20", "0.25"), encoding="utf-8")
     return file
 
 
