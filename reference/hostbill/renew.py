@@ -29,15 +29,22 @@ def renew(
 
     ``hostbill.renew`` (ours): `anchor` is the day of the month that the service keeps.
     """
+    return _a_cycle_on(
+        (starts, period, anchor), month, month_end, note, "a cycle on, whenever it is paid"
+    )
+
+
+def _a_cycle_on(
+    counted: tuple[date, Length, int],
+    month: Callable[..., date],
+    month_end: Callable[[date, int, int], date],
+    note: Note,
+    why: str,
+) -> date:
+    starts, period, anchor = counted
+    anchor = kept_anchor(starts, period, anchor)
     return period_dated(
-        starts,
-        period,
-        kept_anchor(starts, period, anchor),
-        month=month,
-        month_end=month_end,
-        note=note,
-        of="due",
-        why="a cycle on, whenever it is paid",
+        starts, period, anchor, month=month, month_end=month_end, note=note, of="due", why=why
     )
 
 
@@ -69,15 +76,10 @@ def next_due(
     """Return the date of the invoice after the one that is issued: a cycle on."""
 
     def named(_label: str, formula: str, result: object, /, **numbers: Any) -> None:
-        note("next due", formula, result, **{**numbers, "why": "a cycle on with each invoice"})
+        note("next due", formula, result, **numbers)
 
-    return renew(
-        starts=starts,
-        period=period,
-        anchor=anchor,
-        month=month,
-        month_end=month_end,
-        note=named,
+    return _a_cycle_on(
+        (starts, period, anchor), month, month_end, named, "a cycle on with each invoice"
     )
 
 
