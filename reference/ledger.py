@@ -19,6 +19,7 @@ __all__ = ["INSIDE", "KINDS", "TO_CLIENT", "Ledger", "Line"]
 TO_CLIENT: Final = frozenset({"refund", "tax refund", "credit"})
 #: The rules whose lines tell a part of the line before them, and move no money of their own.
 INSIDE: Final = frozenset({"billmanager.tax.included"})
+_ALIKE: Final = 3  # the fields of a row of a line that many services have alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,17 @@ class Line:
 
 
 class Ledger:
-    """Lines in posting order; rows are kept compact, a `Line` is made when one is read."""
+    """Lines in posting order; rows are kept compact, a `Line` is made when one is read.
 
-    __slots__ = ("_rows",)
+    A row has the fields of a `Line`; or, of one that many services have alike, the number that
+    `alike` gave for it, the client and the service.
+    """
+
+    __slots__ = ("_alike", "_rows")
 
     def __init__(self) -> None:
         self._rows: list[tuple[Any, ...]] = []
+        self._alike: list[tuple[Any, ...]] = []
 
     def append(self, *row: Any) -> None:
         """Post a line, given by its fields."""
@@ -59,8 +65,13 @@ class Ledger:
 
     @property
     def rows(self) -> list[tuple[Any, ...]]:
-        """The rows themselves, to post many at once: each the fields of a Line, in order."""
+        """The rows themselves, to post many at once."""
         return self._rows
+
+    def alike(self, *row: Any) -> int:
+        """Return the number under which lines are posted that differ in client and service only."""
+        self._alike.append(row)
+        return len(self._alike) - 1
 
     def __len__(self) -> int:
         """Return how many lines were posted."""
@@ -72,4 +83,11 @@ class Ledger:
 
     def since(self, count: int) -> Iterator[Line]:
         """Read the lines after the first `count`."""
-        return (Line(*row) for row in self._rows[count:])
+        return map(self._read, self._rows[count:])
+
+    def _read(self, row: tuple[Any, ...]) -> Line:
+        if len(row) != _ALIKE:
+            return Line(*row)
+        number, client, service = row
+        at, kind, amount, covers, rule, arguments = self._alike[number]
+        return Line(at, kind, amount, client, service, covers, rule, arguments)

@@ -38,7 +38,7 @@ class Look:
         book = billing.book
         return cls(
             len(billing.ledger),
-            len(billing.decisions),
+            billing.decisions.mark,
             len(book.notifications),
             {number: copy(service) for number, service in book.services.items()},
             {number: copy(operation) for number, operation in book.operations.items()},

@@ -78,7 +78,7 @@ class Story:
         lines = list(billing.ledger.since(self._lines))
         decisions = list(billing.decisions.since(self._decisions))
         self._lines += len(lines)
-        self._decisions += len(decisions)
+        self._decisions = billing.decisions.mark
         moments = []
         for seen in stage.moments:
             own = tuple(line for line in lines if line.at <= seen.at)

@@ -105,12 +105,12 @@ class Alike:
     The services differ in number and client only; panels are not asked and nobody is told.
     """
 
-    billing: Billing
-    now: datetime
+    ledger: list[tuple[Any, ...]]
+    decided: list[tuple[Any, ...]]
     units: int
     fields: dict[str, Any]
-    lines: tuple[tuple[Any, ...], ...]
-    decisions: tuple[int, ...]
+    lines: tuple[int, ...]
+    decisions: int
     buckets: tuple[list[int], ...]
 
     @classmethod
@@ -121,33 +121,32 @@ class Alike:
             if what is not service:
                 return None
             fields |= changed
-        about = [*(entry.service for entry in turn.entries), *(d.service for d in turn.decisions)]
-        if any(each is not service for each in about):
+        about: list[Entry | Dated] = [*turn.entries, *turn.decisions]
+        if any(each.service is not service for each in about):
             return None
+        now, posted = turn.now, turn.entries
         return cls(
-            billing,
-            turn.now,
-            sum(entry.units for entry in turn.entries),
+            billing.ledger.rows,
+            billing.decisions.rows,
+            sum([entry.units for entry in posted]),
             fields,
-            tuple((e.kind, e.amount, e.covers, e.rule, e.arguments) for e in turn.entries),
             tuple(
-                billing.decisions.alike(turn.now, made.what, made.function, made.arguments)
-                for made in turn.decisions
+                billing.ledger.alike(now, e.kind, e.amount, e.covers, e.rule, e.arguments)
+                for e in posted
+            ),
+            billing.decisions.alike(
+                *[(now, made.what, made.function, made.arguments) for made in turn.decisions]
             ),
             tuple(_bucket(billing, plan.when, plan.what) for plan in turn.plans),
         )
 
     def apply(self, service: Service, client: Client) -> None:
         """Do the same for a service of a client."""
-        balance, now = client.units, self.now
-        client.units -= self.units
-        number, name = service.number, client.name
-        lines, decisions = self.billing.ledger.rows, self.billing.decisions.rows
-        for kind, amount, covers, rule, arguments in self.lines:
-            lines.append((now, kind, amount, name, number, covers, rule, arguments))
-        after = len(lines)
-        for made in self.decisions:
-            decisions.append((made, number, after, balance))
+        balance, number, name, lines = client.units, service.number, client.name, self.ledger
+        client.units = balance - self.units
+        for line in self.lines:
+            lines.append((line, name, number))
+        self.decided.append((self.decisions, number, len(lines), balance))
         for field, value in self.fields.items():
             setattr(service, field, value)
         for bucket in self.buckets:

@@ -48,7 +48,7 @@ class Decision:
 class Decisions:
     """Decisions in order; rows are kept compact, a `Decision` is made when one is read.
 
-    A row has the fields of a `Decision`; or, of one that is alike for many services, the number
+    A row has the fields of a `Decision`; or, of what many services have decided alike, the number
     that `alike` gave for it, the service, the number of lines before it, and the client's balance.
     """
 
@@ -56,35 +56,41 @@ class Decisions:
 
     def __init__(self) -> None:
         self._rows: list[tuple[Any, ...]] = []
-        self._alike: list[tuple[Any, ...]] = []
+        self._alike: list[tuple[tuple[Any, ...], ...]] = []
 
     @property
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows themselves, to record many at once."""
         return self._rows
 
-    def alike(self, at: datetime, what: str, function: object, arguments: object) -> int:
-        """Return the number under which a decision is recorded that many services have alike."""
-        self._alike.append((at, what, function, arguments))
+    def alike(self, *made: tuple[Any, ...]) -> int:
+        """Return the number under which services record decisions that they have alike.
+
+        Each is when, what, the function and its arguments.
+        """
+        self._alike.append(made)
         return len(self._alike) - 1
 
-    def __len__(self) -> int:
-        """Return how many dates were decided."""
+    @property
+    def mark(self) -> int:
+        """How much was recorded so far, for `since`."""
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Decision]:
         """Read every decision."""
         return self.since(0)
 
-    def since(self, count: int) -> Iterator[Decision]:
-        """Read the decisions after the first `count`."""
-        return map(self._read, self._rows[count:])
+    def since(self, mark: int) -> Iterator[Decision]:
+        """Read the decisions after a mark."""
+        for row in self._rows[mark:]:
+            if len(row) != _ALIKE:
+                yield Decision(*row)
+            else:
+                yield from self._read(*row)
 
-    def _read(self, row: tuple[Any, ...]) -> Decision:
-        if len(row) != _ALIKE:
-            return Decision(*row)
-        number, service, after, balance = row
-        at, what, function, arguments = self._alike[number]
-        if "balance" in arguments:
-            arguments = {**arguments, "balance": Fraction(balance)}
-        return Decision(at, what, service, function, arguments, after)
+    def _read(self, number: int, service: int, after: int, balance: int) -> Iterator[Decision]:
+        for at, what, function, arguments in self._alike[number]:
+            own = arguments
+            if "balance" in own:
+                own = {**own, "balance": Fraction(balance)}
+            yield Decision(at, what, service, function, own, after)

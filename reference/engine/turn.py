@@ -44,7 +44,7 @@ class Posted(NamedTuple):
     @property
     def share(self) -> Fraction:
         """The tax on each unit of the amount."""
-        return self.tax / self.amount if self.amount else Fraction(0)
+        return self.tax / self.amount if self.tax and self.amount else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

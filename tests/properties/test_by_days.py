@@ -60,17 +60,27 @@ class Day:
 
 @dataclass
 class Sold:
-    """A line posted for a resource: the days that it pays for, and what is not given back."""
+    """A line posted for a resource: the days that it pays for, and what is not given back.
+
+    `shares` is what each day of it was sold for; where nothing is, days are alike.
+    """
 
     item: str
     starts: date
     ends: date
     amount: Fraction
+    shares: dict[date, Fraction] = field(default_factory=dict)
 
     def left(self, day: date) -> Fraction:
-        """Return its part for the days from a day on."""
+        """Return its part for the days from a day on, by their number."""
         rest = min(max((self.ends - day).days, 0), (self.ends - self.starts).days)
         return self.amount * rest / (self.ends - self.starts).days
+
+    def priced_left(self, day: date) -> Fraction:
+        """Return its part for the days from a day on, by what each was sold for."""
+        if not self.shares:
+            return self.left(day)
+        return sum((share for date_, share in self.shares.items() if date_ >= day), NONE)
 
 
 @dataclass
@@ -175,8 +185,10 @@ class ByDays:
         self.lines = [line for line in self.lines if line.ends > self.today]
         self.share(new, self.post(sum(day.costs["tariff"] for day in new.values())), tariff)
         for item in self.resources:
-            amount = self.post(sum(day.costs[item] for day in new.values()))
-            self.lines.append(Sold(item, starts, ends, amount))
+            costs = {date_: day.costs[item] for date_, day in new.items()}
+            amount = self.post(sum(costs.values()))
+            shares = self.parts(new, costs, amount, tariff)
+            self.lines.append(Sold(item, starts, ends, amount, shares))
         self.days |= new
         self.expires, self.months, self.tariff = ends, months, tariff
         self.anchor = anchor if ends.day < anchor and ends.day == days_in(ends) else ends.day
@@ -191,18 +203,27 @@ class ByDays:
         return later(starts.replace(day=1), months + whole, 1)
 
     def share(self, days: dict[date, Day], amount: Fraction, tariff: str) -> None:
+        """Share what was paid for the tariff out over days."""
+        costs = {date_: day.costs["tariff"] for date_, day in days.items()}
+        for date_, part in self.parts(days, costs, amount, tariff).items():
+            days[date_].paid = part
+
+    def parts(
+        self, days: dict[date, Day], costs: dict[date, Fraction], amount: Fraction, tariff: str
+    ) -> dict[date, Fraction]:
         """Share an amount out over days: each stretch its exact part, the last one the rest."""
         by_month = "calendar" in self.row(tariff)
-        stretches: dict[tuple[Any, ...], list[Day]] = {}
+        stretches: dict[tuple[Any, ...], list[date]] = {}
         for date_, day in sorted(days.items()):
             month = date_.replace(day=1) if by_month or day.calendar else None
-            stretches.setdefault((day.number, month), []).append(day)
+            stretches.setdefault((day.number, month), []).append(date_)
+        parts = {}
         for place, stretch in enumerate(stretches.values(), 1):
-            cost = sum((day.costs["tariff"] for day in stretch), NONE)
+            cost = sum((costs[date_] for date_ in stretch), NONE)
             part = cost if place < len(stretches) else amount
             amount -= cost
-            for day in stretch:
-                day.paid = part / len(stretch)
+            parts |= dict.fromkeys(stretch, part / len(stretch))
+        return parts
 
     # What clients do.
 
@@ -292,7 +313,13 @@ class ByDays:
         self.lines = [
             line
             if line.item in going
-            else Sold(line.item, line.starts, min(line.ends, day), line.amount - line.left(day))
+            else Sold(
+                line.item,
+                line.starts,
+                min(line.ends, day),
+                line.amount - line.left(day),
+                {date_: share for date_, share in line.shares.items() if date_ < day},
+            )
             for line in self.lines
             if line.item in going or line.starts < day
         ]
@@ -300,13 +327,12 @@ class ByDays:
     def held(self) -> Fraction:
         """Return what is paid for the days left."""
         tariff = sum((day.paid for day in self.left().values()), NONE)
-        return tariff + sum(line.left(self.today) for line in self.lines)
+        return tariff + sum(line.priced_left(self.today) for line in self.lines)
 
     def pay_difference(self, tariff: str, *, refunds: bool) -> None:
         """Charge what the days left cost more, or refund what they cost less."""
         kept, left = self.kept(tariff), self.left()
         new = {date_: self.costs(tariff, date_, day, kept) for date_, day in left.items()}
-        was = {item: self.sum_of(item) for item in {*kept, "tariff", *self.resources}}
         cost = sum(sum(costs.values()) for costs in new.values())
         old = sum((sum(day.costs.values()) for day in left.values()), NONE)
         difference, paid = cost - old, self.held()
@@ -316,18 +342,18 @@ class ByDays:
         posted = self.post(max(difference, min(cost - paid, NONE)))
         self.cut(self.today, but=kept)
         for item in kept:
-            more = sum(costs[item] for costs in new.values()) - was[item]
+            shares = {
+                date_: costs[item] - left[date_].costs.get(item, NONE)
+                for date_, costs in new.items()
+            }
+            more = sum(shares.values())
             if more:
-                self.lines.append(Sold(item, self.today, self.expires, more))
+                self.lines.append(Sold(item, self.today, self.expires, more, shares))
         for date_, day in left.items():
             day.costs = new[date_]
-        rest = paid + posted - sum(line.left(self.today) for line in self.lines)
+        rest = paid + posted - sum(line.priced_left(self.today) for line in self.lines)
         self.share(left, rest, tariff)
         self.tariff, self.resources = tariff, kept
-
-    def sum_of(self, item: str) -> Fraction:
-        """Return what the days left cost of one item."""
-        return sum((day.costs.get(item, NONE) for day in self.left().values()), NONE)
 
     def move(self, tariff: str) -> None:
         """Spend what is left on days at the new tariff."""
@@ -345,7 +371,7 @@ class ByDays:
         spent = dict.fromkeys(kept, NONE)
         for line in self.lines:
             if line.item in kept:
-                spent[line.item] += line.left(self.today)
+                spent[line.item] += line.priced_left(self.today)
         paid = self.held() - sum(spent.values())
         self.days = {date_: day for date_, day in self.days.items() if date_ < self.today}
         for n in range(count):
@@ -396,7 +422,8 @@ class ByDays:
         for date_, day in left.items():
             day.costs = {**day.costs, item: day.costs.get(item, NONE) + more[date_]}
         if amount_posted:
-            self.lines.append(Sold(item, self.today, self.expires, amount_posted))
+            shares = self.parts(left, more, amount_posted, tariff)
+            self.lines.append(Sold(item, self.today, self.expires, amount_posted, shares))
         self.resources = {**self.resources, item: wants}
 
     def more(self, item: str, wants: int, months: int) -> Fraction:

@@ -9,7 +9,7 @@ pays it.
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.reference.engine.applying import Alike
 from prorata.reference.engine.billmanager.renew import renew_or_expire
@@ -23,15 +23,22 @@ if TYPE_CHECKING:
 
 __all__ = ["renewals"]
 
-#: What a renewal sets; one that sets anything else is special.
-_SET: Final = frozenset(
-    {"period", "expires", "anchor", "bought", "stretches", "paid", "suspended_by", "status"}
-)
+#: What a renewal sets of an active service; one that sets anything else is special.
+_SET: Final = ("period", "expires", "anchor", "bought", "stretches", "paid")
+#: Of an active service these are so already.
+_SO_ALREADY: Final = {"status": "active", "suspended_by": frozenset()}
+
+
+class _Renewal(NamedTuple):
+    """What was decided for all that are alike, and what it sets, in the order of `_SET`."""
+
+    alike: Alike
+    values: tuple[Any, ...]
 
 
 def renewals(billing: Billing, now: datetime) -> Callable[[Service], bool]:
     """Return what renews a service that expires `now`, where nothing is special about it."""
-    decided: dict[tuple[Any, ...], Alike | None] = {}
+    decided: dict[tuple[Any, ...], _Renewal | None] = {}
     clients = billing.book.clients
     # Within a day, the time that ends now is a part of today, which each service keeps as it is.
     midnight = now.time() == time()
@@ -50,29 +57,42 @@ def renewals(billing: Billing, now: datetime) -> Callable[[Service], bool]:
         ):
             return False
         kind = (service.tariff, period.months, period.days, service.anchor)
-        known = decided.get(kind)
-        if known is None:
-            if kind in decided:
-                return False
+        if kind in decided:
+            known = decided[kind]
+        else:
             known = decided[kind] = _decide(billing, service)
-        client = clients[service.client]
-        if known is None or client.units < known.units:
+        if known is None:
             return False
-        known.apply(service, client)
+        alike, values = known
+        client = clients[service.client]
+        if client.units < alike.units:
+            return False
+        alike.apply(service, client)
+        (
+            service.period,
+            service.expires,
+            service.anchor,
+            service.bought,
+            service.stretches,
+            service.paid,
+        ) = values
         return True
 
     return renew
 
 
-def _decide(billing: Billing, service: Service) -> Alike | None:
+def _decide(billing: Billing, service: Service) -> _Renewal | None:
     """Have the handler decide for one service; None where more than a renewal comes of it."""
     turn = billing.affordable(service.client)
     renew_or_expire(turn, service)
     if turn.tasks or turn.notices or [plan.what for plan in turn.plans] != ["renewal"]:
         return None
     known = Alike.of(billing, turn, service)
-    if known is None or known.fields.keys() != _SET:
+    if known is None:
         return None
-    # Of an active service these two are so already.
-    status, suspended_by = known.fields.pop("status"), known.fields.pop("suspended_by")
-    return known if status == "active" and not suspended_by else None
+    fields, known.fields = known.fields, {}
+    if any(fields.pop(name, None) != value for name, value in _SO_ALREADY.items()):
+        return None
+    if fields.keys() != set(_SET):
+        return None
+    return _Renewal(known, tuple(fields[name] for name in _SET))
