@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final, Required, TypedDict
@@ -100,6 +101,7 @@ class Host:
     def _open(self, request: Question) -> Mapping[str, object]:
         self._billing = None
         _KNOWN.clear()
+        _TOLD.clear()
         loaded = self._loaded
         if loaded is None:
             problem = "open came before start"
@@ -238,10 +240,37 @@ def _unwritable(value: object, place: str) -> Iterator[str]:
         yield from _unwritable(part, f"{place}.{key}" if place else str(key))
 
 
+_ENCODER: Final = json.JSONEncoder(default=_written, allow_nan=False)
+#: The lines of the ledger as they were told last, each with its text: of a long ledger nearly all
+#: are told again as they were.
+_TOLD: Final[list[tuple[object, str]]] = []
+
+
+def _told(line: object, number: int) -> str:
+    """Return the text of a line of the ledger, by its number from 0."""
+    if number < len(_TOLD) and _TOLD[number][0] == line:
+        return _TOLD[number][1]
+    text = _ENCODER.encode(line)
+    _TOLD[number:] = [(deepcopy(line), text)]
+    return text
+
+
+def _encoded(seq: object, answer: Mapping[str, object]) -> str:
+    """Return an answer as JSON; the lines of a ledger are written one by one."""
+    result = answer.get("result")
+    ledger = result.get("ledger") if isinstance(result, dict) else None
+    if not isinstance(result, dict) or not isinstance(ledger, list | tuple):
+        return _ENCODER.encode({"seq": seq, **answer})
+    lines = ", ".join([_told(line, number) for number, line in enumerate(ledger)])
+    rest = {part: told for part, told in result.items() if part != "ledger"}
+    open_ended = _ENCODER.encode({"seq": seq, "result": rest}).removesuffix("}}")
+    return f'{open_ended}{", " if rest else ""}"ledger": [{lines}]}}}}'
+
+
 def line_of(seq: object, answer: Mapping[str, object]) -> bytes:
     """Return an answer as one line; what cannot be written becomes an error."""
     try:
-        text = json.dumps({"seq": seq, **answer}, default=_written, allow_nan=False)
+        text = _encoded(seq, answer)
     except (TypeError, ValueError) as error:
         place = next(_unwritable(answer, ""), "")
         said = f"{place}: {error}" if place else str(error)

@@ -75,10 +75,13 @@ def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
 
 
 def everything(ours: Seen, writer: Writer, others: Seen) -> Wanted:
-    """Return all that the reference shows, to be wanted of another, which shows `others`."""
+    """Return all that the reference shows, to be wanted of another, which shows `others`.
+
+    What is the very same in both at first sight is left out: nothing can differ there.
+    """
     full = lines.Full(several=len(ours.services) > 1)
     places: dict[Path, str] = {}
     for subject in _SUBJECTS:
-        places |= dict.fromkeys(subject.everything(ours, others), "")
+        places |= dict.fromkeys(subject.everything(ours, others, writer), "")
     wanted = Wanted(places, full, told.ALL, services.tariffs(ours))
     return replace(wanted, texts=at_places(wanted, ours, writer))

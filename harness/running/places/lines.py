@@ -103,7 +103,7 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def everything(ours: Seen, others: Seen) -> Iterator[Path]:
+def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
     """Yield every place of the lines of two."""
     lines = (*ours.lines, *others.lines)
     for kind in dict.fromkeys(kind_of(line.kind, line.included) for line in lines):

@@ -36,7 +36,7 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def everything(ours: Seen, others: Seen) -> Iterator[Path]:
+def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
     """Yield every place of the money of two."""
     for client in ours.balances:
         yield "balance", client

@@ -57,10 +57,10 @@ def _of(user: ExpectedUser) -> dict[Path, str]:
     return texts | {("has", kind): names(found) for kind, found in (user.has or {}).items()}
 
 
-def everything(ours: Seen, others: Seen) -> Iterator[Path]:
-    """Yield every place of the panel that the reference fills."""
+def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
+    """Yield every place of the panel that the reference fills, but of users who are the same."""
     for label, service in ours.services.items():
-        if service is None or not service.user:
+        if service is None or not service.user or _alike(label, service.user, ours, others):
             continue
         yield _PANEL, label, "exists"
         has = ours.belongings.get(service.user)
@@ -75,6 +75,22 @@ def everything(ours: Seen, others: Seen) -> Iterator[Path]:
     if ours.visit is not None:
         yield from (("entered", key) for key in ("user", "again", "returns"))
     yield from (("shown", name) for name in _shown(ours))
+
+
+def _alike(label: str, user: str, ours: Seen, others: Seen) -> bool:
+    """Tell whether two show a service with the same user, who has the same on the panel."""
+    other = others.services.get(label)
+    if other is None or other.user != user:
+        return False
+    return _looks(ours.belongings.get(user)) == _looks(others.belongings.get(user))
+
+
+def _looks(has: Belongings | None) -> tuple[object, ...]:
+    """Return what `everything` looks at, of a user who has the same name in two."""
+    if has is None:
+        return ()
+    user = has.user
+    return user.active, user.preset, user.backup, user.level, user.limits, has.has
 
 
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:

@@ -21,6 +21,7 @@ from prorata.harness.running.places.naming import renumbered
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from prorata.harness.protocol import ObservedService
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
@@ -62,20 +63,42 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def everything(ours: Seen, others: Seen) -> Iterator[Path]:
-    """Yield every place of the services of two, but what is told of neither."""
+def everything(ours: Seen, others: Seen, writer: Writer) -> Iterator[Path]:
+    """Yield every place of the services of two at which they may differ."""
     if others.unordered:
         yield (UNORDERED,)
     for label, service in ours.services.items():
-        if service is not None:
-            yield (label,)
-        for name in FIELDS:
-            if service is not None and name in service.model_fields_set:
-                yield label, name
         other = others.services.get(label)
-        amounts = {**(service.resources if service else {}), **(other.resources if other else {})}
-        for resource in amounts:
-            yield label, "resources", resource
+        if service is not None and other is None:
+            yield (label,)
+            continue
+        if service is not None and other is not None:
+            yield from ((label, name) for name in FIELDS if not _alike(service, other, name))
+        mine, theirs = _amounts(service), _amounts(other)
+        tariff = service.tariff if service else None
+        told = other is None or "resources" in other.model_fields_set
+        for resource in {**mine, **theirs}:
+            own = _amount(mine, tariff, resource, writer)
+            if not told or own != _amount(theirs, tariff, resource, writer):
+                yield label, "resources", resource
+
+
+def _amounts(service: ObservedService | None) -> Mapping[str, object]:
+    return service.resources if service else {}
+
+
+def _amount(
+    amounts: Mapping[str, object], tariff: str | None, resource: str, writer: Writer
+) -> str:
+    """Write how much there is of a resource: what its tariff includes, where nothing is said."""
+    amount = amounts.get(resource)
+    return quantity(writer.included(tariff, resource) if amount is None else amount)
+
+
+def _alike(service: ObservedService, other: ObservedService, name: str) -> bool:
+    """Tell whether another shows the very same of a field, or there is nothing to show."""
+    shown = getattr(service, name) if name in service.model_fields_set else None
+    return shown == getattr(other, name) and (shown is None or name in other.model_fields_set)
 
 
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
@@ -119,9 +142,8 @@ def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
     if name not in service.model_fields_set:
         return NOT_TOLD
     if name == "resources":
-        amount = service.resources.get(place[2])
         tariff = wanted.tariffs.get(label, service.tariff)
-        return quantity(writer.included(tariff, place[2]) if amount is None else amount)
+        return _amount(service.resources, tariff, place[2], writer)
     found = FIELDS[name](writer, getattr(service, name))
     if name not in _NAMES:
         return found

@@ -45,7 +45,7 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def everything(ours: Seen, others: Seen) -> Iterator[Path]:
+def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
     """Yield every place of what is told."""
     yield ("act",)
     if "notifications" in others.asked and (ours.notifications or others.notifications):

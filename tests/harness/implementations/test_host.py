@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -101,3 +102,31 @@ def test_what_cannot_be_written(value: object, said: bytes) -> None:
     line = line_of(4, {"result": value})
     assert line.startswith(b'{"seq": 4, "error": "' + said)
     assert line.endswith(b"}\n")
+
+
+def test_a_line_of_the_ledger_that_is_changed_is_told_as_it_is_now() -> None:
+    """Lines are written once, but for those that are no longer what they were, or are gone."""
+    month = [datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 2, 1, tzinfo=UTC)]
+    ledger = [{"kind": "period", "amount": Decimal("3.10"), "covers": month}, {"kind": "setup"}]
+
+    def told() -> Any:
+        return json.loads(line_of(4, {"result": {"ledger": ledger}}))["result"]["ledger"]
+
+    first = {"kind": "period", "amount": "3.10", "covers": [each.isoformat() for each in month]}
+    assert told() == [first, {"kind": "setup"}]
+    month[1] = datetime(2025, 3, 1, tzinfo=UTC)
+    assert told() == [first | {"covers": [each.isoformat() for each in month]}, {"kind": "setup"}]
+    del ledger[0]
+    assert told() == [{"kind": "setup"}]
+
+
+def test_a_ledger_is_told_beside_whatever_else_there_is() -> None:
+    """Alone, empty, or among other parts, an answer is one JSON object."""
+    parts: list[dict[str, Any]] = [
+        {"ledger": []},
+        {"ledger": ({"kind": "setup"},), "balances": {}},
+        {"services": {}, "ledger": [{"kind": "setup"}], "invoices": {}},
+    ]
+    for result in parts:
+        told = {**result, "ledger": list(result["ledger"])}
+        assert json.loads(line_of(4, {"result": result})) == {"seq": 4, "result": told}
