@@ -6,7 +6,6 @@ and provision. Only when it returns without a refusal is all of it done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -47,8 +46,7 @@ class Posted(NamedTuple):
         return self.tax / self.amount if self.tax and self.amount else Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line to post; one of an invoice is paid by that, not from the balance."""
 
     kind: str
@@ -73,8 +71,7 @@ class Entry:
         return -units if self.kind in TO_CLIENT else units
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A date or nothing that a rule decided, `what` of a service, with the rule's arguments."""
 
     what: str
@@ -83,8 +80,7 @@ class Dated:
     arguments: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Something to do at an instant."""
 
     when: datetime
@@ -92,8 +88,7 @@ class Plan:
     service: int
 
 
-@dataclass(frozen=True, slots=True)
-class PanelTask:
+class PanelTask(NamedTuple):
     """Something to ask of the panel."""
 
     action: str

@@ -241,7 +241,7 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
     bought = purchase(turn, service, terms)
     if isinstance(bought, Refusal):
         return bought
-    whole = replace(bought, lines=tuple(map(_whole, _without_setup(bought))))
+    whole = bought._replace(lines=tuple(map(_whole, _without_setup(bought))))
     covers = bought.covers(turn)
     held = whole.post(turn, service, covers)
     refusal = not_enough(turn, service, rules.full_payment)

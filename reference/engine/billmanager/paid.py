@@ -21,13 +21,14 @@ def shared_out(
     stretches: Sequence[Stretch], posted: Posted, counting: Counting
 ) -> tuple[Stretch, ...]:
     """Return stretches with what one line posted for them: each its part, the last the rest."""
-    shared, rest = [], posted.amount
-    for stretch in stretches[:-1]:
-        paid = part((stretch,), stretch.starts, stretch.expires, counting)
-        rest -= paid
-        shared.append(replace(stretch, paid=paid, tax=posted.share))
-    last = (replace(stretch, paid=rest, tax=posted.share) for stretch in stretches[-1:])
-    return (*shared, *last)
+    shared, rest, tax = [], posted.amount, posted.share
+    for number, stretch in enumerate(stretches, 1):
+        paid = rest
+        if number < len(stretches):
+            paid = part((stretch,), stretch.starts, stretch.expires, counting)
+            rest -= paid
+        shared.append(replace(stretch, paid=paid, tax=tax))
+    return tuple(shared)
 
 
 def left(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Held", "Purchase", "PurchaseLine", "Terms", "not_enough", "purchase"]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What is bought: a period of a tariff from a date, for an order or a renewal.
 
     It is an instant where a change has left the expiry, with which the period begins, at an hour.
@@ -63,8 +62,7 @@ class Held(NamedTuple):
     paid: tuple[Paid, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(NamedTuple):
     """A bought period: its dates, the day of the month after it, its stretches and its lines.
 
     A date is an instant where it has an hour: see `Terms`.
@@ -82,8 +80,9 @@ class Purchase:
 
     def post(self, turn: Turn, service: Service, covers: tuple[datetime, datetime]) -> Held:
         """Post the lines; those of the period say what they cover. Returns what is held then."""
-        stretches: list[Stretch] = []
-        paid: list[Paid] = []
+        bought: tuple[Stretch, ...] = ()
+        stretches: tuple[Stretch, ...] = ()
+        paid: tuple[Paid, ...] = ()
         for line in self.lines:
             covered = covers if line.kind == "period" else None
             posted = turn.post(line.kind, line.rule, service, covered, **line.arguments)
@@ -92,13 +91,13 @@ class Purchase:
                 continue
             shared = shared_out(own, posted, turn.rule.counting)
             if line.item == "tariff":
+                bought += shared
                 stretches += shared
             else:
-                stretches += own
+                stretches += tuple(own)
                 days = own[0].starts, own[-1].expires
-                paid.append(Paid(line.item, *days, posted.amount, posted.share, shared))
-        bought = tuple(stretch for stretch in stretches if stretch.item == "tariff")
-        return Held(bought, tuple(stretches), tuple(paid))
+                paid += (Paid(line.item, *days, posted.amount, posted.share, shared),)
+        return Held(bought, stretches, paid)
 
 
 def not_enough(turn: Turn, service: Service, rule: Callable[..., object]) -> Refusal | None:

@@ -257,8 +257,8 @@ _LATE: Final[Mapping[str, Callable[[Turn, Service], None]]] = {
 def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None:
     today = turn.today.toordinal()
     fields = {
-        name: (*(each for each in getattr(service, name) if each.expires > today), *new)
-        for name, new in held._asdict().items()
+        name: (*[each for each in getattr(service, name) if each.expires > today], *new)
+        for name, new in zip(held._fields, held, strict=True)
     }
     turn.set(service, **dates, **fields)
     if service.unpaid is not None:
