@@ -21,6 +21,7 @@ from prorata.harness.running.places.naming import renumbered
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from prorata.harness.protocol import ObservedService
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
@@ -44,6 +45,8 @@ FIELDS: Final[Mapping[str, Callable[[Writer, Any], str]]] = {
     "user": lambda _writer, value: text(value),
     "domain": lambda _writer, value: text(value),
     "points_to": lambda _writer, value: text(value),
+    "domain_option": lambda _writer, value: text(value),
+    "agreement": lambda _writer, value: text(value),
 }
 #: What is seen where a service is told, whatever is told of it.
 _THERE: Final = "a service"
@@ -59,6 +62,7 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
                 texts[label, name] = write(writer, getattr(service, name))
         for resource, amount in (service.resources or {}).items():
             texts[label, "resources", resource] = quantity(amount)
+        texts |= {(label, "answers", name): told for name, told in (service.answers or {}).items()}
     return texts
 
 
@@ -76,6 +80,8 @@ def everything(ours: Seen, others: Seen) -> Iterator[Path]:
         amounts = {**(service.resources if service else {}), **(other.resources if other else {})}
         for resource in amounts:
             yield label, "resources", resource
+        for name in {**(service.answers if service else {}), **(other.answers if other else {})}:
+            yield label, "answers", name
 
 
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
@@ -118,11 +124,16 @@ def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
     name = name_of[0]
     if name not in service.model_fields_set:
         return NOT_TOLD
+    if name == "answers":
+        return service.answers.get(place[2], NOTHING)
     if name == "resources":
-        amount = service.resources.get(place[2])
         tariff = wanted.tariffs.get(label, service.tariff)
-        return quantity(writer.included(tariff, place[2]) if amount is None else amount)
+        return _amount(service, tariff, place[2], writer)
     found = FIELDS[name](writer, getattr(service, name))
-    if name not in _NAMES:
-        return found
-    return renumbered(found, wanted.texts[place], label, shown, writer.chosen(label))
+    hoped, chosen = wanted.texts[place], writer.chosen(label)
+    return renumbered(found, hoped, label, shown, chosen) if name in _NAMES else found
+
+
+def _amount(service: ObservedService, tariff: str | None, resource: str, writer: Writer) -> str:
+    amount = service.resources.get(resource)
+    return quantity(writer.included(tariff, resource) if amount is None else amount)
