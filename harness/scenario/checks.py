@@ -92,7 +92,7 @@ def _check_names(draft: Draft, given: Given) -> None:
     for path, said, where in _named(given):
         known = getattr(given, where)
         if said not in known:
-            what = where.removesuffix("s").replace("_", " ")
+            what = where.removesuffix("s")
             draft.report(path, f'unknown {what} "{said}"{nearest(said, known)}')
 
 

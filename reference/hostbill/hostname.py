@@ -13,7 +13,7 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["filled", "required", "validation"]
+__all__ = ["LONGEST_LABEL", "LONGEST_NAME", "filled", "required", "validation"]
 
 _VALIDATION: Final = "hostbill.hostname.validation"
 _WORD: Final = re.compile(r"\{([^{}]*)\}")
@@ -40,10 +40,11 @@ def required(*, hostname: str, wanted: bool, automatic: bool) -> Refusal | None:
 
 
 def validation(*, hostname: str, check: str) -> str | Refusal:
-    """Return a host name as it is kept, in small letters and without the dot at its end.
+    """Refuse a host name that its check does not take, or return it as it is kept.
 
     ``hostbill.hostname.validation`` (hostbill-licences, hostbill-hosting; what the checks mean:
-    ours). `check` is none (the name is kept as it was typed), DNS name (labels of letters, digits,
+    ours). It is kept in small letters and without the dot at its end. `check` is none (the name is
+    kept as it was typed), DNS name (labels of letters, digits,
     hyphens and underscores), domain name (two labels or more that neither begin nor end with a
     hyphen, the last not of digits alone) or FQDN (a domain name of three labels or more). Letters
     other than Latin count as they go over the wire.

@@ -96,7 +96,7 @@ def domain(
     own: Collection[str] = (),
     taken: Collection[str] = (),
 ) -> str | Refusal:
-    """Return the host name to which a client comes in one of the ways that a product offers.
+    """Refuse a host name to which no way leads that the product offers, or return it as it is kept.
 
     ``hostbill.order.domain`` (hostbill-licences, hostbill-hosting; when a name is refused: ours).
     What is registered or transferred is a domain name that is not registered `here` yet; what is
