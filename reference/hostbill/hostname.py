@@ -19,6 +19,8 @@ _VALIDATION: Final = "hostbill.hostname.validation"
 _WORD: Final = re.compile(r"\{([^{}]*)\}")
 _DNS_LABEL: Final = re.compile(r"[a-z0-9_-]+")
 _HOST_LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+#: What stands for the dot between labels in other writings.
+_DOTS: Final = str.maketrans("\u3002\uff0e\uff61", "...")
 #: How many characters a label and a whole name have at most, as they go over the wire.
 LONGEST_LABEL: Final = 63
 LONGEST_NAME: Final = 253
@@ -51,7 +53,7 @@ def validation(*, hostname: str, check: str) -> str | Refusal:
     """
     if check == "none" or not hostname:
         return hostname
-    kept = hostname.lower().removesuffix(".")
+    kept = hostname.translate(_DOTS).lower().removesuffix(".")
     try:
         sent = as_idn(kept)
     except ValueError:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["Order", "answered", "offered", "wish"]
+__all__ = ["Order", "answered", "holding", "offered", "wish"]
 
 #: The ways by which a domain is registered here.
 _HERE = frozenset({"register", "transfer"})
@@ -52,7 +52,7 @@ def offered(
     )
     if refusal or (product.stock is None and product.limit_per_customer is None):
         return refusal
-    has = tuple(_holding(turn, product))
+    has = tuple(holding(turn, product))
     own = sum(service.client == client for service in has)
     return turn.rule(
         out_of_stock,
@@ -65,7 +65,7 @@ def offered(
     )
 
 
-def _holding(turn: Turn, product: Product) -> Iterator[Service]:
+def holding(turn: Turn, product: Product) -> Iterator[Service]:
     """Yield the services of a product that have not ended, and those that are to become it."""
     for service in (*turn.book.services.values(), *turn.services):
         if service.tariff == product.name and service.status not in ENDED:
@@ -81,10 +81,10 @@ def _holding(turn: Turn, product: Product) -> Iterator[Service]:
 
 def wish(turn: Turn, service: Service, product: Product, said: Order) -> Refusal | None:
     """Give a new service what its order says beside: names, answers and consent."""
-    answers = said.answers or {}
+    answers = {name: told for name, told in (said.answers or {}).items() if told}
     refusal = turn.rule(
         rules.agreement, document=product.agreement, consent=said.consent
-    ) or answered(turn, product, answers)
+    ) or answered(turn, product, said.answers or {})
     if refusal:
         return refusal
     option = _option(product, said)
@@ -152,7 +152,7 @@ def _known(turn: Turn, service: Service) -> dict[str, object]:
         "subdomains_of": product.subdomains_of,
         "here": tuple(each.domain for each in here),
         "own": tuple(each.domain for each in here if each.client == service.client),
-        "taken": tuple(each.domain for each in running),
+        "taken": tuple(each.domain.lower() for each in running),
     }
 
 
