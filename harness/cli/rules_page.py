@@ -16,9 +16,11 @@ from prorata.reference.engine.hostbill import HOSTBILL
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.operations import LOGINS, REFUSED_AGAIN, TRIES, UNANSWERED_AGAIN
 from prorata.reference.engine.rulebook import PHASES
+from prorata.reference.hostbill.hostname import LONGEST_LABEL, LONGEST_NAME
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import function_of, rules
 from prorata.reference.ruling import standing_beside
+from prorata.reference.vocabulary.product_order import ORDERING, PATTERNS
 from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
@@ -65,6 +67,13 @@ declaration says otherwise:
 A user's name has at most {longest} characters. One that is taken gets a number behind it, from 1
 to {logins}. Where the domain is somebody's already, the user is made without it. A preset that the
 panel lacks is {presets}.
+
+A host name that a product of HostBill checks is kept in small letters, without the dot at its end;
+letters other than Latin count as they go over the wire. A `DNS name` has labels of letters, digits,
+hyphens and underscores, of at most {label} characters each, and {name} in all. A `domain name` has
+two labels or more, without underscores, that neither begin nor end with a hyphen, the last not of
+digits alone; an `FQDN` is a domain name of three labels or more. A name that is registered,
+transferred or a subdomain is a domain name, whatever the product checks.
 
 ## An order that is not paid
 
@@ -117,6 +126,8 @@ def page() -> str:
         longest=LONGEST,
         logins=LOGINS - 1,
         presets=", ".join(_presets()),
+        label=LONGEST_LABEL,
+        name=LONGEST_NAME,
         unpaid="\n".join(_unpaid()),
         panel=_table(("what the panel does", "what is done then"), _panel()),
         acts=_table(("act", *(_TITLES[book.system] for book in _BOOKS)), _acts()),
@@ -156,6 +167,17 @@ def _names() -> Iterator[tuple[str, str, str, str]]:
     yield "the domain", domain, made_of, "`billmanager.name.domain`"
     made_of = f"its `template`: {_lower(said['template'].sentence)}"
     yield "the preset", "the tariff's name", made_of, "`provision.ispmanager.create`"
+    said = {field.name: field for field in ORDERING}
+    for what, name, rule in _PATTERNS:
+        default = said[name].default
+        made_of = ", ".join(f"`{{{word}}}`" for word in PATTERNS[name])
+        yield what, f"`{default}`" if default else "none", f"`{name}`: {made_of}", f"`{rule}`"
+
+
+_PATTERNS: Final = (
+    ("the user in HostBill", "username_pattern", "hostbill.username.pattern"),
+    ("the host name in HostBill", "hostname_pattern", "hostbill.hostname.validation"),
+)
 
 
 def _presets() -> Iterator[str]:

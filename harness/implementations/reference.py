@@ -126,6 +126,7 @@ class Reference:
             access.password,
             transport=self._transport(access.url),
             maximum=access.maximum_accounts,
+            connection_name=access.name,
             addresses=self._addresses(request.panels.get("ipmanager")),
         )
         self._billing = Billing(
@@ -212,7 +213,18 @@ def _service(found: state.Service, included: Mapping[str, int], system: str) -> 
         user=found.user,
         domain=found.domain,
         points_to=found.points_to,
+        **_wishes(found.wishes),
     )
+
+
+def _wishes(said: state.Wishes) -> dict[str, Any]:
+    """Return what an order said beside, where it said something."""
+    told = {
+        "domain_option": said.domain_option,
+        "answers": dict(said.answers),
+        "agreement": said.agreement,
+    }
+    return {key: value for key, value in told.items() if value}
 
 
 def _line(line: Line) -> LedgerLine:

@@ -82,6 +82,9 @@ class ListedTariff(_Told):
     name: str | None = None
     notes: str | None = None
     site_information: str | None = None
+    code: str | None = None
+    tags: list[str] | None = None
+    connection: str | None = None
 
 
 class Done(_Told):
@@ -111,6 +114,9 @@ class ObservedService(_Told):
     user: str | None = None
     domain: str | None = None
     points_to: str | None = None
+    domain_option: str | None = None
+    answers: dict[str, str] = Field(default_factory=dict)
+    agreement: str | None = None
 
 
 class LedgerLine(_Told):

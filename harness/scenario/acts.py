@@ -21,6 +21,7 @@ from prorata.harness.scenario.words import (
     word,
 )
 from prorata.reference.vocabulary.product import CANCELLED
+from prorata.reference.vocabulary.product_order import DOMAIN_OPTION
 
 __all__ = ["ACTS", "Act"]
 
@@ -70,6 +71,9 @@ class OrderProduct(Act):
     product: Name
     cycle: Cycle
     hostname: Name | None = None
+    domain_option: Annotated[str, word(DOMAIN_OPTION.what, *DOMAIN_OPTION.words)] | None = None
+    answers: dict[Name, Name] = Field(default_factory=dict)
+    consent: YesNo = False
 
 
 class Pay(Act):
@@ -103,6 +107,13 @@ class TariffsFor(Act):
     by: _By | None = None
     language: Name | None = None
     labels: tuple[Name, ...] = ()
+
+
+class ProductsFor(Act):
+    """The products are listed for a client, or for staff."""
+
+    client: Name
+    by: _By | None = None
 
 
 class TasksFor(Act):
@@ -144,6 +155,13 @@ class OnService(Act):
 class Accept(OnService):
     """Staff accept an order that waits."""
 
+    by: _By | None = None
+
+
+class AnswerForm(OnService):
+    """Fields of the form of a service's order are answered anew, by a client or staff."""
+
+    answers: dict[Name, str]
     by: _By | None = None
 
 
@@ -313,6 +331,8 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "cancel": Cancel,
         "accept": Accept,
         "cancel_invoice": CancelInvoice,
+        "answer_form": AnswerForm,
+        "tariffs_for": ProductsFor,
         **_ANYWHERE,
     },
 }

@@ -8,13 +8,14 @@ from prorata.harness.scenario.instants import is_before
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import meant, nearest
 from prorata.reference.vocabulary.product import PRODUCT
+from prorata.reference.vocabulary.product_order import PATTERNS, unknown_words
 from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from prorata.harness.scenario.draft import Draft
-    from prorata.harness.scenario.given import Given, Resource, Tariff
+    from prorata.harness.scenario.given import Given, Product, Resource, Tariff
     from prorata.harness.scenario.places import TreePath
 
 __all__ = ["KnownNames", "check_given", "check_head", "check_timeline"]
@@ -74,7 +75,16 @@ def check_given(draft: Draft, known: KnownNames) -> None:
         if not product.prices:
             path = ("given", "products", name)
             draft.report(path, f'product "{name}" sells nothing; give it prices')
+        _check_patterns(draft, name, product)
     _check_names(draft, given)
+
+
+def _check_patterns(draft: Draft, name: str, product: Product) -> None:
+    """Check that the patterns of names have only words that they know."""
+    for key, known in PATTERNS.items():
+        for word in unknown_words(key, getattr(product, key) or ""):
+            path = ("given", "products", name, key)
+            draft.report(path, f'"{{{word}}}" is no word of a pattern{nearest(word, known)}')
 
 
 def _check_names(draft: Draft, given: Given) -> None:

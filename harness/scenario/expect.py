@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from prorata.harness.scenario.instants import CoversField, Instant
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Span, Whole, YesNo, word
+from prorata.reference.vocabulary.product_order import DOMAIN_OPTION
 from prorata.reference.vocabulary.words import INVOICE_STATUSES, KINDS, Status
 
 __all__ = [
@@ -40,6 +41,9 @@ class ExpectedService(Part):
     points_to: Name | None = None
     resources: dict[Name, Whole] | None = None
     next_due: Instant | None = None
+    domain_option: Annotated[str, word(DOMAIN_OPTION.what, *DOMAIN_OPTION.words)] | None = None
+    answers: dict[Name, Name] | None = None
+    agreement: Name | None = None
 
 
 class Charged(Part):
@@ -67,12 +71,15 @@ class ExpectedNotification(Part):
 
 
 class ExpectedTariff(Part):
-    """A tariff of a list; notes and site information that are not given must not be shown."""
+    """A tariff or product of a list; what is for staff and not given must not be shown."""
 
     tariff: Name
     name: Name | None = None
     notes: Name | None = None
     site_information: Name | None = None
+    code: Name | None = None
+    tags: tuple[Name, ...] | None = None
+    connection: Name | None = None
 
 
 class ExpectedRefusal(Part):

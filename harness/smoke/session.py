@@ -49,7 +49,12 @@ _LATER: Final = datetime(2025, 9, 1, tzinfo=UTC)  # when a month ordered at the 
 _NO_ACT: Final = "juggle"
 _ORDERS: Final[dict[System, dict[str, str]]] = {
     "billmanager": {"client": "anna", "tariff": SMOKE_PRESET, "period": "1 month"},
-    "hostbill": {"client": "anna", "product": SMOKE_PRESET, "cycle": "monthly"},
+    "hostbill": {
+        "client": "anna",
+        "product": SMOKE_PRESET,
+        "cycle": "monthly",
+        "hostname": "anna.example.com",
+    },
 }
 _PERIODS: Final[dict[System, str]] = {"billmanager": "1 month", "hostbill": "monthly"}
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Active = Callable[[Turn, Service], Refusal | None]
 
-__all__ = ["nameable", "no_room", "panel_acts"]
+__all__ = ["import_presets", "nameable", "no_room", "panel_acts"]
 
 #: Where the client area of this billing would answer: a session on the panel goes back there.
 _HOME: Final = "https://billing.example.com/billmgr"

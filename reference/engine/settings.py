@@ -82,6 +82,7 @@ class Settings:
     cron: Cron | None = None
     invoicing: Invoicing = Invoicing()
     downgrade_credit: str = "never"
+    order_pages: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rows: Mapping[str, Any]) -> Settings:
@@ -108,5 +109,6 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
         "cron": lambda said: Cron(**said),
         "invoicing": lambda said: Invoicing(**said),
         "downgrade_credit": lambda said: said,
+        "order_pages": lambda said: said,
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from prorata.reference.engine.settings import Settings
 from prorata.reference.money import Money
@@ -31,6 +31,7 @@ __all__ = [
     "Owed",
     "Service",
     "Unpaid",
+    "Wishes",
 ]
 
 
@@ -85,6 +86,21 @@ class Unpaid(NamedTuple):
     ran: tuple[datetime, datetime | None] | None = None
 
 
+class Wishes(NamedTuple):
+    """What an order said of a service: how the client comes by the domain, answers, agreement.
+
+    `answers` are those to the form, by field; `agreement` is what the client consented to.
+    """
+
+    domain_option: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    agreement: str = ""
+
+
+#: Those of an order that says nothing beside.
+NO_WISHES: Final = Wishes()
+
+
 @dataclass(slots=True)
 class Service:
     """A service, which a client ordered. Instants are aware, in the zone of the billing.
@@ -105,7 +121,7 @@ class Service:
     invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
-    is for.
+    is for, `wishes` what its order said beside.
     """
 
     number: int
@@ -144,6 +160,7 @@ class Service:
     cells: tuple[Cell, ...] = ()
     cancelling: str = ""
     next_cycle: str = ""
+    wishes: Wishes = NO_WISHES
 
     @property
     def ends(self) -> datetime:
@@ -296,5 +313,7 @@ class Book:
     notifications: list[Notification] = field(default_factory=list)
     #: The running operations of each service, by number, in order.
     running: dict[int, list[int]] = field(default_factory=dict)
+    #: The templates of the panel, as they were imported last; None where they never were.
+    templates: tuple[str, ...] | None = None
     #: The next number for a service, client, invoice or operation; 1 where none is named.
     next_numbers: dict[str, int] = field(default_factory=dict)

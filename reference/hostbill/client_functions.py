@@ -13,7 +13,14 @@ _RULE: Final = "hostbill.client-functions"
 
 #: The acts of clients; staff do all.
 CLIENTS: Final = frozenset(
-    {"set_password", "open_panel", "create_on_panel", "delete_on_panel", "show_on_panel"}
+    {
+        "answer_form",
+        "set_password",
+        "open_panel",
+        "create_on_panel",
+        "delete_on_panel",
+        "show_on_panel",
+    }
 )
 
 

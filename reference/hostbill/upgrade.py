@@ -25,6 +25,7 @@ __all__ = [
     "active",
     "available",
     "only_one",
+    "out_of_stock",
     "pro_rata",
     "queue",
     "renewed",
@@ -177,3 +178,17 @@ def queue(*, queued: bool, billing_type: str) -> bool:
     a hybrid or post-paid product (ours).
     """
     return queued or billing_type in {"hybrid", "postpaid"}
+
+
+def out_of_stock(
+    *, product: str, taken: int, stock: int | None, allowed: bool = False
+) -> Refusal | None:
+    """Refuse a service more of a product whose stock is taken up.
+
+    ``hostbill.upgrade.out-of-stock`` (hostbill-licences, hostbill-hosting): an order, and a change
+    to it unless the product has that `allowed`. `taken` are the services that have not ended, from
+    their orders on, and those that are to become this product (ours).
+    """
+    if stock is None or taken < stock or allowed:
+        return None
+    return Refusal("hostbill.upgrade.out-of-stock", f"{product} is out of stock")

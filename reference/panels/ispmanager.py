@@ -60,7 +60,9 @@ class IspmanagerClient:
         timeout: float = 5.0,
         maximum: int | None = None,
         addresses: Wire | None = None,
+        connection_name: str | None = None,
     ) -> None:
+        self.connection_name = connection_name
         self._wire = Wire(url, login, password, transport=transport, timeout=timeout)
         self._maximum = maximum
         self._addresses = addresses

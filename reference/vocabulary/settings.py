@@ -126,5 +126,6 @@ SETTINGS: Final = Record(
             default="never",
         ),
         Field("invoicing", INVOICING, "How HostBill makes invoices."),
+        Field("order_pages", Many(Plain.TEXT), "The order pages on which HostBill sells products."),
     ),
 )

@@ -143,7 +143,8 @@ class Shop:
         book = self.billing.book
         if verb == "order":
             client = ("anna", "ben")[len(book.services) % 2]
-            self.billing.act(verb, client=client, product=which, cycle=value)
+            name = f"{client}.example.com"
+            self.billing.act(verb, client=client, product=which, cycle=value, hostname=name)
             return
         many = book.invoices if "invoice" in verb or verb == "pay" else book.services
         if not many:

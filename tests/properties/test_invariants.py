@@ -171,7 +171,7 @@ def test_invoices_add_up(starts: Any) -> None:
         clients={"anna": "0"},
         panel=IspmanagerClient("http://panel/ispmgr", "root", "prorata"),
     )
-    billing.act("order", client="anna", product="small", cycle="monthly")
+    billing.act("order", client="anna", product="small", cycle="monthly", hostname="a.example.com")
     assert [] == check(billing, panel.users)
     billing.book.invoices[1].total = Money.of("9.00", "USD")
     said = "invoice 1 asks for 9.00, its lines for 10.00"

@@ -24,7 +24,14 @@ def shop(house):
 def order(shop, **parameters):
     """Order `small` for a month."""
     return shop.do(
-        "order", **{"client": "anna", "product": "small", "cycle": "monthly"} | parameters
+        "order",
+        **{
+            "client": "anna",
+            "product": "small",
+            "cycle": "monthly",
+            "hostname": "anna.example.com",
+        }
+        | parameters,
     )
 
 
@@ -59,7 +66,7 @@ def test_a_payment_starts_the_service(shop):
     service = shop.service()
     assert ("paid", "active") == (shop.book.invoices[1].status, service.status)
     assert (datetime(2025, 6, 1, tzinfo=UTC), "2025-07-01") == (service.starts, shop.expires())
-    assert [("create", "user1", "small", None)] == shop.panel.calls
+    assert [("create", "user1", "small", "anna.example.com")] == shop.panel.calls
     assert "0.00" == shop.balance()
 
 

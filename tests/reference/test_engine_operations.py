@@ -100,7 +100,7 @@ def test_a_missing_preset_is_an_error_in_hostbill(house):
     products = {"start": {"prices": {"monthly": "10"}}}
     shop = house(products, at="2025-09-01", system="hostbill", clients={"anna": "0"})
     shop.panel.refuse("missed", "preset")
-    shop.do("order", client="anna", product="start", cycle="monthly")
+    shop.do("order", client="anna", product="start", cycle="monthly", hostname="a.example.com")
     shop.do("pay", invoice="1")
     assert [] == shop.panel.presets
     assert "missed/preset" in shop.book.operations[1].error

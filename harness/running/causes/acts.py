@@ -93,6 +93,7 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         **_ON_PANEL,
         "change_tariff": "hostbill.upgrade.pro-rata",
         "accept": "hostbill.automation.create",
+        "answer_form": "hostbill.order.forms",
         "cancel": "hostbill.cancel",
         "cancel_invoice": "hostbill.invoice.pay",
         "change_period": "hostbill.cycle.change",
@@ -102,5 +103,6 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "renew": "hostbill.renew.manual",
         "resume": "hostbill.suspend",
         "suspend": "hostbill.suspend",
+        "tariffs_for": "hostbill.show",
     },
 }

@@ -162,6 +162,11 @@ def _resources(label: str, scene: Scene) -> str:
 
 
 _STATUS: Final = "billmanager.lifecycle.status"
+#: The rules of the name of a user and of a domain.
+_NAMES: Final = {
+    "billmanager": ("billmanager.name.username", "billmanager.name.domain"),
+    "hostbill": ("hostbill.username.pattern", "hostbill.hostname.validation"),
+}
 _BEGINS: Final = frozenset({"expires", "next_due", "starts", "status"})
 _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "expires": _date,
@@ -171,8 +176,11 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "tariff": changed,
     "resources": _resources,
     "auto_renewal": "billmanager.renew.auto",
-    "user": "billmanager.name.username",
-    "domain": "billmanager.name.domain",
+    "user": lambda _label, scene: _NAMES[scene.system][0],
+    "domain": lambda _label, scene: _NAMES[scene.system][1],
+    "domain_option": "hostbill.order.domain",
+    "answers": "hostbill.order.forms",
+    "agreement": "hostbill.order.agreement",
     "points_to": "billmanager.name.free-zone",
 }
 _STATUSES: Final = {

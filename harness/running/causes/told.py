@@ -37,6 +37,8 @@ def accounts(_path: Path, scene: Scene) -> str:
 
 def tariffs(path: Path, scene: Scene) -> str:
     """Return the rule of a list of tariffs: of its order, of who is in it, of what it shows."""
+    if scene.system == "hostbill":
+        return "hostbill.show" if len(path) > 1 else _offered(scene)
     labels = scene.act.labels if isinstance(scene.act, TariffsFor) else ()
     if len(path) > 1 or labels:
         return "billmanager.show"
@@ -49,6 +51,16 @@ def _listed(seen: Seen) -> set[str]:
     body = seen.answer.body if isinstance(seen.answer, Result) else None
     listed = body.tariffs if isinstance(body, Done) else None
     return {each.tariff for each in listed or ()}
+
+
+def _offered(scene: Scene) -> str:
+    """Return the rule by which a product is offered to a client or not."""
+    other = next(iter(_listed(scene.moment.seen) ^ _listed(scene.theirs)), "")
+    product = scene.scenario.given.products.get(other)
+    if product is not None and product.stock is not None:
+        return "hostbill.upgrade.out-of-stock"
+    limited = product is not None and product.limit_per_customer is not None
+    return "hostbill.limit-per-customer" if limited else "hostbill.product.preconditions"
 
 
 def _sold(name: str, scene: Scene) -> str:

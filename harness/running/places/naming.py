@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from prorata.harness.scenario.acts import Order, ThingOnPanel
+from prorata.harness.scenario.acts import Order, OrderProduct, ThingOnPanel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,10 @@ def _chosen(scenario: Scenario, label: str) -> Iterator[str | None]:
         if isinstance(act, Order) and (label == act.label or label.startswith(f"{act.label} ")):
             yield act.client
             yield act.domain
+        elif isinstance(act, OrderProduct) and label == act.label:
+            yield act.client
+            yield act.product
+            yield act.hostname
         elif isinstance(act, ThingOnPanel) and act.service == label:
             yield act.name
 

@@ -45,6 +45,24 @@ FIELDS: Final[Mapping[str, Callable[[Writer, Any], str]]] = {
     "user": lambda _writer, value: text(value),
     "domain": lambda _writer, value: text(value),
     "points_to": lambda _writer, value: text(value),
+    "domain_option": lambda _writer, value: text(value),
+    "agreement": lambda _writer, value: text(value),
+}
+
+
+def _amount(writer: Writer, amount: object, tariff: str | None, resource: str) -> str:
+    """Write how much there is of a resource: what its tariff includes, where nothing is said."""
+    return quantity(writer.included(tariff, resource) if amount is None else amount)
+
+
+def _answer(_writer: Writer, answer: object, _tariff: str | None, _field: str) -> str:
+    return text(answer)
+
+
+#: What a service has any number of, by name, and how each is written for the tariff that it has.
+_PARTS: Final[Mapping[str, Callable[[Writer, Any, str | None, str], str]]] = {
+    "resources": _amount,
+    "answers": _answer,
 }
 #: What is seen where a service is told, whatever is told of it.
 _THERE: Final = "a service"
@@ -58,8 +76,9 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
         for name, write in FIELDS.items():
             if name in service.model_fields_set:
                 texts[label, name] = write(writer, getattr(service, name))
-        for resource, amount in (service.resources or {}).items():
-            texts[label, "resources", resource] = quantity(amount)
+        for name, write_part in _PARTS.items():
+            for part, told in (getattr(service, name) or {}).items():
+                texts[label, name, part] = write_part(writer, told, None, part)
     return texts
 
 
@@ -74,25 +93,25 @@ def everything(ours: Seen, others: Seen, writer: Writer) -> Iterator[Path]:
             continue
         if service is not None and other is not None:
             yield from ((label, name) for name in FIELDS if not _alike(service, other, name))
-        mine, theirs = _amounts(service), _amounts(other)
-        tariff = service.tariff if service else None
-        told = other is None or "resources" in other.model_fields_set
-        for resource in {**mine, **theirs}:
-            own = _amount(mine, tariff, resource, writer)
-            if not told or own != _amount(theirs, tariff, resource, writer):
-                yield label, "resources", resource
+        yield from ((label, *place) for place in _parts_that_differ(service, other, writer))
 
 
-def _amounts(service: ObservedService | None) -> Mapping[str, object]:
-    return service.resources if service else {}
+def _parts_that_differ(
+    service: ObservedService | None, other: ObservedService | None, writer: Writer
+) -> Iterator[Path]:
+    tariff = service.tariff if service else None
+    for name, write in _PARTS.items():
+        mine, theirs = _parts(service, name), _parts(other, name)
+        told = other is None or name in other.model_fields_set
+        for part in {**mine, **theirs}:
+            own, found = (write(writer, each.get(part), tariff, part) for each in (mine, theirs))
+            if not told or own != found:
+                yield name, part
 
 
-def _amount(
-    amounts: Mapping[str, object], tariff: str | None, resource: str, writer: Writer
-) -> str:
-    """Write how much there is of a resource: what its tariff includes, where nothing is said."""
-    amount = amounts.get(resource)
-    return quantity(writer.included(tariff, resource) if amount is None else amount)
+def _parts(service: ObservedService | None, name: str) -> Mapping[str, Any]:
+    parts: Mapping[str, Any] = getattr(service, name) if service else {}
+    return parts
 
 
 def _alike(service: ObservedService, other: ObservedService, name: str) -> bool:
@@ -141,10 +160,9 @@ def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
     name = name_of[0]
     if name not in service.model_fields_set:
         return NOT_TOLD
-    if name == "resources":
+    if name in _PARTS:
         tariff = wanted.tariffs.get(label, service.tariff)
-        return _amount(service.resources, tariff, place[2], writer)
+        return _PARTS[name](writer, getattr(service, name).get(place[2]), tariff, place[2])
     found = FIELDS[name](writer, getattr(service, name))
-    if name not in _NAMES:
-        return found
-    return renumbered(found, wanted.texts[place], label, shown, writer.chosen(label))
+    hoped, chosen = wanted.texts[place], writer.chosen(label)
+    return renumbered(found, hoped, label, shown, chosen) if name in _NAMES else found

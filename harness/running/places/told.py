@@ -125,6 +125,7 @@ def _tariffs(tariffs: Iterable[Any], named: set[str]) -> dict[Path, str]:
     for each in listed:
         if each.tariff in named:
             texts["tariffs", each.tariff, "name"] = each.name or NOTHING
-        for field in ("notes", "site_information"):
+        for field in ("notes", "site_information", "code", "connection"):
             texts["tariffs", each.tariff, field] = getattr(each, field) or NOTHING
+        texts["tariffs", each.tariff, "tags"] = names(each.tags or ())
     return texts

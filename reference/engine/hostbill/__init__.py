@@ -9,6 +9,7 @@ from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
 from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
 from prorata.reference.engine.hostbill.downgrades import pay_owed
+from prorata.reference.engine.hostbill.listing import answer_form, import_presets, tariffs_for
 from prorata.reference.engine.hostbill.order import (
     accept,
     auto_cancelled,
@@ -59,10 +60,13 @@ HOSTBILL: Final = Rulebook(
         "change_period": change_period,
         "renew": renew,
         "cancel": cancel,
+        "tariffs_for": tariffs_for,
         "wait": wait,
         **permitted(
             {
                 **panel_acts(_active),
+                "import_presets": import_presets,
+                "answer_form": answer_form,
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
                 "suspend": suspend_by_staff,

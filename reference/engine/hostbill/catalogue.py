@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from prorata.reference.engine.rows import read_fields
+from prorata.reference.engine.rows import CatalogueError, read_fields
+from prorata.reference.hostbill.order import FormField
+from prorata.reference.hostbill.show import StaffPage
 from prorata.reference.vocabulary.product import PRODUCT
+from prorata.reference.vocabulary.product_order import PATTERNS, unknown_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +66,20 @@ class Product:
     first_invoice_due: int = 0
     tax: Fraction | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    order_page: str | None = None
+    limit_per_customer: int | None = None
+    stock: int | None = None
+    upgrade_out_of_stock: bool = False
+    hostname_required: bool = False
+    hostname_validation: str = "none"
+    hostname_pattern: str | None = None
+    username_pattern: str = "user{service}"
+    domain_options: tuple[str, ...] = ()
+    subdomains_of: str | None = None
+    agreement: str | None = None
+    form: Mapping[str, FormField] = field(default_factory=dict)
+    code: str | None = None
+    tags: tuple[str, ...] = ()
 
     #: Whether a preset that the panel lacks is an error.
     strict: ClassVar = True
@@ -73,10 +90,38 @@ class Product:
         """Nothing: a product has no resources of its own."""
         return {}
 
+    @property
+    def automatic(self) -> bool:
+        """Whether it is hosting whose account on the panel is made by itself."""
+        return not self.licence and self.create_account != "by hand"
+
+    def page(self, connection: str | None) -> StaffPage:
+        """Return what it says to staff, of a `connection` by its name."""
+        return StaffPage(self.code, self.tags, connection)
+
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Product:
         """Read a product's row; `CatalogueError` for what this billing cannot sell."""
-        return cls(name, **{"template": name, **read_fields(name, PRODUCT, row, _PRODUCT)})
+        fields = read_fields(name, PRODUCT, row, _PRODUCT)
+        _check_patterns(name, fields)
+        return cls(name, **{"template": name, **fields})
+
+
+def _check_patterns(name: str, fields: Mapping[str, Any]) -> None:
+    for pattern in PATTERNS.keys() & fields.keys():
+        unknown = unknown_words(pattern, fields[pattern] or "")
+        if unknown:
+            message = f"{name}: {pattern} knows no {{{unknown[0]}}}"
+            raise CatalogueError(message)
+
+
+def _form(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    return {"form": {name: _form_field(**field) for name, field in said.items()}}
+
+
+def _form_field(kind: str | Chosen, required: bool) -> FormField:  # noqa: FBT001  as a row has it
+    word, options = (kind, None) if isinstance(kind, str) else kind
+    return FormField(word, tuple(options or ()), required)
 
 
 def _late_fee(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -96,4 +141,5 @@ _PRODUCT: Final[Mapping[str, Reader]] = {
     "late_fee": _late_fee,
     "tax": _tax,
     "cancellation": _cancellation,
+    "form": _form,
 }

@@ -10,6 +10,7 @@ from prorata.reference.engine.hostbill.downgrades import give_credit
 from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.order import sells
+from prorata.reference.engine.hostbill.ordering import offered
 from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
@@ -35,6 +36,7 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
     refusal = refused(turn, owner) or (
         turn.rule(rules.available, product=product, listed=old.upgrades)
         or _sells_all(turn, owner, new)
+        or offered(turn, owner.client, new, by_change=True)
     )
     if refusal:
         return refusal

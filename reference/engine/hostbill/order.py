@@ -13,6 +13,7 @@ from prorata.reference.engine.hostbill.invoices import (
     issue,
     unpaid_of,
 )
+from prorata.reference.engine.hostbill.ordering import Order, offered, wish
 from prorata.reference.engine.hostbill.periods import (
     begin,
     by_full_months,
@@ -22,7 +23,7 @@ from prorata.reference.engine.hostbill.periods import (
     recurring,
 )
 from prorata.reference.engine.hostbill.times import plan_for
-from prorata.reference.engine.provisioning import nameable, no_room
+from prorata.reference.engine.provisioning import no_room
 from prorata.reference.engine.state import Grant, Service
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import cycle as cycles
@@ -50,19 +51,20 @@ def order(
     client: str,
     product: str,
     cycle: str,
-    hostname: str = "",
+    **said: Any,
 ) -> Refusal | None:
-    """Order a service: its invoice is issued at once, and it starts with the payment of that."""
-    sold = turn.book.catalogue[product]
-    refusal = sells(turn, sold, cycle) or no_room(turn, 1)
+    """Order a service: its invoice is issued at once, and it starts with the payment of that.
+
+    What is `said` beside is an `Order`.
+    """
+    sold, owner = turn.book.catalogue[product], turn.book.clients[client]
+    refusal = sells(turn, sold, cycle) or offered(turn, client, sold) or no_room(turn, 1)
     if refusal:
         return refusal
-    owner = turn.book.clients[client]
     period = cycles.CYCLES.get(cycle, Length())
     service = Service(turn.number("service"), owner.name, sold.name, period, "pending")
-    service.cycle, service.ordered, service.domain = cycle, turn.now, hostname
-    service.user = f"user{service.number}"
-    refusal = nameable(turn, service) if hostname else None
+    service.cycle, service.ordered = cycle, turn.now
+    refusal = wish(turn, service, sold, Order(**said))
     if refusal:
         return refusal
     turn.services.append(service)

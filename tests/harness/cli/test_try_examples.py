@@ -128,6 +128,18 @@ RESULTS = {
     "hostbill.downgrade.credit": "5.00  as  5.00 USD",
     "hostbill.downgrade.credit-note": "yes",
     "hostbill.cancel": "clients cancel the product after 10 days from its order (hostbill.cancel)",
+    "hostbill.limit-per-customer": "the client has 2 of at most 2 services of small "
+    "(hostbill.limit-per-customer)",
+    "hostbill.upgrade.out-of-stock": "large is out of stock (hostbill.upgrade.out-of-stock)",
+    "hostbill.hostname.required": "the product needs a host name (hostbill.hostname.required)",
+    "hostbill.hostname.validation": "www.example.com",
+    "hostbill.username.pattern": "anna-7",
+    "hostbill.order.agreement": "the order needs your consent to: Terms of use "
+    "(hostbill.order.agreement)",
+    "hostbill.order.forms": "seats is answered by a number, not by 'many' (hostbill.order.forms)",
+    "hostbill.order.domain": "anna.example.com",
+    "hostbill.product.preconditions": "small is on no order page (hostbill.product.preconditions)",
+    "hostbill.show": "tariff small, code SH-1",
     "hostbill.cancel.auto": "no",
     # 20 of 30 days of 30.00, then 15.
     "hostbill.cancel.pro-rata": "20.00  as  20.00 USD",

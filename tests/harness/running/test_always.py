@@ -245,7 +245,7 @@ given:
   clients: {anna: {}}
 timeline:
   - at: 2025-08-01
-    order: {as: site, client: anna, product: small, cycle: monthly}
+    order: {as: site, client: anna, product: small, cycle: monthly, hostname: anna.example.com}
     expect: {site: {status: active}}
 """
     wrong = replace(RIGHT[0], balances={"anna": "1"}, invoice_numbers=("10", "9"))

@@ -105,7 +105,7 @@ given:
   clients: {anna: {}}
 timeline:
   - at: 2025-06-01
-    order: {as: site, client: anna, product: small, cycle: monthly}
+    order: {as: site, client: anna, product: small, cycle: monthly, hostname: anna.example.com}
   - at: 2025-06-01 01:00
     pay: {invoice: site}
     expect: {site: {status: active}}
@@ -216,11 +216,11 @@ def test_the_file_alone_loses_its_ground_by_the_fault_of_the_suite(
       clients: {anna: {}}
     timeline:
       - at: 2025-06-01
-        order: {as: site, client: anna, product: small, cycle: monthly}
+        order: {as: site, client: anna, product: small, cycle: monthly, hostname: anna.example.com}
       - at: 2025-06-01 01:00
         pay: {invoice: site}
       - at: 2025-06-01 01:00
-        order: {as: shop, client: anna, product: gift, cycle: monthly}
+        order: {as: shop, client: anna, product: gift, cycle: monthly, hostname: anna.example.com}
       - at: 2025-06-01 02:00
         pay: {invoice: shop}
         expect: {site: {status: active}}

@@ -21,7 +21,7 @@ given:
   clients: {anna: {}}
 timeline:
   - at: 2025-06-01
-    order: {as: site, client: anna, product: small, cycle: monthly}
+    order: {as: site, client: anna, product: small, cycle: monthly, hostname: anna.example.com}
     expect:
       invoices: [{of: site, total: "10.00", status: unpaid, due: 2025-06-08}]
 """

@@ -190,7 +190,7 @@ given:
   clients: {anna: {}}
 timeline:
   - at: 2025-06-01
-    order: {as: site, client: anna, product: small, cycle: monthly}
+    order: {as: site, client: anna, product: small, cycle: monthly, hostname: anna.example.com}
   - at: 2025-06-01 01:00
     pay: {invoice: site}
     expect: {site: {status: active}}

@@ -246,6 +246,16 @@ HOSTBILL = [
     ("of: site", "of: web", '14:23: no service is called "web"; known here: site'),
     ('total: "10.00"', 'total: "10.001"', "14:36: 10.001 is never posted: USD has 2 digits after the point here"),
     ("  products:\n", "  goods:\n", '5:3: missing "products" in given'),
+    ("upgrades: [large]", 'username_pattern: "{clint}"', '7:59: "{clint}" is no word of a pattern; did you mean "client"?'),
+    ("upgrades: [large]", 'hostname_pattern: "{hostname}.example.com"', '7:59: "{hostname}" is no word of a pattern; known here: client, client number, product, service'),
+    ("upgrades: [large]", "order_page: shop", '7:53: unknown order_page "shop"; there are none here'),
+    ("upgrades: [large]", "hostname_validation: fqdn", '7:62: fqdn is not a check of host names; did you mean "FQDN"?'),
+    ("upgrades: [large]", "domain_options: [subdomain]", "7:58: subdomain is not a way to a domain; known here: own, register, registered here, transfer"),
+    ("upgrades: [large]", "form: {seats: {kind: numbr}}", '7:62: numbr is not a kind of field; did you mean "number"?'),
+    ("upgrades: [large]", "form: {seats: {required: perhaps}}", "7:66: perhaps is neither yes nor no"),
+    ("upgrades: [large]", "limit_per_customer: 0", "7:61: 0 is too few; expected a whole number from 1"),
+    ("cycle: monthly}", "cycle: monthly, domain_option: buy}", "12:84: buy is not a way to a domain; known here: own, register, registered here, subdomain, transfer"),
+    ("cycle: monthly}", "cycle: monthly, answers: [a]}", "12:78: expected a mapping, found a list"),
     ("status: active", "status: deleted", "17:29: deleted is not a status of hostbill; pending, active, suspended, terminated, cancelled are"),
 ]  # fmt: skip
 

@@ -1,0 +1,174 @@
+"""What an order asks beside its product and cycle, and whether one service more is sold at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from prorata.reference.engine.hostbill.invoices import ENDED, service_of
+from prorata.reference.engine.provisioning import nameable
+from prorata.reference.engine.state import Wishes
+from prorata.reference.hostbill import hostname as names
+from prorata.reference.hostbill import order as rules
+from prorata.reference.hostbill.limit_per_customer import limit_per_customer
+from prorata.reference.hostbill.product import preconditions
+from prorata.reference.hostbill.upgrade import out_of_stock
+from prorata.reference.hostbill.username import pattern
+from prorata.reference.provision import as_idn, login_taken
+from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["Order", "answered", "holding", "offered", "wish"]
+
+#: The ways by which a domain is registered here.
+_HERE = frozenset({"register", "transfer"})
+
+
+class Order(NamedTuple):
+    """What an order says beside its product and cycle."""
+
+    hostname: str = ""
+    domain_option: str = ""
+    answers: Mapping[str, str] | None = None
+    consent: bool = False
+
+
+def offered(
+    turn: Turn, client: str, product: Product, *, by_change: bool = False
+) -> Refusal | None:
+    """Refuse one service more of a product: for what it lacks, its stock or the client's limit."""
+    refusal = turn.rule(
+        preconditions,
+        product=product.name,
+        order_page=product.order_page,
+        order_pages=turn.book.settings.order_pages,
+        template="" if product.licence else product.template,
+        templates=turn.book.templates,
+    )
+    if refusal or (product.stock is None and product.limit_per_customer is None):
+        return refusal
+    has = tuple(holding(turn, product))
+    own = sum(service.client == client for service in has)
+    return turn.rule(
+        out_of_stock,
+        product=product.name,
+        taken=len(has),
+        stock=product.stock,
+        allowed=by_change and product.upgrade_out_of_stock,
+    ) or turn.rule(
+        limit_per_customer, product=product.name, has=own, limit=product.limit_per_customer
+    )
+
+
+def holding(turn: Turn, product: Product) -> Iterator[Service]:
+    """Yield the services of a product that have not ended, and those that are to become it."""
+    for service in (*turn.book.services.values(), *turn.services):
+        if service.tariff == product.name and service.status not in ENDED:
+            yield service
+    invoices = {number for numbers in turn.book.unpaid.values() for number in numbers}
+    for number in sorted(invoices):
+        for grant in turn.book.invoices[number].grants:
+            service = service_of(turn, grant.service)
+            changes = grant.what == "change" and grant.product == product.name
+            if changes and service.status not in ENDED:
+                yield service
+
+
+def wish(turn: Turn, service: Service, product: Product, said: Order) -> Refusal | None:
+    """Give a new service what its order says beside: names, answers and consent."""
+    answers = {name: told for name, told in (said.answers or {}).items() if told}
+    refusal = turn.rule(
+        rules.agreement, document=product.agreement, consent=said.consent
+    ) or answered(turn, product, said.answers or {})
+    if refusal:
+        return refusal
+    option = _option(product, said)
+    domain = _domain(turn, service, option, said.hostname)
+    if isinstance(domain, Refusal):
+        return domain
+    service.wishes = Wishes(option, tuple(answers.items()), product.agreement or "")
+    service.domain = domain
+    service.user = turn.rule(
+        pattern,
+        pattern=product.username_pattern,
+        words={**_words(turn, service), "hostname": _on_the_wire(domain)},
+    )
+    if domain:
+        return nameable(turn, service)
+    return turn.rule(login_taken, login=service.user)
+
+
+def answered(turn: Turn, product: Product, answers: Mapping[str, str]) -> Refusal | None:
+    """Refuse answers to a form that are none."""
+    refusal = turn.rule(rules.asked, answers=tuple(answers), form=tuple(product.form))
+    for name, field in product.form.items():
+        answer = answers.get(name, "")
+        refusal = refusal or turn.rule(rules.forms, name=name, answer=answer, field=field)
+    return refusal
+
+
+def _option(product: Product, said: Order) -> str:
+    """Return how a client comes by the domain: it is their own where they say nothing else."""
+    chooses = product.domain_options or product.subdomains_of
+    return said.domain_option or ("own" if chooses and said.hostname else "")
+
+
+def _domain(turn: Turn, service: Service, option: str, hostname: str) -> str | Refusal:
+    """Return the host name of a service: named by its order, or made by a pattern."""
+    product: Product = turn.tariff(service)
+    name: str | Refusal = hostname
+    if option:
+        name = turn.rule(rules.domain, option=option, name=hostname, **_known(turn, service))
+    elif not name and product.hostname_pattern:
+        words = _words(turn, service)
+        name = turn.rule(names.filled, pattern=product.hostname_pattern, words=words)
+    if isinstance(name, Refusal):
+        return name
+    refusal = turn.rule(
+        names.required,
+        hostname=name,
+        wanted=product.hostname_required,
+        automatic=product.automatic,
+    )
+    return refusal or turn.rule(names.validation, hostname=name, check=product.hostname_validation)
+
+
+def _known(turn: Turn, service: Service) -> dict[str, object]:
+    """Return what the rule of domains asks of what there is: all names, and the client's own."""
+    product: Product = turn.tariff(service)
+    running = tuple(
+        each
+        for each in (*turn.book.services.values(), *turn.services)
+        if each.status not in ENDED and each.domain
+    )
+    here = tuple(each for each in running if each.wishes.domain_option in _HERE)
+    return {
+        "offered": product.domain_options,
+        "subdomains_of": product.subdomains_of,
+        "here": tuple(each.domain for each in here),
+        "own": tuple(each.domain for each in here if each.client == service.client),
+        "taken": tuple(each.domain.lower() for each in running),
+    }
+
+
+def _words(turn: Turn, service: Service) -> dict[str, str]:
+    """Return what the words of patterns stand for."""
+    return {
+        "client": service.client,
+        "client number": str(turn.book.clients[service.client].number),
+        "product": service.tariff,
+        "service": str(service.number),
+    }
+
+
+def _on_the_wire(name: str) -> str:
+    """Return a name with its letters other than Latin as the panel knows them, where it can."""
+    try:
+        return as_idn(name)
+    except ValueError:
+        return name
