@@ -57,12 +57,12 @@ class Charged(Part):
 
 
 class ExpectedNotification(Part):
-    """What a client was told since the step before: by mail or in the billing."""
+    """What a client was told since the step before: by mail, in the billing or on a mobile."""
 
     to: Name
     kind: Name
     sender: Name | None = Field(default=None, alias="from")
-    way: Annotated[str, word("a way to tell someone", "mail", "billing")] | None = None
+    way: Annotated[str, word("a way to tell someone", "mail", "billing", "mobile")] | None = None
     at: Instant | None = None
 
 

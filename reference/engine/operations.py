@@ -36,7 +36,8 @@ LOGINS: Final = 100
 class Operations:
     """The operations of a book; those of one service wait for each other.
 
-    `activated` is told of each service that has been made. What the panel refuses is tried five
+    `activated` is told of each service that has been made, `performed` of each operation that is
+    done, or has failed for the first time. What the panel refuses is tried five
     times and then left to staff; what it does not answer is tried less and less often, for ever.
     """
 
@@ -47,8 +48,10 @@ class Operations:
         clock: Clock,
         activated: Callable[[Service], None],
         name_apart: Callable[[str, int], str | Refusal],
+        performed: Callable[[str, str, Service], None],
     ) -> None:
         self._name_apart = name_apart
+        self._performed = performed
         self._activated = activated
         self._book = book
         self._panel = panel
@@ -117,20 +120,30 @@ class Operations:
         operation.tries += 1
         try:
             self._ask(operation, service)
-        except PanelRefusedError as error:
-            operation.error = str(error)
-            operation.refused, operation.unanswered = operation.refused + 1, 0
-            return False
-        except PanelFailedError as error:
-            operation.error = str(error)
-            operation.unanswered += 1
-            operation.unsure = operation.unsure or error.may_have_happened
+        except (PanelRefusedError, PanelFailedError) as error:
+            self._fail(operation, service, error)
             return False
         operation.status, operation.error = "done", None
+        self._performed(operation.action, "done", service)
         if service.status == "processing" and operation.action == "create":
             service.status = "active"
             self._activated(service)
         return True
+
+    def _fail(
+        self,
+        operation: Operation,
+        service: Service,
+        error: PanelRefusedError | PanelFailedError,
+    ) -> None:
+        operation.error = str(error)
+        if isinstance(error, PanelRefusedError):
+            operation.refused, operation.unanswered = operation.refused + 1, 0
+        else:
+            operation.unanswered += 1
+            operation.unsure = operation.unsure or error.may_have_happened
+        if operation.tries == 1:
+            self._performed(operation.action, "failed", service)
 
     def _ask(self, operation: Operation, service: Service) -> None:
         happened = operation.unsure and operation.action in _LOOKED_AT

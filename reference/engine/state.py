@@ -105,7 +105,7 @@ class Service:
     invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
-    is for.
+    is for; `noticed` is when its client was last told of its expiry.
     """
 
     number: int
@@ -144,6 +144,7 @@ class Service:
     cells: tuple[Cell, ...] = ()
     cancelling: str = ""
     next_cycle: str = ""
+    noticed: datetime | None = None
 
     @property
     def ends(self) -> datetime:
@@ -200,7 +201,7 @@ class Invoice:
 
     `service` is the first of its services; `paid` what was paid of it, by credit too; `grants`
     are what its payment brings. `moved` are the expiries that its issue moved, with what they
-    were; `fee` tells that a late fee was added.
+    were; `fee` tells that a late fee was added; `reminded` is when its client was last reminded.
     """
 
     number: int
@@ -215,6 +216,7 @@ class Invoice:
     status: str = "unpaid"
     fee: bool = False
     moved: tuple[tuple[int, datetime | None], ...] = ()
+    reminded: datetime | None = None
 
     @property
     def services(self) -> tuple[int, ...]:

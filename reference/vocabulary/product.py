@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
+from prorata.reference.vocabulary.notices import EXPIRY_NOTICES, MESSAGES, REMINDERS
 from prorata.reference.vocabulary.words import CYCLES
 
 __all__ = [
@@ -194,6 +195,9 @@ PRODUCT: Final = Record(
             "Days from an order to its cancellation, if nobody pays it; never if none.",
         ),
         Field("first_invoice_due", Plain.DAYS, "Days until the first invoice is due.", default=0),
+        Field("messages", MESSAGES, "What clients and staff are told of its services."),
+        Field("reminders", REMINDERS, "When clients are reminded of unpaid invoices."),
+        Field("expiry_notices", EXPIRY_NOTICES, "When clients are told of an expiry."),
         Field("tax", _TAX, "A tax on prices and fees."),
         Field(
             "overrides",

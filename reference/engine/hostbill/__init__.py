@@ -9,6 +9,13 @@ from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
 from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
 from prorata.reference.engine.hostbill.downgrades import pay_owed
+from prorata.reference.engine.hostbill.notices import (
+    remind,
+    tell_created,
+    tell_expiry,
+    tell_failed,
+    tell_upgraded,
+)
 from prorata.reference.engine.hostbill.order import (
     accept,
     auto_cancelled,
@@ -86,9 +93,15 @@ HOSTBILL: Final = Rulebook(
         "suspension": suspend_unpaid,
         "deletion": terminate_unpaid,
         "deletion: not renewed": not_renewed,
+        "notification: reminder": remind,
+        "notification: expiry": tell_expiry,
         "operation: create": create_by_cron,
     },
     charges_balance=False,
     told_apart=numbered,
-    activated=(unpaid_yet,),
+    activated=(tell_created, unpaid_yet),
+    performed={
+        ("change_preset", "done"): tell_upgraded,
+        ("change_preset", "failed"): tell_failed,
+    },
 )

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from prorata.reference.engine.rows import read_fields
+from prorata.reference.hostbill.reminders import EXPIRY, OVERDUE, UNPAID
 from prorata.reference.vocabulary.product import PRODUCT
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.engine.rows import Chosen, Reader
 
-__all__ = ["LateFee", "Product"]
+__all__ = ["LateFee", "Product", "Timed"]
 
 
 class LateFee(NamedTuple):
@@ -22,6 +23,14 @@ class LateFee(NamedTuple):
 
     percent: Fraction
     after: int
+
+
+class Timed(NamedTuple):
+    """A notice that is sent so many days before or after a date; `kind` may be its template."""
+
+    when: str
+    days: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,9 @@ class Product:
     cancel_unpaid_invoices: bool = False
     auto_cancel_after: int | None = None
     first_invoice_due: int = 0
+    messages: Mapping[str, str] = field(default_factory=dict)
+    reminders: tuple[Timed, ...] = ()
+    expiry_notices: tuple[Timed, ...] = ()
     tax: Fraction | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,7 +88,10 @@ class Product:
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Product:
         """Read a product's row; `CatalogueError` for what this billing cannot sell."""
-        return cls(name, **{"template": name, **read_fields(name, PRODUCT, row, _PRODUCT)})
+        kept = {"template": name, **read_fields(name, PRODUCT, row, _PRODUCT)}
+        expiry = kept.get("messages", {}).get("expiry", EXPIRY)
+        notices = (each._replace(kind=each.kind or expiry) for each in kept.pop("expiry_notices", ()))
+        return cls(name, expiry_notices=tuple(notices), **kept)
 
 
 def _late_fee(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -85,6 +100,30 @@ def _late_fee(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 def _tax(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return {} if said is None else {"tax": said["rate"]}
+
+
+def _messages(said: Mapping[str, str | None] | None) -> Mapping[str, Any]:
+    return {"messages": {name: text for name, text in (said or {}).items() if text is not None}}
+
+
+def _own(said: Mapping[str, Any]) -> tuple[Timed, ...]:
+    return tuple(Timed(own["when"], own["days"], own["template"]) for own in said["own"])
+
+
+def _before(said: Mapping[str, Any], kind: str) -> tuple[Timed, ...]:
+    return () if said["before"] is None else (Timed("before", said["before"], kind),)
+
+
+def _reminders(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if said is None:
+        return {}
+    after = (Timed("after", days, OVERDUE) for days in said["after"])
+    return {"reminders": (*_before(said, UNPAID), *after, *_own(said))}
+
+
+def _expiry_notices(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Keep the days of notices; the first has no kind before the messages are known."""
+    return {} if said is None else {"expiry_notices": (*_before(said, ""), *_own(said))}
 
 
 def _cancellation(said: Chosen) -> Mapping[str, Any]:
@@ -96,4 +135,7 @@ _PRODUCT: Final[Mapping[str, Reader]] = {
     "late_fee": _late_fee,
     "tax": _tax,
     "cancellation": _cancellation,
+    "messages": _messages,
+    "reminders": _reminders,
+    "expiry_notices": _expiry_notices,
 }
