@@ -127,7 +127,7 @@ class LedgerLine(_Told):
 
 
 class ObservedNotification(_Told):
-    """What a client was told, from which address, by mail or in the billing."""
+    """What a client or staff were told, from which address, and in what way."""
 
     to: str
     kind: str

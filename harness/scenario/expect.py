@@ -57,7 +57,7 @@ class Charged(Part):
 
 
 class ExpectedNotification(Part):
-    """What a client was told since the step before: by mail, in the billing or on a mobile."""
+    """What a client or staff were told since the step before: by mail, in the billing or on a mobile."""
 
     to: Name
     kind: Name

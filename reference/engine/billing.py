@@ -82,7 +82,7 @@ class Billing:
             next_numbers=dict(first_ids or {}),
         )
         self.operations = Operations(
-            self.book, panel, clock, self._activated, self._name_apart, self._performed
+            self.book, panel, clock, self._activated, self._name_apart, performed=self._performed
         )
         for name, balance in clients.items():
             self.enrol(name, balance, group=(groups or {}).get(name))

@@ -48,6 +48,7 @@ class Operations:
         clock: Clock,
         activated: Callable[[Service], None],
         name_apart: Callable[[str, int], str | Refusal],
+        *,
         performed: Callable[[str, str, Service], None],
     ) -> None:
         self._name_apart = name_apart

@@ -27,9 +27,7 @@ def messages(*, event: str, templates: Mapping[str, str]) -> tuple[Message, ...]
     product, by the name of the message.
     """
     return tuple(
-        Message(templates[name], to, way)
-        for name, to, way in _SENT[event]
-        if name in templates
+        Message(templates[name], to, way) for name, to, way in _SENT[event] if name in templates
     )
 
 

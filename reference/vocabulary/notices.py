@@ -6,29 +6,34 @@ from typing import Final
 
 from prorata.reference.vocabulary.kinds import Choice, Field, Many, Plain, Record
 
-__all__ = ["EXPIRY_NOTICES", "MESSAGES", "OWN", "REMINDERS"]
+__all__ = ["EXPIRY_NOTICES", "MESSAGES", "REMINDERS"]
 
-OWN: Final = Record(
-    "OwnNotice",
-    "A further notice.",
-    (
-        Field(
-            "when",
-            Choice.of("a side of a date", "before", "after"),
-            "Before the date or after it.",
-            needed=True,
+
+def _own(name: str, sentence: str) -> Record:
+    """Return what a further notice is: a template, so many days before a date or after it."""
+    sides = Choice.of("a side of a date", "before", "after")
+    return Record(
+        name,
+        sentence,
+        (
+            Field("when", sides, "Before the date or after it.", needed=True),
+            Field("days", Plain.DAYS, "How many days.", needed=True),
+            Field("template", Plain.TEXT, "The template that it is sent with.", needed=True),
         ),
-        Field("days", Plain.DAYS, "How many days.", needed=True),
-        Field("template", Plain.TEXT, "The template that it is sent with.", needed=True),
-    ),
-)
+    )
+
+
 REMINDERS: Final = Record(
     "Reminders",
     "When a client is reminded of an unpaid invoice, in days from its due date.",
     (
         Field("before", Plain.DAYS, "How many days before; never if none."),
         Field("after", Many(Plain.SOME_DAYS), "How many days after, each of them."),
-        Field("own", Many(OWN), "Further reminders."),
+        Field(
+            "own",
+            Many(_own("OwnReminder", "A further reminder of an unpaid invoice.")),
+            "Further reminders.",
+        ),
     ),
 )
 EXPIRY_NOTICES: Final = Record(
@@ -36,7 +41,11 @@ EXPIRY_NOTICES: Final = Record(
     "When a client is told that a service expires, in days from its expiry.",
     (
         Field("before", Plain.DAYS, "How many days before; never if none."),
-        Field("own", Many(OWN), "Further notices."),
+        Field(
+            "own",
+            Many(_own("OwnExpiryNotice", "A further notice of an expiry.")),
+            "Further notices.",
+        ),
     ),
 )
 MESSAGES: Final = Record(

@@ -90,7 +90,9 @@ class Product:
         """Read a product's row; `CatalogueError` for what this billing cannot sell."""
         kept = {"template": name, **read_fields(name, PRODUCT, row, _PRODUCT)}
         expiry = kept.get("messages", {}).get("expiry", EXPIRY)
-        notices = (each._replace(kind=each.kind or expiry) for each in kept.pop("expiry_notices", ()))
+        notices = (
+            each._replace(kind=each.kind or expiry) for each in kept.pop("expiry_notices", ())
+        )
         return cls(name, expiry_notices=tuple(notices), **kept)
 
 

@@ -10,10 +10,9 @@ from prorata.reference.hostbill import messages as said
 from prorata.reference.hostbill import reminders as rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
-    from prorata.reference.engine.hostbill.catalogue import Product, Timed
+    from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Invoice, Service
     from prorata.reference.engine.turn import Turn
 
@@ -71,8 +70,8 @@ def remind(turn: Turn, service: Service) -> None:
             continue
         due = invoice.due.date()
         for timed in product.reminders:
-            if _is_now(turn, rules.reminders, timed, due=due):
-                counted = {"due": due, "when": timed.when, "days": timed.days}
+            counted = {"due": due, "when": timed.when, "days": timed.days}
+            if _is_now(turn, turn.rule(rules.reminders, **counted)):
                 turn.decide("reminder", rules.reminders, service, **counted)
                 _send(turn, invoice.client, timed.kind, "mail")
                 turn.set(invoice, reminded=turn.now)
@@ -96,16 +95,15 @@ def tell_expiry(turn: Turn, service: Service) -> None:
     product: Product = turn.tariff(service)
     expires = service.expires.date()
     for timed in product.expiry_notices:
-        if _is_now(turn, rules.expiry_notice, timed, expires=expires):
-            counted = {"expires": expires, "when": timed.when, "days": timed.days}
+        counted = {"expires": expires, "when": timed.when, "days": timed.days}
+        if _is_now(turn, turn.rule(rules.expiry_notice, **counted)):
             turn.decide("expiry notice", rules.expiry_notice, service, **counted)
             _send(turn, service.client, timed.kind, "mail")
             turn.set(service, noticed=turn.now)
 
 
-def _is_now(turn: Turn, rule: Callable[..., date], timed: Timed, **counted: date) -> bool:
-    """Tell whether it is the run of the day on which something is sent."""
-    day = turn.rule(rule, when=timed.when, days=timed.days, **counted)
+def _is_now(turn: Turn, day: date) -> bool:
+    """Tell whether it is the run of a day."""
     return turn.since(run_of(turn, day)) == _NONE
 
 

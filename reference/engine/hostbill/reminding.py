@@ -33,9 +33,7 @@ def plan_expiry_notices(
     """Plan the notices of an expiry; those of another expiry are not sent."""
     sold: Product = turn.tariff(service) if product is None else product
     for timed in sold.expiry_notices:
-        day = turn.rule(
-            expiry_notice, expires=expires.date(), when=timed.when, days=timed.days
-        )
+        day = turn.rule(expiry_notice, expires=expires.date(), when=timed.when, days=timed.days)
         _plan(turn, day, "notification: expiry", service)
 
 

@@ -245,6 +245,12 @@ HOSTBILL = [
     ("pay: {invoice: site}", "pay: {invoice: web}", '16:20: no service is called "web"; known here: site'),
     ("of: site", "of: web", '14:23: no service is called "web"; known here: site'),
     ('total: "10.00"', 'total: "10.001"', "14:36: 10.001 is never posted: USD has 2 digits after the point here"),
+    ('"10.00"}, upg', '"10.00"}, messages: {ordered: Hello}, upg', '7:52: unknown key "ordered" in messages of product "small"; did you mean "order"?'),
+    ('"10.00"}, upg', '"10.00"}, messages: {order: {}}, upg', "7:59: expected a text, found a mapping"),
+    ('"10.00"}, upg', '"10.00"}, reminders: {before: soon}, upg', "7:61: soon is not a whole number of at most nine digits"),
+    ('"10.00"}, upg', '"10.00"}, reminders: {after: [0]}, upg', "7:61: 0 is too few; expected a whole number from 1"),
+    ('"10.00"}, upg', '"10.00"}, reminders: {own: [{when: on, days: 1, template: A}]}, upg', "7:66: on is not a side of a date; known here: after, before"),
+    ('"10.00"}, upg', '"10.00"}, expiry_notices: {own: [{when: before, days: 1}]}, upg', '7:64: missing "template" in own of expiry_notices of product "small"'),
     ("  products:\n", "  goods:\n", '5:3: missing "products" in given'),
     ("status: active", "status: deleted", "17:29: deleted is not a status of hostbill; pending, active, suspended, terminated, cancelled are"),
 ]  # fmt: skip
