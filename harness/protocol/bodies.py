@@ -91,6 +91,7 @@ class Done(_Told):
     services: list[str] | None = None
     tariffs: list[ListedTariff] | None = None
     tasks: list[str] | None = None
+    functions: list[str] | None = None
     invoice: str | None = None
     url: str | None = None
     shown: dict[str, str] | None = None

@@ -39,7 +39,8 @@ class Client:
     """A client with the balance of their account, in whole units of 10 to the power of −4.
 
     `group` is the group of clients; `trials` the tariffs tried; `accounts` what is on accounts in
-    other currencies; `active` the payments that have begun; `owed` what downgrades give back later.
+    other currencies; `active` the payments that have begun; `owed` what downgrades give back later;
+    `password` that of the login to the billing, where the client has chosen one.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Client:
     accounts: Mapping[str, Money] = field(default_factory=dict)
     active: tuple[Money, ...] = ()
     owed: tuple[Owed, ...] = ()
+    password: str = ""
 
     #: The decimal places of `units`: no line posts more.
     DIGITS: ClassVar = 4

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.places import Path
     from prorata.harness.running.seen import Seen
 
-__all__ = ["accounts", "credit_notes", "notices", "tariffs", "tasks"]
+__all__ = ["accounts", "credit_notes", "functions", "notices", "tariffs", "tasks"]
 
 
 def notices(path: Path, scene: Scene) -> str:
@@ -49,6 +49,11 @@ def _timed(row: Mapping[str, Any]) -> Iterator[str]:
 def tasks(_path: Path, _scene: Scene) -> str:
     """Return the rule of tasks."""
     return "billmanager.task.department"
+
+
+def functions(_path: Path, _scene: Scene) -> str:
+    """Return the rule of what a client is offered for a service."""
+    return "hostbill.client-functions"
 
 
 def credit_notes(_path: Path, _scene: Scene) -> str:

@@ -9,6 +9,7 @@ from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
 from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
 from prorata.reference.engine.hostbill.downgrades import pay_owed
+from prorata.reference.engine.hostbill.functions import functions_for, reset_password, switched
 from prorata.reference.engine.hostbill.notices import (
     remind,
     tell_created,
@@ -62,14 +63,20 @@ HOSTBILL: Final = Rulebook(
     acts={
         "order": order,
         "pay": pay,
-        "change_tariff": change_either,
-        "change_period": change_period,
-        "renew": renew,
         "cancel": cancel,
         "wait": wait,
         **permitted(
             {
-                **panel_acts(_active),
+                **switched(
+                    {
+                        **panel_acts(_active),
+                        "change_tariff": change_either,
+                        "change_period": change_period,
+                        "renew": renew,
+                        "reset_password": reset_password,
+                    }
+                ),
+                "functions_for": functions_for,
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
                 "suspend": suspend_by_staff,

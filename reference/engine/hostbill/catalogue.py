@@ -70,6 +70,7 @@ class Product:
     cancel_unpaid_invoices: bool = False
     auto_cancel_after: int | None = None
     first_invoice_due: int = 0
+    client_functions: Mapping[str, bool] = field(default_factory=dict)
     messages: Mapping[str, str] = field(default_factory=dict)
     reminders: tuple[Timed, ...] = ()
     expiry_notices: tuple[Timed, ...] = ()
