@@ -105,6 +105,11 @@ ACTS = st.one_of(
     st.tuples(st.just("renew"), NUMBERS, st.none()),
     st.tuples(st.just("cancel"), NUMBERS, st.sampled_from(["immediately", "end of period"])),
     st.tuples(st.just("cancel_invoice"), NUMBERS, st.none()),
+    st.tuples(st.just("suspend"), NUMBERS, st.none()),
+    st.tuples(st.just("resume"), NUMBERS, st.none()),
+    st.tuples(st.just("delete"), NUMBERS, st.none()),
+    st.tuples(st.just("reset_password"), NUMBERS, st.sampled_from(["sesame", " "])),
+    st.tuples(st.just("functions_for"), NUMBERS, st.none()),
 )
 STORIES = st.lists(st.tuples(HOURS, ACTS), max_size=25)
 SETTINGS = st.fixed_dictionaries(
@@ -173,6 +178,11 @@ class Shop:
             "renew": {"service": own},
             "cancel": {"service": own, "when": value},
             "cancel_invoice": {"invoice": own},
+            "suspend": {"service": own, "by": "staff"},
+            "resume": {"service": own, "by": "staff"},
+            "delete": {"service": own, "by": "staff"},
+            "reset_password": {"service": own, "password": value},
+            "functions_for": {"service": own},
         }
         self.billing.act(verb, **named[verb])
 

@@ -127,6 +127,8 @@ IGNORED = [
     Wrong("sends no reminders", ("hostbill.reminders",), rows=without("reminders")),
     Wrong("sends no notices of expiries", ("hostbill.reminders",),
           rows=without("expiry_notices")),
+    Wrong("has every function switched on", ("hostbill.client-functions",),
+          rows=without("client_functions")),
     Wrong("upgrades to anything", ("hostbill.upgrade.available",),
           rows=lambda row: {**row, "upgrades": [*row.get("upgrades", ()), "huge"]}),
     Wrong("asks first invoices at once",

@@ -166,7 +166,7 @@ SHAPES = [
     ("  - at: 2025-09-05", "  - at: 2025-09-03\n  - at: 2025-09-05", "21:5: step 2 does nothing; give it an act, expect, or wait: {}"),
     ("  - at: 2025-09-05", "  - later\n  - at: 2025-09-05", "21:5: expected a step with at, found later"),
     ("    renew: {", "    wait: {}\n    renew: {", '23:5: "renew" is a second act in step 2; give it a step of its own'),
-    ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: {}", "23:13: expected a label or one of accounts, balance, charged, credit_notes, entered, invoices, ispmanager, notifications, refused, shown, tariffs, tasks"),
+    ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: {}", "23:13: expected a label or one of accounts, balance, charged, credit_notes, entered, functions, invoices, ispmanager, notifications, refused, shown, tariffs, tasks"),
     ("  clients: {", "  products: {}\n  clients: {", '13:3: "products" in given; a billmanager scenario has tariffs'),
 ]  # fmt: skip
 NAMES = [
@@ -245,6 +245,11 @@ HOSTBILL = [
     ("pay: {invoice: site}", "pay: {invoice: web}", '16:20: no service is called "web"; known here: site'),
     ("of: site", "of: web", '14:23: no service is called "web"; known here: site'),
     ('total: "10.00"', 'total: "10.001"', "14:36: 10.001 is never posted: USD has 2 digits after the point here"),
+    ('"10.00"}, upg', '"10.00"}, client_functions: {database: no}, upg', '7:60: database is not a client function; did you mean "databases"?'),
+    ('"10.00"}, upg', '"10.00"}, client_functions: {databases: off}, upg', "7:71: off is neither yes nor no"),
+    ("pay: {invoice: site}", "reset_password: {service: site}", '16:21: missing "password" in step 2 (reset_password)'),
+    ("pay: {invoice: site}", "functions_for: {service: shop}", '16:30: no service is called "shop"; known here: site'),
+    ("expect: {site: {status: active,", "expect: {functions: [ftp user], site: {status: active,", '17:26: "ftp user" is not a client function; did you mean "ftp users"?'),
     ('"10.00"}, upg', '"10.00"}, messages: {ordered: Hello}, upg', '7:52: unknown key "ordered" in messages of product "small"; did you mean "order"?'),
     ('"10.00"}, upg', '"10.00"}, messages: {order: {}}, upg', "7:59: expected a text, found a mapping"),
     ('"10.00"}, upg', '"10.00"}, reminders: {before: soon}, upg', "7:61: soon is not a whole number of at most nine digits"),
