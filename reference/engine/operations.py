@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.state import Book, Operation, Service
 
-__all__ = ["LOGINS", "REFUSED_AGAIN", "TRIES", "UNANSWERED_AGAIN", "Operations", "first_password"]
+__all__ = [
+    "LOGINS",
+    "REFUSED_AGAIN",
+    "TRIES",
+    "UNANSWERED_AGAIN",
+    "Operations",
+    "first_password",
+    "mark_of",
+]
 
 #: When what the panel refused is asked again, and how often it is asked in all.
 REFUSED_AGAIN: Final = timedelta(minutes=5)
@@ -149,7 +157,7 @@ class Operations:
     def _ask(self, operation: Operation, service: Service) -> None:
         happened = operation.unsure and operation.action in _LOOKED_AT
         if happened:
-            there = self._panel.exists(service.user, _mark(service))
+            there = self._panel.exists(service.user, mark_of(service))
             if there == _LOOKED_AT[operation.action]:
                 return
         work = _Work(self._panel, self._book, operation, service, self._name_apart)
@@ -186,7 +194,7 @@ def _create(work: _Work) -> None:
         first_password(service),
         service.domain or None,
         _grants(work.book, service),
-        _mark(service),
+        mark_of(service),
     )
     around = _Around(work)
     for _ in range(LOGINS):
@@ -251,7 +259,7 @@ def first_password(service: Service) -> str:
     return sha256(f"{service.number} {service.client}".encode()).hexdigest()[:16]
 
 
-def _mark(service: Service) -> str:
+def mark_of(service: Service) -> str:
     """Return what tells the user of a service from a stranger who has the same login."""
     return f"service {service.number} of {service.client}"
 

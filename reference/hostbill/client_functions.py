@@ -30,7 +30,7 @@ CLIENTS: Final = frozenset(
 )
 
 
-class Function(NamedTuple):
+class ClientFunction(NamedTuple):
     """A function: for hosting, for licences or for neither, and what has to be set up for it."""
 
     hosting: bool = False
@@ -38,14 +38,14 @@ class Function(NamedTuple):
     needs: str = ""
 
 
-_BOTH: Final = Function(hosting=True, licence=True)
-_HOSTING: Final = Function(hosting=True)
-_LICENCE: Final = Function(licence=True)
-_NEITHER: Final = Function()
+_BOTH: Final = ClientFunction(hosting=True, licence=True)
+_HOSTING: Final = ClientFunction(hosting=True)
+_LICENCE: Final = ClientFunction(licence=True)
+_NEITHER: Final = ClientFunction()
 
 #: Every function: for the products whose document has it as applicable. To cancel and to upgrade
 #: are no switches, they follow settings of their own.
-FUNCTIONS: Final[Mapping[str, Function]] = {
+FUNCTIONS: Final[Mapping[str, ClientFunction]] = {
     "access control panel": _HOSTING,
     "access webmail": _NEITHER,
     "cancel": _BOTH._replace(needs="cancellation"),
