@@ -126,6 +126,10 @@ def _amounts_of(text: str) -> Mapping[str, Any]:
     return {name: exact(amount) for name, amount in _pairs(text)}
 
 
+def _switches(text: str) -> Mapping[str, bool]:
+    return {name: _yes(value) for name, value in _pairs(text)}
+
+
 def _numbered(text: str) -> tuple[tuple[str, int | None], ...]:
     return tuple((name, None if value == "none" else int(value)) for name, value in _pairs(text))
 
@@ -158,6 +162,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "tuple[Fraction, ...]": (_amounts, "10.00,2.50"),
     "Collection[str]": (_words, "one,two"),
     "Mapping[str, str]": (lambda text: dict(_pairs(text)), "'en: Start, de: Anfang'"),
+    "Mapping[str, bool]": (_switches, "'databases: no, emails: yes'"),
     "Mapping[str, Fraction]": (_amounts_of, "'start: 10.00, disk: 2.50'"),
     "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),
     "Sequence[RateStep]": (_steps, "'100: 0.05, above: 0.03'"),

@@ -108,8 +108,8 @@ class _Teller:
         for number in _services(happened):
             told = self._told(happened, number)
             owner = happened.after.services[number].client
-            own = tuple(each for each in notices if each.to == owner)
-            notices = [each for each in notices if each.to != owner]
+            own = tuple(each for each in notices if each.to in {owner, "staff"})
+            notices = [each for each in notices if each not in own]
             title = due_title(happened, number, told.service)
             if title:
                 yield ExplainedMoment(happened.at, title, told=(told,), notices=own)

@@ -195,7 +195,7 @@ def _operation(operation: Operation, page: _Page) -> Iterator[str]:
 
 
 def _notice(notice: Notification) -> str:
-    way = {"mail": "by mail"}.get(notice.way, "in the billing")
+    way = {"mail": "by mail", "mobile": "on the mobile"}.get(notice.way, "in the billing")
     return f"{notice.kind}, to {notice.to} {way}"
 
 

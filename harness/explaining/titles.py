@@ -80,6 +80,11 @@ def _invoiced(made: list[Decision], _before: Service, _after: Service) -> Iterat
         yield "invoice", ""
 
 
+def _notified(made: list[Decision], _before: Service, _after: Service) -> Iterator[_Noun]:
+    whats = dict.fromkeys(each.what for each in made)
+    yield from ((what, "") for what in whats if what in {"reminder", "expiry notice"})
+
+
 _ENDS = {"deleted": "deletion", "terminated": "termination", "cancelled": "cancellation"}
 _STATUS = {
     "active": {"processing": "creation", "suspended": "resumption"},
@@ -107,4 +112,5 @@ _TOLD: tuple[Callable[[list[Decision], Service, Service], Iterator[_Noun]], ...]
     _not_dated,
     _status,
     _tariff,
+    _notified,
 )

@@ -94,6 +94,7 @@ class Done(_Told):
     services: list[str] | None = None
     tariffs: list[ListedTariff] | None = None
     tasks: list[str] | None = None
+    functions: list[str] | None = None
     invoice: str | None = None
     url: str | None = None
     shown: dict[str, str] | None = None
@@ -133,7 +134,7 @@ class LedgerLine(_Told):
 
 
 class ObservedNotification(_Told):
-    """What a client was told, from which address, by mail or in the billing."""
+    """What a client or staff were told, from which address, and in what way."""
 
     to: str
     kind: str

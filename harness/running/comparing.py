@@ -224,6 +224,7 @@ _NAMING: Final[Mapping[str, frozenset[str]]] = {
     "points_to": frozenset({"points_to"}),
     "notifications": frozenset({"notifications"}),
     "tasks": frozenset({"tasks"}),
+    "functions": frozenset({"functions"}),
     "tariffs": frozenset({"tariffs"}),
     "shown": frozenset({"shown"}),
 }
@@ -302,8 +303,8 @@ _DATES: Final = ("expires", "starts", "next_due")
 #: Of a user that is not there, nothing else is worth telling; a preset brings its limits.
 _ON_PANEL: Final = ("exists", "suspended", "preset", "limits")
 _LAST: Final = (
-    "ispmanager", STRANGERS, "entered", "shown", "notifications", "tasks", "tariffs", "invoices",
-    "accounts", "credit_notes", "balance",
+    "ispmanager", STRANGERS, "entered", "shown", "notifications", "tasks", "functions", "tariffs",
+    "invoices", "accounts", "credit_notes", "balance",
 )  # fmt: skip
 
 

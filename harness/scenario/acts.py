@@ -152,6 +152,18 @@ class OnService(Act):
     service: Name
 
 
+class ByClient(OnService):
+    """Something that clients do with a service, or staff for them."""
+
+    by: _By | None = None
+
+
+class ResetPassword(ByClient):
+    """A client gets another password for the billing."""
+
+    password: Name
+
+
 class Accept(OnService):
     """Staff accept an order that waits."""
 
@@ -178,14 +190,14 @@ class ChangeTariff(OnService):
     period: Period | None = None
 
 
-class ChangeProduct(OnService):
+class ChangeProduct(ByClient):
     """A service goes to another product, or with its own to another cycle."""
 
     product: Name
     cycle: Cycle | None = None
 
 
-class ChangeCycle(OnService):
+class ChangeCycle(ByClient):
     """A service goes to another cycle of its product."""
 
     cycle: Cycle
@@ -251,7 +263,8 @@ class ThingOnPanel(OnService):
 class ShowOnPanel(OnService):
     """The billing shows what a service has on the panel."""
 
-    what: Annotated[str, word("something on the panel", *_KINDS, "usage")]
+    what: Annotated[str, word("something on the panel", *_KINDS, "usage", "login details")]
+    by: _By | None = None
 
 
 class PanelItself(Act):
@@ -327,7 +340,9 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "pay": PayInvoice,
         "change_tariff": ChangeProduct,
         "change_period": ChangeCycle,
-        "renew": OnService,
+        "renew": ByClient,
+        "functions_for": OnService,
+        "reset_password": ResetPassword,
         "cancel": Cancel,
         "accept": Accept,
         "cancel_invoice": CancelInvoice,

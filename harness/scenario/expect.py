@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from prorata.harness.scenario.instants import CoversField, Instant
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Span, Whole, YesNo, word
+from prorata.reference.hostbill.client_functions import FUNCTIONS
 from prorata.reference.vocabulary.product_order import DOMAIN_OPTION
 from prorata.reference.vocabulary.words import INVOICE_STATUSES, KINDS, Status
 
@@ -25,6 +26,9 @@ __all__ = [
     "is_label",
     "labels_of",
 ]
+
+
+_Function = Annotated[str, word("a client function", *FUNCTIONS)]
 
 
 class ExpectedService(Part):
@@ -61,12 +65,12 @@ class Charged(Part):
 
 
 class ExpectedNotification(Part):
-    """What a client was told since the step before: by mail or in the billing."""
+    """What a client or staff were told since the step before, and in what way."""
 
     to: Name
     kind: Name
     sender: Name | None = Field(default=None, alias="from")
-    way: Annotated[str, word("a way to tell someone", "mail", "billing")] | None = None
+    way: Annotated[str, word("a way to tell someone", "mail", "billing", "mobile")] | None = None
     at: Instant | None = None
 
 
@@ -149,6 +153,7 @@ class Expect(Part):
     notifications: tuple[ExpectedNotification, ...] | None = None
     tariffs: Annotated[tuple[ExpectedTariff, ...] | None, BeforeValidator(_tariffs)] = None
     tasks: tuple[Name, ...] | None = None
+    functions: tuple[_Function, ...] | None = None
     refused: Annotated[ExpectedRefusal, BeforeValidator(_rule)] | None = None
     invoices: tuple[ExpectedInvoice, ...] | None = None
     ispmanager: Annotated[tuple[ExpectedUser, ...], BeforeValidator(_listed)] = ()

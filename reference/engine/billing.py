@@ -81,7 +81,9 @@ class Billing:
             Settings.of(settings or {}),
             next_numbers=dict(first_ids or {}),
         )
-        self.operations = Operations(self.book, panel, clock, self._activated, self._name_apart)
+        self.operations = Operations(
+            self.book, panel, clock, self._activated, self._name_apart, performed=self._performed
+        )
         for name, balance in clients.items():
             self.enrol(name, balance, group=(groups or {}).get(name))
 
@@ -234,6 +236,14 @@ class Billing:
 
     def _name_apart(self, name: str, number: int) -> str | Refusal:
         return self.rulings(self.rulebook.told_apart, name=name, number=number)
+
+    def _performed(self, action: str, how: str, service: Service) -> None:
+        """Decide on a service for which the panel has done an operation, or failed to."""
+        decide = self.rulebook.performed.get((action, how))
+        if decide is not None:
+            turn = self.turn()
+            decide(turn, service)
+            apply(self, turn)
 
     def _activated(self, service: Service) -> None:
         """Decide on a service that the panel has made."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from prorata.reference.derivation import shown
 from prorata.reference.engine.decisions import NOTHING
+from prorata.reference.engine.operations import mark_of
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import POSTING_DIGITS, minor_digits
 from prorata.reference.periods import add_months, midnight
@@ -70,6 +71,10 @@ class OnPanel(Protocol):
     @property
     def active(self) -> bool:
         """Whether the user is not suspended."""
+
+    @property
+    def comment(self) -> str:
+        """The mark of the service that the user was made for; a stranger has another, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +356,8 @@ def agreement(billing: Billing, panel_view: Mapping[str, OnPanel]) -> Iterator[s
             continue
         user = panel_view.get(service.user)
         if service.status in _GONE:
-            if user is not None and service.user not in live:
+            own = user is not None and user.comment == mark_of(service)
+            if own and service.user not in live:
                 yield f"{service.user} is on the panel, service {service.number} {service.status}"
         elif user is None:
             yield f"{service.user} is not on the panel, service {service.number} {service.status}"

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from prorata.reference.engine.ports import Panel
     from prorata.reference.engine.state import Book, Operation, Service
 
-__all__ = ["LOGINS", "REFUSED_AGAIN", "TRIES", "UNANSWERED_AGAIN", "Operations", "first_password"]
+__all__ = [
+    "LOGINS",
+    "REFUSED_AGAIN",
+    "TRIES",
+    "UNANSWERED_AGAIN",
+    "Operations",
+    "first_password",
+    "mark_of",
+]
 
 #: When what the panel refused is asked again, and how often it is asked in all.
 REFUSED_AGAIN: Final = timedelta(minutes=5)
@@ -36,7 +44,8 @@ LOGINS: Final = 100
 class Operations:
     """The operations of a book; those of one service wait for each other.
 
-    `activated` is told of each service that has been made. What the panel refuses is tried five
+    `activated` is told of each service that has been made, `performed` of each operation that is
+    done, or has failed for the first time. What the panel refuses is tried five
     times and then left to staff; what it does not answer is tried less and less often, for ever.
     """
 
@@ -47,8 +56,11 @@ class Operations:
         clock: Clock,
         activated: Callable[[Service], None],
         name_apart: Callable[[str, int], str | Refusal],
+        *,
+        performed: Callable[[str, str, Service], None],
     ) -> None:
         self._name_apart = name_apart
+        self._performed = performed
         self._activated = activated
         self._book = book
         self._panel = panel
@@ -117,25 +129,35 @@ class Operations:
         operation.tries += 1
         try:
             self._ask(operation, service)
-        except PanelRefusedError as error:
-            operation.error = str(error)
-            operation.refused, operation.unanswered = operation.refused + 1, 0
-            return False
-        except PanelFailedError as error:
-            operation.error = str(error)
-            operation.unanswered += 1
-            operation.unsure = operation.unsure or error.may_have_happened
+        except (PanelRefusedError, PanelFailedError) as error:
+            self._fail(operation, service, error)
             return False
         operation.status, operation.error = "done", None
+        self._performed(operation.action, "done", service)
         if service.status == "processing" and operation.action == "create":
             service.status = "active"
             self._activated(service)
         return True
 
+    def _fail(
+        self,
+        operation: Operation,
+        service: Service,
+        error: PanelRefusedError | PanelFailedError,
+    ) -> None:
+        operation.error = str(error)
+        if isinstance(error, PanelRefusedError):
+            operation.refused, operation.unanswered = operation.refused + 1, 0
+        else:
+            operation.unanswered += 1
+            operation.unsure = operation.unsure or error.may_have_happened
+        if operation.tries == 1:
+            self._performed(operation.action, "failed", service)
+
     def _ask(self, operation: Operation, service: Service) -> None:
         happened = operation.unsure and operation.action in _LOOKED_AT
         if happened:
-            there = self._panel.exists(service.user, _mark(service))
+            there = self._panel.exists(service.user, mark_of(service))
             if there == _LOOKED_AT[operation.action]:
                 return
         work = _Work(self._panel, self._book, operation, service, self._name_apart)
@@ -172,7 +194,7 @@ def _create(work: _Work) -> None:
         first_password(service),
         service.domain or None,
         _grants(work.book, service),
-        _mark(service),
+        mark_of(service),
     )
     around = _Around(work)
     for _ in range(LOGINS):
@@ -237,7 +259,7 @@ def first_password(service: Service) -> str:
     return sha256(f"{service.number} {service.client}".encode()).hexdigest()[:16]
 
 
-def _mark(service: Service) -> str:
+def mark_of(service: Service) -> str:
     """Return what tells the user of a service from a stranger who has the same login."""
     return f"service {service.number} of {service.client}"
 

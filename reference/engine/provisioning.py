@@ -85,13 +85,16 @@ class _Acts:
         )
 
     def show_on_panel(self, turn: Turn, /, *, service: str, what: str) -> Refusal | None:
-        """Answer what a service has of a kind, or its usage of disk and bandwidth in MiB."""
+        """Answer what a service has of a kind, its login details, or its usage in MiB."""
         shown, refusal = self._of(turn, service)
         if refusal is not None:
             return refusal
 
         def show() -> None:
-            if what == "usage":
+            if what == "login details":
+                domain = {"domain": shown.domain} if shown.domain else {}
+                turn.answer["shown"] = {"user": shown.user, **domain}
+            elif what == "usage":
                 used = turn.port.usage(shown.user)
                 turn.answer["shown"] = {name: str(amount) for name, amount in used.items()}
             else:

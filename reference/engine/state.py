@@ -40,7 +40,8 @@ class Client:
     """A client with the balance of their account, in whole units of 10 to the power of −4.
 
     `group` is the group of clients; `trials` the tariffs tried; `accounts` what is on accounts in
-    other currencies; `active` the payments that have begun; `owed` what downgrades give back later.
+    other currencies; `active` the payments that have begun; `owed` what downgrades give back later;
+    `password` that of the login to the billing, where the client has chosen one.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Client:
     accounts: Mapping[str, Money] = field(default_factory=dict)
     active: tuple[Money, ...] = ()
     owed: tuple[Owed, ...] = ()
+    password: str = ""
 
     #: The decimal places of `units`: no line posts more.
     DIGITS: ClassVar = 4
@@ -121,7 +123,8 @@ class Service:
     invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
-    is for, `wishes` what its order said beside.
+    is for, `wishes` what its order said beside; `noticed` is when its client was last told of its
+    expiry.
     """
 
     number: int
@@ -161,6 +164,7 @@ class Service:
     cancelling: str = ""
     next_cycle: str = ""
     wishes: Wishes = NO_WISHES
+    noticed: datetime | None = None
 
     @property
     def ends(self) -> datetime:
@@ -217,7 +221,7 @@ class Invoice:
 
     `service` is the first of its services; `paid` what was paid of it, by credit too; `grants`
     are what its payment brings. `moved` are the expiries that its issue moved, with what they
-    were; `fee` tells that a late fee was added.
+    were; `fee` tells that a late fee was added; `reminded` is when its client was last reminded.
     """
 
     number: int
@@ -232,6 +236,7 @@ class Invoice:
     status: str = "unpaid"
     fee: bool = False
     moved: tuple[tuple[int, datetime | None], ...] = ()
+    reminded: datetime | None = None
 
     @property
     def services(self) -> tuple[int, ...]:

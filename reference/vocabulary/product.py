@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from prorata.reference.vocabulary.functions import CLIENT_FUNCTIONS
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
+from prorata.reference.vocabulary.notices import EXPIRY_NOTICES, MESSAGES, REMINDERS
 from prorata.reference.vocabulary.product_order import ORDERING
 from prorata.reference.vocabulary.words import CYCLES
 
 __all__ = [
     "BILLING_TYPE",
+    "CLIENT_FUNCTION",
     "CREATE",
     "CYCLE",
     "LATE_FEE",
@@ -37,6 +40,7 @@ CREATE: Final = Choice.of(
 )
 UPGRADE: Final = Choice.of("a time to upgrade", "on order", "after payment")
 RENEW: Final = Choice.of("a time to renew", "after payment", "with the invoice")
+CLIENT_FUNCTION: Final = Choice.of("a client function", *CLIENT_FUNCTIONS)
 CANCELLED: Final = Choice.of("a way to cancel", "immediately", "end of period")
 CANCELLATION: Final = Choice.of(
     "a time to cancel", "always", "never", ("after", Plain.WHOLE), ("for", Plain.WHOLE)
@@ -195,6 +199,14 @@ PRODUCT: Final = Record(
             "Days from an order to its cancellation, if nobody pays it; never if none.",
         ),
         Field("first_invoice_due", Plain.DAYS, "Days until the first invoice is due.", default=0),
+        Field(
+            "client_functions",
+            Each(CLIENT_FUNCTION, Plain.YES_NO),
+            "Which functions clients have; each that is not named is switched on.",
+        ),
+        Field("messages", MESSAGES, "What clients and staff are told of its services."),
+        Field("reminders", REMINDERS, "When clients are reminded of unpaid invoices."),
+        Field("expiry_notices", EXPIRY_NOTICES, "When clients are told of an expiry."),
         Field("tax", _TAX, "A tax on prices and fees."),
         Field(
             "overrides",

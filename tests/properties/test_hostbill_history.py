@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,18 @@ from prorata.reference.readings import choose
 
 PRICES = {"monthly": "10.00", "quarterly": "27.77", "weekly": "3.33", "daily": "0.70"}
 LATE = {"late_fee": {"percent": "7.5", "after": 2}, "suspend_after": 3, "terminate_after": 20}
+REMINDERS = {
+    "before": 3,
+    "after": [1, 2, 3],
+    "own": [{"when": "after", "days": 2, "template": "Last warning"}],
+}
+NOTICES = {"before": 2, "own": [{"when": "after", "days": 1, "template": "It has ended"}]}
+#: What every product tells.
+TOLD: dict[str, Any] = {
+    "messages": {"order": "Ordered", "created": "Made", "terminated": "Gone", "upgraded": "Yours"},
+    "reminders": REMINDERS,
+    "expiry_notices": NOTICES,
+}
 #: One product for each way to invoice, to change, to be late and to end.
 CATALOGUE: dict[str, dict[str, Any]] = {
     "plain": {"prices": PRICES, "upgrades": ["taxed", "queued", "hybrid"], **LATE},
@@ -75,6 +88,10 @@ CATALOGUE: dict[str, dict[str, Any]] = {
         "create_account": "by cron",
     },
 }
+CATALOGUE = {
+    name: {**TOLD, **row, **({"reminders": {"before": 5}} if name == "taxed" else {})}
+    for name, row in CATALOGUE.items()
+}
 CYCLES = st.sampled_from(["monthly", "monthly", "weekly", "quarterly", "daily", "once", "free"])
 HOURS = st.one_of(st.integers(0, 72), st.sampled_from([24, 168, 28 * 24, 31 * 24, 45 * 24]))
 NUMBERS = st.integers(0, 40)
@@ -88,6 +105,11 @@ ACTS = st.one_of(
     st.tuples(st.just("renew"), NUMBERS, st.none()),
     st.tuples(st.just("cancel"), NUMBERS, st.sampled_from(["immediately", "end of period"])),
     st.tuples(st.just("cancel_invoice"), NUMBERS, st.none()),
+    st.tuples(st.just("suspend"), NUMBERS, st.none()),
+    st.tuples(st.just("resume"), NUMBERS, st.none()),
+    st.tuples(st.just("delete"), NUMBERS, st.none()),
+    st.tuples(st.just("reset_password"), NUMBERS, st.sampled_from(["sesame", " "])),
+    st.tuples(st.just("functions_for"), NUMBERS, st.none()),
 )
 STORIES = st.lists(st.tuples(HOURS, ACTS), max_size=25)
 SETTINGS = st.fixed_dictionaries(
@@ -157,6 +179,11 @@ class Shop:
             "renew": {"service": own},
             "cancel": {"service": own, "when": value},
             "cancel_invoice": {"invoice": own},
+            "suspend": {"service": own, "by": "staff"},
+            "resume": {"service": own, "by": "staff"},
+            "delete": {"service": own, "by": "staff"},
+            "reset_password": {"service": own, "password": value},
+            "functions_for": {"service": own},
         }
         self.billing.act(verb, **named[verb])
 
@@ -180,7 +207,22 @@ class Shop:
             (each.status, each.tariff, each.expires, each.next_due)
             for each in book.services.values()
         ]
-        return [lines, invoices, services, [str(each.balance) for each in book.clients.values()]]
+        balances = [str(each.balance) for each in book.clients.values()]
+        return [lines, invoices, services, balances, book.notifications]
+
+    def accounts_told(self) -> int:
+        """Return how many accounts there are by what clients were told."""
+        kinds = Counter(each.kind for each in self.billing.book.notifications)
+        return kinds["Made"] - kinds["Gone"]
+
+    def reminded(self) -> list[tuple[int, datetime]]:
+        """Return the invoices that are paid or cancelled, with when they were last reminded of."""
+        invoices = self.billing.book.invoices.values()
+        return [
+            (each.number, each.reminded)
+            for each in invoices
+            if each.reminded is not None and each.status != "unpaid"
+        ]
 
 
 @given(STORIES, SETTINGS, READINGS, st.sampled_from(["UTC", "Europe/Berlin"]), st.integers(1, 99))
@@ -195,9 +237,12 @@ def test_any_history(
     """After every act what always holds holds, and any split of time shows the same."""
     shop, other = Shop(said, readings, zone), Shop(said, readings, zone)
     for hours, act in story:
+        closed = shop.reminded()
         shop.go(hours, 10_000)
+        assert set(closed) <= set(shop.reminded())
         other.go(hours, step)
         shop.do(act)
         other.do(act)
         assert [] == check(shop.billing, shop.panel.users)
         assert shop.state() == other.state()
+        assert len(shop.panel.users) == shop.accounts_told()

@@ -242,3 +242,13 @@ def test_what_is_not_there_is_a_lookup_error(shop, verb, parameters):
     with pytest.raises(LookupError):
         shop.billing.act(verb, **parameters)
     assert before == shop.frozen()
+
+
+def test_a_client_chooses_a_password_for_the_billing(shop):
+    """The panel is not asked for anything; one that is blank changes nothing."""
+    shop = started(shop())
+    asked = len(shop.panel.calls)
+    shop.do("reset_password", service="1", password="sesame")
+    refusal = shop.billing.act("reset_password", service="1", password=" ")
+    assert "hostbill.client.password" == refusal.rule
+    assert ("sesame", asked) == (shop.book.clients["anna"].password, len(shop.panel.calls))

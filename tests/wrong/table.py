@@ -32,6 +32,7 @@ from prorata.reference.billmanager import (
     tax,
 )
 from prorata.reference.billmanager import pay as payment
+from prorata.reference.hostbill import client_functions, messages, reminders
 
 DAY = timedelta(days=1)
 
@@ -79,7 +80,7 @@ def _only_expires(_right):
     return handle
 
 
-B, P = "billmanager.", "provision.ispmanager."
+B, P, H = "billmanager.", "provision.ispmanager.", "hostbill."
 _DAILY_CHANGED = (
     "edge/daily-changed-to-another-tariff[the day of the new tariff]#to a tariff by the month"
 )
@@ -114,6 +115,18 @@ TABLE = [
           {renew.weekend_runs_until: lambda _right, a: a["expires"]}),
     Wrong("deleted a day late", (B + "delete.auto",), {delete.auto: changed(lambda d: d + DAY)}),
     Wrong("never deleted by itself", (B + "delete.auto",), {delete.auto: answers(None)}),
+    Wrong("reminds a day late", (H + "reminders",),
+          {reminders.reminders: changed(lambda d: d + DAY)}),
+    Wrong("tells of an expiry a day early", (H + "reminders",),
+          {reminders.expiry_notice: changed(lambda d: d - DAY)}),
+    Wrong("reminds of what has ended", (H + "reminders",), {reminders.follows: answers(True)},
+          seen_in=("edge/hostbill-reminders-after-the-end#terminated",)),
+    Wrong("tells of the end of what was never made", (H + "messages",),
+          {messages.of_account: answers(True)},
+          seen_in=("edge/hostbill-messages-when-the-panel-is-down#ended before it answers",)),
+    Wrong("has functions for what is suspended", (H + "client-functions",),
+          {client_functions.active_only: answers(None)},
+          seen_in=("edge/hostbill-functions-of-what-is-not-active#suspended for an invoice",)),
     # Amounts
     Wrong("no setup fee", (B + "order.price",),
           {order.price: told(setup_fee=lambda _a: Fraction(0))}),

@@ -43,6 +43,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
     "covers": lines.covers,
     "credit_notes": told.credit_notes,
     "entered": panel.entered,
+    "functions": told.functions,
     "invoices": lines.invoices,
     "ispmanager": panel.panel,
     "ledger": lines.ledger,

@@ -64,6 +64,11 @@ def _lacks_preset(label: str, scene: Scene) -> bool:
     return row.get("template", ours.tariff) not in given.presets
 
 
+def _password(_label: str, _: str, scene: Scene) -> str:
+    """Return the rule of a password on the panel, which a client's own for the billing is not."""
+    return "hostbill.client.password" if scene.verb == "reset_password" else f"{_P}password"
+
+
 def _limit(label: str, name: str, scene: Scene) -> str:
     """Return the rule of a limit: a resource, an override of the product, or the preset's."""
     ours = scene.ours(label)
@@ -110,7 +115,7 @@ _ON_PANEL: Final[Mapping[str, str | Callable[[str, str, Scene], str]]] = {
     "preset": _preset,
     "limits": _limit,
     "has": _has,
-    "password": f"{_P}password",
+    "password": _password,
     "backup": f"{_P}overrides",
     "address": "billmanager.name.free-zone",
     "name": "billmanager.name.username",

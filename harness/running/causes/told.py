@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Done, Result
 from prorata.harness.scenario.acts import TariffsFor
+from prorata.reference.hostbill.reminders import EXPIRY, OVERDUE, UNPAID
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from prorata.harness.running.causes.scene import Scene
     from prorata.harness.running.places import Path
     from prorata.harness.running.seen import Seen
 
-__all__ = ["accounts", "credit_notes", "notices", "tariffs", "tasks"]
+__all__ = ["accounts", "credit_notes", "functions", "notices", "tariffs", "tasks"]
 
 
-def notices(path: Path, _scene: Scene) -> str:
+def notices(path: Path, scene: Scene) -> str:
     """Return the rule of what clients are told, or of who tells it."""
+    if scene.system == "hostbill":
+        return _sent(scene)
     return f"billmanager.notify.{'sender' if path[1:] == ('from',) else 'activation'}"
+
+
+def _sent(scene: Scene) -> str:
+    """Return the rule of a notice that only one of the two sent, or at another time."""
+    ours, theirs = _notices(scene.moment.seen), _notices(scene.theirs)
+    (kind, _, _), *_ = (*(ours - theirs), *(theirs - ours), ("", "", None))
+    rows = scene.scenario.catalogue().values()
+    timed = {UNPAID, OVERDUE, EXPIRY, *(each for row in rows for each in _timed(row))}
+    return f"hostbill.{'reminders' if kind in timed else 'messages'}"
+
+
+def _notices(seen: Seen) -> Counter[tuple[Any, ...]]:
+    return Counter((each.kind, each.to, each.at) for each in seen.notifications or ())
+
+
+def _timed(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the templates of what a product has sent on a day."""
+    for name in ("reminders", "expiry_notices"):
+        yield from (own["template"] for own in row.get(name, {}).get("own", ()))
+    yield from filter(None, [row.get("messages", {}).get("expiry")])
 
 
 def tasks(_path: Path, _scene: Scene) -> str:
     """Return the rule of tasks."""
     return "billmanager.task.department"
+
+
+def functions(_path: Path, _scene: Scene) -> str:
+    """Return the rule of what a client is offered for a service."""
+    return "hostbill.client-functions"
 
 
 def credit_notes(_path: Path, _scene: Scene) -> str:

@@ -58,6 +58,7 @@ SUBJECTS: Final = frozenset(
         "covers",
         "credit_notes",
         "entered",
+        "functions",
         "invoices",
         "ispmanager",
         "ledger",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.protocol import Done, Result
 from prorata.harness.running.places.common import NOT_TOLD, NOTHING, STRANGERS, names, text, yes
-from prorata.harness.running.places.naming import several_renumbered
+from prorata.harness.running.places.naming import renumbered, several_renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -100,7 +100,7 @@ def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
         if place[0] == _PANEL:
             texts[place] = _at(shown, place[1:], hoped, writer)
         elif place[0] == "shown":
-            texts[place] = _shown(shown).get(place[1], NOTHING)
+            texts[place] = _shown_at(shown, place[1], hoped, writer)
         elif place[0] == "entered":
             texts[place] = _entered(shown, place[1])
         elif place[0] == STRANGERS:
@@ -128,6 +128,15 @@ def _at(shown: Seen, path: Path, hoped: str, writer: Writer) -> str:
 def _shown(shown: Seen) -> Mapping[str, str]:
     body = shown.answer.body if isinstance(shown.answer, Result) else None
     return (body.shown or {}) if isinstance(body, Done) else {}
+
+
+def _shown_at(shown: Seen, name: str, hoped: str, writer: Writer) -> str:
+    """Return what the act showed; a user whose name has another number as the reference has it."""
+    found = _shown(shown).get(name, NOTHING)
+    label = _whose(found, shown) if name == "user" else NOTHING
+    if label in shown.services:
+        return renumbered(found, hoped, label, shown, writer.chosen(label))
+    return found
 
 
 def _entered(shown: Seen, key: str) -> str:

@@ -40,6 +40,8 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
         texts |= _notices(expect.notifications, details(expect), writer)
     if expect.tasks is not None:
         texts["tasks",] = names(expect.tasks, "none")
+    if expect.functions is not None:
+        texts["functions",] = names(expect.functions, "none")
     if expect.tariffs is not None:
         texts |= _tariffs(expect.tariffs, {each.tariff for each in expect.tariffs if each.name})
     return texts
@@ -54,6 +56,8 @@ def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
     body = _answered(ours)
     if body.tasks is not None:
         yield ("tasks",)
+    if body.functions is not None:
+        yield ("functions",)
     if body.tariffs is not None:
         yield from _tariffs(body.tariffs, {each.tariff for each in body.tariffs if each.name})
 
@@ -74,6 +78,9 @@ def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
             if tasks is None
             else names((shown.labels.get(own, own) for own in tasks), "none")
         )
+    if ("functions",) in wanted.texts:
+        functions = body.functions
+        texts["functions",] = NOTHING if functions is None else names(functions, "none")
     if ("tariffs",) in wanted.texts:
         places = (place for place in wanted.texts if place[0] == "tariffs")
         named = {place[1] for place in places if place[2:] == ("name",)}

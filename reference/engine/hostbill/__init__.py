@@ -9,7 +9,15 @@ from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
 from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
 from prorata.reference.engine.hostbill.downgrades import pay_owed
+from prorata.reference.engine.hostbill.functions import functions_for, reset_password, switched
 from prorata.reference.engine.hostbill.listing import answer_form, import_presets, tariffs_for
+from prorata.reference.engine.hostbill.notices import (
+    remind,
+    tell_created,
+    tell_expiry,
+    tell_failed,
+    tell_upgraded,
+)
 from prorata.reference.engine.hostbill.order import (
     accept,
     auto_cancelled,
@@ -56,17 +64,23 @@ HOSTBILL: Final = Rulebook(
     acts={
         "order": order,
         "pay": pay,
-        "change_tariff": change_either,
-        "change_period": change_period,
-        "renew": renew,
         "cancel": cancel,
         "tariffs_for": tariffs_for,
         "wait": wait,
         **permitted(
             {
-                **panel_acts(_active),
+                **switched(
+                    {
+                        **panel_acts(_active),
+                        "answer_form": answer_form,
+                        "change_tariff": change_either,
+                        "change_period": change_period,
+                        "renew": renew,
+                        "reset_password": reset_password,
+                    }
+                ),
+                "functions_for": functions_for,
                 "import_presets": import_presets,
-                "answer_form": answer_form,
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
                 "suspend": suspend_by_staff,
@@ -90,9 +104,15 @@ HOSTBILL: Final = Rulebook(
         "suspension": suspend_unpaid,
         "deletion": terminate_unpaid,
         "deletion: not renewed": not_renewed,
+        "notification: reminder": remind,
+        "notification: expiry": tell_expiry,
         "operation: create": create_by_cron,
     },
     charges_balance=False,
     told_apart=numbered,
-    activated=(unpaid_yet,),
+    activated=(tell_created, unpaid_yet),
+    performed={
+        ("change_preset", "done"): tell_upgraded,
+        ("change_preset", "failed"): tell_failed,
+    },
 )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["at_the_end", "cancel", "plan_end"]
+__all__ = ["at_the_end", "cancel", "cancel_refused", "plan_end"]
 
 _NONE: Final = timedelta()
 
@@ -33,7 +33,7 @@ def cancel(
 ) -> Refusal | None:
     """Cancel a service immediately or at the end of what is paid; no further invoice is made."""
     cancelled = turn.book.services[int(service)]
-    refusal = _refused(turn, cancelled, when, by)
+    refusal = cancel_refused(turn, cancelled, when, by)
     if refusal:
         return refusal
     product: Product = turn.tariff(cancelled)
@@ -49,7 +49,8 @@ def cancel(
     return None
 
 
-def _refused(turn: Turn, service: Service, when: str, by: str) -> Refusal | None:
+def cancel_refused(turn: Turn, service: Service, when: str, by: str) -> Refusal | None:
+    """Refuse to cancel a service in a way that its product does not allow, or that has no end."""
     product: Product = turn.tariff(service)
     requested = "" if by == "staff" or service.cancelling != when else "immediately"
     refusal = turn.rule(rules.cancellable, has=service.status, requested=requested) or turn.rule(

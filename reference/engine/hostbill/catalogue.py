@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from prorata.reference.engine.rows import CatalogueError, read_fields
 from prorata.reference.hostbill.order import FormField
+from prorata.reference.hostbill.reminders import EXPIRY, OVERDUE, UNPAID
 from prorata.reference.hostbill.show import StaffPage
 from prorata.reference.vocabulary.product import PRODUCT
 from prorata.reference.vocabulary.product_order import PATTERNS, unknown_words
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.engine.rows import Chosen, Reader
 
-__all__ = ["LateFee", "Product"]
+__all__ = ["LateFee", "Product", "Timed"]
 
 
 class LateFee(NamedTuple):
@@ -25,6 +26,14 @@ class LateFee(NamedTuple):
 
     percent: Fraction
     after: int
+
+
+class Timed(NamedTuple):
+    """A notice that is sent so many days before or after a date; `kind` may be its template."""
+
+    when: str
+    days: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,10 @@ class Product:
     cancel_unpaid_invoices: bool = False
     auto_cancel_after: int | None = None
     first_invoice_due: int = 0
+    client_functions: Mapping[str, bool] = field(default_factory=dict)
+    messages: Mapping[str, str] = field(default_factory=dict)
+    reminders: tuple[Timed, ...] = ()
+    expiry_notices: tuple[Timed, ...] = ()
     tax: Fraction | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
     order_page: str | None = None
@@ -102,9 +115,13 @@ class Product:
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Product:
         """Read a product's row; `CatalogueError` for what this billing cannot sell."""
-        fields = read_fields(name, PRODUCT, row, _PRODUCT)
-        _check_patterns(name, fields)
-        return cls(name, **{"template": name, **fields})
+        kept = {"template": name, **read_fields(name, PRODUCT, row, _PRODUCT)}
+        _check_patterns(name, kept)
+        expiry = kept.get("messages", {}).get("expiry", EXPIRY)
+        notices = (
+            each._replace(kind=each.kind or expiry) for each in kept.pop("expiry_notices", ())
+        )
+        return cls(name, expiry_notices=tuple(notices), **kept)
 
 
 def _check_patterns(name: str, fields: Mapping[str, Any]) -> None:
@@ -132,6 +149,30 @@ def _tax(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return {} if said is None else {"tax": said["rate"]}
 
 
+def _messages(said: Mapping[str, str | None] | None) -> Mapping[str, Any]:
+    return {"messages": {name: text for name, text in (said or {}).items() if text is not None}}
+
+
+def _own(said: Mapping[str, Any]) -> tuple[Timed, ...]:
+    return tuple(Timed(own["when"], own["days"], own["template"]) for own in said["own"])
+
+
+def _before(said: Mapping[str, Any], kind: str) -> tuple[Timed, ...]:
+    return () if said["before"] is None else (Timed("before", said["before"], kind),)
+
+
+def _reminders(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if said is None:
+        return {}
+    after = (Timed("after", days, OVERDUE) for days in said["after"])
+    return {"reminders": (*_before(said, UNPAID), *after, *_own(said))}
+
+
+def _expiry_notices(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Keep the days of notices; the first has no kind before the messages are known."""
+    return {} if said is None else {"expiry_notices": (*_before(said, ""), *_own(said))}
+
+
 def _cancellation(said: Chosen) -> Mapping[str, Any]:
     return {"cancellation": said.word, "cancellation_days": said.value or 0}
 
@@ -142,4 +183,7 @@ _PRODUCT: Final[Mapping[str, Reader]] = {
     "tax": _tax,
     "cancellation": _cancellation,
     "form": _form,
+    "messages": _messages,
+    "reminders": _reminders,
+    "expiry_notices": _expiry_notices,
 }

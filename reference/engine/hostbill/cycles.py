@@ -20,6 +20,7 @@ from prorata.reference.engine.hostbill.periods import (
     move_expiry,
     recurring,
 )
+from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 from prorata.reference.engine.hostbill.times import plan_for, run_of
 from prorata.reference.engine.state import Cell, Grant
 from prorata.reference.hostbill import automation
@@ -196,6 +197,7 @@ def _move_on(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None
         running = _cell(_next_due(service), due, product, service.cycle)
         a_cycle_on(turn, service, "expires", _next_due(service))
         turn.set(service, expires=due, cells=(*cells_left(turn, service), running))
+        plan_expiry_notices(turn, service, due)
     elif grant.what == "issued":
         if invoice is not None and invoice.status == "unpaid":
             invoice.moved += ((service.number, service.expires),)

@@ -15,6 +15,7 @@ from prorata.reference.engine.hostbill.invoices import (
     unpaid_of,
     without,
 )
+from prorata.reference.engine.hostbill.notices import tell
 from prorata.reference.engine.hostbill.periods import (
     begin,
     cells_left,
@@ -23,6 +24,7 @@ from prorata.reference.engine.hostbill.periods import (
     move_expiry,
     switch,
 )
+from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
 from prorata.reference.hostbill.unsuspend import unsuspend
 from prorata.reference.hostbill.upgrade import pro_rata
@@ -158,6 +160,7 @@ def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice |
         cells=(cell,),
         next_cycle="",
     )
+    plan_expiry_notices(turn, service, ends)
     go_on(turn, service, turn.now)
 
 
@@ -183,6 +186,7 @@ def lift(turn: Turn, service: Service, paid: Invoice | None = None) -> None:
         turn.set(service, suspended_by=left, status="suspended" if left else "active")
         if not left:
             turn.panel("resume", service)
+            tell(turn, service, "unsuspended")
 
 
 def renewals_of(turn: Turn, service: Service) -> Iterator[Invoice]:

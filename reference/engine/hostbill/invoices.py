@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from prorata.reference.engine.hostbill.reminding import plan_expiry_notices, plan_reminders
 from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.engine.state import Grant, Invoice, InvoiceLine
 from prorata.reference.hostbill import invoice as rules
@@ -194,6 +195,7 @@ def _money(turn: Turn, exact: Fraction) -> Money:
 def watch(turn: Turn, service: Service, due: date) -> None:
     """Plan what happens to a service whose invoice stays unpaid."""
     product: Product = turn.tariff(service)
+    plan_reminders(turn, service, due, product)
     if product.late_fee is not None:
         days = product.late_fee.after
         day = turn.decide("late fee planned", charged_on, service, due=due, days=days)
@@ -244,6 +246,7 @@ def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
             kept = tuple(cell for cell in service.cells if cell.expires <= before)
             turn.decide("expires", taken_back, service, before=before.date())
             turn.set(service, expires=before, cells=kept)
+            plan_expiry_notices(turn, service, before)
 
 
 def without(invoice: Invoice, service: Service) -> Asked:
@@ -260,6 +263,6 @@ def issue_again(turn: Turn, invoice: Invoice, wanted: Asked) -> Invoice | None:
     again = issue(turn, invoice.client, invoice.due.date(), wanted)
     if again is not None:
         left = {grant.service for grant in wanted.grants}
-        again.fee = invoice.fee
+        again.fee, again.reminded = invoice.fee, invoice.reminded
         again.moved = tuple(each for each in invoice.moved if each[0] in left)
     return again

@@ -13,6 +13,7 @@ from prorata.reference.engine.hostbill.invoices import (
     issue,
     unpaid_of,
 )
+from prorata.reference.engine.hostbill.notices import tell, tell_ended
 from prorata.reference.engine.hostbill.ordering import Order, offered, wish
 from prorata.reference.engine.hostbill.periods import (
     begin,
@@ -69,6 +70,7 @@ def order(
         return refusal
     turn.services.append(service)
     turn.answer["service"] = str(service.number)
+    tell(turn, service, "order")
     if at_end(turn, service):
         _begin_unpaid(turn, service, sold)
     else:
@@ -195,3 +197,4 @@ def auto_cancelled(turn: Turn, service: Service) -> None:
     turn.set(service, status="cancelled", deleted=turn.now)
     if service.status != "pending":
         turn.panel("delete", service)
+        tell_ended(turn, service)

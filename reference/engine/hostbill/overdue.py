@@ -14,6 +14,7 @@ from prorata.reference.engine.hostbill.invoices import (
     tax_in,
     unpaid_of,
 )
+from prorata.reference.engine.hostbill.notices import tell, tell_ended
 from prorata.reference.engine.hostbill.parts import used_part
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
 from prorata.reference.hostbill.suspend import by_staff, suspend
@@ -84,6 +85,7 @@ def suspend_unpaid(turn: Turn, service: Service) -> None:
     turn.set(service, status="suspended", suspended_by=service.suspended_by | {"non-payment"})
     if not service.suspended_by:
         turn.panel("suspend", service)
+        tell(turn, service, "suspended")
 
 
 def unpaid_yet(turn: Turn, service: Service) -> None:
@@ -124,6 +126,7 @@ def suspend_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     if refusal is None:
         turn.set(suspended, status="suspended", suspended_by=frozenset({"staff"}))
         turn.panel("suspend", suspended)
+        tell(turn, suspended, "suspended")
     return refusal
 
 
@@ -134,6 +137,7 @@ def resume_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     if refusal is None:
         turn.set(resumed, status="active", suspended_by=frozenset())
         turn.panel("resume", resumed)
+        tell(turn, resumed, "unsuspended")
     return refusal
 
 
@@ -176,3 +180,4 @@ def finish(turn: Turn, service: Service, status: str) -> None:
     turn.set(service, status=status, deleted=turn.now, waiting=(), cancelling="")
     if service.status != "pending":
         turn.panel("delete", service)
+        tell_ended(turn, service)

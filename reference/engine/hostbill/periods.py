@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.engine.hostbill.reminding import plan_expiry_notices, plan_told_again
 from prorata.reference.engine.hostbill.times import plan_soon
 from prorata.reference.engine.state import Cell
 from prorata.reference.hostbill import automation
@@ -76,6 +77,7 @@ def begin(turn: Turn, service: Service, ordered: date, due: date) -> None:
     begins, ends = turn.midnight(starts), turn.midnight(expires)
     cells = first_cells(turn, service, starts, expires)
     turn.set(service, starts=begins, expires=ends, next_due=ends, anchor=anchor, cells=cells)
+    plan_expiry_notices(turn, service, ends)
 
 
 def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tuple[Cell, ...]:
@@ -141,6 +143,7 @@ def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
     """Move the end of the time that is paid by a cycle."""
     expires = a_cycle_on(turn, service, "expires", service.ends)
     turn.set(service, expires=expires, cells=(*cells_left(turn, service), *grant.cells))
+    plan_expiry_notices(turn, service, expires)
 
 
 def cells_left(turn: Turn, service: Service) -> tuple[Cell, ...]:
@@ -152,3 +155,4 @@ def switch(turn: Turn, service: Service, product: Product) -> None:
     """Give a service another product."""
     turn.set(service, tariff=product.name)
     turn.panel("change_preset", service, product.template)
+    plan_told_again(turn, service, product)

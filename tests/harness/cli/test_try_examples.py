@@ -117,6 +117,14 @@ RESULTS = {
     # No clock shows 02:30 on that day.
     "hostbill.cron": "2025-03-30 03:00",
     "hostbill.late-fee": "2.40  as  2.40 USD",
+    "hostbill.reminders": "2025-09-28",
+    "hostbill.messages": "template Welcome, to client, way mail; "
+    "template Hello, to client, way mobile",
+    # Of a licence that goes on with a cycle, but is not renewed by itself.
+    "hostbill.client-functions": "change ownership; domain logs; license details; "
+    "manual service renew; new direct link; related emails; related invoices; related services; "
+    "service notes; status updates",
+    "hostbill.client.password": "nothing is refused",
     "hostbill.suspend": "2025-10-04",
     "hostbill.unsuspend": "no",
     "hostbill.terminate": "2025-10-11",

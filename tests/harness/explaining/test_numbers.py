@@ -228,8 +228,8 @@ def test_decisions_are_dates_and_lines_that_there_are_not() -> None:
     dates = {what for what in whats if not what.startswith("nothing: ")}
     hostbill = {
         "cancelled", "credit applied", "deletion planned", "given back", "invoice due",
-        "late fee planned", "next due", "next invoice", "paid", "run", "suspension planned",
-        "terminated",
+        "expiry notice", "late fee planned", "next due", "next invoice", "paid", "reminder", "run",
+        "suspension planned", "terminated",
     }  # fmt: skip
     assert {"expires", "renewed", "suspended", "deleted", *hostbill} == dates
     assert {"period", "resource", "tariff change", "tax", "daily", "renewal", "order"} <= {

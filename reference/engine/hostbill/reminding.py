@@ -1,0 +1,50 @@
+"""When a client is to be reminded of an unpaid invoice or of an expiry: planned, not yet told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from prorata.reference.engine.hostbill.times import plan_for, run_of
+from prorata.reference.hostbill.reminders import expiry_notice, reminders
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["plan_expiry_notices", "plan_reminders", "plan_told_again"]
+
+_NONE: Final = timedelta()
+
+
+def plan_reminders(turn: Turn, service: Service, due: date, product: Product) -> None:
+    """Plan the reminders of an invoice that is due then; a run that is over sends none."""
+    for timed in product.reminders:
+        day = turn.rule(reminders, due=due, when=timed.when, days=timed.days)
+        _plan(turn, day, "notification: reminder", service)
+
+
+def plan_expiry_notices(
+    turn: Turn, service: Service, expires: datetime, product: Product | None = None
+) -> None:
+    """Plan the notices of an expiry; those of another expiry are not sent."""
+    sold: Product = turn.tariff(service) if product is None else product
+    for timed in sold.expiry_notices:
+        day = turn.rule(expiry_notice, expires=expires.date(), when=timed.when, days=timed.days)
+        _plan(turn, day, "notification: expiry", service)
+
+
+def plan_told_again(turn: Turn, service: Service, product: Product) -> None:
+    """Plan all that another product has its clients told."""
+    for number in turn.book.unpaid.get(service.number, ()):
+        plan_reminders(turn, service, turn.book.invoices[number].due.date(), product)
+    if service.expires is not None:
+        plan_expiry_notices(turn, service, service.expires, product)
+
+
+def _plan(turn: Turn, day: date, what: str, service: Service) -> None:
+    if turn.since(run_of(turn, day)) <= _NONE:
+        plan_for(turn, day, what, service)
