@@ -41,7 +41,7 @@ def pay_others(turn, *, invoice, amount=None):
     """Have the credit pay what is open besides, the newest first."""
     del amount
     paid = turn.book.invoices[int(invoice)]
-    for other in reversed(turn.book.invoices.values()):
+    for other in reversed([*turn.book.invoices.values()]):
         if other is paid or other.client != paid.client or other.status != "unpaid":
             continue
         held = min(turn.left(paid.client).exact, (other.total - other.paid).exact)
