@@ -167,7 +167,7 @@ def dated(label: str, name: str, scene: Scene) -> str:
     ours, theirs, was = scene.ours(label), scene.their(label), scene.was(label)
     if ours is None or theirs is None:
         return ""
-    if was is None or scene.verb == "order":
+    if was is None:
         product = product_of(label, scene)
         return "hostbill.full-month" if product is not None and product.full_month else _FIRST
     more = _asks(label, scene.theirs) - _asks(label, scene.moment.seen)
@@ -225,9 +225,10 @@ def paid_otherwise(scene: Scene, label: str = "") -> bool:
     return one != other
 
 
-def _paid(seen: Seen, label: str) -> Counter[str]:
+def _paid(seen: Seen, label: str) -> Counter[Decimal]:
     own = (each for each in seen.invoices if not label or label in _services(each, seen))
-    return Counter(each.total for each in own if each.status == "paid" and Decimal(each.total))
+    totals = (Decimal(each.total) for each in own if each.status == "paid")
+    return Counter(total for total in totals if total)
 
 
 def _services(invoice: ObservedInvoice, seen: Seen) -> frozenset[str]:
@@ -241,8 +242,10 @@ def _grouped(seen: Seen) -> Counter[frozenset[str]]:
 
 
 def _same_but_tax(scene: Scene) -> bool:
-    ours = Counter((line.kind, str(line.amount)) for line in scene.moment.seen.lines)
-    theirs = Counter((line.kind, str(line.amount)) for line in scene.theirs.lines)
+    ours, theirs = (
+        Counter((line.kind, Decimal(line.amount)) for line in seen.lines)
+        for seen in (scene.moment.seen, scene.theirs)
+    )
     rest = (ours - theirs) + (theirs - ours)
     return all(kind == "tax" for kind, _ in rest)
 
@@ -259,7 +262,7 @@ def invoices(index: int, scene: Scene) -> str:
     one, other = ours[index], theirs[index]
     if {one.status, other.status} == {"paid", "unpaid"}:
         return _PAY
-    same = (one.total, one.status) == (other.total, other.status)
+    same = (Decimal(one.total), one.status) == (Decimal(other.total), other.status)
     return "hostbill.invoice.schedule" if same and one.due != other.due else ""
 
 
