@@ -1,4 +1,4 @@
-"""The invoices of a book; those that are paid and that many services have alike are compact."""
+"""The invoices of a book; those that many services have alike are compact until they are read."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ class Invoices(MutableMapping[int, "Invoice"]):
     """Invoices by number, in the order of their issue.
 
     One that many services have alike is a row: the number that `alike` gave for it, the client and
-    the service. Such a one is paid, so nothing about it changes any more; an `Invoice` is made of
-    it when it is read.
+    the service. An `Invoice` is made of it, and kept in its place, when it is first read.
     """
 
     __slots__ = ("_alike", "_rows")
@@ -68,8 +67,14 @@ class Invoices(MutableMapping[int, "Invoice"]):
             return kept
         alike, client, service = row
         like = self._alike[alike]
-        lines = tuple(replace(line, service=service) for line in like.lines)
-        grants = tuple(grant._replace(service=service) for grant in like.grants)
-        return replace(
-            like, number=number, client=client, service=service, lines=lines, grants=grants
+        made = replace(
+            like,
+            number=number,
+            client=client,
+            service=service,
+            lines=tuple(replace(line, service=service) for line in like.lines),
+            grants=tuple(grant._replace(service=service) for grant in like.grants),
+            moved=tuple((service, expires) for _, expires in like.moved),
         )
+        self._rows[number] = made
+        return made

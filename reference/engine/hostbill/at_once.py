@@ -1,8 +1,8 @@
 """Invoicing many services in one run by decisions made once for all that are alike.
 
-Where its client's credit pays it whole, the invoice of the next cycle depends on nothing but what
-a service is. So it is issued by the handler for the first one of a kind, as if its client could pay
-anything, and what was decided is applied to each whose client pays it.
+Where its client's credit pays it whole, or there is none, the invoice of the next cycle depends on
+nothing but what a service is. So it is issued by the handler for the first one of a kind, as if its
+client could pay anything or has nothing, and what was decided is applied to each that is so.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["generations"]
 #: What tells services apart that are alike.
 _OWN: Final = frozenset({"number", "client", "user", "domain", "starts", "ordered"})
 _like: Final = attrgetter(*(each.name for each in fields(Service) if each.name not in _OWN))
-#: What an invoice that is paid at once sets; one that sets anything else is special.
+#: What an invoice sets at most; one that sets anything else is special.
 _SET: Final = ("next_due", "waiting", "expires", "cells")
 
 
@@ -47,26 +47,29 @@ def generations(billing: Billing, now: datetime) -> Callable[[Service], bool]:
     del now
     book = billing.book
     clients, unpaid, numbers = book.clients, book.unpaid, book.next_numbers
-    invoices, services = book.invoices.rows, {}
+    invoices = book.invoices.rows
+    found: dict[tuple[int, bool], tuple[Any, _Known | None]] = {}
     decided: dict[tuple[Any, ...], _Known | None] = {}
     merged = book.settings.invoicing.merge != "never"
 
-    def known_of(service: Service) -> _Known | None:
-        kind = (service.tariff, service.cycle, service.next_due, service.expires, service.anchor)
+    def known_of(service: Service, *, pays: bool) -> _Known | None:
+        dates = service.next_due, service.expires, service.anchor
+        kind = (pays, service.tariff, service.cycle, *dates)
         if kind not in decided:
-            decided[kind] = _decide(billing, service)
+            decided[kind] = _decide(billing, service, pays=pays)
         # The cells are kept with what is known of them: no others are found in their place.
-        services[id(service.cells)] = service.cells, decided[kind]
+        found[id(service.cells), pays] = service.cells, decided[kind]
         return decided[kind]
 
     def generate_at_once(service: Service) -> bool:
         client, own = clients[service.client], service.number
         balance = client.units
-        if merged or balance <= 0 or service.status != "active" or own in unpaid:
+        if merged or service.status != "active" or own in unpaid:
             return False
-        found = services.get(id(service.cells))
-        known = known_of(service) if found is None else found[1]
-        if known is None or balance < known.units or _like(service) != known.like:
+        pays = balance > 0
+        seen = found.get((id(service.cells), pays))
+        known = known_of(service, pays=pays) if seen is None else seen[1]
+        if known is None or (pays and balance < known.units) or _like(service) != known.like:
             return False
         alike, name = known.alike, service.client
         number = numbers.get("invoice", 1)
@@ -77,6 +80,8 @@ def generations(billing: Billing, now: datetime) -> Callable[[Service], bool]:
         before = Decimal(balance).scaleb(-Client.DIGITS)
         alike.decided.append((alike.decisions, own, len(alike.ledger), before))
         invoices[number] = (known.invoice, name, own)
+        if not pays:
+            unpaid[own] = [number]
         service.next_due, service.waiting, service.expires, service.cells = known.values
         for bucket in alike.buckets:
             bucket.append(own)
@@ -85,24 +90,25 @@ def generations(billing: Billing, now: datetime) -> Callable[[Service], bool]:
     return generate_at_once
 
 
-def _decide(billing: Billing, service: Service) -> _Known | None:
-    """Have the handler decide for one service; None where more than a paid invoice comes of it."""
-    turn = billing.affordable(service.client)
+def _decide(billing: Billing, service: Service, *, pays: bool) -> _Known | None:
+    """Have the handler decide for one service; None where more than one invoice comes of it."""
+    turn = billing.affordable(service.client) if pays else billing.turn()
     generate(turn, service)
     if turn.tasks or turn.notices or turn.services or len(turn.invoices) != 1:
         return None
     (invoice,), spent = turn.invoices, turn.spent.get(service.client)
-    if invoice.status != "paid" or invoice.services != (service.number,) or spent is None:
+    status = "paid" if pays else "unpaid"
+    if invoice.status != status or invoice.services != (service.number,) or pays != bool(spent):
         return None
     if any(entry.units for entry in turn.entries):
         return None
     known = Alike.of(billing, turn, service)
-    if known is None or known.fields.keys() != set(_SET):
+    if known is None or not {"next_due"} <= known.fields.keys() <= set(_SET):
         return None
     return _Known(
         _like(service),
         known,
         billing.book.invoices.alike(invoice),
-        spent.scaled(Client.DIGITS),
-        tuple(known.fields[name] for name in _SET),
+        spent.scaled(Client.DIGITS) if spent else 0,
+        tuple(known.fields.get(name, getattr(service, name)) for name in _SET),
     )
