@@ -11,7 +11,17 @@ from benchmarks.rows import Row, Size, line
 
 __all__ = ["main"]
 
-NAMES = ("startup", "scenarios", "judging", "down", "ipc", "proration", "scale", "panels")
+NAMES = (
+    "startup",
+    "scenarios",
+    "judging",
+    "down",
+    "ipc",
+    "proration",
+    "scale",
+    "invoicing",
+    "panels",
+)
 
 
 def main() -> None:

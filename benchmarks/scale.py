@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from benchmarks.rows import Size
 
-__all__ = ["measure"]
+__all__ = ["NoPanel", "bare", "measure"]
 
 _SIZES = (1_000, 10_000, 100_000, 1_000_000)
 #: At least 0.3 of the bare loop's lines in a second: at most 1 / 0.3 of its time.
@@ -36,10 +36,11 @@ _CATALOGUE = {
 }
 
 
-class _NoPanel:
+class NoPanel:
     """A panel that does what it is asked."""
 
     def __getattr__(self, name: str) -> object:
+        """Do it."""
         return lambda *_: None
 
 
@@ -71,7 +72,7 @@ def _pairs(services: int, runs: int) -> list[tuple[float, float]]:
         if posted != services:
             message = f"{posted} lines were posted, not {services}"
             raise RuntimeError(message)
-        pairs.append((work, seconds(lambda: _bare(services))))
+        pairs.append((work, seconds(lambda: bare(services))))
     return pairs
 
 
@@ -83,7 +84,7 @@ def _book(services: int) -> Billing:
         readings=choose(),
         catalogue=_CATALOGUE,
         clients={},
-        panel=_NoPanel(),  # type: ignore[arg-type]
+        panel=NoPanel(),  # type: ignore[arg-type]
     )
     enrolment, plenty = Enrolment(billing), Money.of("10000.00", "USD")
     for index in range(services):
@@ -103,7 +104,7 @@ def _advance(book: Billing, month: int) -> None:
     book.advance_to(first - timedelta(hours=1))
 
 
-def _bare(services: int) -> list[tuple[object, ...]]:
+def bare(services: int) -> list[tuple[object, ...]]:
     """Do the arithmetic and the queue of a book, and nothing else."""
     queue = [(index % 28, index) for index in range(services)]
     heapify(queue)

@@ -19,7 +19,7 @@ __all__ = ["INSIDE", "KINDS", "TO_CLIENT", "Ledger", "Line"]
 TO_CLIENT: Final = frozenset({"refund", "tax refund", "credit"})
 #: The rules whose lines tell a part of the line before them, and move no money of their own.
 INSIDE: Final = frozenset({"billmanager.tax.included"})
-_ALIKE: Final = 3  # the fields of a row of a line that many services have alike
+_ALIKE: Final = 4  # at most so many fields has a row of a line that many services have alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Ledger:
     """Lines in posting order; rows are kept compact, a `Line` is made when one is read.
 
     A row has the fields of a `Line`; or, of one that many services have alike, the number that
-    `alike` gave for it, the client and the service.
+    `alike` gave for it, the client, the service, and the invoice that asks for it if one does.
     """
 
     __slots__ = ("_alike", "_rows")
@@ -86,8 +86,8 @@ class Ledger:
         return map(self._read, self._rows[count:])
 
     def _read(self, row: tuple[Any, ...]) -> Line:
-        if len(row) != _ALIKE:
+        if len(row) > _ALIKE:
             return Line(*row)
-        number, client, service = row
+        number, client, service, *invoice = row
         at, kind, amount, covers, rule, arguments = self._alike[number]
-        return Line(at, kind, amount, client, service, covers, rule, arguments)
+        return Line(at, kind, amount, client, service, covers, rule, arguments, *invoice)

@@ -24,6 +24,10 @@ FIGURES = {
     ],
     "ipc": [("one question over stdio", True)],
     "proration": [("one proration", True)],
+    "invoicing": [
+        ("a month of 100 services of HostBill", True),
+        ("memory of an idle service of HostBill", False),
+    ],
 }
 PARTS = ["load", "panel calls", "rules", "judging", "rest"]
 

@@ -6,11 +6,16 @@ import os
 import re
 import shlex
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from in_process import InProcess
 
 from prorata.harness.running.api import run
+from prorata.harness.running.panels import open_panels
+from prorata.harness.running.runner import judge_all
+from prorata.harness.running.selection import select
 from prorata.harness.smoke import smoke
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -21,6 +26,7 @@ needs_php = pytest.mark.skipif(
     reason="php is not installed: apt-get install php-cli",
 )
 PYTHON_EXAMPLE = "python:small_billing:SmallBilling"
+HOSTBILL_EXAMPLE = "python:small_invoices:SmallInvoices"
 PHP_EXAMPLE = f"stdio:{shlex.join([PHP or 'php', str(EXAMPLES / 'php' / 'billing.php')])}"
 
 
@@ -51,9 +57,29 @@ def test_the_example_in_python_conforms():
     assert ("unsupported", "weekend policy: planned") == skipped["worked/weekend-days-and-late-fee"]
 
 
-def test_the_example_in_python_is_a_users_own():
-    """Of prorata the small billing uses the interface for factories alone."""
-    sources = [path.read_text(encoding="utf-8") for path in Path("small_billing").glob("*.py")]
+def test_the_example_of_hostbill_conforms():
+    """The billing by invoices passes what it supports, and says why it does not have the rest."""
+    passed, skipped = conforming(HOSTBILL_EXAMPLE)
+    assert 60 <= len(passed)
+    lacking = "does not support the act change_tariff"
+    assert ("unsupported", lacking) == skipped["worked/upgrade-by-seconds"]
+    assert ("unsupported", "does not support billmanager") == skipped["worked/daily"]
+
+
+def test_the_example_of_hostbill_shows_nothing_else(monkeypatch):
+    """All that it shows, whether a file checks it or not, is as the reference has it."""
+    monkeypatch.syspath_prepend(str(EXAMPLES / "python"))
+    billing = InProcess(import_module("small_invoices").SmallInvoices)
+    with open_panels("socket") as panels:
+        verdicts = list(judge_all(select(()), billing, panels, whole=True))
+    assert 60 <= sum(each.verdict == "pass" for each in verdicts)
+    assert [] == [each.scenario for each in verdicts if each.verdict in {"fail", "error"}]
+
+
+@pytest.mark.parametrize("example", ["small_billing", "small_invoices"])
+def test_the_example_in_python_is_a_users_own(example):
+    """Of prorata the small billings use the interface for factories alone."""
+    sources = [path.read_text(encoding="utf-8") for path in Path(example).glob("*.py")]
     used = {
         name for source in sources for name in re.findall(r"(?:from|import) (prorata\S*)", source)
     }
@@ -71,10 +97,12 @@ def test_the_example_in_php_conforms():
 
 
 @pytest.mark.parametrize(
-    "example", [PYTHON_EXAMPLE, pytest.param(PHP_EXAMPLE, marks=needs_php)], ids=["python", "php"]
+    "example",
+    [PYTHON_EXAMPLE, HOSTBILL_EXAMPLE, pytest.param(PHP_EXAMPLE, marks=needs_php)],
+    ids=["python", "hostbill", "php"],
 )
 def test_the_examples_have_good_manners(example):
-    """Both examples pass every check of smoke."""
+    """All examples pass every check of smoke."""
     report = smoke(example)
     assert report.ok, "\n".join(report.lines())
 

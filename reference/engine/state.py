@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
+from prorata.reference.engine.invoices import Invoices
 from prorata.reference.engine.settings import Settings
 from prorata.reference.money import Money
 
@@ -310,7 +311,7 @@ class Book:
     settings: Settings = field(default_factory=Settings)
     clients: dict[str, Client] = field(default_factory=dict)
     services: dict[int, Service] = field(default_factory=dict)
-    invoices: dict[int, Invoice] = field(default_factory=dict)
+    invoices: Invoices = field(default_factory=Invoices)
     credit_notes: list[CreditNote] = field(default_factory=list)
     #: The unpaid invoices of each service, by number, in order.
     unpaid: dict[int, list[int]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Wrong", "WrongBilling"]
 
+_HOSTBILL = "prorata.reference.engine.hostbill"
+
 
 @dataclass(frozen=True)
 class Wrong:
@@ -28,8 +31,9 @@ class Wrong:
 
     `rules` has another answer for the function of a rule, from the right one and its arguments;
     `panel`, `turn`, `due` and `acts` what is done instead of a method of the panel's client or of
-    a turn, or of a handler of a due moment or an act, from the right one. `reads` are readings
-    that it does not declare, `rows` what it takes a tariff or product for, and `settings` those of
+    a turn, or of a handler of a due moment or an act, from the right one; `hostbill` instead of a
+    function in a module of that rulebook, as in ``order.issue``. `reads` are readings that it does
+    not declare, `rows` what it takes a tariff or product for, and `settings` those of
     the whole billing, from what is sent; `told` changes what it tells, and `after` what it has
     when time has come to an instant. `seen_in` names scenarios in which it shows.
     """
@@ -41,6 +45,7 @@ class Wrong:
     due: dict[str, Any] = field(default_factory=dict)
     acts: dict[str, Any] = field(default_factory=dict)
     turn: dict[str, Any] = field(default_factory=dict)
+    hostbill: dict[str, Any] = field(default_factory=dict)
     reads: dict[str, str] = field(default_factory=dict)
     rows: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     settings: Callable[[dict[str, Any]], dict[str, Any]] | None = None
@@ -114,7 +119,8 @@ class WrongBilling:
         book = billing.rulebook
         due = _instead(book.due, self._wrong.due)
         # What is decided for many at once goes round the handlers.
-        at_once = {} if self._wrong.due or self._wrong.turn else book.at_once
+        wrong = self._wrong
+        at_once = {} if wrong.due or wrong.turn or wrong.hostbill else book.at_once
         acts = _instead(book.acts, self._wrong.acts)
         billing.rulebook = replace(book, due=due, acts=acts, at_once=at_once)
 
@@ -137,6 +143,11 @@ class WrongBilling:
             for method, instead in self._wrong.turn.items():
                 other = instead(getattr(Turn, method))
                 stack.enter_context(patch.object(Turn, method, other))
+            for function, instead in self._wrong.hostbill.items():
+                part, _, name = function.partition(".")
+                module = import_module(f"{_HOSTBILL}.{part}")
+                other = instead(getattr(module, name))
+                stack.enter_context(patch.object(module, name, other))
             yield
 
 

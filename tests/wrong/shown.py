@@ -68,7 +68,8 @@ SHOWN = [
     # What is told
     Wrong("a balance of one more", ("always: conservation",), told=telling("balances", _one_more)),
     Wrong("lines that change later", ("always: lines stay as they were posted",),
-          told=telling("ledger", _changed_later)),
+          told=telling("ledger", _changed_later),
+          seen_in=("documented/daily-charges-each-day-of-january",)),
     Wrong("covers from the day before",
           (*PERIODS, B + "charge.daily", B + "charge.calendar", B + "order.tariff-end",
            H + "initial-period.adjust", "always: no overlap"),

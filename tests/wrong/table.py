@@ -6,6 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from done import DONE
+from hostbill import HOSTBILL
 from ignored import IGNORED
 from seams import Wrong
 from shown import SHOWN
@@ -242,4 +243,5 @@ TABLE = [
     *IGNORED,
     *DONE,
     *SHOWN,
+    *HOSTBILL,
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.running.causes import invoicing
 from prorata.harness.running.causes.acts import by_act, changed
 from prorata.harness.running.places import INSIDE, kind_of
 
@@ -25,9 +26,24 @@ def charged(path: Path, scene: Scene) -> str:
     """Return the rule of lines of a kind."""
     kind = path[1] if len(path) > 1 else ""
     ours = [line for line in scene.moment.lines if kind_of(line.kind, line.inside) == kind]
+    missing, extra = _apart(kind, ours, scene)
+    if scene.system == "hostbill":
+        found = invoicing.asked(kind, missing, len(extra), scene)
+        if found:
+            return found
     if scene.idle:
         by_itself = (made.rule for made in scene.now("renewed"))
         return next(by_itself, _lacking(kind, ours, scene))
+    if missing:
+        return _told(missing, scene) if extra else _lacking(kind, missing, scene)
+    amounts = {Decimal(str(line.amount)) for line in ours}
+    if extra and not amounts.isdisjoint(extra):
+        return _once_more(kind, ours, scene)
+    return too_much(kind, scene) if extra or not ours else _told(ours, scene)
+
+
+def _apart(kind: str, ours: Sequence[Line], scene: Scene) -> tuple[list[Line], list[Decimal]]:
+    """Return the lines of a kind that lack, and the amounts that there are besides."""
     theirs = Counter(
         Decimal(line.amount)
         for line in scene.theirs.lines
@@ -40,13 +56,7 @@ def charged(path: Path, scene: Scene) -> str:
             theirs[amount] -= 1
         else:
             missing.append(line)
-    extra = [amount for amount, count in theirs.items() if count > 0]
-    if missing:
-        return _told(missing, scene) if extra else _lacking(kind, missing, scene)
-    amounts = {Decimal(str(line.amount)) for line in ours}
-    if extra and not amounts.isdisjoint(extra):
-        return _once_more(kind, ours, scene)
-    return too_much(kind, scene) if extra or not ours else _told(ours, scene)
+    return missing, [amount for amount, count in theirs.items() if count > 0]
 
 
 def _told(lines: Sequence[Line], scene: Scene) -> str:
@@ -142,6 +152,8 @@ def balance(path: Path, scene: Scene) -> str:
     if scene.theirs is scene.moment.seen:
         lines = [line for line in scene.moment.lines if line.client == path[1]]
         return by_act(scene) if scene.verb == "pay" and not lines else _told(lines, scene)
+    if scene.system == "hostbill" and any(scene.now("credit applied", "paid", "given back")):
+        return "hostbill.invoice.pay"
     return by_act(scene) if scene.verb in {"pay", "set_currency"} else "always: conservation"
 
 
@@ -152,13 +164,7 @@ def ledger(_path: Path, _scene: Scene) -> str:
 
 def invoices(path: Path, scene: Scene) -> str:
     """Return the rule of an invoice: of when it is due, else of what it is for."""
-    index = int(path[1]) if len(path) > 1 else 0
-    ours, theirs = scene.moment.seen.invoices, scene.theirs.invoices
-    if index < min(len(ours), len(theirs)):
-        one, other = ours[index], theirs[index]
-        if (one.total, one.status) == (other.total, other.status) and one.due != other.due:
-            return "hostbill.invoice.schedule"
-    return ""
+    return invoicing.invoices(int(path[1]) if len(path) > 1 else 0, scene)
 
 
 #: By which rule there is no line of a kind, where nobody did anything.

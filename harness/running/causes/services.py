@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.protocol import RefusedAct
 from prorata.harness.running.causes.acts import by_act, changed
+from prorata.harness.running.causes.invoicing import begins, dated, switched
 from prorata.harness.running.causes.lines import too_much
 from prorata.harness.running.causes.panel import made
 from prorata.harness.running.causes.scene import WAITS
@@ -36,11 +37,15 @@ def service(path: Path, scene: Scene) -> str:
 def hindered(scene: Scene) -> str:
     """Return the rule by which a service has another status, for which an act was refused."""
     theirs, label = scene.theirs.answer, getattr(scene.act, "service", "")
-    if not isinstance(theirs, RefusedAct) or theirs.rule != _STATUS or not label:
+    ours, other, was = scene.ours(label), scene.their(label), scene.was(label)
+    if not isinstance(theirs, RefusedAct) or ours is None or other is None:
         return ""
-    ours, other = scene.ours(label), scene.their(label)
-    differ = ours is not None and other is not None and ours.status != other.status
-    ended = _ended(label, {other.status}, scene) if differ and other is not None else None
+    if ours.status == other.status:
+        return ""
+    if scene.system == "hostbill":
+        left = was is not None and ours.status == was.status
+        return _of_hostbill(label, {ours.status, other.status}, scene) if left else ""
+    ended = _ended(label, {other.status}, scene) if theirs.rule == _STATUS else None
     return ended.rule if ended else ""
 
 
@@ -64,14 +69,15 @@ def _begins(label: str, scene: Scene) -> str:
         return "billmanager.order.quantity"
     if ours is None or theirs is None or (ours.status in WAITS) == (theirs.status in WAITS):
         return ""
-    return "billmanager.order.price" if scene.system == "billmanager" else by_act(scene)
+    return "billmanager.order.price" if scene.system == "billmanager" else begins(label, scene)
 
 
 def _date(label: str, scene: Scene) -> str:
     """Return the rule of a date: what decided it now, else what was done now and left it."""
     renewed = next((made.rule for made in scene.now("renewed")), "")
-    if scene.idle and renewed:
-        return renewed
+    invoiced = dated(label, "expires", scene) if scene.system == "hostbill" else ""
+    if invoiced or (scene.idle and renewed):
+        return invoiced or renewed
     now = next((made.rule for made in scene.now("expires", label=label)), "")
     if now:
         return renewed if renewed and _otherwise(label, scene) else now
@@ -87,6 +93,9 @@ def _date(label: str, scene: Scene) -> str:
 
 def _next_due(label: str, scene: Scene) -> str:
     """Return the rule of the date of the next invoice."""
+    invoiced = dated(label, "next_due", scene) if scene.system == "hostbill" else ""
+    if invoiced:
+        return invoiced
     now = next((made.rule for made in scene.now("next due", label=label)), "")
     return now or _date(label, scene)
 
@@ -149,6 +158,11 @@ def _suspended_by(label: str, scene: Scene) -> str:
     return _STATUSES["renew"]
 
 
+def _tariff(label: str, scene: Scene) -> str:
+    """Return the rule of what a service is sold as."""
+    return switched(label, scene) if scene.system == "hostbill" else changed(label, scene)
+
+
 def _resources(label: str, scene: Scene) -> str:
     """Return the rule of an amount of a resource: of its order, or of what ended it."""
     if scene.verb == "change_tariff":
@@ -173,7 +187,7 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "next_due": _next_due,
     "starts": _date,
     "status": _status,
-    "tariff": changed,
+    "tariff": _tariff,
     "resources": _resources,
     "auto_renewal": "billmanager.renew.auto",
     "user": lambda _label, scene: _NAMES[scene.system][0],

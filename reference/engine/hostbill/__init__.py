@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.engine.hostbill.at_once import generations
 from prorata.reference.engine.hostbill.cancel import at_the_end, cancel, plan_end
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
@@ -115,4 +116,5 @@ HOSTBILL: Final = Rulebook(
         ("change_preset", "done"): tell_upgraded,
         ("change_preset", "failed"): tell_failed,
     },
+    at_once={"invoice": generations},
 )
