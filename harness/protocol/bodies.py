@@ -111,6 +111,8 @@ class ObservedService(_Told):
     user: str | None = None
     domain: str | None = None
     points_to: str | None = None
+    usage: dict[str, Quantity] = Field(default_factory=dict)
+    usage_costs: dict[str, AmountText] = Field(default_factory=dict)
 
 
 class LedgerLine(_Told):

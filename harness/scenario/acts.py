@@ -6,9 +6,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from prorata.harness.scenario.given import Tariff
+from prorata.harness.scenario.instants import Instant
 from prorata.harness.scenario.model import Part, json_value, keys
 from prorata.harness.scenario.words import (
     Amount,
+    Balance,
     Cycle,
     Name,
     Natural,
@@ -180,6 +182,14 @@ class Cancel(OnService):
     by: _By | None = None
 
 
+class ReportUsage(OnService):
+    """Usage of a metered service is reported: now, or as of an instant before."""
+
+    variable: Name
+    amount: Balance
+    at: Instant | None = None
+
+
 class OrderResource(OnService):
     """A service gets more of a resource."""
 
@@ -311,6 +321,7 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "change_period": ChangeCycle,
         "renew": OnService,
         "cancel": Cancel,
+        "report_usage": ReportUsage,
         "accept": Accept,
         "cancel_invoice": CancelInvoice,
         **_ANYWHERE,

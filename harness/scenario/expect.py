@@ -7,7 +7,17 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from prorata.harness.scenario.instants import CoversField, Instant
 from prorata.harness.scenario.model import Part
-from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Span, Whole, YesNo, word
+from prorata.harness.scenario.words import (
+    Amount,
+    Balance,
+    Name,
+    Natural,
+    Number,
+    Span,
+    Whole,
+    YesNo,
+    word,
+)
 from prorata.reference.vocabulary.words import INVOICE_STATUSES, KINDS, Status
 
 __all__ = [
@@ -40,6 +50,8 @@ class ExpectedService(Part):
     points_to: Name | None = None
     resources: dict[Name, Whole] | None = None
     next_due: Instant | None = None
+    usage: dict[Name, Number] | None = None
+    usage_costs: dict[Name, Amount] | None = None
 
 
 class Charged(Part):

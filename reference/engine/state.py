@@ -31,6 +31,7 @@ __all__ = [
     "Owed",
     "Service",
     "Unpaid",
+    "Usage",
 ]
 
 
@@ -105,7 +106,7 @@ class Service:
     invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
-    is for.
+    is for. `metered_until` is the end of the first month whose `usage` is not invoiced.
     """
 
     number: int
@@ -144,6 +145,8 @@ class Service:
     cells: tuple[Cell, ...] = ()
     cancelling: str = ""
     next_cycle: str = ""
+    metered_until: datetime | None = None
+    usage: tuple[Usage, ...] = ()
 
     @property
     def ends(self) -> datetime:
@@ -183,6 +186,15 @@ class Cell(NamedTuple):
     price: Fraction
     product: str
     cycle: str
+
+
+class Usage(NamedTuple):
+    """So much of a variable, used at an instant by a service that had a product then."""
+
+    at: datetime
+    variable: str
+    amount: Fraction
+    product: str
 
 
 class Grant(NamedTuple):

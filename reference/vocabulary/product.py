@@ -48,6 +48,28 @@ LATE_FEE: Final = Record(
         Field("after", Plain.WHOLE, "How many days after the due date.", needed=True),
     ),
 )
+BRACKET: Final = Record(
+    "Bracket",
+    "What a unit of usage costs that lies above a number and up to another.",
+    (
+        Field("above", Plain.NUMBER, "Its lower bound, which it does not hold.", needed=True),
+        Field("up_to", Plain.NUMBER, "Its upper bound, which it holds; the last has none."),
+        Field("price", Plain.AMOUNT, "What a unit costs.", needed=True),
+    ),
+)
+METER: Final = Record(
+    "Meter",
+    "How usage of one kind is charged.",
+    (
+        Field(
+            "scheme",
+            Choice.of("a scheme", "tiered", "overage", "volume"),
+            "What is looked up in the brackets: each report, the running total, or the whole.",
+            needed=True,
+        ),
+        Field("brackets", Many(BRACKET), "They begin above 0, without holes.", needed=True),
+    ),
+)
 PRODUCT: Final = Record(
     "Product",
     "A product of HostBill.",
@@ -195,6 +217,11 @@ PRODUCT: Final = Record(
         ),
         Field("first_invoice_due", Plain.DAYS, "Days until the first invoice is due.", default=0),
         Field("tax", _TAX, "A tax on prices and fees."),
+        Field(
+            "metered",
+            Each(Plain.TEXT, METER),
+            "What usage costs, by its name; for the cycle metered, whose price is the base fee.",
+        ),
         Field(
             "overrides",
             Each(Plain.TEXT, Plain.TEXT),

@@ -100,6 +100,7 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "order": "hostbill.billing-type.prepaid",
         "pay": "hostbill.invoice.pay",
         "renew": "hostbill.renew.manual",
+        "report_usage": "hostbill.metered",
         "resume": "hostbill.suspend",
         "suspend": "hostbill.suspend",
     },

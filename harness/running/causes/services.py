@@ -174,6 +174,8 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "user": "billmanager.name.username",
     "domain": "billmanager.name.domain",
     "points_to": "billmanager.name.free-zone",
+    "usage": "hostbill.metered",
+    "usage_costs": "hostbill.metered",
 }
 _STATUSES: Final = {
     "order": "billmanager.order.price",

@@ -48,6 +48,11 @@ FIELDS: Final[Mapping[str, Callable[[Writer, Any], str]]] = {
 #: What is seen where a service is told, whatever is told of it.
 _THERE: Final = "a service"
 _NAMES: Final = frozenset({"user", "domain"})
+#: What is told of usage, and how it is written.
+_USAGE: Final[Mapping[str, Callable[[Writer, Any], str]]] = {
+    "usage": lambda _writer, value: quantity(value),
+    "usage_costs": lambda writer, value: writer.money(value),
+}
 
 
 def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
@@ -59,6 +64,10 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
                 texts[label, name] = write(writer, getattr(service, name))
         for resource, amount in (service.resources or {}).items():
             texts[label, "resources", resource] = quantity(amount)
+        for variable, amount in (service.usage or {}).items():
+            texts[label, "usage", variable] = quantity(amount)
+        for variable, cost in (service.usage_costs or {}).items():
+            texts[label, "usage_costs", variable] = writer.money(cost)
     return texts
 
 
@@ -76,6 +85,9 @@ def everything(ours: Seen, others: Seen) -> Iterator[Path]:
         amounts = {**(service.resources if service else {}), **(other.resources if other else {})}
         for resource in amounts:
             yield label, "resources", resource
+        for name in _USAGE:
+            for variable in getattr(service, name, {}):
+                yield label, name, variable
 
 
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
@@ -122,6 +134,9 @@ def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
         amount = service.resources.get(place[2])
         tariff = wanted.tariffs.get(label, service.tariff)
         return quantity(writer.included(tariff, place[2]) if amount is None else amount)
+    if name in _USAGE:
+        told = getattr(service, name).get(place[2])
+        return NOTHING if told is None else _USAGE[name](writer, told)
     found = FIELDS[name](writer, getattr(service, name))
     if name not in _NAMES:
         return found

@@ -9,6 +9,7 @@ from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
 from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
 from prorata.reference.engine.hostbill.downgrades import pay_owed
+from prorata.reference.engine.hostbill.metered import report_usage
 from prorata.reference.engine.hostbill.order import (
     accept,
     auto_cancelled,
@@ -59,6 +60,7 @@ HOSTBILL: Final = Rulebook(
         "change_period": change_period,
         "renew": renew,
         "cancel": cancel,
+        "report_usage": report_usage,
         "wait": wait,
         **permitted(
             {

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from prorata.reference.engine.rows import read_fields
+from prorata.reference.engine.rows import CatalogueError, read_fields
+from prorata.reference.hostbill.metered import Bracket, hole
 from prorata.reference.vocabulary.product import PRODUCT
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.engine.rows import Chosen, Reader
 
-__all__ = ["LateFee", "Product"]
+__all__ = ["LateFee", "Meter", "Product"]
 
 
 class LateFee(NamedTuple):
@@ -22,6 +23,13 @@ class LateFee(NamedTuple):
 
     percent: Fraction
     after: int
+
+
+class Meter(NamedTuple):
+    """How usage of one kind is charged."""
+
+    scheme: str
+    brackets: tuple[Bracket, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class Product:
     first_invoice_due: int = 0
     tax: Fraction | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    metered: Mapping[str, Meter] = field(default_factory=dict)
 
     #: Whether a preset that the panel lacks is an error.
     strict: ClassVar = True
@@ -91,9 +100,23 @@ def _cancellation(said: Chosen) -> Mapping[str, Any]:
     return {"cancellation": said.word, "cancellation_days": said.value or 0}
 
 
+def _metered(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"metered": {name: _meter(name, row) for name, row in said.items()}}
+
+
+def _meter(name: str, row: Mapping[str, Any]) -> Meter:
+    rows = row["brackets"]
+    wrong = hole([(each["above"], each["up_to"]) for each in rows])
+    if wrong is not None:
+        message = f"{name}: {wrong[-1]}"
+        raise CatalogueError(message)
+    return Meter(row["scheme"], tuple(Bracket(each["above"], each["price"]) for each in rows))
+
+
 #: What a product keeps in another way than as a field's own name and value say.
 _PRODUCT: Final[Mapping[str, Reader]] = {
     "late_fee": _late_fee,
     "tax": _tax,
     "cancellation": _cancellation,
+    "metered": _metered,
 }

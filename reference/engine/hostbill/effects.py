@@ -121,11 +121,14 @@ def carry_out(
         turn.set(service, waiting=(*service.waiting, *waiting))
 
 
-def cancel_for(turn: Turn, invoice: Invoice, service: Service) -> None:
-    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before."""
+def cancel_for(turn: Turn, invoice: Invoice, service: Service, kept: str = "") -> None:
+    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before.
+
+    So is what it asks of the kind `kept`.
+    """
     give_back(turn, invoice)
     move_back(turn, invoice, service.number)
-    replace(turn, invoice, without(invoice, service))
+    replace(turn, invoice, without(invoice, service, kept))
 
 
 def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
@@ -166,6 +169,7 @@ _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], Non
     "renewal": _renewed,
     "issued": _issued,
     "held": _issued,
+    "usage": _issued,
     "change": _changed,
     "cycle": _other_cycle,
 }
