@@ -10,8 +10,8 @@ from prorata.harness.scenario.instants import Instant
 from prorata.harness.scenario.model import Part, json_value, keys
 from prorata.harness.scenario.words import (
     Amount,
-    Balance,
     Cycle,
+    Measured,
     Name,
     Natural,
     Period,
@@ -186,7 +186,7 @@ class ReportUsage(OnService):
     """Usage of a metered service is reported: now, or as of an instant before."""
 
     variable: Name
-    amount: Balance
+    amount: Measured
     at: Instant | None = None
 
 
