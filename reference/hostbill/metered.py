@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.reference.derivation import Note, plain_number, silent
+from prorata.reference.periods import Length
 from prorata.reference.proration import noted_sum
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
@@ -14,13 +16,14 @@ from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
 __all__ = [
     "METERED",
     "METERED_VOLUME",
     "Bracket",
     "dated",
+    "due",
     "hole",
     "kept_cycle",
     "measurable",
@@ -79,7 +82,7 @@ def metered(
                 variable,
                 "units × unit_price",
                 costs[-1],
-                why=one.why,
+                why=f"{variable}: {one.why}",
                 units=plain_number(one.units),
                 unit_price=one.price,
             )
@@ -145,13 +148,12 @@ def _volume(
         variable,
         "(total − free) × unit_price",
         cost,
-        why=f"all in the bracket above {plain_number(found.above)}",
+        why=f"{variable}: all in the bracket above {plain_number(found.above)}",
         total=plain_number(total),
         free=plain_number(free),
         unit_price=found.price,
     )
     return cost
-
 
 
 def hole(
@@ -162,6 +164,8 @@ def hole(
     They begin at 0, each where the one before ends, and the last has no end. The place is the
     number of the bracket, from 0, and its field.
     """
+    if not brackets:
+        return 0, "above", "expected at least one bracket"
     reached: Fraction | None = Fraction(0)
     for number, (above, up_to) in enumerate(brackets):
         if reached is None:
@@ -169,19 +173,20 @@ def hole(
         if above != reached:
             why = "overlap" if above < reached else "leave a hole"
             ends = f"expected above: {plain_number(reached)}, where the one before ends"
-            return number, "above", f"the brackets {why}; {ends if number else 'begin above 0'}"
+            begins = ends if number else "they begin above 0"
+            return number, "above", f"the brackets {why}; {begins}"
         if up_to is not None and up_to <= above:
             return number, "up_to", "the bracket is empty: its up_to is not more than its above"
         reached = up_to
     if reached is not None:
-        return max(len(brackets) - 1, 0), "up_to", "the last bracket has no up_to"
+        return len(brackets) - 1, "up_to", "the last bracket has no up_to"
     return None
 
 
 @beside("hostbill.metered")
 def reportable(*, has: str, cycle: str) -> Refusal | None:
     """Refuse a report of usage for a service that does not run, or that is not metered."""
-    if has in {"pending", "terminated", "cancelled"}:
+    if has not in {"active", "suspended"}:
         return Refusal("hostbill.metered", f"the service is {has}")
     if cycle != METERED:
         return Refusal("hostbill.metered", "the service is not metered")
@@ -211,6 +216,17 @@ def dated(*, at: datetime, now: datetime, starts: datetime) -> Refusal | None:
     if at < starts:
         return Refusal("hostbill.metered", "the report is dated before the service")
     return None
+
+
+@beside("hostbill.metered")
+def due(*, issued: date, moved: int, note: Note = silent) -> date:
+    """Return when an invoice of usage is due: so many days after its issue as recurring ones."""
+    day = issued + timedelta(days=moved)
+    if moved:
+        note("due", "issued + days", day, of="issued", issued=issued, days=Length(days=moved))
+    else:
+        note("due", "", day, why="usage is due when it is invoiced")
+    return day
 
 
 @beside("hostbill.metered")

@@ -21,6 +21,7 @@ from prorata.harness.running.places.naming import renumbered
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from prorata.harness.protocol import ObservedService
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
@@ -64,10 +65,9 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
                 texts[label, name] = write(writer, getattr(service, name))
         for resource, amount in (service.resources or {}).items():
             texts[label, "resources", resource] = quantity(amount)
-        for variable, amount in (service.usage or {}).items():
-            texts[label, "usage", variable] = quantity(amount)
-        for variable, cost in (service.usage_costs or {}).items():
-            texts[label, "usage_costs", variable] = writer.money(cost)
+        for name, write in _USAGE.items():
+            for variable, told in (getattr(service, name) or {}).items():
+                texts[label, name, variable] = write(writer, told)
     return texts
 
 
@@ -118,6 +118,16 @@ def tariffs(ours: Seen) -> dict[str, str | None]:
     return {label: each.tariff for label, each in ours.services.items() if each is not None}
 
 
+def _counted(place: Path, wanted: Wanted, service: ObservedService, writer: Writer) -> str:
+    """Write how much is told of a resource or of usage."""
+    label, name, counted = place
+    told = getattr(service, name).get(counted)
+    if name in _USAGE:
+        return NOTHING if told is None else _USAGE[name](writer, told)
+    tariff = wanted.tariffs.get(label, service.tariff)
+    return quantity(writer.included(tariff, counted) if told is None else told)
+
+
 def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
     label, *name_of = place
     service = shown.services.get(label)
@@ -130,13 +140,8 @@ def _at(place: Path, wanted: Wanted, shown: Seen, writer: Writer) -> str:
     name = name_of[0]
     if name not in service.model_fields_set:
         return NOT_TOLD
-    if name == "resources":
-        amount = service.resources.get(place[2])
-        tariff = wanted.tariffs.get(label, service.tariff)
-        return quantity(writer.included(tariff, place[2]) if amount is None else amount)
-    if name in _USAGE:
-        told = getattr(service, name).get(place[2])
-        return NOTHING if told is None else _USAGE[name](writer, told)
+    if len(name_of) > 1:
+        return _counted(place, wanted, service, writer)
     found = FIELDS[name](writer, getattr(service, name))
     if name not in _NAMES:
         return found

@@ -48,9 +48,7 @@ def change_period(turn: Turn, /, *, service: str, cycle: str) -> Refusal | None:
     refusal = (
         refused(turn, changed)
         or turn.rule(kept_cycle, has=changed.cycle, wanted=cycle)
-        or turn.rule(
-            rules.changeable, wanted=cycle, has=changed.cycle, sold=tuple(product.prices)
-        )
+        or turn.rule(rules.changeable, wanted=cycle, has=changed.cycle, sold=tuple(product.prices))
     )
     refusal = refusal or turn.rule(
         rules.cycle, wanted=cycle, sold=tuple(product.prices), licence=product.licence

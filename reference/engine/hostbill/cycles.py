@@ -35,6 +35,7 @@ from prorata.reference.hostbill.auto_renewal import auto_renewal
 from prorata.reference.hostbill.billing_type import hybrid, invoiced_at_end, postpaid, prepaid
 from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.hostbill.metered import METERED
+from prorata.reference.hostbill.metered import due as usage_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -139,15 +140,12 @@ def _part(turn: Turn, service: Service) -> _Part | None:
 
 
 def _usage(turn: Turn, service: Service) -> _Part:
+    return _Part(service, turn.rule(usage_due, **_used_due(turn, service)), renews=False)
+
+
+def _used_due(turn: Turn, service: Service) -> dict[str, Any]:
     product: Product = turn.tariff(service)
-    due = turn.rule(
-        rules.due,
-        next_due=turn.today,
-        expected=0,
-        moved=product.due_days_later,
-        issued=turn.today,
-    )
-    return _Part(service, due, renews=False)
+    return {"issued": turn.today, "moved": product.due_days_later}
 
 
 def _begins_another(turn: Turn, service: Service, what: str) -> bool:
@@ -222,8 +220,11 @@ def _issue(turn: Turn, wanted: Sequence[_Part], due: date) -> None:
     parts = [cycle_of(turn, service) for service in services]
     ended = {each.service.number: _ended(turn, each) for each in wanted}
     used = [_used(turn, each.service, ended[each.service.number]) for each in wanted]
-    for service in services:
-        turn.decide("invoice due", rules.due, service, **_dued(turn, service))
+    for service, _, renews in wanted:
+        if renews:
+            turn.decide("invoice due", rules.due, service, **_dued(turn, service))
+        elif any(part.lines for part in used):
+            turn.decide("invoice due", usage_due, service, **_used_due(turn, service))
     asks = together([*parts, *used])
     invoice = issue(turn, wanted[0].service.client, due, asks)
     for service, part in zip(services, parts, strict=True):

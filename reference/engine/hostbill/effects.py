@@ -78,10 +78,11 @@ def _issued(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None
         go_on(turn, service, invoice.issued)
 
 
-def _changed(turn: Turn, service: Service, grant: Grant, _invoice: Invoice | None) -> None:
+def _changed(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Give a service the product that is paid for; a renewal paid meanwhile is made up for."""
     product: Product = turn.book.catalogue[grant.product]
     carry_out(turn, service, product, tuple(_bought_since(turn, service, product, grant)))
+    _issued(turn, service, grant, invoice)
 
 
 def _bought_since(

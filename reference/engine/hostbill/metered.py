@@ -31,7 +31,7 @@ _NONE: Final = timedelta()
 def report_usage(
     turn: Turn, /, *, service: str, variable: str, amount: str, at: str | None = None
 ) -> Refusal | None:
-    """Count usage of a metered service, for the month of its date where that is not invoiced yet."""
+    """Count usage of a metered service for the month of its date, or the first not invoiced."""
     used = turn.book.services[int(service)]
     units = exact(amount)
     when = turn.now if at is None else datetime.fromisoformat(at)
