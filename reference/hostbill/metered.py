@@ -156,6 +156,7 @@ def _volume(
     return cost
 
 
+@beside("hostbill.metered")
 def hole(
     brackets: Sequence[tuple[Fraction, Fraction | None]],
 ) -> tuple[int, str, str] | None:

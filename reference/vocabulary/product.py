@@ -9,6 +9,7 @@ from prorata.reference.vocabulary.words import CYCLES
 
 __all__ = [
     "BILLING_TYPE",
+    "BRACKET",
     "CREATE",
     "CYCLE",
     "LATE_FEE",

@@ -18,6 +18,14 @@ from prorata.reference.readings import choose
 
 PRICES = {"monthly": "10.00", "quarterly": "27.77", "weekly": "3.33", "daily": "0.70"}
 LATE = {"late_fee": {"percent": "7.5", "after": 2}, "suspend_after": 3, "terminate_after": 20}
+BRACKETS = [
+    {"above": "0", "up_to": "10", "price": "0"},
+    {"above": "10", "up_to": "50.5", "price": "0.10"},
+    {"above": "50.5", "price": "0.033"},
+]
+TIERED, OVERAGE, VOLUME = (
+    {"scheme": scheme, "brackets": BRACKETS} for scheme in ("tiered", "overage", "volume")
+)
 #: One product for each way to invoice, to change, to be late and to end.
 CATALOGUE: dict[str, dict[str, Any]] = {
     "plain": {"prices": PRICES, "upgrades": ["taxed", "queued", "hybrid"], **LATE},
@@ -69,6 +77,32 @@ CATALOGUE: dict[str, dict[str, Any]] = {
         "upgrade_fee": "0.50",
     },
     "free": {"prices": {"monthly": "0", "weekly": "0", "free": "0", "once": "5.00"}},
+    "metered": {
+        "prices": {"metered": "10.00", "monthly": "12.00"},
+        "tax": {"rate": "19"},
+        "upgrades": ["used"],
+        "downgrade_credit": "always",
+        "cancel_pro_rata": "prepaid",
+        "metered": {"traffic": TIERED, "mail": OVERAGE},
+        **LATE,
+    },
+    "used": {
+        "prices": {"metered": "15.00"},
+        "upgrades": ["metered"],
+        "invoice_days_before": 0,
+        "due_days_later": 3,
+        "full_month": True,
+        "cancel_unpaid_invoices": True,
+        "metered": {"traffic": VOLUME},
+        **LATE,
+    },
+    "used later": {
+        "prices": {"metered": "5.00"},
+        "billing_type": "postpaid",
+        "cancel_pro_rata": "postpaid",
+        "metered": {"traffic": OVERAGE},
+        "suspend_after": 4,
+    },
     "ends": {
         "prices": {"monthly": "8.00", "weekly": "2.00"},
         "auto_renewal": False,
@@ -78,6 +112,13 @@ CATALOGUE: dict[str, dict[str, Any]] = {
 CYCLES = st.sampled_from(["monthly", "monthly", "weekly", "quarterly", "daily", "once", "free"])
 HOURS = st.one_of(st.integers(0, 72), st.sampled_from([24, 168, 28 * 24, 31 * 24, 45 * 24]))
 NUMBERS = st.integers(0, 40)
+METERED = ["metered", "used", "used later"]
+#: A variable, an amount of it, and how many hours ago it was used.
+USED = st.tuples(
+    st.sampled_from(["traffic", "mail"]),
+    st.sampled_from(["0", "1", "9.5", "20", "55", "1000"]),
+    st.sampled_from([0, 0, 5, 100, 24 * 40]),
+)
 ACTS = st.one_of(
     st.tuples(st.just("order"), st.sampled_from(sorted(CATALOGUE)), CYCLES),
     st.tuples(st.just("pay"), NUMBERS, st.sampled_from([None, None, None, "1.00", "50.00"])),
@@ -88,6 +129,9 @@ ACTS = st.one_of(
     st.tuples(st.just("renew"), NUMBERS, st.none()),
     st.tuples(st.just("cancel"), NUMBERS, st.sampled_from(["immediately", "end of period"])),
     st.tuples(st.just("cancel_invoice"), NUMBERS, st.none()),
+    st.tuples(st.just("order"), st.sampled_from(METERED), st.just("metered")),
+    st.tuples(st.just("report_usage"), NUMBERS, USED),
+    st.tuples(st.just("report_usage"), NUMBERS, USED),
 )
 STORIES = st.lists(st.tuples(HOURS, ACTS), max_size=25)
 SETTINGS = st.fixed_dictionaries(
@@ -111,6 +155,7 @@ READINGS = st.sampled_from(
         {"cycle_change": "at_once"},
         {"cycle_change": "at_once", "full_month_first_period": "one_full_month"},
         {"late_fee_base": "invoice_subtotal", "rounding": "half_even", "month": "thirty_days"},
+        {"metered_volume": "exclusive", "rounding": "down"},
         {"pro_rata_unit_remainder": "up", "month_end": "overflow", "rounding": "down"},
     )
 )
@@ -156,8 +201,17 @@ class Shop:
             "renew": {"service": own},
             "cancel": {"service": own, "when": value},
             "cancel_invoice": {"invoice": own},
+            "report_usage": {"service": own, **self.used(value)},
         }
         self.billing.act(verb, **named[verb])
+
+    def used(self, value: Any) -> dict[str, str]:
+        """Return what is reported, for an act that reports usage."""
+        if not isinstance(value, tuple):
+            return {}
+        variable, amount, hours = value
+        at = (self.clock.now() - timedelta(hours=hours)).isoformat()
+        return {"variable": variable, "amount": amount, "at": at}
 
     def go(self, hours: int, step: int) -> None:
         """Let time go on, in steps of so many hours."""
@@ -176,7 +230,7 @@ class Shop:
             for each in book.invoices.values()
         ]
         services = [
-            (each.status, each.tariff, each.expires, each.next_due)
+            (each.status, each.tariff, each.expires, each.next_due, each.usage)
             for each in book.services.values()
         ]
         return [lines, invoices, services, [str(each.balance) for each in book.clients.values()]]
