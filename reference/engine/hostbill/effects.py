@@ -178,7 +178,7 @@ _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], Non
 
 def lift(turn: Turn, service: Service, paid: Invoice | None = None) -> None:
     """Lift the suspension of a service that owes nothing any more but an invoice now paid."""
-    if "non-payment" not in service.suspended_by:
+    if "non-payment" not in service.suspended_by or service.status in ENDED:
         return
     past = sum(
         each is not paid and each.due.date() < turn.today for each in unpaid_of(turn, service)
