@@ -21,6 +21,7 @@ BRACKETS = tuple(
     Bracket(Fraction(above), Fraction(price))
     for above, price in (("0", "0"), ("10", "0.10"), ("50", "0.20"))
 )
+EXPECTED = "expected above: 10, where the one before ends"
 MEASURED = (1, 2, 2, 4, 11, 20, 55, 25, 9, 1)
 NOW = datetime(2025, 9, 2, tzinfo=UTC)
 
@@ -106,11 +107,11 @@ def test_usage_explains_itself():
         ([(1, None)], (0, "above", "the brackets leave a hole; they begin above 0")),
         (
             [(0, 10), (12, None)],
-            (1, "above", "the brackets leave a hole; expected above: 10, where the one before ends"),
+            (1, "above", f"the brackets leave a hole; {EXPECTED}"),
         ),
         (
             [(0, 10), (9, None)],
-            (1, "above", "the brackets overlap; expected above: 10, where the one before ends"),
+            (1, "above", f"the brackets overlap; {EXPECTED}"),
         ),
         ([(0, None), (10, None)], (0, "up_to", "only the last bracket has no up_to")),
         ([(0, 10)], (0, "up_to", "the last bracket has no up_to")),
