@@ -81,6 +81,19 @@ ROWS = {
     "a downgrade that is credited": ("downgrade-credited", "downgrade-credited-later"),
     "a cancellation by the part": ("cancelled-prepaid", "cancelled-postpaid"),
     "a change of the cycle": ("cycle-changed-at-once", "cycle-changed-on-the-next-due-date"),
+    "the published tables of metered usage": (
+        "hostbill-metered-tiered-table",
+        "hostbill-metered-overage-table",
+        "hostbill-metered-volume-table",
+        "hostbill-metered-volume-table-exclusive",
+        "hostbill-metered-cloudstack[tiered]",
+        "hostbill-metered-cloudstack[volume]",
+        "hostbill-metered-cloudstack[overage]",
+    ),
+    "a volume of twenty units": (
+        "hostbill-metered-volume-of-twenty",
+        "hostbill-metered-volume-of-twenty-exclusive",
+    ),
 }
 
 #: The examples of the documents: by their rule, in how many scenarios.
@@ -101,7 +114,6 @@ EXAMPLES = {
 UNBUILT = {
     "failed_operation_task",
     "ispmanager5_last_sale",
-    "metered_volume",
 }
 
 _AMOUNT = re.compile(r"(amount|total): \"|balance: \{\w+: \"")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from prorata.harness.scenario.problems import meant
 from prorata.reference.billmanager.resource import RateStep
 from prorata.reference.billmanager.task import Task
+from prorata.reference.hostbill.metered import Bracket
 from prorata.reference.hostbill.upgrade import Later
 from prorata.reference.money import exact
 from prorata.reference.periods import Length
@@ -141,6 +142,10 @@ def _steps(text: str) -> tuple[RateStep, ...]:
     )
 
 
+def _brackets(text: str) -> tuple[Bracket, ...]:
+    return tuple(Bracket(exact(above), exact(price)) for above, price in _pairs(text))
+
+
 def _tasks(text: str) -> tuple[Task, ...]:
     return tuple(Task(department, int(service)) for department, service in _pairs(text))
 
@@ -166,6 +171,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Mapping[str, Fraction]": (_amounts_of, "'start: 10.00, disk: 2.50'"),
     "Iterable[tuple[str, int | None]]": (_numbered, "'start: 2, pro: 1, other: none'"),
     "Sequence[RateStep]": (_steps, "'100: 0.05, above: 0.03'"),
+    "Sequence[Bracket]": (_brackets, "'0: 0, 10: 0.10, 50: 0.20'"),
     "Iterable[Task]": (_tasks, "'sales: 1, support: 2'"),
     "tuple[str, ...]": (_words, "one,two"),
     "Mapping[Length, Fraction]": (_prices, "'1 month: 3.10, 1 year: 31'"),

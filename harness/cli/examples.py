@@ -205,6 +205,12 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "hostbill.show": ("product=small", "code=SH-1", "by=staff"),
         "hostbill.cancel.auto": ("wanted=no", "by=client"),
         "hostbill.cancel.pro-rata": ("now=2025-09-11", *_SEPTEMBER),
+        "hostbill.metered": (
+            "scheme=volume",
+            "brackets=0: 0, 10: 0.10, 50: 0.20",
+            "measured=12, 8",
+            "variable=traffic",
+        ),
         "hostbill.cycle.change": ("now=2025-09-16", *_SEPTEMBER),
     }
 )

@@ -86,6 +86,16 @@ its tax where there is one. An amount below zero is posted as a `refund`, the ta
 refund`. What comes to nothing is no line; `prorata explain` says why there is none. A balance
 changes with each line that BILLmanager posts.
 
+## Metered usage
+
+A report counts for the month of its date, and where that is invoiced, for the first that is not.
+Each variable has a line for each month, of all that was reported, in the order of the dates. It is
+on the invoice of a base fee that is generated when the month is over, else on one of its own; an
+unpaid invoice of the service holds it up as it does a base fee. A change of the product begins new
+counters; what was reported before is charged as the old product says. A service that ends is asked
+for what it used; paid at its end and cancelled at once, only where cancellations are by the part. A
+metered service goes on by itself, is not renewed by hand, and keeps its cycle.
+
 ## A panel that fails
 
 What billing decided is asked of the panel in the order in which it was decided, service by service;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from prorata.harness.protocol import (
@@ -32,11 +33,13 @@ from prorata.harness.protocol import (
 from prorata.reference import refusal
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
+from prorata.reference.engine.hostbill.metered import so_far
 from prorata.reference.panels import IspmanagerClient, Wire
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from fractions import Fraction
 
     from prorata.harness.protocol import PanelAccess
     from prorata.harness.protocol.words import InvoiceStatus, Kind, Status
@@ -189,7 +192,10 @@ def _services(billing: Billing) -> dict[str, ObservedService]:
     catalogue = billing.book.catalogue
     return {
         str(number): _service(
-            found, catalogue[found.tariff].included_amounts, billing.rulebook.system
+            found,
+            catalogue[found.tariff].included_amounts,
+            billing.rulebook.system,
+            _usage(billing, found),
         )
         for number, found in billing.book.services.items()
     }
@@ -199,7 +205,24 @@ def _services(billing: Billing) -> dict[str, ObservedService]:
 _CALLED = {("hostbill", "processing"): "pending"}
 
 
-def _service(found: state.Service, included: Mapping[str, int], system: str) -> ObservedService:
+def _usage(billing: Billing, found: state.Service) -> Mapping[str, Any]:
+    """Return what is told of the usage of a service that is metered."""
+    if found.metered_until is None:
+        return {}
+    told = so_far(billing.turn(), found)
+    return {
+        "usage": {name: _digits(used) for name, (used, _) in told.items()},
+        "usage_costs": {name: str(cost) for name, (_, cost) in told.items()},
+    }
+
+
+def _digits(units: Fraction) -> str:
+    return format(Decimal(units.numerator) / units.denominator, "f")
+
+
+def _service(
+    found: state.Service, included: Mapping[str, int], system: str, usage: Mapping[str, Any]
+) -> ObservedService:
     return ObservedService(
         client=found.client,
         tariff=found.tariff,
@@ -214,6 +237,7 @@ def _service(found: state.Service, included: Mapping[str, int], system: str) -> 
         domain=found.domain,
         points_to=found.points_to,
         **_wishes(found.wishes),
+        **usage,
     )
 
 

@@ -118,6 +118,8 @@ class ObservedService(_Told):
     domain_option: str | None = None
     answers: dict[str, str] = Field(default_factory=dict)
     agreement: str | None = None
+    usage: dict[str, Quantity] = Field(default_factory=dict)
+    usage_costs: dict[str, AmountText] = Field(default_factory=dict)
 
 
 class LedgerLine(_Told):

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from prorata.harness.scenario.given import Tariff
+from prorata.harness.scenario.instants import Instant
 from prorata.harness.scenario.model import Part, json_value, keys
 from prorata.harness.scenario.words import (
     Amount,
     Cycle,
+    Measured,
     Name,
     Natural,
     Period,
@@ -210,6 +212,14 @@ class Cancel(OnService):
     by: _By | None = None
 
 
+class ReportUsage(OnService):
+    """Usage of a metered service is reported: now, or as of an instant before."""
+
+    variable: Name
+    amount: Measured
+    at: Instant | None = None
+
+
 class OrderResource(OnService):
     """A service gets more of a resource."""
 
@@ -344,6 +354,7 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "functions_for": OnService,
         "reset_password": ResetPassword,
         "cancel": Cancel,
+        "report_usage": ReportUsage,
         "accept": Accept,
         "cancel_invoice": CancelInvoice,
         "answer_form": AnswerForm,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from prorata.harness.scenario.brackets import check_metered
 from prorata.harness.scenario.instants import is_before
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import meant, nearest
@@ -72,8 +73,9 @@ def check_given(draft: Draft, known: KnownNames) -> None:
     for name, tariff in given.tariffs.items():
         _check_tariff(draft, name, tariff)
     for name, product in given.products.items():
+        path = ("given", "products", name)
+        check_metered(draft, path, product)
         if not product.prices:
-            path = ("given", "products", name)
             draft.report(path, f'product "{name}" sells nothing; give it prices')
         _check_patterns(draft, name, product)
     _check_names(draft, given)

@@ -7,7 +7,17 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from prorata.harness.scenario.instants import CoversField, Instant
 from prorata.harness.scenario.model import Part
-from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Span, Whole, YesNo, word
+from prorata.harness.scenario.words import (
+    Amount,
+    Balance,
+    Name,
+    Natural,
+    Number,
+    Span,
+    Whole,
+    YesNo,
+    word,
+)
 from prorata.reference.hostbill.client_functions import FUNCTIONS
 from prorata.reference.vocabulary.product_order import DOMAIN_OPTION
 from prorata.reference.vocabulary.words import INVOICE_STATUSES, KINDS, Status
@@ -48,6 +58,8 @@ class ExpectedService(Part):
     domain_option: Annotated[str, word(DOMAIN_OPTION.what, *DOMAIN_OPTION.words)] | None = None
     answers: dict[Name, Name] | None = None
     agreement: Name | None = None
+    usage: dict[Name, Number] | None = None
+    usage_costs: dict[Name, Amount] | None = None
 
 
 class Charged(Part):

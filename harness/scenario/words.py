@@ -26,6 +26,7 @@ __all__ = [
     "Day",
     "DayOfMonth",
     "Days",
+    "Measured",
     "Name",
     "Natural",
     "Number",
@@ -109,6 +110,13 @@ def balance(value: object) -> Decimal:
         return Decimal(str(value))
     message = f"{show(value)} is not a balance; write digits such as 100.00 or -3.10"
     raise refuse(message)
+
+
+def measured(value: object) -> Decimal:
+    """Read an amount of usage; one below zero is for a billing to refuse."""
+    bare = value.removeprefix("-") if isinstance(value, str) else value
+    _few(_matched(_DIGITS, bare, "an amount of usage; write digits such as 20 or 12.5"))
+    return Decimal(str(value))
 
 
 def number(value: object) -> Decimal:
@@ -230,6 +238,7 @@ def _period_or_cycle(value: object) -> str:
 Amount = Annotated[Decimal, Read(amount)]
 Balance = Annotated[Decimal, Read(balance)]
 Number = Annotated[Decimal, Read(number)]
+Measured = Annotated[Decimal, Read(measured)]
 Whole = Annotated[int, Read(whole)]
 Natural = Annotated[int, Read(natural)]
 Days = Annotated[int, _at_most(whole, _MOST_DAYS, "days")]

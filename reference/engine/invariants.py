@@ -335,15 +335,22 @@ def _begins(made: Decision) -> date | None:
 
 
 def untouched(billing: Billing) -> Iterator[str]:
-    """A service that was never made is charged its order alone, a deleted one nothing more."""
+    """A service that was never made is charged its order alone, a deleted one nothing more.
+
+    An invoice that is issued again without the lines of another service asks for nothing new.
+    """
     services, ordered = billing.book.services, dict[int, Any]()
+    asked = set[tuple[Any, ...]]()
     for line in billing.ledger:
         service = services[line.service]
         first = ordered.setdefault(line.service, line.at)
         waits = billing.rulebook.charges_balance and service.status == "processing"
         if waits and line.at != first:
             yield f"{_line(line)} is charged, and the service is not made yet"
-        if service.deleted is not None and line.at > service.deleted:
+        what = line.service, line.kind, line.amount, line.covers
+        again = line.invoice is not None and (line.kind in _TAXES or what in asked)
+        asked.add(what)
+        if service.deleted is not None and line.at > service.deleted and not again:
             yield f"{_line(line)} is charged after the deletion"
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "Owed",
     "Service",
     "Unpaid",
+    "Usage",
     "Wishes",
 ]
 
@@ -125,7 +126,7 @@ class Service:
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
     is for, `wishes` what its order said beside; `noticed` is when its client was last told of its
-    expiry.
+    expiry. `metered_until` is the end of the first month whose `usage` is not invoiced.
     """
 
     number: int
@@ -166,6 +167,8 @@ class Service:
     next_cycle: str = ""
     wishes: Wishes = NO_WISHES
     noticed: datetime | None = None
+    metered_until: datetime | None = None
+    usage: tuple[Usage, ...] = ()
 
     @property
     def ends(self) -> datetime:
@@ -205,6 +208,15 @@ class Cell(NamedTuple):
     price: Fraction
     product: str
     cycle: str
+
+
+class Usage(NamedTuple):
+    """So much of a variable, used at an instant by a service that had a product then."""
+
+    at: datetime
+    variable: str
+    amount: Fraction
+    product: str
 
 
 class Grant(NamedTuple):

@@ -47,6 +47,7 @@ CYCLES: Final = MappingProxyType(
         "annually": Length(months=12),
         "biennially": Length(months=24),
         "triennially": Length(months=36),
+        "metered": Length(months=1),
     },
 )
 

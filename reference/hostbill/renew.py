@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-__all__ = ["kept", "manual", "next_due", "renew", "renewable", "taken_back"]
+__all__ = ["kept", "manual", "next_due", "regular", "renew", "renewable", "taken_back"]
 
 
 def renew(
@@ -97,6 +97,14 @@ def renewable(*, has: str) -> Refusal | None:
     if has in {"active", "suspended"}:
         return None
     return Refusal("hostbill.renew.manual", f"the service is {has}, not active")
+
+
+@beside("hostbill.renew.manual")
+def regular(*, metered: bool) -> Refusal | None:
+    """Refuse to renew what is metered: only what is paid regularly is renewed by hand."""
+    if metered:
+        return Refusal("hostbill.renew.manual", "what is metered is not renewed before its time")
+    return None
 
 
 @beside("hostbill.renew.manual")

@@ -12,6 +12,7 @@ from prorata.reference.vocabulary.words import CYCLES
 
 __all__ = [
     "BILLING_TYPE",
+    "BRACKET",
     "CLIENT_FUNCTION",
     "CREATE",
     "CYCLE",
@@ -51,6 +52,28 @@ LATE_FEE: Final = Record(
     (
         Field("percent", Plain.NUMBER, "How much of the invoice, in percent.", needed=True),
         Field("after", Plain.WHOLE, "How many days after the due date.", needed=True),
+    ),
+)
+BRACKET: Final = Record(
+    "Bracket",
+    "What a unit of usage costs that lies above a number and up to another.",
+    (
+        Field("above", Plain.NUMBER, "Its lower bound, which it does not hold.", needed=True),
+        Field("up_to", Plain.NUMBER, "Its upper bound, which it holds; the last has none."),
+        Field("price", Plain.AMOUNT, "What a unit costs.", needed=True),
+    ),
+)
+METER: Final = Record(
+    "Meter",
+    "How usage of one kind is charged.",
+    (
+        Field(
+            "scheme",
+            Choice.of("a scheme", "tiered", "overage", "volume"),
+            "What is looked up in the brackets: each report, the running total, or the whole.",
+            needed=True,
+        ),
+        Field("brackets", Many(BRACKET), "They begin above 0, without holes.", needed=True),
     ),
 )
 PRODUCT: Final = Record(
@@ -208,6 +231,11 @@ PRODUCT: Final = Record(
         Field("reminders", REMINDERS, "When clients are reminded of unpaid invoices."),
         Field("expiry_notices", EXPIRY_NOTICES, "When clients are told of an expiry."),
         Field("tax", _TAX, "A tax on prices and fees."),
+        Field(
+            "metered",
+            Each(Plain.TEXT, METER),
+            "What usage costs, by its name; for the cycle metered, whose price is the base fee.",
+        ),
         Field(
             "overrides",
             Each(Plain.TEXT, Plain.TEXT),

@@ -63,6 +63,7 @@ CYCLES: Final = (
     "hourly",
     "biennially",
     "triennially",
+    "metered",
     "once",
     "free",
 )

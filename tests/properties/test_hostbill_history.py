@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from prorata.reference.engine import RULEBOOKS, Billing
 from prorata.reference.engine.invariants import check
 from prorata.reference.panels import IspmanagerClient
 from prorata.reference.readings import choose
+from prorata.reference.refusal import Refusal
 
 PRICES = {"monthly": "10.00", "quarterly": "27.77", "weekly": "3.33", "daily": "0.70"}
 LATE = {"late_fee": {"percent": "7.5", "after": 2}, "suspend_after": 3, "terminate_after": 20}
@@ -31,6 +33,14 @@ TOLD: dict[str, Any] = {
     "reminders": REMINDERS,
     "expiry_notices": NOTICES,
 }
+BRACKETS = [
+    {"above": "0", "up_to": "10", "price": "0"},
+    {"above": "10", "up_to": "50.5", "price": "0.10"},
+    {"above": "50.5", "price": "0.033"},
+]
+TIERED, OVERAGE, VOLUME = (
+    {"scheme": scheme, "brackets": BRACKETS} for scheme in ("tiered", "overage", "volume")
+)
 #: One product for each way to invoice, to change, to be late and to end.
 CATALOGUE: dict[str, dict[str, Any]] = {
     "plain": {"prices": PRICES, "upgrades": ["taxed", "queued", "hybrid"], **LATE},
@@ -82,6 +92,32 @@ CATALOGUE: dict[str, dict[str, Any]] = {
         "upgrade_fee": "0.50",
     },
     "free": {"prices": {"monthly": "0", "weekly": "0", "free": "0", "once": "5.00"}},
+    "metered": {
+        "prices": {"metered": "10.00", "monthly": "12.00"},
+        "tax": {"rate": "19"},
+        "upgrades": ["used"],
+        "downgrade_credit": "always",
+        "cancel_pro_rata": "prepaid",
+        "metered": {"traffic": TIERED, "mail": OVERAGE},
+        **LATE,
+    },
+    "used": {
+        "prices": {"metered": "15.00"},
+        "upgrades": ["metered"],
+        "invoice_days_before": 0,
+        "due_days_later": 3,
+        "full_month": True,
+        "cancel_unpaid_invoices": True,
+        "metered": {"traffic": VOLUME},
+        **LATE,
+    },
+    "used later": {
+        "prices": {"metered": "5.00"},
+        "billing_type": "postpaid",
+        "cancel_pro_rata": "postpaid",
+        "metered": {"traffic": OVERAGE},
+        "suspend_after": 4,
+    },
     "ends": {
         "prices": {"monthly": "8.00", "weekly": "2.00"},
         "auto_renewal": False,
@@ -95,6 +131,13 @@ CATALOGUE = {
 CYCLES = st.sampled_from(["monthly", "monthly", "weekly", "quarterly", "daily", "once", "free"])
 HOURS = st.one_of(st.integers(0, 72), st.sampled_from([24, 168, 28 * 24, 31 * 24, 45 * 24]))
 NUMBERS = st.integers(0, 40)
+METERED = ["metered", "used", "used later"]
+#: A variable, an amount of it, and how many hours ago it was used.
+USED = st.tuples(
+    st.sampled_from(["traffic", "traffic", "traffic", "mail"]),
+    st.sampled_from(["0", "1", "9.5", "20", "55", "1000"]),
+    st.sampled_from([0, 0, 1, 5, 100, 24 * 40]),
+)
 ACTS = st.one_of(
     st.tuples(st.just("order"), st.sampled_from(sorted(CATALOGUE)), CYCLES),
     st.tuples(st.just("pay"), NUMBERS, st.sampled_from([None, None, None, "1.00", "50.00"])),
@@ -110,8 +153,32 @@ ACTS = st.one_of(
     st.tuples(st.just("delete"), NUMBERS, st.none()),
     st.tuples(st.just("reset_password"), NUMBERS, st.sampled_from(["sesame", " "])),
     st.tuples(st.just("functions_for"), NUMBERS, st.none()),
+    st.tuples(st.just("order"), st.sampled_from(METERED), st.just("metered")),
+    st.tuples(st.just("report_usage"), NUMBERS, USED),
+    st.tuples(st.just("report_usage"), NUMBERS, USED),
 )
 STORIES = st.lists(st.tuples(HOURS, ACTS), max_size=25)
+#: Two metered services that are paid, then mostly reports and payments.
+BEGUN = [
+    act
+    for product in METERED
+    for act in ((0, ("order", product, "metered")), (0, ("pay", 0, None)))
+]
+METERED_ACTS = {
+    "report_usage": USED,
+    "pay": st.sampled_from([None, None, "1.00"]),
+    "change_tariff": st.sampled_from(METERED),
+    "cancel": st.sampled_from(["end of period", "immediately"]),
+    "cancel_invoice": st.none(),
+}
+OFTEN = ["report_usage"] * 9 + ["pay"] * 6
+METERED_ACT = st.sampled_from([*OFTEN, *METERED_ACTS]).flatmap(
+    lambda verb: st.tuples(st.just(verb), st.integers(0, 2), METERED_ACTS[verb])
+)
+METERED_HOURS = st.sampled_from([0, 1, 2, 5, 26, 24 * 7, 24 * 10, 24 * 20])
+METERED_STORIES = st.lists(st.tuples(METERED_HOURS, METERED_ACT), min_size=15, max_size=30).map(
+    lambda story: [*BEGUN, *story]
+)
 SETTINGS = st.fixed_dictionaries(
     {},
     optional={
@@ -133,6 +200,7 @@ READINGS = st.sampled_from(
         {"cycle_change": "at_once"},
         {"cycle_change": "at_once", "full_month_first_period": "one_full_month"},
         {"late_fee_base": "invoice_subtotal", "rounding": "half_even", "month": "thirty_days"},
+        {"metered_volume": "exclusive", "rounding": "down"},
         {"pro_rata_unit_remainder": "up", "month_end": "overflow", "rounding": "down"},
     )
 )
@@ -143,6 +211,7 @@ class Shop:
 
     def __init__(self, said: dict[str, Any], readings: dict[str, str], zone: str) -> None:
         self.zone = ZoneInfo(zone)
+        self.reported: dict[int, Fraction] = defaultdict(Fraction)
         self.clock = Clock(datetime(2025, 1, 30, 9, tzinfo=self.zone).astimezone(UTC))
         presets = {name: {} for name in CATALOGUE}
         self.panel = Ispmanager(self.clock, presets=presets)
@@ -184,8 +253,37 @@ class Shop:
             "delete": {"service": own, "by": "staff"},
             "reset_password": {"service": own, "password": value},
             "functions_for": {"service": own},
+            "report_usage": {"service": own, **self.used(value)},
         }
-        self.billing.act(verb, **named[verb])
+        done = self.billing.act(verb, **named[verb])
+        if verb == "report_usage" and not isinstance(done, Refusal):
+            self.reported[int(own)] += Fraction(value[1])
+
+    def miscounted(self) -> list[int]:
+        """Return the services that run whose usage is not either asked for, once, or counted."""
+        asked = {
+            id(made.arguments["measured"]): (made.service, made.arguments["measured"])
+            for made in (*self.billing.ledger, *self.billing.decisions)
+            if "measured" in made.arguments
+        }
+        found = dict.fromkeys(self.billing.book.services, Fraction(0))
+        for service, measured in asked.values():
+            found[service] += sum(measured)
+        for number, service in self.billing.book.services.items():
+            found[number] += sum(each.amount for each in service.usage)
+        return [
+            number
+            for number, service in self.billing.book.services.items()
+            if service.status in {"active", "suspended"} and found[number] != self.reported[number]
+        ]
+
+    def used(self, value: Any) -> dict[str, str]:
+        """Return what is reported, for an act that reports usage."""
+        if not isinstance(value, tuple):
+            return {}
+        variable, amount, hours = value
+        at = (self.clock.now() - timedelta(hours=hours)).isoformat()
+        return {"variable": variable, "amount": amount, "at": at}
 
     def go(self, hours: int, step: int) -> None:
         """Let time go on, in steps of so many hours."""
@@ -204,7 +302,7 @@ class Shop:
             for each in book.invoices.values()
         ]
         services = [
-            (each.status, each.tariff, each.expires, each.next_due)
+            (each.status, each.tariff, each.expires, each.next_due, each.usage)
             for each in book.services.values()
         ]
         balances = [str(each.balance) for each in book.clients.values()]
@@ -225,7 +323,10 @@ class Shop:
         ]
 
 
-@given(STORIES, SETTINGS, READINGS, st.sampled_from(["UTC", "Europe/Berlin"]), st.integers(1, 99))
+ZONES = st.sampled_from(["UTC", "Europe/Berlin"])
+
+
+@given(STORIES, SETTINGS, READINGS, ZONES, st.integers(1, 99))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_history(
     story: list[tuple[int, tuple[Any, ...]]],
@@ -235,7 +336,24 @@ def test_any_history(
     step: int,
 ) -> None:
     """After every act what always holds holds, and any split of time shows the same."""
-    shop, other = Shop(said, readings, zone), Shop(said, readings, zone)
+    holds(story, Shop(said, readings, zone), Shop(said, readings, zone), step)
+
+
+@given(METERED_STORIES, SETTINGS, READINGS, ZONES, st.integers(1, 99))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_history_of_metered_services(
+    story: list[tuple[int, tuple[Any, ...]]],
+    said: dict[str, Any],
+    readings: dict[str, str],
+    zone: str,
+    step: int,
+) -> None:
+    """So it is where most of what happens is usage, and none of that is lost or asked twice."""
+    holds(story, Shop(said, readings, zone), Shop(said, readings, zone), step)
+
+
+def holds(story: list[tuple[int, tuple[Any, ...]]], shop: Shop, other: Shop, step: int) -> None:
+    """Play a story in one shop, and in another one in steps of time."""
     for hours, act in story:
         closed = shop.reminded()
         shop.go(hours, 10_000)
@@ -244,5 +362,6 @@ def test_any_history(
         shop.do(act)
         other.do(act)
         assert [] == check(shop.billing, shop.panel.users)
+        assert [] == shop.miscounted()
         assert shop.state() == other.state()
         assert len(shop.panel.users) == shop.accounts_told()

@@ -204,6 +204,5 @@ def test_every_reading_is_asked_for():
     later = {
         "failed_operation_task",
         "ispmanager5_last_sale",
-        "metered_volume",
     }
     assert READINGS.keys() - later == asked

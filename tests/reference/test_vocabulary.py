@@ -28,7 +28,7 @@ from prorata.reference.hostbill.cycle import CYCLES, ONE_OFF
 from prorata.reference.hostbill.upgrade import UNITS
 from prorata.reference.vocabulary import words
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
-from prorata.reference.vocabulary.product import PRODUCT, UPGRADE_UNIT
+from prorata.reference.vocabulary.product import BRACKET, PRODUCT, UPGRADE_UNIT
 from prorata.reference.vocabulary.settings import (
     CRON,
     INVOICING,
@@ -68,6 +68,8 @@ def samples(kind):
         return [{key: samples(kind.value)[0] for key in samples(kind.key)}]
     if isinstance(kind, Many):
         return [samples(kind.of)[:1]]
+    if kind is BRACKET:
+        return [{"above": "0", "price": "1.50"}]
     if isinstance(kind, Record):
         return [{field.name: samples(field.kind)[0] for field in kind.fields if field.built}]
     return SAID[kind]

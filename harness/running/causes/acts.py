@@ -103,6 +103,7 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "functions_for": "hostbill.client-functions",
         "renew": "hostbill.renew.manual",
         "reset_password": "hostbill.client.password",
+        "report_usage": "hostbill.metered",
         "resume": "hostbill.suspend",
         "suspend": "hostbill.suspend",
         "tariffs_for": "hostbill.show",

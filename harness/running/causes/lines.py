@@ -199,4 +199,5 @@ _HOSTBILL: Final = {
     "upgrade fee": "hostbill.billing-type.prepaid",
     "tariff change": "hostbill.upgrade.pro-rata",
     "tax": "hostbill.tax",
+    "usage": "hostbill.metered",
 }

@@ -196,6 +196,8 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "answers": "hostbill.order.forms",
     "agreement": "hostbill.order.agreement",
     "points_to": "billmanager.name.free-zone",
+    "usage": "hostbill.metered",
+    "usage_costs": "hostbill.metered",
 }
 _STATUSES: Final = {
     "order": "billmanager.order.price",

@@ -59,10 +59,20 @@ def _answer(_writer: Writer, answer: object, _tariff: str | None, _field: str) -
     return text(answer)
 
 
+def _used(_writer: Writer, units: object, _tariff: str | None, _variable: str) -> str:
+    return NOTHING if units is None else quantity(units)
+
+
+def _costs(writer: Writer, cost: str | None, _tariff: str | None, _variable: str) -> str:
+    return NOTHING if cost is None else writer.money(cost)
+
+
 #: What a service has any number of, by name, and how each is written for the tariff that it has.
 _PARTS: Final[Mapping[str, Callable[[Writer, Any, str | None, str], str]]] = {
     "resources": _amount,
     "answers": _answer,
+    "usage": _used,
+    "usage_costs": _costs,
 }
 #: What is seen where a service is told, whatever is told of it.
 _THERE: Final = "a service"

@@ -12,6 +12,7 @@ from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, 
 from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.functions import functions_for, reset_password, switched
 from prorata.reference.engine.hostbill.listing import answer_form, import_presets, tariffs_for
+from prorata.reference.engine.hostbill.metered import report_usage
 from prorata.reference.engine.hostbill.notices import (
     remind,
     tell_created,
@@ -67,6 +68,7 @@ HOSTBILL: Final = Rulebook(
         "pay": pay,
         "cancel": cancel,
         "tariffs_for": tariffs_for,
+        "report_usage": report_usage,
         "wait": wait,
         **permitted(
             {

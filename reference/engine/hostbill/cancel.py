@@ -9,6 +9,7 @@ from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end, cycle_of
 from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
+from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
 from prorata.reference.engine.hostbill.parts import unit_of, used_part
 from prorata.reference.engine.hostbill.periods import recurring
@@ -43,7 +44,7 @@ def cancel(
         return None
     turn.set(cancelled, cancelling=when)
     for invoice in tuple(renewals_of(turn, cancelled)):
-        cancel_for(turn, invoice, cancelled)
+        cancel_for(turn, invoice, cancelled, kept="usage")
     if by_itself:
         turn.plan(turn.now, "change: to be cancelled", cancelled)
     return None
@@ -90,9 +91,10 @@ def at_the_end(turn: Turn, service: Service) -> None:
         plan_end(turn, service)
         return
     finish(turn, service, "cancelled")
-    wanted = cycle_of(turn, service) if at_end(turn, service) else Asked(service.waiting)
-    if wanted.lines:
-        issue(turn, service.client, turn.today, Asked(wanted.lines))
+    wanted = cycle_of(turn, service).lines if at_end(turn, service) else service.waiting
+    lines = (*wanted, *usage_lines(turn, service))
+    if lines:
+        issue(turn, service.client, turn.today, Asked(lines))
 
 
 def _carry_out(turn: Turn, service: Service) -> None:
@@ -106,8 +108,9 @@ def _carry_out(turn: Turn, service: Service) -> None:
         if used.lines:
             issue(turn, service.client, turn.today, used)
     elif product.billing_type != "postpaid":
-        if service.waiting:
-            issue(turn, service.client, turn.today, Asked(service.waiting))
+        rest = (*service.waiting, *usage_lines(turn, service))
+        if rest:
+            issue(turn, service.client, turn.today, Asked(rest))
         if product.cancel_pro_rata == "prepaid" and unused:
             counted = {**time_left(turn, unused), "price": unused[0].price}
             _credit(turn, service, {**counted, "unit": unit_of(product)})

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from prorata.reference.engine.rows import CatalogueError, read_fields
+from prorata.reference.hostbill.metered import Bracket, hole
 from prorata.reference.hostbill.order import FormField
 from prorata.reference.hostbill.reminders import EXPIRY, OVERDUE, UNPAID
 from prorata.reference.hostbill.show import StaffPage
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.engine.rows import Chosen, Reader
 
-__all__ = ["LateFee", "Product", "Timed"]
+__all__ = ["LateFee", "Meter", "Product", "Timed"]
 
 
 class LateFee(NamedTuple):
@@ -34,6 +35,13 @@ class Timed(NamedTuple):
     when: str
     days: int
     kind: str
+
+
+class Meter(NamedTuple):
+    """How usage of one kind is charged."""
+
+    scheme: str
+    brackets: tuple[Bracket, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,7 @@ class Product:
     form: Mapping[str, FormField] = field(default_factory=dict)
     code: str | None = None
     tags: tuple[str, ...] = ()
+    metered: Mapping[str, Meter] = field(default_factory=dict)
 
     #: Whether a preset that the panel lacks is an error.
     strict: ClassVar = True
@@ -177,6 +186,19 @@ def _cancellation(said: Chosen) -> Mapping[str, Any]:
     return {"cancellation": said.word, "cancellation_days": said.value or 0}
 
 
+def _metered(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"metered": {name: _meter(name, row) for name, row in said.items()}}
+
+
+def _meter(name: str, row: Mapping[str, Any]) -> Meter:
+    rows = row["brackets"]
+    wrong = hole([(each["above"], each["up_to"]) for each in rows])
+    if wrong is not None:
+        message = f"{name}: {wrong[-1]}"
+        raise CatalogueError(message)
+    return Meter(row["scheme"], tuple(Bracket(each["above"], each["price"]) for each in rows))
+
+
 #: What a product keeps in another way than as a field's own name and value say.
 _PRODUCT: Final[Mapping[str, Reader]] = {
     "late_fee": _late_fee,
@@ -186,4 +208,5 @@ _PRODUCT: Final[Mapping[str, Reader]] = {
     "messages": _messages,
     "reminders": _reminders,
     "expiry_notices": _expiry_notices,
+    "metered": _metered,
 }

@@ -16,6 +16,7 @@ from prorata.reference.engine.hostbill.effects import bring
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, lines_sum
 from prorata.reference.engine.state import Cell, Grant
 from prorata.reference.hostbill import cycle as rules
+from prorata.reference.hostbill.metered import kept_cycle
 
 if TYPE_CHECKING:
     from prorata.reference.engine.hostbill.catalogue import Product
@@ -44,8 +45,10 @@ def change_period(turn: Turn, /, *, service: str, cycle: str) -> Refusal | None:
     """Change the cycle: from the next invoice on, or at once, when what that asks is paid."""
     changed = turn.book.services[int(service)]
     product: Product = turn.tariff(changed)
-    refusal = refused(turn, changed) or turn.rule(
-        rules.changeable, wanted=cycle, has=changed.cycle, sold=tuple(product.prices)
+    refusal = (
+        refused(turn, changed)
+        or turn.rule(kept_cycle, has=changed.cycle, wanted=cycle)
+        or turn.rule(rules.changeable, wanted=cycle, has=changed.cycle, sold=tuple(product.prices))
     )
     refusal = refusal or turn.rule(
         rules.cycle, wanted=cycle, sold=tuple(product.prices), licence=product.licence

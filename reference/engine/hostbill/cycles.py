@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.reference.engine.hostbill.effects import bring
 from prorata.reference.engine.hostbill.invoices import (
@@ -13,6 +13,12 @@ from prorata.reference.engine.hostbill.invoices import (
     issue,
     together,
     unpaid_of,
+)
+from prorata.reference.engine.hostbill.metered import (
+    close,
+    months_over,
+    plan_month,
+    usage_lines,
 )
 from prorata.reference.engine.hostbill.periods import (
     a_cycle_on,
@@ -29,6 +35,8 @@ from prorata.reference.hostbill import renew as renewing
 from prorata.reference.hostbill.auto_renewal import auto_renewal
 from prorata.reference.hostbill.billing_type import hybrid, invoiced_at_end, postpaid, prepaid
 from prorata.reference.hostbill.cycle import CYCLES
+from prorata.reference.hostbill.metered import METERED
+from prorata.reference.hostbill.metered import due as usage_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,19 +109,44 @@ def _goes_on(turn: Turn, service: Service) -> bool:
         wanted=product.auto_renewal,
         recurring=recurring(service),
         billing_type=product.billing_type,
+        metered=service.cycle == METERED,
     )
 
 
+class _Part(NamedTuple):
+    """What an invoice is issued for: the next cycle of a service, or its usage alone."""
+
+    service: Service
+    due: date
+    renews: bool = True
+
+
 def generate(turn: Turn, service: Service) -> None:
-    """Issue the invoice of the next cycle, unless an unpaid one stands before it."""
-    if not _due(turn, service):
+    """Issue the invoice of the next cycle, or of usage, unless an unpaid one stands before it."""
+    part = _part(turn, service)
+    if part is None or (part.renews and _begins_another(turn, service, "invoice")):
         return
-    if _begins_another(turn, service, "invoice"):
-        return
-    day = _invoice_due(turn, service)
-    merged = [(service, day)]
-    merged += [each for each in _mergeable(turn, service) if _merges(turn, day, each[1])]
-    _issue(turn, [each for each, _ in merged], min(due for _, due in merged))
+    merged = [part]
+    merged += [each for each in _mergeable(turn, service) if _merges(turn, part.due, each.due)]
+    _issue(turn, merged, min(each.due for each in merged))
+
+
+def _part(turn: Turn, service: Service) -> _Part | None:
+    """Return what is to be invoiced of a service in this run."""
+    if _due(turn, service):
+        return _Part(service, _invoice_due(turn, service))
+    if months_over(turn, service) and _free(turn, service):
+        return _usage(turn, service)
+    return None
+
+
+def _usage(turn: Turn, service: Service) -> _Part:
+    return _Part(service, turn.rule(usage_due, **_used_due(turn, service)), renews=False)
+
+
+def _used_due(turn: Turn, service: Service) -> dict[str, Any]:
+    product: Product = turn.tariff(service)
+    return {"issued": turn.today, "moved": product.due_days_later}
 
 
 def _begins_another(turn: Turn, service: Service, what: str) -> bool:
@@ -127,7 +160,8 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
 
 def by_hand(turn: Turn, service: Service) -> None:
     """Issue the next invoice of a service, whose cycle has just been changed."""
-    _issue(turn, [service], _invoice_due(turn, service))
+    due = _invoice_due(turn, service)
+    _issue(turn, [_Part(service, due)], due)
 
 
 def _due(turn: Turn, service: Service) -> bool:
@@ -139,6 +173,11 @@ def _due(turn: Turn, service: Service) -> bool:
     day = turn.rule(rules.schedule, **_generated(turn, service, service.next_due))
     if turn.since(run_of(turn, day)) < _NONE or not _goes_on(turn, service):
         return False
+    return _free(turn, service)
+
+
+def _free(turn: Turn, service: Service) -> bool:
+    """Tell whether no unpaid invoice holds further ones up."""
     return turn.rule(
         rules.continue_,
         continued=turn.book.settings.invoicing.continued,
@@ -160,14 +199,15 @@ def _dued(turn: Turn, service: Service) -> dict[str, Any]:
     }
 
 
-def _mergeable(turn: Turn, service: Service) -> Iterator[tuple[Service, date]]:
-    """Yield the client's other services whose invoices are issued in this run, with due dates."""
+def _mergeable(turn: Turn, service: Service) -> Iterator[_Part]:
+    """Yield what is invoiced in this run for the client's other services."""
     if turn.book.settings.invoicing.merge == "never":
         return
     for other in turn.book.services.values():
         same = other.client == service.client and other.number > service.number
-        if same and _due(turn, other):
-            yield other, _invoice_due(turn, other)
+        part = _part(turn, other) if same else None
+        if part is not None:
+            yield part
 
 
 def _merges(turn: Turn, due: date, other: date) -> bool:
@@ -175,17 +215,38 @@ def _merges(turn: Turn, due: date, other: date) -> bool:
     return turn.rule(rules.merge, how=how, due=due, other=other)
 
 
-def _issue(turn: Turn, services: Sequence[Service], due: date) -> None:
-    """Issue one invoice for the next cycles of services, and move their next due dates."""
+def _issue(turn: Turn, wanted: Sequence[_Part], due: date) -> None:
+    """Issue one invoice for next cycles of services and usage, and move their next due dates."""
+    services = [each.service for each in wanted if each.renews]
     parts = [cycle_of(turn, service) for service in services]
-    for service in services:
-        turn.decide("invoice due", rules.due, service, **_dued(turn, service))
-    wanted = together(parts)
-    invoice = issue(turn, services[0].client, due, wanted)
+    ended = {each.service.number: _ended(turn, each) for each in wanted}
+    used = [_used(turn, each.service, ended[each.service.number]) for each in wanted]
+    for service, _, renews in wanted:
+        if renews:
+            turn.decide("invoice due", rules.due, service, **_dued(turn, service))
+        elif any(part.lines for part in used):
+            turn.decide("invoice due", usage_due, service, **_used_due(turn, service))
+    asks = together([*parts, *used])
+    invoice = issue(turn, wanted[0].service.client, due, asks)
     for service, part in zip(services, parts, strict=True):
         _move_on(turn, service, part.grants[0], invoice)
+    for each in wanted:
+        if ended[each.service.number]:
+            close(turn, each.service, ended[each.service.number][-1])
     if invoice is None or invoice.status == "paid":
-        bring(turn, wanted.grants, invoice)
+        bring(turn, asks.grants, invoice)
+
+
+def _ended(turn: Turn, part: _Part) -> tuple[datetime, ...]:
+    """Return the ends of the months whose usage an invoice has: not of those after its cycle."""
+    ends = months_over(turn, part.service)
+    return tuple(end for end in ends if not part.renews or end <= _next_due(part.service))
+
+
+def _used(turn: Turn, service: Service, ended: Sequence[datetime]) -> Asked:
+    if not ended:
+        return Asked(())
+    return Asked(usage_lines(turn, service, ended[-1]), (Grant("usage", service.number),))
 
 
 def _move_on(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
@@ -238,6 +299,7 @@ def missed(turn: Turn, service: Service) -> None:
     """Issue the invoices that a service missed while another was unpaid, each for its cycle."""
     since = service.missed_since
     if since is None or service.status in ENDED or service.cancelling:
+        _usage_follows(turn, service)
         return
     due = _next_due(service)
     generated = turn.rule(rules.schedule, **_generated(turn, service, due))
@@ -251,11 +313,22 @@ def missed(turn: Turn, service: Service) -> None:
     if follows and _begins_another(turn, service, "invoice: missed"):
         return
     if follows:
-        _issue(turn, [service], _invoice_due(turn, service))
+        day = _invoice_due(turn, service)
+        _issue(turn, [_Part(service, day)], day)
         turn.plan(turn.now, "invoice: missed", service)
     else:
         turn.set(service, missed_since=None)
         _plan_next(turn, service, due)
+        _usage_follows(turn, service)
+
+
+def _usage_follows(turn: Turn, service: Service) -> None:
+    """Issue the usage of months that were over while an invoice was unpaid, or plan the next."""
+    if months_over(turn, service):
+        part = _usage(turn, service)
+        _issue(turn, [part], part.due)
+    elif service.status not in ENDED:
+        plan_month(turn, service)
 
 
 def renew(turn: Turn, /, *, service: str) -> Refusal | None:
@@ -263,6 +336,7 @@ def renew(turn: Turn, /, *, service: str) -> Refusal | None:
     renewed = turn.book.services[int(service)]
     refusal = (
         turn.rule(renewing.renewable, has=renewed.status)
+        or turn.rule(renewing.regular, metered=renewed.cycle == METERED)
         or turn.rule(renewing.kept, cancelling=bool(renewed.cancelling))
         or turn.rule(
             renewing.manual,
@@ -272,5 +346,5 @@ def renew(turn: Turn, /, *, service: str) -> Refusal | None:
         )
     )
     if refusal is None and not _begins_another(turn, renewed, "invoice: by hand"):
-        _issue(turn, [renewed], _invoice_due(turn, renewed))
+        by_hand(turn, renewed)
     return refusal

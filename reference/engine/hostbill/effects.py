@@ -80,10 +80,11 @@ def _issued(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None
         go_on(turn, service, invoice.issued)
 
 
-def _changed(turn: Turn, service: Service, grant: Grant, _invoice: Invoice | None) -> None:
+def _changed(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Give a service the product that is paid for; a renewal paid meanwhile is made up for."""
     product: Product = turn.book.catalogue[grant.product]
     carry_out(turn, service, product, tuple(_bought_since(turn, service, product, grant)))
+    _issued(turn, service, grant, invoice)
 
 
 def _bought_since(
@@ -123,11 +124,14 @@ def carry_out(
         turn.set(service, waiting=(*service.waiting, *waiting))
 
 
-def cancel_for(turn: Turn, invoice: Invoice, service: Service) -> None:
-    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before."""
+def cancel_for(turn: Turn, invoice: Invoice, service: Service, kept: str = "") -> None:
+    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before.
+
+    So is what it asks of the kind `kept`.
+    """
     give_back(turn, invoice)
     move_back(turn, invoice, service.number)
-    replace(turn, invoice, without(invoice, service))
+    replace(turn, invoice, without(invoice, service, kept))
 
 
 def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
@@ -169,6 +173,7 @@ _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], Non
     "renewal": _renewed,
     "issued": _issued,
     "held": _issued,
+    "usage": _issued,
     "change": _changed,
     "cycle": _other_cycle,
 }
@@ -176,7 +181,7 @@ _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], Non
 
 def lift(turn: Turn, service: Service, paid: Invoice | None = None) -> None:
     """Lift the suspension of a service that owes nothing any more but an invoice now paid."""
-    if "non-payment" not in service.suspended_by:
+    if "non-payment" not in service.suspended_by or service.status in ENDED:
         return
     past = sum(
         each is not paid and each.due.date() < turn.today for each in unpaid_of(turn, service)

@@ -236,6 +236,10 @@ def give_back(turn: Turn, invoice: Invoice) -> None:
     turn.set(invoice, status="cancelled", paid=nothing)
     # It may have been the last that was unpaid, for which the credit of a downgrade waits.
     turn.plan(turn.now, "change: owed", turn.book.services[invoice.service])
+    for number in invoice.services:
+        # And what usage waits for, to be invoiced.
+        if turn.book.services[number].metered_until is not None:
+            turn.plan(turn.now, "invoice", turn.book.services[number])
 
 
 def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
@@ -249,12 +253,16 @@ def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
             plan_expiry_notices(turn, service, before)
 
 
-def without(invoice: Invoice, service: Service) -> Asked:
-    """Return what an invoice asks for its other services; their tax is worked out anew."""
+def without(invoice: Invoice, service: Service, kept: str = "") -> Asked:
+    """Return what an invoice asks for its other services; their tax is worked out anew.
+
+    What is of the kind `kept` stays of the service too.
+    """
     own = service.number
+    lines = (line for line in invoice.lines if line.kind not in _TAXES)
     return Asked(
-        tuple(line for line in invoice.lines if line.service != own and line.kind not in _TAXES),
-        tuple(grant for grant in invoice.grants if grant.service != own),
+        tuple(line for line in lines if line.service != own or line.kind == kept),
+        tuple(grant for grant in invoice.grants if grant.service != own or grant.what == kept),
     )
 
 

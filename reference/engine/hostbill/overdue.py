@@ -14,6 +14,7 @@ from prorata.reference.engine.hostbill.invoices import (
     tax_in,
     unpaid_of,
 )
+from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.notices import tell, tell_ended
 from prorata.reference.engine.hostbill.parts import used_part
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
@@ -164,7 +165,8 @@ def end(turn: Turn, service: Service) -> None:
     finish(turn, service, "terminated")
     product: Product = turn.tariff(service)
     by_the_part = product.cancel_pro_rata == product.billing_type == "postpaid"
-    asks = tuple(used_part(turn, service, product)) if by_the_part else service.waiting
+    waits = (*service.waiting, *usage_lines(turn, service))
+    asks = tuple(used_part(turn, service, product)) if by_the_part else waits
     if asks:
         issue(turn, service.client, turn.today, Asked(asks))
 
@@ -177,7 +179,7 @@ def cancel_unpaid(turn: Turn, service: Service) -> None:
 
 def finish(turn: Turn, service: Service, status: str) -> None:
     """End a service, and its account where it has one."""
-    turn.set(service, status=status, deleted=turn.now, waiting=(), cancelling="")
+    turn.set(service, status=status, deleted=turn.now, waiting=(), cancelling="", usage=())
     if service.status != "pending":
         turn.panel("delete", service)
         tell_ended(turn, service)

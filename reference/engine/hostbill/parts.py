@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.engine.hostbill.invoices import asked
+from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.hostbill import cancel as rules
 from prorata.reference.hostbill.upgrade import pro_rata as difference
 
@@ -24,7 +25,7 @@ def unit_of(product: Product) -> str:
 
 
 def used_part(turn: Turn, service: Service, product: Product) -> Iterator[InvoiceLine]:
-    """Yield what is asked of a cycle that is cut short, and of the changes in it."""
+    """Yield what is asked of a cycle that is cut short, of the changes in it and its usage."""
     cell = next(cell for cell in service.cells if cell.expires == service.next_due)
     covers = (cell.starts, min(turn.midnight(turn.today), cell.expires))
     yield from asked(
@@ -47,3 +48,4 @@ def used_part(turn: Turn, service: Service, product: Product) -> Iterator[Invoic
             yield from asked(turn, "tariff change", difference, service, taxed=line.rate, **until)
         else:
             yield line
+    yield from usage_lines(turn, service)

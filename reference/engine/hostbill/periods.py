@@ -12,6 +12,7 @@ from prorata.reference.engine.state import Cell
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill.full_month import applies, full_month
 from prorata.reference.hostbill.initial_period import adjust
+from prorata.reference.hostbill.metered import METERED
 from prorata.reference.hostbill.renew import renew
 from prorata.reference.periods import Length, first_of_next_month
 
@@ -78,6 +79,8 @@ def begin(turn: Turn, service: Service, ordered: date, due: date) -> None:
     cells = first_cells(turn, service, starts, expires)
     turn.set(service, starts=begins, expires=ends, next_due=ends, anchor=anchor, cells=cells)
     plan_expiry_notices(turn, service, ends)
+    if service.cycle == METERED:
+        turn.set(service, metered_until=ends)
 
 
 def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tuple[Cell, ...]:

@@ -15,7 +15,14 @@ import pytest
 from prorata.harness.cli.meanings import MEANINGS
 from prorata.harness.cli.readings_ import page
 from prorata.reference.billmanager import change, charge, name, order, renew
-from prorata.reference.hostbill import cycle, full_month, initial_period, late_fee, upgrade
+from prorata.reference.hostbill import (
+    cycle,
+    full_month,
+    initial_period,
+    late_fee,
+    metered,
+    upgrade,
+)
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, exact
 from prorata.reference.periods import MONTH, MONTH_END
 from prorata.reference.proration import (
@@ -42,7 +49,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
 NOT_BUILT = {
     "failed_operation_task",
     "ispmanager5_last_sale",
-    "metered_volume",
 }
 
 
@@ -182,6 +188,20 @@ def asked_now(value: str) -> str:
     return posted(100 - unused)
 
 
+def of_twenty(value: str) -> str:
+    """Return what a volume of twenty units costs."""
+    brackets = metered.Bracket(Fraction(0), Fraction(0)), metered.Bracket(Fraction(10), TENTH)
+    return posted(
+        metered.metered(
+            scheme="volume",
+            brackets=brackets,
+            measured=(Fraction(20),),
+            metered_volume=metered.METERED_VOLUME[value],
+        )
+    )
+
+
+TENTH = Fraction(1, 10)
 COMES_TO: dict[tuple[str, str], Callable[[str], str]] = {
     ("month", "thirty_days"): lambda value: MONTH[value](
         date(2025, 1, 5), 1, 5, MONTH_END["anchor"]).isoformat(),
@@ -220,6 +240,7 @@ COMES_TO: dict[tuple[str, str], Callable[[str], str]] = {
     ("full_month_first_period", "one_full_month"): lambda value: (
         full_month.FULL_MONTH_FIRST_PERIOD[value](date(2025, 1, 12)).isoformat()),
     ("cycle_change", "at_once"): asked_now,
+    ("metered_volume", "exclusive"): of_twenty,
     ("pro_rata_unit_remainder", "up"): lambda value: hours(value, 15),
     ("pro_rata_unit_remainder", "nearest"): lambda value: hours(value, 45),
 }  # fmt: skip
@@ -268,7 +289,7 @@ def test_one_reading_is_explained(call: Any) -> None:
             "  rules: billmanager.renew.late-fee.percent",
         ],
     )
-    assert "  rules: none that is built yet" in call("readings", "metered_volume").out
+    assert "  rules: none that is built yet" in call("readings", "failed_operation_task").out
     both = call("readings", "rounding", "overdue_days", "rounding").out
     assert both.startswith("rounding\n")
     assert both.count("\noverdue_days\n") == 1

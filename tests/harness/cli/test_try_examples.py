@@ -151,6 +151,7 @@ RESULTS = {
     "hostbill.cancel.auto": "no",
     # 20 of 30 days of 30.00, then 15.
     "hostbill.cancel.pro-rata": "20.00  as  20.00 USD",
+    "hostbill.metered": "1.10  as  1.10 USD",
     "hostbill.cycle.change": "15.00  as  15.00 USD",
 }
 
