@@ -180,6 +180,20 @@ class Cancel(OnService):
     by: _By | None = None
 
 
+class Transfer(OnService):
+    """A service passes to another client."""
+
+    to: Name
+    by: _By | None = None
+
+
+class DeleteOrder(OnService):
+    """Staff delete the order of a service, with all its data and its account or without."""
+
+    data: YesNo = False
+    by: _By | None = None
+
+
 class OrderResource(OnService):
     """A service gets more of a resource."""
 
@@ -313,6 +327,8 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "cancel": Cancel,
         "accept": Accept,
         "cancel_invoice": CancelInvoice,
+        "transfer": Transfer,
+        "delete_order": DeleteOrder,
         **_ANYWHERE,
     },
 }

@@ -40,6 +40,7 @@ class ExpectedService(Part):
     points_to: Name | None = None
     resources: dict[Name, Whole] | None = None
     next_due: Instant | None = None
+    client: Name | None = None
 
 
 class Charged(Part):
@@ -89,6 +90,7 @@ class ExpectedInvoice(Part):
     total: Amount
     status: Annotated[str, word("a status of an invoice", *INVOICE_STATUSES)]
     due: Instant | None = None
+    client: Name | None = None
 
 
 class ExpectedUser(Part):

@@ -48,6 +48,8 @@ class _Names:
         path = (*step.path, verb)
         for what in self.known:
             self._check_known((*path, what), what, act.get(what))
+        if verb == "transfer":
+            self._check_known((*path, "to"), "client", act.get("to"))
         key = "invoice" if verb in {"pay", "cancel_invoice"} else "service"
         self._check_label((*path, key), act.get(key))
 
@@ -78,6 +80,7 @@ class _Names:
             if key not in self.made:
                 self.draft.report_key((*path, key), self._unmade(key))
             self._check_known((*path, key, "tariff"), self.sold, mapping(value).get("tariff"))
+            self._check_known((*path, key, "client"), "client", mapping(value).get("client"))
         for word in ("balance", "accounts", "credit_notes"):
             for client in mapping(expect.get(word)):
                 if client not in self.known["client"]:
@@ -86,6 +89,10 @@ class _Names:
         tasks = expect.get("tasks")
         for index, task in enumerate(tasks if isinstance(tasks, list) else ()):
             self._check_label((*path, "tasks", index), task)
+        invoices = expect.get("invoices")
+        for index, one in enumerate(invoices if isinstance(invoices, list) else ()):
+            owned = (*path, "invoices", index, "client")
+            self._check_known(owned, "client", mapping(one).get("client"))
         for used, label in _uses(path, expect):
             self._check_label(used, label)
 

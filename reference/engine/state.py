@@ -105,7 +105,8 @@ class Service:
     invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
-    is for.
+    is for. `owners` are the clients who had it before, the first one first; `order_deleted` tells
+    that staff deleted its order.
     """
 
     number: int
@@ -144,6 +145,13 @@ class Service:
     cells: tuple[Cell, ...] = ()
     cancelling: str = ""
     next_cycle: str = ""
+    owners: tuple[str, ...] = ()
+    order_deleted: bool = False
+
+    @property
+    def orderer(self) -> str:
+        """The client who ordered it, by whom its user on the panel is known."""
+        return self.owners[0] if self.owners else self.client
 
     @property
     def ends(self) -> datetime:

@@ -1,4 +1,4 @@
-"""Orders that nobody pays."""
+"""Orders that nobody pays, and those that staff delete."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from prorata.reference.derivation import Note, silent
 from prorata.reference.periods import Length
+from prorata.reference.refusal import Refusal
 
-__all__ = ["auto_cancel"]
+__all__ = ["auto_cancel", "delete"]
 
 
 def auto_cancel(*, ordered: date, days: int | None, note: Note = silent) -> date | None:
@@ -21,3 +22,12 @@ def auto_cancel(*, ordered: date, days: int | None, note: Note = silent) -> date
     day = ordered + timedelta(days=days)
     note("cancelled", "ordered + days", day, of="ordered", ordered=ordered, days=Length(days=days))
     return day
+
+
+def delete(*, deleted: bool) -> Refusal | None:
+    """Refuse to do anything with an order that is deleted already.
+
+    ``hostbill.order.delete`` (hostbill-licences, hostbill-hosting): staff delete it, with all its
+    data and its account, or the order alone; then its service and its invoices go on (ours).
+    """
+    return Refusal("hostbill.order.delete", "the order is deleted") if deleted else None

@@ -88,6 +88,8 @@ ACTS = st.one_of(
     st.tuples(st.just("renew"), NUMBERS, st.none()),
     st.tuples(st.just("cancel"), NUMBERS, st.sampled_from(["immediately", "end of period"])),
     st.tuples(st.just("cancel_invoice"), NUMBERS, st.none()),
+    st.tuples(st.just("transfer"), NUMBERS, st.sampled_from(["anna", "ben"])),
+    st.tuples(st.just("delete_order"), NUMBERS, st.booleans()),
 )
 STORIES = st.lists(st.tuples(HOURS, ACTS), max_size=25)
 SETTINGS = st.fixed_dictionaries(
@@ -156,6 +158,8 @@ class Shop:
             "renew": {"service": own},
             "cancel": {"service": own, "when": value},
             "cancel_invoice": {"invoice": own},
+            "transfer": {"service": own, "to": value, "by": "staff"},
+            "delete_order": {"service": own, "data": value},
         }
         self.billing.act(verb, **named[verb])
 
@@ -176,7 +180,7 @@ class Shop:
             for each in book.invoices.values()
         ]
         services = [
-            (each.status, each.tariff, each.expires, each.next_due)
+            (each.status, each.tariff, each.expires, each.next_due, each.client)
             for each in book.services.values()
         ]
         return [lines, invoices, services, [str(each.balance) for each in book.clients.values()]]

@@ -97,10 +97,12 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "cancel_invoice": "hostbill.invoice.pay",
         "change_period": "hostbill.cycle.change",
         "delete": "hostbill.terminate",
+        "delete_order": "hostbill.order.delete",
         "order": "hostbill.billing-type.prepaid",
         "pay": "hostbill.invoice.pay",
         "renew": "hostbill.renew.manual",
         "resume": "hostbill.suspend",
         "suspend": "hostbill.suspend",
+        "transfer": "hostbill.ownership",
     },
 }

@@ -162,6 +162,8 @@ def _resources(label: str, scene: Scene) -> str:
 
 
 _STATUS: Final = "billmanager.lifecycle.status"
+#: The rule of whose a service is.
+_OWNED: Final = {"billmanager": "billmanager.order.price", "hostbill": "hostbill.ownership"}
 _BEGINS: Final = frozenset({"expires", "next_due", "starts", "status"})
 _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "expires": _date,
@@ -174,6 +176,7 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "user": "billmanager.name.username",
     "domain": "billmanager.name.domain",
     "points_to": "billmanager.name.free-zone",
+    "client": lambda _label, scene: _OWNED[scene.system],
 }
 _STATUSES: Final = {
     "order": "billmanager.order.price",

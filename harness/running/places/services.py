@@ -44,6 +44,7 @@ FIELDS: Final[Mapping[str, Callable[[Writer, Any], str]]] = {
     "user": lambda _writer, value: text(value),
     "domain": lambda _writer, value: text(value),
     "points_to": lambda _writer, value: text(value),
+    "client": lambda _writer, value: text(value),
 }
 #: What is seen where a service is told, whatever is told of it.
 _THERE: Final = "a service"

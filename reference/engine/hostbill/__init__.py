@@ -8,6 +8,7 @@ from prorata.reference.engine.hostbill.cancel import at_the_end, cancel, plan_en
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
 from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
+from prorata.reference.engine.hostbill.deletion import delete_order
 from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.order import (
     accept,
@@ -25,6 +26,7 @@ from prorata.reference.engine.hostbill.overdue import (
     terminate_unpaid,
     unpaid_yet,
 )
+from prorata.reference.engine.hostbill.ownership import pay_old_owner, transfer
 from prorata.reference.engine.hostbill.payments import cancel_invoice, pay
 from prorata.reference.engine.provisioning import panel_acts
 from prorata.reference.engine.rights import permitted
@@ -59,12 +61,14 @@ HOSTBILL: Final = Rulebook(
         "change_period": change_period,
         "renew": renew,
         "cancel": cancel,
+        "transfer": transfer,
         "wait": wait,
         **permitted(
             {
                 **panel_acts(_active),
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
+                "delete_order": delete_order,
                 "suspend": suspend_by_staff,
                 "resume": resume_by_staff,
                 "delete": terminate_by_staff,
@@ -78,6 +82,7 @@ HOSTBILL: Final = Rulebook(
         "cancellation: request": at_the_end,
         "change: to be cancelled": plan_end,
         "change: owed": pay_owed,
+        "change: passed on": pay_old_owner,
         "invoice": generate,
         "invoice: missed": missed,
         "invoice: by hand": by_hand,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["give_back_rest", "give_credit", "pay_owed"]
+__all__ = ["give_back_rest", "give_credit", "pay_client", "pay_owed"]
 
 
 def give_credit(turn: Turn, service: Service, product: Product, counted: Mapping[str, Any]) -> None:
@@ -59,11 +59,11 @@ def _for_nothing(counted: Mapping[str, Any]) -> dict[str, Any]:
     return {"new_price": nothing, "later": later}
 
 
-def _credit(turn: Turn, service: Service, arguments: Mapping[str, Any]) -> None:
+def _credit(turn: Turn, service: Service, arguments: Mapping[str, Any], to: str = "") -> None:
     exact = turn.rule(rules.credit, **arguments)
     amount = turn.money("credit", exact)
     if amount:
-        turn.enter("credit", amount, service, None, id_of(rules.credit), arguments)
+        turn.enter("credit", amount, service, None, id_of(rules.credit), arguments, None, to)
     else:
         turn.no_line("credit", exact, service, rules.credit, arguments)
 
@@ -82,9 +82,14 @@ def _owes(turn: Turn, client: str) -> bool:
 
 
 def pay_owed(turn: Turn, service: Service) -> None:
-    """Credit what downgrades owe a client, once no invoice of theirs is unpaid."""
-    owner = turn.book.clients[service.client]
+    """Credit what downgrades owe the client of a service, once no invoice of theirs is unpaid."""
+    pay_client(turn, service.client)
+
+
+def pay_client(turn: Turn, client: str) -> None:
+    """Credit what downgrades owe a client, whoever has the services now, once none is unpaid."""
+    owner = turn.book.clients[client]
     if owner.owed and not _owes(turn, owner.name):
         for owed in owner.owed:
-            _credit(turn, turn.book.services[owed.service], owed.arguments)
+            _credit(turn, turn.book.services[owed.service], owed.arguments, owner.name)
         turn.set(owner, owed=())

@@ -17,7 +17,7 @@ from prorata.reference.engine.hostbill.invoices import (
 from prorata.reference.engine.hostbill.parts import used_part
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
 from prorata.reference.hostbill.suspend import by_staff, suspend
-from prorata.reference.hostbill.terminate import terminate
+from prorata.reference.hostbill.terminate import licence, terminate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,10 +159,19 @@ def end(turn: Turn, service: Service) -> None:
         cancel_unpaid(turn, service)
     finish(turn, service, "terminated")
     product: Product = turn.tariff(service)
+    _give_nothing_back(turn, service, product)
     by_the_part = product.cancel_pro_rata == product.billing_type == "postpaid"
     asks = tuple(used_part(turn, service, product)) if by_the_part else service.waiting
     if asks:
         issue(turn, service.client, turn.today, Asked(asks))
+
+
+def _give_nothing_back(turn: Turn, service: Service, product: Product) -> None:
+    """Tell of a licence that is terminated before its expiry that nothing of it is refunded."""
+    paid_ahead = product.licence and product.billing_type != "postpaid"
+    if paid_ahead and service.expires is not None and service.ends > turn.now:
+        paid = {"terminated": turn.today, "expires": service.ends.date()}
+        turn.no_line("credit", turn.rule(licence, **paid), service, licence, paid)
 
 
 def cancel_unpaid(turn: Turn, service: Service) -> None:
