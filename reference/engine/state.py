@@ -106,7 +106,8 @@ class Service:
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
     is for. `owners` are the clients who had it before, the first one first; `order_deleted` tells
-    that staff deleted its order.
+    that staff deleted its order; `owing` are the differences of upgrades, by their arguments, that
+    were carried out and are not paid.
     """
 
     number: int
@@ -147,6 +148,7 @@ class Service:
     next_cycle: str = ""
     owners: tuple[str, ...] = ()
     order_deleted: bool = False
+    owing: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def orderer(self) -> str:
@@ -182,7 +184,8 @@ class InvoiceLine:
 class Cell(NamedTuple):
     """A time that a service was sold at one price, which is that of the `full` time.
 
-    Both are half-open; `product` and `cycle` are what it was sold as.
+    Both are half-open; `product` and `cycle` are what it was sold as. `asked` is the price that was
+    asked for it in all and not given back, where that is another one.
     """
 
     starts: datetime
@@ -191,6 +194,7 @@ class Cell(NamedTuple):
     price: Fraction
     product: str
     cycle: str
+    asked: Fraction | None = None
 
 
 class Grant(NamedTuple):

@@ -18,13 +18,29 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["give_back_rest", "give_credit", "pay_client", "pay_owed"]
+__all__ = ["give_back_rest", "give_credit", "gives_back", "pay_client", "pay_owed"]
 
 
-def give_credit(turn: Turn, service: Service, product: Product, counted: Mapping[str, Any]) -> None:
-    """Credit what the time left costs less, as the product that is left behind says."""
-    paid = -turn.rule(pro_rata, **{**counted, **_for_nothing(counted)})
-    _give(turn, service, product, turn.rule(pro_rata, **counted), paid)
+def give_credit(
+    turn: Turn,
+    service: Service,
+    product: Product,
+    counted: Mapping[str, Any],
+    paid: Mapping[str, Any],
+) -> None:
+    """Credit what the time left costs less, as the product that is left behind says.
+
+    It is `counted` at the prices of both products; `paid` has what was paid in place of the old.
+    """
+    most = -turn.rule(pro_rata, **{**paid, **_for_nothing(paid)})
+    _give(turn, service, product, turn.rule(pro_rata, **counted), most)
+
+
+def gives_back(turn: Turn, product: Product) -> bool:
+    """Tell whether a downgrade from a product gives anything back, now or later."""
+    system = turn.book.settings.downgrade_credit
+    policy = product.downgrade_credit
+    return turn.rule(rules.credited, policy=policy, system=system, has_unpaid=False) != "never"
 
 
 def give_back_rest(turn: Turn, service: Service, product: Product, total: Fraction) -> None:
