@@ -28,6 +28,7 @@ from prorata.reference.engine.hostbill.overdue import (
 )
 from prorata.reference.engine.hostbill.ownership import pay_old_owner, transfer
 from prorata.reference.engine.hostbill.payments import cancel_invoice, pay
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.provisioning import panel_acts
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
@@ -48,7 +49,7 @@ def wait(_turn: Turn, /) -> Refusal | None:
 
 
 def _active(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(active_only, has=service.status)
+    return turn.rule(active_only, has=status_of(service))
 
 
 HOSTBILL: Final = Rulebook(

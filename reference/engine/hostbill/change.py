@@ -12,6 +12,7 @@ from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpa
 from prorata.reference.engine.hostbill.order import sells
 from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.hostbill.periods import cells_left
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import upgrade as rules
@@ -63,7 +64,7 @@ def refused(turn: Turn, service: Service) -> Refusal | None:
     is_open = any(grant.what in {"change", "cycle"} for each in unpaid for grant in each.grants)
     past_due = any(each.due.date() < turn.today for each in unpaid)
     return (
-        turn.rule(rules.active, has=service.status)
+        turn.rule(rules.active, has=status_of(service))
         or turn.rule(has_cycle, cycle=service.cycle if service.next_due else "")
         or turn.rule(
             rules.undisturbed,

@@ -20,6 +20,7 @@ from prorata.reference.engine.hostbill.periods import (
     move_expiry,
     recurring,
 )
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.hostbill.times import plan_for, run_of
 from prorata.reference.engine.state import Cell, Grant
 from prorata.reference.hostbill import automation
@@ -260,7 +261,7 @@ def renew(turn: Turn, /, *, service: str) -> Refusal | None:
     """Issue the next invoice of a service before its time, due at its ordinary date."""
     renewed = turn.book.services[int(service)]
     refusal = (
-        turn.rule(renewing.renewable, has=renewed.status)
+        turn.rule(renewing.renewable, has=status_of(renewed))
         or turn.rule(renewing.kept, cancelling=bool(renewed.cancelling))
         or turn.rule(
             renewing.manual,

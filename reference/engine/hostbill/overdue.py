@@ -15,6 +15,7 @@ from prorata.reference.engine.hostbill.invoices import (
     unpaid_of,
 )
 from prorata.reference.engine.hostbill.parts import used_part
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
 from prorata.reference.hostbill.suspend import by_staff, suspend
 from prorata.reference.hostbill.terminate import licence, terminate
@@ -120,7 +121,7 @@ def _past(
 def suspend_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     """Suspend a service until staff resume it."""
     suspended = turn.book.services[int(service)]
-    refusal = turn.rule(by_staff, has=suspended.status, needs=("active",))
+    refusal = turn.rule(by_staff, has=status_of(suspended), needs=("active",))
     if refusal is None:
         turn.set(suspended, status="suspended", suspended_by=frozenset({"staff"}))
         turn.panel("suspend", suspended)
@@ -130,7 +131,7 @@ def suspend_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
 def resume_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     """Resume a service, whatever suspended it."""
     resumed = turn.book.services[int(service)]
-    refusal = turn.rule(by_staff, has=resumed.status, needs=("suspended",))
+    refusal = turn.rule(by_staff, has=status_of(resumed), needs=("suspended",))
     if refusal is None:
         turn.set(resumed, status="active", suspended_by=frozenset())
         turn.panel("resume", resumed)
@@ -140,8 +141,10 @@ def resume_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
 def terminate_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     """Terminate a service; its unpaid invoices are cancelled where its product says so."""
     terminated = turn.book.services[int(service)]
-    needs = "active", "suspended", "processing"
-    refusal = turn.rule(by_staff, has=terminated.status, needs=needs)
+    refusal = None
+    if terminated.status != "processing":
+        needs = "active", "suspended"
+        refusal = turn.rule(by_staff, has=terminated.status, needs=needs)
     if refusal is None:
         end(turn, terminated)
     return refusal

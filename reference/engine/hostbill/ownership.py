@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.engine.hostbill.downgrades import pay_client
 from prorata.reference.engine.hostbill.invoices import unpaid_of
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.hostbill.client_functions import active_only
 from prorata.reference.hostbill.ownership import ownership
 from prorata.reference.money import Money
@@ -43,7 +44,7 @@ def _refused(
         owner=service.client,
         to=to,
         merged=any(len(invoice.services) > 1 for invoice in invoices),
-    ) or (turn.rule(active_only, has=service.status) if by == "client" else None)
+    ) or (turn.rule(active_only, has=status_of(service)) if by == "client" else None)
 
 
 def _hand_over(turn: Turn, old: str, new: str, invoices: Sequence[Invoice]) -> None:
