@@ -158,6 +158,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "hostbill.unsuspend": ("wanted=yes", "past_due=1"),
         "hostbill.terminate": ("due=2025-10-01", "days=10"),
         "hostbill.ownership": ("has=active", "owner=anna", "to=ben", "merged=yes"),
+        "hostbill.import": ("line=3", "column=5", "wrong=unknown key pirces"),
         "hostbill.order.delete": ("deleted=yes",),
         "hostbill.terminate.licence": ("terminated=2025-09-16", "expires=2025-10-01"),
         "hostbill.order.auto-cancel": ("ordered=2025-09-01", "days=5"),

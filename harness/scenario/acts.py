@@ -187,6 +187,13 @@ class Transfer(OnService):
     by: _By | None = None
 
 
+class ImportProducts(Act):
+    """Staff import products from a JSON text, which has the fields of each by its name."""
+
+    json_text: Name = Field(alias="json")
+    by: _By | None = None
+
+
 class DeleteOrder(OnService):
     """Staff delete the order of a service, with all its data and its account or without."""
 
@@ -329,6 +336,7 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "cancel_invoice": CancelInvoice,
         "transfer": Transfer,
         "delete_order": DeleteOrder,
+        "import_products": ImportProducts,
         **_ANYWHERE,
     },
 }

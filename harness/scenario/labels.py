@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from prorata.harness.scenario.expect import WORDS, is_label, labels_of
@@ -48,6 +49,8 @@ class _Names:
         path = (*step.path, verb)
         for what in self.known:
             self._check_known((*path, what), what, act.get(what))
+        if verb == "import_products":
+            self.known[self.sold] = {**self.known[self.sold], **_imported(act.get("json"))}
         if verb == "transfer":
             self._check_known((*path, "to"), "client", act.get("to"))
         key = "invoice" if verb in {"pay", "cancel_invoice"} else "service"
@@ -112,6 +115,14 @@ class _Names:
         if label in self.draft.labels:
             return f'no service is called "{label}" yet; its order comes later'
         return f'no service is called "{label}"{nearest(label, self.made)}'
+
+
+def _imported(text: PlainData | None) -> dict[str, PlainData]:
+    """Return the names of the products in a text that is imported, none of one that is not JSON."""
+    try:
+        return dict.fromkeys(mapping(json.loads(str(text))), "")
+    except ValueError:
+        return {}
 
 
 _USES = (("charged", "service"), ("invoices", "of"), ("ispmanager", "user"), ("entered", "user"))

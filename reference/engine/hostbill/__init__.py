@@ -10,6 +10,7 @@ from prorata.reference.engine.hostbill.cycle_change import change_either, change
 from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
 from prorata.reference.engine.hostbill.deletion import delete_order
 from prorata.reference.engine.hostbill.downgrades import pay_owed
+from prorata.reference.engine.hostbill.importing import import_products
 from prorata.reference.engine.hostbill.order import (
     accept,
     auto_cancelled,
@@ -70,6 +71,7 @@ HOSTBILL: Final = Rulebook(
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
                 "delete_order": delete_order,
+                "import_products": import_products,
                 "suspend": suspend_by_staff,
                 "resume": resume_by_staff,
                 "delete": terminate_by_staff,

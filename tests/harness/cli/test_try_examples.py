@@ -122,6 +122,7 @@ RESULTS = {
     "hostbill.terminate": "2025-10-11",
     "hostbill.ownership": "an unpaid invoice of the service is for other services too "
     "(hostbill.ownership)",
+    "hostbill.import": "line 3, column 5: unknown key pirces (hostbill.import)",
     "hostbill.order.delete": "the order is deleted (hostbill.order.delete)",
     "hostbill.terminate.licence": "0.00  as  0.00 USD",
     "hostbill.order.auto-cancel": "2025-09-06",
