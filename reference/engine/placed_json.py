@@ -54,7 +54,8 @@ def read_json(kind: Kind, text: str) -> Any:
 
 
 def _value(kind: Kind, text: str, at: int) -> Any:
-    return _READ.get(type(kind), _plain)(kind, text, at)
+    read: Callable[[Any, str, int], Any] = _READ.get(type(kind), _plain)
+    return read(kind, text, at)
 
 
 def _record(record: Record, text: str, at: int) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from prorata.fakes import Ispmanager, transport
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing
 from prorata.reference.engine.invariants import check
+from prorata.reference.engine.snapshot import Snapshot
 from prorata.reference.panels import IspmanagerClient
 from prorata.reference.readings import choose
 
@@ -132,12 +134,15 @@ class Shop:
             readings=choose(readings),
             catalogue=CATALOGUE,
             clients={"anna": "30.00", "ben": "0"},
-            panel=IspmanagerClient(
-                "http://panel/ispmgr", "root", "prorata", transport=transport(self.panel.app)
-            ),
+            panel=self._client(self.panel),
             timezone=zone,
             settings=said,
         )
+
+    @staticmethod
+    def _client(panel: Ispmanager) -> IspmanagerClient:
+        wire = transport(panel.app)
+        return IspmanagerClient("http://panel/ispmgr", "root", "prorata", transport=wire)
 
     def do(self, act: tuple[Any, ...]) -> None:
         """Do an act, on what the number tells of what there is."""
@@ -168,6 +173,23 @@ class Shop:
         to = self.clock.now() + timedelta(hours=hours)
         while self.clock.now() < to:
             self.billing.advance_to(min(to, self.clock.now() + timedelta(hours=step)))
+
+    def play(self, story: list[tuple[int, tuple[Any, ...]]]) -> None:
+        """Do one act after another."""
+        for hours, act in story:
+            self.go(hours, 10_000)
+            self.do(act)
+
+    def copied(self) -> Shop:
+        """Return a shop that goes on from here, with a copy of the panel."""
+        other = copy(self)
+        other.clock = Clock(self.clock.now())
+        other.panel = Ispmanager(other.clock, presets={})
+        other.panel.state = deepcopy(self.panel.state)
+        other.billing = Snapshot(self.billing).restore(
+            panel=self._client(other.panel), clock=other.clock
+        )
+        return other
 
     def state(self) -> list[object]:
         """Return all that is seen of it."""
@@ -204,3 +226,24 @@ def test_any_history(
         other.do(act)
         assert [] == check(shop.billing, shop.panel.users)
         assert shop.state() == other.state()
+
+
+@given(STORIES, STORIES, SETTINGS, READINGS)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_history_goes_on_from_a_snapshot(
+    before: list[tuple[int, tuple[Any, ...]]],
+    after: list[tuple[int, tuple[Any, ...]]],
+    said: dict[str, Any],
+    readings: dict[str, str],
+) -> None:
+    """A billing goes on from a snapshot as without one, and as often as it is restored."""
+    shop = Shop(said, readings, "Europe/Berlin")
+    shop.play(before)
+    shops = [shop.copied(), shop.copied()]
+    stood = shop.state()
+    for other in shops:
+        other.play(after)
+        assert [] == check(other.billing, other.panel.users)
+    assert stood == shop.state()
+    shop.play(after)
+    assert [shop.state()] * 2 == [other.state() for other in shops]
