@@ -12,6 +12,7 @@ from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario import Place, Problem, ScenarioErrors, bundled_root
 from prorata.harness.scenario.draft import Draft
 from prorata.harness.scenario.given import Given
+from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.model import Part, json_value
 from prorata.harness.scenario.problems import meant
 from prorata.harness.scenario.tree import read_bytes
@@ -78,7 +79,9 @@ def load_catalogue(name: str) -> Catalogue:
         near = meant(name, bundled) or f"; bundled catalogues are {', '.join(bundled)}"
         said = f"cannot be read: {error.strerror}{near}"
         raise ScenarioErrors([Problem(Place(str(path)), said)]) from None
-    return _read(Draft(read_bytes(data, str(path))))
+    tree = read_bytes(data, str(path))
+    take_products(tree)
+    return _read(Draft(tree))
 
 
 class _Words(NamedTuple):

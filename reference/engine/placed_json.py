@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.vocabulary.kinds import Kind
 
-__all__ = ["MistakeError", "pairs", "read_json"]
+__all__ = ["MistakeError", "elements", "pairs", "read_json", "scalar", "start"]
 
 _DECODER: Final = JSONDecoder(parse_float=str)
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
@@ -44,13 +44,18 @@ def read_json(kind: Kind, text: str) -> Any:
     Raises `MistakeError` for what is not JSON, for an unknown, repeated or missing key and for a
     value that is not of its kind.
     """
+    return _value(kind, text, start(text))
+
+
+def start(text: str) -> int:
+    """Return where the value of a JSON text begins; `MistakeError` where it is none."""
     try:
         json.loads(text)
     except JSONDecodeError as error:
         raise MistakeError(text, error.pos, f"not JSON: {error.msg}") from None
     except (RecursionError, ValueError):
         raise MistakeError(text, 0, "it is nested too deep, or has too long a number") from None
-    return _value(kind, text, _after_space(text, 0))
+    return _after_space(text, 0)
 
 
 def _value(kind: Kind, text: str, at: int) -> Any:
@@ -96,6 +101,22 @@ def _checked(kind: Kind, said: Any, text: str, at: int) -> None:
             raise CatalogueError(f"{said} is below zero")
     except (ValueError, TypeError, AttributeError) as error:
         raise MistakeError(text, at, str(error)) from None
+
+
+def scalar(text: str, at: int) -> str:
+    """Return the value at a place as a text: a text without its quotes, all else as it stands."""
+    said, end = _DECODER.raw_decode(text, at)
+    return said if isinstance(said, str) and text[at] == '"' else text[at:end]
+
+
+def elements(text: str, at: int) -> Iterator[int]:
+    """Yield where each element of the list at a place begins."""
+    at = _after_space(text, at + 1)
+    while text[at] != "]":
+        yield at
+        _, end = _DECODER.raw_decode(text, at)
+        at = _after_space(text, end)
+        at = _after_space(text, at + 1) if text[at] == "," else at
 
 
 def pairs(text: str, at: int | None = None) -> Iterator[tuple[str, int, int]]:
