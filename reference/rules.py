@@ -151,6 +151,7 @@ def function_of(rule: str) -> Callable[..., Any]:
 def _place(rule: str) -> tuple[str, str]:
     """Return the module and the name of the function of a rule."""
     system, family, *rest = rule.replace("-", "_").split(".")
+    family += "_" * iskeyword(family)
     name = "_".join(rest) or family
     name += "_" * iskeyword(name)
     if system == "provision" and family in _PROVISION:

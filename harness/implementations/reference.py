@@ -34,6 +34,7 @@ from prorata.reference import refusal
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
 from prorata.reference.engine.hostbill.metered import so_far
+from prorata.reference.engine.hostbill.statuses import CALLED
 from prorata.reference.panels import IspmanagerClient, Wire
 from prorata.reference.readings import choose
 
@@ -202,7 +203,7 @@ def _services(billing: Billing) -> dict[str, ObservedService]:
 
 
 #: What a system calls a status that has another name of its own.
-_CALLED = {("hostbill", "processing"): "pending"}
+_CALLED = {("hostbill", status): word for status, word in CALLED.items()}
 
 
 def _usage(billing: Billing, found: state.Service) -> Mapping[str, Any]:

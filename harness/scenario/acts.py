@@ -220,6 +220,27 @@ class ReportUsage(OnService):
     at: Instant | None = None
 
 
+class Transfer(OnService):
+    """A service passes to another client."""
+
+    to: Name
+    by: _By | None = None
+
+
+class ImportProducts(Act):
+    """Staff import products from a JSON text, which has the fields of each by its name."""
+
+    json_text: Name = Field(alias="json")
+    by: _By | None = None
+
+
+class DeleteOrder(OnService):
+    """Staff delete the order of a service, with all its data and its account or without."""
+
+    data: YesNo = False
+    by: _By | None = None
+
+
 class OrderResource(OnService):
     """A service gets more of a resource."""
 
@@ -359,6 +380,9 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "cancel_invoice": CancelInvoice,
         "answer_form": AnswerForm,
         "tariffs_for": ProductsFor,
+        "transfer": Transfer,
+        "delete_order": DeleteOrder,
+        "import_products": ImportProducts,
         **_ANYWHERE,
     },
 }

@@ -60,6 +60,7 @@ class ExpectedService(Part):
     agreement: Name | None = None
     usage: dict[Name, Number] | None = None
     usage_costs: dict[Name, Amount] | None = None
+    client: Name | None = None
 
 
 class Charged(Part):
@@ -112,6 +113,7 @@ class ExpectedInvoice(Part):
     total: Amount
     status: Annotated[str, word("a status of an invoice", *INVOICE_STATUSES)]
     due: Instant | None = None
+    client: Name | None = None
 
 
 class ExpectedUser(Part):

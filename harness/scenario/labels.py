@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from prorata.harness.scenario.expect import WORDS, is_label, labels_of
@@ -48,6 +49,10 @@ class _Names:
         path = (*step.path, verb)
         for what in self.known:
             self._check_known((*path, what), what, act.get(what))
+        if verb == "import_products":
+            self.known[self.sold] = {**self.known[self.sold], **_imported(act.get("json"))}
+        if verb == "transfer":
+            self._check_known((*path, "to"), "client", act.get("to"))
         key = "invoice" if verb in {"pay", "cancel_invoice"} else "service"
         self._check_label((*path, key), act.get(key))
 
@@ -78,6 +83,7 @@ class _Names:
             if key not in self.made:
                 self.draft.report_key((*path, key), self._unmade(key))
             self._check_known((*path, key, "tariff"), self.sold, mapping(value).get("tariff"))
+            self._check_known((*path, key, "client"), "client", mapping(value).get("client"))
         for word in ("balance", "accounts", "credit_notes"):
             for client in mapping(expect.get(word)):
                 if client not in self.known["client"]:
@@ -86,6 +92,10 @@ class _Names:
         tasks = expect.get("tasks")
         for index, task in enumerate(tasks if isinstance(tasks, list) else ()):
             self._check_label((*path, "tasks", index), task)
+        invoices = expect.get("invoices")
+        for index, one in enumerate(invoices if isinstance(invoices, list) else ()):
+            owned = (*path, "invoices", index, "client")
+            self._check_known(owned, "client", mapping(one).get("client"))
         for used, label in _uses(path, expect):
             self._check_label(used, label)
 
@@ -105,6 +115,14 @@ class _Names:
         if label in self.draft.labels:
             return f'no service is called "{label}" yet; its order comes later'
         return f'no service is called "{label}"{nearest(label, self.made)}'
+
+
+def _imported(text: PlainData | None) -> dict[str, PlainData]:
+    """Return the names of the products in a text that is imported, none of one that is not JSON."""
+    try:
+        return dict.fromkeys(mapping(json.loads(str(text))), "")
+    except ValueError:
+        return {}
 
 
 _USES = (("charged", "service"), ("invoices", "of"), ("ispmanager", "user"), ("entered", "user"))

@@ -12,6 +12,7 @@ from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario.changes import change
 from prorata.harness.scenario.checks import KnownNames, check_given, check_head, check_timeline
 from prorata.harness.scenario.draft import Draft, draft
+from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.labels import check_names
 from prorata.harness.scenario.places import Place
 from prorata.harness.scenario.problems import Problem, ScenarioErrors
@@ -64,6 +65,7 @@ def loads(
     Raises `ScenarioErrors`.
     """
     tree = read_bytes(data, file)
+    take_products(tree)
     problems = check_variants(tree)
     problems += filter(None, [change(tree, path, value) for path, value in changes.items()])
     try:

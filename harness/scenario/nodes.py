@@ -27,8 +27,8 @@ class YamlMark(Protocol):
 
 
 def place_of(file: str, mark: YamlMark) -> Place:
-    """Turn a parser's mark into a place."""
-    return Place(file, mark.line + 1, mark.column + 1)
+    """Turn a parser's mark into a place; of another file where the mark has one."""
+    return Place(getattr(mark, "file", file), mark.line + 1, mark.column + 1)
 
 
 #: A tree without its places.

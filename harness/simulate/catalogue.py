@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import Field
 
@@ -12,10 +12,12 @@ from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario import Place, Problem, ScenarioErrors, bundled_root
 from prorata.harness.scenario.draft import Draft
 from prorata.harness.scenario.given import Given
+from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.model import Part, json_value
 from prorata.harness.scenario.problems import meant
 from prorata.harness.scenario.tree import read_bytes
-from prorata.harness.scenario.words import Name, Natural, Period
+from prorata.harness.scenario.words import Cycle, Name, Natural, Period
+from prorata.reference.vocabulary.settings import SETTINGS
 
 __all__ = ["Catalogue", "load_catalogue"]
 
@@ -31,6 +33,14 @@ class BookShape(Part):
     paid_ahead: Natural = 6
 
 
+class HostbillBook(Part):
+    """The shape of a book of HostBill: shares of products and cycles, how far credit reaches."""
+
+    products: dict[Name, Natural]
+    cycles: dict[Cycle, Natural]
+    paid_ahead: Natural = 6
+
+
 class _File(Part):
     title: Name
     given: Any
@@ -39,9 +49,14 @@ class _File(Part):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A catalogue as it is simulated: plain data, which a worker process can be handed."""
+    """A catalogue as it is simulated: plain data, which a worker process can be handed.
+
+    `tariffs` are the products of HostBill too, `periods` their cycles; `settings` hold for the
+    whole billing.
+    """
 
     title: str
+    system: str
     currency: str
     timezone: str
     tariffs: dict[str, Any]
@@ -49,6 +64,7 @@ class Catalogue:
     periods: dict[str, int]
     auto_renewal: int
     paid_ahead: int
+    settings: dict[str, Any]
 
 
 def load_catalogue(name: str) -> Catalogue:
@@ -63,36 +79,59 @@ def load_catalogue(name: str) -> Catalogue:
         near = meant(name, bundled) or f"; bundled catalogues are {', '.join(bundled)}"
         said = f"cannot be read: {error.strerror}{near}"
         raise ScenarioErrors([Problem(Place(str(path)), said)]) from None
-    return _read(Draft(read_bytes(data, str(path))))
+    tree = read_bytes(data, str(path))
+    take_products(tree)
+    return _read(Draft(tree))
+
+
+class _Words(NamedTuple):
+    """What a system calls what it sells, and for how long; what the shape of a book is read by."""
+
+    sold: str
+    periods: str
+    shape: type[BookShape | HostbillBook]
+
+
+_WORDS: Final = {
+    "billmanager": _Words("tariff", "periods", BookShape),
+    "hostbill": _Words("product", "cycles", HostbillBook),
+}
 
 
 def _read(made: Draft) -> Catalogue:
     head = made.read(_File, (), made.plain)
     given = made.read(Given, ("given",), made.plain.get("given", {}))
-    book = made.read(BookShape, ("book",), made.plain.get("book", {}))
-    if given is not None and given.system != "billmanager":
-        made.report(("given", "system"), "a book is simulated for billmanager")
+    words = _WORDS[given.system if given is not None else "billmanager"]
+    book = made.read(words.shape, ("book",), made.plain.get("book", {}))
     if given is not None and book is not None:
-        _check(made, given, book)
+        _check(made, words, given, book)
     if made.problems or head is None or given is None or book is None:
         raise ScenarioErrors(made.problems)
     return Catalogue(
         title=head.title,
+        system=given.system,
         currency=given.currency,
         timezone=str(given.timezone),
-        tariffs=json_value(given.tariffs),
-        shares=dict(book.tariffs),
-        periods={str(period): share for period, share in book.periods.items()},
-        auto_renewal=book.auto_renewal,
+        tariffs=json_value(getattr(given, f"{words.sold}s")),
+        shares=dict(getattr(book, f"{words.sold}s")),
+        periods={str(period): share for period, share in getattr(book, words.periods).items()},
+        auto_renewal=getattr(book, "auto_renewal", 100),
         paid_ahead=book.paid_ahead,
+        settings={
+            name: json_value(getattr(given, name))
+            for name in SETTINGS.names
+            if name in given.model_fields_set
+        },
     )
 
 
-def _check(made: Draft, given: Given, book: BookShape) -> None:
-    """Every tariff of the book must be sold for at least one of its periods."""
-    for name in book.tariffs:
-        place = ("book", "tariffs", name)
-        if name not in given.tariffs:
-            made.report_key(place, f'unknown tariff "{name}"')
-        elif not set(given.tariffs[name].prices) & set(book.periods):
-            made.report_key(place, f'tariff "{name}" has no price for any of the periods')
+def _check(made: Draft, words: _Words, given: Given, book: BookShape | HostbillBook) -> None:
+    """Check that all that the book has is sold for at least one of its periods."""
+    what = words.sold
+    rows, shares = getattr(given, f"{what}s"), getattr(book, f"{what}s")
+    for name in shares:
+        place = ("book", f"{what}s", name)
+        if name not in rows:
+            made.report_key(place, f'unknown {what} "{name}"')
+        elif not set(rows[name].prices) & set(getattr(book, words.periods)):
+            made.report_key(place, f'{what} "{name}" has no price for any of the {words.periods}')

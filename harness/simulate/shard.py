@@ -15,11 +15,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
+from prorata.harness.simulate.filling import Wish, filler, sold
 from prorata.reference.clock import Clock
-from prorata.reference.engine import BILLMANAGER, Billing
-from prorata.reference.engine.billmanager.enrol import Enrolment
-from prorata.reference.money import Money, exact, minor_digits
-from prorata.reference.periods import Length, midnight
+from prorata.reference.engine import RULEBOOKS, Billing
+from prorata.reference.periods import midnight
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _billing(shard: Shard) -> Billing:
     zone = ZoneInfo(catalogue.timezone)
     begins = midnight(shard.starts - timedelta(days=_BEFORE), zone)
     return Billing(
-        BILLMANAGER,
+        RULEBOOKS[catalogue.system],
         clock=Clock(begins),
         readings=choose(),
         catalogue=catalogue.tariffs,
@@ -111,6 +110,7 @@ def _billing(shard: Shard) -> Billing:
         panel=cast("Panel", _NoPanel()),
         currency=catalogue.currency,
         timezone=catalogue.timezone,
+        settings=catalogue.settings,
         first_ids={"service": shard.first, "client": shard.first},
     )
 
@@ -120,42 +120,17 @@ def _fill(billing: Billing, shard: Shard) -> None:
     catalogue, random = shard.catalogue, Random(f"{shard.seed}/{shard.first}")  # noqa: S311  data, not secrets
     names = _names(shard.seed)
     zone = ZoneInfo(catalogue.timezone)
-    enrolment = Enrolment(billing)
+    fill = filler(billing, catalogue, random)
     tariffs, shares = list(catalogue.shares), list(catalogue.shares.values())
-    sold = {name: _sold(catalogue, name) for name in tariffs}
+    periods = {name: sold(catalogue, name) for name in tariffs}
     days = sorted(random.randrange(_BEFORE) for _ in range(shard.services))
     for index, day in enumerate(days):
         at = midnight(shard.starts + timedelta(days=day - _BEFORE), zone) + timedelta(hours=9)
         if at > billing.clock.now():
             billing.advance_to(at)
         (tariff,) = random.choices(tariffs, shares)
-        (period,) = random.choices(*sold[tariff])
-        enrolment.add(
-            f"{random.choice(names)}{shard.first + index}",
-            _balance(catalogue, tariff, period, random),
-            tariff=tariff,
-            period=period,
-            auto_renewal=random.randrange(100) < catalogue.auto_renewal,
-        )
-
-
-def _sold(catalogue: Catalogue, tariff: str) -> tuple[list[str], list[int]]:
-    prices = {str(Length.of(period)) for period in catalogue.tariffs[tariff]["prices"]}
-    periods = {period: share for period, share in catalogue.periods.items() if period in prices}
-    return list(periods), list(periods.values())
-
-
-def _balance(catalogue: Catalogue, tariff: str, period: str, random: Random) -> Money:
-    """Return a balance that pays the order and the renewals of some months."""
-    row = catalogue.tariffs[tariff]
-    price = next(
-        exact(price) for name, price in row["prices"].items() if str(Length.of(name)) == period
-    )
-    months = Length.of(period).months or 1
-    renewals = 1 + random.randrange(catalogue.paid_ahead + 1) // months
-    amount = price * renewals + exact(row.get("setup_fee", "0"))
-    digits = minor_digits(catalogue.currency)
-    return Money(int(amount * 10**digits), digits, catalogue.currency)
+        (period,) = random.choices(*periods[tariff])
+        fill(Wish(f"{random.choice(names)}{shard.first + index}", tariff, period))
 
 
 def write_shard(shard: Shard, path: Path) -> ShardTotals:

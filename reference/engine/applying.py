@@ -37,7 +37,7 @@ def apply(billing: Billing, turn: Turn) -> None:
         _set(what, fields)
     _keep_invoices(book, turn)
     for entry in turn.entries:
-        client = book.clients[entry.service.client]
+        client = book.clients[entry.client]
         billing.ledger.append(*_line(turn.now, entry, client.name, entry.service.number))
         if entry.invoice is None:
             client.balance -= entry.paid

@@ -256,12 +256,12 @@ def _resources(work: _Work) -> None:
 
 def first_password(service: Service) -> str:
     """Return the password of a new user: the same in every run."""
-    return sha256(f"{service.number} {service.client}".encode()).hexdigest()[:16]
+    return sha256(f"{service.number} {service.orderer}".encode()).hexdigest()[:16]
 
 
 def mark_of(service: Service) -> str:
     """Return what tells the user of a service from a stranger who has the same login."""
-    return f"service {service.number} of {service.client}"
+    return f"service {service.number} of {service.orderer}"
 
 
 def _grants(book: Book, service: Service) -> Grants:

@@ -127,6 +127,9 @@ class Service:
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
     is for, `wishes` what its order said beside; `noticed` is when its client was last told of its
     expiry. `metered_until` is the end of the first month whose `usage` is not invoiced.
+    `owners` are the clients who had it before, the first one first; `order_deleted` tells
+    that staff deleted its order; `owing` are the differences of upgrades, by their arguments, that
+    were carried out and are not paid.
     """
 
     number: int
@@ -169,6 +172,14 @@ class Service:
     noticed: datetime | None = None
     metered_until: datetime | None = None
     usage: tuple[Usage, ...] = ()
+    owners: tuple[str, ...] = ()
+    order_deleted: bool = False
+    owing: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def orderer(self) -> str:
+        """The client who ordered it, by whom its user on the panel is known."""
+        return self.owners[0] if self.owners else self.client
 
     @property
     def ends(self) -> datetime:
@@ -199,7 +210,8 @@ class InvoiceLine:
 class Cell(NamedTuple):
     """A time that a service was sold at one price, which is that of the `full` time.
 
-    Both are half-open; `product` and `cycle` are what it was sold as.
+    Both are half-open; `product` and `cycle` are what it was sold as. `asked` is the price that was
+    asked for it in all and not given back, where that is another one.
     """
 
     starts: datetime
@@ -208,6 +220,7 @@ class Cell(NamedTuple):
     price: Fraction
     product: str
     cycle: str
+    asked: Fraction | None = None
 
 
 class Usage(NamedTuple):

@@ -47,7 +47,10 @@ class Posted(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A line to post; one of an invoice is paid by that, not from the balance."""
+    """A line to post, `to` another client than the service's where one is named.
+
+    One of an invoice is paid by that, not from the balance.
+    """
 
     kind: str
     amount: Money
@@ -56,6 +59,12 @@ class Entry(NamedTuple):
     rule: str
     arguments: Mapping[str, Any]
     invoice: int | None = None
+    to: str = ""
+
+    @property
+    def client(self) -> str:
+        """The client whose line it is: the service's, unless it is told."""
+        return self.to or self.service.client
 
     @property
     def paid(self) -> Money:
@@ -253,7 +262,7 @@ class Turn:
         if client in self.spent:
             left -= self.spent[client].scaled(Client.DIGITS)
         for entry in self.entries:
-            if entry.service.client == client:
+            if entry.client == client:
                 left -= entry.units
         return left
 

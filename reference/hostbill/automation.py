@@ -30,7 +30,9 @@ def accepted(*, has: str) -> Refusal | None:
     """Refuse to accept an order that does not wait for it."""
     if has == "pending":
         return None
-    return Refusal("hostbill.automation.create", f"the service is {has}, not pending")
+    is_made = has == "processing"
+    why = "the account is being made" if is_made else f"the service is {has}, not pending"
+    return Refusal("hostbill.automation.create", why)
 
 
 def renew(*, setting: str, event: str) -> bool:

@@ -27,6 +27,7 @@ CLIENTS: Final = frozenset(
         "renew",
         "reset_password",
         "show_on_panel",
+        "transfer",
     }
 )
 

@@ -1,4 +1,4 @@
-"""What an order asks and tells beside its product, and what becomes of one that nobody pays."""
+"""What an order asks and tells beside its product, and how it ends without being paid."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["FormField", "agreement", "asked", "auto_cancel", "domain", "forms"]
+__all__ = ["FormField", "agreement", "asked", "auto_cancel", "delete", "domain", "forms"]
 
 _FORMS: Final = "hostbill.order.forms"
 _DOMAIN: Final = "hostbill.order.domain"
@@ -129,3 +129,12 @@ def domain(
 
 
 _SUBDOMAIN: Final = "subdomain"
+
+
+def delete(*, deleted: bool) -> Refusal | None:
+    """Refuse to do anything with an order that is deleted already.
+
+    ``hostbill.order.delete`` (hostbill-licences, hostbill-hosting): staff delete it, with all its
+    data and its account, or the order alone; then its service and its invoices go on (ours).
+    """
+    return Refusal("hostbill.order.delete", "the order is deleted") if deleted else None

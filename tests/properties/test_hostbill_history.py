@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from copy import copy, deepcopy
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,7 @@ from prorata.fakes import Ispmanager, transport
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing
 from prorata.reference.engine.invariants import check
+from prorata.reference.engine.snapshot import Snapshot
 from prorata.reference.panels import IspmanagerClient
 from prorata.reference.readings import choose
 from prorata.reference.refusal import Refusal
@@ -156,6 +158,8 @@ ACTS = st.one_of(
     st.tuples(st.just("order"), st.sampled_from(METERED), st.just("metered")),
     st.tuples(st.just("report_usage"), NUMBERS, USED),
     st.tuples(st.just("report_usage"), NUMBERS, USED),
+    st.tuples(st.just("transfer"), NUMBERS, st.sampled_from(["anna", "ben"])),
+    st.tuples(st.just("delete_order"), NUMBERS, st.booleans()),
 )
 STORIES = st.lists(st.tuples(HOURS, ACTS), max_size=25)
 #: Two metered services that are paid, then mostly reports and payments.
@@ -221,12 +225,15 @@ class Shop:
             readings=choose(readings),
             catalogue=CATALOGUE,
             clients={"anna": "30.00", "ben": "0"},
-            panel=IspmanagerClient(
-                "http://panel/ispmgr", "root", "prorata", transport=transport(self.panel.app)
-            ),
+            panel=self._client(self.panel),
             timezone=zone,
             settings=said,
         )
+
+    @staticmethod
+    def _client(panel: Ispmanager) -> IspmanagerClient:
+        wire = transport(panel.app)
+        return IspmanagerClient("http://panel/ispmgr", "root", "prorata", transport=wire)
 
     def do(self, act: tuple[Any, ...]) -> None:
         """Do an act, on what the number tells of what there is."""
@@ -254,6 +261,8 @@ class Shop:
             "reset_password": {"service": own, "password": value},
             "functions_for": {"service": own},
             "report_usage": {"service": own, **self.used(value)},
+            "transfer": {"service": own, "to": value, "by": "staff"},
+            "delete_order": {"service": own, "data": value},
         }
         done = self.billing.act(verb, **named[verb])
         if verb == "report_usage" and not isinstance(done, Refusal):
@@ -291,6 +300,23 @@ class Shop:
         while self.clock.now() < to:
             self.billing.advance_to(min(to, self.clock.now() + timedelta(hours=step)))
 
+    def play(self, story: list[tuple[int, tuple[Any, ...]]]) -> None:
+        """Do one act after another."""
+        for hours, act in story:
+            self.go(hours, 10_000)
+            self.do(act)
+
+    def copied(self) -> Shop:
+        """Return a shop that goes on from here, with a copy of the panel."""
+        other = copy(self)
+        other.clock = Clock(self.clock.now())
+        other.panel = Ispmanager(other.clock, presets={})
+        other.panel.state = deepcopy(self.panel.state)
+        other.billing = Snapshot(self.billing).restore(
+            panel=self._client(other.panel), clock=other.clock
+        )
+        return other
+
     def state(self) -> list[object]:
         """Return all that is seen of it."""
         book = self.billing.book
@@ -302,7 +328,7 @@ class Shop:
             for each in book.invoices.values()
         ]
         services = [
-            (each.status, each.tariff, each.expires, each.next_due, each.usage)
+            (each.status, each.tariff, each.expires, each.next_due, each.usage, each.client)
             for each in book.services.values()
         ]
         balances = [str(each.balance) for each in book.clients.values()]
@@ -365,3 +391,24 @@ def holds(story: list[tuple[int, tuple[Any, ...]]], shop: Shop, other: Shop, ste
         assert [] == shop.miscounted()
         assert shop.state() == other.state()
         assert len(shop.panel.users) == shop.accounts_told()
+
+
+@given(STORIES, STORIES, SETTINGS, READINGS)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_history_goes_on_from_a_snapshot(
+    before: list[tuple[int, tuple[Any, ...]]],
+    after: list[tuple[int, tuple[Any, ...]]],
+    said: dict[str, Any],
+    readings: dict[str, str],
+) -> None:
+    """A billing goes on from a snapshot as without one, and as often as it is restored."""
+    shop = Shop(said, readings, "Europe/Berlin")
+    shop.play(before)
+    shops = [shop.copied(), shop.copied()]
+    stood = shop.state()
+    for other in shops:
+        other.play(after)
+        assert [] == check(other.billing, other.panel.users)
+    assert stood == shop.state()
+    shop.play(after)
+    assert [shop.state()] * 2 == [other.state() for other in shops]

@@ -98,6 +98,8 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "cancel_invoice": "hostbill.invoice.pay",
         "change_period": "hostbill.cycle.change",
         "delete": "hostbill.terminate",
+        "delete_order": "hostbill.order.delete",
+        "import_products": "hostbill.import",
         "order": "hostbill.billing-type.prepaid",
         "pay": "hostbill.invoice.pay",
         "functions_for": "hostbill.client-functions",
@@ -107,5 +109,6 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "resume": "hostbill.suspend",
         "suspend": "hostbill.suspend",
         "tariffs_for": "hostbill.show",
+        "transfer": "hostbill.ownership",
     },
 }

@@ -163,7 +163,9 @@ def ledger(_path: Path, _scene: Scene) -> str:
 
 
 def invoices(path: Path, scene: Scene) -> str:
-    """Return the rule of an invoice: of when it is due, else of what it is for."""
+    """Return the rule of an invoice: of whose it is or when it is due, else of what it is for."""
+    if path[2:] == ("client",):
+        return "hostbill.ownership"
     return invoicing.invoices(int(path[1]) if len(path) > 1 else 0, scene)
 
 

@@ -181,6 +181,8 @@ _NAMES: Final = {
     "billmanager": ("billmanager.name.username", "billmanager.name.domain"),
     "hostbill": ("hostbill.username.pattern", "hostbill.hostname.validation"),
 }
+#: The rule of whose a service is.
+_OWNED: Final = {"billmanager": "billmanager.order.price", "hostbill": "hostbill.ownership"}
 _BEGINS: Final = frozenset({"expires", "next_due", "starts", "status"})
 _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "expires": _date,
@@ -198,6 +200,7 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "points_to": "billmanager.name.free-zone",
     "usage": "hostbill.metered",
     "usage_costs": "hostbill.metered",
+    "client": lambda _label, scene: _OWNED[scene.system],
 }
 _STATUSES: Final = {
     "order": "billmanager.order.price",

@@ -31,6 +31,8 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     for index, invoice in enumerate(expect.invoices or ()):
         due = "due" in invoice.model_fields_set
         texts["invoices", str(index)] = _invoice(writer, invoice, invoice.of, due=due)
+        if invoice.client is not None:
+            texts["invoices", str(index), "client"] = invoice.client
     if expect.invoices is not None:
         texts["invoices",] = ""
     return texts
@@ -47,6 +49,8 @@ def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
         yield "credit_notes", client
     for index in range(max(len(ours.invoices), len(others.invoices))):
         yield "invoices", str(index)
+    for index in range(min(len(ours.invoices), len(others.invoices))):
+        yield "invoices", str(index), "client"
 
 
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
@@ -93,4 +97,6 @@ def _invoices(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
         label = shown.labels.get(invoice.service or "", NOTHING)
         hoped = wanted.texts.get(place, " due ")
         texts[place] = _invoice(writer, invoice, label, due=" due " in hoped or not hoped)
+        if (*place, "client") in wanted.texts:
+            texts[*place, "client"] = invoice.client
     return texts

@@ -45,6 +45,7 @@ FIELDS: Final[Mapping[str, Callable[[Writer, Any], str]]] = {
     "user": lambda _writer, value: text(value),
     "domain": lambda _writer, value: text(value),
     "points_to": lambda _writer, value: text(value),
+    "client": lambda _writer, value: text(value),
     "domain_option": lambda _writer, value: text(value),
     "agreement": lambda _writer, value: text(value),
 }

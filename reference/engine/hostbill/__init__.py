@@ -9,8 +9,10 @@ from prorata.reference.engine.hostbill.cancel import at_the_end, cancel, plan_en
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
 from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
+from prorata.reference.engine.hostbill.deletion import delete_order
 from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.functions import functions_for, reset_password, switched
+from prorata.reference.engine.hostbill.importing import import_products
 from prorata.reference.engine.hostbill.listing import answer_form, import_presets, tariffs_for
 from prorata.reference.engine.hostbill.metered import report_usage
 from prorata.reference.engine.hostbill.notices import (
@@ -36,7 +38,9 @@ from prorata.reference.engine.hostbill.overdue import (
     terminate_unpaid,
     unpaid_yet,
 )
+from prorata.reference.engine.hostbill.ownership import pay_old_owner, transfer
 from prorata.reference.engine.hostbill.payments import cancel_invoice, pay
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.provisioning import panel_acts
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
@@ -57,7 +61,7 @@ def wait(_turn: Turn, /) -> Refusal | None:
 
 
 def _active(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(active_only, has=service.status)
+    return turn.rule(active_only, has=status_of(service))
 
 
 HOSTBILL: Final = Rulebook(
@@ -80,12 +84,15 @@ HOSTBILL: Final = Rulebook(
                         "change_period": change_period,
                         "renew": renew,
                         "reset_password": reset_password,
+                        "transfer": transfer,
                     }
                 ),
                 "functions_for": functions_for,
                 "import_presets": import_presets,
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
+                "delete_order": delete_order,
+                "import_products": import_products,
                 "suspend": suspend_by_staff,
                 "resume": resume_by_staff,
                 "delete": terminate_by_staff,
@@ -99,6 +106,7 @@ HOSTBILL: Final = Rulebook(
         "cancellation: request": at_the_end,
         "change: to be cancelled": plan_end,
         "change: owed": pay_owed,
+        "change: passed on": pay_old_owner,
         "invoice": generate,
         "invoice: missed": missed,
         "invoice: by hand": by_hand,

@@ -11,6 +11,7 @@ from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
 from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
+from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.hostbill.parts import unit_of, used_part
 from prorata.reference.engine.hostbill.periods import recurring
 from prorata.reference.engine.hostbill.times import plan_for
@@ -100,7 +101,8 @@ def at_the_end(turn: Turn, service: Service) -> None:
 def _carry_out(turn: Turn, service: Service) -> None:
     """Cancel a service now: what is unpaid goes, what is unused is given back where that is set."""
     product: Product = turn.tariff(service)
-    unused = paid_cells(turn, service) if service.expires is not None else ()
+    cells = paid_cells(turn, service) if service.expires is not None else ()
+    unused = at_most_paid(service, cells)
     cancel_unpaid(turn, service)
     finish(turn, service, "cancelled")
     if product.cancel_pro_rata == product.billing_type == "postpaid":

@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.cycles import BY_TYPE
-from prorata.reference.engine.hostbill.downgrades import give_credit
+from prorata.reference.engine.hostbill.downgrades import give_credit, gives_back
 from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.order import sells
 from prorata.reference.engine.hostbill.ordering import offered
+from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.hostbill.periods import cells_left
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import upgrade as rules
@@ -64,7 +66,7 @@ def refused(turn: Turn, service: Service) -> Refusal | None:
     is_open = any(grant.what in {"change", "cycle"} for each in unpaid for grant in each.grants)
     past_due = any(each.due.date() < turn.today for each in unpaid)
     return (
-        turn.rule(rules.active, has=service.status)
+        turn.rule(rules.active, has=status_of(service))
         or turn.rule(has_cycle, cycle=service.cycle if service.next_due else "")
         or turn.rule(
             rules.undisturbed,
@@ -98,7 +100,8 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
         grants = (Grant("change", service.number, new.name, paid_cells(turn, service)),)
     invoice = issue(turn, service.client, turn.today, Asked(lines, grants))
     if at_once:
-        carry_out(turn, service, new)
+        unpaid = invoice is not None and invoice.status == "unpaid"
+        carry_out(turn, service, new, unpaid=lines if unpaid else ())
     elif invoice is None or invoice.status == "paid":
         bring(turn, grants, invoice)
 
@@ -107,15 +110,16 @@ def _difference(
     turn: Turn, service: Service, old: Product, new: Product
 ) -> tuple[InvoiceLine, ...]:
     """Return the line of the difference for the time left, none where no unit is set."""
-    counted = _counted(turn, service, old, new)
+    counted = _counted(turn, service, old, new, paid_cells(turn, service))
     if counted is None:
         return ()
     return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
 
 
-def _counted(turn: Turn, service: Service, old: Product, new: Product) -> dict[str, Any] | None:
-    """Return the arguments of the difference between what was paid and the new prices."""
-    cells = paid_cells(turn, service)
+def _counted(
+    turn: Turn, service: Service, old: Product, new: Product, cells: Sequence[Cell]
+) -> dict[str, Any] | None:
+    """Return the arguments of the difference between the prices of cells and the new ones."""
     if old.upgrade_pro_rata == "none" or not cells:
         return None
     at_end = old.billing_type == "postpaid"
@@ -146,6 +150,8 @@ def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> 
 
 def paid_cells(turn: Turn, service: Service) -> tuple[Cell, ...]:
     """Return the times that are paid and not over: those of an unpaid invoice are not."""
+    if service.order_unpaid:
+        return ()
     end = service.ends
     for invoice in renewals_of(turn, service):
         moved = dict(invoice.moved).get(service.number)
@@ -162,7 +168,9 @@ def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None
     if old.billing_type == "postpaid":
         carry_out(turn, service, new, _difference(turn, service, old, new))
         return
-    counted = _counted(turn, service, old, new)
-    carry_out(turn, service, new)
-    if counted is not None:
-        give_credit(turn, service, old, counted)
+    cells = paid_cells(turn, service)
+    counted = _counted(turn, service, old, new, cells)
+    paid = _counted(turn, service, old, new, at_most_paid(service, cells))
+    carry_out(turn, service, new, given_back=gives_back(turn, old))
+    if counted is not None and paid is not None:
+        give_credit(turn, service, old, counted, paid)

@@ -14,6 +14,7 @@ from prorata.reference.engine.hostbill.cycles import BY_TYPE
 from prorata.reference.engine.hostbill.downgrades import give_back_rest
 from prorata.reference.engine.hostbill.effects import bring
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, lines_sum
+from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.state import Cell, Grant
 from prorata.reference.hostbill import cycle as rules
 from prorata.reference.hostbill.metered import kept_cycle
@@ -84,7 +85,7 @@ def _at_once(turn: Turn, service: Service, product: Product, cycle: str) -> None
 
 def _unused(turn: Turn, service: Service, product: Product) -> tuple[InvoiceLine, ...]:
     """Return the line of what is left of the old cycle, none where that is over."""
-    cells = paid_cells(turn, service)
+    cells = at_most_paid(service, paid_cells(turn, service))
     if not cells:
         return ()
     unit = "days" if product.upgrade_pro_rata == "none" else product.upgrade_pro_rata

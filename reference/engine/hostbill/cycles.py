@@ -27,6 +27,7 @@ from prorata.reference.engine.hostbill.periods import (
     recurring,
 )
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.hostbill.times import plan_for, run_of
 from prorata.reference.engine.state import Cell, Grant
 from prorata.reference.hostbill import automation
@@ -335,7 +336,7 @@ def renew(turn: Turn, /, *, service: str) -> Refusal | None:
     """Issue the next invoice of a service before its time, due at its ordinary date."""
     renewed = turn.book.services[int(service)]
     refusal = (
-        turn.rule(renewing.renewable, has=renewed.status)
+        turn.rule(renewing.renewable, has=status_of(renewed))
         or turn.rule(renewing.regular, metered=renewed.cycle == METERED)
         or turn.rule(renewing.kept, cancelling=bool(renewed.cancelling))
         or turn.rule(

@@ -18,13 +18,29 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["give_back_rest", "give_credit", "pay_owed"]
+__all__ = ["give_back_rest", "give_credit", "gives_back", "pay_client", "pay_owed"]
 
 
-def give_credit(turn: Turn, service: Service, product: Product, counted: Mapping[str, Any]) -> None:
-    """Credit what the time left costs less, as the product that is left behind says."""
-    paid = -turn.rule(pro_rata, **{**counted, **_for_nothing(counted)})
-    _give(turn, service, product, turn.rule(pro_rata, **counted), paid)
+def give_credit(
+    turn: Turn,
+    service: Service,
+    product: Product,
+    counted: Mapping[str, Any],
+    paid: Mapping[str, Any],
+) -> None:
+    """Credit what the time left costs less, as the product that is left behind says.
+
+    It is `counted` at the prices of both products; `paid` has what was paid in place of the old.
+    """
+    most = -turn.rule(pro_rata, **{**paid, **_for_nothing(paid)})
+    _give(turn, service, product, turn.rule(pro_rata, **counted), most)
+
+
+def gives_back(turn: Turn, product: Product) -> bool:
+    """Tell whether a downgrade from a product gives anything back, now or later."""
+    system = turn.book.settings.downgrade_credit
+    policy = product.downgrade_credit
+    return turn.rule(rules.credited, policy=policy, system=system, has_unpaid=False) != "never"
 
 
 def give_back_rest(turn: Turn, service: Service, product: Product, total: Fraction) -> None:
@@ -59,11 +75,11 @@ def _for_nothing(counted: Mapping[str, Any]) -> dict[str, Any]:
     return {"new_price": nothing, "later": later}
 
 
-def _credit(turn: Turn, service: Service, arguments: Mapping[str, Any]) -> None:
+def _credit(turn: Turn, service: Service, arguments: Mapping[str, Any], to: str = "") -> None:
     exact = turn.rule(rules.credit, **arguments)
     amount = turn.money("credit", exact)
     if amount:
-        turn.enter("credit", amount, service, None, id_of(rules.credit), arguments)
+        turn.enter("credit", amount, service, None, id_of(rules.credit), arguments, None, to)
     else:
         turn.no_line("credit", exact, service, rules.credit, arguments)
 
@@ -82,9 +98,14 @@ def _owes(turn: Turn, client: str) -> bool:
 
 
 def pay_owed(turn: Turn, service: Service) -> None:
-    """Credit what downgrades owe a client, once no invoice of theirs is unpaid."""
-    owner = turn.book.clients[service.client]
+    """Credit what downgrades owe the client of a service, once no invoice of theirs is unpaid."""
+    pay_client(turn, service.client)
+
+
+def pay_client(turn: Turn, client: str) -> None:
+    """Credit what downgrades owe a client, whoever has the services now, once none is unpaid."""
+    owner = turn.book.clients[client]
     if owner.owed and not _owes(turn, owner.name):
         for owed in owner.owed:
-            _credit(turn, turn.book.services[owed.service], owed.arguments)
+            _credit(turn, turn.book.services[owed.service], owed.arguments, owner.name)
         turn.set(owner, owed=())

@@ -16,6 +16,7 @@ from prorata.reference.engine.hostbill.invoices import (
     without,
 )
 from prorata.reference.engine.hostbill.notices import tell
+from prorata.reference.engine.hostbill.paid import owe, paid_now, repriced
 from prorata.reference.engine.hostbill.periods import (
     begin,
     cells_left,
@@ -54,6 +55,8 @@ def bring(turn: Turn, grants: Iterable[Grant], invoice: Invoice | None = None) -
         service = service_of(turn, grant.service)
         if service.status not in ENDED:
             _GRANTS[grant.what](turn, service, grant, invoice)
+    if invoice is not None:
+        paid_now(turn, invoice)
 
 
 def _start(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None) -> None:
@@ -111,15 +114,28 @@ def _bought_since(
 
 
 def carry_out(
-    turn: Turn, service: Service, product: Product, waiting: tuple[InvoiceLine, ...] = ()
+    turn: Turn,
+    service: Service,
+    product: Product,
+    waiting: tuple[InvoiceLine, ...] = (),
+    unpaid: tuple[InvoiceLine, ...] = (),
+    *,
+    given_back: bool = False,
 ) -> None:
-    """Carry a change out: what waits goes on the next invoice, or on the one that is unpaid."""
+    """Carry a change out: what waits goes on the next invoice, or on the one that is unpaid.
+
+    `unpaid` is on an invoice of its own that is not paid; what was paid too much is `given_back`.
+    """
     old: Product = turn.tariff(service)
     switch(turn, service, product)
     if old.upgrade_pro_rata != "none" and old.billing_type != "postpaid":
         left = cells_left(turn, service)
-        sold = (cell._replace(price=product.prices[cell.cycle]) for cell in left)
+        sold = (
+            repriced(service, cell, product.prices[cell.cycle], given_back=given_back)
+            for cell in left
+        )
         turn.set(service, cells=tuple(sold))
+        owe(turn, service, (*waiting, *unpaid))
     if not reissue(turn, service, product, waiting):
         turn.set(service, waiting=(*service.waiting, *waiting))
 

@@ -142,4 +142,5 @@ _OF: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "renew": lambda _parameters: "manual service renew",
     "reset_password": lambda _parameters: "reset password",
     "show_on_panel": _by_what,
+    "transfer": lambda _parameters: "change ownership",
 }

@@ -32,7 +32,7 @@ from prorata.reference.hostbill.billing_type import made_at_order
 from prorata.reference.hostbill.full_month import full_month
 from prorata.reference.hostbill.initial_period import adjust
 from prorata.reference.hostbill.invoice import first_due
-from prorata.reference.hostbill.order import auto_cancel
+from prorata.reference.hostbill.order import auto_cancel, delete
 from prorata.reference.periods import Length
 
 if TYPE_CHECKING:
@@ -172,7 +172,9 @@ def _covers(turn: Turn, service: Service, product: Product) -> tuple[datetime, d
 def accept(turn: Turn, /, *, service: str) -> Refusal | None:
     """Make the account of an order that waits, whether it is paid or not."""
     waits = turn.book.services[int(service)]
-    refusal = turn.rule(automation.accepted, has=waits.status)
+    refusal = turn.rule(delete, deleted=waits.order_deleted) or turn.rule(
+        automation.accepted, has=waits.status
+    )
     if refusal is None and waits.order_unpaid:
         _make_unpaid(turn, waits, "accept")
     elif refusal is None:
@@ -191,6 +193,8 @@ def auto_cancelled(turn: Turn, service: Service) -> None:
     ordered = turn.today if service.ordered is None else service.ordered.date()
     day = turn.rule(auto_cancel, ordered=ordered, days=product.auto_cancel_after)
     if not service.order_unpaid or service.status in ENDED or day is None or day > turn.today:
+        return
+    if service.order_deleted:
         return
     for invoice in tuple(unpaid_of(turn, service)):
         cancel_for(turn, invoice, service)

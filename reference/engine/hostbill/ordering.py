@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["Order", "answered", "holding", "offered", "wish"]
+__all__ = ["Order", "answered", "holding", "offered", "wish", "within_limit"]
 
 #: The ways by which a domain is registered here.
 _HERE = frozenset({"register", "transfer"})
@@ -52,17 +52,20 @@ def offered(
     )
     if refusal or (product.stock is None and product.limit_per_customer is None):
         return refusal
-    has = tuple(holding(turn, product))
-    own = sum(service.client == client for service in has)
     return turn.rule(
         out_of_stock,
         product=product.name,
-        taken=len(has),
+        taken=sum(1 for _ in holding(turn, product)),
         stock=product.stock,
         allowed=by_change and product.upgrade_out_of_stock,
-    ) or turn.rule(
-        limit_per_customer, product=product.name, has=own, limit=product.limit_per_customer
-    )
+    ) or within_limit(turn, product, client)
+
+
+def within_limit(turn: Turn, product: Product, client: str) -> Refusal | None:
+    """Refuse a client one service more of a product than each may have."""
+    own = sum(service.client == client for service in holding(turn, product))
+    limit = product.limit_per_customer
+    return turn.rule(limit_per_customer, product=product.name, has=own, limit=limit)
 
 
 def holding(turn: Turn, product: Product) -> Iterator[Service]:

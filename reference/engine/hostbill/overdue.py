@@ -17,9 +17,10 @@ from prorata.reference.engine.hostbill.invoices import (
 from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.notices import tell, tell_ended
 from prorata.reference.engine.hostbill.parts import used_part
+from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
 from prorata.reference.hostbill.suspend import by_staff, suspend
-from prorata.reference.hostbill.terminate import terminate
+from prorata.reference.hostbill.terminate import licence, terminate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +124,7 @@ def _past(
 def suspend_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     """Suspend a service until staff resume it."""
     suspended = turn.book.services[int(service)]
-    refusal = turn.rule(by_staff, has=suspended.status, needs=("active",))
+    refusal = turn.rule(by_staff, has=status_of(suspended), needs=("active",))
     if refusal is None:
         turn.set(suspended, status="suspended", suspended_by=frozenset({"staff"}))
         turn.panel("suspend", suspended)
@@ -134,7 +135,7 @@ def suspend_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
 def resume_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     """Resume a service, whatever suspended it."""
     resumed = turn.book.services[int(service)]
-    refusal = turn.rule(by_staff, has=resumed.status, needs=("suspended",))
+    refusal = turn.rule(by_staff, has=status_of(resumed), needs=("suspended",))
     if refusal is None:
         turn.set(resumed, status="active", suspended_by=frozenset())
         turn.panel("resume", resumed)
@@ -145,8 +146,10 @@ def resume_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
 def terminate_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     """Terminate a service; its unpaid invoices are cancelled where its product says so."""
     terminated = turn.book.services[int(service)]
-    needs = "active", "suspended", "processing"
-    refusal = turn.rule(by_staff, has=terminated.status, needs=needs)
+    refusal = None
+    if terminated.status != "processing":
+        needs = "active", "suspended"
+        refusal = turn.rule(by_staff, has=terminated.status, needs=needs)
     if refusal is None:
         end(turn, terminated)
     return refusal
@@ -164,11 +167,20 @@ def end(turn: Turn, service: Service) -> None:
         cancel_unpaid(turn, service)
     finish(turn, service, "terminated")
     product: Product = turn.tariff(service)
+    _give_nothing_back(turn, service, product)
     by_the_part = product.cancel_pro_rata == product.billing_type == "postpaid"
     waits = (*service.waiting, *usage_lines(turn, service))
     asks = tuple(used_part(turn, service, product)) if by_the_part else waits
     if asks:
         issue(turn, service.client, turn.today, Asked(asks))
+
+
+def _give_nothing_back(turn: Turn, service: Service, product: Product) -> None:
+    """Tell of a licence that is terminated before its expiry that nothing of it is refunded."""
+    paid_ahead = product.licence and product.billing_type != "postpaid"
+    if paid_ahead and service.expires is not None and service.ends > turn.now:
+        paid = {"terminated": turn.today, "expires": service.ends.date()}
+        turn.no_line("credit", turn.rule(licence, **paid), service, licence, paid)
 
 
 def cancel_unpaid(turn: Turn, service: Service) -> None:

@@ -128,6 +128,11 @@ RESULTS = {
     "hostbill.suspend": "2025-10-04",
     "hostbill.unsuspend": "no",
     "hostbill.terminate": "2025-10-11",
+    "hostbill.ownership": "an unpaid invoice of the service is for other services too "
+    "(hostbill.ownership)",
+    "hostbill.import": "line 3, column 5: unknown key pirces (hostbill.import)",
+    "hostbill.order.delete": "the order is deleted (hostbill.order.delete)",
+    "hostbill.terminate.licence": "0.00  as  0.00 USD",
     "hostbill.order.auto-cancel": "2025-09-06",
     "hostbill.automation.create": "no",
     "hostbill.automation.renew": "no",

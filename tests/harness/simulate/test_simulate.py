@@ -17,6 +17,7 @@ from prorata.harness.scenario import ScenarioErrors
 from prorata.harness.simulate import SimulationPlan, load_catalogue, shard, simulate
 
 SOLD = "title: x\ngiven: {system: billmanager, tariffs: {a: {prices: {1 year: '1'}}}}\n"
+HELD = "title: x\ngiven: {system: hostbill, products: {a: {prices: {monthly: '1'}}}}\n"
 
 
 @pytest.fixture
@@ -98,6 +99,47 @@ def test_progress_is_told_by_shard(tmp_path, small_shards):
     assert [20, 20, 10] == told
 
 
+def hostbill(**more):
+    """Return a plan for sixty services of HostBill over five months."""
+    wanted = {"services": 60, "starts": date(2025, 1, 1), "ends": date(2025, 6, 1), "seed": 7}
+    return SimulationPlan(load_catalogue("hostbill-hosting"), **(wanted | more))
+
+
+def test_a_book_of_hostbill(tmp_path, small_shards):
+    """Its totals are those of its ledger, it has all that becomes of services, and is the same."""
+    books = {name: tmp_path / name for name in ("one", "two")}
+    totals = simulate(hostbill(), books["one"])
+    simulate(hostbill(), books["two"], workers=2)
+    for file in ("ledger.csv", "totals.json"):
+        assert (books["one"] / file).read_bytes() == (books["two"] / file).read_bytes()
+    lines = rows(books["one"])
+    assert totals["lines"] == Counter(row["kind"] for row in lines)
+    assert {"period", "setup", "tax", "late fee"} == totals["lines"].keys()
+    assert 60 == sum(totals["statuses"].values())
+    assert {"active", "suspended", "terminated"} == totals["statuses"].keys()
+    assert {row["rule"] for row in lines} == {
+        "hostbill.billing-type.prepaid",
+        "hostbill.billing-type.postpaid",
+        "hostbill.late-fee",
+        "hostbill.tax",
+    }
+
+
+def test_what_holds_for_the_whole_billing_holds_for_its_book(tmp_path, small_shards):
+    """With a scheduler, HostBill invoices at its hour."""
+    file = tmp_path / "catalogue.yaml"
+    text = (
+        "title: x\ngiven: {system: hostbill, cron: {daily_at: '03:30'}, "
+        "products: {a: {prices: {monthly: '1'}}}}\n"
+        "book: {products: {a: 1}, cycles: {monthly: 1}}\n"
+    )
+    file.write_text(text, encoding="utf-8")
+    days = {"starts": date(2025, 1, 1), "ends": date(2025, 3, 1)}
+    simulate(SimulationPlan(load_catalogue(str(file)), services=9, **days), tmp_path / "book")
+    hours = {row["at"][11:16] for row in rows(tmp_path / "book")}
+    assert {"03:30", "09:00"} == hours
+
+
 def run(*arguments):
     """Run the command."""
     return CliRunner().invoke(command, [str(argument) for argument in arguments])
@@ -144,7 +186,18 @@ def test_what_the_extra_brings(tmp_path, monkeypatch, lacking):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("title: x\ngiven: {system: hostbill}\nbook: {tariffs: {}, periods: {}}\n", "billmanager"),
+        (
+            "title: x\ngiven: {system: hostbill, products: {}}\nbook: {tariffs: {}, cycles: {}}\n",
+            'unknown key "tariffs"',
+        ),
+        (
+            f"{HELD}book: {{products: {{a: 1, b: 1}}, cycles: {{monthly: 1}}}}\n",
+            'unknown product "b"',
+        ),
+        (
+            f"{HELD}book: {{products: {{a: 1}}, cycles: {{annually: 1}}}}\n",
+            'product "a" has no price for any of the cycles',
+        ),
         ("title: x\ngiven: {system: billmanager}\n", "tariffs"),
         (
             f"{SOLD}book: {{tariffs: {{a: 1, b: 1}}, periods: {{1 month: 1}}}}\n",
@@ -155,7 +208,7 @@ def test_what_the_extra_brings(tmp_path, monkeypatch, lacking):
             'tariff "a" has no price for any of the periods',
         ),
     ],
-    ids=["system", "book", "tariff", "period"],
+    ids=["words", "product", "cycle", "book", "tariff", "period"],
 )
 def test_a_catalogue_that_is_wrong(tmp_path, text, said):
     """What is wrong with a catalogue is said at its place."""
@@ -167,7 +220,7 @@ def test_a_catalogue_that_is_wrong(tmp_path, text, said):
 
 def test_a_catalogue_that_is_not_there():
     """The bundled catalogues are named."""
-    with pytest.raises(ScenarioErrors, match="bundled catalogues are shared-hosting"):
+    with pytest.raises(ScenarioErrors, match="catalogues are hostbill-hosting, shared-hosting"):
         load_catalogue("nothing")
 
 

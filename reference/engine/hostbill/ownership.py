@@ -1,0 +1,68 @@
+"""Passing a service on: what goes along to the new owner, and what stays with the old one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prorata.reference.engine.hostbill.downgrades import pay_client
+from prorata.reference.engine.hostbill.invoices import unpaid_of
+from prorata.reference.engine.hostbill.ordering import within_limit
+from prorata.reference.engine.hostbill.statuses import status_of
+from prorata.reference.hostbill.client_functions import active_only
+from prorata.reference.hostbill.ownership import ownership
+from prorata.reference.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prorata.reference.engine.state import Invoice, Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.refusal import Refusal
+
+__all__ = ["pay_old_owner", "transfer"]
+
+
+def transfer(turn: Turn, /, *, service: str, to: str, by: str = "client") -> Refusal | None:
+    """Pass a service on to another client, with its dates and its own unpaid invoices."""
+    passed, taker = turn.book.services[int(service)], turn.book.clients[to].name
+    invoices = tuple(unpaid_of(turn, passed))
+    refusal = _refused(turn, passed, taker, by, invoices)
+    if refusal:
+        return refusal
+    _hand_over(turn, passed.client, taker, invoices)
+    turn.set(passed, client=taker, owners=(*passed.owners, passed.client))
+    # The old owner may now owe nothing, for which the credit of a downgrade waits.
+    turn.plan(turn.now, "change: passed on", passed)
+    return None
+
+
+def _refused(
+    turn: Turn, service: Service, to: str, by: str, invoices: Sequence[Invoice]
+) -> Refusal | None:
+    refusal = turn.rule(
+        ownership,
+        has=service.status,
+        owner=service.client,
+        to=to,
+        merged=any(len(invoice.services) > 1 for invoice in invoices),
+    )
+    if refusal is None and by == "client":
+        refusal = turn.rule(active_only, has=status_of(service))
+    return refusal or within_limit(turn, turn.tariff(service), to)
+
+
+def _hand_over(turn: Turn, old: str, new: str, invoices: Sequence[Invoice]) -> None:
+    """Give unpaid invoices to the new owner, with what is paid of them."""
+    paid = Money.of("0", turn.book.currency)
+    for invoice in invoices:
+        paid += invoice.paid
+        turn.set(invoice, client=new)
+    if paid:
+        for client, part in ((old, -paid), (new, paid)):
+            turn.receive(client, part)
+            turn.spend(client, part)
+
+
+def pay_old_owner(turn: Turn, service: Service) -> None:
+    """Credit what downgrades owe the client who had a service before."""
+    pay_client(turn, service.owners[-1])
