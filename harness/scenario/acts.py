@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from prorata.harness.scenario.given import Tariff
+from prorata.harness.scenario.given import Product, Tariff
 from prorata.harness.scenario.model import Part, json_value, keys
 from prorata.harness.scenario.words import (
     Amount,
@@ -63,13 +63,19 @@ class Order(Act):
 
 
 class OrderProduct(Act):
-    """A client orders a product; `label` names the service in the scenario."""
+    """A client orders a product; `label` names the service in the scenario.
+
+    The addon `ip` that is ordered with `site` is called `site ip`, and so is a sub-product; the
+    part `panel` of a bundle that is ordered as `pack` is `pack panel`.
+    """
 
     label: Name = Field(alias="as")
     client: Name
     product: Name
     cycle: Cycle
     hostname: Name | None = None
+    addons: dict[Name, Cycle] = Field(default_factory=dict)
+    sub_products: dict[Name, Cycle] = Field(default_factory=dict)
 
 
 class Pay(Act):
@@ -265,6 +271,13 @@ class SetTariff(Act, Tariff):
     by: _By | None = None
 
 
+class SetProduct(Act, Product):
+    """Staff give fields of a product new values."""
+
+    product: Name
+    by: _By | None = None
+
+
 class Wait(Act):
     """Nobody does anything."""
 
@@ -313,6 +326,7 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "cancel": Cancel,
         "accept": Accept,
         "cancel_invoice": CancelInvoice,
+        "set_tariff": SetProduct,
         **_ANYWHERE,
     },
 }

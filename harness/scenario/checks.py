@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from prorata.harness.scenario.draft import Draft
-    from prorata.harness.scenario.given import Given, Resource, Tariff
+    from prorata.harness.scenario.given import Given, Product, Resource, Tariff
     from prorata.harness.scenario.places import TreePath
 
 __all__ = ["KnownNames", "check_given", "check_head", "check_timeline"]
@@ -71,10 +71,20 @@ def check_given(draft: Draft, known: KnownNames) -> None:
     for name, tariff in given.tariffs.items():
         _check_tariff(draft, name, tariff)
     for name, product in given.products.items():
-        if not product.prices:
+        _check_cycles(draft, name, product)
+        if not product.prices and not product.bundle:
             path = ("given", "products", name)
             draft.report(path, f'product "{name}" sells nothing; give it prices')
     _check_names(draft, given)
+
+
+def _check_cycles(draft: Draft, name: str, product: Product) -> None:
+    """Check that cycles of parts are those of parts that a bundle has."""
+    for part in product.part_cycles:
+        if part not in product.bundle:
+            path = ("given", "products", name, "part_cycles", part)
+            near = nearest(part, product.bundle)
+            draft.report_key(path, f'"{part}" is no part of the bundle{near}')
 
 
 def _check_names(draft: Draft, given: Given) -> None:

@@ -41,8 +41,9 @@ class Rulebook:
     moment takes the service. `charges_balance`: lines are paid from the balance when posted.
     `told_apart` tells a login from a taken one by a number. `taxes` has the rule for the tax on a
     line, by whether prices include it. `activated` decide, one after another, on a service that the
-    panel has made; `runs_until` says how long one runs that has expired; `at_once` makes what
-    decides on many services at one instant.
+    panel has made; `belonging` tells what something is that is sold as a part of something else;
+    `runs_until` says how long one runs that has expired; `at_once` makes what decides on many
+    services at one instant.
     """
 
     system: str
@@ -53,6 +54,7 @@ class Rulebook:
     told_apart: Callable[..., str | Refusal]
     taxes: Mapping[bool, Callable[..., Fraction]] = field(default_factory=dict)
     activated: tuple[Callable[[Turn, Service], None], ...] = ()
+    belonging: Callable[[Turn, Service, Any], Any] | None = None
     runs_until: Callable[[Turn, Service], datetime] | None = None
     at_once: Mapping[str, Callable[[Billing, datetime], Callable[[Service], bool]]] = field(
         default_factory=dict

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from prorata.reference.proration import Paid, Stretch
 
 __all__ = [
+    "Belongs",
     "Book",
     "Cell",
     "Client",
@@ -85,6 +86,17 @@ class Unpaid(NamedTuple):
     ran: tuple[datetime, datetime | None] | None = None
 
 
+class Belongs(NamedTuple):
+    """What a service is a part of: a `bundle`, whose first part is `to`, or the service `to`.
+
+    An addon of a service keeps the `billing_type` that it was ordered with.
+    """
+
+    to: int
+    bundle: str = ""
+    billing_type: str = ""
+
+
 @dataclass(slots=True)
 class Service:
     """A service, which a client ordered. Instants are aware, in the zone of the billing.
@@ -105,7 +117,7 @@ class Service:
     invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
-    is for.
+    is for; `belongs` tells of an addon, or of a part of a bundle.
     """
 
     number: int
@@ -144,6 +156,12 @@ class Service:
     cells: tuple[Cell, ...] = ()
     cancelling: str = ""
     next_cycle: str = ""
+    belongs: Belongs | None = None
+
+    @property
+    def has_account(self) -> bool:
+        """Whether it is something on the panel: an addon is not."""
+        return self.belongs is None or bool(self.belongs.bundle)
 
     @property
     def ends(self) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
+from prorata.reference.vocabulary.together import TOGETHER
 from prorata.reference.vocabulary.words import CYCLES
 
 __all__ = [
@@ -200,5 +201,6 @@ PRODUCT: Final = Record(
             Each(Plain.TEXT, Plain.TEXT),
             "Limits on the panel that differ from those of the package.",
         ),
+        *TOGETHER,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.engine.hostbill.belonging import belonging
 from prorata.reference.engine.hostbill.cancel import at_the_end, cancel, plan_end
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
@@ -17,6 +18,7 @@ from prorata.reference.engine.hostbill.order import (
 )
 from prorata.reference.engine.hostbill.overdue import (
     add_late_fee,
+    begin_addons,
     not_renewed,
     resume_by_staff,
     suspend_by_staff,
@@ -26,10 +28,12 @@ from prorata.reference.engine.hostbill.overdue import (
     unpaid_yet,
 )
 from prorata.reference.engine.hostbill.payments import cancel_invoice, pay
+from prorata.reference.engine.hostbill.products import set_product
 from prorata.reference.engine.provisioning import panel_acts
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
 from prorata.reference.hostbill.client_functions import CLIENTS, active_only, staff_only
+from prorata.reference.hostbill.order import goes_along
 from prorata.reference.hostbill.username import numbered
 
 if TYPE_CHECKING:
@@ -46,7 +50,9 @@ def wait(_turn: Turn, /) -> Refusal | None:
 
 
 def _active(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(active_only, has=service.status)
+    return turn.rule(goes_along, is_addon=not service.has_account) or turn.rule(
+        active_only, has=service.status
+    )
 
 
 HOSTBILL: Final = Rulebook(
@@ -65,6 +71,7 @@ HOSTBILL: Final = Rulebook(
                 **panel_acts(_active),
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
+                "set_tariff": set_product,
                 "suspend": suspend_by_staff,
                 "resume": resume_by_staff,
                 "delete": terminate_by_staff,
@@ -90,5 +97,6 @@ HOSTBILL: Final = Rulebook(
     },
     charges_balance=False,
     told_apart=numbered,
-    activated=(unpaid_yet,),
+    activated=(begin_addons, unpaid_yet),
+    belonging=belonging,
 )

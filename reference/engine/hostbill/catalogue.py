@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
@@ -63,6 +63,11 @@ class Product:
     first_invoice_due: int = 0
     tax: Fraction | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    addon: bool = False
+    addons: tuple[str, ...] = ()
+    sub_products: tuple[str, ...] = ()
+    bundle: tuple[str, ...] = ()
+    part_cycles: Mapping[str, str] = field(default_factory=dict)
 
     #: Whether a preset that the panel lacks is an error.
     strict: ClassVar = True
@@ -73,10 +78,42 @@ class Product:
         """Nothing: a product has no resources of its own."""
         return {}
 
+    @property
+    def fixed(self) -> bool:
+        """Whether it is a bundle at a price of its own."""
+        return bool(self.bundle and self.prices)
+
+    def within(self, outer: Product, **fields: Any) -> Product:
+        """Return what this is as a part of another product, or as its addon.
+
+        It keeps what it sells and how it is taxed; the rest is as the other one says.
+        """
+        own = {name: getattr(self, name) for name in _OWN}
+        tax = outer.tax if self.tax is None else self.tax
+        return replace(outer, tax=tax, **{**own, **fields})
+
+    def changed(self, row: Mapping[str, Any]) -> Product:
+        """Return the product with new values for the fields of `row`."""
+        return replace(self, **read_fields(self.name, PRODUCT, row, _PRODUCT))
+
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Product:
         """Read a product's row; `CatalogueError` for what this billing cannot sell."""
         return cls(name, **{"template": name, **read_fields(name, PRODUCT, row, _PRODUCT)})
+
+
+#: What a part of another product keeps of its own.
+_OWN: Final = (
+    "name",
+    "prices",
+    "setup_fee",
+    "upgrade_fee",
+    "template",
+    "upgrades",
+    "licence",
+    "overrides",
+    "addon",
+)
 
 
 def _late_fee(said: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as with_fields
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.engine.hostbill.belonging import parts_of
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
     Asked,
@@ -23,12 +25,13 @@ from prorata.reference.engine.hostbill.periods import (
     move_expiry,
     switch,
 )
+from prorata.reference.hostbill.bundle import bundle
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
 from prorata.reference.hostbill.unsuspend import unsuspend
 from prorata.reference.hostbill.upgrade import pro_rata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Grant, Invoice, InvoiceLine, Service
@@ -80,7 +83,7 @@ def _issued(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None
 
 def _changed(turn: Turn, service: Service, grant: Grant, _invoice: Invoice | None) -> None:
     """Give a service the product that is paid for; a renewal paid meanwhile is made up for."""
-    product: Product = turn.book.catalogue[grant.product]
+    product: Product = turn.sold_as(service, grant.product)
     carry_out(turn, service, product, tuple(_bought_since(turn, service, product, grant)))
 
 
@@ -121,11 +124,25 @@ def carry_out(
         turn.set(service, waiting=(*service.waiting, *waiting))
 
 
-def cancel_for(turn: Turn, invoice: Invoice, service: Service) -> None:
-    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before."""
+def cancel_for(turn: Turn, invoice: Invoice, *services: Service) -> None:
+    """Cancel what an invoice asks for services: the rest of it is issued again, due as before."""
     give_back(turn, invoice)
-    move_back(turn, invoice, service.number)
-    replace(turn, invoice, without(invoice, service))
+    move_back(turn, invoice, *(service.number for service in services))
+    kept = without(invoice, *services)
+    lines = (*_inherited(turn, invoice, services), *kept.lines)
+    replace(turn, invoice, Asked(lines, kept.grants))
+
+
+def _inherited(turn: Turn, invoice: Invoice, services: Sequence[Service]) -> Iterator[InvoiceLine]:
+    """Yield the lines of a fixed price that another part bears now: the price stays."""
+    gone = {service.number for service in services}
+    for line in invoice.lines:
+        if line.service in gone and line.function is bundle:
+            parts = parts_of(turn, service_of(turn, line.service))
+            heirs = (each.number for each in parts if each.number not in gone)
+            heir = next((each for each in heirs if each in invoice.services), None)
+            if heir is not None:
+                yield with_fields(line, service=heir)
 
 
 def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:

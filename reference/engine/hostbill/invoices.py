@@ -96,9 +96,14 @@ def service_of(turn: Turn, number: int) -> Service:
     return next(fresh, None) or turn.book.services[number]
 
 
-def unpaid_of(turn: Turn, service: Service) -> Iterator[Invoice]:
-    """Yield the unpaid invoices of a service, in the order of their issue."""
-    for number in turn.book.unpaid.get(service.number, ()):
+def unpaid_of(turn: Turn, *services: Service) -> Iterator[Invoice]:
+    """Yield the unpaid invoices of a service, or of several, in the order of their issue."""
+    unpaid = turn.book.unpaid
+    if len(services) == 1:
+        numbers: Iterable[int] = unpaid.get(services[0].number, ())
+    else:
+        numbers = sorted({each for own in services for each in unpaid.get(own.number, ())})
+    for number in numbers:
         yield turn.book.invoices[number]
 
 
@@ -246,12 +251,13 @@ def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
             turn.set(service, expires=before, cells=kept)
 
 
-def without(invoice: Invoice, service: Service) -> Asked:
+def without(invoice: Invoice, *services: Service) -> Asked:
     """Return what an invoice asks for its other services; their tax is worked out anew."""
-    own = service.number
+    own = {service.number for service in services}
+    lines = (line for line in invoice.lines if line.kind not in _TAXES)
     return Asked(
-        tuple(line for line in invoice.lines if line.service != own and line.kind not in _TAXES),
-        tuple(grant for grant in invoice.grants if grant.service != own),
+        tuple(line for line in lines if line.service not in own),
+        tuple(grant for grant in invoice.grants if grant.service not in own),
     )
 
 
