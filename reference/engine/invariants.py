@@ -344,7 +344,9 @@ def untouched(billing: Billing) -> Iterator[str]:
         waits = billing.rulebook.charges_balance and service.status == "processing"
         if waits and line.at != first:
             yield f"{_line(line)} is charged, and the service is not made yet"
-        if service.deleted is not None and line.at > service.deleted:
+        gone = service.deleted is not None and line.at > service.deleted
+        # What a downgrade gives back once nothing is owed may come after its service has ended.
+        if gone and line.kind != "credit":
             yield f"{_line(line)} is charged after the deletion"
 
 

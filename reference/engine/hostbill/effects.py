@@ -125,11 +125,17 @@ def carry_out(
 
 
 def cancel_for(turn: Turn, invoice: Invoice, *services: Service) -> None:
-    """Cancel what an invoice asks for services: the rest of it is issued again, due as before."""
+    """Cancel what an invoice asks for services: the rest of it is issued again, due as before.
+
+    What has ended before it began is asked no more.
+    """
     give_back(turn, invoice)
     move_back(turn, invoice, *(service.number for service in services))
-    kept = without(invoice, *services)
-    lines = (*_inherited(turn, invoice, services), *kept.lines)
+    others = (service_of(turn, number) for number in invoice.services)
+    never = (each for each in others if each.order_unpaid and each.status in ENDED)
+    gone = (*services, *never)
+    kept = without(invoice, *gone)
+    lines = (*_inherited(turn, invoice, gone), *kept.lines)
     replace(turn, invoice, Asked(lines, kept.grants))
 
 
@@ -190,7 +196,7 @@ _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], Non
 
 def lift(turn: Turn, service: Service, paid: Invoice | None = None) -> None:
     """Lift the suspension of a service that owes nothing any more but an invoice now paid."""
-    if "non-payment" not in service.suspended_by:
+    if "non-payment" not in service.suspended_by or service.status in ENDED:
         return
     past = sum(
         each is not paid and each.due.date() < turn.today for each in unpaid_of(turn, service)
