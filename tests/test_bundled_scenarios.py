@@ -81,6 +81,11 @@ ROWS = {
     "a downgrade that is credited": ("downgrade-credited", "downgrade-credited-later"),
     "a cancellation by the part": ("cancelled-prepaid", "cancelled-postpaid"),
     "a change of the cycle": ("cycle-changed-at-once", "cycle-changed-on-the-next-due-date"),
+    "a bundle": (
+        "hostbill-bundle#sum of the parts",
+        "hostbill-bundle#fixed",
+        "hostbill-bundle-merged",
+    ),
 }
 
 #: The examples of the documents: by their rule, in how many scenarios.
