@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.derivation import Note, shown, silent
 from prorata.reference.hostbill.cycle import cycle as sells
@@ -14,9 +14,15 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-__all__ = ["bundle", "keeps_price", "made_of", "part_sells", "share"]
+__all__ = ["Share", "bundle", "keeps_price", "made_of", "part_sells", "share"]
 
 _FEWEST = 2
+
+
+class Share(NamedTuple):
+    """What one part has of a fixed price, in the currency."""
+
+    amount: Fraction
 
 
 def bundle(
@@ -46,7 +52,7 @@ def share(
     digits: int,
     rounding: Callable[[int, int], int],
     note: Note = silent,
-) -> Fraction:
+) -> Share:
     """Return the share of a fixed price that the part at this place has, from 0, in the currency.
 
     The shares are in the ratio of the prices that are `listed` for the parts, each rounded to so
@@ -58,11 +64,11 @@ def share(
     if place < len(shares):
         numbers = {"fixed_price": fixed_price, "listed": listed[place], "all_listed": whole}
         note("share", "fixed_price × listed ÷ all_listed", shares[place], **numbers)
-        return shares[place]
+        return Share(shares[place])
     others = sum(shares, Fraction(0))
     rest = fixed_price - others
     note("share", "fixed_price − others", rest, fixed_price=fixed_price, others=others)
-    return rest
+    return Share(rest)
 
 
 @beside("hostbill.bundle")

@@ -21,7 +21,9 @@ def shares(price, *listed):
     """Return the shares of all parts, in cents."""
     rounding, exact = ROUNDING["half_up"], tuple(map(Fraction, listed))
     return [
-        share(fixed_price=Fraction(price), listed=exact, place=place, digits=2, rounding=rounding)
+        share(
+            fixed_price=Fraction(price), listed=exact, place=place, digits=2, rounding=rounding
+        ).amount
         for place in range(len(listed))
     ]
 

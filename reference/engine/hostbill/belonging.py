@@ -41,8 +41,8 @@ def belonging(turn: Turn, service: Service, sold: Product) -> Product:
     bundle: Product = turn.book.catalogue[belongs.bundle]
     if not bundle.fixed:
         return sold.within(bundle)
-    own = {service.cycle: turn.rule(share, **share_of(turn, service, bundle))}
-    return sold.within(bundle, prices=own)
+    own = turn.rule(share, **share_of(turn, service, bundle))
+    return sold.within(bundle, prices={service.cycle: own.amount})
 
 
 def share_of(turn: Turn, service: Service, bundle: Product) -> dict[str, object]:

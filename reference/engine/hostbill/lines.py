@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prorata.reference.engine.hostbill.belonging import bearer, fixed_of
+from prorata.reference.engine.hostbill.belonging import bearer, fixed_of, share_of
 from prorata.reference.engine.hostbill.invoices import asked
 from prorata.reference.hostbill.billing_type import hybrid, postpaid, prepaid
-from prorata.reference.hostbill.bundle import bundle
+from prorata.reference.hostbill.bundle import bundle, share
 from prorata.reference.hostbill.order import addons
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def period_line(
         return asked(
             turn, "period", rule, service, covers=covers, taxed=product.tax, **{name: price}
         )
+    turn.decide("share", share, service, **share_of(turn, service, fixed))
     if bearer(turn, service) is not service:
         return ()
     price = fixed.prices[service.cycle]
