@@ -63,7 +63,8 @@ def share(
     shares = [rounded(each, digits, rounding) for each in exact[:-1]]
     if place < len(shares):
         numbers = {"fixed_price": fixed_price, "listed": listed[place], "all_listed": whole}
-        note("share", "fixed_price × listed ÷ all_listed", shares[place], **numbers)
+        note("part", "fixed_price × listed ÷ all_listed", exact[place], **numbers)
+        note("share", "", shares[place], why="rounded; the last part takes the remainder")
         return Share(shares[place])
     others = sum(shares, Fraction(0))
     rest = fixed_price - others

@@ -120,6 +120,10 @@ RESULTS = {
     "hostbill.suspend": "2025-10-04",
     "hostbill.unsuspend": "no",
     "hostbill.terminate": "2025-10-11",
+    "hostbill.order.addons": "2.00  as  2.00 USD",
+    "hostbill.order.sub-products": "the product has no sub-product mail; it has panel "
+    "(hostbill.order.sub-products)",
+    "hostbill.bundle": "35.00  as  35.00 USD",
     "hostbill.order.auto-cancel": "2025-09-06",
     "hostbill.automation.create": "no",
     "hostbill.automation.renew": "no",

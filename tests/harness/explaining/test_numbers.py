@@ -229,7 +229,7 @@ def test_decisions_are_dates_and_lines_that_there_are_not() -> None:
     hostbill = {
         "cancelled", "credit applied", "deletion planned", "given back", "invoice due",
         "late fee planned", "next due", "next invoice", "paid", "run", "suspension planned",
-        "terminated",
+        "terminated", "share",
     }  # fmt: skip
     assert {"expires", "renewed", "suspended", "deleted", *hostbill} == dates
     assert {"period", "resource", "tariff change", "tax", "daily", "renewal", "order"} <= {
