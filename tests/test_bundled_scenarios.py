@@ -94,6 +94,11 @@ ROWS = {
         "hostbill-metered-volume-of-twenty",
         "hostbill-metered-volume-of-twenty-exclusive",
     ),
+    "a bundle": (
+        "hostbill-bundle#sum of the parts",
+        "hostbill-bundle#fixed",
+        "hostbill-bundle-merged",
+    ),
 }
 
 #: The examples of the documents: by their rule, in how many scenarios.

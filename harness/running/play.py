@@ -42,6 +42,7 @@ from prorata.harness.scenario.acts import (
     PanelItself,
     PayInvoice,
 )
+from prorata.harness.scenario.expect import together
 from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
 
@@ -234,7 +235,7 @@ class _Player:
         answer = self.ask(Perform.named(verb, **parameters))
         done = answer.body if isinstance(answer, Result) else None
         if isinstance(act, Order | OrderProduct) and isinstance(done, Done):
-            self._made(act.label, done)
+            self._made(self._labels(act), done)
         return answer
 
     def _own(self, label: str) -> str:
@@ -253,12 +254,19 @@ class _Player:
             raise UnsupportedError("does not tell user")
         return (service.user if service else None) or ""
 
-    def _made(self, label: str, done: Done) -> None:
+    def _labels(self, act: Order | OrderProduct) -> tuple[str, ...]:
+        """Return the labels of the services that an order makes, as the scenario has them."""
+        if isinstance(act, Order):
+            return (act.label, *(f"{act.label} {nth}" for nth in range(2, act.quantity + 1)))
+        # A product may be there that only an act has imported.
+        sold = self.scenario.given.products.get(act.product)
+        parts = sold.bundle if sold else ()
+        return together(act.label, parts, (*act.addons, *act.sub_products))
+
+    def _made(self, labels: tuple[str, ...], done: Done) -> None:
         if done.service is None:
             raise ImplementationFault("adapter", "result.service: an order answers the service")
-        self.ids[label] = done.service
-        for number, own in enumerate((done.services or ())[1:], 2):
-            self.ids[f"{label} {number}"] = own
+        self.ids |= dict(zip(labels, (done.service, *(done.services or ())[1:]), strict=False))
 
     def _unpaid(self, label: str) -> str:
         """Return the oldest unpaid invoice of a service, its newest where none is unpaid."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from prorata.harness.scenario.given import Tariff
+from prorata.harness.scenario.given import Product, Tariff
 from prorata.harness.scenario.instants import Instant
 from prorata.harness.scenario.model import Part, json_value, keys
 from prorata.harness.scenario.words import (
@@ -66,7 +66,11 @@ class Order(Act):
 
 
 class OrderProduct(Act):
-    """A client orders a product; `label` names the service in the scenario."""
+    """A client orders a product; `label` names the service in the scenario.
+
+    The addon `ip` that is ordered with `site` is called `site ip`, and so is a sub-product; the
+    part `panel` of a bundle that is ordered as `pack` is `pack panel`.
+    """
 
     label: Name = Field(alias="as")
     client: Name
@@ -76,6 +80,8 @@ class OrderProduct(Act):
     domain_option: Annotated[str, word(DOMAIN_OPTION.what, *DOMAIN_OPTION.words)] | None = None
     answers: dict[Name, Name] = Field(default_factory=dict)
     consent: YesNo = False
+    addons: dict[Name, Cycle] = Field(default_factory=dict)
+    sub_products: dict[Name, Cycle] = Field(default_factory=dict)
 
 
 class Pay(Act):
@@ -327,6 +333,13 @@ class SetTariff(Act, Tariff):
     by: _By | None = None
 
 
+class SetProduct(Act, Product):
+    """Staff give fields of a product new values."""
+
+    product: Name
+    by: _By | None = None
+
+
 class Wait(Act):
     """Nobody does anything."""
 
@@ -383,6 +396,7 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "transfer": Transfer,
         "delete_order": DeleteOrder,
         "import_products": ImportProducts,
+        "set_tariff": SetProduct,
         **_ANYWHERE,
     },
 }

@@ -75,7 +75,8 @@ def check_given(draft: Draft, known: KnownNames) -> None:
     for name, product in given.products.items():
         path = ("given", "products", name)
         check_metered(draft, path, product)
-        if not product.prices:
+        _check_cycles(draft, name, product)
+        if not product.prices and not product.bundle:
             draft.report(path, f'product "{name}" sells nothing; give it prices')
         _check_patterns(draft, name, product)
     _check_names(draft, given)
@@ -87,6 +88,15 @@ def _check_patterns(draft: Draft, name: str, product: Product) -> None:
         for word in unknown_words(key, getattr(product, key) or ""):
             path = ("given", "products", name, key)
             draft.report(path, f'"{{{word}}}" is no word of a pattern{nearest(word, known)}')
+
+
+def _check_cycles(draft: Draft, name: str, product: Product) -> None:
+    """Check that cycles of parts are those of parts that a bundle has."""
+    for part in product.part_cycles:
+        if part not in product.bundle:
+            path = ("given", "products", name, "part_cycles", part)
+            near = nearest(part, product.bundle)
+            draft.report_key(path, f'"{part}" is no part of the bundle{near}')
 
 
 def _check_names(draft: Draft, given: Given) -> None:

@@ -106,7 +106,8 @@ def _labels(plain: dict[str, PlainData]) -> frozenset[str]:
     timeline = plain.get("timeline")
     steps = timeline if isinstance(timeline, list) else []
     orders = (mapping(step).get("order") for step in steps)
-    return frozenset(label for order in orders for label in labels_of(order))
+    products = mapping(mapping(plain.get("given")).get("products"))
+    return frozenset(label for order in orders for label in labels_of(order, products))
 
 
 def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:

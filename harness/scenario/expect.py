@@ -1,6 +1,7 @@
 """What must be seen after a step."""
 
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
@@ -35,6 +36,7 @@ __all__ = [
     "ExpectedUser",
     "is_label",
     "labels_of",
+    "together",
 ]
 
 
@@ -201,16 +203,47 @@ def is_label(key: str, known: Container[str]) -> bool:
     return not get_close_matches(key, WORDS)
 
 
-def labels_of(order: Any) -> tuple[str, ...]:
-    """Return the labels that an order gives, as it stands in the file: one for each service."""
+def labels_of(order: Any, products: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the labels that an order gives, as it stands in the file: one for each service.
+
+    `products` are those of the file, some of which are bundles.
+    """
     said = order if isinstance(order, dict) else {}
     label, quantity = said.get("as"), said.get("quantity")
     if not isinstance(label, str) or not label:
         return ()
+    product = products.get(str(said.get("product")))
+    parts = product.get("bundle") if isinstance(product, dict) else None
+    further = (said.get(key) for key in ("addons", "sub_products"))
+    named = [name for each in further if isinstance(each, dict) for name in each]
+    if named or parts:
+        return together(label, parts if isinstance(parts, list) else (), named)
     count = 1
     if isinstance(quantity, str) and quantity.isascii() and quantity.isdigit():
         count = min(int(quantity), _MOST)
     return label, *(f"{label} {number}" for number in range(2, count + 1))
+
+
+def together(label: str, parts: Iterable[str], named: Iterable[str]) -> tuple[str, ...]:
+    """Return the labels of an order of several: of the `parts` of a bundle, or of the service.
+
+    Those of the addons and sub-products that are `named` follow.
+
+    >>> together("pack", ["server", "panel"], [])
+    ('pack server', 'pack panel')
+    >>> together("site", [], ["ip"])
+    ('site', 'site ip')
+    """
+    own = tuple(_numbered(label, parts)) or (label,)
+    return *own, *(f"{label} {name}" for name in named)
+
+
+def _numbered(label: str, parts: Iterable[str]) -> Iterator[str]:
+    """Yield the labels of parts; the second of one product is called so."""
+    count = Counter[str]()
+    for part in parts:
+        count[part] += 1
+        yield f"{label} {part}" if count[part] == 1 else f"{label} {part} {count[part]}"
 
 
 #: How many services of one order have labels.

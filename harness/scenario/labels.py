@@ -35,6 +35,7 @@ class _Names:
     def __init__(self, draft: Draft) -> None:
         given = mapping(draft.plain.get("given"))
         self.draft = draft
+        self.products = mapping(given.get("products"))
         self.made: dict[str, int] = {}
         self.refused: dict[str, int] = {}
         self.sold = "tariff" if draft.system == "billmanager" else "product"
@@ -55,10 +56,13 @@ class _Names:
             self._check_known((*path, "to"), "client", act.get("to"))
         key = "invoice" if verb in {"pay", "cancel_invoice"} else "service"
         self._check_label((*path, key), act.get(key))
+        for beside in ("addons", "sub_products"):
+            for name in mapping(act.get(beside)):
+                self._check_key((*path, beside, name), self.sold, name)
 
     def make(self, step: DraftStep) -> None:
         """Remember the label of an order."""
-        for label in labels_of(step.plain.get("order")):
+        for label in labels_of(step.plain.get("order"), self.products):
             self._make(step, label)
 
     def _make(self, step: DraftStep, label: str) -> None:
@@ -86,9 +90,7 @@ class _Names:
             self._check_known((*path, key, "client"), "client", mapping(value).get("client"))
         for word in ("balance", "accounts", "credit_notes"):
             for client in mapping(expect.get(word)):
-                if client not in self.known["client"]:
-                    near = nearest(client, self.known["client"])
-                    self.draft.report_key((*path, word, client), f'unknown client "{client}"{near}')
+                self._check_key((*path, word, client), "client", client)
         tasks = expect.get("tasks")
         for index, task in enumerate(tasks if isinstance(tasks, list) else ()):
             self._check_label((*path, "tasks", index), task)
@@ -103,6 +105,11 @@ class _Names:
         if isinstance(said, str) and said and said not in self.known[what]:
             near = nearest(said, self.known[what])
             self.draft.report(path, f'unknown {what} "{said}"{near}')
+
+    def _check_key(self, path: TreePath, what: str, said: str) -> None:
+        if said not in self.known[what]:
+            near = nearest(said, self.known[what])
+            self.draft.report_key(path, f'unknown {what} "{said}"{near}')
 
     def _check_label(self, path: TreePath, label: PlainData | None) -> None:
         if isinstance(label, str) and label and label not in self.made:

@@ -304,10 +304,16 @@ def given_back(billing: Billing) -> Iterator[str]:
     for line in billing.ledger:
         if line.inside or line.kind in _TAXES:
             continue
-        back = line.kind in TO_CLIENT
-        stays[line.service] += -line.amount.exact if back else line.amount.exact
-        if back and stays[line.service] < 0:
-            yield f"{_line(line)} gives back {shown(-stays[line.service])} more than was posted"
+        back, payer = line.kind in TO_CLIENT, _payer(billing, line)
+        stays[payer] += -line.amount.exact if back else line.amount.exact
+        if back and stays[payer] < 0:
+            yield f"{_line(line)} gives back {shown(-stays[payer])} more than was posted"
+
+
+def _payer(billing: Billing, line: Line) -> int:
+    """Return the service for which a line is, the first one where several have one price."""
+    belongs = billing.book.services[line.service].belongs
+    return belongs.to if belongs is not None and belongs.bundle else line.service
 
 
 def lengths(billing: Billing) -> Iterator[str]:
@@ -350,7 +356,9 @@ def untouched(billing: Billing) -> Iterator[str]:
         what = line.service, line.kind, line.amount, line.covers
         again = line.invoice is not None and (line.kind in _TAXES or what in asked)
         asked.add(what)
-        if service.deleted is not None and line.at > service.deleted and not again:
+        gone = service.deleted is not None and line.at > service.deleted
+        # What a downgrade gives back once nothing is owed may come after its service has ended.
+        if gone and line.kind != "credit" and not again:
             yield f"{_line(line)} is charged after the deletion"
 
 
@@ -359,7 +367,7 @@ def agreement(billing: Billing, panel_view: Mapping[str, OnPanel]) -> Iterator[s
     book = billing.book
     live = {service.user for service in book.services.values() if service.status not in _GONE}
     for service in book.services.values():
-        if service.number in book.running:
+        if service.number in book.running or not service.has_account:
             continue
         user = panel_view.get(service.user)
         if service.status in _GONE:

@@ -135,7 +135,8 @@ def no_room(turn: Turn, more: int, template: str = "") -> Refusal | None:
     if turn.port.capacity(len(services) + more - 1) is None:
         return None
     has = sum(
-        service.status in _HAVE_ACCOUNTS and hosts(service.user) for service in services.values()
+        service.status in _HAVE_ACCOUNTS and service.has_account and hosts(service.user)
+        for service in services.values()
     )
     return turn.rule(provision.room, full=turn.port.capacity(has + more - 1))
 

@@ -42,8 +42,9 @@ class Rulebook:
     `told_apart` tells a login from a taken one by a number. `taxes` has the rule for the tax on a
     line, by whether prices include it. `activated` decide, one after another, on a service that the
     panel has made, `performed` on one for which the panel has done an operation, or first failed
-    to; `runs_until` says how long one runs that has expired; `at_once` makes what
-    decides on many services at one instant.
+    to; `belonging` tells what something is that is sold as a part of something else;
+    `runs_until` says how long one runs that has expired; `at_once` makes what decides on many
+    services at one instant.
     """
 
     system: str
@@ -57,6 +58,7 @@ class Rulebook:
     performed: Mapping[tuple[str, str], Callable[[Turn, Service], None]] = field(
         default_factory=dict
     )
+    belonging: Callable[[Turn, Service, Any], Any] | None = None
     runs_until: Callable[[Turn, Service], datetime] | None = None
     at_once: Mapping[str, Callable[[Billing, datetime], Callable[[Service], bool]]] = field(
         default_factory=dict

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from prorata.reference.proration import Paid, Stretch
 
 __all__ = [
+    "Belongs",
     "Book",
     "Cell",
     "Client",
@@ -105,6 +106,17 @@ class Wishes(NamedTuple):
 NO_WISHES: Final = Wishes()
 
 
+class Belongs(NamedTuple):
+    """What a service is a part of: a `bundle`, whose first part is `to`, or the service `to`.
+
+    An addon of a service keeps the `billing_type` that it was ordered with.
+    """
+
+    to: int
+    bundle: str = ""
+    billing_type: str = ""
+
+
 @dataclass(slots=True)
 class Service:
     """A service, which a client ordered. Instants are aware, in the zone of the billing.
@@ -129,7 +141,7 @@ class Service:
     expiry. `metered_until` is the end of the first month whose `usage` is not invoiced.
     `owners` are the clients who had it before, the first one first; `order_deleted` tells
     that staff deleted its order; `owing` are the differences of upgrades, by their arguments, that
-    were carried out and are not paid.
+    were carried out and are not paid; `belongs` tells of an addon, or of a part of a bundle.
     """
 
     number: int
@@ -175,11 +187,17 @@ class Service:
     owners: tuple[str, ...] = ()
     order_deleted: bool = False
     owing: tuple[Mapping[str, Any], ...] = ()
+    belongs: Belongs | None = None
 
     @property
     def orderer(self) -> str:
         """The client who ordered it, by whom its user on the panel is known."""
         return self.owners[0] if self.owners else self.client
+
+    @property
+    def has_account(self) -> bool:
+        """Whether it is something on the panel: an addon is not."""
+        return self.belongs is None or bool(self.belongs.bundle)
 
     @property
     def ends(self) -> datetime:

@@ -161,7 +161,14 @@ class Turn:
 
     def tariff(self, service: Service) -> Any:
         """Return what `service` was sold as."""
-        return self.book.catalogue[service.tariff]
+        return self.sold_as(service, service.tariff)
+
+    def sold_as(self, service: Service, name: str) -> Any:
+        """Return a tariff or product as `service` has it, which may be a part of another one."""
+        sold, belonging = self.book.catalogue[name], self._rulebook.belonging
+        if service.belongs is None or belonging is None:
+            return sold
+        return belonging(self, service, sold)
 
     def money(self, kind: str, exact: Fraction) -> Money:
         """Round an exact amount to what a line of this kind posts."""
@@ -322,8 +329,9 @@ class Turn:
         self.plans.append(Plan(when, what, service.number))
 
     def panel(self, action: str, service: Service, *arguments: str) -> None:
-        """Ask something of the panel."""
-        self.tasks.append(PanelTask(action, service.number, arguments))
+        """Ask something of the panel, where the service has an account there."""
+        if service.has_account:
+            self.tasks.append(PanelTask(action, service.number, arguments))
 
     def notify(self, client: str, kind: str, way: str, sender: str) -> None:
         """Tell a client something, by mail or in the billing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.derivation import Note, silent
@@ -16,7 +17,20 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["FormField", "agreement", "asked", "auto_cancel", "delete", "domain", "forms"]
+__all__ = [
+    "FormField",
+    "addon_sells",
+    "addons",
+    "agreement",
+    "asked",
+    "auto_cancel",
+    "delete",
+    "domain",
+    "forms",
+    "goes_along",
+    "not_alone",
+    "sub_products",
+]
 
 _FORMS: Final = "hostbill.order.forms"
 _DOMAIN: Final = "hostbill.order.domain"
@@ -138,3 +152,68 @@ def delete(*, deleted: bool) -> Refusal | None:
     data and its account, or the order alone; then its service and its invoices go on (ours).
     """
     return Refusal("hostbill.order.delete", "the order is deleted") if deleted else None
+
+
+def addons(
+    *,
+    addon_price: Fraction = Fraction(0),
+    setup_fee: Fraction = Fraction(0),
+    note: Note = silent,
+) -> Fraction:
+    """Return what one line of an addon asks: a cycle of it, or its setup fee.
+
+    ``hostbill.order.addons`` (hostbill-licences, hostbill-hosting): it is a line with an extra fee
+    on the invoice of its service; of another cycle it is invoiced when that is due (ours).
+    """
+    if setup_fee:
+        note("setup fee", "setup_fee", setup_fee, setup_fee=setup_fee)
+        return setup_fee
+    note("addon price", "addon_price", addon_price, addon_price=addon_price)
+    return addon_price
+
+
+@beside("hostbill.order.addons")
+def addon_sells(
+    *, name: str, cycle: str, listed: Collection[str], is_addon: bool, sold: Collection[str]
+) -> Refusal | None:
+    """Refuse an addon that the product does not list, that is none, or not sold for the cycle."""
+    if name not in listed:
+        why = f"the product has no addon {name}; it has {', '.join(listed) or 'none'}"
+    elif not is_addon:
+        why = f"{name} is a product of its own, and no addon"
+    elif cycle not in sold:
+        why = f"the addon {name} is not sold {cycle}; it is sold {', '.join(sold)}"
+    else:
+        return None
+    return Refusal("hostbill.order.addons", why)
+
+
+@beside("hostbill.order.addons")
+def not_alone(*, product: str, is_addon: bool) -> Refusal | None:
+    """Refuse to order an addon without a product that it belongs to."""
+    if not is_addon:
+        return None
+    return Refusal("hostbill.order.addons", f"{product} is an addon: order a product with it")
+
+
+@beside("hostbill.order.addons")
+def goes_along(*, is_addon: bool) -> Refusal | None:
+    """Refuse to change an addon, or to use it on the panel, apart from its service (ours)."""
+    if not is_addon:
+        return None
+    return Refusal("hostbill.order.addons", "an addon has no account or product but its service's")
+
+
+def sub_products(*, name: str, listed: Collection[str], is_bundle: bool = False) -> Refusal | None:
+    """Refuse a further product that the product which is ordered does not offer.
+
+    ``hostbill.order.sub-products`` (hostbill-licences): it is an order of its own, with its own
+    service, invoice and dates; a bundle is not ordered beside another product (ours).
+    """
+    if name not in listed:
+        why = f"the product has no sub-product {name}; it has {', '.join(listed) or 'none'}"
+    elif is_bundle:
+        why = f"{name} is a bundle, which is ordered by itself"
+    else:
+        return None
+    return Refusal("hostbill.order.sub-products", why)

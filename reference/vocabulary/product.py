@@ -8,6 +8,7 @@ from prorata.reference.vocabulary.functions import CLIENT_FUNCTIONS
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
 from prorata.reference.vocabulary.notices import EXPIRY_NOTICES, MESSAGES, REMINDERS
 from prorata.reference.vocabulary.product_order import ORDERING
+from prorata.reference.vocabulary.together import TOGETHER
 from prorata.reference.vocabulary.words import CYCLES
 
 __all__ = [
@@ -242,5 +243,6 @@ PRODUCT: Final = Record(
             "Limits on the panel that differ from those of the package.",
         ),
         *ORDERING,
+        *TOGETHER,
     ),
 )

@@ -125,6 +125,36 @@ CATALOGUE: dict[str, dict[str, Any]] = {
         "auto_renewal": False,
         "create_account": "by cron",
     },
+    "ip": {"addon": True, "prices": {"monthly": "1.11", "weekly": "0.33"}, "setup_fee": "0.50"},
+    "disk": {
+        "addon": True,
+        "prices": {"monthly": "2.22", "quarterly": "6.00", "once": "9.00"},
+        "tax": {"rate": "5"},
+    },
+    "sum": {
+        "bundle": ["plain", "taxed"],
+        "part_cycles": {"taxed": "quarterly"},
+        "cancel_pro_rata": "prepaid",
+        **LATE,
+    },
+    "fixed": {
+        "bundle": ["plain", "taxed", "later"],
+        "prices": {"monthly": "25.01", "weekly": "9.99"},
+        "tax": {"rate": "19"},
+        "setup_fee": "1.00",
+        "cancel_pro_rata": "prepaid",
+        "auto_cancel_after": 6,
+        **LATE,
+    },
+    "fixed later": {
+        "bundle": ["plain", "queued"],
+        "prices": {"monthly": "20.00", "weekly": "7.00"},
+        "billing_type": "postpaid",
+        "cancel_pro_rata": "postpaid",
+        "cancel_unpaid_invoices": True,
+        "suspend_after": 2,
+        "terminate_after": 9,
+    },
 }
 CATALOGUE = {
     name: {**TOLD, **row, **({"reminders": {"before": 5}} if name == "taxed" else {})}
@@ -140,8 +170,23 @@ USED = st.tuples(
     st.sampled_from(["0", "1", "9.5", "20", "55", "1000"]),
     st.sampled_from([0, 0, 1, 5, 100, 24 * 40]),
 )
+for _name in ("plain", "taxed", "queued", "hybrid", "later", "ends"):
+    CATALOGUE[_name] |= {"addons": ["ip", "disk"], "sub_products": ["plain", "free"]}
+BESIDE = st.fixed_dictionaries(
+    {},
+    optional={
+        "addons": st.dictionaries(st.sampled_from(["ip", "disk"]), CYCLES, max_size=2),
+        "sub_products": st.dictionaries(st.sampled_from(["plain", "free"]), CYCLES, max_size=1),
+    },
+)
 ACTS = st.one_of(
     st.tuples(st.just("order"), st.sampled_from(sorted(CATALOGUE)), CYCLES),
+    st.tuples(
+        st.just("order with"),
+        st.sampled_from(sorted(CATALOGUE)),
+        st.tuples(st.sampled_from(["monthly", "weekly"]), BESIDE),
+    ),
+    st.tuples(st.just("order"), st.sampled_from(["sum", "fixed", "fixed later"]), CYCLES),
     st.tuples(st.just("pay"), NUMBERS, st.sampled_from([None, None, None, "1.00", "50.00"])),
     st.tuples(st.just("pay"), NUMBERS, st.none()),
     st.tuples(st.just("change_tariff"), NUMBERS, st.sampled_from(sorted(CATALOGUE))),
@@ -239,10 +284,12 @@ class Shop:
         """Do an act, on what the number tells of what there is."""
         verb, which, value = act
         book = self.billing.book
-        if verb == "order":
+        if verb.startswith("order"):
             client = ("anna", "ben")[len(book.services) % 2]
             name = f"{client}.example.com"
-            self.billing.act(verb, client=client, product=which, cycle=value, hostname=name)
+            cycle, beside = (value, {}) if verb == "order" else value
+            said = {"product": which, "cycle": cycle, "hostname": name, **beside}
+            self.billing.act("order", client=client, **said)
             return
         many = book.invoices if "invoice" in verb or verb == "pay" else book.services
         if not many:
@@ -317,6 +364,17 @@ class Shop:
         )
         return other
 
+    def left_over(self) -> list[int]:
+        """Return the addons that run though their services have ended."""
+        services, gone = self.billing.book.services, {"terminated", "cancelled"}
+        addons = [each for each in services.values() if not each.has_account]
+        owners = {each.number: each.belongs.to for each in addons if each.belongs}
+        return [
+            each.number
+            for each in addons
+            if services[owners[each.number]].status in gone and each.status not in gone
+        ]
+
     def state(self) -> list[object]:
         """Return all that is seen of it."""
         book = self.billing.book
@@ -389,6 +447,7 @@ def holds(story: list[tuple[int, tuple[Any, ...]]], shop: Shop, other: Shop, ste
         other.do(act)
         assert [] == check(shop.billing, shop.panel.users)
         assert [] == shop.miscounted()
+        assert [] == shop.left_over()
         assert shop.state() == other.state()
         assert len(shop.panel.users) == shop.accounts_told()
 

@@ -179,5 +179,7 @@ def _ids(foreign: Foreign, told: dict[str, Any]) -> None:
     if "invoices" in result:
         found = result["invoices"].items()
         result["invoices"] = {foreign.id_of_invoice(n): each for n, each in found}
-    for each in (*result.get("ledger", ()), *result.get("invoices", {}).values()):
+    invoices = result.get("invoices", {}).values()
+    of_invoices = [line for invoice in invoices for line in invoice["lines"]]
+    for each in (*result.get("ledger", ()), *invoices, *of_invoices):
         each["service"] = foreign.id_of(each["service"])

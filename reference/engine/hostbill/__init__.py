@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.hostbill.at_once import generations
+from prorata.reference.engine.hostbill.belonging import belonging
 from prorata.reference.engine.hostbill.cancel import at_the_end, cancel, plan_end
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
@@ -30,6 +31,7 @@ from prorata.reference.engine.hostbill.order import (
 )
 from prorata.reference.engine.hostbill.overdue import (
     add_late_fee,
+    begin_addons,
     not_renewed,
     resume_by_staff,
     suspend_by_staff,
@@ -40,11 +42,13 @@ from prorata.reference.engine.hostbill.overdue import (
 )
 from prorata.reference.engine.hostbill.ownership import pay_old_owner, transfer
 from prorata.reference.engine.hostbill.payments import cancel_invoice, pay
+from prorata.reference.engine.hostbill.products import set_product
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.provisioning import panel_acts
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
 from prorata.reference.hostbill.client_functions import CLIENTS, active_only, staff_only
+from prorata.reference.hostbill.order import goes_along
 from prorata.reference.hostbill.username import numbered
 
 if TYPE_CHECKING:
@@ -61,7 +65,9 @@ def wait(_turn: Turn, /) -> Refusal | None:
 
 
 def _active(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(active_only, has=status_of(service))
+    return turn.rule(goes_along, is_addon=not service.has_account) or turn.rule(
+        active_only, has=status_of(service)
+    )
 
 
 HOSTBILL: Final = Rulebook(
@@ -93,6 +99,7 @@ HOSTBILL: Final = Rulebook(
                 "cancel_invoice": cancel_invoice,
                 "delete_order": delete_order,
                 "import_products": import_products,
+                "set_tariff": set_product,
                 "suspend": suspend_by_staff,
                 "resume": resume_by_staff,
                 "delete": terminate_by_staff,
@@ -121,10 +128,11 @@ HOSTBILL: Final = Rulebook(
     },
     charges_balance=False,
     told_apart=numbered,
-    activated=(tell_created, unpaid_yet),
+    activated=(begin_addons, tell_created, unpaid_yet),
     performed={
         ("change_preset", "done"): tell_upgraded,
         ("change_preset", "failed"): tell_failed,
     },
+    belonging=belonging,
     at_once={"invoice": generations},
 )

@@ -47,6 +47,7 @@ def generations(billing: Billing, now: datetime) -> Callable[[Service], bool]:
     del now
     book = billing.book
     clients, unpaid, numbers = book.clients, book.unpaid, book.next_numbers
+    services = book.services
     invoices = book.invoices.rows
     found: dict[tuple[int, bool], tuple[Any, _Known | None]] = {}
     decided: dict[tuple[Any, ...], _Known | None] = {}
@@ -61,10 +62,15 @@ def generations(billing: Billing, now: datetime) -> Callable[[Service], bool]:
         found[id(service.cells), pays] = service.cells, decided[kind]
         return decided[kind]
 
+    def leads(number: int) -> bool:
+        """Tell whether addons, or other parts of a bundle, are invoiced with a service."""
+        following = services.get(number + 1)
+        return following is not None and following.belongs is not None
+
     def generate_at_once(service: Service) -> bool:
         client, own = clients[service.client], service.number
         balance = client.units
-        if merged or service.status != "active" or own in unpaid:
+        if merged or service.status != "active" or own in unpaid or leads(own):
             return False
         pays = balance > 0
         seen = found.get((id(service.cells), pays))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.engine.hostbill.belonging import parts_of, with_addons
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end, cycle_of
 from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
@@ -20,8 +21,11 @@ from prorata.reference.rules import id_of
 from prorata.reference.vocabulary.product import CANCELLED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.state import Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -44,11 +48,34 @@ def cancel(
         _carry_out(turn, cancelled)
         return None
     turn.set(cancelled, cancelling=when)
-    for invoice in tuple(renewals_of(turn, cancelled)):
-        cancel_for(turn, invoice, cancelled, kept="usage")
+    _forget_renewals(turn, cancelled)
     if by_itself:
         turn.plan(turn.now, "change: to be cancelled", cancelled)
     return None
+
+
+def _forget_renewals(turn: Turn, service: Service) -> None:
+    """Cancel the unpaid renewals of a service, and those of its addons for the time after it."""
+    ends = [service.expires, *(_before(each, service) for each in renewals_of(turn, service))]
+    end = min((each.date() for each in ends if each is not None), default=turn.today)
+    gone: dict[int, list[Service]] = {}
+    for each in with_addons(turn, service):
+        for invoice in renewals_of(turn, each):
+            if each is service or _begins(invoice, each) >= end:
+                gone.setdefault(invoice.number, []).append(each)
+    for number, services in gone.items():
+        cancel_for(turn, turn.book.invoices[number], *services, kept="usage")
+
+
+def _before(invoice: Invoice, service: Service) -> datetime | None:
+    """Return the expiry that the issue of an invoice moved."""
+    return dict(invoice.moved).get(service.number)
+
+
+def _begins(invoice: Invoice, service: Service) -> date:
+    """Return when the cycle begins for which an invoice renews a service."""
+    own = (grant for grant in invoice.grants if grant.service == service.number)
+    return min(cell.starts.date() for grant in own for cell in grant.cells)
 
 
 def cancel_refused(turn: Turn, service: Service, when: str, by: str) -> Refusal | None:
@@ -91,31 +118,57 @@ def at_the_end(turn: Turn, service: Service) -> None:
     if not _over(turn, service):
         plan_end(turn, service)
         return
-    finish(turn, service, "cancelled")
-    wanted = cycle_of(turn, service).lines if at_end(turn, service) else service.waiting
-    lines = (*wanted, *usage_lines(turn, service))
-    if lines:
-        issue(turn, service.client, turn.today, Asked(lines))
+    asks: list[InvoiceLine] = []
+    for each in with_addons(turn, service):
+        finish(turn, each, "cancelled")
+        asks += cycle_of(turn, each).lines if _has_run(turn, each) else each.waiting
+        asks += usage_lines(turn, each)
+    if asks:
+        issue(turn, service.client, turn.today, Asked(tuple(asks)))
+
+
+def _has_run(turn: Turn, service: Service) -> bool:
+    """Tell whether a cycle is over that is asked at its end, and that no other part asks."""
+    if not at_end(turn, service) or service.next_due is None or _others(turn, service):
+        return False
+    return turn.since(service.next_due) >= _NONE
+
+
+def _others(turn: Turn, service: Service) -> bool:
+    """Tell whether other parts run of a bundle whose fixed price stays."""
+    return len(parts_of(turn, service)) > 1
 
 
 def _carry_out(turn: Turn, service: Service) -> None:
-    """Cancel a service now: what is unpaid goes, what is unused is given back where that is set."""
-    product: Product = turn.tariff(service)
-    cells = paid_cells(turn, service) if service.expires is not None else ()
-    unused = at_most_paid(service, cells)
-    cancel_unpaid(turn, service)
-    finish(turn, service, "cancelled")
-    if product.cancel_pro_rata == product.billing_type == "postpaid":
-        used = Asked(tuple(used_part(turn, service, product)))
-        if used.lines:
-            issue(turn, service.client, turn.today, used)
-    elif product.billing_type != "postpaid":
-        rest = (*service.waiting, *usage_lines(turn, service))
-        if rest:
-            issue(turn, service.client, turn.today, Asked(rest))
-        if product.cancel_pro_rata == "prepaid" and unused:
+    """Cancel a service now, with its addons: what is unpaid goes, what is unused is given back."""
+    ending = with_addons(turn, service)
+    cells = [
+        at_most_paid(each, paid_cells(turn, each)) if each.expires is not None else ()
+        for each in ending
+    ]
+    cancel_unpaid(turn, *ending)
+    asks: list[InvoiceLine] = []
+    for each in ending:
+        finish(turn, each, "cancelled")
+        asks += _still_asked(turn, each)
+    if asks:
+        issue(turn, service.client, turn.today, Asked(tuple(asks)))
+    for each, unused in zip(ending, cells, strict=True):
+        product: Product = turn.tariff(each)
+        prepaid = product.billing_type != "postpaid" and product.cancel_pro_rata == "prepaid"
+        if prepaid and unused:
             counted = {**time_left(turn, unused), "price": unused[0].price}
-            _credit(turn, service, {**counted, "unit": unit_of(product)})
+            _credit(turn, each, {**counted, "unit": unit_of(product)})
+
+
+def _still_asked(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
+    """Return what is asked of a service that is cancelled now, where that is set."""
+    product: Product = turn.tariff(service)
+    if product.billing_type != "postpaid":
+        return (*service.waiting, *usage_lines(turn, service))
+    if product.cancel_pro_rata != "postpaid":
+        return ()
+    return service.waiting if _others(turn, service) else used_part(turn, service, product)
 
 
 def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
@@ -102,6 +102,11 @@ class Product:
     code: str | None = None
     tags: tuple[str, ...] = ()
     metered: Mapping[str, Meter] = field(default_factory=dict)
+    addon: bool = False
+    addons: tuple[str, ...] = ()
+    sub_products: tuple[str, ...] = ()
+    bundle: tuple[str, ...] = ()
+    part_cycles: Mapping[str, str] = field(default_factory=dict)
 
     #: Whether a preset that the panel lacks is an error.
     strict: ClassVar = True
@@ -115,22 +120,39 @@ class Product:
     @property
     def automatic(self) -> bool:
         """Whether it is hosting whose account on the panel is made by itself."""
-        return not self.licence and self.create_account != "by hand"
+        return not (self.licence or self.addon) and self.create_account != "by hand"
 
     def page(self, connection: str | None) -> StaffPage:
         """Return what it says to staff, of a `connection` by its name."""
         return StaffPage(self.code, self.tags, connection)
 
+    @property
+    def fixed(self) -> bool:
+        """Whether it is a bundle at a price of its own."""
+        return bool(self.bundle and self.prices)
+
+    def within(self, outer: Product, **fields: Any) -> Product:
+        """Return what this is as a part of another product, or as its addon.
+
+        It keeps what it sells and how it is taxed; the rest is as the other one says.
+        """
+        own = {name: getattr(self, name) for name in _OWN}
+        tax = outer.tax if self.tax is None else self.tax
+        return replace(outer, tax=tax, **{**own, **fields})
+
+    def changed(self, row: Mapping[str, Any]) -> Product:
+        """Return the product with new values for the fields of `row`."""
+        fields = read_fields(self.name, PRODUCT, row, _PRODUCT)
+        _check_patterns(self.name, fields)
+        new = replace(self, **fields)
+        expiry = new.messages.get("expiry", EXPIRY)
+        notices = (each._replace(kind=each.kind or expiry) for each in new.expiry_notices)
+        return replace(new, expiry_notices=tuple(notices))
+
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Product:
         """Read a product's row; `CatalogueError` for what this billing cannot sell."""
-        kept = {"template": name, **read_fields(name, PRODUCT, row, _PRODUCT)}
-        _check_patterns(name, kept)
-        expiry = kept.get("messages", {}).get("expiry", EXPIRY)
-        notices = (
-            each._replace(kind=each.kind or expiry) for each in kept.pop("expiry_notices", ())
-        )
-        return cls(name, expiry_notices=tuple(notices), **kept)
+        return cls(name, template=name).changed(row)
 
 
 def _check_patterns(name: str, fields: Mapping[str, Any]) -> None:
@@ -148,6 +170,28 @@ def _form(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
 def _form_field(kind: str | Chosen, required: bool) -> FormField:  # noqa: FBT001  as a row has it
     word, options = (kind, None) if isinstance(kind, str) else kind
     return FormField(word, tuple(options or ()), required)
+
+
+#: What a part of another product keeps of its own.
+_OWN: Final = (
+    "name",
+    "prices",
+    "setup_fee",
+    "upgrade_fee",
+    "template",
+    "upgrades",
+    "licence",
+    "overrides",
+    "addon",
+    "username_pattern",
+    "metered",
+    "client_functions",
+    "limit_per_customer",
+    "stock",
+    "upgrade_out_of_stock",
+    "code",
+    "tags",
+)
 
 
 def _late_fee(said: Mapping[str, Any] | None) -> Mapping[str, Any]:

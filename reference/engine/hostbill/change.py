@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from prorata.reference.engine.hostbill.cycles import BY_TYPE
+from prorata.reference.engine.hostbill.belonging import fixed_of
+from prorata.reference.engine.hostbill.composing import sells
 from prorata.reference.engine.hostbill.downgrades import give_credit, gives_back
 from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
-from prorata.reference.engine.hostbill.order import sells
+from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.ordering import offered
 from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.hostbill.periods import cells_left
@@ -17,7 +18,9 @@ from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import upgrade as rules
+from prorata.reference.hostbill.bundle import keeps_price
 from prorata.reference.hostbill.cycle import has_cycle
+from prorata.reference.hostbill.order import goes_along
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +36,8 @@ __all__ = ["change_tariff", "paid_cells", "refused", "time_left"]
 
 def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | None:
     """Change the product; an upgrade takes effect when its invoice is paid, a downgrade at once."""
-    owner, new = turn.book.services[int(service)], turn.book.catalogue[product]
+    owner = turn.book.services[int(service)]
+    new: Product = turn.sold_as(owner, product)
     old: Product = turn.tariff(owner)
     refusal = refused(turn, owner) or (
         turn.rule(rules.available, product=product, listed=old.upgrades)
@@ -62,11 +66,13 @@ def _sells_all(turn: Turn, service: Service, new: Product) -> Refusal | None:
 
 def refused(turn: Turn, service: Service) -> Refusal | None:
     """Refuse to change a service in which something else is going on."""
-    unpaid = tuple(unpaid_of(turn, service))
+    unpaid, fixed = tuple(unpaid_of(turn, service)), fixed_of(turn, service)
     is_open = any(grant.what in {"change", "cycle"} for each in unpaid for grant in each.grants)
     past_due = any(each.due.date() < turn.today for each in unpaid)
     return (
-        turn.rule(rules.active, has=status_of(service))
+        turn.rule(goes_along, is_addon=not service.has_account)
+        or turn.rule(keeps_price, fixed_price=fixed and fixed.prices[service.cycle])
+        or turn.rule(rules.active, has=status_of(service))
         or turn.rule(has_cycle, cycle=service.cycle if service.next_due else "")
         or turn.rule(
             rules.undisturbed,

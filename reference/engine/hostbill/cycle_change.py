@@ -10,10 +10,10 @@ from prorata.reference.engine.hostbill.change import (
     refused,
     time_left,
 )
-from prorata.reference.engine.hostbill.cycles import BY_TYPE
 from prorata.reference.engine.hostbill.downgrades import give_back_rest
 from prorata.reference.engine.hostbill.effects import bring
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, lines_sum
+from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.state import Cell, Grant
 from prorata.reference.hostbill import cycle as rules

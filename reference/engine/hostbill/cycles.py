@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from prorata.reference.engine.hostbill.belonging import along, goes_with, stops
 from prorata.reference.engine.hostbill.effects import bring
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
     Asked,
-    asked,
     issue,
     together,
     unpaid_of,
 )
+from prorata.reference.engine.hostbill.lines import period_line
 from prorata.reference.engine.hostbill.metered import (
     close,
     months_over,
@@ -34,15 +35,15 @@ from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import invoice as rules
 from prorata.reference.hostbill import renew as renewing
 from prorata.reference.hostbill.auto_renewal import auto_renewal
-from prorata.reference.hostbill.billing_type import hybrid, invoiced_at_end, postpaid, prepaid
+from prorata.reference.hostbill.billing_type import invoiced_at_end
 from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.hostbill.metered import METERED
 from prorata.reference.hostbill.metered import due as usage_due
+from prorata.reference.hostbill.order import goes_along
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
-    from fractions import Fraction
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Invoice, Service
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from prorata.reference.refusal import Refusal
 
 __all__ = [
-    "BY_TYPE",
     "at_end",
     "by_hand",
     "cycle_of",
@@ -61,13 +61,6 @@ __all__ = [
 ]
 
 _NONE: Final = timedelta()
-
-#: The rule of a line by the billing type of its product.
-BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = {
-    "prepaid": prepaid,
-    "postpaid": postpaid,
-    "hybrid": hybrid,
-}
 
 
 def at_end(turn: Turn, service: Service) -> bool:
@@ -129,7 +122,17 @@ def generate(turn: Turn, service: Service) -> None:
         return
     merged = [part]
     merged += [each for each in _mergeable(turn, service) if _merges(turn, part.due, each.due)]
-    _issue(turn, merged, min(each.due for each in merged))
+    wanted = [each for one in merged for each in _along(turn, one)]
+    _issue(turn, wanted, min(each.due for each in merged))
+
+
+def _along(turn: Turn, part: _Part) -> Iterator[_Part]:
+    """Yield what is invoiced with a service: its addons, the parts of its fixed price."""
+    if not part.renews:
+        yield part
+        return
+    for each in along(turn, part.service):
+        yield _Part(each, part.due)
 
 
 def _part(turn: Turn, service: Service) -> _Part | None:
@@ -162,14 +165,14 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
 def by_hand(turn: Turn, service: Service) -> None:
     """Issue the next invoice of a service, whose cycle has just been changed."""
     due = _invoice_due(turn, service)
-    _issue(turn, [_Part(service, due)], due)
+    _issue(turn, [*_along(turn, _Part(service, due))], due)
 
 
 def _due(turn: Turn, service: Service) -> bool:
     """Tell whether the next invoice of a service is issued in this run."""
-    if service.status in ENDED or service.order_unpaid or service.cancelling:
+    if service.status in ENDED or service.order_unpaid or stops(turn, service):
         return False
-    if service.next_due is None:
+    if service.next_due is None or goes_with(turn, service):
         return False
     day = turn.rule(rules.schedule, **_generated(turn, service, service.next_due))
     if turn.since(run_of(turn, day)) < _NONE or not _goes_on(turn, service):
@@ -269,11 +272,8 @@ def _move_on(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None
 def cycle_of(turn: Turn, service: Service) -> Asked:
     """Return what the next invoice of a service asks: a cycle, and what waits for it."""
     cell = _cell_of(turn, service)
-    product: Product = turn.book.catalogue[cell.product]
-    rule, covers = BY_TYPE[product.billing_type], (cell.starts, cell.expires)
-    period = asked(
-        turn, "period", rule, service, covers=covers, taxed=product.tax, cycle_price=cell.price
-    )
+    product: Product = turn.sold_as(service, cell.product)
+    period = period_line(turn, service, product, cell.price, (cell.starts, cell.expires))
     with_issue = turn.rule(
         automation.renew, setting=turn.tariff(service).renew_account, event="issue"
     )
@@ -299,10 +299,15 @@ def _cell(starts: datetime, expires: datetime, product: Product, cycle: str) -> 
 def missed(turn: Turn, service: Service) -> None:
     """Issue the invoices that a service missed while another was unpaid, each for its cycle."""
     since = service.missed_since
-    if since is None or service.status in ENDED or service.cancelling:
+    if since is None or service.status in ENDED or stops(turn, service):
         _usage_follows(turn, service)
         return
     due = _next_due(service)
+    if goes_with(turn, service):
+        turn.set(service, missed_since=None)
+        # It may be on its own by then.
+        _plan_next(turn, service, due)
+        return
     generated = turn.rule(rules.schedule, **_generated(turn, service, due))
     follows = _goes_on(turn, service) and turn.rule(
         rules.missed,
@@ -314,8 +319,7 @@ def missed(turn: Turn, service: Service) -> None:
     if follows and _begins_another(turn, service, "invoice: missed"):
         return
     if follows:
-        day = _invoice_due(turn, service)
-        _issue(turn, [_Part(service, day)], day)
+        by_hand(turn, service)
         turn.plan(turn.now, "invoice: missed", service)
     else:
         turn.set(service, missed_since=None)
@@ -335,17 +339,20 @@ def _usage_follows(turn: Turn, service: Service) -> None:
 def renew(turn: Turn, /, *, service: str) -> Refusal | None:
     """Issue the next invoice of a service before its time, due at its ordinary date."""
     renewed = turn.book.services[int(service)]
+    leads = goes_with(turn, renewed)
     refusal = (
-        turn.rule(renewing.renewable, has=status_of(renewed))
+        turn.rule(goes_along, is_addon=not renewed.has_account and leads is not None)
+        or turn.rule(renewing.renewable, has=status_of(renewed))
         or turn.rule(renewing.regular, metered=renewed.cycle == METERED)
         or turn.rule(renewing.kept, cancelling=bool(renewed.cancelling))
         or turn.rule(
             renewing.manual,
             recurring=recurring(renewed),
             billing_type=turn.tariff(renewed).billing_type,
-            unpaid=sum(1 for _ in unpaid_of(turn, renewed)),
+            unpaid=sum(1 for _ in unpaid_of(turn, leads or renewed)),
         )
     )
+    renewed = leads or renewed
     if refusal is None and not _begins_another(turn, renewed, "invoice: by hand"):
         by_hand(turn, renewed)
     return refusal

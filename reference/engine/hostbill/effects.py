@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as with_fields
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.engine.hostbill.belonging import parts_of
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
     Asked,
@@ -26,12 +28,13 @@ from prorata.reference.engine.hostbill.periods import (
     switch,
 )
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
+from prorata.reference.hostbill.bundle import bundle
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
 from prorata.reference.hostbill.unsuspend import unsuspend
 from prorata.reference.hostbill.upgrade import pro_rata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Grant, Invoice, InvoiceLine, Service
@@ -85,7 +88,7 @@ def _issued(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None
 
 def _changed(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Give a service the product that is paid for; a renewal paid meanwhile is made up for."""
-    product: Product = turn.book.catalogue[grant.product]
+    product: Product = turn.sold_as(service, grant.product)
     carry_out(turn, service, product, tuple(_bought_since(turn, service, product, grant)))
     _issued(turn, service, grant, invoice)
 
@@ -140,14 +143,31 @@ def carry_out(
         turn.set(service, waiting=(*service.waiting, *waiting))
 
 
-def cancel_for(turn: Turn, invoice: Invoice, service: Service, kept: str = "") -> None:
-    """Cancel what an invoice asks for a service: the rest of it is issued again, due as before.
+def cancel_for(turn: Turn, invoice: Invoice, *services: Service, kept: str = "") -> None:
+    """Cancel what an invoice asks for services: the rest of it is issued again, due as before.
 
-    So is what it asks of the kind `kept`.
+    So is what it asks of the kind `kept`. What has ended before it began is asked no more.
     """
     give_back(turn, invoice)
-    move_back(turn, invoice, service.number)
-    replace(turn, invoice, without(invoice, service, kept))
+    move_back(turn, invoice, *(service.number for service in services))
+    others = (service_of(turn, number) for number in invoice.services)
+    never = (each for each in others if each.order_unpaid and each.status in ENDED)
+    gone = (*services, *never)
+    rest = without(invoice, *gone, kept=kept)
+    lines = (*_inherited(turn, invoice, gone), *rest.lines)
+    replace(turn, invoice, Asked(lines, rest.grants))
+
+
+def _inherited(turn: Turn, invoice: Invoice, services: Sequence[Service]) -> Iterator[InvoiceLine]:
+    """Yield the lines of a fixed price that another part bears now: the price stays."""
+    gone = {service.number for service in services}
+    for line in invoice.lines:
+        if line.service in gone and line.function is bundle:
+            parts = parts_of(turn, service_of(turn, line.service))
+            heirs = (each.number for each in parts if each.number not in gone)
+            heir = next((each for each in heirs if each in invoice.services), None)
+            if heir is not None:
+                yield with_fields(line, service=heir)
 
 
 def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:

@@ -97,9 +97,14 @@ def service_of(turn: Turn, number: int) -> Service:
     return next(fresh, None) or turn.book.services[number]
 
 
-def unpaid_of(turn: Turn, service: Service) -> Iterator[Invoice]:
-    """Yield the unpaid invoices of a service, in the order of their issue."""
-    for number in turn.book.unpaid.get(service.number, ()):
+def unpaid_of(turn: Turn, *services: Service) -> Iterator[Invoice]:
+    """Yield the unpaid invoices of a service, or of several, in the order of their issue."""
+    unpaid = turn.book.unpaid
+    if len(services) == 1:
+        numbers: Iterable[int] = unpaid.get(services[0].number, ())
+    else:
+        numbers = sorted({each for own in services for each in unpaid.get(own.number, ())})
+    for number in numbers:
         yield turn.book.invoices[number]
 
 
@@ -253,16 +258,16 @@ def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
             plan_expiry_notices(turn, service, before)
 
 
-def without(invoice: Invoice, service: Service, kept: str = "") -> Asked:
+def without(invoice: Invoice, *services: Service, kept: str = "") -> Asked:
     """Return what an invoice asks for its other services; their tax is worked out anew.
 
-    What is of the kind `kept` stays of the service too.
+    What is of the kind `kept` stays of these services too.
     """
-    own = service.number
+    own = {service.number for service in services}
     lines = (line for line in invoice.lines if line.kind not in _TAXES)
     return Asked(
-        tuple(line for line in lines if line.service != own or line.kind == kept),
-        tuple(grant for grant in invoice.grants if grant.service != own or grant.what == kept),
+        tuple(line for line in lines if line.service not in own or line.kind == kept),
+        tuple(grant for grant in invoice.grants if grant.service not in own or grant.what == kept),
     )
 
 

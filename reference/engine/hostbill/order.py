@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prorata.reference.engine.hostbill.cycles import BY_TYPE, at_end
+from prorata.reference.engine.hostbill.belonging import ordered_with, with_addons
+from prorata.reference.engine.hostbill.composing import made_of, not_sold
+from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.effects import bring, cancel_for
-from prorata.reference.engine.hostbill.invoices import (
-    ENDED,
-    Asked,
-    asked,
-    issue,
-    unpaid_of,
-)
+from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue, unpaid_of
+from prorata.reference.engine.hostbill.lines import period_line, setup_line
 from prorata.reference.engine.hostbill.notices import tell, tell_ended
 from prorata.reference.engine.hostbill.ordering import Order, offered, wish
 from prorata.reference.engine.hostbill.periods import (
@@ -25,24 +22,25 @@ from prorata.reference.engine.hostbill.periods import (
 )
 from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.engine.provisioning import no_room
-from prorata.reference.engine.state import Grant, Service
+from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
-from prorata.reference.hostbill import cycle as cycles
 from prorata.reference.hostbill.billing_type import made_at_order
 from prorata.reference.hostbill.full_month import full_month
 from prorata.reference.hostbill.initial_period import adjust
 from prorata.reference.hostbill.invoice import first_due
-from prorata.reference.hostbill.order import auto_cancel, delete
-from prorata.reference.periods import Length
+from prorata.reference.hostbill.order import agreement, auto_cancel, delete, goes_along
+from prorata.reference.hostbill.order import sub_products as sold_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["accept", "auto_cancelled", "create_by_cron", "order", "sells"]
+__all__ = ["accept", "auto_cancelled", "create_by_cron", "order"]
 
 
 def order(
@@ -52,44 +50,79 @@ def order(
     client: str,
     product: str,
     cycle: str,
+    addons: Mapping[str, str] | None = None,
+    sub_products: Mapping[str, str] | None = None,
     **said: Any,
 ) -> Refusal | None:
     """Order a service: its invoice is issued at once, and it starts with the payment of that.
 
+    Addons are lines of the same order; a sub-product is placed with it as an order of its own.
     What is `said` beside is an `Order`.
     """
-    sold, owner = turn.book.catalogue[product], turn.book.clients[client]
-    refusal = sells(turn, sold, cycle) or offered(turn, client, sold) or no_room(turn, 1)
+    catalogue, beside = turn.book.catalogue, Order(**said)
+    refusal = _place(turn, client, (product, cycle), beside, addons or {})
+    for name, its_cycle in (sub_products or {}).items():
+        listed, further = catalogue[product].sub_products, catalogue[name]
+        refusal = (
+            refusal
+            or turn.rule(sold_beside, name=name, listed=listed, is_bundle=bool(further.bundle))
+            or turn.rule(agreement, document=further.agreement, consent=beside.consent)
+            or _place(turn, client, (name, its_cycle), None, {})
+        )
+    if refusal is None and len(turn.services) > 1:
+        turn.answer["services"] = [str(each.number) for each in turn.services]
+    return refusal
+
+
+def _place(
+    turn: Turn,
+    client: str,
+    wanted: tuple[str, str],
+    said: Order | None,
+    addons: Mapping[str, str],
+) -> Refusal | None:
+    """Place one order, of a product with its addons or of a bundle, with one invoice.
+
+    What is ordered beside another product has `said` nothing of its own.
+    """
+    (product, cycle), before = wanted, sum(each.has_account for each in turn.services)
+    sold: Product = turn.book.catalogue[product]
+    more = before + max(1, len(sold.bundle))
+    refusal = (
+        not_sold(turn, sold, cycle, addons) or _offered(turn, client, sold) or no_room(turn, more)
+    )
     if refusal:
         return refusal
-    period = cycles.CYCLES.get(cycle, Length())
-    service = Service(turn.number("service"), owner.name, sold.name, period, "pending")
-    service.cycle, service.ordered = cycle, turn.now
-    refusal = wish(turn, service, sold, Order(**said))
+    services = made_of(turn, turn.book.clients[client].name, sold, cycle, addons)
+    turn.services += services
+    refusal = None if said is None else wish(turn, services[0], sold, said)
     if refusal:
         return refusal
-    turn.services.append(service)
-    turn.answer["service"] = str(service.number)
-    tell(turn, service, "order")
-    if at_end(turn, service):
-        _begin_unpaid(turn, service, sold)
-    else:
-        _ask(turn, service, sold)
+    turn.answer.setdefault("service", str(services[0].number))
+    for each in services:
+        if each.has_account:
+            tell(turn, each, "order")
+    later = [each for each in services if at_end(turn, each)]
+    for each in later:
+        _begin_unpaid(turn, each, turn.tariff(each))
+    others = [each for each in services if each not in later]
+    if later and not later[0].belongs:
+        _wait(turn, later[0], others)
+    elif others:
+        _ask(turn, others, sold)
     return None
 
 
-def sells(turn: Turn, product: Product, wanted: str) -> Refusal | None:
-    """Refuse a cycle that a product is not sold for."""
-    sold = tuple(product.prices)
-    return turn.rule(cycles.cycle, wanted=wanted, sold=sold, licence=product.licence)
+def _offered(turn: Turn, client: str, sold: Product) -> Refusal | None:
+    """Refuse what is not offered, or no more: a product, or what a bundle is made of."""
+    made_up = [turn.book.catalogue[name] for name in sold.bundle] or [sold]
+    refusals = (offered(turn, client, each) for each in made_up)
+    return next(filter(None, refusals), None)
 
 
 def _begin_unpaid(turn: Turn, service: Service, sold: Product) -> None:
     """Begin a service whose cycles are invoiced when they are over; its fee waits for the first."""
-    service.waiting = asked(
-        turn, "setup", BY_TYPE[sold.billing_type], service, taxed=sold.tax,
-        setup_fee=sold.setup_fee,
-    )  # fmt: skip
+    service.waiting = setup_line(turn, service, sold)
     begin(turn, service, turn.today, turn.today)
     at_once = turn.rule(
         made_at_order,
@@ -101,35 +134,41 @@ def _begin_unpaid(turn: Turn, service: Service, sold: Product) -> None:
     go_on(turn, service, turn.now)
 
 
-def _ask(turn: Turn, service: Service, sold: Product) -> None:
+def _wait(turn: Turn, service: Service, addons: Sequence[Service]) -> None:
+    """Begin addons of other cycles than a service that is paid at its end: its invoice has them."""
+    for addon in addons:
+        service.waiting += _lines(turn, addon, turn.tariff(addon))
+        begin(turn, addon, turn.today, turn.today)
+        go_on(turn, addon, turn.now)
+
+
+def _ask(turn: Turn, services: Sequence[Service], sold: Product) -> None:
     """Issue the invoice of an order."""
-    rule = BY_TYPE[sold.billing_type]
-    covers = _covers(turn, service, sold)
-    lines = (
-        *asked(
-            turn,
-            "period",
-            rule,
-            service,
-            covers=covers,
-            taxed=sold.tax,
-            cycle_price=sold.prices[service.cycle],
-        ),
-        *asked(turn, "setup", rule, service, taxed=sold.tax, setup_fee=sold.setup_fee),
-    )
-    grants = (Grant("start", service.number),)
+    lines = [_lines(turn, each, turn.tariff(each)) for each in services]
+    grants = tuple(Grant("start", each.number) for each in services)
     dued = {"ordered": turn.today, "days": sold.first_invoice_due}
     due = turn.rule(first_due, **dued)
-    invoice = issue(turn, service.client, due, Asked(lines, grants))
+    wanted = Asked(tuple(line for own in lines for line in own), grants)
+    invoice = issue(turn, services[0].client, due, wanted)
     if invoice is None or invoice.status == "paid":
         bring(turn, grants, invoice)
         return
-    turn.decide("invoice due", first_due, service, **dued)
-    service.order_unpaid = True
-    if recurring(service):
-        service.next_due = turn.midnight(_first_end(turn, service))
-    _make_unpaid(turn, service, "order")
-    _plan_cancellation(turn, service, sold)
+    turn.decide("invoice due", first_due, services[0], **dued)
+    for each in services:
+        each.order_unpaid = True
+        if recurring(each):
+            each.next_due = turn.midnight(_first_end(turn, each))
+        _make_unpaid(turn, each, "order")
+        _plan_cancellation(turn, each, sold)
+
+
+def _lines(turn: Turn, service: Service, sold: Product) -> tuple[InvoiceLine, ...]:
+    """Return what an order asks for a service."""
+    covers, price = _covers(turn, service, sold), sold.prices[service.cycle]
+    return (
+        *period_line(turn, service, sold, price, covers),
+        *setup_line(turn, service, sold),
+    )
 
 
 def _make_unpaid(turn: Turn, service: Service, event: str) -> None:
@@ -172,11 +211,14 @@ def _covers(turn: Turn, service: Service, product: Product) -> tuple[datetime, d
 def accept(turn: Turn, /, *, service: str) -> Refusal | None:
     """Make the account of an order that waits, whether it is paid or not."""
     waits = turn.book.services[int(service)]
-    refusal = turn.rule(delete, deleted=waits.order_deleted) or turn.rule(
-        automation.accepted, has=waits.status
+    refusal = (
+        turn.rule(delete, deleted=waits.order_deleted)
+        or turn.rule(goes_along, is_addon=not waits.has_account)
+        or turn.rule(automation.accepted, has=waits.status)
     )
     if refusal is None and waits.order_unpaid:
-        _make_unpaid(turn, waits, "accept")
+        for each in with_addons(turn, waits):
+            _make_unpaid(turn, each, "accept")
     elif refusal is None:
         made(turn, waits, "accept")
     return refusal
@@ -188,7 +230,7 @@ def create_by_cron(turn: Turn, service: Service) -> None:
 
 
 def auto_cancelled(turn: Turn, service: Service) -> None:
-    """Cancel an order that nobody has paid, with its invoice."""
+    """Cancel an order that nobody has paid, with its invoice and all that was ordered on that."""
     product: Product = turn.tariff(service)
     ordered = turn.today if service.ordered is None else service.ordered.date()
     day = turn.rule(auto_cancel, ordered=ordered, days=product.auto_cancel_after)
@@ -196,9 +238,11 @@ def auto_cancelled(turn: Turn, service: Service) -> None:
         return
     if service.order_deleted:
         return
+    ordered_too = [each for each in ordered_with(turn, service) if each.order_unpaid]
     for invoice in tuple(unpaid_of(turn, service)):
-        cancel_for(turn, invoice, service)
-    turn.set(service, status="cancelled", deleted=turn.now)
-    if service.status != "pending":
-        turn.panel("delete", service)
-        tell_ended(turn, service)
+        cancel_for(turn, invoice, *ordered_too)
+    for each in ordered_too:
+        turn.set(each, status="cancelled", deleted=turn.now)
+        if each.status != "pending":
+            turn.panel("delete", each)
+            tell_ended(turn, each)

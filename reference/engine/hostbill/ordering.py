@@ -136,7 +136,8 @@ def _domain(turn: Turn, service: Service, option: str, hostname: str) -> str | R
         names.required,
         hostname=name,
         wanted=product.hostname_required,
-        automatic=product.automatic,
+        # A bundle is no account, and its parts are named by none.
+        automatic=product.automatic and service.belongs is None,
     )
     return refusal or turn.rule(names.validation, hostname=name, check=product.hostname_validation)
 

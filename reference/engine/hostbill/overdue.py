@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from prorata.reference.engine.hostbill.belonging import (
+    addons_of,
+    all_of,
+    with_addons,
+)
 from prorata.reference.engine.hostbill.effects import cancel_for
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
@@ -27,12 +32,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Invoice, Service
+    from prorata.reference.engine.state import Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
 __all__ = [
     "add_late_fee",
+    "begin_addons",
     "cancel_unpaid",
     "finish",
     "not_renewed",
@@ -91,8 +97,16 @@ def suspend_unpaid(turn: Turn, service: Service) -> None:
 
 
 def unpaid_yet(turn: Turn, service: Service) -> None:
-    """Suspend a service as soon as it is made, where that was due before."""
-    suspend_unpaid(turn, service)
+    """Suspend a service as soon as it is made, and its addons, where that was due before."""
+    for each in with_addons(turn, service):
+        suspend_unpaid(turn, each)
+
+
+def begin_addons(turn: Turn, service: Service) -> None:
+    """Let the addons of a service run, which is made."""
+    for addon in addons_of(turn, service):
+        if addon.status == "pending":
+            turn.set(addon, status="active")
 
 
 def terminate_unpaid(turn: Turn, service: Service) -> None:
@@ -122,24 +136,30 @@ def _past(
 
 
 def suspend_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
-    """Suspend a service until staff resume it."""
+    """Suspend a service until staff resume it; at a fixed price all parts of the bundle are."""
     suspended = turn.book.services[int(service)]
     refusal = turn.rule(by_staff, has=status_of(suspended), needs=("active",))
     if refusal is None:
-        turn.set(suspended, status="suspended", suspended_by=frozenset({"staff"}))
-        turn.panel("suspend", suspended)
-        tell(turn, suspended, "suspended")
+        for each in _that_are("active", turn, suspended):
+            turn.set(each, status="suspended", suspended_by=frozenset({"staff"}))
+            turn.panel("suspend", each)
+            tell(turn, each, "suspended")
     return refusal
 
 
+def _that_are(status: str, turn: Turn, service: Service) -> list[Service]:
+    return [each for each in all_of(turn, service) if each.status == status]
+
+
 def resume_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
-    """Resume a service, whatever suspended it."""
+    """Resume a service, whatever suspended it; at a fixed price all parts of the bundle are."""
     resumed = turn.book.services[int(service)]
     refusal = turn.rule(by_staff, has=status_of(resumed), needs=("suspended",))
     if refusal is None:
-        turn.set(resumed, status="active", suspended_by=frozenset())
-        turn.panel("resume", resumed)
-        tell(turn, resumed, "unsuspended")
+        for each in _that_are("suspended", turn, resumed):
+            turn.set(each, status="active", suspended_by=frozenset())
+            turn.panel("resume", each)
+            tell(turn, each, "unsuspended")
     return refusal
 
 
@@ -162,17 +182,23 @@ def not_renewed(turn: Turn, service: Service) -> None:
 
 
 def end(turn: Turn, service: Service) -> None:
-    """Terminate a service: what waited is invoiced, its unpaid invoices are cancelled where set."""
+    """Terminate a service: what waited is invoiced, its unpaid invoices are cancelled where set.
+
+    Its addons end with it, and all parts of a bundle at a fixed price as one.
+    """
+    ending = tuple(each for one in all_of(turn, service) for each in with_addons(turn, one))
     if turn.tariff(service).cancel_unpaid_invoices:
-        cancel_unpaid(turn, service)
-    finish(turn, service, "terminated")
-    product: Product = turn.tariff(service)
-    _give_nothing_back(turn, service, product)
-    by_the_part = product.cancel_pro_rata == product.billing_type == "postpaid"
-    waits = (*service.waiting, *usage_lines(turn, service))
-    asks = tuple(used_part(turn, service, product)) if by_the_part else waits
+        cancel_unpaid(turn, *ending)
+    asks: list[InvoiceLine] = []
+    for each in ending:
+        product: Product = turn.tariff(each)
+        by_the_part = product.cancel_pro_rata == product.billing_type == "postpaid"
+        waits = (*each.waiting, *usage_lines(turn, each))
+        asks += used_part(turn, each, product) if by_the_part else waits
+        finish(turn, each, "terminated")
+        _give_nothing_back(turn, each, product)
     if asks:
-        issue(turn, service.client, turn.today, Asked(asks))
+        issue(turn, service.client, turn.today, Asked(tuple(asks)))
 
 
 def _give_nothing_back(turn: Turn, service: Service, product: Product) -> None:
@@ -183,10 +209,10 @@ def _give_nothing_back(turn: Turn, service: Service, product: Product) -> None:
         turn.no_line("credit", turn.rule(licence, **paid), service, licence, paid)
 
 
-def cancel_unpaid(turn: Turn, service: Service) -> None:
-    """Cancel what is unpaid of a service."""
-    for invoice in tuple(unpaid_of(turn, service)):
-        cancel_for(turn, invoice, service)
+def cancel_unpaid(turn: Turn, *services: Service) -> None:
+    """Cancel what is unpaid of services."""
+    for invoice in tuple(unpaid_of(turn, *services)):
+        cancel_for(turn, invoice, *(each for each in services if each.number in invoice.services))
 
 
 def finish(turn: Turn, service: Service, status: str) -> None:

@@ -111,7 +111,7 @@ def _full(turn: Turn, service: Service, one: date, other: date) -> tuple[datetim
 def made(turn: Turn, service: Service, event: str) -> None:
     """Make the account of a service that waits for it, where its product says so."""
     setting = turn.tariff(service).create_account
-    if service.status != "pending":
+    if service.status != "pending" or not service.has_account:
         return
     if turn.rule(automation.create, setting=setting, event=event):
         turn.set(service, status="processing")

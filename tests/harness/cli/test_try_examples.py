@@ -133,6 +133,10 @@ RESULTS = {
     "hostbill.import": "line 3, column 5: unknown key pirces (hostbill.import)",
     "hostbill.order.delete": "the order is deleted (hostbill.order.delete)",
     "hostbill.terminate.licence": "0.00  as  0.00 USD",
+    "hostbill.order.addons": "2.00  as  2.00 USD",
+    "hostbill.order.sub-products": "the product has no sub-product mail; it has panel "
+    "(hostbill.order.sub-products)",
+    "hostbill.bundle": "35.00  as  35.00 USD",
     "hostbill.order.auto-cancel": "2025-09-06",
     "hostbill.automation.create": "no",
     "hostbill.automation.renew": "no",

@@ -230,6 +230,7 @@ def test_decisions_are_dates_and_lines_that_there_are_not() -> None:
         "cancelled", "credit applied", "deletion planned", "given back", "invoice due",
         "expiry notice", "late fee planned", "next due", "next invoice", "paid", "reminder", "run",
         "suspension planned", "terminated",
+        "share",
     }  # fmt: skip
     assert {"expires", "renewed", "suspended", "deleted", *hostbill} == dates
     assert {"period", "resource", "tariff change", "tax", "daily", "renewal", "order"} <= {
