@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prorata.reference.engine.hostbill.belonging import all_of, with_addons
 from prorata.reference.engine.hostbill.downgrades import pay_client
 from prorata.reference.engine.hostbill.invoices import unpaid_of
 from prorata.reference.engine.hostbill.ordering import within_limit
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.hostbill.client_functions import active_only
+from prorata.reference.hostbill.order import goes_along
 from prorata.reference.hostbill.ownership import ownership
 from prorata.reference.money import Money
 
@@ -23,28 +25,29 @@ __all__ = ["pay_old_owner", "transfer"]
 
 
 def transfer(turn: Turn, /, *, service: str, to: str, by: str = "client") -> Refusal | None:
-    """Pass a service on to another client, with its dates and its own unpaid invoices."""
+    """Pass a service on to another client, with its dates and its own unpaid invoices.
+
+    Its addons go along, and all parts of a bundle at a fixed price.
+    """
     passed, taker = turn.book.services[int(service)], turn.book.clients[to].name
-    invoices = tuple(unpaid_of(turn, passed))
-    refusal = _refused(turn, passed, taker, by, invoices)
+    along = tuple(each for one in all_of(turn, passed) for each in with_addons(turn, one))
+    invoices = tuple(unpaid_of(turn, *along))
+    own = {each.number for each in along}
+    merged = any(not own.issuperset(invoice.services) for invoice in invoices)
+    refusal = _refused(turn, passed, taker, by, merged=merged)
     if refusal:
         return refusal
     _hand_over(turn, passed.client, taker, invoices)
-    turn.set(passed, client=taker, owners=(*passed.owners, passed.client))
+    for each in along:
+        turn.set(each, client=taker, owners=(*each.owners, each.client))
     # The old owner may now owe nothing, for which the credit of a downgrade waits.
     turn.plan(turn.now, "change: passed on", passed)
     return None
 
 
-def _refused(
-    turn: Turn, service: Service, to: str, by: str, invoices: Sequence[Invoice]
-) -> Refusal | None:
-    refusal = turn.rule(
-        ownership,
-        has=service.status,
-        owner=service.client,
-        to=to,
-        merged=any(len(invoice.services) > 1 for invoice in invoices),
+def _refused(turn: Turn, service: Service, to: str, by: str, *, merged: bool) -> Refusal | None:
+    refusal = turn.rule(goes_along, is_addon=not service.has_account) or turn.rule(
+        ownership, has=service.status, owner=service.client, to=to, merged=merged
     )
     if refusal is None and by == "client":
         refusal = turn.rule(active_only, has=status_of(service))
