@@ -102,7 +102,8 @@ def _order(billing: Billing, product: str, services: int) -> None:
         return
     book = billing.book
     first = billing.enrol(f"client{len(book.clients)}", "100000.00")
-    billing.act("order", client=first.name, product=product, cycle="monthly")
+    wanted = {"client": first.name, "product": product, "cycle": "monthly"}
+    billing.act("order", **wanted, hostname=f"{first.name}.example.com")
     like = book.services[len(book.services)]
     for _ in range(services - 1):
         client = billing.enrol(f"client{len(book.clients)}", "100000.00")

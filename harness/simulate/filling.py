@@ -69,7 +69,8 @@ def _billmanager(billing: Billing, catalogue: Catalogue, random: Random) -> Call
 def _hostbill(billing: Billing, catalogue: Catalogue, random: Random) -> Callable[[Wish], None]:
     def fill(wish: Wish) -> None:
         billing.enrol(wish.client, str(_balance(catalogue, wish, random)))
-        done = billing.act("order", client=wish.client, product=wish.sold, cycle=wish.period)
+        named = {"client": wish.client, "product": wish.sold, "cycle": wish.period}
+        done = billing.act("order", **named, hostname=f"{wish.client}.example.com")
         refusal = done if isinstance(done, Refusal) else None
         if refusal is not None:
             raise ValueError(refusal.reason)

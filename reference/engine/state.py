@@ -31,9 +31,9 @@ __all__ = [
     "Notification",
     "Operation",
     "Owed",
+    "Reported",
     "Service",
     "Unpaid",
-    "Usage",
     "Wishes",
 ]
 
@@ -183,7 +183,7 @@ class Service:
     wishes: Wishes = NO_WISHES
     noticed: datetime | None = None
     metered_until: datetime | None = None
-    usage: tuple[Usage, ...] = ()
+    usage: tuple[Reported, ...] = ()
     owners: tuple[str, ...] = ()
     order_deleted: bool = False
     owing: tuple[Mapping[str, Any], ...] = ()
@@ -241,7 +241,7 @@ class Cell(NamedTuple):
     asked: Fraction | None = None
 
 
-class Usage(NamedTuple):
+class Reported(NamedTuple):
     """So much of a variable, used at an instant by a service that had a product then."""
 
     at: datetime

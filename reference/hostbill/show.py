@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Shown", "StaffPage", "show"]
+__all__ = ["ShownProduct", "StaffPage", "show"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class StaffPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownProduct:
     """A product in a list, as one reader sees it; None for what that reader does not."""
 
     tariff: str
@@ -26,12 +26,12 @@ class Shown:
     connection: str | None = None
 
 
-def show(*, product: str, page: StaffPage, by: str) -> Shown:
+def show(*, product: str, page: StaffPage, by: str) -> ShownProduct:
     """Return what a reader sees of a product.
 
     ``hostbill.show`` (hostbill-licences, hostbill-hosting): product code, tags and the name of the
     connection for staff only.
     """
     if by != "staff":
-        return Shown(product)
-    return Shown(product, page.code, page.tags or None, page.connection)
+        return ShownProduct(product)
+    return ShownProduct(product, page.code, page.tags or None, page.connection)

@@ -80,7 +80,7 @@ def played(rulebook, wanted, invoicing):
         shop.advance_to(STARTS + timedelta(days=order["day"]))
         cycle = "weekly" if order["weekly"] and order["product"] == "small" else "monthly"
         named = {"client": f"c{order['client']}", "product": order["product"], "cycle": cycle}
-        service = shop.act("order", **named)["service"]
+        service = shop.act("order", **named, hostname="a.example.com")["service"]
         if order["act"] == "suspend":
             shop.act("suspend", service=service, by="staff")
         elif order["act"] == "cancel":
@@ -118,7 +118,8 @@ def test_a_large_book_is_decided_once(monkeypatch):
     credit = {0: "14.00", 1: "10.00", 2: "10.00"}
     shop = billing(rulebook, {f"c{n}": credit.get(n, "25.00") for n in range(200)})
     for n in range(200):
-        shop.act("order", client=f"c{n}", product="small", cycle="monthly")
+        wanted = {"client": f"c{n}", "product": "small", "cycle": "monthly"}
+        shop.act("order", **wanted, hostname=f"c{n}.example.com")
     shop.advance_to(datetime(2025, 2, 25, tzinfo=UTC))  # February 28 is due, seven days before
     # As if the first could pay, which it cannot: so it is asked again; as if it had nothing.
     assert 3 == counted.call_count
@@ -133,7 +134,8 @@ def test_a_snapshot_keeps_what_was_invoiced_at_once():
     """A copy of a book has the same invoices, and goes on with numbers of its own."""
     shop = billing(HOSTBILL, {"anna": "100.00", "ben": "100.00"})
     for client in ("anna", "ben"):
-        shop.act("order", client=client, product="large", cycle="monthly")
+        wanted = {"client": client, "product": "large", "cycle": "monthly"}
+        shop.act("order", **wanted, hostname=f"{client}.example.com")
     shop.advance_to(datetime(2025, 3, 1, tzinfo=UTC))
     copy = Snapshot(shop).restore(panel=Quiet())
     assert dict(shop.book.invoices) == dict(copy.book.invoices)

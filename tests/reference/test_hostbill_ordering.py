@@ -14,7 +14,7 @@ from prorata.reference.hostbill.hostname import filled, required, validation
 from prorata.reference.hostbill.limit_per_customer import limit_per_customer
 from prorata.reference.hostbill.order import FormField, agreement, asked, domain, forms
 from prorata.reference.hostbill.product import preconditions
-from prorata.reference.hostbill.show import Shown, StaffPage, show
+from prorata.reference.hostbill.show import ShownProduct, StaffPage, show
 from prorata.reference.hostbill.upgrade import out_of_stock
 from prorata.reference.hostbill.username import numbered, pattern
 from prorata.reference.refusal import Refusal
@@ -201,11 +201,11 @@ def test_preconditions():
 def test_what_is_shown():
     """Code, tags and connection are for staff."""
     page = StaffPage("SH-1", ("a", "b"), "server-1")
-    assert Shown("small") == show(product="small", page=page, by="client")
-    assert Shown("small", "SH-1", ("a", "b"), "server-1") == show(
+    assert ShownProduct("small") == show(product="small", page=page, by="client")
+    assert ShownProduct("small", "SH-1", ("a", "b"), "server-1") == show(
         product="small", page=page, by="staff"
     )
-    assert Shown("small") == show(product="small", page=StaffPage(), by="staff")
+    assert ShownProduct("small") == show(product="small", page=StaffPage(), by="staff")
 
 
 ACTS = st.one_of(

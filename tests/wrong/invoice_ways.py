@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 
-from prorata.reference.engine.hostbill.cycles import BY_TYPE
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
+from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.periods import by_full_months, cells_left
 from prorata.reference.hostbill import cancel
 from prorata.reference.periods import add_months, days_in_month

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.hostbill.invoices import ENDED, asked
 from prorata.reference.engine.hostbill.times import plan_for, run_of
-from prorata.reference.engine.state import Usage
+from prorata.reference.engine.state import Reported
 from prorata.reference.hostbill import metered as rules
 from prorata.reference.hostbill.renew import renew
 from prorata.reference.money import exact
@@ -44,7 +44,7 @@ def report_usage(
         or turn.rule(rules.dated, at=when, now=turn.now, starts=used.starts or turn.now)
     )
     if refusal is None:
-        counted = Usage(when.astimezone(UTC), variable, units, product.name)
+        counted = Reported(when.astimezone(UTC), variable, units, product.name)
         turn.set(used, usage=(*used.usage, counted))
     return refusal
 
@@ -74,7 +74,7 @@ def plan_month(turn: Turn, service: Service) -> None:
 
 def _months(
     turn: Turn, service: Service, last: datetime | None = None
-) -> Iterator[tuple[Usage, ...]]:
+) -> Iterator[tuple[Reported, ...]]:
     """Yield what was used in each month up to one that ends then; without that in all of them.
 
     What is dated into a month that is invoiced counts for the first that is not.
@@ -88,7 +88,7 @@ def _months(
         yield rest
 
 
-def _meters(reports: Iterable[Usage]) -> dict[tuple[str, str], list[Usage]]:
+def _meters(reports: Iterable[Reported]) -> dict[tuple[str, str], list[Reported]]:
     """Return reports by product and variable, in the order of their dates."""
     found = defaultdict(list)
     for each in sorted(reports, key=lambda report: report.at):
@@ -109,7 +109,7 @@ def usage_lines(
 
 
 def _line(
-    turn: Turn, service: Service, product: Product, variable: str, reports: Iterable[Usage]
+    turn: Turn, service: Service, product: Product, variable: str, reports: Iterable[Reported]
 ) -> tuple[InvoiceLine, ...]:
     meter = product.metered[variable]
     return asked(

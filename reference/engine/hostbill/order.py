@@ -11,7 +11,7 @@ from prorata.reference.engine.hostbill.effects import bring, cancel_for
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import period_line, setup_line
 from prorata.reference.engine.hostbill.notices import tell, tell_ended
-from prorata.reference.engine.hostbill.ordering import Order, offered, wish
+from prorata.reference.engine.hostbill.ordering import Ordered, offered, wish
 from prorata.reference.engine.hostbill.periods import (
     begin,
     by_full_months,
@@ -57,9 +57,9 @@ def order(
     """Order a service: its invoice is issued at once, and it starts with the payment of that.
 
     Addons are lines of the same order; a sub-product is placed with it as an order of its own.
-    What is `said` beside is an `Order`.
+    What is `said` beside is an `Ordered`.
     """
-    catalogue, beside = turn.book.catalogue, Order(**said)
+    catalogue, beside = turn.book.catalogue, Ordered(**said)
     refusal = _place(turn, client, (product, cycle), beside, addons or {})
     for name, its_cycle in (sub_products or {}).items():
         listed, further = catalogue[product].sub_products, catalogue[name]
@@ -78,7 +78,7 @@ def _place(
     turn: Turn,
     client: str,
     wanted: tuple[str, str],
-    said: Order | None,
+    said: Ordered | None,
     addons: Mapping[str, str],
 ) -> Refusal | None:
     """Place one order, of a product with its addons or of a bundle, with one invoice.

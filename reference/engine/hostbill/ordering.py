@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["Order", "answered", "holding", "offered", "wish", "within_limit"]
+__all__ = ["Ordered", "answered", "holding", "offered", "wish", "within_limit"]
 
 #: The ways by which a domain is registered here.
 _HERE = frozenset({"register", "transfer"})
 
 
-class Order(NamedTuple):
+class Ordered(NamedTuple):
     """What an order says beside its product and cycle."""
 
     hostname: str = ""
@@ -82,7 +82,7 @@ def holding(turn: Turn, product: Product) -> Iterator[Service]:
                 yield service
 
 
-def wish(turn: Turn, service: Service, product: Product, said: Order) -> Refusal | None:
+def wish(turn: Turn, service: Service, product: Product, said: Ordered) -> Refusal | None:
     """Give a new service what its order says beside: names, answers and consent."""
     answers = {name: told for name, told in (said.answers or {}).items() if told}
     refusal = turn.rule(
@@ -115,7 +115,7 @@ def answered(turn: Turn, product: Product, answers: Mapping[str, str]) -> Refusa
     return refusal
 
 
-def _option(product: Product, said: Order) -> str:
+def _option(product: Product, said: Ordered) -> str:
     """Return how a client comes by the domain: it is their own where they say nothing else."""
     chooses = product.domain_options or product.subdomains_of
     return said.domain_option or ("own" if chooses and said.hostname else "")
