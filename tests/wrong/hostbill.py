@@ -88,7 +88,7 @@ HOSTBILL = [
           hostbill={"change._downgrade": fee_on_downgrades},
           seen_in=("edge/fees-of-setup-and-upgrade",)),
     Wrong("a part of a full month", (H + "full-month",),
-          hostbill={"order.asked": part_of_the_month},
+          hostbill={"lines.asked": part_of_the_month},
           seen_in=("worked/full-month",)),
     Wrong("the whole of an old cycle kept", (H + "cycle.change",),
           hostbill={"cycle_change._unused": no_lines},

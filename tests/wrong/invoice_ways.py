@@ -199,12 +199,18 @@ def of_anyone(right):
     """Put the invoices of one run on one, whoever the client is."""
 
     def mergeable(turn, service):
+        book = turn.book
         yield from right(turn, service)
-        if turn.book.settings.invoicing.merge == "never":
+        if book.settings.invoicing.merge == "never":
             return
-        for other in turn.book.services.values():
-            if other.client != service.client and other.next_due == service.next_due:
-                yield other, other.next_due.date()
+        owner = service.client
+        others = [each for each in book.services.values() if each.client != owner]
+        for other in others:
+            if other.next_due == service.next_due:
+                own, other.client = other.client, owner
+                found = [each for each in right(turn, service) if each.service is other]
+                other.client = own
+                yield from found
 
     return mergeable
 
