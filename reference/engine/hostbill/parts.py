@@ -26,22 +26,23 @@ def unit_of(product: Product) -> str:
 
 def used_part(turn: Turn, service: Service, product: Product) -> Iterator[InvoiceLine]:
     """Yield what is asked of a cycle that is cut short, of the changes in it and its usage."""
-    cell = next(cell for cell in service.cells if cell.expires == service.next_due)
-    covers = (cell.starts, min(turn.midnight(turn.today), cell.expires))
-    yield from asked(
-        turn,
-        "period",
-        rules.pro_rata,
-        service,
-        covers=covers if covers[0] < covers[1] else None,
-        taxed=product.tax,
-        now=turn.now,
-        starts=cell.starts,
-        expires=cell.expires,
-        price=cell.price,
-        unit=unit_of(product),
-        used=True,
-    )
+    # There is none where the cycle was invoiced ahead, before a change of the product.
+    for cell in (cell for cell in service.cells if cell.expires == service.next_due):
+        covers = (cell.starts, min(turn.midnight(turn.today), cell.expires))
+        yield from asked(
+            turn,
+            "period",
+            rules.pro_rata,
+            service,
+            covers=covers if covers[0] < covers[1] else None,
+            taxed=product.tax,
+            now=turn.now,
+            starts=cell.starts,
+            expires=cell.expires,
+            price=cell.price,
+            unit=unit_of(product),
+            used=True,
+        )
     for line in service.waiting:
         if line.function is difference:
             until = {**line.arguments, "until": turn.now}
