@@ -91,6 +91,8 @@ def at_the_end(turn: Turn, service: Service) -> None:
     if not _over(turn, service):
         plan_end(turn, service)
         return
+    if service.order_unpaid:
+        cancel_unpaid(turn, service)
     finish(turn, service, "cancelled")
     wanted = cycle_of(turn, service).lines if at_end(turn, service) else service.waiting
     lines = (*wanted, *usage_lines(turn, service))
