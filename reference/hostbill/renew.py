@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-__all__ = ["kept", "manual", "next_due", "regular", "renew", "renewable", "taken_back"]
+__all__ = [
+    "begun",
+    "kept",
+    "manual",
+    "next_due",
+    "regular",
+    "renew",
+    "renewable",
+    "taken_back",
+]
 
 
 def renew(
@@ -104,6 +113,14 @@ def regular(*, metered: bool) -> Refusal | None:
     """Refuse to renew what is metered: only what is paid regularly is renewed by hand."""
     if metered:
         return Refusal("hostbill.renew.manual", "what is metered is not renewed before its time")
+    return None
+
+
+@beside("hostbill.renew.manual")
+def begun(*, order_unpaid: bool) -> Refusal | None:
+    """Refuse to renew what has not begun, as its order is not paid (ours)."""
+    if order_unpaid:
+        return Refusal("hostbill.renew.manual", "the order of the service is not paid")
     return None
 
 

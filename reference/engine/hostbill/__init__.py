@@ -9,7 +9,14 @@ from prorata.reference.engine.hostbill.belonging import belonging
 from prorata.reference.engine.hostbill.cancel import at_the_end, cancel, plan_end
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.hostbill.cycle_change import change_either, change_period
-from prorata.reference.engine.hostbill.cycles import by_hand, generate, missed, next_planned, renew
+from prorata.reference.engine.hostbill.cycles import (
+    by_hand,
+    generate,
+    missed,
+    next_planned,
+    planned_anew,
+    renew,
+)
 from prorata.reference.engine.hostbill.deletion import delete_order
 from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.functions import functions_for, reset_password, switched
@@ -112,6 +119,7 @@ HOSTBILL: Final = Rulebook(
         "cancellation: order": auto_cancelled,
         "cancellation: request": at_the_end,
         "change: to be cancelled": plan_end,
+        "change: carried out": planned_anew,
         "change: owed": pay_owed,
         "change: passed on": pay_old_owner,
         "invoice": generate,

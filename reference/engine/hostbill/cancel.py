@@ -118,6 +118,8 @@ def at_the_end(turn: Turn, service: Service) -> None:
     if not _over(turn, service):
         plan_end(turn, service)
         return
+    if service.order_unpaid:
+        cancel_unpaid(turn, *with_addons(turn, service))
     asks: list[InvoiceLine] = []
     for each in with_addons(turn, service):
         finish(turn, each, "cancelled")

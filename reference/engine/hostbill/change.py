@@ -23,7 +23,7 @@ from prorata.reference.hostbill.cycle import has_cycle
 from prorata.reference.hostbill.order import goes_along
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
@@ -55,13 +55,22 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
 
 
 def _sells_all(turn: Turn, service: Service, new: Product) -> Refusal | None:
-    """Refuse a product that does not sell the cycle, or that of a time that is left of another."""
-    left = (cell.cycle for cell in cells_left(turn, service))
-    for cycle in dict.fromkeys((service.cycle, *left)):
+    """Refuse a product that does not sell each cycle in use: now, next, sold or to be paid."""
+    next_one = (service.next_cycle,) if service.next_cycle else ()
+    left = (cell.cycle for cell in (*cells_left(turn, service), *unpaid_cells(turn, service)))
+    for cycle in dict.fromkeys((service.cycle, *next_one, *left)):
         refusal = sells(turn, new, cycle)
         if refusal:
             return refusal
     return None
+
+
+def unpaid_cells(turn: Turn, service: Service) -> Iterator[Cell]:
+    """Yield the times that unpaid renewals of a service ask for."""
+    for invoice in renewals_of(turn, service):
+        for grant in invoice.grants:
+            if grant.service == service.number:
+                yield from grant.cells
 
 
 def refused(turn: Turn, service: Service) -> Refusal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.reference.engine.hostbill.belonging import along, goes_with, stops
@@ -13,6 +14,7 @@ from prorata.reference.engine.hostbill.invoices import (
     issue,
     together,
     unpaid_of,
+    watch,
 )
 from prorata.reference.engine.hostbill.lines import period_line
 from prorata.reference.engine.hostbill.metered import (
@@ -54,9 +56,11 @@ __all__ = [
     "at_end",
     "by_hand",
     "cycle_of",
+    "ends_by_itself",
     "generate",
     "missed",
     "next_planned",
+    "planned_anew",
     "renew",
 ]
 
@@ -96,6 +100,21 @@ def next_planned(turn: Turn, service: Service) -> None:
         plan_for(turn, service.ends.date(), "deletion: not renewed", service)
 
 
+def planned_anew(turn: Turn, service: Service) -> None:
+    """Plan what another product has done: its next invoice, and what follows unpaid ones."""
+    if service.status in ENDED:
+        return
+    for invoice in unpaid_of(turn, service):
+        watch(turn, service, invoice.due.date())
+    if service.next_due is not None:
+        _plan_next(turn, service, service.next_due)
+
+
+def ends_by_itself(turn: Turn, service: Service) -> bool:
+    """Tell whether a service ends with the time that is paid."""
+    return not _goes_on(turn, service)
+
+
 def _goes_on(turn: Turn, service: Service) -> bool:
     product: Product = turn.tariff(service)
     return turn.rule(
@@ -118,10 +137,15 @@ class _Part(NamedTuple):
 def generate(turn: Turn, service: Service) -> None:
     """Issue the invoice of the next cycle, or of usage, unless an unpaid one stands before it."""
     part = _part(turn, service)
-    if part is None or (part.renews and _begins_another(turn, service, "invoice")):
+    if part is None:
         return
     merged = [part]
     merged += [each for each in _mergeable(turn, service) if _merges(turn, part.due, each.due)]
+    merged.sort(key=_number)
+    # All of them are changed first, so that they are still on one invoice.
+    begun = [_begins_another(turn, each.service, "invoice") for each in merged if each.renews]
+    if any(begun):
+        return
     wanted = [each for one in merged for each in _along(turn, one)]
     _issue(turn, wanted, min(each.due for each in merged))
 
@@ -133,6 +157,10 @@ def _along(turn: Turn, part: _Part) -> Iterator[_Part]:
         return
     for each in along(turn, part.service):
         yield _Part(each, part.due)
+
+
+def _number(part: _Part) -> int:
+    return part.service.number
 
 
 def _part(turn: Turn, service: Service) -> _Part | None:
@@ -208,7 +236,7 @@ def _mergeable(turn: Turn, service: Service) -> Iterator[_Part]:
     if turn.book.settings.invoicing.merge == "never":
         return
     for other in turn.book.services.values():
-        same = other.client == service.client and other.number > service.number
+        same = other.client == service.client and other is not service
         part = _part(turn, other) if same else None
         if part is not None:
             yield part
@@ -285,11 +313,18 @@ def _cell_of(turn: Turn, service: Service) -> Cell:
     """Return the cycle to invoice: the next one, or that which is over, at its own price."""
     due = _next_due(service)
     if at_end(turn, service):
-        return next(cell for cell in service.cells if cell.expires == due)
+        over = (cell for cell in service.cells if cell.expires == due)
+        return next(over, None) or _asked_ahead(service, due)
     ends = turn.rule(
         renewing.renew, starts=due.date(), period=service.period, anchor=service.anchor
     )
     return _cell(due, turn.midnight(ends), turn.tariff(service), service.cycle)
+
+
+def _asked_ahead(service: Service, due: datetime) -> Cell:
+    """Return a cycle that was invoiced ahead and never paid: nothing is asked of it at its end."""
+    covers = service.ends, due
+    return Cell(*covers, covers, Fraction(0), service.tariff, service.cycle)
 
 
 def _cell(starts: datetime, expires: datetime, product: Product, cycle: str) -> Cell:
@@ -299,7 +334,7 @@ def _cell(starts: datetime, expires: datetime, product: Product, cycle: str) -> 
 def missed(turn: Turn, service: Service) -> None:
     """Issue the invoices that a service missed while another was unpaid, each for its cycle."""
     since = service.missed_since
-    if since is None or service.status in ENDED or stops(turn, service):
+    if since is None or service.status in ENDED or stops(turn, service) or service.order_unpaid:
         _usage_follows(turn, service)
         return
     due = _next_due(service)
@@ -344,6 +379,7 @@ def renew(turn: Turn, /, *, service: str) -> Refusal | None:
         turn.rule(goes_along, is_addon=not renewed.has_account and leads is not None)
         or turn.rule(renewing.renewable, has=status_of(renewed))
         or turn.rule(renewing.regular, metered=renewed.cycle == METERED)
+        or turn.rule(renewing.begun, order_unpaid=renewed.order_unpaid)
         or turn.rule(renewing.kept, cancelling=bool(renewed.cancelling))
         or turn.rule(
             renewing.manual,

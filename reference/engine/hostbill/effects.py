@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["bring", "cancel_for", "carry_out", "lift", "renewals_of", "settle"]
 
+#: The statuses of an invoice that asks nothing any more.
+_SETTLED: Final = frozenset({"paid", "cancelled"})
 _RENEWS: Final = frozenset({"renewal", "issued"})
 
 
@@ -49,7 +51,7 @@ def settle(turn: Turn, invoice: Invoice) -> None:
     """Bring all that an invoice is for, now that it is paid; what it held up goes on."""
     bring(turn, invoice.grants, invoice)
     for number in invoice.services:
-        lift(turn, service_of(turn, number), invoice)
+        lift(turn, service_of(turn, number))
 
 
 def bring(turn: Turn, grants: Iterable[Grant], invoice: Invoice | None = None) -> None:
@@ -177,6 +179,8 @@ def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
     again = issue_again(turn, invoice, wanted)
     if again is None:
         bring(turn, wanted.grants)
+        for number in {grant.service for grant in wanted.grants}:
+            lift(turn, service_of(turn, number))
     elif again.status == "paid":
         settle(turn, again)
 
@@ -215,19 +219,30 @@ _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], Non
 }
 
 
-def lift(turn: Turn, service: Service, paid: Invoice | None = None) -> None:
-    """Lift the suspension of a service that owes nothing any more but an invoice now paid."""
+def lift(turn: Turn, service: Service) -> None:
+    """Lift the suspension of a service that owes nothing any more, after all of this turn."""
     if "non-payment" not in service.suspended_by or service.status in ENDED:
         return
-    past = sum(
-        each is not paid and each.due.date() < turn.today for each in unpaid_of(turn, service)
-    )
+    if any(what is service and "suspended_by" in fields for what, fields in turn.changes):
+        return
+    past = sum(each.due.date() < turn.today for each in _unpaid_yet(turn, service))
     if turn.rule(unsuspend, wanted=turn.tariff(service).unsuspend, past_due=past):
         left = service.suspended_by - {"non-payment"}
         turn.set(service, suspended_by=left, status="suspended" if left else "active")
         if not left:
             turn.panel("resume", service)
             tell(turn, service, "unsuspended")
+
+
+def _unpaid_yet(turn: Turn, service: Service) -> Iterator[Invoice]:
+    """Yield the invoices of a service that are unpaid after what this turn has set and issued."""
+    settled = [what for what, fields in turn.changes if fields.get("status") in _SETTLED]
+    for invoice in unpaid_of(turn, service):
+        if not any(what is invoice for what in settled):
+            yield invoice
+    for fresh in turn.invoices:
+        if fresh.status == "unpaid" and service.number in fresh.services:
+            yield fresh
 
 
 def renewals_of(turn: Turn, service: Service) -> Iterator[Invoice]:

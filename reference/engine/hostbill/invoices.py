@@ -40,6 +40,7 @@ __all__ = [
     "tax_in",
     "together",
     "unpaid_of",
+    "watch",
     "without",
 ]
 

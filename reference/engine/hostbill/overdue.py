@@ -9,6 +9,7 @@ from prorata.reference.engine.hostbill.belonging import (
     all_of,
     with_addons,
 )
+from prorata.reference.engine.hostbill.cycles import ends_by_itself
 from prorata.reference.engine.hostbill.effects import cancel_for
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
@@ -177,7 +178,9 @@ def terminate_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
 
 def not_renewed(turn: Turn, service: Service) -> None:
     """Terminate a service that does not go on by itself, at the end of the time paid."""
-    if service.status not in ENDED and service.ends <= turn.now:
+    if service.status in ENDED or not ends_by_itself(turn, service):
+        return
+    if service.ends <= turn.now:
         end(turn, service)
 
 

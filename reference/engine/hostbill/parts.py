@@ -42,7 +42,9 @@ def _of_cycle(turn: Turn, service: Service, product: Product) -> tuple[InvoiceLi
     fixed = fixed_of(turn, service)
     if service.next_due is None or bearer(turn, service) is not service:
         return ()
-    cell = next(cell for cell in service.cells if cell.expires == service.next_due)
+    cell = next((cell for cell in service.cells if cell.expires == service.next_due), None)
+    if cell is None:
+        return ()  # it was invoiced ahead, before a change of the product
     covers = (cell.starts, min(turn.midnight(turn.today), cell.expires))
     return asked(
         turn,

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.engine.hostbill.effects import lift, settle
-from prorata.reference.engine.hostbill.invoices import ENDED, give_back, move_back, service_of
+from prorata.reference.engine.hostbill.invoices import (
+    ENDED,
+    give_back,
+    move_back,
+    service_of,
+    unpaid_of,
+)
+from prorata.reference.engine.hostbill.periods import go_on
 from prorata.reference.hostbill import invoice as rules
 from prorata.reference.money import Money, exact, minor_digits
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from prorata.reference.engine.state import Invoice
+    from prorata.reference.engine.state import Invoice, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -40,7 +47,7 @@ def _money(turn: Turn, amount: Fraction) -> Money:
 
 def _take(turn: Turn, invoice: Invoice, amount: Fraction) -> None:
     owner = turn.book.services[invoice.service]
-    if all(service_of(turn, number).status in ENDED for number in invoice.services):
+    if all(service_of(turn, number).status == "terminated" for number in invoice.services):
         turn.decide("paid", rules.to_credit, owner, amount=amount)
         return
     has = invoice.paid
@@ -57,12 +64,20 @@ def _take(turn: Turn, invoice: Invoice, amount: Fraction) -> None:
 
 
 def cancel_invoice(turn: Turn, /, *, invoice: str) -> Refusal | None:
-    """Cancel an unpaid invoice: what it was for is forgotten, and nothing follows from it."""
+    """Cancel an unpaid invoice: what it was for is forgotten, what it held up goes on."""
     cancelled = turn.book.invoices[int(invoice)]
     refusal = turn.rule(rules.unpaid, invoice=invoice, has=cancelled.status)
     if refusal is None:
         give_back(turn, cancelled)
         move_back(turn, cancelled)
         for number in cancelled.services:
-            lift(turn, turn.book.services[number], cancelled)
+            _goes_on_after(turn, turn.book.services[number], cancelled)
     return refusal
+
+
+def _goes_on_after(turn: Turn, service: Service, cancelled: Invoice) -> None:
+    """Have a service go on after an invoice that is cancelled, where no other one stands."""
+    lift(turn, service)
+    others = any(each is not cancelled for each in unpaid_of(turn, service))
+    if service.status not in ENDED and not service.order_unpaid and not others:
+        go_on(turn, service, cancelled.issued)

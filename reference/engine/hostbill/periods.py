@@ -158,4 +158,5 @@ def switch(turn: Turn, service: Service, product: Product) -> None:
     """Give a service another product."""
     turn.set(service, tariff=product.name)
     turn.panel("change_preset", service, product.template)
+    turn.plan(turn.now, "change: carried out", service)
     plan_told_again(turn, service, product)

@@ -38,9 +38,7 @@ def plan_expiry_notices(
 
 
 def plan_told_again(turn: Turn, service: Service, product: Product) -> None:
-    """Plan all that another product has its clients told."""
-    for number in turn.book.unpaid.get(service.number, ()):
-        plan_reminders(turn, service, turn.book.invoices[number].due.date(), product)
+    """Plan what another product has its clients told of an expiry."""
     if service.expires is not None:
         plan_expiry_notices(turn, service, service.expires, product)
 
