@@ -135,7 +135,9 @@ def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> 
     """Return what tells a rule of the time left of cells that were sold, for a product or none."""
     first, *others = cells
     starts, expires = first.full
-    counted: dict[str, Any] = {"now": turn.now, "starts": starts, "expires": expires}
+    # A time whose renewal was cancelled may lie before the first that is paid.
+    now = max(turn.now, first.starts)
+    counted: dict[str, Any] = {"now": now, "starts": starts, "expires": expires}
     if first.expires != expires:
         counted["until"] = first.expires
     if others:
