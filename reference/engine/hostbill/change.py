@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.cycles import BY_TYPE
 from prorata.reference.engine.hostbill.downgrades import give_credit, gives_back
-from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of
+from prorata.reference.engine.hostbill.effects import bring, carry_out, unpaid_starts
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.order import sells
 from prorata.reference.engine.hostbill.ordering import offered
@@ -21,7 +21,6 @@ from prorata.reference.hostbill.cycle import has_cycle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Cell, InvoiceLine, Service
@@ -154,15 +153,8 @@ def paid_cells(turn: Turn, service: Service) -> tuple[Cell, ...]:
     """Return the times that are paid and not over: those of an unpaid invoice are not."""
     if service.order_unpaid:
         return ()
-    end = service.ends
-    for invoice in renewals_of(turn, service):
-        moved = dict(invoice.moved).get(service.number)
-        end = min(end, moved) if moved is not None else end
-    return tuple(cell for cell in cells_left(turn, service) if _before(cell.starts, end))
-
-
-def _before(one: datetime, other: datetime) -> bool:
-    return one.date() < other.date()
+    unpaid = unpaid_starts(turn, service)
+    return tuple(cell for cell in cells_left(turn, service) if cell.starts not in unpaid)
 
 
 def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
