@@ -108,8 +108,14 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
 def _difference(
     turn: Turn, service: Service, old: Product, new: Product
 ) -> tuple[InvoiceLine, ...]:
-    """Return the line of the difference for the time left, none where no unit is set."""
-    counted = _counted(turn, service, old, new, paid_cells(turn, service))
+    """Return the line of the difference for the time left, none where no unit is set.
+
+    What was sold costs what the old product does, also after a change to that without a unit.
+    """
+    cells = paid_cells(turn, service)
+    if old.billing_type != "postpaid":
+        cells = tuple(cell._replace(price=old.prices[cell.cycle]) for cell in cells)
+    counted = _counted(turn, service, old, new, cells)
     if counted is None:
         return ()
     return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
@@ -121,13 +127,29 @@ def _counted(
     """Return the arguments of the difference between the prices of cells and the new ones."""
     if old.upgrade_pro_rata == "none" or not cells:
         return None
-    at_end = old.billing_type == "postpaid"
+    new_price = new.prices[cells[0].cycle]
+    old_price = cells[0].price
+    if old.billing_type == "postpaid":
+        old_price = min(old.prices[service.cycle], max(_asked_at_end(service, cells[0]), new_price))
     return {
         **time_left(turn, cells, new),
-        "old_price": old.prices[service.cycle] if at_end else cells[0].price,
-        "new_price": new.prices[cells[0].cycle],
+        "old_price": old_price,
+        "new_price": new_price,
         "unit": old.upgrade_pro_rata,
     }
+
+
+def _asked_at_end(service: Service, cell: Cell) -> Fraction:
+    """Return what a running cycle is to cost at its end, with the differences that wait for that.
+
+    A change without a unit asks nothing for it, whatever the product costs since.
+    """
+    waits = (
+        line.arguments["new_price"] - line.arguments["old_price"]
+        for line in service.waiting
+        if line.function is rules.pro_rata and line.arguments["starts"] == cell.full[0]
+    )
+    return cell.price + sum(waits, Fraction(0))
 
 
 def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> dict[str, Any]:

@@ -123,12 +123,13 @@ def _signed(line: InvoiceLine) -> Fraction:
 def issue(turn: Turn, client: str, due: date, wanted: Asked) -> Invoice | None:
     """Issue an invoice and pay it by credit; return it, None for one of nothing that is not issued.
 
-    What its payment brings is up to the caller, where its status is paid.
+    Nor is one below zero: what lowers an invoice lowers it to nothing at most. What its payment
+    brings is up to the caller, where its status is paid.
     """
     lines = (*wanted.lines, *_taxes(turn, wanted.lines))
     total = _sum(turn, lines)
     status = turn.rule(rules.zero, total=total.exact, issued=turn.book.settings.invoicing.zero)
-    if status is None:
+    if status is None or total.units < 0:
         return None
     number, services = turn.number("invoice"), _services(turn, lines, wanted.grants)
     nothing = Money(0, total.digits, total.currency)
