@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -100,6 +101,8 @@ def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tu
             product.prices[service.cycle],
             product.name,
             service.cycle,
+            # One price is asked for the whole: that of the month at its end.
+            None if other == expires else Fraction(0),
         )
         for one, other in pairwise(days)
     )
