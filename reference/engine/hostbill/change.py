@@ -11,7 +11,7 @@ from prorata.reference.engine.hostbill.effects import bring, carry_out, unpaid_s
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.order import sells
 from prorata.reference.engine.hostbill.ordering import offered
-from prorata.reference.engine.hostbill.paid import at_most_paid
+from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now
 from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.state import Grant
@@ -101,6 +101,8 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
     if at_once:
         unpaid = invoice is not None and invoice.status == "unpaid"
         carry_out(turn, service, new, unpaid=lines if unpaid else ())
+        if invoice is not None and not unpaid:
+            paid_now(turn, invoice)
     elif invoice is None or invoice.status == "paid":
         bring(turn, grants, invoice)
 
