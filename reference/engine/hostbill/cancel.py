@@ -118,10 +118,11 @@ def at_the_end(turn: Turn, service: Service) -> None:
     if not _over(turn, service):
         plan_end(turn, service)
         return
+    ending = with_addons(turn, service)
     if service.order_unpaid:
-        cancel_unpaid(turn, *with_addons(turn, service))
+        cancel_unpaid(turn, *ending)
     asks: list[InvoiceLine] = []
-    for each in with_addons(turn, service):
+    for each in ending:
         finish(turn, each, "cancelled")
         asks += cycle_of(turn, each).lines if _has_run(turn, each) else each.waiting
         asks += usage_lines(turn, each)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from prorata.reference.engine.hostbill.belonging import fixed_of
 from prorata.reference.engine.hostbill.composing import sells
 from prorata.reference.engine.hostbill.downgrades import give_credit, gives_back
-from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of
+from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of, unpaid_starts
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.ordering import offered
-from prorata.reference.engine.hostbill.paid import at_most_paid
+from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now
 from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.state import Grant
@@ -24,7 +24,6 @@ from prorata.reference.hostbill.order import goes_along
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Cell, InvoiceLine, Service
@@ -117,6 +116,8 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
     if at_once:
         unpaid = invoice is not None and invoice.status == "unpaid"
         carry_out(turn, service, new, unpaid=lines if unpaid else ())
+        if invoice is not None and not unpaid:
+            paid_now(turn, invoice)
     elif invoice is None or invoice.status == "paid":
         bring(turn, grants, invoice)
 
@@ -124,8 +125,14 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
 def _difference(
     turn: Turn, service: Service, old: Product, new: Product
 ) -> tuple[InvoiceLine, ...]:
-    """Return the line of the difference for the time left, none where no unit is set."""
-    counted = _counted(turn, service, old, new, paid_cells(turn, service))
+    """Return the line of the difference for the time left, none where no unit is set.
+
+    What was sold costs what the old product does, also after a change to that without a unit.
+    """
+    cells = paid_cells(turn, service)
+    if old.billing_type != "postpaid":
+        cells = tuple(cell._replace(price=old.prices[cell.cycle]) for cell in cells)
+    counted = _counted(turn, service, old, new, cells)
     if counted is None:
         return ()
     return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
@@ -137,20 +144,38 @@ def _counted(
     """Return the arguments of the difference between the prices of cells and the new ones."""
     if old.upgrade_pro_rata == "none" or not cells:
         return None
-    at_end = old.billing_type == "postpaid"
+    new_price = new.prices[cells[0].cycle]
+    old_price = cells[0].price
+    if old.billing_type == "postpaid":
+        old_price = min(old.prices[service.cycle], max(_asked_at_end(service, cells[0]), new_price))
     return {
         **time_left(turn, cells, new),
-        "old_price": old.prices[service.cycle] if at_end else cells[0].price,
-        "new_price": new.prices[cells[0].cycle],
+        "old_price": old_price,
+        "new_price": new_price,
         "unit": old.upgrade_pro_rata,
     }
+
+
+def _asked_at_end(service: Service, cell: Cell) -> Fraction:
+    """Return what a running cycle is to cost at its end, with the differences that wait for that.
+
+    A change without a unit asks nothing for it, whatever the product costs since.
+    """
+    waits = (
+        line.arguments["new_price"] - line.arguments["old_price"]
+        for line in service.waiting
+        if line.function is rules.pro_rata and line.arguments["starts"] == cell.full[0]
+    )
+    return cell.price + sum(waits, Fraction(0))
 
 
 def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> dict[str, Any]:
     """Return what tells a rule of the time left of cells that were sold, for a product or none."""
     first, *others = cells
     starts, expires = first.full
-    counted: dict[str, Any] = {"now": turn.now, "starts": starts, "expires": expires}
+    # A time whose renewal was cancelled may lie before the first that is paid.
+    now = max(turn.now, first.starts)
+    counted: dict[str, Any] = {"now": now, "starts": starts, "expires": expires}
     if first.expires != expires:
         counted["until"] = first.expires
     if others:
@@ -167,15 +192,8 @@ def paid_cells(turn: Turn, service: Service) -> tuple[Cell, ...]:
     """Return the times that are paid and not over: those of an unpaid invoice are not."""
     if service.order_unpaid:
         return ()
-    end = service.ends
-    for invoice in renewals_of(turn, service):
-        moved = dict(invoice.moved).get(service.number)
-        end = min(end, moved) if moved is not None else end
-    return tuple(cell for cell in cells_left(turn, service) if _before(cell.starts, end))
-
-
-def _before(one: datetime, other: datetime) -> bool:
-    return one.date() < other.date()
+    unpaid = unpaid_starts(turn, service)
+    return tuple(cell for cell in cells_left(turn, service) if cell.starts not in unpaid)
 
 
 def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:

@@ -72,7 +72,8 @@ def _at_once(turn: Turn, service: Service, product: Product, cycle: str) -> None
     new = asked(turn, "period", rule, service, covers=covers, taxed=product.tax, cycle_price=price)
     old = _unused(turn, service, product)
     cell = Cell(*covers, covers, price, product.name, cycle)
-    grants = (Grant("cycle", service.number, cycle, (cell,)),)
+    counted = paid_cells(turn, service)
+    grants = (Grant("cycle", service.number, cycle, (cell, *counted)),)
     total = lines_sum((*new, *old))
     if total > 0:
         invoice = issue(turn, service.client, turn.today, Asked((*new, *old), grants))

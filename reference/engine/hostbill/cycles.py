@@ -42,6 +42,7 @@ from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.hostbill.metered import METERED
 from prorata.reference.hostbill.metered import due as usage_due
 from prorata.reference.hostbill.order import goes_along
+from prorata.reference.periods import kept_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -185,7 +186,9 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
     """Give a service the cycle that its next invoice is for, and have that issued after it."""
     wanted = service.next_cycle
     if wanted:
-        turn.set(service, cycle=wanted, period=CYCLES[wanted], next_cycle="")
+        # Its months are counted from the end of the old cycle.
+        anchor = kept_anchor(_next_due(service).date(), service.period, service.anchor)
+        turn.set(service, cycle=wanted, period=CYCLES[wanted], anchor=anchor, next_cycle="")
         turn.plan(turn.now, what, service)
     return bool(wanted)
 

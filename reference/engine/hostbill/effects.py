@@ -18,7 +18,8 @@ from prorata.reference.engine.hostbill.invoices import (
     without,
 )
 from prorata.reference.engine.hostbill.notices import tell
-from prorata.reference.engine.hostbill.paid import owe, paid_now, repriced
+from prorata.reference.engine.hostbill.paid import at_most_paid, owe, paid_now, repriced
+from prorata.reference.engine.hostbill.parts import unit_of
 from prorata.reference.engine.hostbill.periods import (
     begin,
     cells_left,
@@ -30,17 +31,20 @@ from prorata.reference.engine.hostbill.periods import (
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 from prorata.reference.hostbill.bundle import bundle
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
+from prorata.reference.hostbill.cycle import change as unused
 from prorata.reference.hostbill.unsuspend import unsuspend
 from prorata.reference.hostbill.upgrade import pro_rata
+from prorata.reference.rules import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Grant, Invoice, InvoiceLine, Service
+    from prorata.reference.engine.state import Cell, Grant, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["bring", "cancel_for", "carry_out", "lift", "renewals_of", "settle"]
+__all__ = ["bring", "cancel_for", "carry_out", "lift", "renewals_of", "settle", "unpaid_starts"]
 
 #: The statuses of an invoice that asks nothing any more.
 _SETTLED: Final = frozenset({"paid", "cancelled"})
@@ -100,7 +104,7 @@ def _bought_since(
 ) -> Iterator[InvoiceLine]:
     """Yield the differences of the cycles that were paid after a change was asked for."""
     unit = turn.tariff(service).upgrade_pro_rata
-    counted = {cell.starts for cell in grant.cells}
+    counted = {cell.starts for cell in grant.cells} | unpaid_starts(turn, service)
     for cell in cells_left(turn, service):
         if unit != "none" and cell.starts not in counted:
             yield from asked(
@@ -190,7 +194,8 @@ def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice |
     for renewal in tuple(renewals_of(turn, service)):
         give_back(turn, renewal)
         replace(turn, renewal, without(renewal, service))
-    (cell,) = grant.cells
+    cell, *counted = grant.cells
+    _give_back_since(turn, service, counted)
     starts, period = cell.starts.date(), CYCLES[grant.product]
     dated = {"starts": starts, "period": period, "anchor": starts.day}
     ends = turn.midnight(turn.decide("expires", new_expiry, service, **dated))
@@ -206,6 +211,20 @@ def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice |
     )
     plan_expiry_notices(turn, service, ends)
     go_on(turn, service, turn.now)
+
+
+def _give_back_since(turn: Turn, service: Service, counted: Iterable[Cell]) -> None:
+    """Credit the cycles that were paid after a change of the cycle was asked for, which go."""
+    known = {cell.starts for cell in counted} | unpaid_starts(turn, service)
+    for cell in at_most_paid(service, cells_left(turn, service)):
+        if cell.starts not in known:
+            starts, expires = cell.full
+            whole = {"now": cell.starts, "starts": starts, "expires": expires}
+            arguments = {**whole, "price": cell.price, "unit": unit_of(turn.tariff(service))}
+            exact = turn.rule(unused, **arguments)
+            amount = turn.money("credit", exact)
+            if amount:
+                turn.enter("credit", amount, service, None, id_of(unused), arguments)
 
 
 _GRANTS: Final[Mapping[str, Callable[[Turn, Service, Grant, Invoice | None], None]]] = {
@@ -250,6 +269,17 @@ def renewals_of(turn: Turn, service: Service) -> Iterator[Invoice]:
     for invoice in unpaid_of(turn, service):
         if any(_renews(grant, service) for grant in invoice.grants):
             yield invoice
+
+
+def unpaid_starts(turn: Turn, service: Service) -> set[datetime]:
+    """Return the starts of the cycles that are invoiced to a service and not paid."""
+    return {
+        cell.starts
+        for invoice in renewals_of(turn, service)
+        for grant in invoice.grants
+        for cell in grant.cells
+        if grant.service == service.number
+    }
 
 
 def _renews(grant: Grant, service: Service) -> bool:

@@ -19,7 +19,7 @@ from prorata.reference.money import Money
 from prorata.reference.rules import id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
@@ -129,12 +129,13 @@ def _signed(line: InvoiceLine) -> Fraction:
 def issue(turn: Turn, client: str, due: date, wanted: Asked) -> Invoice | None:
     """Issue an invoice and pay it by credit; return it, None for one of nothing that is not issued.
 
-    What its payment brings is up to the caller, where its status is paid.
+    Nor is one below zero: what lowers an invoice lowers it to nothing at most. What its payment
+    brings is up to the caller, where its status is paid.
     """
     lines = (*wanted.lines, *_taxes(turn, wanted.lines))
     total = _sum(turn, lines)
     status = turn.rule(rules.zero, total=total.exact, issued=turn.book.settings.invoicing.zero)
-    if status is None:
+    if status is None or total.units < 0:
         return None
     number, services = turn.number("invoice"), _services(turn, lines, wanted.grants)
     nothing = Money(0, total.digits, total.currency)
@@ -249,14 +250,45 @@ def give_back(turn: Turn, invoice: Invoice) -> None:
 
 
 def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
-    """Move expiries back that the issue of a cancelled invoice moved, of all services or some."""
-    for number, before in invoice.moved:
+    """Move expiries back that the issue of a cancelled invoice moved, of all services or some.
+
+    Where a later time was sold too, the expiry stays, and goes back so far when that goes as well.
+    """
+    for number, before in _pending(turn, invoice, "moved"):
         service = turn.book.services[number]
-        if (not services or number in services) and before is not None:
-            kept = tuple(cell for cell in service.cells if cell.expires <= before)
-            turn.decide("expires", taken_back, service, before=before.date())
-            turn.set(service, expires=before, cells=kept)
-            plan_expiry_notices(turn, service, before)
+        if (services and number not in services) or before is None:
+            continue
+        gone = {cell for grant in invoice.grants for cell in grant.cells if grant.service == number}
+        gone_until = {cell.expires for cell in gone}
+        starts = {cell.starts for cell in gone}
+        kept = tuple(cell for cell in _pending(turn, service, "cells") if cell.starts not in starts)
+        _follow(turn, service, gone_until, before)
+        if any(cell.expires > before for cell in kept):
+            turn.set(service, cells=kept)
+            continue
+        turn.decide("expires", taken_back, service, before=before.date())
+        turn.set(service, expires=before, cells=kept)
+        plan_expiry_notices(turn, service, before)
+
+
+def _follow(turn: Turn, service: Service, gone: Collection[datetime], before: datetime) -> None:
+    """Have the unpaid invoice of the cycle after one that goes move the expiry back as far."""
+    for other in unpaid_of(turn, service):
+        moved: Any = _pending(turn, other, "moved")
+        followed = tuple(
+            (number, before if number == service.number and at in gone else at)
+            for number, at in moved
+        )
+        if followed != moved:
+            turn.set(other, moved=followed)
+
+
+def _pending(turn: Turn, what: object, name: str) -> Any:
+    """Return a field, as this turn has set it where it has."""
+    found = (
+        fields[name] for each, fields in reversed(turn.changes) if each is what and name in fields
+    )
+    return next(found, getattr(what, name))
 
 
 def without(invoice: Invoice, *services: Service, kept: str = "") -> Asked:

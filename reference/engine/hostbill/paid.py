@@ -55,7 +55,7 @@ def owe(turn: Turn, service: Service, lines: Iterable[InvoiceLine]) -> None:
 
 
 def paid_now(turn: Turn, invoice: Invoice) -> None:
-    """Strike the differences that are on an invoice, which is paid."""
+    """Strike the differences that are on an invoice, which is paid: what was posted is paid."""
     for number in invoice.services:
         service = turn.book.services.get(number)
         owing = () if service is None else _owing(turn, service)
@@ -63,12 +63,39 @@ def paid_now(turn: Turn, invoice: Invoice) -> None:
         left = tuple(each for each in owing if each not in asked)
         if left != owing:
             turn.set(service, owing=left)
+        if service is not None:
+            _posted(turn, service, invoice)
+
+
+def _posted(turn: Turn, service: Service, invoice: Invoice) -> None:
+    """Have the times of a service be paid by what was posted of differences, to the cent."""
+    before: tuple[Cell, ...] = _set(turn, service, "cells")
+    cells = before
+    for line in invoice.lines:
+        if line.function is pro_rata and line.service == service.number:
+            exact = turn.rule(pro_rata, **line.arguments)
+            missing = 1 - line.amount.exact / exact
+            less = {starts: more * missing for starts, more in _parts(line.arguments)}
+            cells = tuple(_less(cell, less.get(cell.full[0], Fraction(0))) for cell in cells)
+    if cells != before:
+        turn.set(service, cells=cells)
+
+
+def _less(cell: Cell, less: Fraction) -> Cell:
+    """Return a time for which so much less was asked, above zero or below."""
+    asked = (cell.price if cell.asked is None else cell.asked) - less
+    return cell._replace(asked=asked) if less else cell
 
 
 def _owing(turn: Turn, service: Service) -> tuple[Mapping[str, Any], ...]:
     """Return what is owed of changes, with what this turn has set."""
+    owing: tuple[Mapping[str, Any], ...] = _set(turn, service, "owing")
+    return owing
+
+
+def _set(turn: Turn, service: Service, name: str) -> Any:
+    """Return a field of a service, as this turn has set it where it has."""
     for what, fields in reversed(turn.changes):
-        if what is service and "owing" in fields:
-            owing: tuple[Mapping[str, Any], ...] = fields["owing"]
-            return owing
-    return service.owing
+        if what is service and name in fields:
+            return fields[name]
+    return getattr(service, name)

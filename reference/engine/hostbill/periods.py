@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices, plan_told_again
 from prorata.reference.engine.hostbill.times import plan_soon
 from prorata.reference.engine.state import Cell
 from prorata.reference.hostbill import automation
+from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.hostbill.full_month import applies, full_month
 from prorata.reference.hostbill.initial_period import adjust
 from prorata.reference.hostbill.metered import METERED
@@ -98,6 +101,8 @@ def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tu
             product.prices[service.cycle],
             product.name,
             service.cycle,
+            # One price is asked for the whole: that of the month at its end.
+            None if other == expires else Fraction(0),
         )
         for one, other in pairwise(days)
     )
@@ -143,9 +148,15 @@ def _from(service: Service, moment: datetime) -> dict[str, Any]:
 
 
 def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
-    """Move the end of the time that is paid by a cycle."""
-    expires = a_cycle_on(turn, service, "expires", service.ends)
-    turn.set(service, expires=expires, cells=(*cells_left(turn, service), *grant.cells))
+    """Move the end of the time that is paid to that of a cycle, where it is not later already."""
+    (cell,) = grant.cells
+    sold = tuple(sorted((*cells_left(turn, service), cell), key=attrgetter("starts")))
+    if cell.expires <= service.ends:
+        turn.set(service, cells=sold)
+        return
+    counted = {"starts": cell.starts.date(), "period": CYCLES[cell.cycle], "anchor": service.anchor}
+    expires = turn.midnight(turn.decide("expires", renew, service, **counted))
+    turn.set(service, expires=expires, cells=sold)
     plan_expiry_notices(turn, service, expires)
 
 
