@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.belonging import parts_of, with_addons
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
-from prorata.reference.engine.hostbill.cycles import at_end, cycle_of
+from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
 from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
 from prorata.reference.engine.hostbill.paid import at_most_paid
-from prorata.reference.engine.hostbill.parts import unit_of, used_part
+from prorata.reference.engine.hostbill.parts import over_lines, still_asked, unit_of
 from prorata.reference.engine.hostbill.periods import recurring
 from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.hostbill import cancel as rules
@@ -47,7 +47,7 @@ def cancel(
     if by_itself and when == "immediately":
         _carry_out(turn, cancelled)
         return None
-    turn.set(cancelled, cancelling=when)
+    turn.set(cancelled, cancelling=when, confirmed=by_itself)
     _forget_renewals(turn, cancelled)
     if by_itself:
         turn.plan(turn.now, "change: to be cancelled", cancelled)
@@ -121,17 +121,19 @@ def at_the_end(turn: Turn, service: Service) -> None:
     asks: list[InvoiceLine] = []
     for each in with_addons(turn, service):
         finish(turn, each, "cancelled")
-        asks += cycle_of(turn, each).lines if _has_run(turn, each) else each.waiting
-        asks += usage_lines(turn, each)
+        asks += _asked_at_the_end(turn, each)
     if asks:
         issue(turn, service.client, turn.today, Asked(tuple(asks)))
 
 
-def _has_run(turn: Turn, service: Service) -> bool:
-    """Tell whether a cycle is over that is asked at its end, and that no other part asks."""
-    if not at_end(turn, service) or service.next_due is None or _others(turn, service):
-        return False
-    return turn.since(service.next_due) >= _NONE
+def _asked_at_the_end(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
+    """Return what is asked of a service whose request is carried out, if no other part asks it."""
+    waits = (*service.waiting, *usage_lines(turn, service))
+    if not at_end(turn, service) or _others(turn, service):
+        return waits
+    if turn.tariff(service).cancel_pro_rata == "postpaid":
+        return still_asked(turn, service)
+    return (*over_lines(turn, service), *waits)
 
 
 def _others(turn: Turn, service: Service) -> bool:
@@ -166,9 +168,9 @@ def _still_asked(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
     product: Product = turn.tariff(service)
     if product.billing_type != "postpaid":
         return (*service.waiting, *usage_lines(turn, service))
-    if product.cancel_pro_rata != "postpaid":
-        return ()
-    return service.waiting if _others(turn, service) else used_part(turn, service, product)
+    if not _others(turn, service):
+        return still_asked(turn, service)
+    return service.waiting if product.cancel_pro_rata == "postpaid" else ()
 
 
 def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:

@@ -75,7 +75,10 @@ def _start(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None)
 
 def _renewed(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Move the expiry of a service by the cycle that is paid; what it missed follows."""
-    move_expiry(turn, service, grant)
+    # What is asked at its end may run after the cycle that is paid: its expiry stays.
+    paid = max(cell.expires for cell in grant.cells)
+    if not any(cell.held and cell.starts >= paid for cell in service.cells):
+        move_expiry(turn, service, grant)
     if invoice is not None and invoice.number in turn.book.invoices:
         go_on(turn, service, invoice.issued)
 

@@ -98,6 +98,7 @@ def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tu
             product.prices[service.cycle],
             product.name,
             service.cycle,
+            held=product.billing_type == "postpaid",
         )
         for one, other in pairwise(days)
     )
@@ -158,4 +159,6 @@ def switch(turn: Turn, service: Service, product: Product) -> None:
     """Give a service another product."""
     turn.set(service, tariff=product.name)
     turn.panel("change_preset", service, product.template)
+    # The other product may be invoiced on another day.
+    turn.plan(turn.now, "invoice: next", service)
     plan_told_again(turn, service, product)
