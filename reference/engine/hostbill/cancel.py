@@ -21,11 +21,11 @@ from prorata.reference.rules import id_of
 from prorata.reference.vocabulary.product import CANCELLED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Invoice, InvoiceLine, Service
+    from prorata.reference.engine.state import Cell, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -129,9 +129,9 @@ def at_the_end(turn: Turn, service: Service) -> None:
 def _asked_at_the_end(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
     """Return what is asked of a service whose request is carried out, if no other part asks it."""
     waits = (*service.waiting, *usage_lines(turn, service))
-    if not at_end(turn, service) or _others(turn, service):
+    if _others(turn, service):
         return waits
-    if turn.tariff(service).cancel_pro_rata == "postpaid":
+    if at_end(turn, service) and turn.tariff(service).cancel_pro_rata == "postpaid":
         return still_asked(turn, service)
     return (*over_lines(turn, service), *waits)
 
@@ -145,7 +145,7 @@ def _carry_out(turn: Turn, service: Service) -> None:
     """Cancel a service now, with its addons: what is unpaid goes, what is unused is given back."""
     ending = with_addons(turn, service)
     cells = [
-        at_most_paid(each, paid_cells(turn, each)) if each.expires is not None else ()
+        at_most_paid(each, _paid_ahead(turn, each)) if each.expires is not None else ()
         for each in ending
     ]
     cancel_unpaid(turn, *ending)
@@ -163,11 +163,16 @@ def _carry_out(turn: Turn, service: Service) -> None:
             _credit(turn, each, {**counted, "unit": unit_of(product)})
 
 
+def _paid_ahead(turn: Turn, service: Service) -> Iterator[Cell]:
+    """Yield the times that are paid and not over: not those that are asked at their end."""
+    return (cell for cell in paid_cells(turn, service) if not cell.held)
+
+
 def _still_asked(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
     """Return what is asked of a service that is cancelled now, where that is set."""
     product: Product = turn.tariff(service)
     if product.billing_type != "postpaid":
-        return (*service.waiting, *usage_lines(turn, service))
+        return (*over_lines(turn, service), *service.waiting, *usage_lines(turn, service))
     if not _others(turn, service):
         return still_asked(turn, service)
     return service.waiting if product.cancel_pro_rata == "postpaid" else ()

@@ -128,7 +128,7 @@ def _counted(
     """Return the arguments of the difference between the prices of cells and the new ones."""
     if old.upgrade_pro_rata == "none" or not cells:
         return None
-    at_end = old.billing_type == "postpaid"
+    at_end = old.billing_type == "postpaid" or cells[0].held
     return {
         **time_left(turn, cells, new),
         "old_price": old.prices[service.cycle] if at_end else cells[0].price,

@@ -15,13 +15,14 @@ from prorata.reference.engine.hostbill.invoices import (
     together,
     unpaid_of,
 )
-from prorata.reference.engine.hostbill.lines import period_line
+from prorata.reference.engine.hostbill.lines import cell_line
 from prorata.reference.engine.hostbill.metered import (
     close,
     months_over,
     plan_month,
     usage_lines,
 )
+from prorata.reference.engine.hostbill.parts import over_lines
 from prorata.reference.engine.hostbill.periods import (
     a_cycle_on,
     cells_left,
@@ -76,7 +77,8 @@ def _next_due(service: Service) -> datetime:
 
 
 def _generated(turn: Turn, service: Service, next_due: datetime) -> dict[str, Any]:
-    days = 0 if at_end(turn, service) else turn.tariff(service).invoice_days_before
+    waits = at_end(turn, service) or held(service)
+    days = 0 if waits else turn.tariff(service).invoice_days_before
     return {"next_due": next_due.date(), "days_before": days}
 
 
@@ -122,6 +124,9 @@ class _Part(NamedTuple):
 
 def generate(turn: Turn, service: Service) -> None:
     """Issue the invoice of the next cycle, or of usage, unless an unpaid one stands before it."""
+    if _has_held(turn, service) and _due(turn, service):
+        _ask_held(turn, service, "invoice")
+        return
     part = _part(turn, service)
     if part is None or (part.renews and _begins_another(turn, service, "invoice")):
         return
@@ -142,7 +147,7 @@ def _along(turn: Turn, part: _Part) -> Iterator[_Part]:
 
 def _part(turn: Turn, service: Service) -> _Part | None:
     """Return what is to be invoiced of a service in this run."""
-    if _due(turn, service):
+    if _due(turn, service) and not _has_held(turn, service):
         return _Part(service, _invoice_due(turn, service))
     if months_over(turn, service) and _free(turn, service):
         return _usage(turn, service)
@@ -165,6 +170,23 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
         turn.set(service, cycle=wanted, period=CYCLES[wanted], next_cycle="")
         turn.plan(turn.now, what, service)
     return bool(wanted)
+
+
+def _has_held(turn: Turn, service: Service) -> bool:
+    """Tell whether a cycle is over that is asked at its end, of what is paid ahead by now."""
+    cell = None if at_end(turn, service) else held(service)
+    return cell is not None and turn.since(cell.expires) >= _NONE
+
+
+def _ask_held(turn: Turn, service: Service, what: str) -> None:
+    """Invoice a cycle that is over and what waits, and have the cycle ahead invoiced after it."""
+    lines = (*over_lines(turn, service), *service.waiting)
+    asks = Asked(lines, (Grant("held", service.number),))
+    invoice = issue(turn, service.client, turn.today, asks)
+    turn.set(service, waiting=(), cells=tuple(each for each in service.cells if not each.held))
+    turn.plan(turn.now, what, service)
+    if invoice is None or invoice.status == "paid":
+        bring(turn, asks.grants, invoice)
 
 
 def by_hand(turn: Turn, service: Service) -> None:
@@ -286,8 +308,7 @@ def cycle_of(turn: Turn, service: Service) -> Asked:
     cell = held(service) if at_end(turn, service) else _cell_ahead(turn, service)
     if cell is None:
         return Asked(())
-    product: Product = turn.sold_as(service, cell.product)
-    period = period_line(turn, service, product, cell.price, (cell.starts, cell.expires))
+    period = cell_line(turn, service, cell)
     with_issue = turn.rule(
         automation.renew, setting=turn.tariff(service).renew_account, event="issue"
     )
@@ -324,6 +345,9 @@ def missed(turn: Turn, service: Service) -> None:
         since=since,
         now=turn.now,
     )
+    if follows and _has_held(turn, service):
+        _ask_held(turn, service, "invoice: missed")
+        return
     if follows and _begins_another(turn, service, "invoice: missed"):
         return
     if follows:

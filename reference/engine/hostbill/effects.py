@@ -137,7 +137,9 @@ def carry_out(
     if old.upgrade_pro_rata != "none" and old.billing_type != "postpaid":
         left = cells_left(turn, service)
         sold = (
-            repriced(service, cell, product.prices[cell.cycle], given_back=given_back)
+            cell
+            if cell.held
+            else repriced(service, cell, product.prices[cell.cycle], given_back=given_back)
             for cell in left
         )
         turn.set(service, cells=tuple(sold))

@@ -51,9 +51,13 @@ def not_invoiced(turn: Turn, service: Service) -> tuple[list[Cell], list[Cell]]:
     product: Product = turn.tariff(service)
     over: list[Cell] = []
     due, running = service.next_due, _until_due(service)
-    if product.billing_type != "postpaid" or due is None:
+    if due is None:
         return over, []
     cycle, whole = service.next_cycle or service.cycle, held(service)
+    if product.billing_type != "postpaid":
+        # It was changed, and is paid ahead from its next cycle on.
+        over = [whole] if whole and turn.since(whole.expires) >= _NONE else []
+        return over, []
     while turn.since(due) >= _NONE:
         over += [whole] if whole else []
         starts, due = due, _cycle_on(turn, service, cycle, due)

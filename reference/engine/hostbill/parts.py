@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from prorata.reference.engine.hostbill.belonging import bearer, fixed_of
 from prorata.reference.engine.hostbill.held import not_invoiced
 from prorata.reference.engine.hostbill.invoices import asked
-from prorata.reference.engine.hostbill.lines import period_line
+from prorata.reference.engine.hostbill.lines import cell_line
 from prorata.reference.engine.hostbill.metered import months_over, usage_lines
 from prorata.reference.hostbill import cancel as rules
 from prorata.reference.hostbill.upgrade import pro_rata as difference
@@ -30,12 +30,7 @@ def unit_of(product: Product) -> str:
 def over_lines(turn: Turn, service: Service) -> tuple[InvoiceLine, ...]:
     """Return the lines of the cycles that ran to their end and are on no invoice, each whole."""
     over, _ = not_invoiced(turn, service)
-    return tuple(line for cell in over for line in _whole(turn, service, cell))
-
-
-def _whole(turn: Turn, service: Service, cell: Cell) -> tuple[InvoiceLine, ...]:
-    product: Product = turn.sold_as(service, cell.product)
-    return period_line(turn, service, product, cell.price, (cell.starts, cell.expires))
+    return tuple(line for cell in over for line in cell_line(turn, service, cell))
 
 
 def still_asked(turn: Turn, service: Service) -> Iterator[InvoiceLine]:
@@ -47,7 +42,7 @@ def still_asked(turn: Turn, service: Service) -> Iterator[InvoiceLine]:
     over, running = not_invoiced(turn, service)
     by_the_part = product.cancel_pro_rata == "postpaid"
     for cell in over:
-        yield from _whole(turn, service, cell)
+        yield from cell_line(turn, service, cell)
     if by_the_part:
         yield from _used(turn, service, product, running)
     if by_the_part or over:
@@ -91,7 +86,7 @@ def _used(
 def _waited(
     turn: Turn, service: Service, line: InvoiceLine, *, by_the_part: bool
 ) -> Iterator[InvoiceLine]:
-    """Yield a line that waits; the difference of a change is asked until now, or of whole cycles."""
+    """Yield a line that waits; the difference of a change is asked until now or whole."""
     if line.function is not difference:
         yield line
         return

@@ -146,7 +146,9 @@ def _from(service: Service, moment: datetime) -> dict[str, Any]:
 def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
     """Move the end of the time that is paid by a cycle."""
     expires = a_cycle_on(turn, service, "expires", service.ends)
-    turn.set(service, expires=expires, cells=(*cells_left(turn, service), *grant.cells))
+    left = cells_left(turn, service)
+    kept = (each for each in service.cells if each.held or each in left)
+    turn.set(service, expires=expires, cells=(*kept, *grant.cells))
     plan_expiry_notices(turn, service, expires)
 
 
