@@ -136,9 +136,10 @@ class Service:
     In HostBill `cycle` is the name of the period, `next_due` the date of the next invoice; the
     invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
-    that it was sold. `cancelling` is how it is to be cancelled, `next_cycle` what its next invoice
-    is for, `wishes` what its order said beside; `noticed` is when its client was last told of its
-    expiry. `metered_until` is the end of the first month whose `usage` is not invoiced.
+    that it was sold. `cancelling` is how it is to be cancelled, `confirmed` that no staff need to
+    carry that out, `next_cycle` what its next invoice is for, `wishes` what its order said beside;
+    `noticed` is when its client was last told of its expiry. `metered_until` is the end of the
+    first month whose `usage` is not invoiced.
     `owners` are the clients who had it before, the first one first; `order_deleted` tells
     that staff deleted its order; `owing` are the differences of upgrades, by their arguments, that
     were carried out and are not paid; `belongs` tells of an addon, or of a part of a bundle.
@@ -179,6 +180,7 @@ class Service:
     waiting: tuple[InvoiceLine, ...] = ()
     cells: tuple[Cell, ...] = ()
     cancelling: str = ""
+    confirmed: bool = False
     next_cycle: str = ""
     wishes: Wishes = NO_WISHES
     noticed: datetime | None = None
@@ -229,7 +231,8 @@ class Cell(NamedTuple):
     """A time that a service was sold at one price, which is that of the `full` time.
 
     Both are half-open; `product` and `cycle` are what it was sold as. `asked` is the price that was
-    asked for it in all and not given back, where that is another one.
+    asked for it in all and not given back, where that is another one. It is `held` where it is
+    asked when it is over.
     """
 
     starts: datetime
@@ -239,6 +242,7 @@ class Cell(NamedTuple):
     product: str
     cycle: str
     asked: Fraction | None = None
+    held: bool = False
 
 
 class Reported(NamedTuple):

@@ -86,6 +86,7 @@ def pro_rata(
     price: Fraction,
     unit: str,
     used: bool = False,
+    begun: datetime | None = None,
     until: datetime | None = None,
     later: Sequence[Later] = (),
     pro_rata_unit_remainder: Callable[[int, int], int],
@@ -95,11 +96,12 @@ def pro_rata(
     """Return what the units left of a cycle cost, or those that are `used`.
 
     ``hostbill.cancel.pro-rata`` (hostbill-licences, hostbill-hosting): paid ahead, what is left is
-    given back; paid at the end, what is used is asked. The cycle is paid `until` then where that is
-    not its end, and `later` are the cycles that are paid after it.
+    given back; paid at the end, what is used is asked, since it was `begun` where that is not the
+    start of its cycle. The cycle is paid `until` then where that is not its end, and `later` are
+    the cycles that are paid after it.
     """
     size = UNITS[unit]
-    first, last = (starts, min(now, expires)) if used else (now, until or expires)
+    first, last = (begun or starts, min(now, expires)) if used else (now, until or expires)
     units = max(pro_rata_unit_remainder(wall_seconds(first, last), size), 0)
     cycle = wall_seconds(starts, expires) // size
     note("used" if used else "left", "last − first", f"{units:,} {unit}", last=last, first=first)

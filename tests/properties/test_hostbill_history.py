@@ -45,7 +45,7 @@ TIERED, OVERAGE, VOLUME = (
 )
 #: One product for each way to invoice, to change, to be late and to end.
 CATALOGUE: dict[str, dict[str, Any]] = {
-    "plain": {"prices": PRICES, "upgrades": ["taxed", "queued", "hybrid"], **LATE},
+    "plain": {"prices": PRICES, "upgrades": ["taxed", "queued", "hybrid", "later"], **LATE},
     "taxed": {
         "prices": {"monthly": "20.05", "quarterly": "55.55", "weekly": "7.77"},
         "tax": {"rate": "19"},
@@ -83,15 +83,16 @@ CATALOGUE: dict[str, dict[str, Any]] = {
         "billing_type": "postpaid",
         "setup_fee": "1.00",
         "tax": {"rate": "19"},
-        "upgrades": ["after"],
+        "upgrades": ["after", "plain"],
         "cancel_pro_rata": "postpaid",
         "suspend_after": 4,
     },
     "after": {
         "prices": {"monthly": "19.99", "weekly": "5.22"},
         "billing_type": "postpaid",
-        "upgrades": ["later"],
+        "upgrades": ["later", "plain"],
         "upgrade_fee": "0.50",
+        "auto_cancellation": False,
     },
     "free": {"prices": {"monthly": "0", "weekly": "0", "free": "0", "once": "5.00"}},
     "metered": {

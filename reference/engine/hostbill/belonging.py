@@ -23,6 +23,7 @@ __all__ = [
     "belonging",
     "fixed_of",
     "goes_with",
+    "leaves",
     "ordered_with",
     "parts_of",
     "share_of",
@@ -117,7 +118,7 @@ def ordered_with(turn: Turn, service: Service) -> tuple[Service, ...]:
 
 def bearer(turn: Turn, service: Service) -> Service:
     """Return the service that has the line of a cycle: the first part at a fixed price."""
-    parts = [each for each in parts_of(turn, service) if not each.cancelling]
+    parts = [each for each in parts_of(turn, service) if not leaves(turn, each)]
     return parts[0] if parts else service
 
 
@@ -140,16 +141,26 @@ def along(turn: Turn, service: Service) -> list[Service]:
     """Return a service with those that are invoiced with it."""
     found = [service]
     for each in _members(turn, service):
-        if each is not service and _runs(each) and not each.cancelling:
+        if each is not service and _runs(each) and not leaves(turn, each):
             found += [each] if goes_with(turn, each) is service else []
     return found
+
+
+def leaves(turn: Turn, service: Service) -> bool:
+    """Tell whether a request to cancel a service stops its cycles.
+
+    What is paid at its end goes on until staff carry it out, where they have to.
+    """
+    product: Product = turn.tariff(service)
+    goes_on = product.billing_type == "postpaid" and not service.confirmed
+    return bool(service.cancelling) and not goes_on
 
 
 def stops(turn: Turn, service: Service) -> bool:
     """Tell whether a service gets no further cycle: it is cancelled, or its addon's service is."""
     if service.cancelling or service.has_account or service.belongs is None:
-        return bool(service.cancelling)
+        return leaves(turn, service)
     owner = service_of(turn, service.belongs.to)
     ends, due = owner.expires, service.next_due
     over = ends is None or due is None or ends.date() <= due.date()
-    return owner.cancelling == "immediately" or bool(owner.cancelling and over)
+    return leaves(turn, owner) and (owner.cancelling == "immediately" or over)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.belonging import parts_of, with_addons
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
-from prorata.reference.engine.hostbill.cycles import at_end, cycle_of
+from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
 from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
 from prorata.reference.engine.hostbill.paid import at_most_paid
-from prorata.reference.engine.hostbill.parts import unit_of, used_part
+from prorata.reference.engine.hostbill.parts import over_lines, still_asked, unit_of
 from prorata.reference.engine.hostbill.periods import recurring
 from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.hostbill import cancel as rules
@@ -21,11 +21,11 @@ from prorata.reference.rules import id_of
 from prorata.reference.vocabulary.product import CANCELLED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Invoice, InvoiceLine, Service
+    from prorata.reference.engine.state import Cell, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -47,7 +47,7 @@ def cancel(
     if by_itself and when == "immediately":
         _carry_out(turn, cancelled)
         return None
-    turn.set(cancelled, cancelling=when)
+    turn.set(cancelled, cancelling=when, confirmed=by_itself)
     _forget_renewals(turn, cancelled)
     if by_itself:
         turn.plan(turn.now, "change: to be cancelled", cancelled)
@@ -124,17 +124,19 @@ def at_the_end(turn: Turn, service: Service) -> None:
     asks: list[InvoiceLine] = []
     for each in ending:
         finish(turn, each, "cancelled")
-        asks += cycle_of(turn, each).lines if _has_run(turn, each) else each.waiting
-        asks += usage_lines(turn, each)
+        asks += _asked_at_the_end(turn, each)
     if asks:
         issue(turn, service.client, turn.today, Asked(tuple(asks)))
 
 
-def _has_run(turn: Turn, service: Service) -> bool:
-    """Tell whether a cycle is over that is asked at its end, and that no other part asks."""
-    if not at_end(turn, service) or service.next_due is None or _others(turn, service):
-        return False
-    return turn.since(service.next_due) >= _NONE
+def _asked_at_the_end(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
+    """Return what is asked of a service whose request is carried out, if no other part asks it."""
+    waits = (*service.waiting, *usage_lines(turn, service))
+    if _others(turn, service):
+        return waits
+    if at_end(turn, service) and turn.tariff(service).cancel_pro_rata == "postpaid":
+        return still_asked(turn, service)
+    return (*over_lines(turn, service), *waits)
 
 
 def _others(turn: Turn, service: Service) -> bool:
@@ -146,7 +148,7 @@ def _carry_out(turn: Turn, service: Service) -> None:
     """Cancel a service now, with its addons: what is unpaid goes, what is unused is given back."""
     ending = with_addons(turn, service)
     cells = [
-        at_most_paid(each, paid_cells(turn, each)) if each.expires is not None else ()
+        at_most_paid(each, _paid_ahead(turn, each)) if each.expires is not None else ()
         for each in ending
     ]
     cancel_unpaid(turn, *ending)
@@ -164,14 +166,19 @@ def _carry_out(turn: Turn, service: Service) -> None:
             _credit(turn, each, {**counted, "unit": unit_of(product)})
 
 
+def _paid_ahead(turn: Turn, service: Service) -> Iterator[Cell]:
+    """Yield the times that are paid and not over: not those that are asked at their end."""
+    return (cell for cell in paid_cells(turn, service) if not cell.held)
+
+
 def _still_asked(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
     """Return what is asked of a service that is cancelled now, where that is set."""
     product: Product = turn.tariff(service)
     if product.billing_type != "postpaid":
-        return (*service.waiting, *usage_lines(turn, service))
-    if product.cancel_pro_rata != "postpaid":
-        return ()
-    return service.waiting if _others(turn, service) else used_part(turn, service, product)
+        return (*over_lines(turn, service), *service.waiting, *usage_lines(turn, service))
+    if not _others(turn, service):
+        return still_asked(turn, service)
+    return service.waiting if product.cancel_pro_rata == "postpaid" else ()
 
 
 def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:

@@ -146,7 +146,7 @@ def _counted(
         return None
     new_price = new.prices[cells[0].cycle]
     old_price = cells[0].price
-    if old.billing_type == "postpaid":
+    if old.billing_type == "postpaid" or cells[0].held:
         old_price = min(old.prices[service.cycle], max(_asked_at_end(service, cells[0]), new_price))
     return {
         **time_left(turn, cells, new),

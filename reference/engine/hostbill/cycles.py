@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.reference.engine.hostbill.belonging import along, goes_with, stops
 from prorata.reference.engine.hostbill.effects import bring
+from prorata.reference.engine.hostbill.held import cycle_of_product, held
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
     Asked,
@@ -16,13 +16,14 @@ from prorata.reference.engine.hostbill.invoices import (
     unpaid_of,
     watch,
 )
-from prorata.reference.engine.hostbill.lines import period_line
+from prorata.reference.engine.hostbill.lines import cell_line
 from prorata.reference.engine.hostbill.metered import (
     close,
     months_over,
     plan_month,
     usage_lines,
 )
+from prorata.reference.engine.hostbill.parts import over_lines
 from prorata.reference.engine.hostbill.periods import (
     a_cycle_on,
     cells_left,
@@ -32,7 +33,7 @@ from prorata.reference.engine.hostbill.periods import (
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.hostbill.times import plan_for, run_of
-from prorata.reference.engine.state import Cell, Grant
+from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import invoice as rules
 from prorata.reference.hostbill import renew as renewing
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Invoice, Service
+    from prorata.reference.engine.state import Cell, Invoice, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -80,7 +81,8 @@ def _next_due(service: Service) -> datetime:
 
 
 def _generated(turn: Turn, service: Service, next_due: datetime) -> dict[str, Any]:
-    days = 0 if at_end(turn, service) else turn.tariff(service).invoice_days_before
+    waits = at_end(turn, service) or held(service)
+    days = 0 if waits else turn.tariff(service).invoice_days_before
     return {"next_due": next_due.date(), "days_before": days}
 
 
@@ -96,8 +98,12 @@ def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
 
 
 def next_planned(turn: Turn, service: Service) -> None:
-    """Plan the end of a service that does not go on by itself."""
-    if service.status not in ENDED and service.expires is not None:
+    """Plan the next invoice of a service, or the end of one that does not go on by itself."""
+    if service.status in ENDED or service.order_unpaid or service.next_due is None:
+        return
+    if _goes_on(turn, service):
+        _plan_next(turn, service, service.next_due)
+    elif service.expires is not None:
         plan_for(turn, service.ends.date(), "deletion: not renewed", service)
 
 
@@ -137,6 +143,9 @@ class _Part(NamedTuple):
 
 def generate(turn: Turn, service: Service) -> None:
     """Issue the invoice of the next cycle, or of usage, unless an unpaid one stands before it."""
+    if _has_held(turn, service) and _due(turn, service):
+        _ask_held(turn, service, "invoice")
+        return
     part = _part(turn, service)
     if part is None:
         return
@@ -166,7 +175,7 @@ def _number(part: _Part) -> int:
 
 def _part(turn: Turn, service: Service) -> _Part | None:
     """Return what is to be invoiced of a service in this run."""
-    if _due(turn, service):
+    if _due(turn, service) and not _has_held(turn, service):
         return _Part(service, _invoice_due(turn, service))
     if months_over(turn, service) and _free(turn, service):
         return _usage(turn, service)
@@ -191,6 +200,23 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
         turn.set(service, cycle=wanted, period=CYCLES[wanted], anchor=anchor, next_cycle="")
         turn.plan(turn.now, what, service)
     return bool(wanted)
+
+
+def _has_held(turn: Turn, service: Service) -> bool:
+    """Tell whether a cycle is over that is asked at its end, of what is paid ahead by now."""
+    cell = None if at_end(turn, service) else held(service)
+    return cell is not None and turn.since(cell.expires) >= _NONE
+
+
+def _ask_held(turn: Turn, service: Service, what: str) -> None:
+    """Invoice a cycle that is over and what waits, and have the cycle ahead invoiced after it."""
+    lines = (*over_lines(turn, service), *service.waiting)
+    asks = Asked(lines, (Grant("held", service.number),))
+    invoice = issue(turn, service.client, turn.today, asks)
+    turn.set(service, waiting=(), cells=tuple(each for each in service.cells if not each.held))
+    turn.plan(turn.now, what, service)
+    if invoice is None or invoice.status == "paid":
+        bring(turn, asks.grants, invoice)
 
 
 def by_hand(turn: Turn, service: Service) -> None:
@@ -257,14 +283,15 @@ def _issue(turn: Turn, wanted: Sequence[_Part], due: date) -> None:
     ended = {each.service.number: _ended(turn, each) for each in wanted}
     used = [_used(turn, each.service, ended[each.service.number]) for each in wanted]
     for service, _, renews in wanted:
-        if renews:
+        if renews and not _opens(turn, service):
             turn.decide("invoice due", rules.due, service, **_dued(turn, service))
         elif any(part.lines for part in used):
             turn.decide("invoice due", usage_due, service, **_used_due(turn, service))
     asks = together([*parts, *used])
-    invoice = issue(turn, wanted[0].service.client, due, asks)
+    is_asked = asks.lines or asks.grants
+    invoice = issue(turn, wanted[0].service.client, due, asks) if is_asked else None
     for service, part in zip(services, parts, strict=True):
-        _move_on(turn, service, part.grants[0], invoice)
+        _move_on(turn, service, part, invoice)
     for each in wanted:
         if ended[each.service.number]:
             close(turn, each.service, ended[each.service.number][-1])
@@ -284,27 +311,34 @@ def _used(turn: Turn, service: Service, ended: Sequence[datetime]) -> Asked:
     return Asked(usage_lines(turn, service, ended[-1]), (Grant("usage", service.number),))
 
 
-def _move_on(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
+def _opens(turn: Turn, service: Service) -> bool:
+    """Tell whether nothing is asked at a due date: what ends then was paid ahead."""
+    return at_end(turn, service) and held(service) is None
+
+
+def _move_on(turn: Turn, service: Service, part: Asked, invoice: Invoice | None) -> None:
     due = a_cycle_on(turn, service, "next due", _next_due(service), renewing.next_due)
-    turn.set(service, next_due=due, waiting=())
+    waiting = service.waiting if _opens(turn, service) else ()
+    turn.set(service, next_due=due, waiting=waiting)
     _plan_next(turn, service, due)
     if at_end(turn, service):
         product: Product = turn.tariff(service)
-        running = _cell(_next_due(service), due, product, service.cycle)
+        running = cycle_of_product(_next_due(service), due, product, service.cycle, held=True)
         a_cycle_on(turn, service, "expires", _next_due(service))
         turn.set(service, expires=due, cells=(*cells_left(turn, service), running))
         plan_expiry_notices(turn, service, due)
-    elif grant.what == "issued":
+    elif part.grants[0].what == "issued":
         if invoice is not None and invoice.status == "unpaid":
             invoice.moved += ((service.number, service.expires),)
-        move_expiry(turn, service, grant)
+        move_expiry(turn, service, part.grants[0])
 
 
 def cycle_of(turn: Turn, service: Service) -> Asked:
     """Return what the next invoice of a service asks: a cycle, and what waits for it."""
-    cell = _cell_of(turn, service)
-    product: Product = turn.sold_as(service, cell.product)
-    period = period_line(turn, service, product, cell.price, (cell.starts, cell.expires))
+    cell = held(service) if at_end(turn, service) else _cell_ahead(turn, service)
+    if cell is None:
+        return Asked(())
+    period = cell_line(turn, service, cell)
     with_issue = turn.rule(
         automation.renew, setting=turn.tariff(service).renew_account, event="issue"
     )
@@ -312,26 +346,13 @@ def cycle_of(turn: Turn, service: Service) -> Asked:
     return Asked((*period, *service.waiting), (Grant(what, service.number, cells=(cell,)),))
 
 
-def _cell_of(turn: Turn, service: Service) -> Cell:
-    """Return the cycle to invoice: the next one, or that which is over, at its own price."""
+def _cell_ahead(turn: Turn, service: Service) -> Cell:
+    """Return the next cycle, which is paid ahead."""
     due = _next_due(service)
-    if at_end(turn, service):
-        over = (cell for cell in service.cells if cell.expires == due)
-        return next(over, None) or _asked_ahead(service, due)
     ends = turn.rule(
         renewing.renew, starts=due.date(), period=service.period, anchor=service.anchor
     )
-    return _cell(due, turn.midnight(ends), turn.tariff(service), service.cycle)
-
-
-def _asked_ahead(service: Service, due: datetime) -> Cell:
-    """Return a cycle that was invoiced ahead and never paid: nothing is asked of it at its end."""
-    covers = service.ends, due
-    return Cell(*covers, covers, Fraction(0), service.tariff, service.cycle)
-
-
-def _cell(starts: datetime, expires: datetime, product: Product, cycle: str) -> Cell:
-    return Cell(starts, expires, (starts, expires), product.prices[cycle], product.name, cycle)
+    return cycle_of_product(due, turn.midnight(ends), turn.tariff(service), service.cycle)
 
 
 def missed(turn: Turn, service: Service) -> None:
@@ -354,6 +375,9 @@ def missed(turn: Turn, service: Service) -> None:
         since=since,
         now=turn.now,
     )
+    if follows and _has_held(turn, service):
+        _ask_held(turn, service, "invoice: missed")
+        return
     if follows and _begins_another(turn, service, "invoice: missed"):
         return
     if follows:

@@ -81,7 +81,10 @@ def _start(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None)
 
 def _renewed(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Move the expiry of a service by the cycle that is paid; what it missed follows."""
-    move_expiry(turn, service, grant)
+    # What is asked at its end may run after the cycle that is paid: its expiry stays.
+    paid = max(cell.expires for cell in grant.cells)
+    if not any(cell.held and cell.starts >= paid for cell in service.cells):
+        move_expiry(turn, service, grant)
     if invoice is not None and invoice.number in turn.book.invoices:
         go_on(turn, service, invoice.issued)
 
@@ -140,7 +143,9 @@ def carry_out(
     if old.upgrade_pro_rata != "none" and old.billing_type != "postpaid":
         left = cells_left(turn, service)
         sold = (
-            repriced(service, cell, product.prices[cell.cycle], given_back=given_back)
+            cell
+            if cell.held
+            else repriced(service, cell, product.prices[cell.cycle], given_back=given_back)
             for cell in left
         )
         turn.set(service, cells=tuple(sold))

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import InvoiceLine, Service
+    from prorata.reference.engine.state import Cell, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["BY_TYPE", "period_line", "setup_line"]
+__all__ = ["BY_TYPE", "cell_line", "period_line", "setup_line"]
 
 #: The rule of a line by the billing type of its product.
 BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = {
@@ -27,6 +27,12 @@ BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = {
     "postpaid": postpaid,
     "hybrid": hybrid,
 }
+
+
+def cell_line(turn: Turn, service: Service, cell: Cell) -> tuple[InvoiceLine, ...]:
+    """Return the line of a cycle as it was sold."""
+    product: Product = turn.sold_as(service, cell.product)
+    return period_line(turn, service, product, cell.price, (cell.starts, cell.expires))
 
 
 def period_line(

@@ -22,7 +22,7 @@ from prorata.reference.engine.hostbill.invoices import (
 )
 from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.notices import tell, tell_ended
-from prorata.reference.engine.hostbill.parts import used_part
+from prorata.reference.engine.hostbill.parts import over_lines, still_asked
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
 from prorata.reference.hostbill.suspend import by_staff, suspend
@@ -196,8 +196,8 @@ def end(turn: Turn, service: Service) -> None:
     for each in ending:
         product: Product = turn.tariff(each)
         by_the_part = product.cancel_pro_rata == product.billing_type == "postpaid"
-        waits = (*each.waiting, *usage_lines(turn, each))
-        asks += used_part(turn, each, product) if by_the_part else waits
+        waits = (*over_lines(turn, each), *each.waiting, *usage_lines(turn, each))
+        asks += still_asked(turn, each) if by_the_part else waits
         finish(turn, each, "terminated")
         _give_nothing_back(turn, each, product)
     if asks:

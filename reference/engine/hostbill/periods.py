@@ -103,6 +103,7 @@ def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tu
             service.cycle,
             # One price is asked for the whole: that of the month at its end.
             None if other == expires else Fraction(0),
+            held=product.billing_type == "postpaid",
         )
         for one, other in pairwise(days)
     )
@@ -150,7 +151,9 @@ def _from(service: Service, moment: datetime) -> dict[str, Any]:
 def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
     """Move the end of the time that is paid to that of a cycle, where it is not later already."""
     (cell,) = grant.cells
-    sold = tuple(sorted((*cells_left(turn, service), cell), key=attrgetter("starts")))
+    left = cells_left(turn, service)
+    kept = (each for each in service.cells if each.held or each in left)
+    sold = tuple(sorted((*kept, cell), key=attrgetter("starts")))
     if cell.expires <= service.ends:
         turn.set(service, cells=sold)
         return
