@@ -1,7 +1,8 @@
-"""Importing products: all that a text has, or none."""
+"""Importing products, and the form of one: all that a text has, or none."""
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.catalogue import Product
@@ -9,6 +10,7 @@ from prorata.reference.engine.placed_json import MistakeError, pairs, read_json
 from prorata.reference.hostbill.import_ import import_
 from prorata.reference.vocabulary.kinds import Each, Plain
 from prorata.reference.vocabulary.product import PRODUCT
+from prorata.reference.vocabulary.product_order import FORM_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +18,11 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["import_products"]
+__all__ = ["import_form", "import_products"]
 
 _PRODUCTS: Final = Each(Plain.TEXT, PRODUCT)
+_FORM: Final = Each(Plain.TEXT, FORM_FIELD)
+_AS_IT_STANDS: Final[Mapping[int, tuple[int, int]]] = MappingProxyType({})
 
 
 def import_products(turn: Turn, /, *, json: str) -> Refusal | None:
@@ -31,6 +35,35 @@ def import_products(turn: Turn, /, *, json: str) -> Refusal | None:
     new = {name: Product.of(name, row) for name, row in rows.items()}
     turn.set(turn.book, catalogue={**turn.book.catalogue, **new})
     return None
+
+
+def import_form(
+    turn: Turn,
+    /,
+    *,
+    product: str,
+    json: str,
+    places: Mapping[int, tuple[int, int]] = _AS_IT_STANDS,
+    wrong: str = "",
+) -> Refusal | None:
+    """Take a product's form from a JSON or YAML text, in place of the one it had.
+
+    Orders that were made keep their answers. Of a text that was made from another, `places` are
+    the lines and columns there by the places here, and `wrong` is what the other could not be
+    read for, at the place of 0.
+    """
+    line, column = places.get(0, (1, 1))
+    form = {}
+    try:
+        form = {} if wrong else read_json(_FORM, json)
+    except MistakeError as error:
+        wrong = error.wrong
+        line, column = places.get(error.at, (error.line, error.column))
+    refusal = turn.rule(import_, line=line, column=column, wrong=wrong)
+    if refusal is None:
+        changed = turn.book.catalogue[product].changed({"form": form})
+        turn.set(turn.book, catalogue={**turn.book.catalogue, product: changed})
+    return refusal
 
 
 def _check(text: str, rows: Mapping[str, Mapping[str, Any]], sold: Mapping[str, Any]) -> None:
