@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.scenario.expect import WORDS, is_label, labels_of
 from prorata.harness.scenario.imported import imported
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import nearest
+from prorata.reference.vocabulary.product import PRODUCT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.places import TreePath
 
 __all__ = ["check_names"]
+
+#: The fields of a product that name other products.
+_NAMING: Final = tuple(field.name for field in PRODUCT.fields if field.names == "products")
 
 
 def check_names(draft: Draft) -> None:
@@ -53,6 +57,10 @@ class _Names:
         if verb == "import_products":
             self.products = {**imported(act.get("json")), **self.products}
             self.known[self.sold] = self.products
+        for key in _NAMING if verb == "set_tariff" and self.sold == "product" else ():
+            named = act.get(key)
+            for index, one in enumerate(named if isinstance(named, list) else ()):
+                self._check_known((*path, key, index), self.sold, one)
         if verb == "transfer":
             self._check_known((*path, "to"), "client", act.get("to"))
         key = "invoice" if verb in {"pay", "cancel_invoice"} else "service"
