@@ -55,7 +55,7 @@ def import_form(
     read for, at the place of 0.
     """
     line, column = places.get(0, (1, 1))
-    form = {}
+    form: Mapping[str, Any] = {}
     try:
         form = {} if wrong else read_json(_FORM, json)
     except MistakeError as error:
