@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from prorata.harness.implementations.yaml_forms import yaml_form
 from prorata.harness.protocol import (
     PROTOCOL,
     Advance,
@@ -159,7 +160,10 @@ class Reference:
         return Result(Settled(settled=True, next=self.billing.next_due()))
 
     def _act(self, request: Perform) -> Answer:
-        done = self.billing.act(request.act, **request.parameters)
+        parameters = dict(request.parameters)
+        if request.act == "import_form" and "yaml" in parameters:
+            parameters |= yaml_form(str(parameters.pop("yaml")))
+        done = self.billing.act(request.act, **parameters)
         if isinstance(done, refusal.Refusal):
             return RefusedAct(done.reason, done.rule)
         return Result(Done(**done))

@@ -37,12 +37,14 @@ from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT
 from prorata.harness.running.observing import Observing
 from prorata.harness.scenario.acts import (
     CancelInvoice,
+    ImportProducts,
     Order,
     OrderProduct,
     PanelItself,
     PayInvoice,
 )
 from prorata.harness.scenario.expect import together
+from prorata.harness.scenario.imported import imported, parts_of
 from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
 
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.running.visit import Visit
     from prorata.harness.scenario import Scenario, TimelineStep
+    from prorata.harness.scenario.nodes import PlainData
 
 __all__ = ["PATIENCE", "LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
 
@@ -103,6 +106,7 @@ class _Player:
     watch: Watch
     told_panel: Callable[[PanelItself, str], None] = lambda _act, _user: None
     ids: dict[str, str] = field(default_factory=dict)
+    imported: dict[str, PlainData] = field(default_factory=dict)
     next: datetime | None = None
     knows_next: bool = True
     #: The instant at which it was asked last.
@@ -236,6 +240,8 @@ class _Player:
         done = answer.body if isinstance(answer, Result) else None
         if isinstance(act, Order | OrderProduct) and isinstance(done, Done):
             self._made(self._labels(act), done)
+        if isinstance(act, ImportProducts) and done is not None:
+            self.imported |= imported(act.json_text)
         return answer
 
     def _own(self, label: str) -> str:
@@ -258,9 +264,8 @@ class _Player:
         """Return the labels of the services that an order makes, as the scenario has them."""
         if isinstance(act, Order):
             return (act.label, *(f"{act.label} {nth}" for nth in range(2, act.quantity + 1)))
-        # A product may be there that only an act has imported.
         sold = self.scenario.given.products.get(act.product)
-        parts = sold.bundle if sold else ()
+        parts = sold.bundle if sold else parts_of(self.imported.get(act.product))
         return together(act.label, parts, (*act.addons, *act.sub_products))
 
     def _made(self, labels: tuple[str, ...], done: Done) -> None:

@@ -1,9 +1,10 @@
 """What clients and staff do: one model for each verb of each system."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from prorata.harness.scenario.given import Product, Tariff
 from prorata.harness.scenario.instants import Instant
@@ -240,6 +241,21 @@ class ImportProducts(Act):
     by: _By | None = None
 
 
+class ImportForm(Act):
+    """Staff import the form of a product from a JSON or a YAML text: each field by its name."""
+
+    product: Name
+    json_text: Name | None = Field(default=None, alias="json")
+    yaml_text: Name | None = Field(default=None, alias="yaml")
+    by: _By | None = None
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Self:
+        if (self.json_text is None) == (self.yaml_text is None):
+            raise PydanticCustomError("one_text", "give json or yaml, one of them")
+        return self
+
+
 class DeleteOrder(OnService):
     """Staff delete the order of a service, with all its data and its account or without."""
 
@@ -395,6 +411,7 @@ ACTS: Mapping[str, Mapping[str, type[Act]]] = {
         "tariffs_for": ProductsFor,
         "transfer": Transfer,
         "delete_order": DeleteOrder,
+        "import_form": ImportForm,
         "import_products": ImportProducts,
         "set_tariff": SetProduct,
         **_ANYWHERE,

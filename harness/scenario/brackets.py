@@ -23,6 +23,12 @@ def check_metered(draft: Draft, path: TreePath, product: Product) -> None:
     if product.metered and METERED not in product.prices:
         message = f"usage is charged for the cycle {METERED}; give the product a price for it"
         draft.report_key(where, message)
+    check_brackets(draft, path, product)
+
+
+def check_brackets(draft: Draft, path: TreePath, product: Product) -> None:
+    """Check the brackets alone: staff who change them leave the prices as they are."""
+    where = (*path, "metered")
     for variable, meter in product.metered.items():
         wrong = hole([(_exact(each.above), _bound(each.up_to)) for each in meter.brackets])
         if wrong is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from prorata.harness.scenario.brackets import check_metered
+from prorata.harness.scenario.acts import SetProduct
+from prorata.harness.scenario.brackets import check_brackets, check_metered
 from prorata.harness.scenario.instants import is_before
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import meant, nearest
@@ -73,21 +74,22 @@ def check_given(draft: Draft, known: KnownNames) -> None:
     for name, tariff in given.tariffs.items():
         _check_tariff(draft, name, tariff)
     for name, product in given.products.items():
-        path = ("given", "products", name)
+        path: TreePath = ("given", "products", name)
         check_metered(draft, path, product)
         _check_cycles(draft, name, product)
         if not product.prices and not product.bundle:
             draft.report(path, f'product "{name}" sells nothing; give it prices')
-        _check_patterns(draft, name, product)
+        _check_patterns(draft, path, product)
     _check_names(draft, given)
 
 
-def _check_patterns(draft: Draft, name: str, product: Product) -> None:
+def _check_patterns(draft: Draft, path: TreePath, product: Product) -> None:
     """Check that the patterns of names have only words that they know."""
     for key, known in PATTERNS.items():
         for word in unknown_words(key, getattr(product, key) or ""):
-            path = ("given", "products", name, key)
-            draft.report(path, f'"{{{word}}}" is no word of a pattern{nearest(word, known)}')
+            draft.report(
+                (*path, key), f'"{{{word}}}" is no word of a pattern{nearest(word, known)}'
+            )
 
 
 def _check_cycles(draft: Draft, name: str, product: Product) -> None:
@@ -188,13 +190,17 @@ def _check_rates(draft: Draft, path: TreePath, resource: str, terms: Resource) -
 
 
 def check_timeline(draft: Draft) -> None:
-    """Check that time goes forward and that the scenario can fail."""
+    """Check that time goes forward, what products become, and that the scenario can fail."""
     before = None
     for step in draft.steps:
         if step.at and before and is_before(step.at, before):
             said = step.plain["at"]
             draft.report((*step.path, "at"), f"{said} is earlier than the step before")
         before = step.at or before
+        if isinstance(step.act, SetProduct):
+            path = (*step.path, "set_tariff")
+            check_brackets(draft, path, step.act)
+            _check_patterns(draft, path, step.act)
     timeline = draft.plain.get("timeline")
     if isinstance(timeline, list) and not any("expect" in step.plain for step in draft.steps):
         message = "nothing is expected in any step; a scenario that cannot fail shows nothing"

@@ -13,6 +13,7 @@ from prorata.harness.scenario.acts import ACTS, Act
 from prorata.harness.scenario.expect import Expect, labels_of
 from prorata.harness.scenario.explain import explain, unknown_key, where
 from prorata.harness.scenario.given import Given, Head
+from prorata.harness.scenario.imported import imported
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import Problem
@@ -106,7 +107,10 @@ def _labels(plain: dict[str, PlainData]) -> frozenset[str]:
     timeline = plain.get("timeline")
     steps = timeline if isinstance(timeline, list) else []
     orders = (mapping(step).get("order") for step in steps)
-    products = mapping(mapping(plain.get("given")).get("products"))
+    products = dict(mapping(mapping(plain.get("given")).get("products")))
+    for step in steps:
+        text = mapping(mapping(step).get("import_products")).get("json")
+        products = {**imported(text), **products}
     return frozenset(label for order in orders for label in labels_of(order, products))
 
 

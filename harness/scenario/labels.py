@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.scenario.expect import WORDS, is_label, labels_of
+from prorata.harness.scenario.imported import imported
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import nearest
+from prorata.reference.vocabulary.product import PRODUCT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.places import TreePath
 
 __all__ = ["check_names"]
+
+#: The fields of a product that name other products.
+_NAMING: Final = tuple(field.name for field in PRODUCT.fields if field.names == "products")
 
 
 def check_names(draft: Draft) -> None:
@@ -51,7 +55,12 @@ class _Names:
         for what in self.known:
             self._check_known((*path, what), what, act.get(what))
         if verb == "import_products":
-            self.known[self.sold] = {**self.known[self.sold], **_imported(act.get("json"))}
+            self.products = {**imported(act.get("json")), **self.products}
+            self.known[self.sold] = self.products
+        for key in _NAMING if verb == "set_tariff" and self.sold == "product" else ():
+            named = act.get(key)
+            for index, one in enumerate(named if isinstance(named, list) else ()):
+                self._check_known((*path, key, index), self.sold, one)
         if verb == "transfer":
             self._check_known((*path, "to"), "client", act.get("to"))
         key = "invoice" if verb in {"pay", "cancel_invoice"} else "service"
@@ -122,14 +131,6 @@ class _Names:
         if label in self.draft.labels:
             return f'no service is called "{label}" yet; its order comes later'
         return f'no service is called "{label}"{nearest(label, self.made)}'
-
-
-def _imported(text: PlainData | None) -> dict[str, PlainData]:
-    """Return the names of the products in a text that is imported, none of one that is not JSON."""
-    try:
-        return dict.fromkeys(mapping(json.loads(str(text))), "")
-    except ValueError:
-        return {}
 
 
 _USES = (("charged", "service"), ("invoices", "of"), ("ispmanager", "user"), ("entered", "user"))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.nodes import YamlMark
 
-__all__ = ["read", "read_bytes"]
+__all__ = ["nodes", "read", "read_bytes"]
 
 _DEEPEST = 32
 
@@ -42,6 +42,17 @@ def read_bytes(data: bytes, file: str) -> Tree:
 
 def read(text: str, file: str) -> Tree:
     """Read a file's text as a tree; `ScenarioErrors` with everything that YAML itself forbids."""
+    root = nodes(text, file)
+    if root is None:
+        raise ScenarioErrors([Problem(Place(file), "the file is empty; a scenario has a title")])
+    if not isinstance(root, MapNode):
+        found = place_of(file, root.mark)
+        raise ScenarioErrors([Problem(found, "expected a mapping that begins with a title")])
+    return Tree(file, root)
+
+
+def nodes(text: str, file: str) -> TreeNode | None:
+    """Read any YAML text, None for an empty one; `ScenarioErrors` with what YAML forbids."""
     bad = unprintable(file, text)
     if bad:
         raise ScenarioErrors([bad])
@@ -50,15 +61,9 @@ def read(text: str, file: str) -> Tree:
         composer.compose(_events(text))
     except (yaml.YAMLError, ValueError) as error:
         composer.problems.append(broken(file, error))
-    if composer.root is None and not composer.problems:
-        composer.problems.append(Problem(Place(file), "the file is empty; a scenario has a title"))
     if composer.problems:
         raise ScenarioErrors(composer.problems)
-    root = composer.root
-    if not isinstance(root, MapNode):
-        found = place_of(file, root.mark) if root else Place(file)
-        raise ScenarioErrors([Problem(found, "expected a mapping that begins with a title")])
-    return Tree(file, root)
+    return composer.root
 
 
 def _events(text: str) -> Callable[[], Any]:

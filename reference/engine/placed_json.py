@@ -34,6 +34,7 @@ class MistakeError(ValueError):
     def __init__(self, text: str, at: int, wrong: str) -> None:
         super().__init__(wrong)
         self.wrong = wrong
+        self.at = at
         self.line = text.count("\n", 0, at) + 1
         self.column = at - text.rfind("\n", 0, at)
 

@@ -99,6 +99,7 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "change_period": "hostbill.cycle.change",
         "delete": "hostbill.terminate",
         "delete_order": "hostbill.order.delete",
+        "import_form": "hostbill.import",
         "import_products": "hostbill.import",
         "order": "hostbill.billing-type.prepaid",
         "pay": "hostbill.invoice.pay",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.places.naming import chosen_texts
 from prorata.reference.engine import RULEBOOKS
+from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.money import Money
 from prorata.reference.periods import Length, midnight
 
@@ -166,9 +167,9 @@ def text(value: object) -> str:
 
 
 def period(value: object) -> str:
-    """Write a period by its length: 12 months are 1 year."""
+    """Write a period or a cycle by its length: 12 months are 1 year, and so is annually."""
     try:
-        return str(Length.of(str(value)))
+        return str(CYCLES.get(str(value)) or Length.of(str(value)))
     except ValueError:
         return text(value)
 

@@ -20,7 +20,7 @@ from prorata.reference.engine.hostbill.cycles import (
 from prorata.reference.engine.hostbill.deletion import delete_order
 from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.functions import functions_for, reset_password, switched
-from prorata.reference.engine.hostbill.importing import import_products
+from prorata.reference.engine.hostbill.importing import import_form, import_products
 from prorata.reference.engine.hostbill.listing import answer_form, import_presets, tariffs_for
 from prorata.reference.engine.hostbill.metered import report_usage
 from prorata.reference.engine.hostbill.notices import (
@@ -105,6 +105,7 @@ HOSTBILL: Final = Rulebook(
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
                 "delete_order": delete_order,
+                "import_form": import_form,
                 "import_products": import_products,
                 "set_tariff": set_product,
                 "suspend": suspend_by_staff,

@@ -58,7 +58,7 @@ def answer_form(
     old = dict(owner.wishes.answers)
     new = {name: answer for name, answer in {**old, **answers}.items() if answer}
     refusal = turn.rule(active_only, has=owner.status) if by == "client" else None
-    refusal = refusal or answered(turn, turn.tariff(owner), {**old, **answers})
+    refusal = refusal or answered(turn, turn.tariff(owner), answers, old)
     if refusal is None:
         turn.set(owner, wishes=owner.wishes._replace(answers=tuple(new.items())))
     return refusal

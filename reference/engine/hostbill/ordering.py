@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.reference.engine.hostbill.invoices import ENDED, service_of
@@ -106,11 +107,16 @@ def wish(turn: Turn, service: Service, product: Product, said: Ordered) -> Refus
     return turn.rule(login_taken, login=service.user)
 
 
-def answered(turn: Turn, product: Product, answers: Mapping[str, str]) -> Refusal | None:
-    """Refuse answers to a form that are none."""
+def answered(
+    turn: Turn,
+    product: Product,
+    answers: Mapping[str, str],
+    before: Mapping[str, str] = MappingProxyType({}),
+) -> Refusal | None:
+    """Refuse answers to a form that are none; what was answered before may be asked no more."""
     refusal = turn.rule(rules.asked, answers=tuple(answers), form=tuple(product.form))
     for name, field in product.form.items():
-        answer = answers.get(name, "")
+        answer = answers.get(name, before.get(name, ""))
         refusal = refusal or turn.rule(rules.forms, name=name, answer=answer, field=field)
     return refusal
 

@@ -212,7 +212,13 @@ def test_a_service_that_is_not_there_shows_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("12 months", "1 year"), ("24 months", "2 years"), ("1 month", "1 month")],
+    [
+        ("12 months", "1 year"),
+        ("annually", "1 year"),
+        ("quarterly", "3 months"),
+        ("24 months", "2 years"),
+        ("1 month", "1 month"),
+    ],
 )
 def test_a_period_is_its_length(one: str, other: str) -> None:
     """Twelve months are a year; words that are no length stay what they are."""
