@@ -44,8 +44,8 @@ def tell_created(turn: Turn, service: Service) -> None:
 
 
 def tell_ended(turn: Turn, service: Service) -> None:
-    """Tell a client that an account is gone that was there."""
-    if turn.rule(said.of_account, has=service.status):
+    """Tell a client that an account is gone that was there: an addon has none."""
+    if service.has_account and turn.rule(said.of_account, has=service.status):
         tell(turn, service, "terminated")
 
 
