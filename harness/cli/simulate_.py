@@ -87,7 +87,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> dat
 def command(**options: Any) -> int:
     """Make a book of services of CATALOGUE, move it through time, and write its ledger.
 
-    CATALOGUE is a file, or the name of a bundled one: shared-hosting.
+    CATALOGUE is a file, or the name of a bundled one: hostbill-hosting, shared-hosting.
     """  # fmt: skip
     if options["starts"] >= options["ends"]:
         raise Mistake("--from must be before --to")
