@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from benchmarks.rows import Row, beside, seconds
 from benchmarks.scale import NoPanel, bare
 from prorata.reference.clock import Clock
-from prorata.reference.engine import HOSTBILL, Billing
+from prorata.reference.engine import Billing
 from prorata.reference.engine.applying import schedule
+from prorata.reference.engine.hostbill import HOSTBILL
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.rows import Row, beside, seconds
 from prorata.reference.clock import Clock
-from prorata.reference.engine import BILLMANAGER, Billing
+from prorata.reference.engine import Billing
+from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.engine.billmanager.enrol import Enrolment
 from prorata.reference.money import Money
 from prorata.reference.readings import choose

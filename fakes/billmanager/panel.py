@@ -18,7 +18,8 @@ from prorata.fakes.mgr5.app import mgr5_app
 from prorata.fakes.mgr5.functions import check_functions
 from prorata.fakes.mgr5.traffic import ADMIN, ROOT, USER, Who
 from prorata.reference.clock import Clock
-from prorata.reference.engine import BILLMANAGER, Billing
+from prorata.reference.engine import Billing
+from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.engine.snapshot import Snapshot
 from prorata.reference.readings import choose
 

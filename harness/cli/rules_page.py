@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.harness.cli.meanings import MEANINGS
 from prorata.harness.scenario.given import Given, GivenClient
 from prorata.reference.billmanager.name import LONGEST
-from prorata.reference.engine import BILLMANAGER
+from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.engine.billmanager.catalogue import Tariff
 from prorata.reference.engine.hostbill import HOSTBILL
 from prorata.reference.engine.hostbill.catalogue import Product

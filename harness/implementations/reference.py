@@ -34,8 +34,6 @@ from prorata.harness.protocol import (
 from prorata.reference import refusal
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
-from prorata.reference.engine.hostbill.metered import so_far
-from prorata.reference.engine.hostbill.statuses import CALLED
 from prorata.reference.panels import IspmanagerClient, Wire
 from prorata.reference.readings import choose
 
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from prorata.harness.protocol import PanelAccess
-    from prorata.harness.protocol.words import InvoiceStatus, Kind, Status
+    from prorata.harness.protocol.words import InvoiceStatus, Kind
     from prorata.reference.engine import state
     from prorata.reference.ledger import Line
     from prorata.reference.panels import Sender
@@ -76,6 +74,7 @@ class Reference:
         self._transport = transport
         self._billing: Billing | None = None
         self._lines: list[LedgerLine] = []
+        self._told = _Told()
         self._panel: IspmanagerClient | None = None
 
     @property
@@ -117,7 +116,7 @@ class Reference:
         if self._panel is not None:
             self._panel.close()
         self._billing = self._panel = None
-        self._lines = []
+        self._lines, self._told = [], _Told()
 
     def _start(self, _request: Start) -> Answer:
         return Result(self.declared)
@@ -170,10 +169,11 @@ class Reference:
 
     def _observe(self, request: Observe) -> Answer:
         others = [part for part in request.of if part != "ledger"]
-        seen: dict[str, Any] = {part: _OBSERVED[part](self.billing) for part in others}
+        billing, told = self.billing, self._told
+        seen: dict[str, Any] = {part: _OBSERVED[part](billing, told) for part in others}
         if "ledger" in request.of:
             # What was posted stays: a line that was told before is told again as it is.
-            self._lines += (_line(line) for line in self.billing.ledger.since(len(self._lines)))
+            self._lines += (_line(line) for line in billing.ledger.since(len(self._lines)))
             seen["ledger"] = self._lines
         return Result(Observation(**seen))
 
@@ -193,28 +193,60 @@ _ANSWERS: dict[type, Callable[[Reference, Any], Answer]] = {
 }
 
 
-def _services(billing: Billing) -> dict[str, ObservedService]:
-    catalogue = billing.book.catalogue
+class _Told:
+    """What was told before, which is told again as it is where nothing of it has changed."""
+
+    def __init__(self) -> None:
+        self._services: dict[int, tuple[Mapping[str, Any], ObservedService]] = {}
+        self._invoices: dict[int, tuple[object, ObservedInvoice]] = {}
+
+    def service(self, number: int, fields: Mapping[str, Any]) -> ObservedService:
+        """Return what is told of a service."""
+        known = self._services.get(number)
+        if known is None or known[0] != fields:
+            known = self._services[number] = fields, ObservedService(**fields)
+        return known[1]
+
+    def invoice(self, found: state.Invoice) -> ObservedInvoice:
+        """Return what is told of an invoice."""
+        now = found.client, found.status, found.total, found.due, found.lines
+        known = self._invoices.get(found.number)
+        if known is None or known[0] != now:
+            known = self._invoices[found.number] = now, _invoice(found)
+        return known[1]
+
+
+def _services(billing: Billing, told: _Told) -> dict[str, ObservedService]:
+    catalogue, called = billing.book.catalogue, billing.rulebook.called
     return {
-        str(number): _service(
-            found,
-            catalogue[found.tariff].included_amounts,
-            billing.rulebook.system,
-            _usage(billing, found),
+        str(number): told.service(
+            number,
+            {
+                "client": found.client,
+                "tariff": found.tariff,
+                "status": called.get(found.status, found.status),
+                "period": "trial" if found.trial else str(found.period),
+                "starts": found.starts,
+                "expires": found.expires,
+                "next_due": found.next_due or found.expires,
+                "auto_renewal": found.auto_renewal is not None,
+                "resources": {**catalogue[found.tariff].included_amounts, **found.resources},
+                "user": found.user,
+                "domain": found.domain,
+                "points_to": found.points_to,
+                **_wishes(found.wishes),
+                **_usage(billing, found),
+            },
         )
         for number, found in billing.book.services.items()
     }
 
 
-#: What a system calls a status that has another name of its own.
-_CALLED = {("hostbill", status): word for status, word in CALLED.items()}
-
-
-def _usage(billing: Billing, found: state.Service) -> Mapping[str, Any]:
+def _usage(billing: Billing, found: state.Service) -> dict[str, Any]:
     """Return what is told of the usage of a service that is metered."""
-    if found.metered_until is None:
+    if billing.rulebook.usage is None or found.metered_until is None:
         return {}
-    told = so_far(billing.turn(), found)
+    told = billing.rulebook.usage(billing.turn(), found)
     return {
         "usage": {name: _digits(used) for name, (used, _) in told.items()},
         "usage_costs": {name: str(cost) for name, (_, cost) in told.items()},
@@ -223,27 +255,6 @@ def _usage(billing: Billing, found: state.Service) -> Mapping[str, Any]:
 
 def _digits(units: Fraction) -> str:
     return format(Decimal(units.numerator) / units.denominator, "f")
-
-
-def _service(
-    found: state.Service, included: Mapping[str, int], system: str, usage: Mapping[str, Any]
-) -> ObservedService:
-    return ObservedService(
-        client=found.client,
-        tariff=found.tariff,
-        status=cast("Status", _CALLED.get((system, found.status), found.status)),
-        period="trial" if found.trial else str(found.period),
-        starts=found.starts,
-        expires=found.expires,
-        next_due=found.next_due or found.expires,
-        auto_renewal=found.auto_renewal is not None,
-        resources={**included, **found.resources},
-        user=found.user,
-        domain=found.domain,
-        points_to=found.points_to,
-        **_wishes(found.wishes),
-        **usage,
-    )
 
 
 def _wishes(said: state.Wishes) -> dict[str, Any]:
@@ -269,11 +280,11 @@ def _line(line: Line) -> LedgerLine:
     )
 
 
-def _balances(billing: Billing) -> dict[str, str]:
+def _balances(billing: Billing, _told: _Told) -> dict[str, str]:
     return {name: str(client.balance) for name, client in billing.book.clients.items()}
 
 
-def _accounts(billing: Billing) -> dict[str, dict[str, str]]:
+def _accounts(billing: Billing, _told: _Told) -> dict[str, dict[str, str]]:
     return {
         name: {
             client.currency: str(client.balance),
@@ -283,14 +294,14 @@ def _accounts(billing: Billing) -> dict[str, dict[str, str]]:
     }
 
 
-def _credit_notes(billing: Billing) -> dict[str, list[str]]:
+def _credit_notes(billing: Billing, _told: _Told) -> dict[str, list[str]]:
     notes: dict[str, list[str]] = {name: [] for name in billing.book.clients}
     for note in billing.book.credit_notes:
         notes[note.client].append(str(note.amount))
     return notes
 
 
-def _notifications(billing: Billing) -> list[ObservedNotification]:
+def _notifications(billing: Billing, _told: _Told) -> list[ObservedNotification]:
     return [
         ObservedNotification.model_validate(
             {"to": told.to, "kind": told.kind, "from": told.sender, "way": told.way, "at": told.at}
@@ -299,29 +310,30 @@ def _notifications(billing: Billing) -> list[ObservedNotification]:
     ]
 
 
-def _invoices(billing: Billing) -> dict[str, ObservedInvoice]:
-    return {
-        str(number): ObservedInvoice(
-            client=found.client,
-            service=str(found.service),
-            issued=found.issued,
-            due=found.due,
-            status=cast("InvoiceStatus", found.status),
-            total=str(found.total),
-            lines=[
-                ObservedInvoiceLine(
-                    kind=cast("Kind", each.kind),
-                    amount=str(each.amount),
-                    service=str(each.service),
-                )
-                for each in found.lines
-            ],
-        )
-        for number, found in billing.book.invoices.items()
-    }
+def _invoices(billing: Billing, told: _Told) -> dict[str, ObservedInvoice]:
+    return {str(number): told.invoice(found) for number, found in billing.book.invoices.items()}
 
 
-_OBSERVED: dict[str, Callable[[Billing], Any]] = {
+def _invoice(found: state.Invoice) -> ObservedInvoice:
+    return ObservedInvoice(
+        client=found.client,
+        service=str(found.service),
+        issued=found.issued,
+        due=found.due,
+        status=cast("InvoiceStatus", found.status),
+        total=str(found.total),
+        lines=[
+            ObservedInvoiceLine(
+                kind=cast("Kind", each.kind),
+                amount=str(each.amount),
+                service=str(each.service),
+            )
+            for each in found.lines
+        ],
+    )
+
+
+_OBSERVED: dict[str, Callable[[Billing, _Told], Any]] = {
     "services": _services,
     "balances": _balances,
     "invoices": _invoices,

@@ -88,13 +88,13 @@ class Observing:
 
         Where a service does not tell its user nobody knows; what a reseller makes is theirs.
         """
-        users = self.panel.users
-        services = (told.services or {}).values()
-        if len(users) == len(self.given) or told.services is None:
+        if told.services is None:
             return ()
-        if any("user" not in service.model_fields_set for service in services):
-            return ()
+        services = told.services.values()
         known = self.given | {service.user for service in services}
+        users = self.panel.users
+        if users.keys() <= known or any("user" not in each.model_fields_set for each in services):
+            return ()
         return tuple(n for n, user in users.items() if n not in known and user.owner not in known)
 
 

@@ -23,7 +23,7 @@ from prorata.harness.scenario import (
     load_many,
 )
 from prorata.harness.scenario.checks import KnownNames
-from prorata.harness.scenario.loader import loads, scenario_id
+from prorata.harness.scenario.loader import files_in, loads, scenario_id
 from prorata.harness.scenario.problems import globs, listed, meant
 from prorata.harness.scenario.variants import parted
 from prorata.reference.money import minor_digits
@@ -88,7 +88,7 @@ def select(
     root = bundled_root()
     bundled = _by_name(root)
     if not selection:
-        return load_files(bundled.values(), root, changes)
+        return load_files(map(Path, bundled.values()), root, changes)
     chosen: dict[Path, list[_Part]] = {}
     by_rule: list[str] = []
     own: dict[tuple[Path, str], Scenario] = {}
@@ -109,7 +109,7 @@ def select(
     scenarios = _chosen(chosen, root, changes)
     if by_rule:
         had = {scenario.id for scenario in scenarios}
-        about = _about(by_rule, bundled.values(), root, changes)
+        about = _about(by_rule, map(Path, bundled.values()), root, changes)
         scenarios += [scenario for scenario in about if scenario.id not in had]
     return [*scenarios, *own.values()]
 
@@ -143,13 +143,13 @@ def _fits(name: str | None, glob: str | None) -> bool:
     return glob is None or (name is not None and fnmatchcase(name, glob))
 
 
-def _by_name(root: Path) -> dict[str, Path]:
+def _by_name(root: Path) -> dict[str, str]:
     """Return the bundled files by the ids that they have."""
     begin, end = len(str(root)) + 1, len(".yaml")
-    return {str(path)[begin:-end].replace(os.sep, "/"): path for path in discover(root)}
+    return {file[begin:-end].replace(os.sep, "/"): file for file in files_in(str(root))}
 
 
-def _bundled(text: str, bundled: Mapping[str, Path]) -> tuple[list[Path], _Part]:
+def _bundled(text: str, bundled: Mapping[str, str]) -> tuple[list[Path], _Part]:
     """Find the files that a selection names, and the part of them.
 
     Brackets at its end are a row's where that gives a file, else those of a glob.
@@ -246,8 +246,8 @@ def _check_own(text: str, project: Path) -> None:
         raise SelectionError(_nothing(text))
 
 
-def _named(text: str, bundled: Mapping[str, Path]) -> list[Path]:
-    return [path for name, path in bundled.items() if _called(name, text)]
+def _named(text: str, bundled: Mapping[str, str]) -> list[Path]:
+    return [Path(file) for name, file in bundled.items() if _called(name, text)]
 
 
 def _called(name: str, text: str) -> bool:

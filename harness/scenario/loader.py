@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.nodes import Tree
 
-__all__ = ["bundled_root", "discover", "load", "load_many", "loads", "scenario_id"]
+__all__ = ["bundled_root", "discover", "files_in", "load", "load_many", "loads", "scenario_id"]
 
 
 def load(
@@ -111,11 +111,12 @@ def load_many(
 
 def discover(root: Path) -> list[Path]:
     """Find the scenarios below a folder, sorted; shared catalogues are left out."""
-    return [Path(file) for file in _files(str(root))]
+    return [Path(file) for file in files_in(str(root))]
 
 
-def _files(folder: str) -> Iterator[str]:
-    """Yield the files; what cannot be looked into has none. Entries know what they are."""
+def files_in(folder: str) -> Iterator[str]:
+    """Yield the files below a folder, sorted; what cannot be looked into has none."""
+    # As texts: of all that come with prorata a run often needs one. Entries know what they are.
     try:
         with os.scandir(folder) as entries:
             inside = sorted(entries, key=attrgetter("name"))
@@ -123,7 +124,7 @@ def _files(folder: str) -> Iterator[str]:
         return
     for entry in inside:
         if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path) if entry.name != "catalogues" else ()
+            yield from files_in(entry.path) if entry.name != "catalogues" else ()
         elif entry.name.endswith(".yaml") and entry.is_file():
             yield entry.path
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.billing import Billing
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
+    from prorata.reference.money import Money
     from prorata.reference.refusal import Refusal
 
 __all__ = ["PHASES", "Rulebook"]
@@ -44,7 +45,8 @@ class Rulebook:
     panel has made, `performed` on one for which the panel has done an operation, or first failed
     to; `belonging` tells what something is that is sold as a part of something else;
     `runs_until` says how long one runs that has expired; `at_once` makes what decides on many
-    services at one instant.
+    services at one instant. `called` are the statuses that the system has another word for; `usage`
+    tells how much of each variable of a metered service is not invoiced yet, and what it costs.
     """
 
     system: str
@@ -63,3 +65,5 @@ class Rulebook:
     at_once: Mapping[str, Callable[[Billing, datetime], Callable[[Service], bool]]] = field(
         default_factory=dict
     )
+    called: Mapping[str, str] = field(default_factory=dict)
+    usage: Callable[[Turn, Service], Mapping[str, tuple[Fraction, Money]]] | None = None

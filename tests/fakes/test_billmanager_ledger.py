@@ -13,7 +13,8 @@ from bundled import SCENARIOS
 from prorata.fakes.billmanager import Billmanager, Obliging
 from prorata.harness.running.play import _opening
 from prorata.reference.clock import Clock
-from prorata.reference.engine import BILLMANAGER, Billing
+from prorata.reference.engine import Billing
+from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.money import Money
 from prorata.reference.periods import Length
 from prorata.reference.readings import choose

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prorata.reference.clock import Clock
-from prorata.reference.engine import BILLMANAGER, Billing
-from prorata.reference.engine.billmanager import at_once
+from prorata.reference.engine import Billing
+from prorata.reference.engine.billmanager import BILLMANAGER, at_once
 from prorata.reference.engine.billmanager.enrol import Enrolment
 from prorata.reference.engine.billmanager.renew import renew_or_expire
 from prorata.reference.money import Money

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prorata.reference.clock import Clock
-from prorata.reference.engine import HOSTBILL, Billing
-from prorata.reference.engine.hostbill import at_once
+from prorata.reference.engine import Billing
+from prorata.reference.engine.hostbill import HOSTBILL, at_once
 from prorata.reference.engine.hostbill.cycles import generate
 from prorata.reference.engine.snapshot import Snapshot
 from prorata.reference.readings import choose

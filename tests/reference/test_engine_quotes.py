@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from prorata.reference.clock import Clock
-from prorata.reference.engine import BILLMANAGER, Billing, CatalogueError
+from prorata.reference.engine import Billing, CatalogueError
+from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.engine.ports import PanelRefusedError
 from prorata.reference.readings import choose
 from prorata.reference.refusal import Refusal

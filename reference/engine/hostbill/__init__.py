@@ -22,7 +22,7 @@ from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.functions import functions_for, reset_password, switched
 from prorata.reference.engine.hostbill.importing import import_form, import_products
 from prorata.reference.engine.hostbill.listing import answer_form, import_presets, tariffs_for
-from prorata.reference.engine.hostbill.metered import report_usage
+from prorata.reference.engine.hostbill.metered import report_usage, so_far
 from prorata.reference.engine.hostbill.notices import (
     remind,
     tell_created,
@@ -50,7 +50,7 @@ from prorata.reference.engine.hostbill.overdue import (
 from prorata.reference.engine.hostbill.ownership import pay_old_owner, transfer
 from prorata.reference.engine.hostbill.payments import cancel_invoice, pay
 from prorata.reference.engine.hostbill.products import set_product
-from prorata.reference.engine.hostbill.statuses import status_of
+from prorata.reference.engine.hostbill.statuses import CALLED, status_of
 from prorata.reference.engine.provisioning import panel_acts
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
@@ -144,4 +144,6 @@ HOSTBILL: Final = Rulebook(
     },
     belonging=belonging,
     at_once={"invoice": generations},
+    called=CALLED,
+    usage=so_far,
 )

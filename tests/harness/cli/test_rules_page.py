@@ -11,7 +11,7 @@ import pytest
 from prorata.harness.cli.rules_page import page
 from prorata.harness.protocol import Perform
 from prorata.reference.billmanager import name
-from prorata.reference.engine import BILLMANAGER
+from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.rules import rules
 
 DOCS = Path(__file__).parents[3] / "docs"
