@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.running.api import run
 from prorata.harness.scenario import ACTS, Expect, Given
+from prorata.harness.scenario.declared import model_of
 from prorata.harness.scenario.expect import ExpectedService, ExpectedUser
-from prorata.harness.scenario.given import Head, Product, Tariff
+from prorata.harness.scenario.given import Head, Tariff
 from prorata.harness.scenario.model import keys
+from prorata.reference.vocabulary.product import PRODUCT
 from prorata.reference.vocabulary.words import KINDS
 
 if TYPE_CHECKING:
@@ -34,7 +36,15 @@ def test_the_example_holds(tmp_path: Path) -> None:
 
 def test_every_key_is_told() -> None:
     """Each key that a file may have stands in one of the two texts as code."""
-    models: list[type[Part]] = [Head, Given, Tariff, Product, Expect, ExpectedService, ExpectedUser]
+    models: list[type[Part]] = [
+        Head,
+        Given,
+        Tariff,
+        model_of(PRODUCT),
+        Expect,
+        ExpectedService,
+        ExpectedUser,
+    ]
     models += [act for acts in ACTS.values() for act in acts.values()]
     known = {key for model in models for key in keys(model)} - _LABEL
     known |= {verb for acts in ACTS.values() for verb in acts}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.harness.protocol import PROTOCOL
 from prorata.harness.scenario.acts import ACTS
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Readings
     from prorata.harness.protocol import Started
 
-__all__ = ["ASKED", "Objection", "objections"]
+__all__ = ["Objection", "asked", "objections"]
 
-#: The acts that an implementation may be asked for: of the others it never hears.
-ASKED: Final = frozenset(chain.from_iterable(ACTS.values())) - {"wait", "panel"}
+
+@cache
+def asked() -> frozenset[str]:
+    """Return the acts that an implementation may be asked for: of the others it never hears."""
+    return frozenset(chain.from_iterable(ACTS.values())) - {"wait", "panel"}
 
 
 class Objection(NamedTuple):
@@ -45,7 +49,7 @@ def objections(declared: Started, readings: Readings | None) -> list[Objection]:
     return [
         *found,
         *_words("system", supports.systems, SYSTEMS),
-        *_words("act", supports.acts, ASKED),
+        *_words("act", supports.acts, asked()),
         *_rules(supports.rules),
     ]
 

@@ -35,15 +35,7 @@ from prorata.harness.protocol import (
 )
 from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT
 from prorata.harness.running.observing import Observing
-from prorata.harness.scenario.acts import (
-    CancelInvoice,
-    ImportProducts,
-    Order,
-    OrderProduct,
-    PanelItself,
-    PayInvoice,
-)
-from prorata.harness.scenario.expect import together
+from prorata.harness.scenario.acts import OnInvoice, Ordering, PanelItself
 from prorata.harness.scenario.imported import imported, parts_of
 from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
@@ -234,14 +226,14 @@ class _Player:
             self.told_panel(act, self._user(act.service))
             return None
         parameters = act.message(self._own)
-        if isinstance(act, PayInvoice | CancelInvoice):
+        if isinstance(act, OnInvoice):
             parameters["invoice"] = self._unpaid(act.label)
         answer = self.ask(Perform.named(verb, **parameters))
         done = answer.body if isinstance(answer, Result) else None
-        if isinstance(act, Order | OrderProduct) and isinstance(done, Done):
+        if isinstance(act, Ordering) and isinstance(done, Done):
             self._made(self._labels(act), done)
-        if isinstance(act, ImportProducts) and done is not None:
-            self.imported |= imported(act.json_text)
+        if verb == "import_products" and done is not None:
+            self.imported |= imported(parameters["json"])
         return answer
 
     def _own(self, label: str) -> str:
@@ -260,13 +252,11 @@ class _Player:
             raise UnsupportedError("does not tell user")
         return (service.user if service else None) or ""
 
-    def _labels(self, act: Order | OrderProduct) -> tuple[str, ...]:
+    def _labels(self, act: Ordering) -> tuple[str, ...]:
         """Return the labels of the services that an order makes, as the scenario has them."""
-        if isinstance(act, Order):
-            return (act.label, *(f"{act.label} {nth}" for nth in range(2, act.quantity + 1)))
-        sold = self.scenario.given.products.get(act.product)
-        parts = sold.bundle if sold else parts_of(self.imported.get(act.product))
-        return together(act.label, parts, (*act.addons, *act.sub_products))
+        product = getattr(act, "product", "")
+        sold = self.scenario.given.products.get(product)
+        return act.labels(sold.bundle if sold else parts_of(self.imported.get(product)))
 
     def _made(self, labels: tuple[str, ...], done: Done) -> None:
         if done.service is None:

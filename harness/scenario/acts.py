@@ -1,18 +1,15 @@
-"""What clients and staff do: one model for each verb of each system."""
+"""What clients and staff do: one model for each verb of BILLmanager, and those of any system."""
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Self
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Final
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from prorata.harness.scenario.given import Product, Tariff
-from prorata.harness.scenario.instants import Instant
+from prorata.harness.scenario.given import Tariff
 from prorata.harness.scenario.model import Part, json_value, keys
 from prorata.harness.scenario.words import (
     Amount,
-    Cycle,
-    Measured,
     Name,
     Natural,
     Period,
@@ -23,12 +20,11 @@ from prorata.harness.scenario.words import (
     YesNo,
     word,
 )
-from prorata.reference.vocabulary.product import CANCELLED
-from prorata.reference.vocabulary.product_order import DOMAIN_OPTION
+from prorata.reference.ondemand import OnDemand
 
-__all__ = ["ACTS", "Act"]
+__all__ = ["ACTS", "Act", "By", "OnInvoice", "OnService", "Order", "Ordering", "Someone"]
 
-_By = Annotated[str, word("someone who does this", "client", "staff")]
+Someone = Annotated[str, word("someone who does this", "client", "staff")]
 
 
 class Act(Part):
@@ -48,14 +44,27 @@ class Act(Part):
         return sent
 
 
-class Order(Act):
+class Ordering(Act):
+    """An order; `label` names the service in the scenario."""
+
+    label: Name = Field(alias="as")
+    client: Name
+
+    @abstractmethod
+    def labels(self, parts: Sequence[str]) -> tuple[str, ...]:
+        """Return the labels of the services that it makes; `parts` are those of a bundle."""
+
+    @abstractmethod
+    def chosen(self, label: str) -> tuple[str | None, ...]:
+        """Return what the client chose in the names of the service with this label."""
+
+
+class Order(Ordering):
     """A client orders a service at a tariff; `label` names the service in the scenario.
 
     Where several are ordered at once, the second of `site` is called `site 2`.
     """
 
-    label: Name = Field(alias="as")
-    client: Name
     tariff: Name
     period: PeriodOrTrial
     quantity: Quantity = 1
@@ -63,26 +72,15 @@ class Order(Act):
     domain: Name | None = None
     auto_renewal: YesNo = False
     consent: YesNo = False
-    by: _By | None = None
+    by: Someone | None = None
 
+    def labels(self, parts: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002  a tariff has none
+        """Return the labels of the services that it makes."""
+        return (self.label, *(f"{self.label} {nth}" for nth in range(2, self.quantity + 1)))
 
-class OrderProduct(Act):
-    """A client orders a product; `label` names the service in the scenario.
-
-    The addon `ip` that is ordered with `site` is called `site ip`, and so is a sub-product; the
-    part `panel` of a bundle that is ordered as `pack` is `pack panel`.
-    """
-
-    label: Name = Field(alias="as")
-    client: Name
-    product: Name
-    cycle: Cycle
-    hostname: Name | None = None
-    domain_option: Annotated[str, word(DOMAIN_OPTION.what, *DOMAIN_OPTION.words)] | None = None
-    answers: dict[Name, Name] = Field(default_factory=dict)
-    consent: YesNo = False
-    addons: dict[Name, Cycle] = Field(default_factory=dict)
-    sub_products: dict[Name, Cycle] = Field(default_factory=dict)
+    def chosen(self, label: str) -> tuple[str | None, ...]:
+        """Return what the client chose in the names of the service with this label."""
+        return (self.client, self.domain) if label in self.labels(()) else ()
 
 
 class Pay(Act):
@@ -113,16 +111,9 @@ class TariffsFor(Act):
     """The tariffs are listed for a client, or for staff who look at that client's list."""
 
     client: Name
-    by: _By | None = None
+    by: Someone | None = None
     language: Name | None = None
     labels: tuple[Name, ...] = ()
-
-
-class ProductsFor(Act):
-    """The products are listed for a client, or for staff."""
-
-    client: Name
-    by: _By | None = None
 
 
 class TasksFor(Act):
@@ -135,55 +126,22 @@ class SetCurrency(Act):
     """Staff change the provider's currency."""
 
     currency: Name
-    by: _By | None = None
-
-
-class PayInvoice(Act):
-    """A client pays the oldest unpaid invoice of the service with this label, or its newest.
-
-    Where no amount is named, it is paid whole.
-    """
-
-    label: Name = Field(alias="invoice")
-    amount: Amount | None = None
-
-
-class CancelInvoice(Act):
-    """Staff cancel the oldest unpaid invoice of the service with this label, or its newest."""
-
-    label: Name = Field(alias="invoice")
-    by: _By | None = None
+    by: Someone | None = None
 
 
 class OnService(Act):
-    """Something that is done to one service: a plain renewal in HostBill."""
+    """Something that is done to one service."""
 
     service: Name
 
 
-class ByClient(OnService):
-    """Something that clients do with a service, or staff for them."""
+class OnInvoice(Act):
+    """Something that is done to an invoice of the service with this label.
 
-    by: _By | None = None
+    That is its oldest unpaid invoice, its newest where none is unpaid.
+    """
 
-
-class ResetPassword(ByClient):
-    """A client gets another password for the billing."""
-
-    password: Name
-
-
-class Accept(OnService):
-    """Staff accept an order that waits."""
-
-    by: _By | None = None
-
-
-class AnswerForm(OnService):
-    """Fields of the form of a service's order are answered anew, by a client or staff."""
-
-    answers: dict[Name, str]
-    by: _By | None = None
+    label: Name = Field(alias="invoice")
 
 
 class Renew(OnService):
@@ -197,70 +155,6 @@ class ChangeTariff(OnService):
 
     tariff: Name
     period: Period | None = None
-
-
-class ChangeProduct(ByClient):
-    """A service goes to another product, or with its own to another cycle."""
-
-    product: Name
-    cycle: Cycle | None = None
-
-
-class ChangeCycle(ByClient):
-    """A service goes to another cycle of its product."""
-
-    cycle: Cycle
-
-
-class Cancel(OnService):
-    """A service is cancelled, immediately or at the end of its period."""
-
-    when: Annotated[str, word("a way to cancel", *CANCELLED.words)]
-    by: _By | None = None
-
-
-class ReportUsage(OnService):
-    """Usage of a metered service is reported: now, or as of an instant before."""
-
-    variable: Name
-    amount: Measured
-    at: Instant | None = None
-
-
-class Transfer(OnService):
-    """A service passes to another client."""
-
-    to: Name
-    by: _By | None = None
-
-
-class ImportProducts(Act):
-    """Staff import products from a JSON text, which has the fields of each by its name."""
-
-    json_text: Name = Field(alias="json")
-    by: _By | None = None
-
-
-class ImportForm(Act):
-    """Staff import the form of a product from a JSON or a YAML text: each field by its name."""
-
-    product: Name
-    json_text: Name | None = Field(default=None, alias="json")
-    yaml_text: Name | None = Field(default=None, alias="yaml")
-    by: _By | None = None
-
-    @model_validator(mode="after")
-    def _one_text(self) -> Self:
-        if (self.json_text is None) == (self.yaml_text is None):
-            raise PydanticCustomError("one_text", "give json or yaml, one of them")
-        return self
-
-
-class DeleteOrder(OnService):
-    """Staff delete the order of a service, with all its data and its account or without."""
-
-    data: YesNo = False
-    by: _By | None = None
 
 
 class OrderResource(OnService):
@@ -286,20 +180,20 @@ class CancelResource(OnService):
 class By(OnService):
     """A service is suspended, resumed or deleted by someone."""
 
-    by: _By
+    by: Someone
 
 
 class SetPassword(OnService):
     """The user of a service gets another password on the panel."""
 
     password: Name | None = None
-    by: _By | None = None
+    by: Someone | None = None
 
 
 class OpenPanel(OnService):
     """Someone goes to the panel as the user of a service."""
 
-    by: _By | None = None
+    by: Someone | None = None
 
 
 _KINDS = ("domain", "database", "mailbox", "ftp user")
@@ -310,14 +204,14 @@ class ThingOnPanel(OnService):
 
     what: Annotated[str, word("something on the panel", *_KINDS)]
     name: Name
-    by: _By | None = None
+    by: Someone | None = None
 
 
 class ShowOnPanel(OnService):
     """The billing shows what a service has on the panel."""
 
     what: Annotated[str, word("something on the panel", *_KINDS, "usage", "login details")]
-    by: _By | None = None
+    by: Someone | None = None
 
 
 class PanelItself(Act):
@@ -346,21 +240,15 @@ class SetTariff(Act, Tariff):
     """Staff give fields of a tariff new values."""
 
     tariff: Name
-    by: _By | None = None
-
-
-class SetProduct(Act, Product):
-    """Staff give fields of a product new values."""
-
-    product: Name
-    by: _By | None = None
+    by: Someone | None = None
 
 
 class Wait(Act):
     """Nobody does anything."""
 
 
-_ANYWHERE: dict[str, type[Act]] = {
+#: The acts of every system by their verbs.
+ANYWHERE: Final[Mapping[str, type[Act]]] = {
     "suspend": By,
     "resume": By,
     "delete": By,
@@ -375,45 +263,30 @@ _ANYWHERE: dict[str, type[Act]] = {
     "import_presets": Wait,
 }
 
-#: The acts of each system by their verbs.
-ACTS: Mapping[str, Mapping[str, type[Act]]] = {
-    "billmanager": {
-        "order": Order,
-        "pay": Pay,
-        "renew": Renew,
-        "change_tariff": ChangeTariff,
-        "order_resource": OrderResource,
-        "cancel_resource": CancelResource,
-        "set_auto_renewal": SetAutoRenewal,
-        "set_tariff": SetTariff,
-        "set_resource": SetResource,
-        "set_currency": SetCurrency,
-        "open_payment": OpenPayment,
-        "recover_password": RecoverPassword,
-        "send_activation": SendActivation,
-        "tariffs_for": TariffsFor,
-        "tasks_for": TasksFor,
-        **_ANYWHERE,
-    },
-    "hostbill": {
-        "order": OrderProduct,
-        "pay": PayInvoice,
-        "change_tariff": ChangeProduct,
-        "change_period": ChangeCycle,
-        "renew": ByClient,
-        "functions_for": OnService,
-        "reset_password": ResetPassword,
-        "cancel": Cancel,
-        "report_usage": ReportUsage,
-        "accept": Accept,
-        "cancel_invoice": CancelInvoice,
-        "answer_form": AnswerForm,
-        "tariffs_for": ProductsFor,
-        "transfer": Transfer,
-        "delete_order": DeleteOrder,
-        "import_form": ImportForm,
-        "import_products": ImportProducts,
-        "set_tariff": SetProduct,
-        **_ANYWHERE,
-    },
+#: Those of BILLmanager.
+BILLMANAGER: Final[Mapping[str, type[Act]]] = {
+    "order": Order,
+    "pay": Pay,
+    "renew": Renew,
+    "change_tariff": ChangeTariff,
+    "order_resource": OrderResource,
+    "cancel_resource": CancelResource,
+    "set_auto_renewal": SetAutoRenewal,
+    "set_tariff": SetTariff,
+    "set_resource": SetResource,
+    "set_currency": SetCurrency,
+    "open_payment": OpenPayment,
+    "recover_password": RecoverPassword,
+    "send_activation": SendActivation,
+    "tariffs_for": TariffsFor,
+    "tasks_for": TasksFor,
+    **ANYWHERE,
 }
+
+#: The acts of each system by their verbs.
+ACTS: Final[Mapping[str, Mapping[str, type[Act]]]] = OnDemand(
+    {
+        "billmanager": (__name__, "BILLMANAGER"),
+        "hostbill": ("prorata.harness.scenario.hostbill_acts", "HOSTBILL"),
+    }
+)

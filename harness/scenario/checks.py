@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from prorata.harness.scenario.acts import SetProduct
 from prorata.harness.scenario.brackets import check_brackets, check_metered
 from prorata.harness.scenario.instants import is_before
 from prorata.harness.scenario.nodes import mapping
@@ -197,10 +196,10 @@ def check_timeline(draft: Draft) -> None:
             said = step.plain["at"]
             draft.report((*step.path, "at"), f"{said} is earlier than the step before")
         before = step.at or before
-        if isinstance(step.act, SetProduct):
-            path = (*step.path, "set_tariff")
-            check_brackets(draft, path, step.act)
-            _check_patterns(draft, path, step.act)
+        if step.act and (draft.system, step.verb) == ("hostbill", "set_tariff"):
+            path, product = (*step.path, "set_tariff"), cast("Product", step.act)
+            check_brackets(draft, path, product)
+            _check_patterns(draft, path, product)
     timeline = draft.plain.get("timeline")
     if isinstance(timeline, list) and not any("expect" in step.plain for step in draft.steps):
         message = "nothing is expected in any step; a scenario that cannot fail shows nothing"

@@ -8,6 +8,7 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
+from pydantic_core import core_schema
 
 from prorata.harness.scenario import words
 from prorata.harness.scenario.model import Part, keys, shape
@@ -16,9 +17,11 @@ from prorata.reference.vocabulary.kinds import Choice, Each, Many, Plain, Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pydantic import ValidationInfo
+
     from prorata.reference.vocabulary import kinds
 
-__all__ = ["Declared", "model_of", "type_of"]
+__all__ = ["Declared", "ReadLater", "model_of", "type_of"]
 
 
 class Declared(Part):
@@ -39,6 +42,27 @@ class _OneOf(Declared):
             *others, last = keys(type(self))
             raise words.refuse(f"expected either {', '.join(others)} or {last}")
         return self
+
+
+class ReadLater:
+    """Marks a type as a record whose model is made when the first value is read."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    @property
+    def model(self) -> type[Declared]:
+        """The model of the record."""
+        return model_of(self._record)
+
+    def __get_pydantic_core_schema__(self, *_: object) -> core_schema.CoreSchema:
+        """Give pydantic what reads a value: its problems keep their places."""
+        return core_schema.with_info_plain_validator_function(self._read)
+
+    def _read(self, value: object, info: ValidationInfo) -> Declared:
+        return self.model.model_validate(value, context=info.context)
 
 
 def type_of(kind: kinds.Kind) -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from prorata.harness.scenario.acts import ACTS
-from prorata.harness.scenario.given import Product, Tariff
+from prorata.harness.scenario.declared import ReadLater, model_of
 from prorata.harness.scenario.model import Part, keys
 from prorata.harness.scenario.problems import Problem, nearest
 from prorata.harness.scenario.words import show
+from prorata.reference.vocabulary.product import PRODUCT
+from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -85,13 +87,10 @@ def _system_with(path: TreePath, key: str) -> str | None:
     }
     if path[0] == "timeline" and len(path) in knowing:
         return next(knowing[len(path)](), None)
-    owner: dict[str, tuple[str, type[Part]]] = {
-        "tariffs": ("hostbill", Product),
-        "products": ("billmanager", Tariff),
-    }
+    owner = {"tariffs": ("hostbill", PRODUCT), "products": ("billmanager", TARIFF)}
     if len(path) == 4 and path[1] in owner:  # noqa: PLR2004 - given, tariffs, a name, a key
-        system, model = owner[str(path[1])]
-        return system if key in keys(model) else None
+        system, record = owner[str(path[1])]
+        return system if key in keys(model_of(record)) else None
     return None
 
 
@@ -125,6 +124,8 @@ def _model_at(model: type[Part], loc: tuple[Any, ...]) -> type[Part]:
 
 
 def _inside(annotation: Any) -> type[Part] | None:
+    if isinstance(annotation, ReadLater):
+        return annotation.model
     if isinstance(annotation, type) and issubclass(annotation, Part):
         found: type[Part] = annotation
         return found

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
-from prorata.harness.scenario.declared import Declared, model_of
+from prorata.harness.scenario.declared import Declared, ReadLater, model_of
 from prorata.harness.scenario.instants import Zone
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Whole, word
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     Tariff: TypeAlias = Declared
     _Settings: TypeAlias = Declared
 else:
-    Product, Resource, Tariff = map(model_of, (PRODUCT, RESOURCE, TARIFF))
+    # A scenario of BILLmanager has no products, and their model is the largest.
+    Product = Annotated[Any, ReadLater(PRODUCT)]
+    Resource, Tariff = model_of(RESOURCE), model_of(TARIFF)
     _Settings = model_of(SETTINGS)
 
 

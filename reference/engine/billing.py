@@ -213,13 +213,15 @@ class Billing:
 
     def _do(self, things: Iterable[tuple[int, str]]) -> None:
         """Do what is due now, service by service: at once where that can be, else in a turn."""
-        services, now = self.book.services, self._now()
-        at_once = {what: make(self, now) for what, make in self.rulebook.at_once.items()}
+        services, at_once = self.book.services, self.rulebook.at_once
+        quick: dict[str, Callable[[Service], bool]] = {}
         for number, what in things:
             service = services[number]
-            quick = at_once.get(what)
-            if quick is not None and quick(service):
-                continue
+            if what in at_once:
+                if what not in quick:
+                    quick[what] = at_once[what](self, self._now())
+                if quick[what](service):
+                    continue
             if what == "operation":
                 if self.operations.due(number):
                     self.again(self.operations.perform(number), number)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.causes.scene import WAITS
-from prorata.harness.scenario.acts import Cancel
+from prorata.harness.scenario.acts import OnService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,8 +149,11 @@ def not_issued(label: str, scene: Scene) -> str:
 
 
 def _to_be_cancelled(label: str, scene: Scene) -> bool:
-    done = (step.act[1] for step in scene.scenario.steps if step.act and step.at <= scene.theirs.at)
-    return any(isinstance(act, Cancel) and act.service == label for act in done)
+    done = (step.act for step in scene.scenario.steps if step.act and step.at <= scene.theirs.at)
+    return any(
+        verb == "cancel" and isinstance(act, OnService) and act.service == label
+        for verb, act in done
+    )
 
 
 def _owes(label: str, scene: Scene) -> bool:

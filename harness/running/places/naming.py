@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from prorata.harness.scenario.acts import Order, OrderProduct, ThingOnPanel
+from prorata.harness.scenario.acts import Ordering, ThingOnPanel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,13 +24,8 @@ def chosen_texts(scenario: Scenario, label: str) -> tuple[str, ...]:
 def _chosen(scenario: Scenario, label: str) -> Iterator[str | None]:
     for step in scenario.steps:
         act = step.act[1] if step.act else None
-        if isinstance(act, Order) and (label == act.label or label.startswith(f"{act.label} ")):
-            yield act.client
-            yield act.domain
-        elif isinstance(act, OrderProduct) and label == act.label:
-            yield act.client
-            yield act.product
-            yield act.hostname
+        if isinstance(act, Ordering):
+            yield from act.chosen(label)
         elif isinstance(act, ThingOnPanel) and act.service == label:
             yield act.name
 
