@@ -10,10 +10,9 @@ Days are whole numbers (`date.toordinal`), or fractions of one where a reading c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from prorata.reference.derivation import Note, Told, shown, silent
 from prorata.reference.money import rounded
@@ -66,8 +65,7 @@ def moment_of(day: Day) -> tuple[date, timedelta]:
     return date.fromordinal(whole), timedelta(seconds=int((day - whole) * _SECONDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A bought time, as it was bought.
 
     `starts` to `expires` are the days granted, half-open. `full_starts` to `full_expires` are the
@@ -116,7 +114,7 @@ class Stretch:
         if (starts, expires) == (self.starts, self.expires):
             return self
         paid = self.paid_within(starts, expires, counting)
-        return replace(self, starts=starts, expires=expires, paid=paid)
+        return self._replace(starts=starts, expires=expires, paid=paid)
 
     def paid_within(self, first: Day, last: Day, counting: Counting) -> Fraction:
         """Return what is paid for the days granted in ``[first, last)``, by their price."""
@@ -219,8 +217,7 @@ _TOLD: Final[Mapping[Callable[..., Fraction], Callable[..., Told]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Pricing:
+class Pricing(NamedTuple):
     """How the price of some days is worked out: the readings for it, and the minor digits."""
 
     digits: int
@@ -240,8 +237,7 @@ class Pricing:
         return rounded(amount, self.digits, self.rounding)
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
+class Counting(NamedTuple):
     """How parts of a bought time are counted and priced."""
 
     pricing: Pricing
@@ -315,8 +311,7 @@ def day_price(stretch: Stretch, counting: Counting) -> tuple[Fraction, Stretch]:
     price, _, full = next(
         iter(counting.period_days(stretch, stretch.starts, stretch.starts + 1)),
     )
-    even = replace(
-        stretch,
+    even = stretch._replace(
         price=price,
         full_starts=stretch.starts,
         full_expires=stretch.starts + full,
@@ -325,8 +320,7 @@ def day_price(stretch: Stretch, counting: Counting) -> tuple[Fraction, Stretch]:
     return counting.cost((price, 1, full)), even
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """What was posted for a resource (`item`) and the days that it pays for, half-open.
 
     `amount` is what is not given back of it, below zero for what a change gave back; `tax` the tax

@@ -49,7 +49,7 @@ def plain(value: Any) -> Any:
         return _named(parts)
     if isinstance(value, AbstractSet):
         return sorted(map(plain, value))
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and _is_bare(value):
         return [plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else str(value)
 
@@ -58,12 +58,20 @@ def _parts(value: Any) -> Mapping[str, Any] | None:
     """Return the parts of a value by name, where it has names for them and no text of its own."""
     if isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
+    if not _is_bare(value):
+        return None
     if hasattr(value, "_asdict"):
         found: Mapping[str, Any] = value._asdict()
         return found
-    if is_dataclass(value) and type(value).__str__ is object.__str__:
+    if is_dataclass(value):
         return {each.name: getattr(value, each.name) for each in fields(value)}
     return None
+
+
+def _is_bare(value: Any) -> bool:
+    """Tell whether a value has no text of its own."""
+    written: object = type(value).__str__
+    return written is object.__str__
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:

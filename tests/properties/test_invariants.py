@@ -86,9 +86,9 @@ def test_gap(ordered: Any) -> None:
     said = "gap: service 1 is active, and nothing pays for 2025-02-28 00:00:00+00:00"
     assert [said] == ordered.wrong()
     last = service.stretches[-1]
-    service.stretches = (replace(last, expires=last.expires + 10),)
+    service.stretches = (last._replace(expires=last.expires + 10),)
     assert [said] == ordered.wrong()
-    service.stretches = (replace(last, expires=last.expires + 10, price=last.price * 0),)
+    service.stretches = (last._replace(expires=last.expires + 10, price=last.price * 0),)
     assert [] == ordered.wrong()  # that time is bought, for nothing
 
 

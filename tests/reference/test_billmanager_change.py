@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -282,5 +281,5 @@ def test_full_payment(ruled, september):
     """The whole price of the period is paid, or that of the part that the tariff's end leaves."""
     assert 20 == ruled()(change.full_payment, price=Fraction(20))
     # 15 of the 30 days of September at 20.
-    cut = replace(september("20"), expires=date(2025, 9, 16).toordinal())
+    cut = september("20")._replace(expires=date(2025, 9, 16).toordinal())
     assert 10 == ruled()(change.full_payment, stretches=[cut])

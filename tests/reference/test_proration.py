@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -314,8 +313,8 @@ def test_calendar_stretches_cover_their_days(counted, price, day, months):
 
 def test_a_part_is_explained(counted, bought):
     """Every piece is noted with its price, days and full days, of what it is, and their sum."""
-    tariff = replace(bought("10", "2025-09-01", "2025-10-01"), tariff="small")
-    databases = replace(tariff, price=Fraction(2), item="databases")
+    tariff = bought("10", "2025-09-01", "2025-10-01")._replace(tariff="small")
+    databases = tariff._replace(price=Fraction(2), item="databases")
     recorder = Recorder()
     part((tariff, databases), SEP_1, SEP_1 + 15, counted(), recorder)
     # Half of 30 days for 10.00 and for 2.00.

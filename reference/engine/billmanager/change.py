@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -190,7 +189,7 @@ def _costing(
 ) -> Iterator[Stretch]:
     """Yield the times of an item within some days, each with what these cost as what is paid."""
     for each in within((s for s in stretches if s.item == item), *days, counting):
-        yield replace(each, paid=sign * part((each,), each.starts, each.expires, counting))
+        yield each._replace(paid=sign * part((each,), each.starts, each.expires, counting))
 
 
 def _extra_charge_only(
@@ -276,7 +275,7 @@ def _whole(line: PurchaseLine) -> PurchaseLine:
         return line
     stretches = line.arguments.get("stretches") or line.arguments.get("stretch")
     told = {"price": line.arguments["period_price"]} if stretches is None else {
-        "stretches": stretches if isinstance(stretches, tuple) else (stretches,)
+        "stretches": (stretches,) if isinstance(stretches, Stretch) else stretches
     }  # fmt: skip
     return line._replace(rule=rules.full_payment, arguments=told)
 

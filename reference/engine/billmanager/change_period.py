@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,7 @@ __all__ = ["change_period"]
 def change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusal | None:
     """Spend what is left on days at the new tariff, which move the expiry; no money moves."""
     last = max(service.bought, key=lambda stretch: stretch.expires)
-    wanted = replace(last, months=service.period.months, days=service.period.days)
+    wanted = last._replace(months=service.period.months, days=service.period.days)
     refusal = sells(turn, service, new, [wanted])
     if refusal:
         return refusal
@@ -39,7 +38,7 @@ def change_period(turn: Turn, service: Service, new: Tariff, _period: Length) ->
     refusal = turn.rule(rules.free, old_price=old_price, new_price=items[0].price)
     if refusal:
         return refusal
-    whole = replace(items[0], price=sum((item.price for item in items), Fraction(0)))
+    whole = items[0]._replace(price=sum((item.price for item in items), Fraction(0)))
     arguments = {"old": service.stretches, "new": whole, **now}
     moved = turn.decide("expires", rules.period, service, **arguments)
     if isinstance(moved, Refusal):
@@ -117,15 +116,15 @@ def _moved(
     }
     others = [each for each in service.paid if each.item not in names]
     rest = left(service.stretches, others, first, counting)
-    even = [replace(day_price(item, counting)[1], starts=starts, expires=moved) for item in items]
+    even = [day_price(item, counting)[1]._replace(starts=starts, expires=moved) for item in items]
     granted = (
-        replace(each, paid=rest.amount, tax=rest.share) if each.item == "tariff" else each
+        each._replace(paid=rest.amount, tax=rest.share) if each.item == "tariff" else each
         for each in even
     )
     paid_for = (
         Paid(name, starts, moved, paid.amount, paid.share) for name, paid in amounts.items()
     )
-    bought = replace(items[0], starts=starts, expires=ends, price=Fraction(0))
+    bought = items[0]._replace(starts=starts, expires=ends, price=Fraction(0))
     return {
         "bought": (*cut(service.bought, starts, counting), _as_bought(turn, service, bought)),
         "stretches": (
@@ -140,6 +139,6 @@ def _as_bought(turn: Turn, service: Service, bought: Stretch) -> Stretch:
     """Return the new days as one period from their start, whatever the tariff's months are."""
     day = date.fromordinal(int(bought.starts // 1))
     full = turn.rule(charge.periodic, starts=day, period=service.period, anchor=day.day)
-    return replace(
-        bought, full_starts=day.toordinal(), full_expires=full.toordinal(), calendar=False
+    return bought._replace(
+        full_starts=day.toordinal(), full_expires=full.toordinal(), calendar=False
     )

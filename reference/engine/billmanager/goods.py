@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -128,8 +127,7 @@ def laid_out(
     says what is asked for each item.
     """
     return tuple(
-        replace(
-            stretch,
+        stretch._replace(
             item=item,
             price=price(stretch.period, stretch.renewal) / _share(stretch),
             tariff=tariff.name,
@@ -148,7 +146,7 @@ def _share(stretch: Stretch) -> int:
 
 def _counted(tariff: Tariff, bought: Stretch) -> Iterator[Stretch]:
     """Yield a bought time without a price, as it is or for a calendar tariff by its months."""
-    plain = replace(bought, paid=Fraction(0), price=Fraction(0))
+    plain = bought._replace(paid=Fraction(0), price=Fraction(0))
     if tariff.pro_rata_day is None or bought.calendar:
         yield plain
         return
@@ -161,4 +159,4 @@ def _counted(tariff: Tariff, bought: Stretch) -> Iterator[Stretch]:
     )
     for month in months:
         inside = max(month.starts, bought.starts), min(month.expires, bought.expires)
-        yield replace(month, starts=inside[0], expires=inside[1])
+        yield month._replace(starts=inside[0], expires=inside[1])

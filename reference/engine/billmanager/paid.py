@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ def shared_out(
         if number < len(stretches):
             paid = part((stretch,), stretch.starts, stretch.expires, counting)
             rest -= paid
-        shared.append(replace(stretch, paid=paid, tax=tax))
+        shared.append(stretch._replace(paid=paid, tax=tax))
     return tuple(shared)
 
 
@@ -75,8 +74,7 @@ def cut(stretches: Iterable[Stretch], at: Day, counting: Counting) -> tuple[Stre
 def paid_before(paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()) -> tuple[Paid, ...]:
     """Return what is paid for days before a day; of the resources in `but`, for all days."""
     ended = (
-        each if each.item in but else replace(
-            each,
+        each if each.item in but else each._replace(
             expires=min(each.expires, day),
             amount=each.amount - each.left(day),
             stretches=(),
@@ -90,11 +88,10 @@ def paid_before(paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()) ->
 def scaled(paid: Iterable[Paid], by: Fraction, tax: Fraction = Fraction(1)) -> tuple[Paid, ...]:
     """Return what is paid, each at a part of its amount, and the tax on that at a part as well."""
     return tuple(
-        replace(
-            each,
+        each._replace(
             amount=each.amount * by,
             tax=each.tax * tax,
-            stretches=tuple(replace(one, paid=one.paid * by) for one in each.stretches),
+            stretches=tuple(one._replace(paid=one.paid * by) for one in each.stretches),
         )
         for each in paid
     )

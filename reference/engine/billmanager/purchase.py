@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -178,7 +177,7 @@ def _stretches(
         tariff = terms.tariff.name
         first = day_of(terms.starts)
         return tuple(
-            replace(month, item=item, tariff=tariff, starts=max(month.starts, first))
+            month._replace(item=item, tariff=tariff, starts=max(month.starts, first))
             for month in calendar
         )
     first = day_of(terms.starts)

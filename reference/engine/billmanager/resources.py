@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -128,8 +127,7 @@ def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
     last = max(service.bought, key=lambda stretch: stretch.expires)
     share = last.months if last.calendar else 1
     days = first, day_of(service.ends)
-    own = replace(
-        last,
+    own = last._replace(
         item=wish.resource,
         price=price / share,
         starts=days[0],
@@ -138,7 +136,7 @@ def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
     )
     if part((own,), *days, turn.rule.counting) > price:
         # More days than the price is of: it is that of all of them.
-        own = replace(own, price=price, full_starts=days[0], full_expires=days[1], calendar=True)
+        own = own._replace(price=price, full_starts=days[0], full_expires=days[1], calendar=True)
     return (own,), posted
 
 
@@ -205,7 +203,7 @@ def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> Non
     stays = min(1 - units, 1 - back.amount / unused) if unused > 0 else 1 - units
     tax_stays = min(1 - units, 1 - back.tax / taxed) if taxed > 0 else 1 - units
     priced = (
-        replace(each, price=each.price * (1 - units)) if each.item == resource else each
+        each._replace(price=each.price * (1 - units)) if each.item == resource else each
         for each in service.stretches
     )
     turn.set(

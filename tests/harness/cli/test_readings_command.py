@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -101,7 +100,7 @@ def change_of_june(change_day: str) -> str:
     return posted(
         change.funds(
             old=[old],
-            new=[replace(old, price=exact("20.00"))],
+            new=[old._replace(price=exact("20.00"))],
             now=datetime(2025, 6, 11, tzinfo=UTC),
             expires=datetime(2025, 7, 1, tzinfo=UTC),
             paid={"start": exact("10.00")},
