@@ -11,6 +11,7 @@ from prorata.fakes.stepping import REFUSED, Answered, BrokenError, step
 from prorata.reference.panels.sending import UnansweredError, UnreachedError
 
 if TYPE_CHECKING:
+    from prorata.fakes.billmanager import Billmanager
     from prorata.fakes.ispmanager import Ispmanager
 
 __all__ = ["Direct"]
@@ -24,7 +25,7 @@ class Direct:
     The panel sees what it would see of the same client on a socket, and so does the client.
     """
 
-    def __init__(self, panel: Ispmanager) -> None:
+    def __init__(self, panel: Ispmanager | Billmanager) -> None:
         self._panel = panel
         #: On a socket an answer that came twice is the answer to the next call: here as well.
         self._behind: deque[Answered] = deque()

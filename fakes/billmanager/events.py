@@ -1,7 +1,9 @@
 """What a client is told of its services: a list that is asked again and again, and may fail.
 
-An event is an operation that was carried out. Each account that asks has a delivery of its own,
-and the faults of events decide what it shows.
+An event is an operation that was carried out, or a change that needs none: a renewal, another key.
+Each account that asks has a delivery of its own, and the faults of events decide what it shows. The
+events of a client are numbered without a gap, and the list says how many there were: by that a
+client knows what it was not told.
 """
 
 from __future__ import annotations
@@ -16,13 +18,15 @@ from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.engine.state import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.reference.engine.turn import Turn
 
-__all__ = ["FUNCTIONS", "note"]
+__all__ = ["FUNCTIONS", "listen", "listened", "note", "tell"]
 
 _FUNC: Final = "itemevent"
 #: Where the state keeps them: what happened, and the operations that are not carried out yet.
@@ -39,6 +43,10 @@ _KINDS: Final = {
 }
 
 
+#: The statuses of what was made: what is made first is told by its operation.
+_MADE: Final = frozenset({"active", "suspended"})
+
+
 class _Arrival(NamedTuple):
     """An event on its way to an account: its number, and the instant at which it is there."""
 
@@ -49,11 +57,10 @@ class _Arrival(NamedTuple):
 def note(panel: Billmanager) -> None:
     """Note what was carried out since the last time, as of this instant."""
     state, book = panel.state, panel.billing.book
-    happened = state.things.setdefault(_HAPPENED, {})
+    state.things.setdefault(_HAPPENED, {})
     running = state.things.setdefault(_RUNNING, {})
     for number in _newer(panel):
         running[number] = {}
-    now = panel.clock.now().isoformat()
     for number in list(running):
         operation = book.operations[number]
         if operation.status == "running":
@@ -61,8 +68,43 @@ def note(panel: Billmanager) -> None:
         del running[number]
         if operation.status == "done":
             kind = _KINDS.get(operation.action, operation.action)
-            event = {"item": str(operation.service), "kind": kind, "at": now}
-            happened[state.number(_HAPPENED)] = event
+            _happen(panel, book.services[operation.service], kind)
+
+
+def tell(panel: Billmanager, service: Service, kind: str) -> None:
+    """Note a change that is no operation, after those that were carried out before it."""
+    note(panel)
+    _happen(panel, service, kind)
+
+
+def _happen(panel: Billmanager, service: Service, kind: str) -> None:
+    state = panel.state
+    nth = state.number(f"{_HAPPENED} of {service.client}")
+    event = {"item": str(service.number), "kind": kind, "at": panel.clock.now().isoformat()}
+    state.things[_HAPPENED][state.number(_HAPPENED)] = {**event, "number": str(nth)}
+
+
+def listen(panel: Billmanager) -> None:
+    """Note from now on what the engine changes without an operation, as it happens."""
+    panel.state.things.setdefault(_HAPPENED, {})
+    panel.billing.heard = lambda turn: _heard(panel, turn)
+
+
+def listened(panel: Billmanager) -> bool:
+    """Tell whether anybody has asked for events so far."""
+    return _HAPPENED in panel.state.things
+
+
+def _heard(panel: Billmanager, turn: Turn) -> None:
+    asked = {task.service for task in turn.tasks}
+    new = {service.number for service in turn.services}
+    for what, changed in turn.changes:
+        if not isinstance(what, Service) or what.number in new or what.status not in _MADE:
+            continue
+        if "expires" in changed and "tariff" not in changed:
+            tell(panel, what, "prolong")
+        elif "suspended_by" in changed and what.number not in asked:
+            tell(panel, what, "suspend" if what.suspended_by else "resume")
 
 
 def _newer(panel: Billmanager) -> list[int]:
@@ -82,6 +124,8 @@ def _take(panel: Billmanager, account: str, client: str) -> dict[int, dict[str, 
 
     What is told once stays told: a change of the faults does not change it.
     """
+    if panel.billing.heard is None:
+        listen(panel)
     note(panel)
     state = panel.state
     arrived = state.things.setdefault(f"{_FUNC}@{account}", {})
@@ -136,7 +180,11 @@ def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     panel = context.panel
     arrived = _take(panel, context.who.name, own_client(context))
     since = int(context.args.get("since", "0"))
-    return [_row(panel, number, arrived[number]) for number in range(since + 1, len(arrived) + 1)]
+    client = own_client(context)
+    counted = f"{_HAPPENED} of {client}" if client else _HAPPENED
+    last = Node("last", str(panel.state.numbers.get(counted, 0)))
+    rows = (_row(panel, number, arrived[number]) for number in range(since + 1, len(arrived) + 1))
+    return [last, *rows]
 
 
 def _row(panel: Billmanager, number: int, row: dict[str, str]) -> Node:
@@ -146,6 +194,7 @@ def _row(panel: Billmanager, number: int, row: dict[str, str]) -> Node:
     told = {
         "id": str(number),
         "event": row["event"],
+        "number": event["number"],
         "item": event["item"],
         "itemtype": itemtype_of(panel, service),
         "kind": event["kind"],
@@ -159,7 +208,7 @@ FUNCTIONS: tuple[Function[Billmanager], ...] = (
     Function(
         _FUNC, "list", "What happened to services, as it is told", _list,
         (Param("since", "integer", hint="only what came after the row of this id"),),
-        level=USER, key="id", columns=("id", "event", "item", "itemtype", "kind", "at"),
+        level=USER, key="id", columns=("id", "event", "number", "item", "itemtype", "kind", "at"),
         invented=True,
     ),
 )  # fmt: skip

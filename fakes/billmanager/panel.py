@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, engine_row
+from prorata.fakes.billmanager.events import listen, listened
 from prorata.fakes.billmanager.functions import FUNCTIONS
 from prorata.fakes.billmanager.index import Index
 from prorata.fakes.billmanager.port import Obliging, Ports
@@ -95,6 +96,8 @@ class Billmanager:
         self.changed = 0
         #: What goes wrong with calls; None lets nothing go wrong.
         self.faults: Faults | None = None
+        #: Whether it is down: then nothing reaches it, and it knows nothing of what was tried.
+        self.down = False
         self.state = BillmanagerState()
         elsewhere = tuple(name for name in TYPES if name != "vhost")
         self._ports = Ports(panel or Obliging(), Obliging(), elsewhere)
@@ -256,6 +259,8 @@ class Billmanager:
         self.state, elsewhere, hosting = deepcopy(others)
         self._ports = Ports(hosting or self._ports.hosting, elsewhere, self._ports.types)
         self.billing = billing.restore(panel=self._ports)
+        if listened(self):
+            listen(self)
         self.index = Index(self)
         self.changed += 1
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.acts import quote, service_of, tariff_of
+from prorata.fakes.billmanager.events import tell
 from prorata.fakes.billmanager.editing import apply_changes, autoprolong_choices, planned
 from prorata.fakes.billmanager.licences import check_address, key_of, moved, polled
 from prorata.fakes.billmanager.ordering import addons_of, order_act
@@ -50,6 +51,8 @@ def licence_fields(panel: Billmanager, service: Service) -> dict[str, str]:
         "pricelist_name": listing.name,
         "period": row["period"],
         "status": row["status"],
+        # No document has it: a buyer tells by it what it did itself from what the seller did.
+        "suspendedby": " ".join(sorted(service.suspended_by)),
         "autoprolong": row["autoprolong"],
         "createdate": row["createdate"],
         "expiredate": row["expiredate"],
@@ -89,7 +92,10 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     }
     plan = planned(context, service, addons_of(context.request.params, listing))
     apply_changes(panel, plan)
-    panel.state.items[service.number] = replace(item, **told)
+    item = replace(item, **told)
+    if item != panel.state.items.get(service.number):
+        panel.state.items[service.number] = item
+        tell(panel, service, "setparam")
     # Some clients read the answer itself, others the form within it.
     shown = fields(licence_fields(panel, service))
     return saved(str(service.number), *shown, Node("doc", "", {}, shown))

@@ -31,6 +31,9 @@ CLIENTS: Final = frozenset(
         "show_on_panel",
         "recover_password",
         "tariffs_for",
+        "set_licence",
+        "new_key",
+        "show_licence",
         "wait",
     }
 )

@@ -51,6 +51,10 @@ def apply(billing: Billing, turn: Turn) -> None:
         number = billing.number("operation")
         operation = Operation(number, task.service, task.action, task.arguments)
         billing.again(billing.operations.add(operation), task.service)
+    for number in turn.starts:
+        billing.again(billing.operations.start(number), book.operations[number].service)
+    if billing.heard is not None:
+        billing.heard(turn)
 
 
 def schedule(billing: Billing, when: datetime, what: str, service: int) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.reference.clock import Clock
-    from prorata.reference.engine.ports import Panel
+    from prorata.reference.engine.ports import Panel, Trade
     from prorata.reference.engine.rulebook import Rulebook
     from prorata.reference.engine.state import Service
     from prorata.reference.ledger import Line
@@ -45,7 +45,7 @@ class Billing:
     """A billing by the rules of a system, with a catalogue and clients (name: opening balance).
 
     `groups` has the group of each client that is in one; `settings` what holds for the whole
-    billing.
+    billing; `trade` makes its trade with sellers.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Billing:
         first_ids: Mapping[str, int] | None = None,
         settings: Mapping[str, Any] | None = None,
         groups: Mapping[str, str] | None = None,
+        trade: Callable[[Billing], Trade] | None = None,
     ) -> None:
         self.rulebook = rulebook
         self.clock = clock
@@ -81,8 +82,18 @@ class Billing:
             Settings.of(settings or {}),
             next_numbers=dict(first_ids or {}),
         )
+        #: The trade with sellers, for a billing that sells on what it buys.
+        self.trade = trade(self) if trade else None
+        #: Told of each turn that was carried out.
+        self.heard: Callable[[Turn], None] | None = None
         self.operations = Operations(
-            self.book, panel, clock, self._activated, self._name_apart, performed=self._performed
+            self.book,
+            panel,
+            clock,
+            self._activated,
+            self._name_apart,
+            performed=self._performed,
+            trade=self.trade,
         )
         for name, balance in clients.items():
             self.enrol(name, balance, group=(groups or {}).get(name))
@@ -181,10 +192,18 @@ class Billing:
 
     def next_due(self) -> datetime | None:
         """Return the next instant at which something is due."""
-        return self.schedule.next()
+        due, trade = self.schedule.next(), self.trade
+        return due if trade is None else min(due or trade.next, trade.next)
 
     def advance_to(self, to: datetime) -> None:
-        """Move to `to`, doing on the way all that falls due, in order."""
+        """Move to `to`, doing on the way all that falls due, in order; then sellers are asked."""
+        if self.trade is not None:
+            for when in self.trade.polls(to):
+                self._advance_to(when)
+                self.trade.poll()
+        self._advance_to(to)
+
+    def _advance_to(self, to: datetime) -> None:
         while due := self.schedule.take(to):
             when, things = due
             if when > self.clock.now():
@@ -206,14 +225,16 @@ class Billing:
 
     def turn(self) -> Turn:
         """Return a new turn, at the instant at which time stands."""
-        return Turn(self.rulebook, self.book, self.rulings, self._now(), self.panel)
+        return Turn(self.rulebook, self.book, self.rulings, self._now(), self.panel, self.trade)
 
     def _now(self) -> datetime:
         return self.clock.now().astimezone(self.book.zone)
 
     def _do(self, things: Iterable[tuple[int, str]]) -> None:
         """Do what is due now, service by service: at once where that can be, else in a turn."""
-        services, at_once = self.book.services, self.rulebook.at_once
+        services = self.book.services
+        # Who listens is told of each turn.
+        at_once = {} if self.heard else self.rulebook.at_once
         quick: dict[str, Callable[[Service], bool]] = {}
         for number, what in things:
             service = services[number]

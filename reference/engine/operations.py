@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.reference.clock import Clock
-    from prorata.reference.engine.ports import Panel
+    from prorata.reference.engine.ports import Panel, Trade
     from prorata.reference.engine.state import Book, Operation, Service
 
 __all__ = [
@@ -47,6 +47,7 @@ class Operations:
     `activated` is told of each service that has been made, `performed` of each operation that is
     done, or has failed for the first time. What the panel refuses is tried five
     times and then left to staff; what it does not answer is tried less and less often, for ever.
+    What `trade` carries to a seller stays open until the seller shows that it is done.
     """
 
     def __init__(
@@ -58,7 +59,9 @@ class Operations:
         name_apart: Callable[[str, int], str | Refusal],
         *,
         performed: Callable[[str, str, Service], None],
+        trade: Trade | None = None,
     ) -> None:
+        self._trade = trade
         self._name_apart = name_apart
         self._performed = performed
         self._activated = activated
@@ -70,6 +73,8 @@ class Operations:
         """Take an operation and, unless an earlier one of the service still runs, perform it."""
         self._book.operations[operation.number] = operation
         waiting = self._book.running.setdefault(operation.service, [])
+        if operation.action == "delete" and self._carries(operation.service):
+            self._give_up(waiting, operation)
         waiting.append(operation.number)
         return self.perform(operation.service) if len(waiting) == 1 else None
 
@@ -77,20 +82,48 @@ class Operations:
         """Perform what runs for a service, in order; return when to try again, if it fails."""
         waiting = self._book.running.get(service, [])
         while waiting:
-            if self._book.operations[waiting[0]].manual:
+            first = self._book.operations[waiting[0]]
+            if first.manual or first.asked:
                 return None
-            if not self._perform(self._book.operations[waiting[0]]):
-                return self._later(self._book.operations[waiting[0]])
+            if not self._perform(first):
+                return None if first.asked else self._later(first)
             waiting.pop(0)
         self._book.running.pop(service, None)
         return None
+
+    def seen(self, service: int) -> datetime | None:
+        """Go on behind what a seller shows to be done; return as `perform` does."""
+        waiting = self._book.running.get(service, [])
+        if not waiting or self._trade is None:
+            return None
+        first, owner = self._book.operations[waiting[0]], self._book.services[service]
+        if not self._trade.shows(first, owner):
+            return None
+        self._done(first, owner)
+        waiting.pop(0)
+        return self.perform(service)
+
+    def _carries(self, service: int) -> bool:
+        return self._trade is not None and self._trade.carries(self._book.services[service])
+
+    def _give_up(self, waiting: list[int], deletion: Operation) -> None:
+        """Give up what was to be done with a licence that is to be closed."""
+        for number in waiting:
+            left = self._book.operations[number]
+            left.status = "dropped"
+            # What may have been ordered is searched for, to be closed.
+            deletion.unsure = deletion.unsure or (left.action == "create" and left.unsure)
+        waiting.clear()
 
     def _later(self, operation: Operation) -> datetime | None:
         """Return when to try a failed operation again, None where staff have to see to it."""
         if operation.unanswered:
             last = len(UNANSWERED_AGAIN) - 1
             return self._clock.now() + UNANSWERED_AGAIN[min(operation.unanswered - 1, last)]
-        if operation.refused >= TRIES:
+        tries = TRIES
+        if self._trade is not None and self._carries(operation.service):
+            tries = self._trade.tries
+        if operation.refused >= tries:
             self.hold(operation.number)
             return None
         return self._clock.now() + REFUSED_AGAIN
@@ -114,7 +147,7 @@ class Operations:
     def start(self, number: int) -> datetime | None:
         """Try an operation now, by the wish of staff; return as `perform` does."""
         operation = self._book.operations[number]
-        operation.manual = False
+        operation.manual = operation.asked = False
         return self.perform(operation.service)
 
     def drop(self, number: int) -> datetime | None:
@@ -128,16 +161,22 @@ class Operations:
         service = self._book.services[operation.service]
         operation.tries += 1
         try:
-            self._ask(operation, service)
+            done = self._ask(operation, service)
         except (PanelRefusedError, PanelFailedError) as error:
             self._fail(operation, service, error)
             return False
+        operation.error, operation.asked = None, not done
+        if done:
+            self._done(operation, service)
+        return done
+
+    def _done(self, operation: Operation, service: Service) -> None:
         operation.status, operation.error = "done", None
+        operation.asked = operation.manual = False
         self._performed(operation.action, "done", service)
         if service.status == "processing" and operation.action == "create":
             service.status = "active"
             self._activated(service)
-        return True
 
     def _fail(
         self,
@@ -154,14 +193,18 @@ class Operations:
         if operation.tries == 1:
             self._performed(operation.action, "failed", service)
 
-    def _ask(self, operation: Operation, service: Service) -> None:
+    def _ask(self, operation: Operation, service: Service) -> bool:
+        """Ask the panel, or the seller; return whether that is all."""
+        if self._trade is not None and self._trade.carries(service):
+            return self._trade.carry(operation, service)
         happened = operation.unsure and operation.action in _LOOKED_AT
         if happened:
             there = self._panel.exists(service.user, mark_of(service))
             if there == _LOOKED_AT[operation.action]:
-                return
+                return True
         work = _Work(self._panel, self._book, operation, service, self._name_apart)
         _ACTIONS.get(operation.action, _plainly)(work)
+        return True
 
 
 @dataclass(frozen=True, slots=True)

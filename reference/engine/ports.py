@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
-__all__ = ["Account", "Grants", "Panel", "PanelFailedError", "PanelRefusedError"]
+    from prorata.reference.engine.state import Operation, Service
+
+__all__ = ["Account", "Grants", "Panel", "PanelFailedError", "PanelRefusedError", "Trade"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +125,34 @@ class Panel(Protocol):
 
     def usage(self, owner: str) -> Mapping[str, int]:
         """Return what a user has taken up of disk and bandwidth, in MiB."""
+
+
+class Trade(Protocol):
+    """The trade with sellers, for a billing that sells on what it buys."""
+
+    @property
+    def tries(self) -> int:
+        """How often what a seller refused is asked in all."""
+
+    @property
+    def next(self) -> datetime:
+        """When the sellers are asked next what happened."""
+
+    @property
+    def sellers(self) -> Mapping[str, Any]:
+        """The sellers, by the names of the modules that buy there."""
+
+    def polls(self, to: datetime) -> Iterator[datetime]:
+        """Yield the instants up to `to` at which the sellers are to be asked."""
+
+    def poll(self) -> None:
+        """Ask the sellers what happened."""
+
+    def carries(self, service: Service) -> bool:
+        """Tell whether a service is bought from a seller."""
+
+    def carry(self, operation: Operation, service: Service) -> bool:
+        """Ask a seller; return whether all is done: else an event will show it."""
+
+    def shows(self, operation: Operation, service: Service) -> bool:
+        """Tell whether the seller shows that an operation is done."""

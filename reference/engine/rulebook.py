@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from prorata.reference.engine.billing import Billing
+    from prorata.reference.engine.licences import Licence
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.money import Money
@@ -46,7 +47,8 @@ class Rulebook:
     to; `belonging` tells what something is that is sold as a part of something else;
     `runs_until` says how long one runs that has expired; `at_once` makes what decides on many
     services at one instant. `called` are the statuses that the system has another word for; `usage`
-    tells how much of each variable of a metered service is not invoiced yet, and what it costs.
+    tells how much of each variable of a metered service is not invoiced yet, and what it costs;
+    `seen_at_seller` decides what a licence, as its seller shows it, means for its service.
     """
 
     system: str
@@ -67,3 +69,4 @@ class Rulebook:
     )
     called: Mapping[str, str] = field(default_factory=dict)
     usage: Callable[[Turn, Service], Mapping[str, tuple[Fraction, Money]]] | None = None
+    seen_at_seller: Callable[[Turn, Service, Licence], None] = lambda *_seen: None

@@ -47,10 +47,15 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A processing module: its department, and the address of the server that services are on."""
+    """A processing module: its department, and the address of the server that services are on.
+
+    One of `type` ``billmanager`` buys from the billing `seller`.
+    """
 
     department: str | None = None
     address: str | None = None
+    type: str = "panel"
+    seller: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

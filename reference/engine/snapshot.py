@@ -54,4 +54,8 @@ def _copied(billing: Billing, clock: Clock, panel: Panel) -> Billing:
     memo: dict[int, Any] = {id(part): part for part in same}
     memo[id(billing.clock)] = clock
     memo[id(billing.panel)] = panel
+    if billing.trade is not None:
+        memo[id(billing.trade.sellers)] = billing.trade.sellers
+    if billing.heard is not None:
+        memo[id(billing.heard)] = None  # who listens to a billing does not listen to its copy
     return deepcopy(billing, memo)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from prorata.reference.engine.invoices import Invoices
+from prorata.reference.engine.licences import Resold, Shelf
 from prorata.reference.engine.settings import Settings
 from prorata.reference.money import Money
 
@@ -143,6 +144,7 @@ class Service:
     `owners` are the clients who had it before, the first one first; `order_deleted` tells
     that staff deleted its order; `owing` are the differences of upgrades, by their arguments, that
     were carried out and are not paid; `belongs` tells of an addon, or of a part of a bundle.
+    `resold` is what it has that is bought from a seller.
     """
 
     number: int
@@ -190,6 +192,7 @@ class Service:
     order_deleted: bool = False
     owing: tuple[Mapping[str, Any], ...] = ()
     belongs: Belongs | None = None
+    resold: Resold | None = None
 
     @property
     def orderer(self) -> str:
@@ -319,7 +322,8 @@ class Operation:
     `login` is the name with which a user was first to be made: where it is taken, others follow.
     `manual`: staff see to it, it is not tried again by itself. `refused` is how often the panel
     said no, `unanswered` how often it has not answered since it last did, `next_try` when it is
-    tried again by itself.
+    tried again by itself. `asked`: a seller was asked, and an event is to show that it is done;
+    `before` is until when the licence ran that it renews.
     """
 
     number: int
@@ -335,6 +339,8 @@ class Operation:
     refused: int = 0
     unanswered: int = 0
     next_try: datetime | None = None
+    asked: bool = False
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,3 +376,5 @@ class Book:
     templates: tuple[str, ...] | None = None
     #: The next number for a service, client, invoice or operation; 1 where none is named.
     next_numbers: dict[str, int] = field(default_factory=dict)
+    #: What is known of the licences that are bought from sellers.
+    shelf: Shelf = field(default_factory=Shelf)

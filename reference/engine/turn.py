@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, timedelta
 
-    from prorata.reference.engine.ports import Panel
+    from prorata.reference.engine.ports import Panel, Trade
     from prorata.reference.engine.rulebook import Rulebook
     from prorata.reference.engine.state import Book, Invoice, Service
     from prorata.reference.rules import Rulings
@@ -115,8 +115,10 @@ class Turn:
         rulings: Rulings,
         now: datetime,
         port: Panel | None = None,
+        trade: Trade | None = None,
     ) -> None:
         self.book = book
+        self._trade = trade
         self._rulebook = rulebook
         self._port = port
         self.now = now
@@ -133,6 +135,13 @@ class Turn:
         self.spent: dict[str, Money] = {}
         self.numbers: dict[str, int] = {}
         self.answer: dict[str, Any] = {}
+        #: Operations that staff start again.
+        self.starts: list[int] = []
+
+    @property
+    def sellers(self) -> Mapping[str, Any]:
+        """The sellers that are connected, by the names of the modules that buy there."""
+        return self._trade.sellers if self._trade else {}
 
     @property
     def port(self) -> Panel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from prorata.reference.panels.billmanager import BillmanagerSeller
 from prorata.reference.panels.connection import Connection
 from prorata.reference.panels.ispmanager import (
     Account,
@@ -14,6 +15,7 @@ from prorata.reference.panels.wire import Wire
 
 __all__ = [
     "Account",
+    "BillmanagerSeller",
     "Connection",
     "IspmanagerClient",
     "PanelFailedError",

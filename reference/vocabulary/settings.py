@@ -77,6 +77,13 @@ MODULE: Final = Record(
     (
         Field("department", Plain.TEXT, "The department that gets its tasks."),
         Field("address", Plain.TEXT, "The address of its server."),
+        Field(
+            "type",
+            Choice.of("a type of module", "panel", "billmanager"),
+            "What it works with: a panel, or a BILLmanager that sells licences.",
+            default="panel",
+        ),
+        Field("seller", Plain.TEXT, "The billing that a module of type billmanager buys from."),
     ),
 )
 NAME_SERVER: Final = Record(

@@ -36,6 +36,16 @@ from prorata.reference.engine.billmanager.renew import (
     retry,
     runs_until,
 )
+from prorata.reference.engine.billmanager.resold import (
+    give_back_unmade,
+    import_tariffs,
+    new_key,
+    seen_at_seller,
+    set_licence,
+    show_licence,
+    start_operation,
+    test_seller,
+)
 from prorata.reference.engine.billmanager.resources import (
     cancel_resource,
     order_resource,
@@ -82,6 +92,12 @@ BILLMANAGER: Final = Rulebook(
             "tasks_for": tasks_for,
             "set_tariff": set_tariff,
             "set_currency": set_currency,
+            "set_licence": set_licence,
+            "new_key": new_key,
+            "show_licence": show_licence,
+            "start_operation": start_operation,
+            "import_tariffs": import_tariffs,
+            "test_seller": test_seller,
             **panel_acts(_active),
         },
         rights,
@@ -102,4 +118,6 @@ BILLMANAGER: Final = Rulebook(
     activated=(tell_active, catch_up),
     runs_until=runs_until,
     at_once={"renewal": renewals},
+    performed={("delete", "done"): give_back_unmade},
+    seen_at_seller=seen_at_seller,
 )

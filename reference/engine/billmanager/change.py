@@ -33,11 +33,13 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
+from prorata.reference.engine.billmanager.resold import seller_module
 from prorata.reference.engine.billmanager.switch import prices, sells, switch
 from prorata.reference.engine.turn import Posted
 from prorata.reference.periods import Length
 from prorata.reference.proration import Day, Paid, Stretch, day_of, part
 from prorata.reference.refusal import Refusal
+from prorata.reference.resell.licence import same_seller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -67,6 +69,11 @@ def change_tariff(
         or (turn.rule(rules.forbidden) if old.change_policy == "forbidden" else None)
         or turn.rule(rules.another, has=old.name, wants=new.name)
         or _takes(turn, changed, new)
+        or turn.rule(
+            same_seller,
+            has=changed.resold.module if changed.resold else "",
+            wants=seller_module(turn, new),
+        )
         or same_currency(turn, changed)
     )
     if refusal:

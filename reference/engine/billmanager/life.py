@@ -26,6 +26,7 @@ __all__ = [
     "delete",
     "delete_unpaid",
     "expire",
+    "held_by_seller",
     "in_minimum",
     "plan_deletion",
     "resume",
@@ -152,13 +153,30 @@ def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
     return turn.rule(suspension.client, allowed=by == "staff" or may(turn, owner, "suspend"))
 
 
+def held_by_seller(turn: Turn, service: Service, *, held: bool) -> None:
+    """Suspend a service that is suspended where it was bought, or lift that; nobody is asked."""
+    if held == ("seller" in service.suspended_by) or service.status not in {"active", "suspended"}:
+        return
+    if held:
+        _stop(turn, service, "seller")
+        return
+    lifted = service.suspended_by - {"seller"}
+    turn.set(service, suspended_by=lifted, status="suspended" if lifted else "active")
+    if not lifted:
+        _runs_on(turn, service)
+
+
 def _suspend(turn: Turn, service: Service, by: str) -> None:
+    _stop(turn, service, by)
+    if not service.suspended_by:
+        turn.panel("suspend", service)
+
+
+def _stop(turn: Turn, service: Service, by: str) -> None:
     turn.set(service, status="suspended", suspended_by=service.suspended_by | {by})
     unpaid = service.unpaid
     if unpaid is not None and unpaid.ran is not None and unpaid.ran[1] is None:
         turn.set(service, unpaid=Unpaid(unpaid.until, (unpaid.ran[0], turn.now)))
-    if not service.suspended_by:
-        turn.panel("suspend", service)
 
 
 def _runs_on(turn: Turn, service: Service) -> None:

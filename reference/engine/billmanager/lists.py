@@ -11,11 +11,13 @@ from prorata.reference.billmanager.sort import sort
 from prorata.reference.billmanager.task import Task
 from prorata.reference.billmanager.task import department as department_of
 from prorata.reference.engine.billmanager.groups import in_group
+from prorata.reference.resell.operation import operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prorata.reference.engine.billmanager.catalogue import Tariff
+    from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -66,7 +68,10 @@ def _offered(turn: Turn, tariff: Tariff, client: str) -> bool:
 
 
 def tasks_for(turn: Turn, /, *, department: str) -> Refusal | None:
-    """List the services that a department has tasks about: those whose operation has failed."""
+    """List the services that a department has tasks about: those whose operation has failed.
+
+    An operation at a seller has a task while it runs.
+    """
     seen = turn.rule(department_of, tasks=tuple(_tasks(turn)), department=department)
     turn.answer["tasks"] = [str(task.service) for task in seen]
     return None
@@ -74,8 +79,17 @@ def tasks_for(turn: Turn, /, *, department: str) -> Refusal | None:
 
 def _tasks(turn: Turn) -> Iterator[Task]:
     book = turn.book
-    for number, waiting in book.running.items():
-        if book.operations[waiting[0]].error is not None:
-            tariff = turn.tariff(book.services[number])
-            module = book.settings.modules.get(tariff.module or "")
+    for number, service in book.services.items():
+        if _has_task(turn, service, book.running.get(number, ())):
+            module = book.settings.modules.get(turn.tariff(service).module or "")
             yield Task(module.department if module else None, number)
+
+
+def _has_task(turn: Turn, service: Service, running: Sequence[int]) -> bool:
+    """Tell whether staff have to see to a service, or to what runs for it."""
+    failed = bool(running) and turn.book.operations[running[0]].error is not None
+    if service.resold is None:
+        return failed
+    if service.resold.odd:
+        return True
+    return bool(running) and turn.rule(operation, failed=failed)

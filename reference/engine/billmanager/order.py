@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from prorata.reference.engine.billmanager.daily import first_day
 from prorata.reference.engine.billmanager.goods import amounts_sold
 from prorata.reference.engine.billmanager.groups import in_group, may
 from prorata.reference.engine.billmanager.purchase import Terms, cut, purchase
+from prorata.reference.engine.billmanager.resold import seller_module, sold_on
 from prorata.reference.engine.provisioning import nameable, no_room
 from prorata.reference.engine.state import Service
 from prorata.reference.periods import Length
@@ -40,10 +42,13 @@ def order(
     domain: str = "",
     auto_renewal: bool = False,
     consent: bool = False,
+    ip: str = "",
+    licence_name: str = "",
 ) -> Refusal | None:
     """Order services; each starts when the balance pays it, at once if it does.
 
-    The period `trial` is the tariff's trial; `consent` is the client's to its agreement.
+    The period `trial` is the tariff's trial; `consent` is the client's to its agreement; `ip` and
+    `licence_name` are those of a licence that is bought from a seller.
     """
     sold, owner = turn.book.catalogue[tariff], turn.book.clients[client]
     on_trial = period == "trial"
@@ -66,11 +71,14 @@ def order(
     refusal = amounts_sold(turn, sold, resources or {}, None if on_trial else length)
     if refusal:
         return refusal
+    bought = sold_on(turn, sold, ip=ip, licence_name=licence_name)
+    if isinstance(bought, Refusal):
+        return bought
     for _ in range(quantity):
         service = Service(turn.number("service"), owner.name, sold.name, length, "ordered")
         service.resources = dict(resources or {})
         service.auto_renewal = length if auto_renewal else None
-        service.trial, service.asked = on_trial, sold
+        service.trial, service.asked, service.resold = on_trial, sold, bought
         refusal = name_service(turn, service, sold, domain) or _activate(turn, service)
         if refusal:
             return refusal
@@ -110,12 +118,14 @@ def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusa
             wants=quantity,
             limit=tariff.service_limit if limited else None,
         )
-        or no_room(turn, quantity, tariff.username_template)
+        or (None if seller_module(turn, tariff) else no_room(turn, quantity, tariff.username_template))
     )
 
 
 def name_service(turn: Turn, service: Service, tariff: Tariff, domain: str) -> Refusal | None:
-    """Name the domain and the user, by the tariff's templates."""
+    """Name the domain and the user, by the tariff's templates; a licence has neither."""
+    if service.resold is not None:
+        return None
     client = turn.book.clients[service.client]
     settings = turn.book.settings
     service.domain = domain or turn.rule(
@@ -165,6 +175,10 @@ def _activate(turn: Turn, service: Service) -> Refusal | None:
         turn.decide("nothing: order", rules.not_started, service, **money)
         return None
     turn.set(service, asked=None)
+    if service.resold is not None:
+        charged = turn.entries[before[0] :]
+        paid = sum((each.amount.exact for each in charged if each.kind != "tax"), Fraction(0))
+        turn.set(service, resold=replace(service.resold, paid=paid))
     turn.panel("create", service)
     if any(each.endswith("addresses") for each in (*tariff.own_resources, *service.resources)):
         turn.panel("resources", service)

@@ -23,6 +23,7 @@ from prorata.reference.engine.billmanager.purchase import (
 )
 from prorata.reference.periods import Length, day_or_hour, elapsed
 from prorata.reference.refusal import Refusal
+from prorata.reference.resell.events import closed_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,14 +68,21 @@ def runs_until(turn: Turn, service: Service) -> datetime:
 def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
     """Renew a service for a period, from the balance."""
     renewed = turn.book.services[int(service)]
-    refusal = turn.rule(status, has=renewed.status, needs=("active", "suspended")) or turn.rule(
-        trial_ends, is_trial=renewed.trial
+    refusal = (
+        turn.rule(status, has=renewed.status, needs=("active", "suspended"))
+        or turn.rule(trial_ends, is_trial=renewed.trial)
+        or turn.rule(closed_there, closed=_closed_there(renewed))
     )
     if refusal:
         return refusal
     if turn.tariff(renewed).daily is not None:
         return _renew_day(turn, renewed)
     return _renew(turn, renewed, Length.of(period), _late_terms)
+
+
+def _closed_there(service: Service) -> bool:
+    resold = service.resold
+    return resold is not None and resold.licence is not None and resold.licence.closed
 
 
 def _renew_day(turn: Turn, service: Service) -> Refusal | None:
@@ -265,6 +273,9 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
         turn.set(service, unpaid=None)
     if turn.since(dates["expires"]) < _NONE:
         turn.plan(dates["expires"], "renewal", service)
+    if service.resold is not None:
+        until = dates["expires"].date().isoformat()
+        turn.panel("prolong", service, str(dates["period"]), until)
     _lift(turn, service)
 
 

@@ -1,0 +1,168 @@
+"""How an operation is carried to a seller: each looks before it asks, and is done once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from prorata.reference.engine.licences import Licence
+from prorata.reference.engine.ports import PanelRefusedError
+from prorata.reference.engine.resell.port import Wish
+from prorata.reference.periods import Length
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.reference.engine.licences import Resold
+    from prorata.reference.engine.resell.port import Seller
+    from prorata.reference.engine.state import Operation, Service
+
+__all__ = ["Errand", "carry", "shows"]
+
+
+@dataclass(slots=True)
+class Errand:
+    """An operation on its way to a seller; `tariff` is the number of the service's tariff there."""
+
+    seller: Seller
+    operation: Operation
+    service: Service
+    resold: Resold
+    tariff: str
+
+    @property
+    def remote(self) -> str:
+        """What the licence is called there: the number of its service."""
+        return str(self.service.number)
+
+    def keep(self, licence: Licence) -> Licence:
+        """Keep what was seen of the licence."""
+        self.service.resold = self.resold = self.resold.seen(licence)
+        return licence
+
+    def look(self) -> Licence:
+        """Return the licence as it is now; refused where there is none."""
+        known = self.resold.licence
+        licence = self.seller.look(known.number) if known else None
+        if licence is None or self.keep(licence).closed:
+            message = "the seller has no such licence any more"
+            raise PanelRefusedError("missed", "item", message, self.operation.action)
+        return licence
+
+
+def carry(errand: Errand) -> bool:
+    """Ask the seller for what an operation wants; True where all is there already.
+
+    Else the operation stays open until an event shows it.
+    """
+    return _CARRY[errand.operation.action](errand)
+
+
+def shows(operation: Operation, licence: Licence, tariff: str) -> bool:
+    """Tell whether a licence shows that an operation was carried out."""
+    return _SHOWS[operation.action](operation, licence, tariff)
+
+
+def _create(errand: Errand) -> bool:
+    operation, service = errand.operation, errand.service
+    known = errand.resold.licence
+    number = known.number if known else None
+    if number is None and operation.unsure:
+        number = errand.seller.find(errand.remote)
+    if number is not None:
+        found = errand.seller.look(number)
+        if found is not None:
+            return shows(operation, errand.keep(found), errand.tariff)
+    period = None if service.trial else service.period
+    wish = Wish(errand.remote, errand.tariff, period, errand.resold.ip, errand.resold.name)
+    number = errand.seller.order(wish)
+    errand.keep(Licence(number, errand.remote))
+    return False
+
+
+def _prolong(errand: Errand) -> bool:
+    """Renew a licence, once, and only while it expires before the time that is wanted."""
+    operation = errand.operation
+    period, wanted = operation.arguments
+    licence = errand.look()
+    expires = str(licence.expires or "")
+    operation.before = operation.before or expires
+    if expires > operation.before or expires >= wanted:
+        return True
+    errand.seller.prolong(licence.number, Length.of(period))
+    return False
+
+
+def _change(errand: Errand) -> bool:
+    licence = errand.look()
+    if licence.tariff == errand.tariff:
+        return True
+    errand.seller.change(licence.number, errand.tariff)
+    return False
+
+
+def _suspend(errand: Errand) -> bool:
+    licence = errand.look()
+    if "client" in licence.suspended_by:
+        return True
+    errand.seller.suspend(licence.number)
+    return False
+
+
+def _resume(errand: Errand) -> bool:
+    licence = errand.look()
+    if "client" not in licence.suspended_by:
+        return True
+    errand.seller.resume(licence.number)
+    return False
+
+
+def _close(errand: Errand) -> bool:
+    """Close a licence; one that may have been ordered is searched for first."""
+    known = errand.resold.licence
+    number = known.number if known else None
+    if number is None and errand.operation.unsure:
+        number = errand.seller.find(errand.remote)
+    found = errand.seller.look(number) if number is not None else None
+    if found is None or errand.keep(found).closed:
+        return True
+    errand.seller.close(found.number)
+    return False
+
+
+def _resources(errand: Errand) -> bool:
+    message = "the addons of a licence are set at its seller by staff"
+    raise PanelRefusedError("value", "addon", message, errand.operation.action)
+
+
+def _moved(operation: Operation, licence: Licence, _tariff: str) -> bool:
+    return bool(operation.before) and licence.expires is not None and (
+        licence.expires > date.fromisoformat(operation.before)
+    )
+
+
+_CARRY: Final[Mapping[str, Callable[[Errand], bool]]] = MappingProxyType(
+    {
+        "create": _create,
+        "prolong": _prolong,
+        "change_preset": _change,
+        "suspend": _suspend,
+        "resume": _resume,
+        "delete": _close,
+        "resources": _resources,
+    }
+)
+#: What a licence looks like when an operation is carried out.
+_SHOWS: Final[Mapping[str, Callable[[Operation, Licence, str], bool]]] = MappingProxyType(
+    {
+        "create": lambda _operation, licence, _tariff: licence.status in {"active", "suspended"},
+        "prolong": _moved,
+        "change_preset": lambda _operation, licence, tariff: licence.tariff == tariff,
+        "suspend": lambda _operation, licence, _tariff: "client" in licence.suspended_by,
+        "resume": lambda _operation, licence, _tariff: "client" not in licence.suspended_by,
+        "delete": lambda _operation, licence, _tariff: licence.closed,
+        "resources": lambda _operation, _licence, _tariff: False,
+    }
+)

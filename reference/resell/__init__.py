@@ -1,0 +1,1 @@
+"""The rules of selling on what a seller sells."""
