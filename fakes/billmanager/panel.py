@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Billmanager"]
 
-#: The password of a client who was given none.
-_PASSWORD = "prorata"
-
-
 class Billmanager:
     """A BILLmanager 6 whose time is `clock`, whose wire is mgr5, and whose rules are the reference.
 
@@ -71,6 +67,8 @@ class Billmanager:
     keeps_unpaid_orders = False
     #: How often the key of a licence is asked for in vain before it is there.
     polls_for_key = 0
+    #: The password of a client who was given none.
+    client_password = "prorata"
 
     def __init__(
         self,
@@ -133,7 +131,7 @@ class Billmanager:
             told = {
                 key: row[key] for key in ("password", "realname", "email", "phone") if key in row
             }
-            self.add_login(name, **{"password": _PASSWORD, **told})
+            self.add_login(name, **{"password": self.client_password, **told})
 
     def list_tariff(self, name: str, row: Mapping[str, Any]) -> int:
         """Give a tariff of the engine its number; ValueError for one that is taken."""

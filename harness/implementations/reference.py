@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from prorata.harness.implementations.yaml_forms import yaml_form
@@ -34,7 +35,8 @@ from prorata.harness.protocol import (
 from prorata.reference import refusal
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
-from prorata.reference.panels import IspmanagerClient, Wire
+from prorata.reference.engine.resell import Trade
+from prorata.reference.panels import BillmanagerSeller, IspmanagerClient, Wire
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
@@ -76,6 +78,14 @@ class Reference:
         self._lines: list[LedgerLine] = []
         self._told = _Told()
         self._panel: IspmanagerClient | None = None
+        self._sellers: dict[str, BillmanagerSeller] = {}
+
+    @classmethod
+    def around(cls, billing: Billing) -> Reference:
+        """Return an implementation whose billing is open already: one that a panel runs on."""
+        made = cls(version="")
+        made._billing = billing
+        return made
 
     @property
     def billing(self) -> Billing:
@@ -115,6 +125,9 @@ class Reference:
     def _close(self) -> None:
         if self._panel is not None:
             self._panel.close()
+        for seller in self._sellers.values():
+            seller.close_connection()
+        self._sellers = {}
         self._billing = self._panel = None
         self._lines, self._told = [], _Told()
 
@@ -133,6 +146,7 @@ class Reference:
             connection_name=access.name,
             addresses=self._addresses(request.panels.get("ipmanager")),
         )
+        self._sellers = self._connected(request)
         self._billing = Billing(
             RULEBOOKS[request.system],
             clock=Clock(request.at),
@@ -145,8 +159,24 @@ class Reference:
             first_ids=request.first_ids,
             settings=request.settings,
             groups={name: each.group for name, each in request.clients.items() if each.group},
+            trade=partial(Trade, sellers=self._sellers) if self._sellers else None,
         )
         return Result(Nothing())
+
+    def _connected(self, request: Open) -> dict[str, BillmanagerSeller]:
+        """Return the sellers of the modules that buy from one, by the modules' names."""
+        modules = request.settings.get("modules", {})
+        found: dict[str, BillmanagerSeller] = {}
+        for name, module in modules.items():
+            access = request.panels.get(module.get("seller", ""))
+            if module.get("type") == "billmanager" and access is not None:
+                found[name] = BillmanagerSeller(
+                    access.url,
+                    access.login,
+                    access.password,
+                    transport=self._transport(access.url),
+                )
+        return found
 
     def _addresses(self, access: PanelAccess | None) -> Wire | None:
         if access is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from prorata.fakes.faults import Faults
+    from prorata.fakes.billmanager import Billmanager
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.harness.scenario.acts import PanelItself
 
@@ -24,7 +25,7 @@ class Trouble:
     There an answer that is too late breaks off at once: no test can wait for every caller's limit.
     """
 
-    def __init__(self, panel: Ispmanager, *, waits: bool) -> None:
+    def __init__(self, panel: Ispmanager | Billmanager, *, waits: bool) -> None:
         self._panel = panel
         self._waits = waits
 

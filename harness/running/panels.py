@@ -12,6 +12,7 @@ from prorata.harness.running.faults import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from prorata.fakes.billmanager import Billmanager
     from prorata.fakes.serving import Served
     from prorata.harness.scenario import Scenario
     from prorata.reference.clock import Clock
@@ -29,6 +30,7 @@ class ScenarioPanels:
     def __init__(self, served: Served | None = None) -> None:
         self._served = served
         self._panel: Ispmanager | None = None
+        self._sellers: dict[str, Billmanager] = {}
         self._trouble: Trouble | None = None
 
     @property
@@ -37,10 +39,23 @@ class ScenarioPanels:
         return self._served.url.removeprefix("http://") if self._served else "in process"
 
     def fresh(self, scenario: Scenario, clock: Clock) -> Ispmanager:
-        """Put a new panel with the presets of a scenario in the place of the last one."""
+        """Put a new panel with the presets of a scenario in the place of the last one.
+
+        So it is with the billings that others buy from.
+        """
+        self._sellers = {}
+        if scenario.others:
+            from prorata.harness.running.world import open_sellers
+
+            self._sellers = open_sellers(scenario, clock)
         panel = self.place(clock, _presets(scenario))
         _fill(panel, scenario)
         return panel
+
+    @property
+    def sellers(self) -> Mapping[str, Billmanager]:
+        """The billings of the scenario that others buy from, by their names."""
+        return self._sellers
 
     @property
     def trouble(self) -> Trouble:
@@ -56,7 +71,8 @@ class ScenarioPanels:
         self._panel = panel
         self._trouble = Trouble(panel, waits=self._served is not None)
         if self._served is not None:
-            self._served.mount({panel.path: panel.app})
+            sellers = {each.path: each.app for each in self._sellers.values()}
+            self._served.mount({panel.path: panel.app, **sellers})
         return panel
 
     def access(
@@ -72,15 +88,36 @@ class ScenarioPanels:
         found = {"ispmanager": PanelAccess(url=url, **{**root, **entered})}
         if given and given.ipmanager:
             found["ipmanager"] = PanelAccess(url=url, login=_IPMANAGER, password=panel.password)
+        return found | self.access_to_sellers(scenario) if scenario else found
+
+    def access_of(self, rival: Scenario) -> Mapping[str, PanelAccess]:
+        """Return what `open` tells a billing of the world, which shares the panel of the scenario."""
+        if self._panel is None:
+            message = "there is no panel yet"
+            raise LookupError(message)
+        return self.access(self._panel, rival)
+
+    def access_to_sellers(self, buyer: Scenario) -> Mapping[str, PanelAccess]:
+        """Return what `open` tells a billing of those that it buys from."""
+        found = {}
+        for name, client in buyer.given.sellers.items():
+            seller = self._sellers[name]
+            base = self._served.url if self._served else f"http://{name}"
+            url = f"{base}{seller.path}"
+            found[name] = PanelAccess(url=url, login=client, password=seller.client_password)
         return found
 
-    def transport(self, _url: str) -> Sender | None:
-        """Return the way of a client in this process to the panel, None for the socket."""
+    def transport(self, url: str) -> Sender | None:
+        """Return the way of a client in this process to the panel at an address.
+
+        None for the socket.
+        """
         if self._served is not None or self._panel is None:
             return None
         from prorata.fakes.direct import Direct
 
-        return Direct(self._panel)
+        seller = self._sellers.get(url.removeprefix("http://").partition("/")[0])
+        return Direct(seller or self._panel)
 
 
 @contextmanager

@@ -47,12 +47,13 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import PanelAccess
     from prorata.harness.protocol.words import Observable
     from prorata.harness.running.panels import ScenarioPanels
+    from prorata.harness.running.parties import Party
     from prorata.harness.running.seen import Seen
     from prorata.harness.running.visit import Visit
     from prorata.harness.scenario import Scenario, TimelineStep
     from prorata.harness.scenario.nodes import PlainData
 
-__all__ = ["PATIENCE", "LostError", "Stage", "Trace", "UnsupportedError", "Watch", "play"]
+__all__ = ["PATIENCE", "LostError", "Player", "Stage", "Trace", "UnsupportedError", "Watch", "opening", "play"]
 
 B = TypeVar("B", bound=Body)
 
@@ -67,6 +68,7 @@ _SELDOM: Final = 10
 #: How many seconds a scenario may take, however well each message is answered.
 PATIENCE: Final = 60.0
 
+_NO_ANSWERS: Final[Mapping[str, Answer | None]] = {}
 _LINES: Final[tuple[Observable, ...]] = ("ledger",)
 
 
@@ -89,7 +91,9 @@ class Stage(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Player:
+class Player:
+    """A billing of a scenario, that is asked and told, with the labels of its services."""
+
     scenario: Scenario
     implementation: Implementation
     time: Clock
@@ -105,6 +109,9 @@ class _Player:
     asked: datetime | None = None
     told: int = 0
     began: float = field(default_factory=monotonic)
+    #: The other billings: those that are bought from are asked before this one, the rest after.
+    sellers: Mapping[str, Player] = field(default_factory=dict)
+    rivals: Mapping[str, Player] = field(default_factory=dict)
 
     def ask(self, request: Request) -> Answer:
         """Ask, and turn what is no answer of the billing into an exception."""
@@ -153,16 +160,41 @@ class _Player:
         """Move time, panels first, and have the billing do all that is due by then."""
         if to > self.time.now():
             self.time.advance_to(to)
-        if self.watch.sparing and to == self.asked:
-            return
+        for seller in self.sellers.values():
+            seller.clock(to)
+        if not (self.watch.sparing and to == self.asked):
+            self._ask_clock(to)
+        for rival in self.rivals.values():
+            rival.clock(to)
+        for seller in self.sellers.values():
+            seller.clock(to)  # what was bought has made more due
+
+    def _ask_clock(self, to: datetime) -> None:
+        """Have the billing do all that is due by then, by its own clock."""
         self.asked = to
+        own = to + self._ahead
         for _ in range(SETTLE_LIMIT):
-            settled = self.body(Advance(to=to), Settled)
+            settled = self.body(Advance(to=own), Settled)
             if settled.settled:
-                self.next, self.knows_next = settled.next, settled.knows_next
+                self.next = settled.next and settled.next - self._ahead
+                self.knows_next = settled.knows_next
                 return
         reason = f"has not settled at {to.isoformat()} after {SETTLE_LIMIT} times"
         raise ImplementationFault("implementation", reason)
+
+    @property
+    def _ahead(self) -> timedelta:
+        return self.scenario.given.clock_ahead
+
+    @property
+    def others(self) -> Mapping[str, Player]:
+        """The other billings by their names."""
+        return {**self.sellers, **self.rivals}
+
+    def _soonest(self) -> datetime | None:
+        """Return when something is due next, in this billing or in another one."""
+        known = (self.next, *(other.next for other in self.others.values()))
+        return min(filter(None, known), default=None)
 
     def go(self, to: datetime, *, again: bool = True) -> Iterator[datetime]:
         """Go to an instant from due moment to due moment; yield each on the way, and wait there.
@@ -179,9 +211,10 @@ class _Player:
             yield moment
         for _ in range(SETTLE_LIMIT):
             self.settle(to, again=again)
-            if self.next is None or self.next > to:
+            soonest = self._soonest()
+            if soonest is None or soonest > to:
                 return
-        reason = f"is never done at {to.isoformat()}: something stays due at {self.next}"
+        reason = f"is never done at {to.isoformat()}: something stays due at {self._soonest()}"
         raise ImplementationFault("implementation", reason)
 
     def settle(self, to: datetime, *, again: bool = True) -> None:
@@ -193,7 +226,7 @@ class _Player:
     def _moments(self, to: datetime) -> Iterator[datetime]:
         while True:
             now = self.time.now()
-            moment = self.next if self.knows_next else self._midnight_after(now)
+            moment = self._soonest() if self.knows_next else self._midnight_after(now)
             if moment is None or moment >= to:
                 return
             if moment <= now:
@@ -327,33 +360,71 @@ def play(
     """
     time = Clock(scenario.steps[0].at)
     panel = panels.fresh(scenario, time)
-    player = _Player(scenario, implementation, time, trace, lambda: panel.calls, watch)
+    player = Player(scenario, implementation, time, trace, lambda: panel.calls, watch)
     player.told_panel = lambda act, user: _tell(panels, panel, act, user)
     given = frozenset(panel.users)
-    player.ask(_opening(scenario, panels.access(panel, scenario), number, time.now()))
-    first_ids = scenario.given.first_ids
-    whole = Observing(panel, (first_ids.service if first_ids else None) or 1, given)
+    player.ask(opening(scenario, panels.access(panel, scenario), number, time.now()))
+    whole = Observing(panel, _first_number(scenario), given)
+    world = _world(player, panels, trace)
     for step in scenario.steps:
         of, parts = _observed(scenario, step, watch), replace(whole)
+        ways = {name: each.way() for name, each in world.items()}
         moments = [
-            parts.see(player.observe(*of), of, player.ids, moment)
+            replace(
+                parts.see(player.observe(*of), of, player.ids, moment),
+                others=_seen_of(ways, player, moment),
+            )
             for count, moment in enumerate(player.go(step.at, again=not _asked(step)))
             if watch.looks(count)
         ]
         answer = player.act(step)
-        if answer is not None:
+        answers = {name: each.act(step.others[name], player) for name, each in world.items()}
+        if any(each is not None for each in (answer, *answers.values())):
             for _ in player.go(step.at):
                 """What an act makes due is done before it is looked at."""
         told = player.observe(*of)
         visited = _visited(panel, answer)
         seen = whole.see(told, of, player.ids, step.at, answer=answer, visit=visited)
+        seen = replace(seen, others=_seen_of(world, player, step.at, answers))
         if moments:
             last = parts.see(told, of, player.ids, step.at, answer=answer, visit=visited)
-            moments.append(last)
+            moments.append(replace(last, others=_seen_of(ways, player, step.at, answers)))
         elif watch.moments:
             moments.append(seen)  # there is nothing between it and the step before
         yield Stage(seen, tuple(moments))
     player.ask(Close())
+    for rival in player.rivals.values():
+        rival.ask(Close())
+
+
+def _first_number(scenario: Scenario) -> int:
+    """Return the number of the first service."""
+    first_ids = scenario.given.first_ids
+    return (first_ids.service if first_ids else None) or 1
+
+
+def _world(player: Player, panels: ScenarioPanels, trace: Trace | None) -> Mapping[str, Party]:
+    """Give a player the other billings of its scenario, as parties of its world."""
+    if not player.scenario.others:
+        return {}
+    from prorata.harness.running.parties import parties
+
+    def played(scenario: Scenario, implementation: Implementation) -> Player:
+        return Player(scenario, implementation, player.time, trace, list, Watch())
+
+    sellers, rivals = parties(player.scenario, panels, player.time, played)
+    player.sellers = {name: each.player for name, each in sellers.items()}
+    player.rivals = {name: each.player for name, each in rivals.items()}
+    return {**sellers, **rivals}
+
+
+def _seen_of(
+    world: Mapping[str, Party],
+    player: Player,
+    at: datetime,
+    answers: Mapping[str, Answer | None] = _NO_ANSWERS,
+) -> Mapping[str, Seen]:
+    return {name: each.see(player, at, answers.get(name)) for name, each in world.items()}
 
 
 def _asked(step: TimelineStep) -> bool:
@@ -395,7 +466,7 @@ def _visited(panel: Ispmanager, answer: Answer | None) -> Visit | None:
         panel.faults, panel.down = held
 
 
-def _opening(
+def opening(
     scenario: Scenario,
     access: Mapping[str, PanelAccess],
     number: int,
@@ -405,7 +476,7 @@ def _opening(
     first = given.first_ids.model_dump(exclude_none=True) if given.first_ids else {}
     return Open(
         scenario=number,
-        at=now.astimezone(given.timezone),
+        at=(now + given.clock_ahead).astimezone(given.timezone),
         system=given.system,
         currency=given.currency,
         timezone=str(given.timezone),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     )
     from prorata.harness.running.visit import Visit
 
-__all__ = ["Rewritten", "Seen"]
+__all__ = ["Rewritten", "Seen", "Sold"]
 
 
 class Rewritten(NamedTuple):
@@ -28,6 +28,18 @@ class Rewritten(NamedTuple):
     number: int
     was: LedgerLine
     now: LedgerLine | None
+
+
+class Sold(NamedTuple):
+    """A licence as its seller has it; `bought` is how many there are for one service."""
+
+    status: str
+    tariff: str
+    expires: datetime | None
+    ip: str
+    name: str
+    key: str
+    bought: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,12 @@ class Seen:
     unordered: Mapping[str, ObservedService] = field(default_factory=dict)
     #: Users on the panel that no service has, and that the scenario did not give.
     strangers: tuple[str, ...] = ()
+    #: What was bought from this billing, by the label of the service that it was bought for.
+    licences: Mapping[str, Sold] = field(default_factory=dict)
+    #: How often each function of it was called since the step before, by its buyers.
+    calls: Mapping[str, int] = field(default_factory=dict)
+    #: What was there of the other billings, by their names.
+    others: Mapping[str, Seen] = field(default_factory=dict)
 
     def same(self, other: Seen) -> bool:
         """Tell whether the very same was there, at whatever instant."""

@@ -72,6 +72,8 @@ class Order(Ordering):
     domain: Name | None = None
     auto_renewal: YesNo = False
     consent: YesNo = False
+    ip: Name | None = None
+    licence_name: Name | None = None
     by: Someone | None = None
 
     def labels(self, parts: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002  a tariff has none
@@ -243,6 +245,33 @@ class SetTariff(Act, Tariff):
     by: Someone | None = None
 
 
+class SetLicence(OnService):
+    """A licence that is bought from a seller gets another address or name."""
+
+    ip: Name | None = None
+    licence_name: Name | None = None
+    by: Someone | None = None
+
+
+class OnLicence(OnService):
+    """Something that is done with a licence that is bought from a seller."""
+
+    by: Someone | None = None
+
+
+class ImportTariffs(Act):
+    """The tariffs of the seller of a module are listed; `tariff` is one that is to be there."""
+
+    module: Name
+    tariff: Name | None = None
+
+
+class TestSeller(Act):
+    """The connection of a module to its seller is tested."""
+
+    module: Name
+
+
 class Wait(Act):
     """Nobody does anything."""
 
@@ -280,6 +309,12 @@ BILLMANAGER: Final[Mapping[str, type[Act]]] = {
     "send_activation": SendActivation,
     "tariffs_for": TariffsFor,
     "tasks_for": TasksFor,
+    "set_licence": SetLicence,
+    "new_key": OnLicence,
+    "show_licence": OnLicence,
+    "start_operation": OnService,
+    "import_tariffs": ImportTariffs,
+    "test_seller": TestSeller,
     **ANYWHERE,
 }
 

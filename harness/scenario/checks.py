@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.draft import Draft
     from prorata.harness.scenario.given import Given, Product, Resource, Tariff
+    from prorata.harness.scenario.nodes import Tree
     from prorata.harness.scenario.places import TreePath
 
-__all__ = ["KnownNames", "check_given", "check_head", "check_timeline"]
+__all__ = ["KnownNames", "check_given", "check_head", "check_sellers", "check_timeline"]
 
 
 class KnownNames(NamedTuple):
@@ -186,6 +187,20 @@ def _check_rates(draft: Draft, path: TreePath, resource: str, terms: Resource) -
         draft.report((*path, "rates"), "up_to must rise from step to step, and the last has none")
     elif len({frozenset(rate.prices) for rate in terms.rates}) > 1:
         draft.report((*path, "rates"), "every step needs prices for the same periods")
+
+
+def check_sellers(draft: Draft, tree: Tree) -> None:
+    """Check that the billings that one buys from are there, and know it as a client."""
+    given = mapping(mapping(tree.root.plain()).get("given"))
+    billings = mapping(given.get("billings"))
+    for seller, client in draft.given.sellers.items() if draft.given else ():
+        path: TreePath = ("given", "sellers", seller)
+        if seller not in billings:
+            draft.report_key(path, f'unknown billing "{seller}"{nearest(seller, billings)}')
+            continue
+        known = mapping(mapping(billings[seller]).get("clients"))
+        if client not in known:
+            draft.report(path, f'unknown client "{client}"{nearest(client, known)}')
 
 
 def check_timeline(draft: Draft) -> None:

@@ -20,6 +20,7 @@ from prorata.harness.scenario.problems import Problem
 from prorata.harness.scenario.words import show
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from prorata.harness.scenario.nodes import PlainData, Tree
@@ -44,12 +45,14 @@ class DraftStep(NamedTuple):
 class Draft:
     """A scenario in the making; `plain` is the file without places, whatever is wrong with it."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, borrowed: Iterable[str] = ()) -> None:
         self.tree = tree
+        #: Labels of services of other billings, which are known in this one by what they bought.
+        self.borrowed = frozenset(borrowed)
         self.plain = mapping(tree.root.plain())
         self.system = _system(self.plain)
         self.zone = _zone(self.plain)
-        self.labels = _labels(self.plain)
+        self.labels = _labels(self.plain) | self.borrowed
         self.head: Head | None = None
         self.given: Given | None = None
         self.steps: list[DraftStep] = []
@@ -73,9 +76,9 @@ class Draft:
         return None
 
 
-def draft(tree: Tree) -> Draft:
+def draft(tree: Tree, borrowed: Iterable[str] = ()) -> Draft:
     """Read everything that can be read; the problems are noted in the result."""
-    made = Draft(tree)
+    made = Draft(tree, borrowed)
     made.head = made.read(Head, (), made.plain)
     if "given" in made.plain:
         made.given = made.read(Given, ("given",), made.plain["given"])

@@ -29,6 +29,7 @@ __all__ = [
     "Entered",
     "Expect",
     "ExpectedInvoice",
+    "ExpectedLicence",
     "ExpectedNotification",
     "ExpectedRefusal",
     "ExpectedService",
@@ -133,6 +134,21 @@ class ExpectedUser(Part):
     has: dict[Name, tuple[Name, ...]] | None = None
 
 
+class ExpectedLicence(Part):
+    """A licence as its seller has it; `bought` is how many there are for one service.
+
+    `key` tells whether it has one.
+    """
+
+    status: Annotated[str, word("a status", *get_args(Status))] | None = None
+    tariff: Name | None = None
+    expires: Instant | None = None
+    ip: Name | None = None
+    name: Name | None = None
+    key: YesNo | None = None
+    bought: Whole | None = None
+
+
 class Entered(Part):
     """The link that the act answered lets in the user of a service; `again`: a second time too.
 
@@ -175,6 +191,8 @@ class Expect(Part):
     ispmanager: Annotated[tuple[ExpectedUser, ...], BeforeValidator(_listed)] = ()
     entered: Entered | None = None
     shown: dict[Name, Name] | None = None
+    licences: dict[Name, ExpectedLicence] = Field(default_factory=dict)
+    calls: dict[Name, Whole] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

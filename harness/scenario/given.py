@@ -1,5 +1,6 @@
 """What a scenario starts from: system, currency, zone, tariffs or products, clients."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field
 
 from prorata.harness.scenario.declared import Declared, ReadLater, model_of
-from prorata.harness.scenario.instants import Zone
+from prorata.harness.scenario.instants import Ahead, Zone
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Whole, word
 from prorata.reference.vocabulary.product import PRODUCT
@@ -80,6 +81,9 @@ class Given(_Settings):
     products: dict[Name, Product] = Field(default_factory=dict)
     clients: dict[Name, GivenClient] = Field(default_factory=dict)
     first_ids: FirstIds | None = None
+    #: The billings that it buys from, with the client as whom it is known to each.
+    sellers: dict[Name, Name] = Field(default_factory=dict)
+    clock_ahead: Ahead = timedelta()
     ispmanager: GivenPanel | None = None
     ipmanager: Annotated[str, word("an IPmanager", "pool", "stand-in")] | None = None
 

@@ -14,7 +14,17 @@ from prorata.harness.scenario.problems import nearest
 from prorata.harness.scenario.words import day, refuse, show
 from prorata.reference.periods import midnight
 
-__all__ = ["Covers", "CoversField", "Instant", "Zone", "covers", "instant", "is_before", "zone"]
+__all__ = [
+    "Ahead",
+    "Covers",
+    "CoversField",
+    "Instant",
+    "Zone",
+    "covers",
+    "instant",
+    "is_before",
+    "zone",
+]
 
 _TIME = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[ T](?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9])"
@@ -132,6 +142,18 @@ def _covers(value: object, info: ValidationInfo) -> Covers:
     return covers(value, _in_zone(info))
 
 
+def ahead(value: object) -> timedelta:
+    """Read how far a clock is ahead of the scenario's: ``3 minutes``; behind, ``-3 minutes``."""
+    found = _AHEAD.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        message = f"{show(value)} is not a span of time; write 3 minutes, or -1 hour"
+        raise refuse(message)
+    return timedelta(**{f"{found['unit']}s": int(found["count"])})
+
+
+_AHEAD = re.compile(r"(?P<count>-?[0-9]{1,4}) (?P<unit>second|minute|hour)s?")
+
+Ahead = Annotated[timedelta, Read(ahead)]
 Instant = Annotated[datetime, ReadIn(_instant)]
 CoversField = Annotated[Covers, ReadIn(_covers)]
 Zone = Annotated[ZoneInfo, Read(zone)]

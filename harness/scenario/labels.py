@@ -40,7 +40,7 @@ class _Names:
         given = mapping(draft.plain.get("given"))
         self.draft = draft
         self.products = mapping(given.get("products"))
-        self.made: dict[str, int] = {}
+        self.made: dict[str, int] = dict.fromkeys(draft.borrowed, 0)
         self.refused: dict[str, int] = {}
         self.sold = "tariff" if draft.system == "billmanager" else "product"
         self.known = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -10,10 +11,17 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario.changes import change
-from prorata.harness.scenario.checks import KnownNames, check_given, check_head, check_timeline
+from prorata.harness.scenario.checks import (
+    KnownNames,
+    check_given,
+    check_head,
+    check_sellers,
+    check_timeline,
+)
 from prorata.harness.scenario.draft import Draft, draft
 from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.labels import check_names
+from prorata.harness.scenario.parties import party_trees
 from prorata.harness.scenario.places import Place
 from prorata.harness.scenario.problems import Problem, ScenarioErrors
 from prorata.harness.scenario.scenario import Scenario, TimelineStep
@@ -72,21 +80,51 @@ def loads(
         found = variants(tree)
     except ScenarioErrors as errors:
         raise ScenarioErrors(_sorted([*problems, *errors.problems])) from None
-    drafts = [(variant, _drafted(variant.tree, known)) for variant in found]
-    problems += common_problems((variant, made.problems) for variant, made in drafts)
+    drafts = [(variant, _parties(variant.tree, known, problems)) for variant in found]
+    problems += common_problems(
+        (variant, [each for made in parties.values() for each in made.problems])
+        for variant, parties in drafts
+    )
     if problems:
         raise ScenarioErrors(_sorted(problems))
-    return [_finished(made, id, variant.suffix) for variant, made in drafts]
+    return [_scenario(parties, id, variant.suffix) for variant, parties in drafts]
 
 
-def _drafted(tree: Tree, known: KnownNames) -> Draft:
-    made = draft(tree)
+def _parties(tree: Tree, known: KnownNames, problems: list[Problem]) -> dict[str, Draft]:
+    """Read a file as it is for each of its billings, the judged one first."""
+    made: dict[str, Draft] = {}
+    for name, own in party_trees(tree, problems).items():
+        labels = (label for other in made.values() for label in other.labels)
+        made[name] = _drafted(own, known, labels, judged=not made)
+        check_sellers(made[name], tree)
+    return made
+
+
+def _drafted(tree: Tree, known: KnownNames, borrowed: Iterable[str], *, judged: bool) -> Draft:
+    made = draft(tree, borrowed)
     check_head(made, known)
     check_given(made, known)
-    check_timeline(made)
+    if judged:
+        check_timeline(made)
     check_names(made)
     check_expectations(made, known)
     return made
+
+
+def _scenario(parties: Mapping[str, Draft], name: str, variant: str) -> Scenario:
+    """Return the scenario of the judged billing, with those of the others."""
+    (judged, own), *others = (
+        (party, replace(_finished(made, name, variant), name=party))
+        for party, made in parties.items()
+    )
+    if not others:
+        return own
+    world = dict(others)
+    steps = tuple(
+        replace(step, others={party: each.steps[index] for party, each in world.items()})
+        for index, step in enumerate(own.steps)
+    )
+    return replace(own, name=judged, others=world, steps=steps)
 
 
 def load_many(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.scenario.model import json_value
@@ -29,6 +29,8 @@ class TimelineStep:
     act: tuple[str, Act] | None
     expect: Expect | None
     place: Place
+    #: The same step of the other billings of the scenario, by their names.
+    others: Mapping[str, TimelineStep] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Scenario:
     steps: tuple[TimelineStep, ...]
     tree: Tree
     variant: str = ""
+    #: The name of this billing where there are several, and the others by theirs.
+    name: str = ""
+    others: Mapping[str, Scenario] = field(default_factory=dict)
 
     def place(self, path: TreePath) -> Place:
         """Return where a value stands in the file, or the nearest thing that is around it.

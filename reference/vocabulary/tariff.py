@@ -136,6 +136,7 @@ TARIFF: Final = Record(
         Field("agreement", Plain.TEXT, "A document that clients must consent to."),
         Field("activation_notice", Plain.TEXT, "The notice that a client gets of an activation."),
         Field("module", Plain.TEXT, "The processing module.", names="modules"),
+        Field("number", Plain.NATURAL, "Of a licence: the number by which others buy it."),
         Field("seller_tariff", Plain.TEXT, "Of a licence: the number of its tariff at the seller."),
         Field(
             "name_server",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.running.places import lines, money, panel, services, told
+from prorata.harness.running.places import lines, money, panel, services, sold, told
 from prorata.harness.running.places.common import (
     DONE,
     NOT_TOLD,
@@ -48,17 +48,25 @@ __all__ = [
     "wanted_by_file",
 ]
 
-_SUBJECTS: Final = (told, services, lines, money, panel)
+_SUBJECTS: Final = (told, services, lines, money, panel, sold)
 
 
 def wanted_by_file(step: TimelineStep, writer: Writer) -> Wanted:
     """Return what a file expects of a step, with the way in which its lines are compared."""
     texts: Texts = {}
+    others = {name: wanted_by_file(each, writer.of(name)) for name, each in step.others.items()}
+    for name, each in others.items():
+        texts |= _below(name, each.texts)
     if step.expect is None:
-        return Wanted({("act",): DONE})
+        return Wanted({("act",): DONE, **texts}, others=others)
     for subject in _SUBJECTS:
         texts |= subject.wanted(step.expect, writer)
-    return Wanted(texts, lines.shapes(step.expect), told.details(step.expect))
+    return Wanted(texts, lines.shapes(step.expect), told.details(step.expect), others=others)
+
+
+def _below(name: str, texts: Texts) -> Texts:
+    """Return the places of another billing, below its name."""
+    return {(name, *place): text for place, text in texts.items()}
 
 
 def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
@@ -69,6 +77,8 @@ def at_places(wanted: Wanted, seen: Seen, writer: Writer) -> Texts:
     texts: Texts = {}
     for subject in _SUBJECTS:
         texts |= subject.seen(wanted, seen, writer)
+    for name, other in wanted.others.items():
+        texts |= _below(name, at_places(other, seen.others[name], writer.of(name)))
     if seen.rewritten:
         texts["ledger",] = "; ".join(lines.rewritten(each, seen, writer) for each in seen.rewritten)
     return texts
@@ -83,5 +93,10 @@ def everything(ours: Seen, writer: Writer, others: Seen) -> Wanted:
     places: dict[Path, str] = {}
     for subject in _SUBJECTS:
         places |= dict.fromkeys(subject.everything(ours, others, writer), "")
-    wanted = Wanted(places, full, told.ALL, services.tariffs(ours))
+    known = {
+        name: everything(each, writer.of(name), others.others[name])
+        for name, each in ours.others.items()
+        if name in others.others
+    }
+    wanted = Wanted(places, full, told.ALL, services.tariffs(ours), known)
     return replace(wanted, texts=at_places(wanted, ours, writer))

@@ -68,6 +68,8 @@ SUBJECTS: Final = frozenset(
         "shown",
         "tariffs",
         "tasks",
+        "licences",
+        "calls",
     }
 )
 
@@ -82,17 +84,29 @@ class Wanted:
     #: The tariff that each service has in the reference's run, where that is known: it says how
     #: much of a resource is there where an implementation leaves it out.
     tariffs: Mapping[str, str | None] = field(default_factory=dict)
+    #: What is wanted of the other billings, by their names.
+    others: Mapping[str, Wanted] = field(default_factory=dict)
 
     @property
     def amounts(self) -> Wanted:
         """The same where lines are compared by their amounts alone, to be summed."""
-        return replace(self, shapes={})
+        others = {name: each.amounts for name, each in self.others.items()}
+        return replace(self, shapes={}, others=others)
 
 
 class Writer:
     """Writes values of one scenario as texts, in its currency and its zone."""
 
-    __slots__ = ("_chosen", "_civil", "_included", "_money", "_scenario", "_zone", "currency")
+    __slots__ = (
+        "_chosen",
+        "_civil",
+        "_included",
+        "_money",
+        "_others",
+        "_scenario",
+        "_zone",
+        "currency",
+    )
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
@@ -102,6 +116,13 @@ class Writer:
         self._money: dict[object, str] = {}
         self._civil: dict[datetime, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
+        self._others: dict[str, Writer] = {}
+
+    def of(self, name: str) -> Writer:
+        """Return the writer of another billing of the scenario."""
+        if name not in self._others:
+            self._others[name] = Writer(self._scenario.others[name])
+        return self._others[name]
 
     def money(self, amount: object) -> str:
         """Write an amount: a `Decimal`, or its digits."""

@@ -106,6 +106,7 @@ class Tariff:
     agreement: str | None = None
     activation_notice: str | None = None
     module: str | None = None
+    number: int | None = None
     seller_tariff: str | None = None
     name_server: str | None = None
     sort: int | None = None

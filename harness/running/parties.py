@@ -1,0 +1,115 @@
+"""The billings of a scenario that are not judged: the world that the judged one lives in.
+
+One that others buy from runs on its fake panel, whose own engine is asked; one that buys is the
+reference. Both are played as the judged one is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from prorata.fakes.ispmanager import Ispmanager
+from prorata.harness.implementations.reference import Reference
+from prorata.harness.protocol.words import OBSERVED
+from prorata.harness.running.observing import Observing
+from prorata.harness.running.sold import Counting, bought_for, licences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from prorata.fakes.billmanager import Billmanager
+    from prorata.harness.implementations.base import Implementation
+    from prorata.harness.protocol import Answer
+    from prorata.harness.running.panels import ScenarioPanels
+    from prorata.harness.running.play import Player
+    from prorata.harness.running.seen import Seen
+    from prorata.harness.scenario import Scenario, TimelineStep
+    from prorata.reference.clock import Clock
+
+    Played = Callable[[Scenario, Implementation], Player]
+
+__all__ = ["Party", "parties"]
+
+
+@dataclass(slots=True)
+class Party:
+    """One billing of the world: what happens to it, and what is seen of it.
+
+    `panel` is what others buy from, None for one that nobody does.
+    """
+
+    player: Player
+    observing: Observing
+    panel: Billmanager | None = None
+    counting: Counting | None = None
+    #: The buyers, whose labels tell what was bought for which service.
+    own: dict[str, str] = field(default_factory=dict)
+
+    def way(self) -> Party:
+        """Return a party that is seen on the way to a step: what is new is known apart."""
+        return replace(self, observing=replace(self.observing), counting=None)
+
+    def act(self, step: TimelineStep, judged: Player) -> Answer | None:
+        """Do what happens to it in a step."""
+        self._name(judged)
+        return self.player.act(step)
+
+    def see(self, judged: Player, at: datetime, answer: Answer | None) -> Seen:
+        """Return what is there."""
+        bought = self._name(judged)
+        player = self.player
+        told = player.observe(*OBSERVED)
+        seen = self.observing.see(told, OBSERVED, player.ids, at, answer=answer)
+        if self.panel is None:
+            return seen
+        calls = self.counting.new() if self.counting else {}
+        return replace(seen, licences=licences(self.panel, bought), calls=calls)
+
+    def _name(self, judged: Player) -> Mapping[str, list[int]]:
+        """Call licences by the labels of the services that they were bought for."""
+        if self.panel is None:
+            return {}
+        buyers = (judged, *judged.rivals.values())
+        label = {own: name for buyer in buyers for name, own in buyer.ids.items()}
+        bought = bought_for(self.panel, label)
+        self.player.ids |= {name: str(numbers[0]) for name, numbers in bought.items()}
+        return bought
+
+
+def parties(
+    scenario: Scenario, panels: ScenarioPanels, clock: Clock, played: Played
+) -> tuple[Mapping[str, Party], Mapping[str, Party]]:
+    """Return the other billings by their names: those that are bought from, and the rest."""
+    sellers, rivals = {}, {}
+    for name, each in scenario.others.items():
+        panel = panels.sellers.get(name)
+        if panel is not None:
+            sellers[name] = _seller(each, panel, played)
+        else:
+            rivals[name] = _rival(each, panels, clock, played)
+    return sellers, rivals
+
+
+def _seller(scenario: Scenario, panel: Billmanager, played: Played) -> Party:
+    from prorata.harness.running.faults import Trouble
+
+    player = played(scenario, Reference.around(panel.billing))
+    trouble = Trouble(panel, waits=False)
+    player.told_panel = lambda act, _user: trouble.begin(act)
+    return Party(player, _observing(scenario, panel.clock), panel, Counting(panel))
+
+
+def _rival(scenario: Scenario, panels: ScenarioPanels, clock: Clock, played: Played) -> Party:
+    from prorata.harness.running.play import opening
+
+    rival = Reference(version="", readings=scenario.readings, transport=panels.transport)
+    player = played(scenario, rival)
+    player.ask(opening(scenario, panels.access_of(scenario), 1, clock.now()))
+    return Party(player, _observing(scenario, clock))
+
+
+def _observing(scenario: Scenario, clock: Clock) -> Observing:
+    first = scenario.given.first_ids
+    return Observing(Ispmanager(clock), (first.service if first else None) or 1)

@@ -1,0 +1,61 @@
+"""What buyers have bought from a billing of the world, by the labels of their services."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from prorata.fakes.billmanager.licences import key_of
+from prorata.harness.running.seen import Sold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.fakes.billmanager import Billmanager
+
+__all__ = ["Counting", "bought_for", "licences"]
+
+
+def bought_for(panel: Billmanager, label: Mapping[str, str]) -> dict[str, list[int]]:
+    """Return the numbers of the licences of each label, those that are there before the others.
+
+    `label` has that of a service by what its buyer calls its licence.
+    """
+    services = panel.billing.book.services
+    found: dict[str, list[int]] = {}
+    for number, item in panel.state.items.items():
+        if item.remoteid in label:
+            found.setdefault(label[item.remoteid], []).append(number)
+    for numbers in found.values():
+        numbers.sort(key=lambda number: services[number].status == "deleted")
+    return found
+
+
+def licences(panel: Billmanager, bought: Mapping[str, list[int]]) -> dict[str, Sold]:
+    """Return what was bought, by label."""
+    return {label: _sold(panel, numbers) for label, numbers in bought.items()}
+
+
+def _sold(panel: Billmanager, numbers: list[int]) -> Sold:
+    services = panel.billing.book.services
+    service, item = services[numbers[0]], panel.state.items[numbers[0]]
+    there = sum(services[number].status != "deleted" for number in numbers)
+    key = key_of(service, item)
+    return Sold(
+        service.status, service.tariff, service.expires, item.ip, item.licname, key, there
+    )
+
+
+class Counting:
+    """Counts the calls of a panel's functions since it was last asked."""
+
+    def __init__(self, panel: Billmanager) -> None:
+        self._panel = panel
+        self._told = 0
+
+    def new(self) -> dict[str, int]:
+        """Return how often each function was called since."""
+        fresh = [call for call in self._panel.calls if call.number > self._told]
+        if fresh:
+            self._told = fresh[-1].number
+        return dict(Counter(call.func for call in fresh))

@@ -1,0 +1,74 @@
+"""The world of a scenario with several billings: those that are not judged.
+
+A billing that others buy from is a fake BILLmanager, reached by its address as any panel is; one
+that buys is the reference.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prorata.fakes.billmanager import Billmanager
+from prorata.fakes.billmanager.events import listen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+    from prorata.harness.scenario import Scenario
+    from prorata.reference.clock import Clock
+
+__all__ = ["Ahead", "open_sellers", "seller_names"]
+
+class Ahead:
+    """A clock that is a constant time ahead of another one."""
+
+    def __init__(self, clock: Clock, by: timedelta) -> None:
+        self._clock = clock
+        self._by = by
+
+    def now(self) -> datetime:
+        """Return what it shows."""
+        return self._clock.now() + self._by
+
+
+def seller_names(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of the billings that others buy from."""
+    buyers = (scenario, *scenario.others.values())
+    bought_from = {name for each in buyers for name in each.given.sellers}
+    return tuple(name for name in scenario.others if name in bought_from)
+
+
+def open_sellers(scenario: Scenario, clock: Clock) -> dict[str, Billmanager]:
+    """Return the sellers of a scenario as they are when it begins, by their names."""
+    return {
+        name: _opened(scenario.others[name], clock, first=not place)
+        for place, name in enumerate(seller_names(scenario))
+    }
+
+
+def _opened(seller: Scenario, clock: Clock, *, first: bool) -> Billmanager:
+    given = seller.given
+    panel = Billmanager(
+        Ahead(clock, given.clock_ahead),
+        catalogue={name: _row(row) for name, row in seller.catalogue().items()},
+        clients={name: dict(row) for name, row in seller.clients().items()},
+        currency=given.currency,
+        timezone=str(given.timezone),
+        readings=seller.readings,
+        settings=seller.settings(),
+        first_ids=given.first_ids.model_dump(exclude_none=True) if given.first_ids else None,
+    )
+    if not first:
+        panel.path = f"/{seller.name}/billmgr"
+        panel.paths = (panel.path,)
+    listen(panel)
+    return panel
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tariff as the panel lists it: one with a number is a licence."""
+    if "number" not in row:
+        return dict(row)
+    return {**row, "id": row["number"], "itemtype": "soft"}
+
