@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from prorata.fakes.billmanager.panel import Billmanager
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["FUNCTIONS", "listen", "listened", "note", "tell"]
+__all__ = ["FUNCTIONS", "happened", "listen", "listened", "note", "tell"]
 
 _FUNC: Final = "itemevent"
 #: Where the state keeps them: what happened, and the operations that are not carried out yet.
@@ -93,6 +93,12 @@ def listen(panel: Billmanager) -> None:
 def listened(panel: Billmanager) -> bool:
     """Tell whether anybody has asked for events so far."""
     return _HAPPENED in panel.state.things
+
+
+def happened(panel: Billmanager) -> int:
+    """Return how many events there were so far."""
+    note(panel)
+    return panel.state.numbers.get(_HAPPENED, 0)
 
 
 def _heard(panel: Billmanager, turn: Turn) -> None:

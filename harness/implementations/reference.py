@@ -186,7 +186,10 @@ class Reference:
 
     def _clock(self, request: Advance) -> Answer:
         self.billing.advance_to(request.to)
-        return Result(Settled(settled=True, next=self.billing.next_due()))
+        next_, trade = self.billing.next_due(), self.billing.trade
+        if trade is None:
+            return Result(Settled(settled=True, next=next_))
+        return Result(Settled(settled=True, next=next_, polls=trade.next))
 
     def _act(self, request: Perform) -> Answer:
         parameters = dict(request.parameters)

@@ -64,10 +64,15 @@ class Nothing(_Told):
 
 
 class Settled(_Told):
-    """To `clock`. `next` is when something falls due next, None for never; absent: not known."""
+    """To `clock`. `next` is when something falls due next, None for never; absent: not known.
+
+    `polls` is when a seller is asked next what happened, where it is asked again and again: time
+    stops there only where something may have happened.
+    """
 
     settled: bool
     next: ExactInstant | None = None
+    polls: ExactInstant | None = None
 
     @property
     def knows_next(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from prorata.fakes.billmanager.events import happened
 from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol.words import OBSERVED
@@ -55,6 +56,10 @@ class Party:
         """Do what happens to it in a step."""
         self._name(judged)
         return self.player.act(step)
+
+    def happened(self) -> int:
+        """Return how many events there were so far."""
+        return happened(self.panel) if self.panel is not None else 0
 
     def see(self, judged: Player, at: datetime, answer: Answer | None) -> Seen:
         """Return what is there."""

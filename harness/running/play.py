@@ -101,10 +101,15 @@ class Player:
     calls: Callable[[], Sequence[JournalEntry]]
     watch: Watch
     told_panel: Callable[[PanelItself, str], None] = lambda _act, _user: None
+    #: How much has happened so far at the sellers.
+    happened: Callable[[], int] = lambda: 0
     ids: dict[str, str] = field(default_factory=dict)
     imported: dict[str, PlainData] = field(default_factory=dict)
     next: datetime | None = None
     knows_next: bool = True
+    #: When it asks its sellers next what happened, and how much had when it asked last.
+    polls: datetime | None = None
+    heard: int | None = None
     #: The instant at which it was asked last.
     asked: datetime | None = None
     told: int = 0
@@ -173,10 +178,13 @@ class Player:
         """Have the billing do all that is due by then, by its own clock."""
         self.asked = to
         own = to + self._ahead
+        if self.polls is not None and self.polls <= to:
+            self.heard = self.happened()
         for _ in range(SETTLE_LIMIT):
             settled = self.body(Advance(to=own), Settled)
             if settled.settled:
                 self.next = settled.next and settled.next - self._ahead
+                self.polls = settled.polls and settled.polls - self._ahead
                 self.knows_next = settled.knows_next
                 return
         reason = f"has not settled at {to.isoformat()} after {SETTLE_LIMIT} times"
@@ -193,8 +201,14 @@ class Player:
 
     def _soonest(self) -> datetime | None:
         """Return when something is due next, in this billing or in another one."""
-        known = (self.next, *(other.next for other in self.others.values()))
-        return min(filter(None, known), default=None)
+        due = (each.due(self.happened()) for each in (self, *self.others.values()))
+        return min(filter(None, due), default=None)
+
+    def due(self, happened: int) -> datetime | None:
+        """Return when something is due in this billing; that it asks is, where there is news."""
+        if self.polls is None or self.heard == happened:
+            return self.next
+        return min(self.next or self.polls, self.polls)
 
     def go(self, to: datetime, *, again: bool = True) -> Iterator[datetime]:
         """Go to an instant from due moment to due moment; yield each on the way, and wait there.
@@ -249,6 +263,12 @@ class Player:
             if getattr(seen, part) is None and part in OBSERVED:
                 raise UnsupportedError(f"does not tell {part}")
         return seen
+
+    def listen(self) -> None:
+        """Have all that ask for news ask again: something was done, if only that one is up again."""
+        self.heard = None
+        for rival in self.rivals.values():
+            rival.heard = None
 
     def act(self, step: TimelineStep) -> Answer | None:
         """Do the act of a step."""
@@ -379,6 +399,7 @@ def play(
         ]
         answer = player.act(step)
         answers = {name: each.act(step.others[name], player) for name, each in world.items()}
+        player.listen()
         if any(each is not None for each in (answer, *answers.values())):
             for _ in player.go(step.at):
                 """What an act makes due is done before it is looked at."""
@@ -415,6 +436,9 @@ def _world(player: Player, panels: ScenarioPanels, trace: Trace | None) -> Mappi
     sellers, rivals = parties(player.scenario, panels, player.time, played)
     player.sellers = {name: each.player for name, each in sellers.items()}
     player.rivals = {name: each.player for name, each in rivals.items()}
+    player.happened = lambda: sum(each.happened() for each in sellers.values())
+    for rival in player.rivals.values():
+        rival.happened = player.happened
     return {**sellers, **rivals}
 
 

@@ -97,6 +97,8 @@ def derived(
 
 def place_in_file(scenario: Scenario, index: int, path: Path) -> str:
     """Return the scenario's file, with line and column of an expectation or of its step."""
+    if path[0] in scenario.others and len(path) > 1:
+        return place_in_file(scenario.others[path[0]], index, path[1:])
     place = scenario.place(_in_tree(scenario, index, path))
     return f"{shown_file(scenario)}:{place.line}:{place.column}"
 

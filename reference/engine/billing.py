@@ -191,16 +191,26 @@ class Billing:
         self.advance_to(self.clock.now())
 
     def next_due(self) -> datetime | None:
-        """Return the next instant at which something is due."""
+        """Return the next instant at which something is due.
+
+        That a seller is asked again is something where an answer is awaited.
+        """
         due, trade = self.schedule.next(), self.trade
-        return due if trade is None else min(due or trade.next, trade.next)
+        if trade is None or not trade.waits():
+            return due
+        return min(due or trade.next, trade.next)
 
     def advance_to(self, to: datetime) -> None:
-        """Move to `to`, doing on the way all that falls due, in order; then sellers are asked."""
-        if self.trade is not None:
-            for when in self.trade.polls(to):
-                self._advance_to(when)
-                self.trade.poll()
+        """Move to `to`, doing on the way all that falls due, in order; then sellers are asked.
+
+        Between two things that are due nothing happens here, and no time passes for the sellers: of
+        the instants at which they are asked on that way, the first and the last are enough.
+        """
+        trade = self.trade
+        while trade is not None and trade.next <= to:
+            self._advance_to(trade.next)
+            trade.poll()
+            trade.skip_to(min(self.schedule.next() or to, to))
         self._advance_to(to)
 
     def _advance_to(self, to: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from prorata.reference.engine.state import Operation, Service
@@ -142,11 +142,14 @@ class Trade(Protocol):
     def sellers(self) -> Mapping[str, Any]:
         """The sellers, by the names of the modules that buy there."""
 
-    def polls(self, to: datetime) -> Iterator[datetime]:
-        """Yield the instants up to `to` at which the sellers are to be asked."""
+    def waits(self) -> bool:
+        """Tell whether something is open that a seller is to answer."""
 
     def poll(self) -> None:
         """Ask the sellers what happened."""
+
+    def skip_to(self, until: datetime) -> None:
+        """Ask the sellers next at the last of their instants up to `until`, if any is left."""
 
     def carries(self, service: Service) -> bool:
         """Tell whether a service is bought from a seller."""

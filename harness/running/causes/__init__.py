@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.causes import lines, panel, services, told
 from prorata.harness.running.causes.acts import act, main
+from prorata.harness.running.causes.elsewhere import elsewhere
 from prorata.harness.running.causes.scene import Scene
 from prorata.harness.running.places import STRANGERS, UNORDERED
 
@@ -22,6 +23,8 @@ def rule_at(path: Path, scene: Scene) -> str:
 
     ``always: …`` is none of the registry: it says what goes against what always holds.
     """
+    if path[0] in scene.scenario.others:
+        return elsewhere(path[0], path[1:], scene) or main(scene)
     found = _SUBJECTS.get(path[0], services.service)(path, scene)
     if scene.system == "hostbill" and found.startswith("billmanager."):
         found = ""

@@ -12,7 +12,7 @@ from prorata.reference.engine.resell.carrying import Errand, carry, shows
 from prorata.reference.resell.events import events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from prorata.reference.engine.billing import Billing
     from prorata.reference.engine.licences import Licence, Shelf
@@ -50,12 +50,17 @@ class Trade:
     def _shelf(self) -> Shelf:
         return self._billing.book.shelf
 
-    def polls(self, to: datetime) -> Iterator[datetime]:
-        """Yield the instants up to `to` at which the sellers are to be asked."""
-        while self.next <= to:
-            when = self.next
-            self.next = when + EVERY
-            yield when
+    def waits(self) -> bool:
+        """Tell whether something is open that a seller is to answer, or a key is not there yet."""
+        if self._shelf.keyless:
+            return True
+        operations = self._billing.book.operations
+        return any(operations[first].asked for first, *_ in self._billing.book.running.values())
+
+    def skip_to(self, until: datetime) -> None:
+        """Ask the sellers next at the last of their instants up to `until`, if any is left."""
+        if self.next < until:
+            self.next = until - (until - _EPOCH) % EVERY
 
     def carries(self, service: Service) -> bool:
         """Tell whether a service is bought from a seller."""
@@ -87,6 +92,7 @@ class Trade:
 
     def poll(self) -> None:
         """Ask all sellers what happened; what one does not answer is asked the next time."""
+        self.next += EVERY
         for module, seller in self._sellers.items():
             cursor = self._shelf.cursors.get(module, _BEGINNING)
             try:
