@@ -43,8 +43,14 @@ class Trouble:
         if act.state is not None:
             self._panel.down = act.state == "down"
         if act.fail is not None:
-            self._faults.add("reset_after" if act.effect else "status", nth=act.fail)
+            self._add("reset_after" if act.effect else "status", act, nth=act.fail)
         if act.slow is not None and self._waits:
-            self._faults.add("reset_after", nth=act.slow)
+            self._add("reset_after", act, nth=act.slow)
         elif act.slow is not None:
-            self._faults.add("slow", nth=act.slow, milliseconds=_TOO_LATE)
+            self._add("slow", act, nth=act.slow, milliseconds=_TOO_LATE)
+        if act.event is not None:
+            late = {"seconds": 60 * (act.minutes or 0)} if act.event == "late" else {}
+            self._add(f"event_{act.event.replace(' ', '_')}", act, times=1, **late)
+
+    def _add(self, kind: str, act: PanelItself, **rule: int) -> None:
+        self._faults.add(kind, **({"func": act.func} if act.func else {}), **rule)

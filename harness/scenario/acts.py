@@ -24,6 +24,8 @@ from prorata.reference.ondemand import OnDemand
 
 __all__ = ["ACTS", "Act", "By", "OnInvoice", "OnService", "Order", "Ordering", "Someone"]
 
+#: What can become of an event on its way.
+EVENT_FAULTS: Final = ("lost", "repeated", "late", "out of order")
 Someone = Annotated[str, word("someone who does this", "client", "staff")]
 
 
@@ -220,13 +222,18 @@ class PanelItself(Act):
     """Something happens to the panel itself.
 
     It goes down or up, the nth call from now fails with its effect or without, or is answered too
-    late, or the user of a service has taken up disk and bandwidth (in MiB).
+    late, or the user of a service has taken up disk and bandwidth (in MiB). `func` counts the
+    calls of one function alone. The next `event` of a billing that others buy from is lost, told
+    twice, so many `minutes` late, or after the one that follows it.
     """
 
     state: Annotated[str, word("a state of the panel", "down", "up")] | None = None
     fail: Natural | None = None
     effect: YesNo = False
     slow: Natural | None = None
+    func: Name | None = None
+    event: Annotated[str, word("a fault of events", *EVENT_FAULTS)] | None = None
+    minutes: Natural | None = None
     service: Name | None = None
     disk: Whole = 0
     bandwidth: Whole = 0

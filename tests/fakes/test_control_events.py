@@ -57,6 +57,7 @@ def test_what_happened(panels):
     assert {
         "id": "1",
         "event": "1",
+        "number": "1",
         "item": "1",
         "itemtype": "vhost",
         "kind": "open",

@@ -108,7 +108,7 @@ WORDS = [
     ("title: Half", "titel: Half", '1:1: unknown key "titel" in the scenario; did you mean "title"?'),
     ("currency: USD", "currensy: USD", '7:3: unknown key "currensy" in given; did you mean "currency"?'),
     ("{percent: 50}", "{percentage: 50, percent: 50}", '12:26: unknown key "percentage" in late_renewal_fee of tariff "start"; did you mean "percent"?'),
-    ("client: anna, ", "client: anna, colour: red, ", '16:37: unknown key "colour" in step 1 (order); known here: as, auto_renewal, by, client, consent, domain, period, quantity, resources, tariff'),
+    ("client: anna, ", "client: anna, colour: red, ", '16:37: unknown key "colour" in step 1 (order); known here: as, auto_renewal, by, client, consent, domain, ip, licence_name, period, quantity, resources, tariff'),
     ("{service: site, ", "{sevice: site, service: site, ", '22:13: unknown key "sevice" in step 2 (renew); did you mean "service"?'),
     ("renew: {", "renews: {", '22:5: unknown key "renews" in step 2 (renews); did you mean "renew"?'),
     ("{kind: late fee, ", "{kinds: tax, kind: late fee, ", '24:18: unknown key "kinds" in charged of step 2 (expect); did you mean "kind"?'),
@@ -166,7 +166,7 @@ SHAPES = [
     ("  - at: 2025-09-05", "  - at: 2025-09-03\n  - at: 2025-09-05", "21:5: step 2 does nothing; give it an act, expect, or wait: {}"),
     ("  - at: 2025-09-05", "  - later\n  - at: 2025-09-05", "21:5: expected a step with at, found later"),
     ("    renew: {", "    wait: {}\n    renew: {", '23:5: "renew" is a second act in step 2; give it a step of its own'),
-    ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: {}", "23:13: expected a label or one of accounts, balance, charged, credit_notes, entered, functions, invoices, ispmanager, notifications, refused, shown, tariffs, tasks"),
+    ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: {}", "23:13: expected a label or one of accounts, balance, calls, charged, credit_notes, entered, functions, invoices, ispmanager, licences, notifications, refused, shown, tariffs, tasks"),
     ("  clients: {", "  products: {}\n  clients: {", '13:3: "products" in given; a billmanager scenario has tariffs'),
 ]  # fmt: skip
 NAMES = [
