@@ -267,10 +267,10 @@ class OnLicence(OnService):
 
 
 class ImportTariffs(Act):
-    """The tariffs of the seller of a module are listed; `tariff` is one that is to be there."""
+    """The tariffs of the seller of a module are listed; `number` is one that is to be there."""
 
     module: Name
-    tariff: Name | None = None
+    number: Name | None = None
 
 
 class TestSeller(Act):

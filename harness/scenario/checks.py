@@ -203,8 +203,11 @@ def check_sellers(draft: Draft, tree: Tree) -> None:
             draft.report(path, f'unknown client "{client}"{nearest(client, known)}')
 
 
-def check_timeline(draft: Draft) -> None:
-    """Check that time goes forward, what products become, and that the scenario can fail."""
+def check_timeline(draft: Draft, whole: Tree) -> None:
+    """Check that time goes forward, what products become, and that the scenario can fail.
+
+    `whole` is the file, of whose billings the draft may be of one.
+    """
     before = None
     for step in draft.steps:
         if step.at and before and is_before(step.at, before):
@@ -215,7 +218,7 @@ def check_timeline(draft: Draft) -> None:
             path, product = (*step.path, "set_tariff"), cast("Product", step.act)
             check_brackets(draft, path, product)
             _check_patterns(draft, path, product)
-    timeline = draft.plain.get("timeline")
-    if isinstance(timeline, list) and not any("expect" in step.plain for step in draft.steps):
+    timeline = mapping(whole.root.plain()).get("timeline")
+    if isinstance(timeline, list) and not any("expect" in mapping(step) for step in timeline):
         message = "nothing is expected in any step; a scenario that cannot fail shows nothing"
         draft.report(("timeline",), message)

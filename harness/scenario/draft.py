@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.nodes import PlainData, Tree
     from prorata.harness.scenario.places import TreePath
 
-__all__ = ["Draft", "DraftStep", "draft"]
+__all__ = ["Draft", "DraftStep", "draft", "labels_in"]
 
 _SomePart = TypeVar("_SomePart", bound=Part)
 
@@ -115,6 +115,11 @@ def _labels(plain: dict[str, PlainData]) -> frozenset[str]:
         text = mapping(mapping(step).get("import_products")).get("json")
         products = {**imported(text), **products}
     return frozenset(label for order in orders for label in labels_of(order, products))
+
+
+def labels_in(tree: Tree) -> frozenset[str]:
+    """Return the labels that the orders of a file give, whatever is wrong with it."""
+    return _labels(mapping(tree.root.plain()))
 
 
 def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:

@@ -18,7 +18,7 @@ from prorata.harness.scenario.checks import (
     check_sellers,
     check_timeline,
 )
-from prorata.harness.scenario.draft import Draft, draft
+from prorata.harness.scenario.draft import Draft, draft, labels_in
 from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.labels import check_names
 from prorata.harness.scenario.parties import party_trees
@@ -93,19 +93,21 @@ def loads(
 def _parties(tree: Tree, known: KnownNames, problems: list[Problem]) -> dict[str, Draft]:
     """Read a file as it is for each of its billings, the judged one first."""
     made: dict[str, Draft] = {}
-    for name, own in party_trees(tree, problems).items():
-        labels = (label for other in made.values() for label in other.labels)
-        made[name] = _drafted(own, known, labels, judged=not made)
+    trees = party_trees(tree, problems)
+    labels = {label for own in trees.values() for label in labels_in(own)}
+    for name, own in trees.items():
+        # Whom others buy from knows their services by what was bought for them.
+        buys = own.find(("given", "sellers")) is not None or len(trees) == 1
+        made[name] = _drafted(own, tree, known, () if buys else labels)
         check_sellers(made[name], tree)
     return made
 
 
-def _drafted(tree: Tree, known: KnownNames, borrowed: Iterable[str], *, judged: bool) -> Draft:
+def _drafted(tree: Tree, whole: Tree, known: KnownNames, borrowed: Iterable[str]) -> Draft:
     made = draft(tree, borrowed)
     check_head(made, known)
     check_given(made, known)
-    if judged:
-        check_timeline(made)
+    check_timeline(made, whole)
     check_names(made)
     check_expectations(made, known)
     return made

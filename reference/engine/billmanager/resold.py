@@ -124,13 +124,13 @@ def start_operation(turn: Turn, /, *, service: str) -> Refusal | None:
     return None
 
 
-def import_tariffs(turn: Turn, /, *, module: str, tariff: str = "") -> Refusal | None:
+def import_tariffs(turn: Turn, /, *, module: str, number: str = "") -> Refusal | None:
     """Answer what the seller of a module sells, by number; refuse a tariff that it has not."""
 
     def ask() -> Refusal | None:
         offered = turn.sellers[module].tariffs()
         turn.answer["shown"] = dict(offered)
-        return turn.rule(import_, tariff=tariff, offered=offered) if tariff else None
+        return turn.rule(import_, tariff=number, offered=offered) if number else None
 
     return _connected(turn, module) or _ask("resell.import", ask)
 
