@@ -24,6 +24,7 @@ __all__ = ["BillmanagerSeller"]
 _STATUSES: Final[Mapping[str, str]] = {
     "1": "ordered", "2": "active", "3": "suspended", "4": "deleted", "5": "processing",
 }  # fmt: skip
+_CLOSED: Final = "4"
 _TRIAL: Final = "-100"
 #: The number of a month, by which the wire lists tariffs.
 _MONTH: Final = "1"
@@ -91,13 +92,15 @@ class BillmanagerSeller:
         return field(doc["id"])
 
     def find(self, remote: str) -> str | None:
-        """Return the number of the licence that its buyer calls so, None where none is left."""
+        """Return the number of the licence that its buyer calls so, None where none is there.
+
+        One that is closed was bought, too; of several the first that is not.
+        """
         rows = self._wire.rows("soft", {"filter": "on", "remoteid": remote})
         # The list is searched for what contains the text.
-        found = (
-            row["id"] for row in rows if row.get("remoteid") == remote and row.get("status") != "4"
-        )
-        return next(found, None)
+        own = [row for row in rows if row.get("remoteid") == remote]
+        own.sort(key=lambda row: row.get("status") == _CLOSED)
+        return own[0]["id"] if own else None
 
     def licences(self) -> Mapping[str, str]:
         """Return what the buyer calls each licence of the account, by its number."""

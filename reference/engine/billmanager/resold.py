@@ -75,9 +75,7 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     if resold is None:
         return
     running = service.number in turn.book.running
-    resold = resold.seen(licence)
     if service.status == "deleted":
-        turn.set(service, resold=resold)
         if not licence.closed and not running:
             turn.panel("delete", service)
         return

@@ -154,10 +154,12 @@ _CARRY: Final[Mapping[str, Callable[[Errand], bool]]] = MappingProxyType(
         "resources": _resources,
     }
 )
+#: What was made, whatever has become of it since.
+_MADE: Final = frozenset({"active", "suspended", "deleted"})
 #: What a licence looks like when an operation is carried out.
 _SHOWS: Final[Mapping[str, Callable[[Operation, Licence, str], bool]]] = MappingProxyType(
     {
-        "create": lambda _operation, licence, _tariff: licence.status in {"active", "suspended"},
+        "create": lambda _operation, licence, _tariff: licence.status in _MADE,
         "prolong": _moved,
         "change_preset": lambda _operation, licence, tariff: licence.tariff == tariff,
         "suspend": lambda _operation, licence, _tariff: "client" in licence.suspended_by,

@@ -54,7 +54,7 @@ class Seller(Protocol):
         """Order a licence; return its number."""
 
     def find(self, remote: str) -> str | None:
-        """Return the number of the licence that its buyer calls so, None where none is there."""
+        """Return the number of the licence that its buyer calls so, None where none ever was."""
 
     def licences(self) -> Mapping[str, str]:
         """Return what the buyer calls each licence of the account, by its number."""

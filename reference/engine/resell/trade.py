@@ -132,14 +132,16 @@ class Trade:
         """Look at a licence, and have done what it means for the service that has it."""
         licence = seller.look(number)
         service = licence and self._whose(module, number, licence.remote)
-        if licence is None or service is None:
+        if licence is None or service is None or service.resold is None:
             return
+        service.resold = service.resold.seen(licence)
         self._know(service, licence)
         billing = self._billing
+        # What was asked for is done first: a service that is made now may be suspended there.
+        billing.again(billing.operations.seen(service.number), service.number)
         turn = billing.turn()
         billing.rulebook.seen_at_seller(turn, service, licence)
         apply(billing, turn)
-        billing.again(billing.operations.seen(service.number), service.number)
 
     def _know(self, service: Service, licence: Licence) -> None:
         """Keep whose a licence is, and whether its key has still to be looked for."""
