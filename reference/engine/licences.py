@@ -73,9 +73,11 @@ class Shelf:
     """What is known of sellers: how far each was listened to, by module, and whose licence is whose.
 
     `services` has the number of the service by module and licence; `keyless` the services whose
-    licence has no key yet.
+    licence has no key yet; `busy` those that were seen while something was still to be done there,
+    and are looked at again when it is.
     """
 
     cursors: dict[str, Cursor] = field(default_factory=dict)
     services: dict[tuple[str, str], int] = field(default_factory=dict)
     keyless: set[int] = field(default_factory=set)
+    busy: set[int] = field(default_factory=set)

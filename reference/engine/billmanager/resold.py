@@ -74,12 +74,12 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     resold = service.resold
     if resold is None:
         return
-    running = service.number in turn.book.running
+    running = {turn.book.operations[each].action for each in turn.book.running.get(service.number, ())}
     if service.status == "deleted":
         if not licence.closed and not running:
             turn.panel("delete", service)
         return
-    name = None if running else _tariff_of(turn, service, licence)
+    name = None if "change_preset" in running else _tariff_of(turn, service, licence)
     odd = "the seller has closed the licence" if licence.closed else ""
     if name == "":
         odd = f"no tariff here is {licence.tariff} at the seller"

@@ -52,10 +52,15 @@ class Trade:
 
     def waits(self) -> bool:
         """Tell whether something is open that a seller is to answer, or a key is not there yet."""
-        if self._shelf.keyless:
+        if self._again():
             return True
         operations = self._billing.book.operations
         return any(operations[first].asked for first, *_ in self._billing.book.running.values())
+
+    def _again(self) -> set[int]:
+        """Return the services to look at again: without a key, or done with what was open."""
+        shelf = self._shelf
+        return shelf.keyless | (shelf.busy - self._billing.book.running.keys())
 
     def skip_to(self, until: datetime) -> None:
         """Ask the sellers next at the last of their instants up to `until`, if any is left."""
@@ -99,8 +104,8 @@ class Trade:
                 news = seller.events(cursor.row)
                 if news.events or news.last != cursor.number:
                     self._hear(module, seller, news, cursor)
-                if self._shelf.keyless:
-                    self._look_for_keys(module, seller)
+                if self._shelf.keyless or self._shelf.busy:
+                    self._look_again(module, seller)
             except _ERRORS:
                 """What was not applied is applied when it is asked again."""
 
@@ -122,8 +127,8 @@ class Trade:
             if self._whose(module, number, remote) is not None:
                 self._look(module, seller, number)
 
-    def _look_for_keys(self, module: str, seller: Seller) -> None:
-        for number in sorted(self._shelf.keyless):
+    def _look_again(self, module: str, seller: Seller) -> None:
+        for number in sorted(self._again()):
             resold = self._billing.book.services[number].resold
             if resold is not None and resold.module == module and resold.licence is not None:
                 self._look(module, seller, resold.licence.number)
@@ -141,6 +146,8 @@ class Trade:
         billing.again(billing.operations.seen(service.number), service.number)
         turn = billing.turn()
         billing.rulebook.seen_at_seller(turn, service, licence)
+        busy = self._shelf.busy
+        (busy.add if service.number in billing.book.running else busy.discard)(service.number)
         apply(billing, turn)
 
     def _know(self, service: Service, licence: Licence) -> None:
