@@ -41,9 +41,7 @@ def _sold(panel: Billmanager, numbers: list[int]) -> Sold:
     service, item = services[numbers[0]], panel.state.items[numbers[0]]
     there = sum(services[number].status != "deleted" for number in numbers)
     key = key_of(service, item)
-    return Sold(
-        service.status, service.tariff, service.expires, item.ip, item.licname, key, there
-    )
+    return Sold(service.status, service.tariff, service.expires, item.ip, item.licname, key, there)
 
 
 class Counting:

@@ -235,7 +235,9 @@ class Billing:
 
     def turn(self) -> Turn:
         """Return a new turn, at the instant at which time stands."""
-        return Turn(self.rulebook, self.book, self.rulings, self._now(), self.panel, self.trade)
+        return Turn(
+            self.rulebook, self.book, self.rulings, self._now(), self.panel, trade=self.trade
+        )
 
     def _now(self) -> datetime:
         return self.clock.now().astimezone(self.book.zone)

@@ -115,6 +115,7 @@ class Turn:
         rulings: Rulings,
         now: datetime,
         port: Panel | None = None,
+        *,
         trade: Trade | None = None,
     ) -> None:
         self.book = book

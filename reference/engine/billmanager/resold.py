@@ -44,9 +44,7 @@ def seller_module(turn: Turn, tariff: Tariff) -> str:
     return tariff.module or "" if module is not None and module.type == "billmanager" else ""
 
 
-def sold_on(
-    turn: Turn, tariff: Tariff, *, ip: str, licence_name: str
-) -> Resold | Refusal | None:
+def sold_on(turn: Turn, tariff: Tariff, *, ip: str, licence_name: str) -> Resold | Refusal | None:
     """Return what an order of a tariff has of its seller; None where it has none."""
     module = seller_module(turn, tariff)
     if not module:
@@ -74,7 +72,9 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     resold = service.resold
     if resold is None:
         return
-    running = {turn.book.operations[each].action for each in turn.book.running.get(service.number, ())}
+    running = {
+        turn.book.operations[each].action for each in turn.book.running.get(service.number, ())
+    }
     if service.status == "deleted":
         if not licence.closed and not running:
             turn.panel("delete", service)

@@ -138,8 +138,10 @@ def _resources(errand: Errand) -> bool:
 
 
 def _moved(operation: Operation, licence: Licence, _tariff: str) -> bool:
-    return bool(operation.before) and licence.expires is not None and (
-        licence.expires > date.fromisoformat(operation.before)
+    return (
+        bool(operation.before)
+        and licence.expires is not None
+        and (licence.expires > date.fromisoformat(operation.before))
     )
 
 
