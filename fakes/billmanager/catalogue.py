@@ -6,22 +6,27 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.resell.catalogue import NUMBERS
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["LICENCES", "OWN", "TYPES", "Listing", "Listings", "engine_row"]
+__all__ = ["LICENCES", "OWN", "RESOLD", "TYPES", "Listing", "Listings", "engine_row"]
 
 #: The product types, with their names in lists. Only shared hosting is made on a panel.
 TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "vhost": "Shared hosting",
         "soft": "Licences",
+        "certificate": "SSL certificates",
+        "softexternal": "Licences of modules",
         "vds": "Virtual private servers",
         "dedic": "Dedicated servers",
     }
 )
+#: Those that others buy by a number, to sell them on; the rest are made here.
+RESOLD: Final = frozenset({"soft", "certificate", "softexternal"})
 #: What a row of a catalogue says beside the engine's fields.
 OWN: Final = (
     Field("id", Plain.WHOLE, "Its number on the wire."),
@@ -107,45 +112,50 @@ def engine_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a row that the engine reads.
 
     What is not shared hosting has no user on a panel: its name tells the product type, and it has
-    only the resources that its row names.
+    only the resources that its row names. What others buy, they buy by its number.
     """
     itemtype = row.get("itemtype", "vhost")
     own = {name: value for name, value in row.items() if name not in _OWN}
     if itemtype == "vhost":
         return own
-    return {"username_template": f"{itemtype}-@ID@", "create_all_addons": False, **own}
+    number = {"number": int(row["id"])} if itemtype in RESOLD and "id" in row else {}
+    made = {"username_template": f"{itemtype}-@ID@", "create_all_addons": False}
+    return {**made, **number, **own}
 
 
-def _licence(number: int, month: str, year: str, **more: Any) -> dict[str, Any]:
-    prices = {"1 month": month, "1 year": year}
-    late = {"late_renewal_fee": "none", "tariff_change": "add funds"}
-    return {"id": number, "itemtype": "soft", "prices": prices, **late, **more}
+def _licence(name: str, month: str, year: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    row = {
+        "id": int(NUMBERS[name]),
+        "itemtype": "soft",
+        "prices": {"1 month": month, "1 year": year},
+    }
+    return name, {**row, "late_renewal_fee": "none", "tariff_change": "add funds", **more}
 
 
-def _trial(number: int) -> dict[str, Any]:
-    return {"id": number, "itemtype": "soft", "trial": {"days": 14}}
+def _trial(name: str) -> tuple[str, dict[str, Any]]:
+    return name, {"id": int(NUMBERS[name]), "itemtype": "soft", "trial": {"days": 14}}
 
 
-_NODES: Final = {"nodes": {"included": 1, "minimum": 1, "maximum": 100, "prices": {
-    "1 month": "5.00", "1 year": "50.00",
-}}}  # fmt: skip
+def _nodes(number: int) -> dict[str, Any]:
+    """Return the addon of the nodes of a cluster."""
+    prices = {"1 month": "5.00", "1 year": "50.00"}
+    nodes = {"included": 1, "minimum": 1, "maximum": 100, "prices": prices}
+    return {"resources": {"nodes": nodes}, "addon_ids": {"nodes": number}}
 
-#: The licences of ispmanager 6 by their documented numbers. The prices, and the fourteen days of a
+
+#: The licences of ispmanager by their documented numbers. The prices, and the fourteen days of a
 #: trial, are ours: price lists change, and no rule depends on them.
 LICENCES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
-    {
-        "ispmanager 6 trial": _trial(55239),
-        "ispmanager 6 business trial": _trial(55240),
-        "ispmanager 6 lite": _licence(55227, "5.00", "50.00"),
-        "ispmanager 6 pro": _licence(55228, "10.00", "100.00"),
-        "ispmanager 6 host": _licence(55229, "15.00", "150.00"),
-        "ispmanager 6 business": _licence(
-            55230, "20.00", "200.00", resources=_NODES, addon_ids={"nodes": 55236}
-        ),
-        "ISPmanager 5 Lite": _licence(3541, "4.00", "40.00", tariff_end="2021-12-31"),
-        "ISPmanager 5 Business": _licence(
-            4601, "12.00", "120.00", tariff_end="2021-12-31",
-            resources=_NODES, addon_ids={"nodes": 4602},
-        ),
-    }
-)  # fmt: skip
+    dict(
+        (
+            _trial("ispmanager 6 trial"),
+            _trial("ispmanager 6 business trial"),
+            _licence("ispmanager 6 lite", "5.00", "50.00"),
+            _licence("ispmanager 6 pro", "10.00", "100.00"),
+            _licence("ispmanager 6 host", "15.00", "150.00"),
+            _licence("ispmanager 6 business", "20.00", "200.00", **_nodes(55236)),
+            _licence("ISPmanager 5 Lite", "4.00", "40.00"),
+            _licence("ISPmanager 5 Business", "12.00", "120.00", **_nodes(4602)),
+        )
+    )
+)

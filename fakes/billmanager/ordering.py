@@ -15,6 +15,7 @@ from prorata.fakes.billmanager.acts import (
     quote,
     tariff_of,
 )
+from prorata.fakes.billmanager.catalogue import RESOLD
 from prorata.fakes.billmanager.codes import OFF, period_of
 from prorata.fakes.billmanager.licences import check_address
 from prorata.fakes.billmanager.refusals import BillingError, unsupported
@@ -53,7 +54,7 @@ def place_order(
     about = {name: args[name] for name in _ABOUT if name in args}
     about["autoprolong"] = args.get("autoprolong", "")
     _renewal_of(panel, parameters, about["autoprolong"])
-    if itemtype == "soft":
+    if itemtype in RESOLD:
         check_address(panel, listing, about.get("ip", ""))
     turn = quote(panel, "order", **parameters)
     if args.get("skipbasket") != "on":

@@ -71,6 +71,11 @@ _OWN: Mapping[str, tuple[Param, ...]] = {
         Param("licname", longest=255),
         Param("pid", longest=255),
     ),
+    "certificate": (Param("licname", longest=255),),
+    "softexternal": (
+        Param("ip", longest=45),
+        Param("licname", longest=255),
+    ),
 }
 
 

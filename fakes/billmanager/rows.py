@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prorata.fakes.billmanager.catalogue import RESOLD
 from prorata.fakes.billmanager.codes import (
     STATUS,
     auto_renewal,
@@ -63,8 +64,8 @@ def service_fields(panel: Billmanager, service: Service) -> dict[str, str]:
     return {
         "id": str(service.number),
         "name": name or service.user,
-        "domain": service.domain if listing.itemtype != "soft" else "",
-        "ip": (item and item.ip) or (_ADDRESS if listing.itemtype != "soft" else ""),
+        "domain": service.domain if listing.itemtype not in RESOLD else "",
+        "ip": (item and item.ip) or (_ADDRESS if listing.itemtype not in RESOLD else ""),
         "username": service.user if hosting else "",
         "pricelist": listing.name,
         "pricelist_id": str(listing.id),

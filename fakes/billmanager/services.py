@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from prorata.fakes.billmanager.acts import by, own_client, quote_all, service_of, services_of
-from prorata.fakes.billmanager.catalogue import TYPES
+from prorata.fakes.billmanager.catalogue import RESOLD, TYPES
 from prorata.fakes.billmanager.editing import apply_changes, autoprolong_choices, planned
 from prorata.fakes.billmanager.ordering import addons_of
 from prorata.fakes.billmanager.rows import COLUMNS, elem, service_fields
@@ -35,7 +35,7 @@ _NAME_SERVERS = ("ns1.example.com", "ns2.example.com", "", "")
 
 def _list(itemtype: str, context: CallContext[Billmanager]) -> Rows[str]:
     panel = context.panel
-    row = _licence if itemtype == "soft" else elem
+    row = _licence if itemtype in RESOLD else elem
     return Rows(panel.index.of(itemtype, own_client(context)), lambda key: row(panel, int(key)))
 
 
@@ -124,7 +124,7 @@ def _options(
 
 def _of(itemtype: str) -> Iterator[Function[Billmanager]]:
     title = TYPES[itemtype]
-    columns = (*COLUMNS, *_LICENCE) if itemtype == "soft" else COLUMNS
+    columns = (*COLUMNS, *_LICENCE) if itemtype in RESOLD else COLUMNS
     yield Function(
         itemtype, "list", title, partial(_list, itemtype), level=USER, key="id", columns=columns
     )
@@ -134,7 +134,7 @@ def _of(itemtype: str) -> Iterator[Function[Billmanager]]:
     again = partial(_open, itemtype)
     summary = f"Make again what was not made: {title}"
     yield Function(f"{itemtype}.open", "group", summary, again, (ELIDS,), level=ADMIN)
-    if itemtype == "soft":
+    if itemtype in RESOLD:
         return
     yield Function(
         f"{itemtype}.edit",

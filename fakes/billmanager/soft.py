@@ -1,11 +1,13 @@
-"""Licences: their form, and whether one can be ordered for an address."""
+"""Licences, and what else is sold on: their form, and whether one can be ordered for an address."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.acts import quote, service_of, tariff_of
+from prorata.fakes.billmanager.catalogue import RESOLD, TYPES
 from prorata.fakes.billmanager.editing import apply_changes, autoprolong_choices, planned
 from prorata.fakes.billmanager.events import tell
 from prorata.fakes.billmanager.licences import check_address, key_of, moved, polled
@@ -19,11 +21,13 @@ from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
 from prorata.reference.billmanager.lifecycle import status
+from prorata.reference.resell.ispmanager5 import updates_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
 
 __all__ = ["FUNCTIONS", "licence_fields"]
@@ -59,24 +63,31 @@ def licence_fields(panel: Billmanager, service: Service) -> dict[str, str]:
         "webdomains": "0",
         "ip_change_date": day((item.ip_changed or item.created).astimezone(zone)),
         "lickey_change_date": day((item.key_changed or item.created).astimezone(zone)),
-        "update_expiredate": row["real_expiredate"],
+        "update_expiredate": _updates_until(tariff, service),
         "cost": row["cost"],
         **{f"addon_{number}": str(amounts[name]) for name, number in listing.addons.items()},
     }
 
 
-def _view(context: CallContext[Billmanager]) -> Mapping[str, str]:
-    panel, service = context.panel, service_of(context, context.args.get("elid", ""), "soft")
+def _updates_until(tariff: Tariff, service: Service) -> str:
+    expires = service.expires
+    if expires is None:
+        return ""
+    return updates_until(number=tariff.number, expires=expires.date()).isoformat()
+
+
+def _view(itemtype: str, context: CallContext[Billmanager]) -> Mapping[str, str]:
+    panel, service = context.panel, service_of(context, context.args.get("elid", ""), itemtype)
     shown = {"id": str(service.number), **licence_fields(panel, service)}
     if service.number in panel.state.items:
         polled(panel, service.number)
     return shown
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     """Give a licence a new key, or change its name, address, addons and renewal: all or nothing."""
     args, panel = context.args, context.panel
-    service = service_of(context, args.get("elid", ""), "soft")
+    service = service_of(context, args.get("elid", ""), itemtype)
     refusal = status(has=service.status, needs=_LIVES)
     if refusal:
         raise refused(refusal)
@@ -101,8 +112,10 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number), *shown, Node("doc", "", {}, shown))
 
 
-def _options(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    service = service_of(context, context.args.get("elid", ""), "soft")
+def _options(
+    itemtype: str, context: CallContext[Billmanager]
+) -> Mapping[str, Sequence[tuple[str, str]]]:
+    service = service_of(context, context.args.get("elid", ""), itemtype)
     return {"autoprolong": autoprolong_choices(context.panel, service)}
 
 
@@ -114,12 +127,13 @@ def _checkip(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
-    Function(
-        "soft.edit",
+def _form(itemtype: str) -> Function[Billmanager]:
+    """Return the form of what others buy."""
+    return Function(
+        f"{itemtype}.edit",
         "form",
-        "A licence's form",
-        _save,
+        f"The form of what is bought to be sold on: {TYPES[itemtype]}",
+        partial(_save, itemtype),
         (
             ELID,
             Param("licname", longest=255),
@@ -129,10 +143,14 @@ FUNCTIONS: tuple[Function[Billmanager], ...] = (
             Param("autoprolong", longest=15),
             Param("clicked_button", longest=32),
         ),
-        _view,
+        partial(_view, itemtype),
         level=USER,
-        options=_options,
-    ),
+        options=partial(_options, itemtype),
+    )
+
+
+FUNCTIONS: tuple[Function[Billmanager], ...] = (
+    *(_form(itemtype) for itemtype in TYPES if itemtype in RESOLD),
     Function(
         "soft.checkip",
         "report",

@@ -37,7 +37,9 @@ from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
 from prorata.reference.engine.resell import Trade
 from prorata.reference.panels import BillmanagerSeller, IspmanagerClient, Wire
+from prorata.reference.panels.billmanager import ITEMTYPES
 from prorata.reference.readings import choose
+from prorata.reference.vocabulary.tariff_parts import RESELLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -175,6 +177,7 @@ class Reference:
                     access.login,
                     access.password,
                     transport=self._transport(access.url),
+                    itemtype=ITEMTYPES[module.get("resells", RESELLS.words[0])],
                 )
         return found
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager import Billmanager
 from prorata.fakes.billmanager.events import listen
+from prorata.reference.panels.billmanager import ITEMTYPES
+from prorata.reference.vocabulary.tariff_parts import RESELLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +69,7 @@ def _opened(seller: Scenario, clock: Clock, *, first: bool) -> Billmanager:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a tariff as the panel lists it: one with a number is a licence."""
+    """Return a tariff as the panel lists it: one with a number is a licence, or the like."""
     if "number" not in row:
         return dict(row)
-    return {**row, "id": row["number"], "itemtype": "soft"}
+    return {**row, "id": row["number"], "itemtype": ITEMTYPES[row.get("resells", RESELLS.words[0])]}

@@ -76,6 +76,7 @@ class Order(Ordering):
     consent: YesNo = False
     ip: Name | None = None
     licence_name: Name | None = None
+    control_panel: Name | None = None
     by: Someone | None = None
 
     def labels(self, parts: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002  a tariff has none
@@ -260,6 +261,13 @@ class SetLicence(OnService):
     by: Someone | None = None
 
 
+class SetControlPanel(OnService):
+    """A server gets the control panel of this value of its enumeration, or none."""
+
+    value: Name
+    by: Someone | None = None
+
+
 class OnLicence(OnService):
     """Something that is done with a licence that is bought from a seller."""
 
@@ -317,6 +325,7 @@ BILLMANAGER: Final[Mapping[str, type[Act]]] = {
     "tariffs_for": TariffsFor,
     "tasks_for": TasksFor,
     "set_licence": SetLicence,
+    "set_control_panel": SetControlPanel,
     "new_key": OnLicence,
     "show_licence": OnLicence,
     "start_operation": OnService,

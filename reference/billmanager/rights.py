@@ -32,6 +32,7 @@ CLIENTS: Final = frozenset(
         "recover_password",
         "tariffs_for",
         "set_licence",
+        "set_control_panel",
         "new_key",
         "show_licence",
         "wait",

@@ -54,13 +54,15 @@ def apply(billing: Billing, turn: Turn) -> None:
 
 def _operate(billing: Billing, turn: Turn) -> None:
     """Ask panels and sellers for what a turn wants of them, and again for what staff started."""
+    for service in turn.made:
+        billing.activated(service)
     for task in turn.tasks:
         number = billing.number("operation")
         operation = Operation(number, task.service, task.action, task.arguments)
         billing.again(billing.operations.add(operation), task.service)
     for number in turn.starts:
-        service = billing.book.operations[number].service
-        billing.again(billing.operations.start(number), service)
+        owner = billing.book.operations[number].service
+        billing.again(billing.operations.start(number), owner)
 
 
 def schedule(billing: Billing, when: datetime, what: str, service: int) -> None:

@@ -90,7 +90,7 @@ class Billing:
             self.book,
             panel,
             clock,
-            self._activated,
+            self.activated,
             self._name_apart,
             performed=self._performed,
             trade=self.trade,
@@ -280,8 +280,8 @@ class Billing:
             decide(turn, service)
             apply(self, turn)
 
-    def _activated(self, service: Service) -> None:
-        """Decide on a service that the panel has made."""
+    def activated(self, service: Service) -> None:
+        """Decide on a service that has been made."""
         for decide in self.rulebook.activated:
             turn = self.turn()
             decide(turn, service)

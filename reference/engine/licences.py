@@ -47,6 +47,9 @@ class Resold:
     `module` buys it, `ip` and `name` are as they were ordered; `paid` is what its client paid
     before it was made, without tax; `licence` is what was last seen of it, None where none is
     known; `odd` is why staff have to look at it.
+
+    Of the control panel of a server, `tariff` is the number of the tariff at the seller, nothing
+    where it is to have none; `past` are the numbers of licences that the server had before.
     """
 
     module: str
@@ -55,6 +58,8 @@ class Resold:
     paid: Fraction = Fraction(0)
     licence: Licence | None = None
     odd: str = ""
+    tariff: str = ""
+    past: frozenset[str] = frozenset()
 
     def seen(self, licence: Licence) -> Resold:
         """Return it with what was last seen."""

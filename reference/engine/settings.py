@@ -49,13 +49,17 @@ class Provider:
 class Module:
     """A processing module: its department, and the address of the server that services are on.
 
-    One of `type` ``billmanager`` buys from the billing `seller`.
+    One of `type` ``billmanager`` buys from the billing `seller` what it `resells`. One of servers
+    makes them at `addresses`; its `licence_server` is the module that buys their control panels.
     """
 
     department: str | None = None
     address: str | None = None
     type: str = "panel"
     seller: str | None = None
+    resells: str = "ispmanager licences"
+    addresses: tuple[str, ...] = ()
+    licence_server: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Settings:
     tax: Tax | None = None
     provider: Provider = Provider()
     modules: Mapping[str, Module] = field(default_factory=dict)
+    enumerations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     name_servers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     cron: Cron | None = None
     invoicing: Invoicing = Invoicing()
@@ -110,6 +115,7 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
         "tax": lambda said: Tax(**said),
         "provider": lambda said: Provider(**said),
         "modules": _each(lambda said: Module(**said)),
+        "enumerations": _each(lambda said: said),
         "name_servers": _each(lambda said: frozenset(said["free_zones"])),
         "cron": lambda said: Cron(**said),
         "invoicing": lambda said: Invoicing(**said),

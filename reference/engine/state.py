@@ -103,6 +103,8 @@ class Wishes(NamedTuple):
     agreement: str = ""
 
 
+#: What of a server is something for the licence of its control panel as well.
+_OF_LICENCES: Final = frozenset({"prolong", "suspend", "resume"})
 #: Those of an order that says nothing beside.
 NO_WISHES: Final = Wishes()
 
@@ -144,7 +146,8 @@ class Service:
     `owners` are the clients who had it before, the first one first; `order_deleted` tells
     that staff deleted its order; `owing` are the differences of upgrades, by their arguments, that
     were carried out and are not paid; `belongs` tells of an addon, or of a part of a bundle.
-    `resold` is what it has that is bought from a seller.
+    `resold` is what it has that is bought from a seller. `address` is that of a server, which is
+    made at once and on no panel: what is asked for it is asked of the seller of its control panel.
     """
 
     number: int
@@ -193,6 +196,7 @@ class Service:
     owing: tuple[Mapping[str, Any], ...] = ()
     belongs: Belongs | None = None
     resold: Resold | None = None
+    address: str | None = None
 
     @property
     def orderer(self) -> str:
@@ -203,6 +207,19 @@ class Service:
     def has_account(self) -> bool:
         """Whether it is something on the panel: an addon is not."""
         return self.belongs is None or bool(self.belongs.bundle)
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it is a server, which is on no panel."""
+        return self.address is not None
+
+    def asks(self, action: str) -> bool:
+        """Tell whether an action is something for a panel or a seller."""
+        if not self.is_server:
+            return self.has_account
+        if self.resold is None:
+            return False
+        return action == "delete" or (action in _OF_LICENCES and bool(self.resold.tariff))
 
     @property
     def ends(self) -> datetime:

@@ -136,6 +136,8 @@ class Turn:
         self.spent: dict[str, Money] = {}
         self.numbers: dict[str, int] = {}
         self.answer: dict[str, Any] = {}
+        #: Services that are there at once.
+        self.made: list[Service] = []
         #: Operations that staff start again.
         self.starts: list[int] = []
 
@@ -313,6 +315,7 @@ class Turn:
             self.plans,
             self.tasks,
             self.notices,
+            self.made,
         )
 
     def number(self, what: str) -> int:
@@ -339,9 +342,13 @@ class Turn:
         self.plans.append(Plan(when, what, service.number))
 
     def panel(self, action: str, service: Service, *arguments: str) -> None:
-        """Ask something of the panel, where the service has an account there."""
-        if service.has_account:
-            self.tasks.append(PanelTask(action, service.number, arguments))
+        """Ask something of the panel, or of a seller, where the service has anything there."""
+        if service.asks(action):
+            self.ask(action, service, *arguments)
+
+    def ask(self, action: str, service: Service, *arguments: str) -> None:
+        """Ask something of the panel or of a seller."""
+        self.tasks.append(PanelTask(action, service.number, arguments))
 
     def notify(self, client: str, kind: str, way: str, sender: str) -> None:
         """Tell a client something, by mail or in the billing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.licences import Licence
@@ -11,7 +12,7 @@ from prorata.reference.engine.resell.port import Event, News
 from prorata.reference.panels.wire import Wire, field, having
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import httpx
 
@@ -19,7 +20,16 @@ if TYPE_CHECKING:
     from prorata.reference.panels.sending import Sender
     from prorata.reference.periods import Length
 
-__all__ = ["BillmanagerSeller"]
+__all__ = ["ITEMTYPES", "BillmanagerSeller"]
+
+#: The types of what is resold, on the wire.
+ITEMTYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ispmanager licences": "soft",
+        "ssl certificates": "certificate",
+        "module licences": "softexternal",
+    }
+)
 
 _STATUSES: Final[Mapping[str, str]] = {
     "1": "ordered", "2": "active", "3": "suspended", "4": "deleted", "5": "processing",
@@ -34,8 +44,9 @@ _NO_NEWS: Final = ()
 class BillmanagerSeller:
     """A client of a BILLmanager that sells licences, with the login of one of its clients.
 
-    `url` is its full address, such as `https://billing.example.com/billmgr`; `timeout` is in
-    seconds. Every method raises `PanelRefusedError` or `PanelFailedError`, and nothing else.
+    `url` is its full address, such as `https://billing.example.com/billmgr`; `itemtype` is the type
+    of what is bought there; `timeout` is in seconds. Every method raises `PanelRefusedError` or
+    `PanelFailedError`, and nothing else.
 
     >>> seller = BillmanagerSeller("http://127.0.0.1:1501/billmgr", "partner", "prorata")
     >>> seller.close_connection()
@@ -49,7 +60,9 @@ class BillmanagerSeller:
         *,
         transport: Sender | httpx.BaseTransport | None = None,
         timeout: float = 5.0,
+        itemtype: str = "soft",
     ) -> None:
+        self._itemtype = itemtype
         self._wire = Wire(url, login, password, transport=transport, timeout=timeout)
 
     def close_connection(self) -> None:
@@ -63,7 +76,7 @@ class BillmanagerSeller:
 
     def tariffs(self) -> Mapping[str, str]:
         """Return the names of the licences that are sold, by the numbers of their tariffs."""
-        func = "soft.order.pricelist"
+        func = f"{self._itemtype}.order.pricelist"
         doc = self._wire.call(func, {"period": _MONTH})
         tables = doc.get("list", [])
         try:
@@ -74,10 +87,11 @@ class BillmanagerSeller:
 
     def order(self, wish: Wish) -> str:
         """Order a licence past the basket, without renewal by itself; return its number."""
-        period = _TRIAL if wish.period is None else _code(wish.period, "soft.order.param")
+        func = f"{self._itemtype}.order.param"
+        period = _TRIAL if wish.period is None else _code(wish.period, func)
         told = {"ip": wish.ip, "licname": wish.name}
         doc = self._wire.act(
-            "soft.order.param",
+            func,
             {
                 "pricelist": wish.tariff,
                 "period": period,
@@ -88,27 +102,28 @@ class BillmanagerSeller:
                 **{name: text for name, text in told.items() if text},
             },
         )
-        having(doc, "id", "soft.order.param")
+        having(doc, "id", func)
         return field(doc["id"])
 
-    def find(self, remote: str) -> str | None:
+    def find(self, remote: str, but: Collection[str] = ()) -> str | None:
         """Return the number of the licence that its buyer calls so, None where none is there.
 
-        One that is closed was bought, too; of several the first that is not.
+        One that is closed was bought, too; of several the first that is not. Those in `but` are not
+        meant.
         """
-        rows = self._wire.rows("soft", {"filter": "on", "remoteid": remote})
+        rows = self._wire.rows(self._itemtype, {"filter": "on", "remoteid": remote})
         # The list is searched for what contains the text.
-        own = [row for row in rows if row.get("remoteid") == remote]
+        own = [row for row in rows if row.get("remoteid") == remote and row["id"] not in but]
         own.sort(key=lambda row: row.get("status") == _CLOSED)
         return own[0]["id"] if own else None
 
     def licences(self) -> Mapping[str, str]:
         """Return what the buyer calls each licence of the account, by its number."""
-        return {row["id"]: row.get("remoteid", "") for row in self._wire.rows("soft")}
+        return {row["id"]: row.get("remoteid", "") for row in self._wire.rows(self._itemtype)}
 
     def look(self, number: str) -> Licence | None:
         """Return a licence as it is, None where there is none."""
-        func = "soft.edit"
+        func = f"{self._itemtype}.edit"
         try:
             doc = self._wire.call(func, {"elid": number})
         except PanelRefusedError as refusal:
@@ -116,7 +131,7 @@ class BillmanagerSeller:
                 return None
             raise
         having(doc, "status", func)
-        return _licence(number, doc)
+        return _licence(number, doc, func)
 
     def prolong(self, number: str, period: Length) -> None:
         """Renew a licence."""
@@ -131,23 +146,23 @@ class BillmanagerSeller:
         """Give a licence another address or name."""
         told = {"ip": ip, "licname": name}
         params = {key: text for key, text in told.items() if text is not None}
-        self._wire.act("soft.edit", {"elid": number, **params})
+        self._wire.act(f"{self._itemtype}.edit", {"elid": number, **params})
 
     def new_key(self, number: str) -> None:
         """Give a licence another key."""
-        self._wire.act("soft.edit", {"elid": number, "clicked_button": "newkey"})
+        self._wire.act(f"{self._itemtype}.edit", {"elid": number, "clicked_button": "newkey"})
 
     def suspend(self, number: str) -> None:
         """Suspend a licence."""
-        self._wire.act("soft.suspend", {"elid": number})
+        self._wire.act(f"{self._itemtype}.suspend", {"elid": number})
 
     def resume(self, number: str) -> None:
         """Resume a licence."""
-        self._wire.act("soft.resume", {"elid": number})
+        self._wire.act(f"{self._itemtype}.resume", {"elid": number})
 
     def close(self, number: str) -> None:
         """Close a licence."""
-        self._wire.act("soft.delete", {"elid": number})
+        self._wire.act(f"{self._itemtype}.delete", {"elid": number})
 
     def events(self, row: int) -> News:
         """Return what happened to the licences of the account after a row."""
@@ -165,13 +180,13 @@ class BillmanagerSeller:
             raise _unread(func) from fault
 
 
-def _licence(number: str, doc: Mapping[str, Any]) -> Licence:
+def _licence(number: str, doc: Mapping[str, Any], func: str) -> Licence:
     """Read the form of a licence."""
     try:
         told = {name: field(doc.get(name, {})) for name in _READ}
         expires = date.fromisoformat(told["expiredate"]) if told["expiredate"] else None
     except (AttributeError, ValueError) as fault:
-        raise _unread("soft.edit") from fault
+        raise _unread(func) from fault
     return Licence(
         number,
         told["remoteid"],

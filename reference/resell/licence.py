@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from prorata.reference.refusal import Refusal
 from prorata.reference.ruling import beside
 
-__all__ = ["same_seller", "separate"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["addressed", "at_its_server", "bundled", "by_value", "same_seller", "separate"]
+
+_BUNDLED: Final = "resell.licence.bundled"
 
 
 def separate(*, is_licence: bool, is_known: bool = True) -> Refusal | None:
@@ -28,3 +35,45 @@ def same_seller(*, has: str, wants: str) -> Refusal | None:
     if has == wants:
         return None
     return Refusal("resell.licence.separate", "a licence is changed to one of the same seller only")
+
+
+def bundled(
+    *, tariff: str, value: str, values: Mapping[str, str] | None, priced: bool
+) -> Refusal | None:
+    """Refuse a control panel that a server cannot have.
+
+    ``resell.licence.bundled`` (billmanager-reselling; the refusals ours): `values` are the numbers
+    of licences at the seller by the values of the enumeration, None where the tariff is no server's
+    or has no such addon; `priced` tells that the value has a price for the period.
+    """
+    if values is None:
+        return Refusal(_BUNDLED, f"tariff {tariff} has no control panels")
+    if value not in values:
+        there = ", ".join(sorted(values)) or "none"
+        return Refusal(_BUNDLED, f"there is no control panel {value}; there are {there}")
+    number = values[value]
+    if not (number.isascii() and number.isdecimal()):
+        return Refusal(_BUNDLED, f"control panel {value} names no tariff of the seller by a number")
+    if not priced:
+        return Refusal(_BUNDLED, f"control panel {value} has no price for this period")
+    return None
+
+
+@beside(_BUNDLED)
+def by_value(*, named: bool) -> Refusal | None:
+    """Refuse to take a control panel for a resource: it is chosen by its value (ours)."""
+    return Refusal(_BUNDLED, "a control panel is chosen by its value") if named else None
+
+
+@beside(_BUNDLED)
+def addressed(*, free: bool) -> Refusal | None:
+    """Refuse a server for which no address is left (ours)."""
+    return None if free else Refusal(_BUNDLED, "no address is left for the server")
+
+
+@beside(_BUNDLED)
+def at_its_server(*, is_bundled: bool) -> Refusal | None:
+    """Refuse another address to the licence of a server: it has that of its server (ours)."""
+    if not is_bundled:
+        return None
+    return Refusal(_BUNDLED, "the licence of a server has the address of its server")

@@ -7,6 +7,7 @@ from typing import Final
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
 from prorata.reference.vocabulary.product import DOWNGRADE_CREDIT
 from prorata.reference.vocabulary.tariff import WEEKEND, WEEKENDS
+from prorata.reference.vocabulary.tariff_parts import RESELLS
 
 __all__ = [
     "CRON",
@@ -16,6 +17,7 @@ __all__ = [
     "NAME_SERVER",
     "PRODUCT_TYPE",
     "PROVIDER",
+    "SERVERS",
     "SETTINGS",
     "TAX",
 ]
@@ -71,6 +73,8 @@ PROVIDER: Final = Record(
         ),
     ),
 )
+#: The modules of servers: of virtual ones, of dedicated ones.
+SERVERS: Final = ("vmmanager", "dcimanager")
 MODULE: Final = Record(
     "Module",
     "A processing module, which makes services on a server.",
@@ -79,11 +83,24 @@ MODULE: Final = Record(
         Field("address", Plain.TEXT, "The address of its server."),
         Field(
             "type",
-            Choice.of("a type of module", "panel", "billmanager"),
-            "What it works with: a panel, or a BILLmanager that sells licences.",
+            Choice.of("a type of module", "panel", "billmanager", *SERVERS),
+            "What it works with: a panel, a BILLmanager that sells licences, or servers.",
             default="panel",
         ),
         Field("seller", Plain.TEXT, "The billing that a module of type billmanager buys from."),
+        Field(
+            "resells",
+            RESELLS,
+            "What a module of type billmanager buys.",
+            default="ispmanager licences",
+        ),
+        Field("addresses", Many(Plain.TEXT), "The addresses that servers are made at."),
+        Field(
+            "licence_server",
+            Plain.TEXT,
+            "The module that buys the licences of the control panels of servers.",
+            names="modules",
+        ),
     ),
 )
 NAME_SERVER: Final = Record(
@@ -124,6 +141,11 @@ SETTINGS: Final = Record(
         Field("tax", TAX, "A tax on every charge."),
         Field("provider", PROVIDER, "The addresses that notices come from."),
         Field("modules", Each(Plain.TEXT, MODULE), "Processing modules."),
+        Field(
+            "enumerations",
+            Each(Plain.TEXT, Each(Plain.TEXT, Plain.TEXT)),
+            "Values to choose from by name; of control panels, with the seller's numbers.",
+        ),
         Field("name_servers", Each(Plain.TEXT, NAME_SERVER), "Name servers."),
         Field("cron", CRON, "The scheduler of HostBill; without it days begin at 00:00."),
         Field(

@@ -7,9 +7,11 @@ from typing import Final
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
 from prorata.reference.vocabulary.tariff_parts import (
     CALENDAR,
+    CONTROL_PANEL,
     DAILY,
     GROUPS,
     PRICES,
+    RESELLS,
     RESOURCE,
     TRIAL,
 )
@@ -131,12 +133,19 @@ TARIFF: Final = Record(
             "It has every type of resource; else traffic, disk and web domains alone.",
             default=True,
         ),
+        Field("control_panel", CONTROL_PANEL, "Of a server: the control panels to choose from."),
         Field("groups", GROUPS, "Groups of clients that may have it, or may not."),
         Field("quick_order", Plain.YES_NO, "It is ordered without any parameters.", default=False),
         Field("agreement", Plain.TEXT, "A document that clients must consent to."),
         Field("activation_notice", Plain.TEXT, "The notice that a client gets of an activation."),
         Field("module", Plain.TEXT, "The processing module.", names="modules"),
         Field("number", Plain.NATURAL, "Of a licence: the number by which others buy it."),
+        Field(
+            "resells",
+            RESELLS,
+            "What it is that others buy by its number.",
+            default="ispmanager licences",
+        ),
         Field("seller_tariff", Plain.TEXT, "Of a licence: the number of its tariff at the seller."),
         Field(
             "name_server",

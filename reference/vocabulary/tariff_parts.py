@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from prorata.reference.vocabulary.kinds import Each, Field, Many, Plain, Record
+from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
 
-__all__ = ["CALENDAR", "DAILY", "GROUPS", "PRICES", "RATE", "RESOURCE", "TRIAL"]
+__all__ = [
+    "CALENDAR",
+    "CONTROL_PANEL",
+    "DAILY",
+    "GROUPS",
+    "PRICES",
+    "RATE",
+    "RESELLS",
+    "RESOURCE",
+    "TRIAL",
+]
 
 PRICES: Final = Each(Plain.PERIOD, Plain.AMOUNT)
 
@@ -80,6 +90,24 @@ RESOURCE: Final = Record(
             "For traffic, in place of prices: steps of amounts, each with prices of its own.",
         ),
     ),
+)
+CONTROL_PANEL: Final = Record(
+    "ControlPanel",
+    "The addon of a server by which its client chooses a control panel.",
+    (
+        Field(
+            "enumeration",
+            Plain.TEXT,
+            "The enumeration of its values.",
+            needed=True,
+            names="enumerations",
+        ),
+        Field("prices", Each(Plain.TEXT, PRICES), "What each value costs for a period."),
+    ),
+)
+#: What is bought to be sold on, as the documents have it.
+RESELLS: Final = Choice.of(
+    "something that is resold", "ispmanager licences", "ssl certificates", "module licences"
 )
 GROUPS: Final = Record(
     "Groups",

@@ -12,6 +12,7 @@ from prorata.reference.engine.billmanager.account import open_payment, pay, set_
 from prorata.reference.engine.billmanager.at_once import renewals
 from prorata.reference.engine.billmanager.catalogue import Tariff
 from prorata.reference.engine.billmanager.change import change_tariff, switch_at_expiry
+from prorata.reference.engine.billmanager.control_panel import set_control_panel
 from prorata.reference.engine.billmanager.currency import set_currency
 from prorata.reference.engine.billmanager.daily import charge_day
 from prorata.reference.engine.billmanager.life import (
@@ -37,8 +38,8 @@ from prorata.reference.engine.billmanager.renew import (
     runs_until,
 )
 from prorata.reference.engine.billmanager.resold import (
-    give_back_unmade,
     import_tariffs,
+    licence_gone,
     new_key,
     seen_at_seller,
     set_licence,
@@ -93,6 +94,7 @@ BILLMANAGER: Final = Rulebook(
             "set_tariff": set_tariff,
             "set_currency": set_currency,
             "set_licence": set_licence,
+            "set_control_panel": set_control_panel,
             "new_key": new_key,
             "show_licence": show_licence,
             "start_operation": start_operation,
@@ -118,6 +120,6 @@ BILLMANAGER: Final = Rulebook(
     activated=(tell_active, catch_up),
     runs_until=runs_until,
     at_once={"renewal": renewals},
-    performed={("delete", "done"): give_back_unmade},
+    performed={("delete", "done"): licence_gone},
     seen_at_seller=seen_at_seller,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from prorata.reference.billmanager.resource import RateStep
 from prorata.reference.billmanager.show import Page
@@ -15,11 +15,12 @@ from prorata.reference.periods import Length
 from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from prorata.reference.engine.rows import Reader
 
-__all__ = ["Daily", "Resource", "Tariff"]
+__all__ = ["ControlPanel", "Daily", "Resource", "Tariff"]
 
 Prices = Mapping[Length, Fraction]
 
@@ -70,6 +71,33 @@ _ADDONS: Mapping[bool, Mapping[str, Resource]] = {
 }
 
 
+class ControlPanel(NamedTuple):
+    """The control panels of a server: the enumeration of their values, and what each costs."""
+
+    enumeration: str
+    prices: Mapping[str, Prices]
+
+    @staticmethod
+    def addon(value: str) -> str:
+        """Return the name of the addon by which a value is sold: a service has one of it."""
+        return f"{_PANEL}{value}"
+
+    @staticmethod
+    def value(addons: Mapping[str, int]) -> str:
+        """Return the value that is among the addons of a service, nothing where none is."""
+        own = (name for name, amount in addons.items() if amount and name.startswith(_PANEL))
+        return next(own, "").removeprefix(_PANEL)
+
+    @staticmethod
+    def among(addons: Iterable[str]) -> bool:
+        """Tell whether a value is named among addons."""
+        return any(name.startswith(_PANEL) for name in addons)
+
+
+#: With what the names of the addons of control panels begin.
+_PANEL: Final = "control panel "
+
+
 @dataclass(frozen=True, slots=True)
 class Tariff:
     """A tariff of BILLmanager."""
@@ -107,7 +135,10 @@ class Tariff:
     activation_notice: str | None = None
     module: str | None = None
     number: int | None = None
+    resells: str = "ispmanager licences"
     seller_tariff: str | None = None
+    control_panel: ControlPanel | None = None
+    panel_addons: Mapping[str, Resource] = field(default_factory=dict)
     name_server: str | None = None
     sort: int | None = None
     page: Page = field(default_factory=Page)
@@ -130,7 +161,7 @@ class Tariff:
     @property
     def resources(self) -> Mapping[str, Resource]:
         """The addons: those made with the tariff, each replaced by what staff made of it."""
-        return {**_ADDONS[self.create_all_addons], **self.own_resources}
+        return {**_ADDONS[self.create_all_addons], **self.own_resources, **self.panel_addons}
 
     @property
     def included_amounts(self) -> Mapping[str, int]:
@@ -139,7 +170,7 @@ class Tariff:
 
     def has(self, resource: str) -> Resource | None:
         """Return a resource of the tariff, None where it has no such addon."""
-        own = self.own_resources.get(resource)
+        own = self.own_resources.get(resource) or self.panel_addons.get(resource)
         return own or _ADDONS[self.create_all_addons].get(resource)
 
     def sells_anything(self) -> bool:
@@ -162,6 +193,14 @@ def _tariff_change(change: Chosen) -> Mapping[str, Any]:
     return {"change_policy": change.word, **renew_from}
 
 
+def _control_panel(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    panel = ControlPanel(said["enumeration"], said["prices"])
+    addons = {
+        panel.addon(value): Resource(0, 0, 1, 1, prices) for value, prices in panel.prices.items()
+    }
+    return {"control_panel": panel, "panel_addons": addons}
+
+
 def _resources(said: Mapping[str, dict[str, Any]]) -> Mapping[str, Any]:
     return {"own_resources": {name: _resource(**row) for name, row in said.items()}}
 
@@ -180,6 +219,7 @@ _TARIFF: Final[Mapping[str, Reader]] = {
     "minimum_period": lambda said: {"minimum_period": Length(**{said.word: said.value})},
     "trial": lambda said: {"trial": said["days"]},
     "resources": _resources,
+    "control_panel": _control_panel,
     "groups": lambda said: {name: frozenset(groups) for name, groups in said.items()},
 }
 _PAGE: Final = tuple(each.name for each in fields(Page))

@@ -16,6 +16,7 @@ from prorata.reference.engine.billmanager.goods import (
     amounts_sold,
     kept,
     laid_out,
+    still_sold,
 )
 from prorata.reference.engine.billmanager.groups import in_group
 from prorata.reference.engine.billmanager.paid import (
@@ -33,7 +34,7 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
-from prorata.reference.engine.billmanager.resold import seller_module
+from prorata.reference.engine.billmanager.resold import made_by
 from prorata.reference.engine.billmanager.switch import prices, sells, switch
 from prorata.reference.engine.turn import Posted
 from prorata.reference.periods import Length
@@ -71,8 +72,8 @@ def change_tariff(
         or _takes(turn, changed, new)
         or turn.rule(
             same_seller,
-            has=changed.resold.module if changed.resold else "",
-            wants=seller_module(turn, new),
+            has=made_by(turn, old),
+            wants=made_by(turn, new),
         )
         or same_currency(turn, changed)
     )
@@ -95,7 +96,7 @@ def _takes(turn: Turn, service: Service, new: Tariff) -> Refusal | None:
     """Refuse a tariff that would not take an order of the client, whatever the period."""
     return (
         turn.rule(enabled, tariff=new.name, is_enabled=new.enabled)
-        or turn.rule(ordering.still_sold, today=turn.today, end=new.tariff_end)
+        or still_sold(turn, new)
         or turn.rule(
             charge.one_kind,
             by_day=new.daily is not None,

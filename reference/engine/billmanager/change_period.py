@@ -11,6 +11,7 @@ from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as ordering
 from prorata.reference.engine.billmanager.goods import laid_out
 from prorata.reference.engine.billmanager.paid import cut, left, paid_before, within
+from prorata.reference.engine.billmanager.purchase import sale_ends
 from prorata.reference.engine.billmanager.switch import prices, sells, switch
 from prorata.reference.proration import Day, Paid, Stretch, day_of, day_price
 from prorata.reference.refusal import Refusal
@@ -58,16 +59,18 @@ def _before_end(
     turn: Turn, service: Service, new: Tariff, starts: date, moved: date
 ) -> date | Refusal:
     """Return a new expiry, cut at the end of the new tariff; no whole day before it is refused."""
-    if new.tariff_end is None or day_of(moved) <= new.tariff_end.toordinal():
-        return moved
-    return turn.decide(
-        "expires",
-        ordering.cut_at_tariff_end,
-        service,
-        starts=date.fromordinal(starts.toordinal()),
-        expires=date.fromordinal(moved.toordinal() + 1),
-        end=new.tariff_end,
-    )
+    day = date.fromordinal(starts.toordinal())
+    ends: date | Refusal = moved
+    if new.tariff_end is not None and day_of(moved) > new.tariff_end.toordinal():
+        ends = turn.decide(
+            "expires",
+            ordering.cut_at_tariff_end,
+            service,
+            starts=day,
+            expires=date.fromordinal(moved.toordinal() + 1),
+            end=new.tariff_end,
+        )
+    return ends if isinstance(ends, Refusal) else sale_ends(turn, service, new, day, ends)
 
 
 def _period_from(

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as rules
 from prorata.reference.billmanager.charge import DayTerms
-from prorata.reference.engine.billmanager.goods import MONTH, amounts_sold, asked
+from prorata.reference.engine.billmanager.bundle import licence_until
+from prorata.reference.engine.billmanager.catalogue import ControlPanel
+from prorata.reference.engine.billmanager.goods import MONTH, amounts_sold, asked, still_sold
 from prorata.reference.engine.billmanager.purchase import not_enough
 from prorata.reference.engine.state import DayShare
 from prorata.reference.proration import Stretch
@@ -28,6 +30,7 @@ __all__ = [
     "begin_day",
     "begin_or_expire",
     "charge_day",
+    "charge_dearer",
     "charge_more",
     "charge_resumed",
     "day_prices",
@@ -172,7 +175,7 @@ def begin_or_expire(turn: Turn, service: Service, *, charged: bool) -> bool:
 def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
     """Go on for the day that has begun, or refuse a day that is not sold any more or not paid."""
     tariff: Tariff = turn.tariff(service)
-    refusal = turn.rule(rules.still_sold, today=turn.today, end=tariff.tariff_end) or amounts_sold(
+    refusal = still_sold(turn, tariff) or amounts_sold(
         turn, tariff, service.resources, service.period
     )
     if refusal:
@@ -197,6 +200,7 @@ def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
         units=dict(service.resources) if charged else {},
     )
     turn.plan(tomorrow, "renewal: day", service)
+    licence_until(turn, service, expires)
     if turn.pays(service.client):
         return None
     balance = turn.book.clients[service.client].balance
@@ -237,4 +241,31 @@ def charge_more(
         terms=_terms(turn, service, tariff, dates, after, item=resource),
         before=_terms(turn, service, tariff, dates, before, item=resource),
     )
+    return not_enough(turn, service, charge.daily)
+
+
+def charge_dearer(
+    turn: Turn, service: Service, tariff: Tariff, old: str, new: str
+) -> Refusal | None:
+    """Charge what today costs more by a control panel than by the dearest that it had today."""
+    dates = service.order_period
+    if dates is None:
+        return None
+    charged = [
+        name for name, units in service.units.items() if units and ControlPanel.among((name,))
+    ]
+
+    def terms(addon: str) -> DayTerms:
+        share = DayShare(day_prices(tariff, addon, 1), *_NO_DAYS)
+        return _terms(turn, service, tariff, dates, share, item=addon)
+
+    known = {
+        name: turn.rule(charge.daily, terms=terms(name)) for name in (*charged, old, new) if name
+    }
+    turn.set(service, units={**service.units, **({new: 1} if new else {})})
+    dearest = max((name for name in known if name != new), key=known.__getitem__, default="")
+    if not new or new in charged or known[new] <= known.get(dearest, 0):
+        return None
+    before = {"before": terms(dearest)} if dearest else {}
+    turn.post("daily", charge.daily, service, terms=terms(new), **before)
     return not_enough(turn, service, charge.daily)

@@ -10,6 +10,7 @@ from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as rules
 from prorata.reference.billmanager.resource import traffic
 from prorata.reference.periods import Length
+from prorata.reference.resell.ispmanager5 import sold_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,6 +33,7 @@ __all__ = [
     "period_for_sale",
     "priced_periods",
     "renewable",
+    "still_sold",
 ]
 
 MONTH = Length(months=1)
@@ -75,6 +77,13 @@ def amounts_sold(
         if refusal:
             return refusal
     return None
+
+
+def still_sold(turn: Turn, tariff: Tariff) -> Refusal | None:
+    """Refuse a tariff that has ended, by its own date or by that of what it sells."""
+    return turn.rule(rules.still_sold, today=turn.today, end=tariff.tariff_end) or turn.rule(
+        sold_today, number=tariff.number, today=turn.today
+    )
 
 
 def renewable(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from prorata.reference.billmanager.order import still_sold
 from prorata.reference.billmanager.show import show
 from prorata.reference.billmanager.sort import sort
 from prorata.reference.billmanager.task import Task
 from prorata.reference.billmanager.task import department as department_of
+from prorata.reference.engine.billmanager.goods import still_sold
 from prorata.reference.engine.billmanager.groups import in_group
 from prorata.reference.resell.operation import operation
 
@@ -61,9 +61,7 @@ def tariffs_for(
 
 
 def _offered(turn: Turn, tariff: Tariff, client: str) -> bool:
-    refusal = turn.rule(still_sold, today=turn.today, end=tariff.tariff_end) or in_group(
-        turn, turn.book.clients[client], tariff
-    )
+    refusal = still_sold(turn, tariff) or in_group(turn, turn.book.clients[client], tariff)
     return tariff.enabled and refusal is None
 
 
@@ -81,7 +79,8 @@ def _tasks(turn: Turn) -> Iterator[Task]:
     book = turn.book
     for number, service in book.services.items():
         if _has_task(turn, service, book.running.get(number, ())):
-            module = book.settings.modules.get(turn.tariff(service).module or "")
+            own = service.resold.module if service.resold else turn.tariff(service).module
+            module = book.settings.modules.get(own or "")
             yield Task(module.department if module else None, number)
 
 

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 from prorata.reference.billmanager import charge, name
 from prorata.reference.billmanager import order as rules
 from prorata.reference.billmanager.tariff import enabled
+from prorata.reference.engine.billmanager.bundle import (
+    address_for,
+    begin_server,
+    bundled_with,
+    server_module,
+)
+from prorata.reference.engine.billmanager.catalogue import ControlPanel
 from prorata.reference.engine.billmanager.daily import first_day
-from prorata.reference.engine.billmanager.goods import amounts_sold
+from prorata.reference.engine.billmanager.goods import amounts_sold, still_sold
 from prorata.reference.engine.billmanager.groups import in_group, may
 from prorata.reference.engine.billmanager.purchase import Terms, cut, purchase
 from prorata.reference.engine.billmanager.resold import seller_module, sold_on
@@ -19,11 +26,13 @@ from prorata.reference.engine.state import Service
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch
 from prorata.reference.refusal import Refusal
+from prorata.reference.resell.licence import by_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.reference.engine.billmanager.catalogue import Tariff
+    from prorata.reference.engine.licences import Resold
     from prorata.reference.engine.state import Client
     from prorata.reference.engine.turn import Turn
 
@@ -44,15 +53,17 @@ def order(
     consent: bool = False,
     ip: str = "",
     licence_name: str = "",
+    control_panel: str = "",
 ) -> Refusal | None:
     """Order services; each starts when the balance pays it, at once if it does.
 
     The period `trial` is the tariff's trial; `consent` is the client's to its agreement; `ip` and
-    `licence_name` are those of a licence that is bought from a seller.
+    `licence_name` are those of a licence that is bought from a seller, `control_panel` is that of a
+    server.
     """
     sold, owner = turn.book.catalogue[tariff], turn.book.clients[client]
     on_trial = period == "trial"
-    named = {"domain": domain, "resources": resources}
+    named = {"domain": domain, "resources": resources, "control panel": control_panel}
     refusal = (
         _refused(turn, sold, owner, quantity)
         or turn.rule(
@@ -64,6 +75,7 @@ def order(
         or turn.rule(rules.agreement, document=sold.agreement, consent=consent)
         or (_trial_refused(turn, owner, sold, quantity) if on_trial else None)
         or turn.rule(rules.trial_ends, is_trial=on_trial and auto_renewal)
+        or turn.rule(by_value, named=ControlPanel.among(resources or ()))
     )
     if refusal:
         return refusal
@@ -71,14 +83,21 @@ def order(
     refusal = amounts_sold(turn, sold, resources or {}, None if on_trial else length)
     if refusal:
         return refusal
-    bought = sold_on(turn, sold, ip=ip, licence_name=licence_name)
+    told = {"ip": ip, "licence_name": licence_name, "control_panel": control_panel}
+    bought = _from_seller(turn, sold, None if on_trial else length, **told)
     if isinstance(bought, Refusal):
         return bought
+    addons = {ControlPanel.addon(control_panel): 1} if control_panel else {}
     for _ in range(quantity):
         service = Service(turn.number("service"), owner.name, sold.name, length, "ordered")
-        service.resources = dict(resources or {})
+        service.resources = {**(resources or {}), **addons}
         service.auto_renewal = length if auto_renewal else None
-        service.trial, service.asked, service.resold = on_trial, sold, bought
+        service.trial, service.asked = on_trial, sold
+        address = address_for(turn, sold)
+        if isinstance(address, Refusal):
+            return address
+        service.address = address
+        service.resold = replace(bought, ip=address) if bought and address else bought
         refusal = name_service(turn, service, sold, domain) or _activate(turn, service)
         if refusal:
             return refusal
@@ -104,7 +123,7 @@ def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusa
     )
     return (
         turn.rule(enabled, tariff=tariff.name, is_enabled=tariff.enabled)
-        or turn.rule(rules.still_sold, today=turn.today, end=tariff.tariff_end)
+        or still_sold(turn, tariff)
         or turn.rule(
             charge.one_kind,
             by_day=tariff.daily is not None,
@@ -126,9 +145,30 @@ def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusa
     )
 
 
+def _from_seller(
+    turn: Turn,
+    tariff: Tariff,
+    period: Length | None,
+    *,
+    ip: str,
+    licence_name: str,
+    control_panel: str,
+) -> Resold | Refusal | None:
+    """Return what an order has of a seller: for itself, or for its control panel."""
+    bought = sold_on(turn, tariff, ip=ip, licence_name=licence_name)
+    if isinstance(bought, Refusal) or not control_panel:
+        return bought
+    return bundled_with(turn, tariff, control_panel, period)
+
+
+def _elsewhere(turn: Turn, tariff: Tariff) -> bool:
+    """Tell whether what a tariff sells is on no panel."""
+    return bool(seller_module(turn, tariff)) or server_module(turn, tariff) is not None
+
+
 def name_service(turn: Turn, service: Service, tariff: Tariff, domain: str) -> Refusal | None:
-    """Name the domain and the user, by the tariff's templates; a licence has neither."""
-    if service.resold is not None:
+    """Name the domain and the user, by the tariff's templates; on no panel there is neither."""
+    if service.resold is not None or service.is_server:
         return None
     client = turn.book.clients[service.client]
     settings = turn.book.settings
@@ -179,6 +219,9 @@ def _activate(turn: Turn, service: Service) -> Refusal | None:
         turn.decide("nothing: order", rules.not_started, service, **money)
         return None
     turn.set(service, asked=None)
+    if service.is_server:
+        begin_server(turn, service)
+        return None
     if service.resold is not None:
         charged = turn.entries[before[0] :]
         paid = sum((each.amount.exact for each in charged if each.kind != "tax"), Fraction(0))

@@ -13,6 +13,7 @@ from prorata.reference.engine.billmanager.paid import shared_out
 from prorata.reference.periods import kept_anchor
 from prorata.reference.proration import Paid, Stretch, day_of
 from prorata.reference.refusal import Refusal
+from prorata.reference.resell.ispmanager5 import end_of_sale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.periods import Length
 
-__all__ = ["Held", "Purchase", "PurchaseLine", "Terms", "not_enough", "purchase"]
+__all__ = ["Held", "Purchase", "PurchaseLine", "Terms", "not_enough", "purchase", "sale_ends"]
 
 
 class Terms(NamedTuple):
@@ -138,12 +139,30 @@ def purchase(turn: Turn, service: Service, terms: Terms) -> Purchase | Refusal:
 
 
 def cut(turn: Turn, service: Service, tariff: Tariff, starts: date, full: date) -> date | Refusal:
-    """Return when a service expires whose full period goes up to `full`: its tariff may end."""
+    """Return when a service expires whose full period goes up to `full`.
+
+    Its tariff may end, or the sale of the licence that it is.
+    """
     day = date.fromordinal(starts.toordinal())
     dates = {"starts": day, "expires": full, "end": tariff.tariff_end}
     expires = turn.rule(rules.cut_at_tariff_end, **dates)
     if not isinstance(expires, Refusal) and expires != full:
         turn.decide("expires", rules.cut_at_tariff_end, service, **dates)
+    return (
+        expires if isinstance(expires, Refusal) else sale_ends(turn, service, tariff, day, expires)
+    )
+
+
+def sale_ends(
+    turn: Turn, service: Service, tariff: Tariff, starts: date, full: date
+) -> date | Refusal:
+    """Return when a period expires that is bought today, where the sale of its licence ends."""
+    if tariff.number is None:
+        return full
+    told = {"number": tariff.number, "today": turn.today, "starts": starts, "expires": full}
+    expires = turn.rule(end_of_sale, **told)
+    if not isinstance(expires, Refusal) and expires != full:
+        turn.decide("expires", end_of_sale, service, **told)
     return expires
 
 

@@ -12,6 +12,7 @@ from prorata.reference.billmanager import renew as rules
 from prorata.reference.billmanager import suspend as suspension
 from prorata.reference.billmanager.lifecycle import status
 from prorata.reference.billmanager.order import trial_ends
+from prorata.reference.engine.billmanager.bundle import prolong
 from prorata.reference.engine.billmanager.daily import a_day, begin_day, begin_or_expire
 from prorata.reference.engine.billmanager.goods import kept
 from prorata.reference.engine.billmanager.purchase import (
@@ -82,7 +83,9 @@ def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
 
 def _closed_there(service: Service) -> bool:
     resold = service.resold
-    return resold is not None and resold.licence is not None and resold.licence.closed
+    if resold is None or resold.licence is None or service.is_server:
+        return False
+    return resold.licence.closed
 
 
 def _renew_day(turn: Turn, service: Service) -> Refusal | None:
@@ -273,9 +276,7 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
         turn.set(service, unpaid=None)
     if turn.since(dates["expires"]) < _NONE:
         turn.plan(dates["expires"], "renewal", service)
-    if service.resold is not None:
-        until = dates["expires"].date().isoformat()
-        turn.panel("prolong", service, str(dates["period"]), until)
+    prolong(turn, service, dates["period"], dates["expires"])
     _lift(turn, service)
 
 

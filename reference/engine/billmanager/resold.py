@@ -6,14 +6,17 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from prorata.reference.engine.billmanager.bundle import forget_licence, server_module, value_of
+from prorata.reference.engine.billmanager.catalogue import ControlPanel
 from prorata.reference.engine.billmanager.life import held_by_seller
+from prorata.reference.engine.billmanager.resources import renamed
 from prorata.reference.engine.licences import Resold
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 from prorata.reference.refusal import Refusal
 from prorata.reference.resell.catalogue import catalogue
 from prorata.reference.resell.connection import connection
 from prorata.reference.resell.import_ import import_
-from prorata.reference.resell.licence import separate
+from prorata.reference.resell.licence import at_its_server, separate
 from prorata.reference.resell.operation import unmade
 
 if TYPE_CHECKING:
@@ -25,8 +28,9 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
 
 __all__ = [
-    "give_back_unmade",
     "import_tariffs",
+    "licence_gone",
+    "made_by",
     "new_key",
     "seen_at_seller",
     "seller_module",
@@ -56,6 +60,17 @@ def sold_on(turn: Turn, tariff: Tariff, *, ip: str, licence_name: str) -> Resold
     return refusal or Resold(module, ip, licence_name)
 
 
+def made_by(turn: Turn, tariff: Tariff) -> str:
+    """Return what tells who makes the services of a tariff: they are changed to no other's."""
+    servers = server_module(turn, tariff)
+    return f"servers with {servers.licence_server}" if servers else seller_module(turn, tariff)
+
+
+def licence_gone(turn: Turn, service: Service) -> None:
+    """Settle what is left of a licence that is closed."""
+    (forget_licence if service.is_server else give_back_unmade)(turn, service)
+
+
 def give_back_unmade(turn: Turn, service: Service) -> None:
     """Give back what was paid for a licence that was never there, when its service is deleted."""
     resold = service.resold
@@ -71,6 +86,9 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     """
     resold = service.resold
     if resold is None:
+        return
+    if service.is_server:
+        _seen_on_server(turn, service, licence)
         return
     running = {
         turn.book.operations[each].action for each in turn.book.running.get(service.number, ())
@@ -89,6 +107,41 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     held_by_seller(turn, service, held=licence.held or licence.closed)
     if not running and not licence.closed and service.status in {"active", "suspended"}:
         _agree(turn, service, licence)
+
+
+def _seen_on_server(turn: Turn, service: Service, licence: Licence) -> None:
+    """Have a server be as its licence is; the server itself runs on, whatever becomes of that."""
+    resold = service.resold
+    if resold is None:
+        return
+    operations = turn.book.operations
+    running = {operations[each].action for each in turn.book.running.get(service.number, ())}
+    if service.status == "deleted" or not resold.tariff:
+        if not licence.closed and not running:
+            turn.panel("delete", service)
+        return
+    odd = "the seller has closed the licence" if licence.closed else ""
+    if not licence.closed and licence.tariff != resold.tariff and "change_preset" not in running:
+        odd = _another_panel(turn, service, licence.tariff)
+    now = resold if odd else replace(resold, tariff=licence.tariff or resold.tariff)
+    turn.set(service, resold=replace(now, odd=odd))
+    if not running and not licence.closed and service.status in {"active", "suspended"}:
+        _agree(turn, service, licence)
+
+
+def _another_panel(turn: Turn, service: Service, number: str) -> str:
+    """Set the control panel that has a number at the seller; return what is odd about it."""
+    tariff: Tariff = turn.tariff(service)
+    value = value_of(turn, tariff, number)
+    if not value:
+        return f"no control panel here is {number} at the seller"
+    old = ControlPanel.addon(ControlPanel.value(service.resources))
+    new = ControlPanel.addon(value)
+    rest = {name: has for name, has in service.resources.items() if name != old}
+    held = renamed(service, old, new)
+    fields = {"stretches": held.stretches, "paid": held.paid}
+    turn.set(service, resources={**rest, new: 1}, **fields)
+    return ""
 
 
 def _agree(turn: Turn, service: Service, licence: Licence) -> None:
@@ -161,7 +214,9 @@ def set_licence(
     turn: Turn, /, *, service: str, ip: str | None = None, licence_name: str | None = None
 ) -> Refusal | None:
     """Give a licence another address or name; what the seller refuses changes nothing."""
-    return _at_seller(
+    found = turn.book.services[int(service)]
+    bundled = ip is not None and found.is_server
+    return turn.rule(at_its_server, is_bundled=bundled) or _at_seller(
         turn, service, lambda seller, number: seller.edit(number, ip=ip, name=licence_name)
     )
 

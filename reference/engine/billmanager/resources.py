@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -9,14 +10,16 @@ from prorata.reference.billmanager import lifecycle
 from prorata.reference.billmanager import resource as rules
 from prorata.reference.billmanager.order import resource_held
 from prorata.reference.billmanager.order import resources as order_rule
+from prorata.reference.engine.billmanager.catalogue import ControlPanel
 from prorata.reference.engine.billmanager.currency import same_currency
-from prorata.reference.engine.billmanager.daily import charge_more
+from prorata.reference.engine.billmanager.daily import charge_dearer, charge_more
 from prorata.reference.engine.billmanager.goods import amounts_sold, asked, laid_out
 from prorata.reference.engine.billmanager.life import in_minimum
 from prorata.reference.engine.billmanager.paid import scaled, shared_out, within
 from prorata.reference.engine.billmanager.purchase import not_enough
 from prorata.reference.engine.turn import Posted
 from prorata.reference.proration import Paid, Stretch, day_of, part
+from prorata.reference.resell.licence import by_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,25 +31,27 @@ if TYPE_CHECKING:
     from prorata.reference.proration import Day
     from prorata.reference.refusal import Refusal
 
-__all__ = ["cancel_resource", "order_resource", "set_resource"]
+__all__ = ["cancel_resource", "changeable", "exchange", "order_resource", "renamed", "set_resource"]
 
 
 class _Wish(NamedTuple):
-    """So many units of a resource for a service that has fewer."""
+    """So many units of a resource for a service that has fewer, or one in the place of another."""
 
     service: Service
     tariff: Tariff
     resource: str
     has: int
     wants: int
+    instead: str = ""
 
     def price(self, period: Length, _renewal: bool = False) -> Fraction:  # noqa: FBT001, FBT002  a Price
         """Return what the further units cost for a period."""
-        after, before = (
-            asked(self.tariff, self.resource, amount, period, renewal=False)
-            for amount in (self.wants, self.has)
+        before = (self.instead, 1) if self.instead else (self.resource, self.has)
+        more, less = (
+            asked(self.tariff, name, amount, period, renewal=False)
+            for name, amount in ((self.resource, self.wants), before)
         )
-        return after - before
+        return more - less
 
 
 def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> Refusal | None:
@@ -54,12 +59,19 @@ def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -
     ordered = turn.book.services[int(service)]
     tariff: Tariff = turn.tariff(ordered)
     has = ordered.resources.get(resource, tariff.included_amounts.get(resource, 0))
-    return _changeable(turn, ordered) or _order(
-        turn, _Wish(ordered, tariff, resource, has, has + amount)
+    return (
+        _by_amount(turn, resource)
+        or changeable(turn, ordered)
+        or _order(turn, _Wish(ordered, tariff, resource, has, has + amount))
     )
 
 
-def _changeable(turn: Turn, service: Service) -> Refusal | None:
+def _by_amount(turn: Turn, resource: str) -> Refusal | None:
+    return turn.rule(by_value, named=ControlPanel.among((resource,)))
+
+
+def changeable(turn: Turn, service: Service) -> Refusal | None:
+    """Refuse to change what a service has that is not active, or runs unpaid."""
     return turn.rule(lifecycle.status, has=service.status, needs=("active",)) or turn.rule(
         lifecycle.paid, expires=service.ends, now=turn.now
     )
@@ -151,8 +163,10 @@ def cancel_resource(
 ) -> Refusal | None:
     """Cancel a resource now: back to the included amount, with or without a refund."""
     cancelled = turn.book.services[int(service)]
-    refusal = _reducible(turn, cancelled, by) or turn.rule(
-        resource_held, resource=resource, held=resource in cancelled.resources
+    refusal = (
+        _by_amount(turn, resource)
+        or _reducible(turn, cancelled, by)
+        or turn.rule(resource_held, resource=resource, held=resource in cancelled.resources)
     )
     if refusal is None:
         _reduce(turn, cancelled, resource, Fraction(1))
@@ -170,9 +184,11 @@ def set_resource(
     tariff: Tariff = turn.tariff(found)
     included = tariff.included_amounts.get(resource, 0)
     has = found.resources.get(resource, included)
-    if amount > has:
-        return _changeable(turn, found) or _order(turn, _Wish(found, tariff, resource, has, amount))
-    refusal = amounts_sold(turn, tariff, {resource: amount}, None) or _changeable(turn, found)
+    refusal = _by_amount(turn, resource)
+    if refusal is None and amount > has:
+        return changeable(turn, found) or _order(turn, _Wish(found, tariff, resource, has, amount))
+    refusal = refusal or amounts_sold(turn, tariff, {resource: amount}, None)
+    refusal = refusal or changeable(turn, found)
     if refusal or amount == has:
         return refusal
     refusal = _reducible(turn, found, by)
@@ -184,10 +200,62 @@ def set_resource(
     return refusal
 
 
+def exchange(
+    turn: Turn, service: Service, tariff: Tariff, old: str, new: str, *, by: str
+) -> Refusal | None:
+    """Put one addon, of which there is one unit, in the place of another; '' is none.
+
+    What it costs more is ordered, what it costs less is cancelled; what was paid goes along.
+    """
+    rest = {name: has for name, has in service.resources.items() if name != old}
+    has = {**rest, **({new: 1} if new else {})}
+    more, less = (
+        asked(tariff, name, 1, service.period, renewal=False) if name else Fraction(0)
+        for name in (new, old)
+    )
+    if service.trial:
+        turn.set(service, resources=has)
+        return None
+    if tariff.daily is not None:
+        turn.set(service, resources=has)
+        refusal = _reducible(turn, service, by) if more < less else None
+        return refusal or charge_dearer(turn, service, tariff, old, new)
+    made = renamed(service, old, new) if new else replace(service)
+    made.resources = rest
+    if new and more >= less:
+        refusal = _order(turn, _Wish(made, tariff, new, 0, 1, old))
+    else:
+        refusal = _reducible(turn, service, by)
+        _reduce(turn, made, new or old, (less - more) / less if new else Fraction(1))
+        turn.set(made, resources=has)
+    turn.changes = [(service if what is made else what, fields) for what, fields in turn.changes]
+    return refusal
+
+
+def renamed(service: Service, old: str, new: str) -> Service:
+    """Return a service whose addon is another one, at what was paid for it."""
+    return replace(
+        service,
+        stretches=tuple(_called(each, old, new) for each in service.stretches),
+        paid=tuple(
+            each._replace(
+                item=new, stretches=tuple(_called(inner, old, new) for inner in each.stretches)
+            )
+            if each.item == old
+            else each
+            for each in service.paid
+        ),
+    )
+
+
+def _called(bought: Stretch, old: str, new: str) -> Stretch:
+    return bought._replace(item=new) if bought.item == old else bought
+
+
 def _reducible(turn: Turn, service: Service, by: str) -> Refusal | None:
     """Refuse to take from a service that is not active; a client, while its minimum period runs."""
     runs = None if by == "staff" else in_minimum(turn, service)
-    return _changeable(turn, service) or runs or same_currency(turn, service)
+    return changeable(turn, service) or runs or same_currency(turn, service)
 
 
 def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as ordering
+from prorata.reference.engine.billmanager.bundle import follow
 from prorata.reference.engine.billmanager.goods import amounts_sold, asked, kept, priced_periods
 
 if TYPE_CHECKING:
@@ -57,5 +58,9 @@ def switch(turn: Turn, service: Service, new: Tariff, **fields: object) -> None:
     had = {**old.own_resources, **service.resources}
     # Other limits follow the preset; addresses were given one by one, and are so taken.
     ended = (name for name in had if name.endswith("addresses") and name not in new.own_resources)
-    turn.set(service, tariff=new.name, next_tariff=None, resources=kept(new, service), **fields)
-    turn.panel("change_preset", service, new.template, *ended)
+    resources = kept(new, service)
+    turn.set(service, tariff=new.name, next_tariff=None, resources=resources, **fields)
+    if service.is_server:
+        follow(turn, service, new, resources)
+    else:
+        turn.panel("change_preset", service, new.template, *ended)

@@ -24,18 +24,26 @@ __all__ = ["Errand", "carry", "shows"]
 
 @dataclass(slots=True)
 class Errand:
-    """An operation on its way to a seller; `tariff` is the number of the service's tariff there."""
+    """An operation on its way to a seller; `tariff` is the number of the service's tariff there.
+
+    `on_trial` tells that a licence of it is ordered as a trial.
+    """
 
     seller: Seller
     operation: Operation
     service: Service
     resold: Resold
     tariff: str
+    on_trial: bool = False
 
     @property
     def remote(self) -> str:
         """What the licence is called there: the number of its service."""
         return str(self.service.number)
+
+    def find(self) -> str | None:
+        """Return the number of the licence that was ordered, None where none was."""
+        return self.seller.find(self.remote, self.resold.past)
 
     def keep(self, licence: Licence) -> Licence:
         """Keep what was seen of the licence."""
@@ -70,12 +78,13 @@ def _create(errand: Errand) -> bool:
     known = errand.resold.licence
     number = known.number if known else None
     if number is None and operation.unsure:
-        number = errand.seller.find(errand.remote)
+        number = errand.find()
     if number is not None:
         found = errand.seller.look(number)
         if found is not None:
             return shows(operation, errand.keep(found), errand.tariff)
-    period = None if service.trial else service.period
+    named = [Length.of(period) for period in operation.arguments]
+    period = None if errand.on_trial else next(iter(named), service.period)
     wish = Wish(errand.remote, errand.tariff, period, errand.resold.ip, errand.resold.name)
     number = errand.seller.order(wish)
     errand.keep(Licence(number, errand.remote))
@@ -124,7 +133,7 @@ def _close(errand: Errand) -> bool:
     known = errand.resold.licence
     number = known.number if known else None
     if number is None and errand.operation.unsure:
-        number = errand.seller.find(errand.remote)
+        number = errand.find()
     found = errand.seller.look(number) if number is not None else None
     if found is None or errand.keep(found).closed:
         return True

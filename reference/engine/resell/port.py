@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from prorata.reference.engine.licences import Licence
     from prorata.reference.periods import Length
@@ -53,8 +53,11 @@ class Seller(Protocol):
     def order(self, wish: Wish) -> str:
         """Order a licence; return its number."""
 
-    def find(self, remote: str) -> str | None:
-        """Return the number of the licence that its buyer calls so, None where none ever was."""
+    def find(self, remote: str, but: Collection[str] = ()) -> str | None:
+        """Return the number of the licence that its buyer calls so, None where none ever was.
+
+        Those in `but` are not meant.
+        """
 
     def licences(self) -> Mapping[str, str]:
         """Return what the buyer calls each licence of the account, by its number."""

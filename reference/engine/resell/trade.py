@@ -10,6 +10,7 @@ from prorata.reference.engine.licences import Cursor
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 from prorata.reference.engine.resell.carrying import Errand, carry, shows
 from prorata.reference.resell.events import events
+from prorata.reference.resell.trial import trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,9 @@ class Trade:
             message = "no seller is connected"
             raise PanelRefusedError("missed", "module", message, operation.action)
         seller = self._sellers[resold.module]
-        errand = Errand(seller, operation, service, resold, self._tariff(service))
+        number = self._tariff(service)
+        on_trial = self._billing.rulings(trial, number=number, on_trial=service.trial)
+        errand = Errand(seller, operation, service, resold, number, on_trial)
         try:
             return carry(errand)
         finally:
@@ -162,11 +165,13 @@ class Trade:
         services = self._billing.book.services
         known = self._shelf.services.get((module, number))
         if known is not None:
-            return services[known]
+            resold = services[known].resold
+            return None if resold is None or number in resold.past else services[known]
         service = services.get(int(remote)) if remote.isascii() and remote.isdecimal() else None
         if service is None or service.resold is None or service.resold.module != module:
             return None
         return service if service.resold.licence is None else None
 
     def _tariff(self, service: Service) -> str:
-        return str(self._billing.book.catalogue[service.tariff].seller_tariff or "")
+        bundled = service.resold.tariff if service.resold else ""
+        return bundled or str(self._billing.book.catalogue[service.tariff].seller_tariff or "")

@@ -1,0 +1,195 @@
+"""Servers, and the licences of the control panels that are sold with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.reference.billmanager.charge import periodic
+from prorata.reference.engine.billmanager.catalogue import ControlPanel
+from prorata.reference.engine.billmanager.goods import MONTH
+from prorata.reference.engine.licences import Resold
+from prorata.reference.resell.connection import connection
+from prorata.reference.resell.licence import addressed, bundled
+from prorata.reference.resell.trial import trial
+from prorata.reference.vocabulary.settings import SERVERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from prorata.reference.engine.billmanager.catalogue import Tariff
+    from prorata.reference.engine.settings import Module
+    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.turn import Turn
+    from prorata.reference.periods import Length
+    from prorata.reference.refusal import Refusal
+
+__all__ = [
+    "address_for",
+    "begin_server",
+    "bundled_with",
+    "follow",
+    "forget_licence",
+    "licence_until",
+    "order_licence",
+    "panel_sold",
+    "prolong",
+    "server_module",
+    "value_of",
+]
+
+_NO_NUMBERS: Final[Mapping[str, str]] = {}
+
+
+def server_module(turn: Turn, tariff: Tariff) -> Module | None:
+    """Return the module that makes the servers of a tariff, None where it sells none."""
+    module = turn.book.settings.modules.get(tariff.module or "")
+    return module if module is not None and module.type in SERVERS else None
+
+
+def _numbers(turn: Turn, tariff: Tariff) -> Mapping[str, str] | None:
+    """Return the seller's numbers by the values of a server's control panels, None without any."""
+    panel = tariff.control_panel
+    if panel is None or server_module(turn, tariff) is None:
+        return None
+    return turn.book.settings.enumerations.get(panel.enumeration, _NO_NUMBERS)
+
+
+def panel_sold(turn: Turn, tariff: Tariff, value: str, period: Length | None) -> Refusal | None:
+    """Refuse a control panel that a tariff does not sell for a period; a trial, None, is free."""
+    prices = tariff.control_panel.prices.get(value) if tariff.control_panel else None
+    known = MONTH if tariff.daily is not None else period
+    priced = prices is not None and (period is None or known in prices)
+    told = {"values": _numbers(turn, tariff), "priced": priced}
+    return turn.rule(bundled, tariff=tariff.name, value=value, **told) or turn.rule(
+        connection, module=_licence_server(turn, tariff), connected=tuple(turn.sellers)
+    )
+
+
+def _licence_server(turn: Turn, tariff: Tariff) -> str:
+    module = server_module(turn, tariff)
+    return (module.licence_server or "") if module else ""
+
+
+def bundled_with(turn: Turn, tariff: Tariff, value: str, period: Length | None) -> Resold | Refusal:
+    """Return what a server has of the seller of its control panel."""
+    refusal = panel_sold(turn, tariff, value, period)
+    if refusal:
+        return refusal
+    numbers = _numbers(turn, tariff) or _NO_NUMBERS
+    return Resold(_licence_server(turn, tariff), tariff=numbers[value])
+
+
+def value_of(turn: Turn, tariff: Tariff, number: str) -> str:
+    """Return the control panel that has a number at the seller, nothing where a tariff has none."""
+    panel, numbers = tariff.control_panel, _numbers(turn, tariff) or _NO_NUMBERS
+    sold = panel.prices if panel else {}
+    return next((value for value in sold if numbers.get(value) == number), "")
+
+
+def address_for(turn: Turn, tariff: Tariff) -> str | Refusal | None:
+    """Return the address of a new server: the first that is free; None where it is no server."""
+    module = server_module(turn, tariff)
+    if module is None:
+        return None
+    services = (*turn.book.services.values(), *turn.services)
+    held = {service.address for service in services if service.status != "deleted"}
+    left = [address for address in module.addresses if address not in held]
+    refusal = turn.rule(addressed, free=bool(left) or not module.addresses)
+    return refusal or next(iter(left), "")
+
+
+def begin_server(turn: Turn, service: Service) -> None:
+    """Have a server be there at once, and its licence ordered."""
+    turn.set(service, status="active")
+    turn.made.append(service)
+    if service.resold is not None:
+        order_licence(turn, service, service.resold)
+
+
+def order_licence(turn: Turn, service: Service, resold: Resold) -> None:
+    """Order the licence of a server, for all the time that the server is paid."""
+    first, *more = _times(turn, service)
+    turn.ask("create", service, first[0])
+    if not turn.rule(trial, number=resold.tariff, on_trial=service.trial):
+        for period, until in more:
+            turn.ask("prolong", service, period, until)
+
+
+def _times(turn: Turn, service: Service) -> Iterator[tuple[str, str]]:
+    """Yield the periods that a licence is bought for today, each with until when it is needed."""
+    begun = _as_decided(turn, service)
+    expires = begun.ends.date()
+    paid = {date.fromordinal(int(-(-each.expires // 1))): each.period for each in begun.bought}
+    times = sorted((until, period) for until, period in paid.items() if until > turn.today)
+    reached = turn.today
+    for until, period in times or [(expires, begun.period)]:
+        if reached < until:
+            reached = turn.rule(periodic, starts=reached, period=period, anchor=turn.today.day)
+            yield str(period), until.isoformat()
+
+
+def _as_decided(turn: Turn, service: Service) -> Service:
+    """Return a service as it is when the turn is carried out."""
+    decided = replace(service)
+    for what, fields in turn.changes:
+        if what is service:
+            decided = replace(decided, **fields)
+    return decided
+
+
+def prolong(turn: Turn, service: Service, period: Length, expires: datetime) -> None:
+    """Have the licence of a service, or of its control panel, renewed to where it is paid."""
+    resold = service.resold
+    if resold is None or (service.is_server and not _renewed(turn, resold)):
+        return
+    turn.panel("prolong", service, str(period), expires.date().isoformat())
+
+
+def licence_until(turn: Turn, service: Service, expires: date) -> None:
+    """Have the licence of what is charged by the day renewed when its own time is over."""
+    licence = service.resold.licence if service.resold else None
+    if licence is None or licence.expires is None or licence.expires >= expires:
+        return
+    if service.number not in turn.book.running:
+        prolong(turn, service, service.period, turn.midnight(expires))
+
+
+def _renewed(turn: Turn, resold: Resold) -> bool:
+    """Tell whether the licence of a server is renewed with it: no trial, and nothing closed."""
+    closed = resold.licence is not None and resold.licence.closed
+    return not closed and not turn.rule(trial, number=resold.tariff)
+
+
+def follow(turn: Turn, service: Service, tariff: Tariff, addons: Mapping[str, int]) -> None:
+    """Have the licence of a server be that of the control panel that it has by now.
+
+    A trial is not changed: it goes, and another licence comes.
+    """
+    has, numbers = service.resold, _numbers(turn, tariff) or _NO_NUMBERS
+    value = ControlPanel.value(addons)
+    number = numbers.get(value, "")
+    old = has.tariff if has else ""
+    if number == old:
+        return
+    known: dict[str, Any] = {"past": has.past, "licence": has.licence} if has else {}
+    new = Resold(_licence_server(turn, tariff), service.address or "", tariff=number, **known)
+    trials = any(turn.rule(trial, number=each) for each in (old, number))
+    if old and number and not trials:
+        turn.ask("change_preset", service)
+    else:
+        if old:
+            turn.ask("delete", service)
+        if number:
+            order_licence(turn, service, new)
+    turn.set(service, resold=new)
+
+
+def forget_licence(turn: Turn, service: Service) -> None:
+    """Forget a licence that its server has no more; what still arrives about it is no news."""
+    resold = service.resold
+    if resold is not None and resold.licence is not None:
+        past = resold.past | {resold.licence.number}
+        turn.set(service, resold=replace(resold, licence=None, past=past))
