@@ -35,6 +35,7 @@ from prorata.reference.proration import (
 )
 from prorata.reference.readings import READINGS
 from prorata.reference.refusal import Refusal
+from prorata.reference.resell.operation import FAILED_OPERATION_TASK, operation
 from prorata.reference.rules import Rulings, rules
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ def posted(amount: Fraction, rounding: str = "half_up", digits: str = "minor_uni
     """Return an amount in dollars as it is posted, for a line of no special kind."""
     decimals = POSTING_DIGITS[digits]("late fee", 2)
     return str(Money.post(amount, "USD", decimals, ROUNDING[rounding]))
+
+
+def failed_tasks(reading: str) -> str:
+    """Count the tasks of an operation that has failed."""
+    return str(int(operation(failed=True, failed_operation_task=FAILED_OPERATION_TASK[reading])))
 
 
 def renewed(month_end: str, months: int) -> str:
@@ -236,6 +242,7 @@ COMES_TO: dict[tuple[str, str], Callable[[str], str]] = {
     ("full_month_first_period", "one_full_month"): lambda value: (
         full_month.FULL_MONTH_FIRST_PERIOD[value](date(2025, 1, 12)).isoformat()),
     ("cycle_change", "at_once"): asked_now,
+    ("failed_operation_task", "no_task"): failed_tasks,
     ("metered_volume", "exclusive"): of_twenty,
     ("pro_rata_unit_remainder", "up"): lambda value: hours(value, 15),
     ("pro_rata_unit_remainder", "nearest"): lambda value: hours(value, 45),

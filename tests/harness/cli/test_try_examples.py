@@ -165,6 +165,7 @@ RESULTS = {
     "resell.connection": "module licences is connected to no seller (resell.connection)",
     "resell.import": "the seller has no tariff 55229; there are 55227 (resell.import)",
     "resell.operation": "yes",
+    "resell.operation.unmade": "−7.00  as  -7.00 USD",
     "resell.events": "5; 6",
     "resell.licence.separate": "the service is no licence (resell.licence.separate)",
     "resell.catalogue": "tariff lite names no tariff of the seller by a number (resell.catalogue)",
