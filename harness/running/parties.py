@@ -14,7 +14,7 @@ from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol.words import OBSERVED
 from prorata.harness.running.observing import Observing
-from prorata.harness.running.sold import Counting, bought_for, licences
+from prorata.harness.running.sold import CallCount, bought_for, licences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ class Party:
     player: Player
     observing: Observing
     panel: Billmanager | None = None
-    counting: Counting | None = None
+    counting: CallCount | None = None
 
     def way(self) -> Party:
         """Return a party that is seen on the way to a step: what is new is known apart."""
@@ -103,7 +103,7 @@ def _seller(scenario: Scenario, panel: Billmanager, clock: Clock, played: Played
     player = played(scenario, Reference.around(panel.billing))
     trouble = Trouble(panel, waits=False)
     player.told_panel = lambda act, _user: trouble.begin(act)
-    return Party(player, _observing(scenario, clock), panel, Counting(panel))
+    return Party(player, _observing(scenario, clock), panel, CallCount(panel))
 
 
 def _rival(scenario: Scenario, panels: ScenarioPanels, clock: Clock, played: Played) -> Party:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager import Billmanager
 
-__all__ = ["Counting", "bought_for", "licences"]
+__all__ = ["CallCount", "bought_for", "licences"]
 
 
 def bought_for(panel: Billmanager, label: Mapping[str, str]) -> dict[str, list[int]]:
@@ -44,7 +44,7 @@ def _sold(panel: Billmanager, numbers: list[int]) -> Sold:
     return Sold(service.status, service.tariff, service.expires, item.ip, item.licname, key, there)
 
 
-class Counting:
+class CallCount:
     """Counts the calls of a panel's functions since it was last asked."""
 
     def __init__(self, panel: Billmanager) -> None:

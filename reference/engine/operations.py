@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.reference.clock import Clock
-    from prorata.reference.engine.ports import Panel, Trade
+    from prorata.reference.engine.ports import Panel, Trading
     from prorata.reference.engine.state import Book, Operation, Service
 
 __all__ = [
@@ -59,7 +59,7 @@ class Operations:
         name_apart: Callable[[str, int], str | Refusal],
         *,
         performed: Callable[[str, str, Service], None],
-        trade: Trade | None = None,
+        trade: Trading | None = None,
     ) -> None:
         self._trade = trade
         self._name_apart = name_apart

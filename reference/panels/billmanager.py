@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.licences import Licence
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
-from prorata.reference.engine.resell.port import Event, News
+from prorata.reference.engine.resell.port import LicenceEvent, News
 from prorata.reference.panels.wire import Wire, field, having
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from prorata.reference.engine.resell.port import Wish
+    from prorata.reference.engine.resell.port import LicenceOrder
     from prorata.reference.panels.sending import Sender
     from prorata.reference.periods import Length
 
@@ -85,7 +85,7 @@ class BillmanagerSeller:
         except (AttributeError, KeyError, TypeError) as fault:
             raise _unread(func) from fault
 
-    def order(self, wish: Wish) -> str:
+    def order(self, wish: LicenceOrder) -> str:
         """Order a licence past the basket, without renewal by itself; return its number."""
         func = f"{self._itemtype}.order.param"
         period = _TRIAL if wish.period is None else _code(wish.period, func)
@@ -174,7 +174,9 @@ class BillmanagerSeller:
             last = int(doc["last"]["$"])
             if not rows:
                 return News((), row, last)
-            told = tuple(Event(int(field(each["number"])), field(each["item"])) for each in rows)
+            told = tuple(
+                LicenceEvent(int(field(each["number"])), field(each["item"])) for each in rows
+            )
             return News(told, max(int(field(each["id"])) for each in rows), last)
         except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise _unread(func) from fault

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.licences import Licence
 from prorata.reference.engine.ports import PanelRefusedError
-from prorata.reference.engine.resell.port import Wish
+from prorata.reference.engine.resell.port import LicenceOrder
 from prorata.reference.periods import Length
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _create(errand: Errand) -> bool:
             return shows(operation, errand.keep(found), errand.tariff)
     named = [Length.of(period) for period in operation.arguments]
     period = None if errand.on_trial else next(iter(named), service.period)
-    wish = Wish(errand.remote, errand.tariff, period, errand.resold.ip, errand.resold.name)
+    wish = LicenceOrder(errand.remote, errand.tariff, period, errand.resold.ip, errand.resold.name)
     number = errand.seller.order(wish)
     errand.keep(Licence(number, errand.remote))
     return False
