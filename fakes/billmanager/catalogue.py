@@ -19,10 +19,10 @@ TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "vhost": "Shared hosting",
         "soft": "Licences",
-        "certificate": "SSL certificates",
-        "softexternal": "Licences of modules",
         "vds": "Virtual private servers",
         "dedic": "Dedicated servers",
+        "certificate": "SSL certificates",
+        "softexternal": "Licences of modules",
     }
 )
 #: Those that others buy by a number, to sell them on; the rest are made here.

@@ -88,8 +88,10 @@ _FORM: Final[tuple[Param | FormEntry, ...]] = (
 #: What staff enter and no rule reads.
 ABOUT: Final = ("provider", "datacenter", "icon", "addon_icons", "description")
 #: The fields of a tariff that its form does not have: resources are addons, with forms of their
-#: own, and names by language are entered nowhere.
-ELSEWHERE: Final = frozenset({"resources", "names"})
+#: own; names by language, and what makes a tariff one of licences, are entered nowhere.
+ELSEWHERE: Final = frozenset(
+    {"resources", "names", "number", "resells", "seller_tariff", "control_panel"}
+)
 ENTRIES: Final = tuple(each for each in _FORM if isinstance(each, FormEntry))
 PARAMS: Final = tuple(
     param for each in _FORM for param in (each.params if isinstance(each, FormEntry) else (each,))

@@ -90,7 +90,7 @@ def _explained(reading: Reading, asking: Mapping[str, list[str]]) -> Iterator[st
             case, default, here = value.apart
             yield fitted(f"{case}: {here}, by default {default}", "    ")
     yield from _beside(reading)
-    yield fitted(f"rules: {', '.join(asking[reading.name]) or 'none that is built yet'}")
+    yield fitted(f"rules: {', '.join(asking[reading.name])}")
 
 
 def _row(reading: Reading, asking: Mapping[str, list[str]]) -> dict[str, object]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from prorata.harness.scenario.brackets import check_brackets, check_metered
 from prorata.harness.scenario.instants import is_before
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import meant, nearest
+from prorata.reference.vocabulary.kinds import Record
 from prorata.reference.vocabulary.product import PRODUCT
 from prorata.reference.vocabulary.product_order import PATTERNS, unknown_words
+from prorata.reference.vocabulary.settings import MODULE
 from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
@@ -115,12 +118,22 @@ def _named(given: Given) -> Iterator[tuple[TreePath, str, str]]:
     for name, client in given.clients.items():
         if client.group is not None:
             yield ("given", "clients", name, "group"), client.group, "groups"
-    for head, record in (("tariffs", TARIFF), ("products", PRODUCT)):
-        naming = [(field.name, field.names) for field in record.fields if field.names]
-        for name, sold in getattr(given, head).items():
-            for key, where in naming:
-                for tail, said in _said(getattr(sold, key)):
-                    yield ("given", head, name, key, *tail), said, where
+    for head, record in (("tariffs", TARIFF), ("products", PRODUCT), ("modules", MODULE)):
+        naming = list(_naming(record))
+        for name, row in getattr(given, head).items():
+            for keys, where in naming:
+                value = reduce(lambda part, key: part and getattr(part, key), keys, row)
+                for tail, said in _said(value):
+                    yield ("given", head, name, *keys, *tail), said, where
+
+
+def _naming(record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the fields of a record that name something of the billing, and what has the names."""
+    for field in record.fields:
+        if field.names:
+            yield (field.name,), field.names
+        elif isinstance(field.kind, Record):
+            yield from (((field.name, *keys), where) for keys, where in _naming(field.kind))
 
 
 def _said(value: str | tuple[str, ...] | None) -> list[tuple[TreePath, str]]:

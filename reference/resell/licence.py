@@ -10,7 +10,15 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["addressed", "at_its_server", "bundled", "by_value", "same_seller", "separate"]
+__all__ = [
+    "addressed",
+    "at_its_server",
+    "bundled",
+    "by_value",
+    "on_panel",
+    "same_seller",
+    "separate",
+]
 
 _BUNDLED: Final = "resell.licence.bundled"
 
@@ -35,6 +43,15 @@ def same_seller(*, has: str, wants: str) -> Refusal | None:
     if has == wants:
         return None
     return Refusal("resell.licence.separate", "a licence is changed to one of the same seller only")
+
+
+@beside("resell.licence.separate")
+def on_panel(*, is_there: bool) -> Refusal | None:
+    """Refuse what is done on a panel for a service that is on none: a licence, a server.
+
+    Beside ``resell.licence.separate`` (ours).
+    """
+    return None if is_there else Refusal("resell.licence.separate", "the service is on no panel")
 
 
 def bundled(

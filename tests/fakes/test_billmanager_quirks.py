@@ -535,7 +535,7 @@ def test_rem_falls_back_to_lists_by_type_and_to_the_menu(ask):
     sections = ask("menu")["mainmenu"]["node"]
     services = next(each for each in sections if each["$name"] == "mainmenuservice")
     functions = [each["$name"] for each in services["node"]]
-    assert ["vhost", "soft", "vds", "dedic"] == functions
+    assert ["vhost", "soft", "vds", "dedic", "certificate", "softexternal"] == functions
     for function in functions:
         assert "0" == ask(function)["p_elems"]["$"]
 

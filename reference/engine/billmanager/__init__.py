@@ -56,6 +56,7 @@ from prorata.reference.engine.billmanager.tariffs import set_tariff
 from prorata.reference.engine.provisioning import panel_acts
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
+from prorata.reference.resell.licence import on_panel
 
 if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
@@ -66,7 +67,10 @@ __all__ = ["BILLMANAGER"]
 
 
 def _active(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(status, has=service.status, needs=("active",))
+    is_there = service.resold is None and not service.is_server
+    return turn.rule(on_panel, is_there=is_there) or turn.rule(
+        status, has=service.status, needs=("active",)
+    )
 
 
 BILLMANAGER: Final = Rulebook(

@@ -113,7 +113,8 @@ def order_licence(turn: Turn, service: Service, resold: Resold) -> None:
     """Order the licence of a server, for all the time that the server is paid."""
     first, *more = _times(turn, service)
     turn.ask("create", service, first[0])
-    if not turn.rule(trial, number=resold.tariff, on_trial=service.trial):
+    on_trial = _as_decided(turn, service).trial
+    if not turn.rule(trial, number=resold.tariff, on_trial=on_trial):
         for period, until in more:
             turn.ask("prolong", service, period, until)
 
@@ -166,17 +167,19 @@ def _renewed(turn: Turn, resold: Resold) -> bool:
 def follow(turn: Turn, service: Service, tariff: Tariff, addons: Mapping[str, int]) -> None:
     """Have the licence of a server be that of the control panel that it has by now.
 
-    A trial is not changed: it goes, and another licence comes.
+    A trial is not changed: it goes, and another licence comes, too where the server is on trial no
+    more.
     """
     has, numbers = service.resold, _numbers(turn, tariff) or _NO_NUMBERS
     value = ControlPanel.value(addons)
     number = numbers.get(value, "")
     old = has.tariff if has else ""
-    if number == old:
+    ended = bool(number) and service.trial and not _as_decided(turn, service).trial
+    if number == old and not ended:
         return
     known: dict[str, Any] = {"past": has.past, "licence": has.licence} if has else {}
     new = Resold(_licence_server(turn, tariff), service.address or "", tariff=number, **known)
-    trials = any(turn.rule(trial, number=each) for each in (old, number))
+    trials = ended or any(turn.rule(trial, number=each) for each in (old, number))
     if old and number and not trials:
         turn.ask("change_preset", service)
     else:

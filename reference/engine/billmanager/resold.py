@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.billmanager.bundle import forget_licence, server_module, value_of
 from prorata.reference.engine.billmanager.catalogue import ControlPanel
@@ -40,6 +40,10 @@ __all__ = [
     "start_operation",
     "test_seller",
 ]
+
+
+#: What is running while a server has not the licence that it is to have.
+_SETTING: Final = frozenset({"create", "delete", "change_preset"})
 
 
 def seller_module(turn: Turn, tariff: Tariff) -> str:
@@ -112,7 +116,7 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
 def _seen_on_server(turn: Turn, service: Service, licence: Licence) -> None:
     """Have a server be as its licence is; the server itself runs on, whatever becomes of that."""
     resold = service.resold
-    if resold is None:
+    if resold is None or licence.number in resold.past:
         return
     operations = turn.book.operations
     running = {operations[each].action for each in turn.book.running.get(service.number, ())}
@@ -120,11 +124,15 @@ def _seen_on_server(turn: Turn, service: Service, licence: Licence) -> None:
         if not licence.closed and not running:
             turn.panel("delete", service)
         return
-    odd = "the seller has closed the licence" if licence.closed else ""
-    if not licence.closed and licence.tariff != resold.tariff and "change_preset" not in running:
+    if running & _SETTING:
+        return  # what is there is not yet what was asked for
+    odd, number = "", resold.tariff
+    if licence.closed:
+        odd = "the seller has closed the licence"
+    elif licence.tariff != number:
         odd = _another_panel(turn, service, licence.tariff)
-    now = resold if odd else replace(resold, tariff=licence.tariff or resold.tariff)
-    turn.set(service, resold=replace(now, odd=odd))
+        number = number if odd else licence.tariff
+    turn.set(service, resold=replace(resold, odd=odd, tariff=number))
     if not running and not licence.closed and service.status in {"active", "suspended"}:
         _agree(turn, service, licence)
 

@@ -35,8 +35,9 @@ from prorata.reference.proration import (
 )
 from prorata.reference.readings import READINGS
 from prorata.reference.refusal import Refusal
+from prorata.reference.resell import ispmanager5
 from prorata.reference.resell.operation import FAILED_OPERATION_TASK, operation
-from prorata.reference.rules import Rulings, rules
+from prorata.reference.rules import Rulings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[3] / "docs" / "readings.md"
 DEFAULT = {reading: READINGS[reading].default for reading in READINGS}
 BERLIN = ZoneInfo("Europe/Berlin")
-
-# Of these nothing is built that could come to the numbers.
-NOT_BUILT = {"ispmanager5_last_sale"}
 
 
 def posted(amount: Fraction, rounding: str = "half_up", digits: str = "minor_unit") -> str:
@@ -58,6 +56,18 @@ def posted(amount: Fraction, rounding: str = "half_up", digits: str = "minor_uni
 def failed_tasks(reading: str) -> str:
     """Count the tasks of an operation that has failed."""
     return str(int(operation(failed=True, failed_operation_task=FAILED_OPERATION_TASK[reading])))
+
+
+def sold_in_june(reading: str) -> str:
+    """Return until when a month of ISPmanager 5 is sold on June 20."""
+    sold = ispmanager5.end_of_sale(
+        number=3541,
+        today=date(2021, 6, 20),
+        starts=date(2021, 6, 20),
+        expires=date(2021, 7, 20),
+        ispmanager5_last_sale=ispmanager5.ISPMANAGER5_LAST_SALE[reading],
+    )
+    return "refused" if isinstance(sold, Refusal) else sold.isoformat()
 
 
 def renewed(month_end: str, months: int) -> str:
@@ -243,6 +253,7 @@ COMES_TO: dict[tuple[str, str], Callable[[str], str]] = {
         full_month.FULL_MONTH_FIRST_PERIOD[value](date(2025, 1, 12)).isoformat()),
     ("cycle_change", "at_once"): asked_now,
     ("failed_operation_task", "no_task"): failed_tasks,
+    ("ispmanager5_last_sale", "june_15"): sold_in_june,
     ("metered_volume", "exclusive"): of_twenty,
     ("pro_rata_unit_remainder", "up"): lambda value: hours(value, 15),
     ("pro_rata_unit_remainder", "nearest"): lambda value: hours(value, 45),
@@ -258,20 +269,17 @@ def test_every_value_has_its_meaning() -> None:
     for reading, value in VALUES:
         is_default = DEFAULT[reading] == value
         assert (MEANINGS[reading].values[value].apart is None) == is_default
-    assert {reading for reading, _ in OTHERS} - {reading for reading, _ in COMES_TO} == NOT_BUILT
-    asked = {reading for rule in rules().values() for reading in rule.readings}
-    assert not NOT_BUILT & asked
+    assert {reading for reading, _ in OTHERS} == {reading for reading, _ in COMES_TO}
 
 
 @pytest.mark.parametrize(("reading", "value"), OTHERS, ids="=".join)
 def test_a_case_tells_a_value_from_the_default(reading: str, value: str) -> None:
-    """By what the rules come to, where they are built."""
+    """By what the rules come to."""
     apart = MEANINGS[reading].values[value].apart
     assert apart is not None
     assert apart.here != apart.default
-    if reading not in NOT_BUILT:
-        comes_to = COMES_TO[reading, value]
-        assert (comes_to(DEFAULT[reading]), comes_to(value)) == (apart.default, apart.here)
+    comes_to = COMES_TO[reading, value]
+    assert (comes_to(DEFAULT[reading]), comes_to(value)) == (apart.default, apart.here)
 
 
 def test_one_reading_is_explained(call: Any) -> None:
@@ -292,7 +300,6 @@ def test_one_reading_is_explained(call: Any) -> None:
             "  rules: billmanager.renew.late-fee.percent",
         ],
     )
-    assert "  rules: none that is built yet" in call("readings", "ispmanager5_last_sale").out
     both = call("readings", "rounding", "overdue_days", "rounding").out
     assert both.startswith("rounding\n")
     assert both.count("\noverdue_days\n") == 1
