@@ -167,8 +167,8 @@ def _renewed(turn: Turn, resold: Resold) -> bool:
 def follow(turn: Turn, service: Service, tariff: Tariff, addons: Mapping[str, int]) -> None:
     """Have the licence of a server be that of the control panel that it has by now.
 
-    A trial is not changed: it goes, and another licence comes, too where the server is on trial no
-    more.
+    A trial is not changed, nor what the seller has closed: it goes, and another licence comes. So
+    it is where the server is on trial no more.
     """
     has, numbers = service.resold, _numbers(turn, tariff) or _NO_NUMBERS
     value = ControlPanel.value(addons)
@@ -179,8 +179,9 @@ def follow(turn: Turn, service: Service, tariff: Tariff, addons: Mapping[str, in
         return
     known: dict[str, Any] = {"past": has.past, "licence": has.licence} if has else {}
     new = Resold(_licence_server(turn, tariff), service.address or "", tariff=number, **known)
-    trials = ended or any(turn.rule(trial, number=each) for each in (old, number))
-    if old and number and not trials:
+    closed = has is not None and has.licence is not None and has.licence.closed
+    anew = ended or closed or any(turn.rule(trial, number=each) for each in (old, number))
+    if old and number and not anew:
         turn.ask("change_preset", service)
     else:
         if old:
