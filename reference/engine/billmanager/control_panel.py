@@ -31,7 +31,10 @@ def set_control_panel(
     found = turn.book.services[int(service)]
     tariff: Tariff = turn.tariff(found)
     has, wants = ControlPanel.value(found.resources), "" if value == _NONE else value
-    refusal = changeable(turn, found) or _sold(turn, found, tariff, wants or has)
+    refusal = changeable(turn, found)
+    # None is sold by whatever sells any.
+    if refusal is None and (wants or tariff.control_panel is None):
+        refusal = _sold(turn, found, tariff, value)
     if refusal or wants == has:
         return refusal
     old, new = (ControlPanel.addon(each) if each else "" for each in (has, wants))
