@@ -225,6 +225,20 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "resell.operation.unmade": ("paid=7.00",),
         "resell.events": ("known=4", "told=6, 5", "last=6"),
         "resell.licence.separate": ("is_licence=no",),
+        "resell.licence.bundled": (
+            "tariff=vps",
+            "value=b",
+            "values=a: 55227",
+            "priced=yes",
+        ),
         "resell.catalogue": ("tariff=lite", "number=none"),
+        "resell.trial": ("number=55239",),
+        "resell.notice": ("number=12",),
+        "resell.ispmanager5.end-of-sale": (
+            "number=3541",
+            "today=2021-12-16",
+            "starts=2021-12-16",
+            "expires=2022-01-16",
+        ),
     }
 )
