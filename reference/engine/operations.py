@@ -86,10 +86,22 @@ class Operations:
             if first.manual or first.asked:
                 return None
             if not self._perform(first):
+                if self._lets_pass(first, waiting):
+                    continue
                 return self._later(first)
             waiting.pop(0)
         self._book.running.pop(service, None)
         return None
+
+    def _lets_pass(self, refused: Operation, waiting: list[int]) -> bool:
+        """Have a licence renewed first that is not changed because its time is over."""
+        if refused.action != "change_preset" or refused.error is None or refused.unanswered:
+            return False
+        actions = [self._book.operations[number].action for number in waiting]
+        if "prolong" not in actions:
+            return False
+        waiting.insert(0, waiting.pop(actions.index("prolong")))
+        return True
 
     def seen(self, service: int) -> datetime | None:
         """Go on behind what a seller shows to be done; return as `perform` does."""

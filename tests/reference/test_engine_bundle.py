@@ -152,9 +152,7 @@ def some_history(two, random):
         else:
             done = two.billing.act("set_control_panel", **told, value=deed)
             assert not isinstance(done, Refusal) or done.rule
-        # A seller is back before a licence expires that is to be changed.
-        long = 60 * 24 * (2 if two.seller.down else 35)
-        two.go(timedelta(minutes=random.choice((1, 7, 45, long))))
+        two.go(timedelta(minutes=random.choice((1, 7, 45, 60 * 24 * 35))))
         two.seller.down = False
     return services
 
