@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, engine_row
+from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, built_in, engine_row
 from prorata.fakes.billmanager.functions import FUNCTIONS
 from prorata.fakes.billmanager.index import Index
 from prorata.fakes.billmanager.port import Obliging, Ports
@@ -42,6 +42,10 @@ __all__ = ["Billmanager"]
 _PASSWORD = "prorata"
 
 
+def _row(client: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"balance": client} if isinstance(client, str) else client
+
+
 class Billmanager:
     """A BILLmanager 6 whose time is `clock`, whose wire is mgr5, and whose rules are the reference.
 
@@ -49,6 +53,7 @@ class Billmanager:
     (the number on the wire), ``itemtype`` (``vhost``, ``soft``, ``vds``, ``dedic``), ``addon_ids``
     (resource to number) and ``about`` (what staff entered and no rule reads). `clients` maps logins
     to a balance, or to a row with ``balance``, ``group``, ``password``, ``email`` and the like.
+    Without a catalogue it sells licences, and clients are resellers: see `built_in`.
     `panel` is where shared hosting is made; without one it is made nowhere, and at once.
 
     >>> from datetime import UTC, datetime
@@ -75,7 +80,7 @@ class Billmanager:
         self,
         clock: Time,
         *,
-        catalogue: Mapping[str, Mapping[str, Any]] = LICENCES,
+        catalogue: Mapping[str, Mapping[str, Any]] | None = None,
         clients: Mapping[str, str | Mapping[str, Any]] | None = None,
         currency: str = "USD",
         timezone: str = "UTC",
@@ -86,10 +91,12 @@ class Billmanager:
         login: str = "admin",
         password: str = "prorata",
     ) -> None:
-        rows = {
-            name: {"balance": row} if isinstance(row, str) else row
-            for name, row in (clients or {}).items()
-        }
+        rows = None if clients is None else {name: _row(each) for name, each in clients.items()}
+        settings = settings or {}
+        if catalogue is None:
+            catalogue = LICENCES
+            settings, rows = built_in(settings, rows)
+        rows = rows or {}
         self.clock = clock
         self.login = login
         self.changed = 0
@@ -122,7 +129,9 @@ class Billmanager:
         password: str,
     ) -> None:
         furnish(self)
-        self.state.logins[self.login] = Login(1, self.login, password, ROOT, realname="Admin")
+        self.state.logins[self.login] = Login(
+            self.state.number("user"), self.login, password, ROOT, realname="Admin"
+        )
         self.state.listings.reserve(catalogue.values())
         for name, row in catalogue.items():
             self.list_tariff(name, row)
@@ -141,7 +150,7 @@ class Billmanager:
 
     def add_login(self, client: str, *, password: str, **about: str) -> Login:
         """Let a client of the engine log in, by name or by address."""
-        number = self.billing.book.clients[client].number
+        number = self.state.number("user")
         known: dict[str, Any] = {"email": f"{client}@example.com", "realname": client, **about}
         login = Login(number, client, password, USER, client, **known)
         self.state.logins[client] = login

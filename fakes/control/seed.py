@@ -130,13 +130,12 @@ def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> 
 
     settings = {name: seed[name] for name in SETTINGS.names if name in seed}
     known = {name: seed[name] for name in ("currency", "timezone") if name in seed}
-    if "tariffs" in seed:
-        # Without tariffs of its own it sells licences.
-        known["catalogue"] = seed["tariffs"]
+    # Without tariffs of its own it sells licences, and without clients there is a reseller.
+    told = {"tariffs": "catalogue", "clients": "clients"}
+    known |= {name: seed[key] for key, name in told.items() if key in seed}
     try:
         return Billmanager(
             clock,
-            clients=seed.get("clients", {}),
             readings=seed.get("readings"),
             settings=settings,
             first_ids={name: int(text) for name, text in seed.get("first_ids", {}).items()},
