@@ -21,6 +21,7 @@ from prorata.fakes.billmanager import (
     setup,
     soft,
     tariffs,
+    tickets,
 )
 from prorata.fakes.billmanager.refusals import telling
 from prorata.fakes.mgr5 import login
@@ -55,6 +56,7 @@ _ALL: Mapping[str, Function[Billmanager]] = table(
     setup.FUNCTIONS,
     operations.FUNCTIONS,
     events.FUNCTIONS,
+    tickets.FUNCTIONS,
     dashboard.FUNCTIONS,
 )
 FUNCTIONS: Mapping[str, Function[Billmanager]] = {

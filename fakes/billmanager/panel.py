@@ -11,6 +11,7 @@ from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, built
 from prorata.fakes.billmanager.functions import FUNCTIONS
 from prorata.fakes.billmanager.index import Index
 from prorata.fakes.billmanager.port import Obliging, Ports
+from prorata.fakes.billmanager.seeds import PERSON, sow
 from prorata.fakes.billmanager.setup import furnish
 from prorata.fakes.billmanager.state import BillmanagerState, Login
 from prorata.fakes.meant import near
@@ -42,8 +43,8 @@ __all__ = ["Billmanager"]
 _PASSWORD = "prorata"
 
 
-def _row(client: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"balance": client} if isinstance(client, str) else client
+def _row(client: str | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return {"balance": client} if isinstance(client, str) else client or {}
 
 
 class Billmanager:
@@ -52,7 +53,8 @@ class Billmanager:
     `catalogue` has tariffs as a scenario writes them; beside those fields a row may have ``id``
     (the number on the wire), ``itemtype`` (``vhost``, ``soft``, ``vds``, ``dedic``), ``addon_ids``
     (resource to number) and ``about`` (what staff entered and no rule reads). `clients` maps logins
-    to a balance, or to a row with ``balance``, ``group``, ``password``, ``email`` and the like.
+    to a balance, or to a row with ``balance``, ``group``, ``password``, ``payments`` and the like;
+    `said` is what a seed says of ``billmanager``, but for the password (see `seeds`).
     Without a catalogue it sells licences, and clients are resellers: see `built_in`.
     `panel` is where shared hosting is made; without one it is made nowhere, and at once.
 
@@ -75,6 +77,8 @@ class Billmanager:
     keeps_unpaid_orders = False
     #: How often the key of a licence is asked for in vain before it is there.
     polls_for_key = 0
+    #: What only some installations have, as above.
+    SWITCHES = ("single_row_as_object", "keeps_unpaid_orders", "polls_for_key")
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class Billmanager:
         panel: Panel | None = None,
         login: str = "admin",
         password: str = "prorata",
+        said: Mapping[str, Any] | None = None,
     ) -> None:
         rows = None if clients is None else {name: _row(each) for name, each in clients.items()}
         settings = settings or {}
@@ -120,6 +125,7 @@ class Billmanager:
         )
         self.index = Index(self)
         self._furnish(catalogue, rows, password)
+        sow(self, rows, said or {})
         self.app = self._on_time(mgr5_app(self))
 
     def _furnish(
@@ -136,9 +142,7 @@ class Billmanager:
         for name, row in catalogue.items():
             self.list_tariff(name, row)
         for name, row in clients.items():
-            told = {
-                key: row[key] for key in ("password", "realname", "email", "phone") if key in row
-            }
+            told = {key: row[key] for key in PERSON if row.get(key) is not None}
             self.add_login(name, **{"password": _PASSWORD, **told})
 
     def list_tariff(self, name: str, row: Mapping[str, Any]) -> int:
@@ -256,13 +260,15 @@ class Billmanager:
     def snapshot(self) -> Any:
         """Return a copy of everything that it holds; the panel for hosting is not part of it."""
         self.catch_up()
-        others = deepcopy((self.state, self._ports.elsewhere, self._own_hosting()))
+        switches = {name: getattr(self, name) for name in self.SWITCHES}
+        others = deepcopy((self.state, self._ports.elsewhere, self._own_hosting(), switches))
         return Snapshot(self.billing), others
 
     def restore(self, state: Any) -> None:
         """Go on from a snapshot; what is due since then is done with the next call."""
         billing, others = state
-        self.state, elsewhere, hosting = deepcopy(others)
+        self.state, elsewhere, hosting, switches = deepcopy(others)
+        vars(self).update(switches)
         self._ports = Ports(hosting or self._ports.hosting, elsewhere, self._ports.types)
         self.billing = billing.restore(panel=self._ports)
         self.index = Index(self)
