@@ -98,8 +98,10 @@ _BY_OBJECT: Final[Mapping[tuple[str, str], str]] = {
 def in_a_seed(rule: str, error: tuple[str, str], subject: Subject) -> str:
     """Return the paths that decide about a refusal by a rule, or of an error's type and object.
 
+    Where no seed decides there are none.
+
     >>> in_a_seed("billmanager.delete.client", ("access", "service"), Subject(client="anna"))
-    '; in the seed: groups.NAME.delete, clients.anna.group'
+    'groups.NAME.delete, clients.anna.group'
     """
     known = {name: value or "NAME" for name, value in subject._asdict().items()}
     if error == ("notenough", "money"):
@@ -110,7 +112,7 @@ def in_a_seed(rule: str, error: tuple[str, str], subject: Subject) -> str:
         paths = [*_of_tariffs(rule, known), *_of_groups(rule, known), *_path(_PATHS, rule)]
     else:
         paths = [path.format(**known) for path in _path(_BY_OBJECT, error)]
-    return f"; in the seed: {', '.join(paths)}" if paths else ""
+    return ", ".join(paths)
 
 
 def _of_tariffs(rule: str, known: Mapping[str, str]) -> list[str]:

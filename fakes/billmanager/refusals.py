@@ -121,27 +121,24 @@ def _as_called(
 ) -> Mgr5Error:
     shown = {param.name for param in function.params if not param.secret}
     also = _ALSO.get(error.about, error.about)
-    about = also if error.about not in shown and also in shown else error.about
-    value = error.value or (context.request.params.get(about, "") if about in shown else "")
     subject = getattr(error, "subject", None) or _subject(context)
-    decides = in_a_seed(error.more.get("rule", ""), (error.kind, error.about), subject)
-    why = f"{error.why}{decides}".removeprefix("; ")
+    seed = in_a_seed(error.more.get("rule", ""), (error.kind, error.about), subject)
+    about = also if error.about not in shown and also in shown else error.about
+    if about not in shown and not seed:
+        return error
+    value = error.value or (context.request.params.get(about, "") if about in shown else "")
+    why = f"{error.why} (a seed allows it: {seed})".strip() if seed else error.why
     return Mgr5Error(error.kind, about, value, why, **error.more)
 
 
 def _subject(context: CallContext[Billmanager]) -> Subject:
     """Return what a call is about, by its parameters and its caller."""
     panel, params = context.panel, context.request.params
-    number = params.get("elid") or params.get("plid", "")
-    listed, login = panel.listings.by_id, panel.state.logins.get(context.who.name)
-    told = {
-        "service": number if _is_number(number) else "0",
-        "tariff": listed.get(int(params["pricelist"]))
-        if _is_number(params.get("pricelist", ""))
-        else "",
-        "client": login.client if login else "",
-    }
-    return Subject.of(panel, told)
+    number, pricelist = params.get("elid") or params.get("plid", ""), params.get("pricelist", "")
+    tariff = panel.listings.by_id.get(int(pricelist)) if _is_number(pricelist) else None
+    login = panel.state.logins.get(context.who.name)
+    service, client = number if _is_number(number) else 0, login.client if login else ""
+    return Subject.of(panel, {"service": service, "tariff": tariff, "client": client})
 
 
 def _is_number(text: str) -> bool:

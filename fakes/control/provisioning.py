@@ -19,7 +19,7 @@ class Provisioning:
     def __init__(self, panels: Panels) -> None:
         self._panels = panels
         self._client: Any = None
-        self._known = ("", "", "")
+        self._url = ""
 
     def __getattr__(self, name: str) -> Any:
         """Return what a client of that panel can do."""
@@ -27,18 +27,16 @@ class Provisioning:
             raise AttributeError(name)
         panel = self._panels.ispmanager
         url = self._panels.urls.get("ispmanager", f"http://ispmanager{panel.path}")
-        # Another seed may have another password.
-        known = url, panel.login, panel.password
-        if self._client is None or known != self._known:
-            self._known, self._client = known, self._connected(*known)
+        if self._client is None or url != self._url:
+            self._url, self._client = url, self._connected(url)
         return getattr(self._client, name)
 
-    def _connected(self, url: str, login: str, password: str) -> Any:
+    def _connected(self, url: str) -> Any:
         from prorata.fakes.inprocess import transport
         from prorata.reference.panels import IspmanagerClient
 
-        wire = transport(_Here(self._panels.ispmanager))
-        return IspmanagerClient(url, login, password, transport=wire)
+        panel = self._panels.ispmanager
+        return IspmanagerClient(url, panel.login, panel.password, transport=transport(_Here(panel)))
 
 
 class _Here:
