@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.acts import act, own_client
 from prorata.fakes.billmanager.money import clients_seen
+from prorata.fakes.billmanager.texts import with_currency
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -56,7 +57,7 @@ def _row(panel: Billmanager, client: Client) -> dict[str, str]:
         "name": login.realname or client.name,
         "email": login.email,
         "realname": login.realname,
-        "balance": str(client.balance),
+        "balance": with_currency(client.balance),
         "currency": client.currency,
         "group": client.group or "",
         "country": login.country,

@@ -40,6 +40,8 @@ _KINDS = {
 }
 #: What the wire calls resources that have a name of its own there.
 _RESOURCES: Final = {"IPv4 addresses": "ip", "IPv6 addresses": "ip"}
+#: So many clients have numbers before those of their accounts in second currencies.
+_ACCOUNTS: Final = 1_000_000
 #: The kinds of lines that are the tax on the line before them, with its sign for a client.
 _TAXES = {"tax": "", "tax refund": "-"}
 
@@ -57,14 +59,14 @@ def _subaccounts(context: CallContext[Billmanager]) -> Sequence[Node]:
         held = {client.currency: client.balance, **client.accounts}
         for at, (currency, balance) in enumerate(held.items()):
             told = {
-                "id": str(client.number) if not at else f"{client.number}.{at}",
+                "id": str(client.number + at * _ACCOUNTS),
                 "account": client.name,
                 "account_id": str(client.number),
                 "project": "1",
                 "name": client.name,
                 "balance": with_currency(balance),
                 "currency": currency,
-                "credit": "0.00",
+                "credit": f"0.00 {currency}",
             }
             rows.append(Node("elem", "", {}, fields(told)))
     return rows

@@ -361,8 +361,8 @@ def test_the_provider_sends_notices_and_has_a_currency(staff, anna, billing):
     assert "ok" in anna("payment.delete", elid="1")
     assert "ok" in staff("provider.edit", sok="ok", elid="1", currency="EUR")
     rows = [row for row in staff("subaccount")["elem"] if row["account"]["$"] == "anna"]
-    assert [("EUR", "0.00 EUR"), ("USD", "100.00 USD")] == [
-        (row["currency"]["$"], row["balance"]["$"]) for row in rows
+    assert [("1", "EUR", "0.00 EUR"), ("1000001", "USD", "100.00 USD")] == [
+        tuple(row[name]["$"] for name in ("id", "currency", "balance")) for row in rows
     ]
 
 

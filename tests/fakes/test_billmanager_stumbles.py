@@ -354,8 +354,9 @@ def test_an_expense_is_named_by_what_was_paid_for(shop, anna):
 
 def test_a_balance_has_its_currency(anna):
     """Clients take the number off its beginning, or the currency off its end."""
-    (row,) = anna("subaccount")["elem"]
-    assert ("100.00 USD", "USD") == (row["balance"]["$"], row["currency"]["$"])
+    for func in ("subaccount", "account"):
+        (row,) = anna(func)["elem"]
+        assert ("100.00 USD", "USD") == (row["balance"]["$"], row["currency"]["$"]), func
 
 
 def test_addresses_have_numbers_for_ids_and_the_one_that_is_named_goes(anna):
