@@ -149,7 +149,7 @@ def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> 
             settings=settings,
             first_ids={name: int(text) for name, text in seed.get("first_ids", {}).items()},
             panel=port,
-            password=said.get("password", PASSWORD),
+            password=said.get("password") or PASSWORD,
             said=said,
             **known,
         )

@@ -388,6 +388,18 @@ def test_addresses_have_numbers_for_ids_and_the_one_that_is_named_goes(anna):
     assert 5 == len({name for _, name, _ in everything})
 
 
+@pytest.mark.parametrize("func", ["service.reboot", "service.hardreboot"])
+def test_a_server_is_started_again_while_it_runs(shop, anna, func):
+    """It is active before and after; what is no server, or is suspended, is not started."""
+    _order(anna)
+    _order(anna, "vds", "700")
+    assert "ok" in anna(func, elid="2")
+    assert "2" == anna("vds")["elem"][0]["status"]["$"]
+    assert "missed" == anna(func, elid="1")["error"]["$type"]
+    _asking(shop, "admin")("vds.suspend", elid="2")
+    assert "elid" == anna(func, elid="2")["error"]["$object"]
+
+
 @pytest.mark.parametrize("func", ["ticket", "clientticket"])
 def test_there_are_no_tickets_and_the_list_has_its_columns(shop, func):
     """A client and staff read an empty list; out=devel tells its columns."""
