@@ -102,7 +102,7 @@ def act(panel: Billmanager, verb: str, /, **parameters: Any) -> dict[str, Any]:
     """Do an act; what a rule refuses is an error of the protocol."""
     done = panel.billing.act(verb, **parameters)
     if isinstance(done, Refusal):
-        raise refused(done, Subject.of(panel, parameters))
+        raise refused(done, Subject.of(panel.billing.book, parameters))
     return done
 
 
@@ -110,7 +110,7 @@ def quote(panel: Billmanager, verb: str, /, **parameters: Any) -> Turn:
     """Return what an act would do if the balance paid it; raise what refuses it."""
     turn = panel.billing.quote(verb, **parameters)
     if isinstance(turn, Refusal):
-        raise refused(turn, Subject.of(panel, parameters))
+        raise refused(turn, Subject.of(panel.billing.book, parameters))
     return turn
 
 

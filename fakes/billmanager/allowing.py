@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.reference.engine.state import Book
 
 __all__ = ["NOTHING", "RULES", "Subject", "in_a_seed"]
 
@@ -27,9 +27,8 @@ class Subject(NamedTuple):
     group: str = ""
 
     @classmethod
-    def of(cls, panel: Billmanager, parameters: Mapping[str, Any]) -> Subject:
+    def of(cls, book: Book, parameters: Mapping[str, Any]) -> Subject:
         """Return what an act with these parameters is about."""
-        book = panel.billing.book
         service = book.services.get(int(parameters.get("service", 0)))
         own = service.tariff if service else ""
         name = parameters.get("client") or (service.client if service else "")

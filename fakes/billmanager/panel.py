@@ -125,7 +125,11 @@ class Billmanager:
         )
         self.index = Index(self)
         self._furnish(catalogue, rows, password)
-        sow(self, rows, said or {})
+        said = said or {}
+        sow(self.billing, self.state, rows, said.get("tickets") or ())
+        vars(self).update(
+            {name: said[name] for name in self.SWITCHES if said.get(name) is not None}
+        )
         self.app = self._on_time(mgr5_app(self))
 
     def _furnish(

@@ -138,7 +138,8 @@ def _subject(context: CallContext[Billmanager]) -> Subject:
     tariff = panel.listings.by_id.get(int(pricelist)) if _is_number(pricelist) else None
     login = panel.state.logins.get(context.who.name)
     service, client = number if _is_number(number) else 0, login.client if login else ""
-    return Subject.of(panel, {"service": service, "tariff": tariff, "client": client})
+    told = {"service": service, "tariff": tariff, "client": client}
+    return Subject.of(panel.billing.book, told)
 
 
 def _is_number(text: str) -> bool:

@@ -14,7 +14,8 @@ from prorata.reference.vocabulary.kinds import Choice, Field, Many, Plain, Recor
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.state import BillmanagerState
+    from prorata.reference.engine import Billing
 
 __all__ = ["BILLMANAGER", "CLIENT", "PERSON", "sow"]
 
@@ -70,9 +71,12 @@ BILLMANAGER: Final = Record(
 
 
 def sow(
-    panel: Billmanager, clients: Mapping[str, Mapping[str, Any]], said: Mapping[str, Any]
+    billing: Billing,
+    state: BillmanagerState,
+    clients: Mapping[str, Mapping[str, Any]],
+    tickets: Sequence[Mapping[str, str]],
 ) -> None:
-    """Put the payments of clients on a panel, and what a seed says of `billmanager`.
+    """Put the payments of clients on a panel, and requests for support, as of now.
 
     Raises ValueError for what cannot be.
     """
@@ -80,33 +84,26 @@ def sow(
         payments = row.get("payments") or ()
         # What is credited comes first: it would settle an open payment of the same amount.
         for each in sorted(payments, key=lambda each: each.get("status", _CREDITED) != _CREDITED):
-            _pay(panel, name, each["amount"], each.get("status", _CREDITED))
-    for name in panel.SWITCHES:
-        if said.get(name) is not None:
-            setattr(panel, name, said[name])
-    _ask(panel, said.get("tickets") or ())
+            _pay(billing, state, name, **{"status": _CREDITED, **each})
+    for ticket in tickets:
+        now = moment(billing.clock.now().astimezone(billing.book.zone))
+        known = {"queue": state.things["department"][1]["name"], "responsible": ""}
+        told = {**known, **ticket, "date_start": now}
+        state.things.setdefault("ticket", {})[state.number("ticket")] = told
 
 
-def _pay(panel: Billmanager, client: str, amount: str, status: str) -> None:
+def _pay(
+    billing: Billing, state: BillmanagerState, client: str, *, amount: str, status: str
+) -> None:
     """Make a payment; what is credited is paid at once."""
     verb = {_NEW: "open_payment", _CREDITED: "pay"}.get(status)
     if verb:
-        done = panel.billing.act(verb, client=client, amount=amount)
+        done = billing.act(verb, client=client, amount=amount)
         if isinstance(done, Refusal):
             message = f"client {client}: {done.reason}"
             raise ValueError(message)
-    number, now = panel.state.number("payment"), panel.clock.now()
-    currency = panel.billing.book.currency
-    panel.state.payments[number] = Payment(
+    number, now, currency = state.number("payment"), billing.clock.now(), billing.book.currency
+    state.payments[number] = Payment(
         number, client, str(Money.of(amount, currency)), currency, now, _CODES[status],
         paid=now if status == _CREDITED else None, method="1",
     )  # fmt: skip
-
-
-def _ask(panel: Billmanager, tickets: Sequence[Mapping[str, str]]) -> None:
-    """Keep requests for support, as of now."""
-    things, zone = panel.state.things, panel.billing.book.zone
-    known = {"queue": things["department"][1]["name"], "responsible": ""}
-    for each in tickets:
-        told = {**known, **each, "date_start": moment(panel.clock.now().astimezone(zone))}
-        things.setdefault("ticket", {})[panel.state.number("ticket")] = told
