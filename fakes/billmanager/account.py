@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.acts import act, own_client
 from prorata.fakes.billmanager.money import clients_seen
+from prorata.fakes.billmanager.texts import with_currency
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -56,7 +57,7 @@ def _row(panel: Billmanager, client: Client) -> dict[str, str]:
         "name": login.realname or client.name,
         "email": login.email,
         "realname": login.realname,
-        "balance": str(client.balance),
+        "balance": with_currency(client.balance),
         "currency": client.currency,
         "group": client.group or "",
         "country": login.country,
@@ -158,7 +159,7 @@ def _users(context: CallContext[Billmanager]) -> Sequence[Node]:
 def _user_row(context: CallContext[Billmanager], login: Login) -> dict[str, str]:
     clients = context.panel.billing.book.clients
     return {
-        "id": login.name,
+        "id": str(login.id),
         "name": login.name,
         "email": login.email,
         "realname": login.realname,
@@ -171,7 +172,7 @@ def _user_row(context: CallContext[Billmanager], login: Login) -> dict[str, str]
 
 def _user(context: CallContext[Billmanager]) -> Login:
     elid = context.args.get("elid", "")
-    found = next((each for each in _users_seen(context) if each.name == elid), None)
+    found = next((each for each in _users_seen(context) if str(each.id) == elid), None)
     if found is None:
         raise missed("user", elid)
     return found
@@ -179,14 +180,15 @@ def _user(context: CallContext[Billmanager]) -> Login:
 
 def _user_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     login = _user(context)
-    return {"elid": login.name, **{name: getattr(login, name) for name in _ABOUT}}
+    about = {name: getattr(login, name) for name in _ABOUT}
+    return {"elid": str(login.id), **about, **_user_row(context, login)}
 
 
 def _user_save(context: CallContext[Billmanager]) -> Sequence[Node]:
     login = _user(context)
     _confirmed(context.args)
     _change(context, login.name)
-    return saved(login.name)
+    return saved(str(login.id))
 
 
 def _switched(context: CallContext[Billmanager], *, active: bool) -> Sequence[Node]:
@@ -201,7 +203,7 @@ def _switched(context: CallContext[Billmanager], *, active: bool) -> Sequence[No
 
 def _discounts(_context: CallContext[Billmanager]) -> Sequence[Node]:
     """Return no promotions: no rule of the reference gives a discount."""
-    return []
+    return [Node("list", "", {"name": "promotion"})]
 
 
 def profile(panel: Billmanager, name: str) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from prorata.fakes.billmanager.allowing import Subject
 from prorata.fakes.billmanager.refusals import not_enough, refused
 from prorata.fakes.mgr5.errors import bad_value, missed
 from prorata.fakes.mgr5.traffic import ADMIN
@@ -101,7 +102,7 @@ def act(panel: Billmanager, verb: str, /, **parameters: Any) -> dict[str, Any]:
     """Do an act; what a rule refuses is an error of the protocol."""
     done = panel.billing.act(verb, **parameters)
     if isinstance(done, Refusal):
-        raise refused(done)
+        raise refused(done, Subject.of(panel.billing.book, parameters))
     return done
 
 
@@ -109,7 +110,7 @@ def quote(panel: Billmanager, verb: str, /, **parameters: Any) -> Turn:
     """Return what an act would do if the balance paid it; raise what refuses it."""
     turn = panel.billing.quote(verb, **parameters)
     if isinstance(turn, Refusal):
-        raise refused(turn)
+        raise refused(turn, Subject.of(panel.billing.book, parameters))
     return turn
 
 
@@ -127,7 +128,7 @@ def quote_all(panel: Billmanager, plan: ActPlan) -> None:
         if len(plan) > 1 and asked.units > 0 and left[client.name].units < 0:
             together = client.balance - left[client.name]
             why = _short(client, together)
-            raise not_enough(why, turn.entries[0].rule)
+            raise not_enough(why, turn.entries[0].rule, Subject(client=client.name))
 
 
 def _short(client: Client, asked: Money) -> str:
@@ -138,7 +139,8 @@ def _short(client: Client, asked: Money) -> str:
 def check_paid(client: Client, asked: Money) -> None:
     """Refuse an order that the balance does not pay."""
     if asked.units > 0 and client.balance < asked:
-        raise not_enough(_short(client, asked), "billmanager.order.price")
+        subject = Subject(client=client.name)
+        raise not_enough(_short(client, asked), "billmanager.order.price", subject)
 
 
 def cost(turn: Turn) -> Money:

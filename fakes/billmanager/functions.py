@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager import (
@@ -21,10 +22,12 @@ from prorata.fakes.billmanager import (
     setup,
     soft,
     tariffs,
+    tickets,
 )
 from prorata.fakes.billmanager.refusals import telling
 from prorata.fakes.mgr5 import login
 from prorata.fakes.mgr5.functions import Function, table
+from prorata.fakes.mgr5.traffic import USER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +58,11 @@ _ALL: Mapping[str, Function[Billmanager]] = table(
     setup.FUNCTIONS,
     operations.FUNCTIONS,
     events.FUNCTIONS,
+    tickets.FUNCTIONS,
     dashboard.FUNCTIONS,
 )
+#: A partner's client opens the partner's own sessions by keys.
+_KEYS = replace(_ALL["session.newkey"], level=USER)
 FUNCTIONS: Mapping[str, Function[Billmanager]] = {
-    name: telling(function) for name, function in _ALL.items()
+    name: telling(function) for name, function in {**_ALL, _KEYS.name: _KEYS}.items()
 }

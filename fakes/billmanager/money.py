@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.billmanager.acts import own_client
+from prorata.fakes.billmanager.acts import itemtype_of, own_client
 from prorata.fakes.billmanager.refusals import unsupported
-from prorata.fakes.billmanager.texts import moment
+from prorata.fakes.billmanager.texts import moment, with_currency
 from prorata.fakes.mgr5.errors import missed
 from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import ELID, Param
@@ -38,6 +38,10 @@ _KINDS = {
     "tax refund": "Tax refund",
     "credit": "Credit",
 }
+#: What the wire calls resources that have a name of its own there.
+_RESOURCES: Final = {"IPv4 addresses": "ip", "IPv6 addresses": "ip"}
+#: So many clients have numbers before those of their accounts in second currencies.
+_ACCOUNTS: Final = 1_000_000
 #: The kinds of lines that are the tax on the line before them, with its sign for a client.
 _TAXES = {"tax": "", "tax refund": "-"}
 
@@ -55,14 +59,14 @@ def _subaccounts(context: CallContext[Billmanager]) -> Sequence[Node]:
         held = {client.currency: client.balance, **client.accounts}
         for at, (currency, balance) in enumerate(held.items()):
             told = {
-                "id": str(client.number) if not at else f"{client.number}.{at}",
+                "id": str(client.number + at * _ACCOUNTS),
                 "account": client.name,
                 "account_id": str(client.number),
                 "project": "1",
                 "name": client.name,
-                "balance": str(balance),
+                "balance": with_currency(balance),
                 "currency": currency,
-                "credit": "0.00",
+                "credit": f"0.00 {currency}",
             }
             rows.append(Node("elem", "", {}, fields(told)))
     return rows
@@ -90,7 +94,8 @@ def _row(panel: Billmanager, number: str, line: Line) -> dict[str, str]:
         "account_id": str(book.clients[line.client].number),
         "item": str(line.service),
         "main_item": str(line.service),
-        "intname": line.kind,
+        "intname": _intname(panel, line),
+        "kind": line.kind,
         "realdate": covers,
         "cdate": moment(line.at),
         "amount": f"{sign}{line.amount} {line.amount.currency}",
@@ -101,6 +106,24 @@ def _row(panel: Billmanager, number: str, line: Line) -> dict[str, str]:
         "taxamount": _tax(panel, int(number)) if line.kind not in _TAXES else "0.00",
         "rule": line.rule,
     }
+
+
+def _intname(panel: Billmanager, line: Line) -> str:
+    """Return what was paid for: the product type of the service, or its resource."""
+    service = panel.billing.book.services[line.service]
+    resource = _resource(line.arguments)
+    return _RESOURCES.get(resource, resource) or itemtype_of(panel, service)
+
+
+def _resource(arguments: Mapping[str, Any]) -> str:
+    """Return the resource that the rule of a line was asked about, nothing for the tariff itself.
+
+    It is named by itself, in the terms of a day, or by the stretches of time that are paid for.
+    """
+    stretches = arguments.get("stretches") or [arguments.get("stretch")]
+    item = getattr(stretches[0], "item", "")
+    named = arguments.get("resource") or getattr(arguments.get("terms"), "resource", "") or item
+    return "" if named == "tariff" else named
 
 
 def _tax(panel: Billmanager, number: int) -> str:
@@ -130,8 +153,9 @@ def _no_expense(_context: CallContext[Billmanager]) -> Sequence[Node]:
 
 
 _COLUMNS = (
-    "id", "locale_name", "account", "account_id", "item", "main_item", "intname", "realdate",
-    "cdate", "amount", "notpayd", "payments", "discountamount", "discount", "taxamount", "rule",
+    "id", "locale_name", "account", "account_id", "item", "main_item", "intname", "kind",
+    "realdate", "cdate", "amount", "notpayd", "payments", "discountamount", "discount",
+    "taxamount", "rule",
 )  # fmt: skip
 _SUBACCOUNT = ("id", "account", "account_id", "project", "name", "balance", "currency", "credit")
 

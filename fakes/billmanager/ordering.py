@@ -157,9 +157,7 @@ def place(panel: Billmanager, parameters: Mapping[str, Any], about: Mapping[str,
     now = panel.clock.now()
     told: dict[str, Any] = {name: text for name, text in about.items() if name in _ABOUT}
     for number in numbers:
-        panel.state.items[int(number)] = Item(
-            created=now, ip_changed=now, key_changed=now, polls=panel.polls_for_key, **told
-        )
+        panel.state.items[int(number)] = Item(created=now, polls=panel.polls_for_key, **told)
         if renewal:
             act(panel, "set_auto_renewal", service=number, period=renewal, by=parameters["by"])
     return numbers

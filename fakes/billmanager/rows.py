@@ -9,6 +9,7 @@ from prorata.fakes.billmanager.codes import (
     auto_renewal,
     code_of,
     real_status,
+    renewal_text,
     status_code,
 )
 from prorata.fakes.billmanager.costs import cost_text
@@ -101,7 +102,9 @@ def _running(panel: Billmanager, service: Service) -> str | None:
 
 
 def elem(panel: Billmanager, number: int) -> Node:
-    """Return a service as a list's row; only the status has its number beside its text.
+    """Return a service as a list's row: periods of renewal by their words, where forms have codes.
+
+    Only the status has its number beside its text.
 
     A client that takes every field for its text alone would lose a field with two faces, and reads
     all but this one.
@@ -110,4 +113,5 @@ def elem(panel: Billmanager, number: int) -> Node:
     columns = service_fields(panel, service)
     said = {"color": _COLOURS[service.status], "orig": columns["status"]}
     status = Node("item_status", STATUS[service.status], said)
-    return Node("elem", "", {}, [*fields(columns), status])
+    renewal = {"autoprolong": renewal_text(service)}
+    return Node("elem", "", {}, [*fields({**columns, **renewal}), status])

@@ -12,20 +12,22 @@ from prorata.fakes.billmanager.acts import (
     new_expiry,
     quote,
     service_of,
+    services_of,
     tariff_of,
 )
 from prorata.fakes.billmanager.codes import code_of
 from prorata.fakes.billmanager.costs import priced_text
 from prorata.fakes.billmanager.ordering import words_of
 from prorata.fakes.billmanager.orders import renewal_choices
-from prorata.fakes.billmanager.refusals import BillingError
+from prorata.fakes.billmanager.refusals import BillingError, refused
 from prorata.fakes.billmanager.rows import service_fields
 from prorata.fakes.billmanager.texts import day, moment, with_currency
-from prorata.fakes.mgr5.errors import bad_value
+from prorata.fakes.mgr5.errors import bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
-from prorata.fakes.mgr5.params import ELID, Param
+from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.billmanager.lifecycle import status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -201,6 +203,17 @@ def _goto(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok", url, {"type": "url"})]
 
 
+def _reboot(context: CallContext[Billmanager]) -> Sequence[Node]:
+    """Start servers again: no machine is behind them, so that it is over at once."""
+    for service in services_of(context):
+        if itemtype_of(context.panel, service) not in _MACHINES:
+            raise missed("vds", str(service.number))
+        refusal = status(has=service.status, needs=("active",))
+        if refusal:
+            raise refused(refusal)
+    return [Node("ok")]
+
+
 def _stat(context: CallContext[Billmanager]) -> Sequence[Node]:
     service, _ = _service(context)
     who = {"service": str(service.number), "by": by(context)}
@@ -211,6 +224,7 @@ def _stat(context: CallContext[Billmanager]) -> Sequence[Node]:
     ]
 
 
+_MACHINES = frozenset({"vds", "dedic"})
 _ONE = ELID._replace(required=True, hint="the number of a service")
 _PERIOD = Param("period", longest=15)
 _PRICELIST = Param("pricelist", longest=15)
@@ -245,6 +259,11 @@ FUNCTIONS: tuple[Function[Billmanager], ...] = (
     Function(
         "service.stat", "list", "What a service uses", _stat, (_ONE,), level=USER, key="id",
         columns=("id", "name", "value", "measure"),
+    ),
+    Function("service.reboot", "group", "Start servers again", _reboot, (ELIDS,), level=USER),
+    Function(
+        "service.hardreboot", "group", "Start servers again, the hard way", _reboot, (ELIDS,),
+        level=USER,
     ),
     Function("gotoserver", "action", "A link into the panel", _goto, (_ONE,), level=USER),
 )  # fmt: skip

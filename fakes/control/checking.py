@@ -28,6 +28,7 @@ __all__ = [
 
 SEED: Final[Mapping[str, type]] = {
     "ispmanager": dict,
+    "billmanager": dict,
     "currency": str,
     "timezone": str,
     "tariffs": dict,
@@ -47,7 +48,6 @@ ISPMANAGER: Final[Mapping[str, Kinds]] = {
 }
 """The keys of its ispmanager."""
 
-_CLIENT: Final = ("balance", "group", "password", "realname", "email", "phone")
 _RESELLER: Final[Mapping[str, Kinds]] = {
     "password": str, "limits": dict, "fullname": str, "email": str,
 }  # fmt: skip
@@ -71,7 +71,11 @@ def problems(seed: Any) -> Iterator[SeedError]:
     yield from wrong((), SETTINGS, {name: seed[name] for name in SETTINGS.names if name in seed})
     for name, row in _rows(seed, "clients"):
         if not isinstance(row, str):
-            yield from keys(("clients", name), row, dict.fromkeys(_CLIENT, object))
+            yield from wrong(("clients", name), _billmanager("CLIENT"), row)
+    if "billmanager" in seed:
+        yield from wrong(("billmanager",), _billmanager("BILLMANAGER"), seed["billmanager"])
+    if seed.keys() & {"clients", "billmanager"}:
+        yield from _unknown(seed)
     yield from _readings(_rows(seed, "readings"))
     yield from _ispmanager(seed)
 
@@ -82,6 +86,36 @@ def _tariff() -> Record:
     from prorata.fakes.billmanager.catalogue import OWN
 
     return TARIFF._replace(fields=(*TARIFF.fields, *OWN))
+
+
+def _billmanager(name: str) -> Record:
+    """Return what a seed may say of a part of BILLmanager, which is imported when it says so."""
+    from prorata.fakes.billmanager import seeds
+
+    found: Record = getattr(seeds, name)
+    return found
+
+
+def _unknown(seed: Mapping[str, Any]) -> Iterator[SeedError]:
+    """Find groups and clients that are named and not there."""
+    from prorata.fakes.billmanager.catalogue import RESELLERS
+
+    clients = _rows(seed, "clients")
+    groups = [name for name, _ in _rows(seed, "groups")]
+    known = {"group": groups if "tariffs" in seed else [RESELLERS, *groups]}
+    known["client"] = [name for name, _ in clients]
+    billing = seed.get("billmanager")
+    tickets = billing.get("tickets") if isinstance(billing, dict) else None
+    naming: list[tuple[Path, str, Any]] = [
+        (("clients", name), "group", row) for name, row in clients
+    ]
+    for at, row in enumerate(tickets if isinstance(tickets, list | tuple) else ()):
+        naming.append((("billmanager", "tickets", str(at)), "client", row))
+    for path, key, row in naming:
+        said = row.get(key) if isinstance(row, dict) else None
+        if isinstance(said, str) and said and said not in known[key]:
+            message = f'there is no {key} "{said}"{near(said, known[key])}'
+            yield SeedError((*path, key), message, _one_of(known[key]))
 
 
 def _rows(holder: Mapping[str, Any], key: str) -> list[tuple[str, Any]]:

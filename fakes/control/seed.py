@@ -3,8 +3,10 @@
 ispmanager: {edition, presets: {NAME: {LIMIT: VALUE}}, resellers: {NAME: {...}},
     users: {NAME: {preset, limits, domain, password, fullname, email, comment, owner, suspended}},
     addresses: [ADDRESS, ...]}
+billmanager: {password, tickets: [{client, name}], and switches such as keeps_unpaid_orders}
 currency, timezone, tariffs, clients, readings, groups, product_type, tax, provider, modules,
-name_servers, first_ids: as in a scenario, for BILLmanager; a client may have a password
+name_servers, first_ids: as in a scenario, for BILLmanager; a tariff may have a product type and
+numbers, a client a password and payments
 """
 
 from __future__ import annotations
@@ -117,7 +119,13 @@ def _sow(panel: Ispmanager, kind: str, name: str, row: Mapping[str, Any]) -> Non
 
 
 def _sold(seed: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    return {row.get("template", name): {} for name, row in seed.get("tariffs", {}).items()}
+    """Return the presets that shared hosting is made from; what else is sold is made elsewhere."""
+    hosting = {
+        name: row
+        for name, row in seed.get("tariffs", {}).items()
+        if row.get("itemtype", "vhost") == "vhost"
+    }
+    return {row.get("template", name): {} for name, row in hosting.items()}
 
 
 def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> Any:
@@ -128,20 +136,21 @@ def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> 
     from prorata.fakes.billmanager import Billmanager
     from prorata.reference.engine import CatalogueError
 
+    said = seed.get("billmanager", {})
     settings = {name: seed[name] for name in SETTINGS.names if name in seed}
     known = {name: seed[name] for name in ("currency", "timezone") if name in seed}
-    if "tariffs" in seed:
-        # Without tariffs of its own it sells licences.
-        known["catalogue"] = seed["tariffs"]
+    # Without tariffs of its own it sells licences, and without clients there is a reseller.
+    told = {"tariffs": "catalogue", "clients": "clients"}
+    known |= {name: seed[key] for key, name in told.items() if key in seed}
     try:
         return Billmanager(
             clock,
-            clients=seed.get("clients", {}),
             readings=seed.get("readings"),
             settings=settings,
             first_ids={name: int(text) for name, text in seed.get("first_ids", {}).items()},
             panel=port,
-            password=PASSWORD,
+            password=said.get("password") or PASSWORD,
+            said=said,
             **known,
         )
     except (CatalogueError, *_UNUSABLE) as error:

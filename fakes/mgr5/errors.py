@@ -56,7 +56,7 @@ class Mgr5Error(Exception):
             Node("param", self.why, {"name": "desc", "type": "msg"}),
             *(Node("param", text, {"name": name}) for name, text in self.more.items()),
         ]
-        group = Node("group", _GROUPS.get(self.kind, "__desc__"))
+        group = Node("group", self._group())
         attrs = {"type": self.kind, "object": self.about, "lang": "en"}
         return Node("error", "", attrs, [*params, Node("detail", text), group, Node("msg", text)])
 
@@ -64,10 +64,14 @@ class Mgr5Error(Exception):
         """Return the same error, to be raised once more."""
         return Mgr5Error(self.kind, self.about, self.value, self.why, **self.more)
 
+    def _group(self) -> str:
+        """Return the sentence of the type; where it has no place for more, it ends with that."""
+        group = _GROUPS.get(self.kind, "__desc__")
+        return f"{group}. __desc__" if self.why and "__desc__" not in group else group
+
     def _text(self) -> str:
         # The value last: it is the client's own text, and may itself read like a placeholder.
-        group = _GROUPS.get(self.kind, "__desc__")
-        known = group.replace("__object__", self.about).replace("__desc__", self.why)
+        known = self._group().replace("__object__", self.about).replace("__desc__", self.why)
         return known.replace("__value__", self.value).strip()
 
 

@@ -332,11 +332,13 @@ def test_the_basket_tells_what_was_ordered(anna, billing):
     assert ({"v": "5"}, "3") == (flat["id"], flat["billorder"])
 
 
-@pytest.mark.parametrize("code", ["1", "3", "null"])
-def test_list_and_form_tell_a_renewal_alike(anna, code):
-    """Field autoprolong is the number of a period, or null, wherever it is read."""
+@pytest.mark.parametrize(
+    ("code", "word"), [("1", "Month"), ("3", "Three months"), ("null", "null")]
+)
+def test_autoprolong_is_a_word_in_lists_and_a_code_in_forms(anna, code, word):
+    """A list shows the period of renewal for people, a form its number; null is none in both."""
     _order(anna, autoprolong=code)
-    assert code == anna("vhost")["elem"][0]["autoprolong"]["$"]
+    assert word == anna("vhost")["elem"][0]["autoprolong"]["$"]
     assert code == anna("vhost.edit", elid="1")["autoprolong"]["$"]
 
 

@@ -312,7 +312,7 @@ def test_addons_and_renewal_are_changed_in_the_form(anna, billing):
     assert "95.90" == billing.balance("anna")
     anna("vhost.edit", elid=number, sok="ok", autoprolong="1", **{addon: "2"})
     assert "95.90" == billing.balance("anna")
-    assert "1" == anna("vhost")["elem"][0]["autoprolong"]["$"]
+    assert "Month" == anna("vhost")["elem"][0]["autoprolong"]["$"]
     anna("vhost.edit", elid=number, sok="ok", autoprolong="null")
     assert "null" == anna("vhost")["elem"][0]["autoprolong"]["$"]
     anna("vhost.edit", elid=number, sok="ok", autoprolong="null")
@@ -348,9 +348,10 @@ def test_addresses_that_are_not_sold_or_stay(anna, billing):
     number = _order(anna)["id"]["$"]
     refused_ = anna("service.ip.edit", plid=number, sok="ok")
     assert "addon" == refused_["error"]["$object"]
-    assert "elid" == anna("service.ip.delete", plid=number, elid=f"{number}-0")["error"]["$object"]
+    main = anna("service.ip", elid=number)["elem"][0]["id"]["$"]
+    assert "elid" == anna("service.ip.delete", plid=number, elid=main)["error"]["$object"]
     assert "missed" == anna("service.ip.delete", plid=number, elid="x")["error"]["$type"]
-    assert "ok" in anna("service.ip.edit", plid=number, elid=f"{number}-0", sok="ok")
+    assert "ok" in anna("service.ip.edit", plid=number, elid=main, sok="ok")
 
 
 def test_a_licence_needs_an_address_that_is_one(anna):
@@ -361,7 +362,7 @@ def test_a_licence_needs_an_address_that_is_one(anna):
     assert "ip" == anna("soft.edit", elid=number, ip="1.2.3", sok="ok")["error"]["$object"]
     same = anna("soft.edit", elid=number, licname="renamed", autoprolong="12", sok="ok")
     assert ("renamed", "12") == (same["licname"]["$"], same["autoprolong"]["$"])
-    assert "12" == anna("soft")["elem"][0]["autoprolong"]["$"]
+    assert "Year" == anna("soft")["elem"][0]["autoprolong"]["$"]
 
 
 def test_a_deleted_licence_is_not_changed(staff, anna, billing):

@@ -445,6 +445,47 @@ def test_a_seed_in_the_words_of_scenarios() -> None:
     }
 
 
+_BILLING = """\
+tariffs:
+  kvm: {id: 700, itemtype: vds, prices: {1 month: 4.95}, about: {description: fast},
+        resources: {memory: {prices: {1 month: 1.00}}}, addon_ids: {memory: 701}}
+  metal: {itemtype: dedic, prices: {1 month: 49.50}}
+clients:
+  anna: {realname: Anna Anders, email: a@example.org, phone: "+1",
+         payments: [{amount: 20.00}, {amount: 5.00, status: new}]}
+billmanager: {password: own, keeps_unpaid_orders: yes, tickets: [{client: anna, name: Help}]}
+"""
+
+
+def test_a_seed_says_more_of_billmanager(serve: Any) -> None:
+    """Servers, payments, tickets, switches, and the password, which is shown."""
+    Path("seed.yaml").write_text(_BILLING, "utf-8")
+    server = serve("billmanager", "--listen", "127.0.0.1:0", "--seed", "seed.yaml")
+    _, url, login, _, password = server.lines(2)[0].split()
+    assert (login, password) == ("admin", "own")
+
+    def numbers(func: str) -> list[str]:
+        rows = asked(f"{url}?func={func}&authinfo=admin:own&out=json")["doc"]["elem"]
+        return [row["id"]["$"] for row in rows]
+
+    assert numbers("pricelist") == ["700", "1"]
+    assert numbers("payment") == ["1", "2"]
+    assert numbers("ticket") == ["1"]
+    found = load_seed(Path("seed.yaml"))
+    assert found["billmanager"]["keeps_unpaid_orders"] is True
+    assert found["clients"]["anna"]["payments"][1] == {"amount": "5.00", "status": "new"}
+
+
+def test_a_seed_without_tariffs_knows_the_group_of_the_licences() -> None:
+    """Clients can be told to be resellers; what is nearly that is a mistake, as anywhere."""
+    Path("seed.yaml").write_text("clients: {anna: {group: resellers}, ben: {group: reseler}}\n")
+    assert told_of("seed.yaml") == ['1:50: unknown group "reseler"; did you mean "resellers"?']
+    Path("seed.yaml").write_text(
+        "tariffs: {a: {prices: {1 month: 1.00}}}\nclients: {anna: {group: resellers}}\n"
+    )
+    assert told_of("seed.yaml") == ['2:25: unknown group "resellers"; there are none here']
+
+
 def test_every_problem_of_a_seed_at_its_place() -> None:
     """In the order of the file, in the words of scenarios."""
     Path("seed.yaml").write_text(
