@@ -15,7 +15,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.state import Service
 
 __all__ = ["FUNCTIONS"]
@@ -25,12 +25,12 @@ _RESOURCES: Mapping[str, str] = {"ipv4": "IPv4 addresses", "ipv6": "IPv6 address
 _MOST = 250
 
 
-def _has(panel: Billmanager, service: Service, kind: str) -> int:
+def _has(panel: BillmanagerHost, service: Service, kind: str) -> int:
     sold = panel.billing.book.catalogue[service.tariff].has(_RESOURCES[kind])
     return service.resources.get(_RESOURCES[kind], sold.included if sold else 0)
 
 
-def _addresses(panel: Billmanager, service: Service) -> Iterator[dict[str, str]]:
+def _addresses(panel: BillmanagerHost, service: Service) -> Iterator[dict[str, str]]:
     """Yield the addresses: documentation's own, since no network is behind them."""
     row = service_fields(panel, service)
     domain = row["domain"] or row["name"]
@@ -43,22 +43,22 @@ def _addresses(panel: Billmanager, service: Service) -> Iterator[dict[str, str]]
             yield {**told, "domain": domain, "is_main": "off", "no_delete": "off"}
 
 
-def _service(context: CallContext[Billmanager], name: str) -> Service:
+def _service(context: CallContext[BillmanagerHost], name: str) -> Service:
     return service_of(context, context.args.get(name, ""))
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     service = _service(context, "elid")
     return [Node("elem", "", {}, fields(row)) for row in _addresses(context.panel, service)]
 
 
-def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     service = _service(context, "plid")
     row = service_fields(context.panel, service)
     return {"plid": row["id"], "type": "", "domain": row["domain"], "count": "1"}
 
 
-def _types(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _types(context: CallContext[BillmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     service = _service(context, "plid")
     tariff = context.panel.billing.book.catalogue[service.tariff]
     sold = {kind: tariff.has(name) for kind, name in _RESOURCES.items()}
@@ -71,7 +71,7 @@ def _types(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str
     }
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel, args, service = context.panel, context.args, _service(context, "plid")
     if args.get("elid"):
         _found(panel, service, args["elid"])
@@ -83,14 +83,14 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(f"{service.number}-{kind}-{_has(panel, service, kind)}")
 
 
-def _found(panel: Billmanager, service: Service, elid: str) -> dict[str, str]:
+def _found(panel: BillmanagerHost, service: Service, elid: str) -> dict[str, str]:
     found = next((row for row in _addresses(panel, service) if row["id"] == elid), None)
     if found is None:
         raise missed("ip", elid)
     return found
 
 
-def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Give addresses back; whatever their number, the last one of their type goes."""
     panel, service = context.panel, _service(context, "plid")
     rows = [_found(panel, service, elid) for elid in context.ids]
@@ -107,7 +107,7 @@ def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
 _PLID = Param("plid", required=True, longest=15, hint="the number of a service")
 _COLUMNS = ("id", "name", "type", "domain", "is_main", "no_delete")
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "service.ip", "list", "The addresses of a service", _list,
         (ELID._replace(required=True),), level=USER, key="id", columns=_COLUMNS,

@@ -11,7 +11,7 @@ from prorata.fakes.mgr5.errors import Mgr5Error
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.mgr5.functions import CallContext, Function
     from prorata.reference.refusal import Refusal
 
@@ -89,16 +89,16 @@ def unsupported(about: str, why: str) -> BillingError:
     return BillingError(UNSUPPORTED, about, why)
 
 
-def telling(function: Function[Billmanager]) -> Function[Billmanager]:
+def telling(function: Function[BillmanagerHost]) -> Function[BillmanagerHost]:
     """Return a function whose errors name the parameter as its caller did, with its value."""
     view = function.view and partial(_told, function, function.view)
     return replace(function, run=partial(_told, function, function.run), view=view)
 
 
 def _told(
-    function: Function[Billmanager],
-    do: Callable[[CallContext[Billmanager]], R],
-    context: CallContext[Billmanager],
+    function: Function[BillmanagerHost],
+    do: Callable[[CallContext[BillmanagerHost]], R],
+    context: CallContext[BillmanagerHost],
 ) -> R:
     try:
         return do(context)

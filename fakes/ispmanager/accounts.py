@@ -16,7 +16,7 @@ from prorata.fakes.mgr5.params import Param
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.mgr5.functions import CallContext
 
 __all__ = [
@@ -72,7 +72,7 @@ def _limits_of(state: IspmanagerState, preset: str) -> Mapping[str, str]:
     return state.presets[preset]
 
 
-def made(context: CallContext[Ispmanager], owner: str, level: int) -> User:
+def made(context: CallContext[IspmanagerHost], owner: str, level: int) -> User:
     """Return a new account: a preset fills its limits, and what is sent stands over them."""
     args, state, name = context.args, context.panel.state, context.args["name"]
     check_confirm(args)
@@ -95,7 +95,7 @@ def made(context: CallContext[Ispmanager], owner: str, level: int) -> User:
     )
 
 
-def changed(context: CallContext[Ispmanager], user: User) -> User:
+def changed(context: CallContext[IspmanagerHost], user: User) -> User:
     """Return an account with what was sent; neither its name nor its owner can be another."""
     args, state = context.args, context.panel.state
     check_confirm(args)
@@ -129,7 +129,7 @@ def described(user: User) -> dict[str, str]:
     }
 
 
-def form_of(context: CallContext[Ispmanager], user: User | None) -> dict[str, str]:
+def form_of(context: CallContext[IspmanagerHost], user: User | None) -> dict[str, str]:
     """Return the values of an account's form, or those that a new one starts with."""
     known = {param.name: "" for param in ACCOUNT if not param.secret}
     if user is None:
@@ -148,7 +148,7 @@ def with_active(state: IspmanagerState, user: User, *, active: bool) -> User:
     return replace(user, active=active)
 
 
-def noted(context: CallContext[Ispmanager], name: str) -> None:
+def noted(context: CallContext[IspmanagerHost], name: str) -> None:
     """Keep for the history of a user what is being done."""
     state = context.panel.state
     event = Event(context.now, context.request.func, context.who.name)

@@ -18,7 +18,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS", "assign", "new_address", "release"]
 
@@ -67,14 +67,14 @@ def release(state: IspmanagerState, keys: Sequence[str]) -> None:
         state.addresses[key] = new_address(key, iptype, shared=False)
 
 
-def _check_access(context: CallContext[Ispmanager]) -> None:
+def _check_access(context: CallContext[IspmanagerHost]) -> None:
     """Raise the `access` error for a user from whom addresses were taken away."""
     user = context.panel.state.users.get(context.who.name)
     if user is not None and "ipaddr" in user.denied:
         raise access_denied("ipaddr")
 
 
-def _ipaddr(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _ipaddr(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """List a caller's addresses; a user's own come first, those that all share follow."""
     _check_access(context)
     pool = context.panel.state.addresses
@@ -84,7 +84,7 @@ def _ipaddr(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return [_row(context, pool[key]) for key in keys]
 
 
-def _row(context: CallContext[Ispmanager], address: Thing) -> Node:
+def _row(context: CallContext[IspmanagerHost], address: Thing) -> Node:
     known = _known(address)
     if not context.panel.edition.owner:
         known.pop("owner")
@@ -101,7 +101,7 @@ def _known(address: Thing) -> dict[str, str]:
     }
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Assign the named address, or the first free one of the type; the answer tells which."""
     _check_access(context)
     args, state = context.args, context.panel.state
@@ -116,7 +116,7 @@ def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved(one.name)
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     _check_access(context)
     elid = context.args.get("elid")
     if elid is None:
@@ -124,14 +124,14 @@ def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     return {"elid": elid, **_known(found(context, context.panel.state.addresses, "ipaddr", elid))}
 
 
-def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     _check_access(context)
     state = context.panel.state
     release(state, [one.name for one in all_found(context, state.addresses, "ipaddr")])
     return saved()
 
 
-def _free(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _free(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """List what is free. The documents have the name of the function and no more."""
     _check_access(context)
     pool = context.panel.state.addresses
@@ -139,7 +139,7 @@ def _free(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return [_row(context, one) for one in free]
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     *(
         Function(
             name,

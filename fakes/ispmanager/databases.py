@@ -16,7 +16,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS", "database_users"]
 
@@ -35,7 +35,7 @@ def database_users(state: IspmanagerState, owner: str) -> dict[tuple[str, str], 
     return {(about["user"], about["server"]): None for about in held}
 
 
-def _made(context: CallContext[Ispmanager]) -> Thing:
+def _made(context: CallContext[IspmanagerHost]) -> Thing:
     args, owner = context.args, owner_of(context)
     check_confirm({**args, "passwd": args.get("password", "")})
     server = args.get("server", _SERVER)
@@ -50,7 +50,7 @@ def _made(context: CallContext[Ispmanager]) -> Thing:
     return Thing(f"{args['name']}->{server}", owner, about)
 
 
-def _user(context: CallContext[Ispmanager], owner: str, server: str) -> str:
+def _user(context: CallContext[IspmanagerHost], owner: str, server: str) -> str:
     """Return the user of a new database: one that the owner has, or a new one for a star."""
     args, state = context.args, context.panel.state
     known, user = database_users(state, owner), args.get("user", _NEW)
@@ -67,7 +67,7 @@ def _user(context: CallContext[Ispmanager], owner: str, server: str) -> str:
     return name
 
 
-def _changed(context: CallContext[Ispmanager], database: Thing) -> Thing:
+def _changed(context: CallContext[IspmanagerHost], database: Thing) -> Thing:
     args, about = context.args, database.about
     check_fixed("name", about["name"], args)
     check_fixed("server", about["server"], args)
@@ -88,7 +88,7 @@ def _row(_state: IspmanagerState, database: Thing) -> Mapping[str, str]:
     }
 
 
-def _users(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _users(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """List the users of one database; its key comes as `elid`, or as `plid` of newer clients."""
     params = context.request.params
     key = params.get("elid") or params.get("plid", "")
@@ -98,13 +98,13 @@ def _users(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return [Node("elem", children=fields({"name": database.about["user"]}))]
 
 
-def _servers(_context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _servers(_context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     return [
         Node("elem", children=fields({"name": name, **about})) for name, about in _SERVERS.items()
     ]
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     *functions(
         ThingKind(
             "db",

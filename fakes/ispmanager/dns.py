@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.ispmanager.book import Register
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.mgr5.rows import Rows
 
 __all__ = ["FUNCTIONS"]
@@ -39,7 +39,7 @@ _KEPT: Mapping[str, str] = {
 }
 
 
-def _domain(context: CallContext[Ispmanager]) -> Rows[str]:
+def _domain(context: CallContext[IspmanagerHost]) -> Rows[str]:
     return rows(context, context.panel.state.zones, _row)
 
 
@@ -47,7 +47,7 @@ def _row(zone: Domain) -> Sequence[Node]:
     return fields({"name": zone.name, "displayname": zone.name, "user": zone.owner})
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Make a zone; the name servers and the address of one that exists can be changed."""
     args, state = context.args, context.panel.state
     if "elid" in args:
@@ -62,7 +62,7 @@ def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved(name)
 
 
-def _change(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _change(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     zone = found(context, state.zones, _FUNC, args["elid"])
     check_fixed("name", zone.name, {**args, "name": args.get("name", zone.name).lower()})
@@ -74,7 +74,7 @@ def _change(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved(zone.name)
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     values = {"name": "", "owner": "", "ip": ADDRESS, **_KEPT}
     if "elid" not in context.args:
         return values
@@ -83,7 +83,7 @@ def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     return {"elid": zone.name, **values, **own, **zone.about}
 
 
-def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Delete zones and, where asked, the owner's site and mail domain of the same name."""
     args, state = context.args, context.panel.state
     for zone in all_found(context, state.zones, _FUNC):
@@ -101,7 +101,7 @@ def _has(domains: Register[Domain], zone: Domain) -> bool:
 
 _SWITCHES = (Param("webdomain", "switch"), Param("maildomain", "switch"))
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(
         _FUNC,
         "list",

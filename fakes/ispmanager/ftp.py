@@ -21,7 +21,7 @@ from prorata.fakes.mgr5.traffic import USER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.mgr5.tree import Node
 
 __all__ = ["FUNCTIONS", "new_ftp_user"]
@@ -34,13 +34,13 @@ def new_ftp_user(name: str, owner: str, home: str = "") -> Thing:
     return Thing(name, owner, {"home": home or f"/var/www/{owner}/data"})
 
 
-def _made(context: CallContext[Ispmanager]) -> Thing:
+def _made(context: CallContext[IspmanagerHost]) -> Thing:
     args, owner = context.args, owner_of(context)
     check_confirm(args)
     return new_ftp_user(args["name"], owner, args.get("home", ""))
 
 
-def _changed(context: CallContext[Ispmanager], user: Thing) -> Thing:
+def _changed(context: CallContext[IspmanagerHost], user: Thing) -> Thing:
     args = context.args
     check_confirm(args)
     check_fixed("name", user.name, args)
@@ -54,11 +54,11 @@ def _row(state: IspmanagerState, user: Thing) -> Mapping[str, str]:
     return {"name": user.name, "owner": user.owner, "active": switch(on=active), **user.about}
 
 
-def _switch(context: CallContext[Ispmanager], *, active: bool) -> Sequence[Node]:
+def _switch(context: CallContext[IspmanagerHost], *, active: bool) -> Sequence[Node]:
     return set_active(context, context.panel.state.ftp_users, _FUNC, active=active)
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     *functions(
         ThingKind(
             _FUNC,

@@ -26,7 +26,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.mgr5.rows import Rows
 
 __all__ = ["FUNCTIONS"]
@@ -50,7 +50,7 @@ _BOX: Mapping[str, str] = {
 }
 
 
-def _emaildomain(context: CallContext[Ispmanager]) -> Rows[str]:
+def _emaildomain(context: CallContext[IspmanagerHost]) -> Rows[str]:
     state = context.panel.state
     return rows(context, state.mail_domains, lambda domain: _domain_row(state, domain))
 
@@ -60,7 +60,7 @@ def _domain_row(state: IspmanagerState, domain: Domain) -> Sequence[Node]:
     return fields({"name": domain.name, "owner": domain.owner, "active": active})
 
 
-def _domain_save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _domain_save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     domains = state.mail_domains
     if "elid" in args:
@@ -83,7 +83,7 @@ def _known_by(domain: Domain, args: Mapping[str, str]) -> Domain:
     return domain._replace(about={name: args.get(name, value) for name, value in was.items()})
 
 
-def _domain_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _domain_form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     elid = context.args.get("elid")
     if elid is None:
         return {"name": "", "owner": "", **_KEPT}
@@ -91,7 +91,7 @@ def _domain_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     return {"elid": elid, "name": domain.name, "owner": domain.owner, **_KEPT, **domain.about}
 
 
-def _domain_delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _domain_delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Delete mail domains and the mailboxes in them."""
     state = context.panel.state
     for domain in all_found(context, state.mail_domains, _DOMAIN):
@@ -99,7 +99,7 @@ def _domain_delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved()
 
 
-def _box_made(context: CallContext[Ispmanager]) -> Thing:
+def _box_made(context: CallContext[IspmanagerHost]) -> Thing:
     """Return a new mailbox: it belongs to whom its domain belongs to."""
     args, state = context.args, context.panel.state
     name, _, domain = args["name"].lower().partition("@")
@@ -113,13 +113,13 @@ def _box_made(context: CallContext[Ispmanager]) -> Thing:
     return Thing(f"{name}@{domain}", owner, {key: args.get(key, usual[key]) for key in _BOX})
 
 
-def _check_size(context: CallContext[Ispmanager], owner: str) -> None:
+def _check_size(context: CallContext[IspmanagerHost], owner: str) -> None:
     most = context.panel.state.users[owner].limits.get("limit_email_quota", "")
     if most and int(context.args.get("maxsize", "0")) > int(most):
         raise over_limit("limit_email_quota", most)
 
 
-def _box_changed(context: CallContext[Ispmanager], box: Thing) -> Thing:
+def _box_changed(context: CallContext[IspmanagerHost], box: Thing) -> Thing:
     args = context.args
     check_confirm(args)
     _check_size(context, box.owner)
@@ -142,7 +142,7 @@ def _box_row(_state: IspmanagerState, box: Thing) -> Mapping[str, str]:
 
 _PASSWORD = Param("passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="ASCII characters")
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(
         _DOMAIN,
         "list",

@@ -14,7 +14,7 @@ from prorata.fakes.mgr5.traffic import USER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.ispmanager.state import User
     from prorata.fakes.mgr5.tree import Node
 
@@ -25,7 +25,7 @@ _PASSWORD = Param("passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="A
 _SETTINGS = ("atype", "addr", "experience", "secureip", "disable_totp", "lang", "timezone")
 
 
-def caller(context: CallContext[Ispmanager]) -> User:
+def caller(context: CallContext[IspmanagerHost]) -> User:
     """Return the user or reseller who calls; raise `access` for the administrator."""
     user = context.panel.state.account(context.who.name)
     if user is None:
@@ -33,13 +33,13 @@ def caller(context: CallContext[Ispmanager]) -> User:
     return user
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     user = caller(context)
     known = {"name": user.name, "fullname": user.fullname, "email": user.email}
     return {**known, **dict.fromkeys(_SETTINGS, ""), **user.settings}
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     args, user, state = context.args, caller(context), context.panel.state
     check_confirm(args)
     book = state.users if user.name in state.users else state.resellers
@@ -53,7 +53,7 @@ def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved()
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(
         "usrparam",
         "form",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.mgr5.functions import CallContext
 
 __all__ = [
@@ -41,7 +41,7 @@ def switch(*, on: bool) -> str:
     return "on" if on else "off"
 
 
-def sees(context: CallContext[Ispmanager], owner: str) -> bool:
+def sees(context: CallContext[IspmanagerHost], owner: str) -> bool:
     """Return whether the caller may look at what belongs to `owner`.
 
     An administrator sees everything, a reseller what their users have, a user their own.
@@ -53,7 +53,7 @@ def sees(context: CallContext[Ispmanager], owner: str) -> bool:
     return who.level >= RESELLER and user is not None and user.owner == who.name
 
 
-def listed(context: CallContext[Ispmanager], book: Register[Any]) -> Sequence[str]:
+def listed(context: CallContext[IspmanagerHost], book: Register[Any]) -> Sequence[str]:
     """Return the keys of what the caller sees."""
     who = context.who
     if who.level >= ADMIN:
@@ -65,7 +65,7 @@ def listed(context: CallContext[Ispmanager], book: Register[Any]) -> Sequence[st
 
 
 def rows(
-    context: CallContext[Ispmanager], book: Register[T], row: Callable[[T], Sequence[Node]]
+    context: CallContext[IspmanagerHost], book: Register[T], row: Callable[[T], Sequence[Node]]
 ) -> Rows[str]:
     """Return a list's rows, each made of a thing and its owner when it is looked at."""
     users = context.panel.state.users
@@ -76,13 +76,13 @@ def rows(
     )
 
 
-def _fitting(context: CallContext[Ispmanager], nodes: Sequence[Node]) -> Sequence[Node]:
+def _fitting(context: CallContext[IspmanagerHost], nodes: Sequence[Node]) -> Sequence[Node]:
     if context.panel.edition.owner:
         return nodes
     return [node for node in nodes if node.name != "owner"]
 
 
-def owner_of(context: CallContext[Ispmanager]) -> str:
+def owner_of(context: CallContext[IspmanagerHost]) -> str:
     """Return for whom something is made: a user's is always their own."""
     who, owner = context.who, context.args.get("owner", "")
     if who.level < RESELLER:
@@ -98,7 +98,7 @@ def owner_of(context: CallContext[Ispmanager]) -> str:
     return owner
 
 
-def found(context: CallContext[Ispmanager], things: Mapping[str, T], kind: str, key: str) -> T:
+def found(context: CallContext[IspmanagerHost], things: Mapping[str, T], kind: str, key: str) -> T:
     """Return the thing with this key, or raise: there is none, or it is somebody else's."""
     thing = things.get(key)
     if thing is None:
@@ -108,12 +108,12 @@ def found(context: CallContext[Ispmanager], things: Mapping[str, T], kind: str, 
     return thing
 
 
-def all_found(context: CallContext[Ispmanager], things: Mapping[str, T], kind: str) -> list[T]:
+def all_found(context: CallContext[IspmanagerHost], things: Mapping[str, T], kind: str) -> list[T]:
     """Return all that were named: they are looked up before anything happens to one of them."""
     return [found(context, things, kind, key) for key in context.ids]
 
 
-def check_room(context: CallContext[Ispmanager], owner: str, limit: str, has: int) -> None:
+def check_room(context: CallContext[IspmanagerHost], owner: str, limit: str, has: int) -> None:
     """Raise the `limit` error where a user has all that their limit allows; no limit, no end."""
     most = context.panel.state.users[owner].limits.get(limit, "")
     if most and has >= int(most):
@@ -132,7 +132,7 @@ def check_fixed(name: str, current: str, args: Mapping[str, str]) -> None:
         raise bad_value(name, args[name], "It cannot be changed")
 
 
-def delete(context: CallContext[Ispmanager], things: Register[T], kind: str) -> Sequence[Node]:
+def delete(context: CallContext[IspmanagerHost], things: Register[T], kind: str) -> Sequence[Node]:
     """Delete the elements that were named: all of them, or none where one cannot be."""
     all_found(context, things, kind)
     for key in context.ids:
@@ -141,7 +141,7 @@ def delete(context: CallContext[Ispmanager], things: Register[T], kind: str) -> 
 
 
 def set_active(
-    context: CallContext[Ispmanager], things: Register[Any], kind: str, *, active: bool
+    context: CallContext[IspmanagerHost], things: Register[Any], kind: str, *, active: bool
 ) -> Sequence[Node]:
     """Switch the elements that were named on or off: all of them, or none."""
     all_found(context, things, kind)

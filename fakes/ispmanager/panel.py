@@ -8,32 +8,15 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from prorata.fakes.ispmanager import (
-    access,
-    addresses,
-    databases,
-    dns,
-    ftp,
-    mail,
-    own,
-    php,
-    presets,
-    records,
-    reports,
-    resellers,
-    server,
-    sites,
-    users,
-    webdomains,
-)
 from prorata.fakes.ispmanager.addresses import new_address
 from prorata.fakes.ispmanager.editions import EDITIONS, functions_of
+from prorata.fakes.ispmanager.functions import FUNCTIONS
 from prorata.fakes.ispmanager.limits import preset_limits
 from prorata.fakes.ispmanager.seeds import SEED, sow
 from prorata.fakes.ispmanager.state import Belongings, Domain, IspmanagerState, Usage, User
 from prorata.fakes.ispmanager.stock import add_domain, belongings, new_account, new_usage
 from prorata.fakes.mgr5.app import mgr5_app
-from prorata.fakes.mgr5.functions import Function, check_functions, table
+from prorata.fakes.mgr5.functions import check_functions
 from prorata.fakes.mgr5.traffic import ADMIN, RESELLER, ROOT, Traffic, Who
 
 if TYPE_CHECKING:
@@ -41,7 +24,8 @@ if TYPE_CHECKING:
 
     from prorata.fakes.faults import Faults
     from prorata.fakes.ispmanager.editions import Edition
-    from prorata.fakes.mgr5.functions import Time
+    from prorata.fakes.ispmanager.host import IspmanagerHost
+    from prorata.fakes.mgr5.functions import Function, Time
     from prorata.fakes.mgr5.journal import JournalEntry
 
 __all__ = ["Ispmanager"]
@@ -64,24 +48,7 @@ class Ispmanager:
     tells_changes = True
     path = "/ispmgr"
     version = "6.100.0"
-    functions: Mapping[str, Function[Ispmanager]] = table(
-        access.FUNCTIONS,
-        users.FUNCTIONS,
-        presets.FUNCTIONS,
-        resellers.FUNCTIONS,
-        webdomains.FUNCTIONS,
-        sites.FUNCTIONS,
-        php.FUNCTIONS,
-        dns.FUNCTIONS,
-        records.FUNCTIONS,
-        mail.FUNCTIONS,
-        ftp.FUNCTIONS,
-        databases.FUNCTIONS,
-        addresses.FUNCTIONS,
-        own.FUNCTIONS,
-        reports.FUNCTIONS,
-        server.FUNCTIONS,
-    )
+    functions: Mapping[str, Function[IspmanagerHost]] = FUNCTIONS
 
     def __init__(
         self,
@@ -326,5 +293,5 @@ class Ispmanager:
 
 
 @cache
-def _functions_of(edition: Edition) -> Mapping[str, Function[Ispmanager]]:
-    return MappingProxyType(functions_of(edition, Ispmanager.functions))
+def _functions_of(edition: Edition) -> Mapping[str, Function[IspmanagerHost]]:
+    return MappingProxyType(functions_of(edition, FUNCTIONS))

@@ -13,7 +13,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS", "PHP", "allowed_modes", "check_permissions", "php_of", "version_of"]
 
@@ -93,7 +93,7 @@ def version_of(about: Mapping[str, str]) -> dict[str, str]:
     return {"php": about["php"], "php_mode": mode, "php_version": name, "handler": handler}
 
 
-def _phpversions(_context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _phpversions(_context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     return [Node("elem", children=fields(_version_row(*one))) for one in _VERSIONS.items()]
 
 
@@ -103,7 +103,7 @@ def _version_row(key: str, name: str) -> Mapping[str, str]:
     return {"key": key, "name": name, "default_apache": native, **served}
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(
         "phpversions",
         "list",

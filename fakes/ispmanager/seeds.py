@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
 
 __all__ = ["SEED", "sow"]
 
@@ -39,10 +38,30 @@ SEED: Mapping[str, Any] = {
     },
 }
 
+
+class Sown(Protocol):
+    """What can be put on a panel, by what puts it there."""
+
+    def add_preset(self, name: str, limits: Mapping[str, str]) -> None:
+        """Add a user template."""
+
+    @property
+    def add_reseller(self) -> Callable[..., None]:
+        """What adds a reseller, by name."""
+
+    @property
+    def add_user(self) -> Callable[..., None]:
+        """What adds a user, by name."""
+
+    @property
+    def add_address(self) -> Callable[..., None]:
+        """What adds an address, by name."""
+
+
 _KINDS = ("presets", "resellers", "users", "addresses")
 
 
-def sow(panel: Ispmanager, seed: Mapping[str, Any]) -> None:
+def sow(panel: Sown, seed: Mapping[str, Any]) -> None:
     """Put a seed on a panel; raise ValueError for what no panel can have.
 
     `presets` maps names to limits; `resellers`, `users` and `addresses` map names to the keywords

@@ -12,7 +12,7 @@ from prorata.fakes.mgr5.traffic import USER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.mgr5.tree import Node
 
 __all__ = ["FUNCTIONS"]
@@ -32,7 +32,7 @@ _PARAMS = (
 )
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     args = context.args
     plain = {of: args[name] for name, of in _PLAIN.items() if name in args}
     wizard = {
@@ -45,11 +45,11 @@ def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return save_site(context)
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     known = site_form(context)
     return {name if name == "elid" else f"{_PREFIX}{name}": text for name, text in known.items()}
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function("site.edit", "form", "A site, page by page", _save, _PARAMS, _form, level=USER),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from prorata.fakes.ispmanager.book import Register
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.ispmanager.state import IspmanagerState, Thing
     from prorata.fakes.mgr5.rows import Rows
 
@@ -33,22 +33,22 @@ class ThingKind(NamedTuple):
     what: str
     limit: str
     kept: Callable[[IspmanagerState], Register[Thing]]
-    made: Callable[[CallContext[Ispmanager]], Thing]
-    changed: Callable[[CallContext[Ispmanager], Thing], Thing]
+    made: Callable[[CallContext[IspmanagerHost]], Thing]
+    changed: Callable[[CallContext[IspmanagerHost], Thing], Thing]
     row: Callable[[IspmanagerState, Thing], Mapping[str, str]]
     params: tuple[Param, ...]
     columns: tuple[str, ...]
     key: str = "name"
 
 
-def functions(kind: ThingKind) -> tuple[Function[Ispmanager], ...]:
+def functions(kind: ThingKind) -> tuple[Function[IspmanagerHost], ...]:
     """Return the functions of a kind: list, edit and delete, for users and administrators."""
 
-    def listed(context: CallContext[Ispmanager]) -> Rows[str]:
+    def listed(context: CallContext[IspmanagerHost]) -> Rows[str]:
         state = context.panel.state
         return rows(context, kind.kept(state), lambda thing: fields(kind.row(state, thing)))
 
-    def form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+    def form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
         elid, state = context.args.get("elid"), context.panel.state
         empty = {param.name: "" for param in kind.params if not param.secret}
         if elid is None:
@@ -57,7 +57,7 @@ def functions(kind: ThingKind) -> tuple[Function[Ispmanager], ...]:
         known = {**thing.about, **kind.row(state, thing)}
         return {"elid": elid, **empty, **known}
 
-    def save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+    def save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
         args, things = context.args, kind.kept(context.panel.state)
         if "elid" in args:
             thing = found(context, things, kind.func, args["elid"])
@@ -70,7 +70,7 @@ def functions(kind: ThingKind) -> tuple[Function[Ispmanager], ...]:
         things[made.name] = made
         return saved(made.name)
 
-    def drop(context: CallContext[Ispmanager]) -> Sequence[Node]:
+    def drop(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
         return delete(context, kind.kept(context.panel.state), kind.func)
 
     what, edited = kind.what, (ELID, *kind.params)

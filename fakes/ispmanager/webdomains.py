@@ -28,7 +28,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS", "SITE", "save_site", "site_form"]
 
@@ -63,12 +63,12 @@ SITE: tuple[Param, ...] = (
 )
 
 
-def save_site(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def save_site(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Make a site with its zone and mail domain, or change one that exists."""
     return _change(context) if "elid" in context.args else _create(context)
 
 
-def _create(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _create(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     name, owner = args["name"].lower(), owner_of(context)
     check_free(state, name)
@@ -100,7 +100,7 @@ def _about(
     return {**kept, **php, **texts}
 
 
-def _change(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _change(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Change what was sent; a site is neither renamed nor given away."""
     args, state = context.args, context.panel.state
     site = found(context, state.sites, _FUNC, args["elid"])
@@ -120,7 +120,7 @@ def _described(site: Domain, limits: Mapping[str, str]) -> dict[str, str]:
     return {**_KEPT, **php_of(limits, {}), **texts, **site.about}
 
 
-def site_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def site_form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     """Return the form of a site, or of a new one."""
     elid, state = context.args.get("elid"), context.panel.state
     if elid is None:
@@ -131,12 +131,12 @@ def site_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     return {"elid": elid, **known, **_described(site, state.users[site.owner].limits)}
 
 
-def _limits_of_caller(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _limits_of_caller(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     user = context.panel.state.users.get(context.who.name)
     return user.limits if user else {}
 
 
-def _options(context: CallContext[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[IspmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return what may be chosen: the modes of PHP that the site's owner, or the caller, may use."""
     state, elid = context.panel.state, context.args.get("elid")
     site = state.sites.get(elid) if elid else None
@@ -151,7 +151,7 @@ def _options(context: CallContext[Ispmanager]) -> Mapping[str, Sequence[tuple[st
     }
 
 
-def _webdomain(context: CallContext[Ispmanager]) -> Rows[str]:
+def _webdomain(context: CallContext[IspmanagerHost]) -> Rows[str]:
     state, has_owner = context.panel.state, context.panel.edition.owner
 
     def of(key: str) -> tuple[Domain, User]:
@@ -183,35 +183,35 @@ def _row(site: Domain, user: User, *, has_owner: bool) -> Node:
     return Node("elem", children=[*fields(known), database, *empty])
 
 
-def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     return delete(context, context.panel.state.sites, _FUNC)
 
 
-def _confirm_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _confirm_form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     elid = _named(context)
     found(context, context.panel.state.sites, _FUNC, elid)
     return {"elid": elid, "remove_directory": "off"}
 
 
-def _confirmed(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _confirmed(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     _named(context)
     return _delete(context)
 
 
-def _named(context: CallContext[Ispmanager]) -> str:
+def _named(context: CallContext[IspmanagerHost]) -> str:
     elid = context.args.get("elid", "")
     if not elid:
         raise bad_value("elid", "", "the name of a site")
     return elid
 
 
-def _set_active(context: CallContext[Ispmanager], *, active: bool) -> Sequence[Node]:
+def _set_active(context: CallContext[IspmanagerHost], *, active: bool) -> Sequence[Node]:
     return set_active(context, context.panel.state.sites, _FUNC, active=active)
 
 
 _REMOVAL = (ELIDS, Param("remove_directory", "switch"), Param("confirm"))
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(
         _FUNC,
         "list",

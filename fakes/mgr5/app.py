@@ -17,9 +17,10 @@ from prorata.fakes.mgr5.errors import (
     no_session,
 )
 from prorata.fakes.mgr5.formats import DEFAULT, FORMATS, Format
-from prorata.fakes.mgr5.functions import CallContext, run
+from prorata.fakes.mgr5.functions import CallContext
 from prorata.fakes.mgr5.request import Mgr5Request, read_request
 from prorata.fakes.mgr5.rows import Kept, RowPiece
+from prorata.fakes.mgr5.running import run
 from prorata.fakes.mgr5.traffic import USER, Who
 
 if TYPE_CHECKING:
