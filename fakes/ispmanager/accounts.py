@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prorata.fakes.ispmanager.addresses import release
 from prorata.fakes.ispmanager.domains import drop_zone
 from prorata.fakes.ispmanager.limits import LIMITS, chosen
-from prorata.fakes.ispmanager.owned import check_confirm, check_fixed, switch
+from prorata.fakes.ispmanager.owned import CONFIRM, PASSWORD, check_confirm, check_fixed, switch
 from prorata.fakes.ispmanager.state import CUSTOM, Event, IspmanagerState, User
 from prorata.fakes.mgr5.errors import already_exists, missed
 from prorata.fakes.mgr5.params import Param
@@ -39,19 +39,10 @@ LOGIN = Param(
     pattern=r"[!-+\-.0-9;-~]+",
     hint="a login of up to 32 ASCII characters without blanks, ':', ',' and '/'",
 )
-_PASSWORD = Param(
-    "passwd",
-    required=True,
-    secret=True,
-    longest=128,
-    pattern=r"[ -~]+",
-    hint="a password of up to 128 ASCII characters",
-)
 ACCOUNT: tuple[Param, ...] = (
     LOGIN,
-    _PASSWORD,
-    # Clients leave the confirmation out; one that is there has to agree.
-    Param("confirm", secret=True, longest=128),
+    PASSWORD._replace(required=True, hint="a password of up to 128 ASCII characters"),
+    CONFIRM,
     Param("preset", longest=255),
     Param("owner", longest=32),
     Param("fullname", longest=255),

@@ -166,6 +166,7 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
         ),
         _form,
         level=USER,
+        element=_form,
     ),
     Function("ipaddr.delete", "group", "Give IP addresses back", _delete, (ELIDS,), level=USER),
     Function(

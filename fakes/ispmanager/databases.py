@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.owned import check_confirm, check_fixed, check_room, found, owner_of
+from prorata.fakes.ispmanager.owned import (
+    CONFIRM,
+    check_confirm,
+    check_fixed,
+    check_room,
+    found,
+    owner_of,
+)
 from prorata.fakes.ispmanager.state import IspmanagerState, Thing
-from prorata.fakes.ispmanager.things import ThingKind, functions
+from prorata.fakes.ispmanager.things import DataKind, changed_about, functions
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import Param
@@ -35,19 +42,25 @@ def database_users(state: IspmanagerState, owner: str) -> dict[tuple[str, str], 
     return {(about["user"], about["server"]): None for about in held}
 
 
-def _made(context: CallContext[IspmanagerHost]) -> Thing:
+def _named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
     args, owner = context.args, owner_of(context)
     check_confirm({**args, "passwd": args.get("password", "")})
     server = args.get("server", _SERVER)
     if server not in _SERVERS:
         raise missed("server", server)
+    return f"{args['name']}->{server}", owner
+
+
+def _made(context: CallContext[IspmanagerHost], key: str, owner: str) -> Thing:
+    args = context.args
+    server = args.get("server", _SERVER)
     about = {
         "name": args["name"],
         "server": server,
         "user": _user(context, owner, server),
         **{name: args.get(name, usual) for name, usual in _KEPT.items()},
     }
-    return Thing(f"{args['name']}->{server}", owner, about)
+    return Thing(key, owner, about)
 
 
 def _user(context: CallContext[IspmanagerHost], owner: str, server: str) -> str:
@@ -58,8 +71,6 @@ def _user(context: CallContext[IspmanagerHost], owner: str, server: str) -> str:
         if (user, server) not in known:
             raise missed("user", user)
         return user
-    if f"{args['name']}->{server}" in state.databases:
-        raise already_exists("name", f"{args['name']}->{server}")
     name = args.get("username", args["name"])
     if (name, server) in known:
         raise already_exists("username", name)
@@ -72,11 +83,11 @@ def _changed(context: CallContext[IspmanagerHost], database: Thing) -> Thing:
     check_fixed("name", about["name"], args)
     check_fixed("server", about["server"], args)
     check_fixed("owner", database.owner, args)
-    kept = {name: args.get(name, about[name]) for name in _KEPT}
-    return database._replace(about={**about, **kept})
+    kept = {name: args[name] for name in _KEPT if name in args}
+    return changed_about(database, kept, {})
 
 
-def _row(_state: IspmanagerState, database: Thing) -> Mapping[str, str]:
+def _known(database: Thing) -> dict[str, str]:
     about = database.about
     return {
         "name": about["name"],
@@ -86,6 +97,11 @@ def _row(_state: IspmanagerState, database: Thing) -> Mapping[str, str]:
         "server": about["server"],
         "size": "0",
     }
+
+
+def _shown(_context: CallContext[IspmanagerHost], database: Thing | None) -> Mapping[str, str]:
+    empty = {param.name: "" for param in _PARAMS if not param.secret}
+    return empty | ({**database.about, **_known(database)} if database else {})
 
 
 def _users(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
@@ -104,28 +120,32 @@ def _servers(_context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     ]
 
 
+_PARAMS = (
+    _NAME,
+    Param("owner", longest=32),
+    Param("server", longest=64),
+    Param("charset"),
+    Param("user"),
+    Param("username", longest=32),
+    Param("password", secret=True, longest=128),
+    CONFIRM,
+    Param("remote_access", "switch"),
+)
+
 FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     *functions(
-        ThingKind(
-            "db",
-            "Databases",
-            "limit_db",
-            lambda state: state.databases,
-            _made,
-            _changed,
-            _row,
-            (
-                _NAME,
-                Param("owner", longest=32),
-                Param("server", longest=64),
-                Param("charset"),
-                Param("user"),
-                Param("username", longest=32),
-                Param("password", secret=True, longest=128),
-                Param("confirm", secret=True, longest=128),
-                Param("remote_access", "switch"),
-            ),
-            ("name", "key", "pair", "owner", "server", "size"),
+        DataKind(
+            func="db",
+            what="Databases",
+            limit="limit_db",
+            kept=lambda state: state.databases,
+            named=_named,
+            made=_made,
+            changed=_changed,
+            row=lambda _state, database: fields(_known(database)),
+            shown=_shown,
+            params=_PARAMS,
+            columns=("name", "key", "pair", "owner", "server", "size"),
             key="key",
         )
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from prorata.fakes.ispmanager.owned import check_fixed
 from prorata.fakes.ispmanager.state import ADDRESS, Domain, IspmanagerState
 from prorata.fakes.mgr5.errors import already_exists
 from prorata.fakes.mgr5.params import Param
@@ -15,6 +16,7 @@ __all__ = [
     "DOMAIN_NAME",
     "Parts",
     "check_free",
+    "check_same_domain",
     "drop_mail_domain",
     "drop_zone",
     "make_domains",
@@ -45,6 +47,12 @@ def check_free(state: IspmanagerState, name: str) -> None:
     """Raise `exists/name` if the domain is taken, as a site, a zone or a mail domain."""
     if any(name in taken for taken in (state.sites, state.zones, state.mail_domains)):
         raise already_exists("name", name)
+
+
+def check_same_domain(domain: Domain, args: Mapping[str, str]) -> None:
+    """Raise where a domain was to be renamed or given away."""
+    check_fixed("name", domain.name, {**args, "name": args.get("name", domain.name).lower()})
+    check_fixed("owner", domain.owner, args)
 
 
 def new_domain(state: IspmanagerState, name: str, owner: str, address: str = ADDRESS) -> Domain:

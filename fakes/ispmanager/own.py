@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.owned import check_confirm
+from prorata.fakes.ispmanager.owned import CONFIRM, PASSWORD, check_confirm
 from prorata.fakes.mgr5.errors import access_denied
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import Param
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "caller"]
 
-_PASSWORD = Param("passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="ASCII characters")
 #: What else clients set there: it is kept and shown, and changes nothing here.
 _SETTINGS = ("atype", "addr", "experience", "secureip", "disable_totp", "lang", "timezone")
 
@@ -60,8 +59,8 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
         "The caller's own settings",
         _save,
         (
-            _PASSWORD,
-            Param("confirm", secret=True, longest=128),
+            PASSWORD,
+            CONFIRM,
             Param("fullname", longest=255),
             Param("email", longest=255),
             *(Param(name, longest=255) for name in _SETTINGS),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from prorata.fakes.ispmanager.book import Owned, Register
 from prorata.fakes.mgr5.errors import access_denied, bad_value, missed, over_limit
-from prorata.fakes.mgr5.functions import saved
+from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.rows import Rows
 from prorata.fakes.mgr5.traffic import ADMIN, RESELLER
 from prorata.fakes.mgr5.tree import Node
@@ -19,21 +19,25 @@ if TYPE_CHECKING:
     from prorata.fakes.mgr5.functions import CallContext
 
 __all__ = [
+    "CONFIRM",
+    "PASSWORD",
     "all_found",
     "check_confirm",
     "check_fixed",
     "check_room",
-    "delete",
     "found",
     "listed",
     "owner_of",
     "rows",
     "sees",
-    "set_active",
     "switch",
 ]
 
 T = TypeVar("T", bound=Owned)
+
+PASSWORD = Param("passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="ASCII characters")
+#: Clients leave the confirmation out; one that is there has to agree.
+CONFIRM = Param("confirm", secret=True, longest=128)
 
 
 def switch(*, on: bool) -> str:
@@ -130,21 +134,3 @@ def check_fixed(name: str, current: str, args: Mapping[str, str]) -> None:
     """Raise where something else than the current value was sent for what cannot change."""
     if args.get(name, current) != current:
         raise bad_value(name, args[name], "It cannot be changed")
-
-
-def delete(context: CallContext[IspmanagerHost], things: Register[T], kind: str) -> Sequence[Node]:
-    """Delete the elements that were named: all of them, or none where one cannot be."""
-    all_found(context, things, kind)
-    for key in context.ids:
-        del things[key]
-    return saved()
-
-
-def set_active(
-    context: CallContext[IspmanagerHost], things: Register[Any], kind: str, *, active: bool
-) -> Sequence[Node]:
-    """Switch the elements that were named on or off: all of them, or none."""
-    all_found(context, things, kind)
-    for key in context.ids:
-        things[key] = things[key]._replace(active=active)
-    return saved()

@@ -72,6 +72,7 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
         _save,
         (ELID, Param("name", required=True, longest=255), *LIMITS),
         _form,
+        element=_form,
     ),
     # No document names it; without it a template could be made and never taken away.
     Function("preset.delete", "group", "Delete templates", _delete, (ELIDS,), invented=True),

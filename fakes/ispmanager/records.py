@@ -238,6 +238,7 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
         ),
         _form,
         level=USER,
+        element=_form,
     ),
     Function(
         "domain.record.delete",

@@ -116,6 +116,7 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
         _form,
         level=ADMIN,
         options=_options,
+        element=_form,
     ),
     Function(
         "reseller.suspend",

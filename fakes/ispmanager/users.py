@@ -209,7 +209,17 @@ _GROUP = ((ELIDS,), None, RESELLER)
 FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(_FUNC, "list", "Users", _user, level=RESELLER, columns=_COLUMNS),
     *(
-        Function(name, "form", summary, run, params, _form, level=RESELLER, options=_options)
+        Function(
+            name,
+            "form",
+            summary,
+            run,
+            params,
+            _form,
+            level=RESELLER,
+            options=_options,
+            element=_form,
+        )
         for name, summary, run, params in (
             ("user.edit", "A user's form", _save, (ELID, *ACCOUNT)),
             ("user.add", "A new user, with a domain", _create, _WITH_DOMAIN),

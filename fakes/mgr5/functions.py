@@ -129,8 +129,9 @@ class Function(Generic[P]):
 
     `run` returns a list's rows (nodes named `elem`; `Rows` where there may be many), or the nodes
     of any other answer. A form also has `view`, the values (or nodes) that it shows when called
-    without `sok`, and may have `options`, its select lists. A group acts on the elements of `elid`
-    with or without `sok`, an action at once, and a report changes nothing.
+    without `sok`. It may have `options`, its select lists, and `element`, which looks up what is to
+    be changed, and raises where it is not there, before the other parameters are read. A group acts
+    on the elements of `elid` with or without `sok`, an action at once; a report changes nothing.
 
     `key` is the column that is an element's id, and `columns` are the names of a list's columns in
     their order: they can be sorted and filtered by. `invented` says that no document of the vendor
@@ -147,6 +148,7 @@ class Function(Generic[P]):
     key: str = "name"
     columns: tuple[str, ...] = ()
     options: Callable[[CallContext[P]], Mapping[str, Sequence[tuple[str, str]]]] | None = None
+    element: Callable[[CallContext[P]], object] | None = None
     invented: bool = False
 
 

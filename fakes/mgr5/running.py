@@ -9,7 +9,7 @@ from prorata.fakes.mgr5 import lists
 from prorata.fakes.mgr5.answers import Mgr5Answer
 from prorata.fakes.mgr5.errors import Mgr5Error, access_denied, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, FunctionKind, Mgr5Panel
-from prorata.fakes.mgr5.params import Param, choices, read
+from prorata.fakes.mgr5.params import PLID, Param, choices, read
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
@@ -75,9 +75,17 @@ def _form(function: Function[P], context: CallContext[P]) -> Mgr5Answer:
         context.args = _shown(function.params, given)
         return Mgr5Answer.of("form", _values(function, context), function)
     changes = bool(given.get("elid")) and any(param.name == "elid" for param in function.params)
+    if changes and function.element is not None:
+        context.args = read(_places(function), given, needed=False)
+        function.element(context)
     context.args = _args(function, context, function.params, needed=not changes)
     context.panel.changed += 1
     return Mgr5Answer.of("done", _nodes(function, context), function)
+
+
+def _places(function: Function[Any]) -> Iterable[Param]:
+    """Return the parameters that say which element is meant."""
+    return [param for param in function.params if param.name in {"elid", PLID}]
 
 
 def _shown(declared: Iterable[Param], given: Mapping[str, str]) -> dict[str, str]:
