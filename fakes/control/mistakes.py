@@ -23,7 +23,7 @@ Path = tuple[str, ...]
 Kinds = type | tuple[type, ...]
 
 _WORDS: Final[Mapping[Kinds, str]] = {
-    dict: "a mapping", str: "a text", bool: "true or false", (list, dict): "a list",
+    dict: "a mapping", str: "a text", bool: "true or false", list: "a list", (list, dict): "a list",
 }  # fmt: skip
 
 

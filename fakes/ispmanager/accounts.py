@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from prorata.fakes.ispmanager.addresses import release
 from prorata.fakes.ispmanager.domains import drop_zone
 from prorata.fakes.ispmanager.limits import LIMITS, chosen
-from prorata.fakes.ispmanager.owned import CONFIRM, PASSWORD, check_confirm, check_fixed, switch
+from prorata.fakes.ispmanager.owned import (
+    CONFIRM,
+    PASSWORD,
+    SEEDS,
+    check_confirm,
+    check_fixed,
+    switch,
+)
 from prorata.fakes.ispmanager.state import CUSTOM, Event, IspmanagerState, User
 from prorata.fakes.mgr5.errors import already_exists, missed
 from prorata.fakes.mgr5.params import Param
@@ -59,7 +66,7 @@ def _limits_of(state: IspmanagerState, preset: str) -> Mapping[str, str]:
     if preset == CUSTOM:
         return {}
     if preset not in state.presets:
-        raise missed("preset", preset)
+        raise missed("preset", preset, seed=SEEDS["preset"])
     return state.presets[preset]
 
 

@@ -14,7 +14,6 @@ from prorata.fakes.ispmanager.domains import (
 )
 from prorata.fakes.ispmanager.owned import owner_of
 from prorata.fakes.ispmanager.records import NAME_SERVERS, point_to
-from prorata.fakes.ispmanager.state import ADDRESS, Domain
 from prorata.fakes.ispmanager.things import DataKind, changed_about, functions
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.tree import fields
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.ispmanager.book import Register
     from prorata.fakes.ispmanager.host import IspmanagerHost
+    from prorata.fakes.ispmanager.state import Domain
     from prorata.fakes.mgr5.functions import CallContext, Function
 
 __all__ = ["FUNCTIONS"]
@@ -44,7 +44,7 @@ def _named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
 
 
 def _made(context: CallContext[IspmanagerHost], name: str, owner: str) -> Domain:
-    zone = new_domain(context.panel.state, name, owner, context.args.get("ip", ADDRESS))
+    zone = new_domain(context.panel.state, name, owner, context.args.get("ip"))
     return changed_about(zone, context.args, _KEPT)
 
 
@@ -57,9 +57,9 @@ def _changed(context: CallContext[IspmanagerHost], zone: Domain) -> Domain:
     return changed_about(zone._replace(address=address), args, _KEPT)
 
 
-def _shown(_context: CallContext[IspmanagerHost], zone: Domain | None) -> Mapping[str, str]:
+def _shown(context: CallContext[IspmanagerHost], zone: Domain | None) -> Mapping[str, str]:
     if zone is None:
-        return {"name": "", "owner": "", "ip": ADDRESS, **_KEPT}
+        return {"name": "", "owner": "", "ip": context.panel.state.address, **_KEPT}
     return {"name": zone.name, "owner": zone.owner, "ip": zone.address, **_KEPT, **zone.about}
 
 

@@ -15,6 +15,7 @@ from prorata.fakes.ispmanager.owned import (
     PASSWORD,
     check_confirm,
     found,
+    limit_in_seed,
     owner_of,
     switch,
 )
@@ -107,7 +108,8 @@ def _box_made(context: CallContext[IspmanagerHost], name: str, owner: str) -> Th
 def _check_size(context: CallContext[IspmanagerHost], owner: str) -> None:
     most = context.panel.state.users[owner].limits.get("limit_email_quota", "")
     if most and int(context.args.get("maxsize", "0")) > int(most):
-        raise over_limit("limit_email_quota", most)
+        where = limit_in_seed(owner, "limit_email_quota")
+        raise over_limit("limit_email_quota", most, seed=where)
 
 
 def _box_changed(context: CallContext[IspmanagerHost], box: Thing) -> Thing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from prorata.fakes.ispmanager.book import Owned, Register
+from prorata.fakes.ispmanager.state import WWW_ROOT
 from prorata.fakes.mgr5.errors import access_denied, bad_value, missed, over_limit
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.rows import Rows
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 __all__ = [
     "CONFIRM",
     "PASSWORD",
+    "SEEDS",
     "all_found",
     "check_confirm",
     "check_fixed",
     "check_room",
     "found",
+    "limit_in_seed",
     "listed",
     "owner_of",
     "rows",
@@ -36,6 +39,14 @@ __all__ = [
 T = TypeVar("T", bound=Owned)
 
 PASSWORD = Param("passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="ASCII characters")
+SEEDS: Mapping[str, str] = {
+    "user": "ispmanager.users",
+    "reseller": "ispmanager.resellers",
+    "preset": "ispmanager.presets",
+    "ipaddr": "ispmanager.addresses",
+    **dict.fromkeys(("webdomain", "domain", "emaildomain"), "ispmanager.users.NAME.domain"),
+}
+"""Where a seed says that something is there, by what an error calls it."""
 #: Clients leave the confirmation out; one that is there has to agree.
 CONFIRM = Param("confirm", secret=True, longest=128)
 
@@ -87,16 +98,23 @@ def _fitting(context: CallContext[IspmanagerHost], nodes: Sequence[Node]) -> Seq
 
 
 def owner_of(context: CallContext[IspmanagerHost]) -> str:
-    """Return for whom something is made: a user's is always their own."""
+    """Return for whom something is made: a user's is always their own.
+
+    What root makes without naming an owner is that of the user who is there from the start.
+    """
     who, owner = context.who, context.args.get("owner", "")
     if who.level < RESELLER:
         if owner not in {"", who.name}:
             raise access_denied("owner", "A user makes things of their own only")
         return who.name
+    users = context.panel.state.users
+    if not owner and who.level >= ADMIN and WWW_ROOT in users:
+        return WWW_ROOT
     if not owner:
-        raise bad_value("owner", "", "It is required")
-    if owner not in context.panel.state.users:
-        raise missed("user", owner)
+        seed = f"ispmanager.users.{WWW_ROOT if who.level >= ADMIN else 'NAME'}"
+        raise bad_value("owner", "", "It is required", seed=seed)
+    if owner not in users:
+        raise missed("user", owner, seed=SEEDS["user"])
     if not sees(context, owner):
         raise access_denied("owner", "It is another reseller's user")
     return owner
@@ -106,7 +124,7 @@ def found(context: CallContext[IspmanagerHost], things: Mapping[str, T], kind: s
     """Return the thing with this key, or raise: there is none, or it is somebody else's."""
     thing = things.get(key)
     if thing is None:
-        raise missed(kind, key)
+        raise missed(kind, key, **({"seed": SEEDS[kind]} if kind in SEEDS else {}))
     if not sees(context, thing.owner):
         raise access_denied(kind, "It belongs to another user")
     return thing
@@ -121,7 +139,12 @@ def check_room(context: CallContext[IspmanagerHost], owner: str, limit: str, has
     """Raise the `limit` error where a user has all that their limit allows; no limit, no end."""
     most = context.panel.state.users[owner].limits.get(limit, "")
     if most and has >= int(most):
-        raise over_limit(limit, most)
+        raise over_limit(limit, most, seed=limit_in_seed(owner, limit))
+
+
+def limit_in_seed(name: str, limit: str, kind: str = "users") -> str:
+    """Return where a seed says a limit of an account."""
+    return f"ispmanager.{kind}.{name}.limits.{limit}"
 
 
 def check_confirm(args: Mapping[str, str]) -> None:

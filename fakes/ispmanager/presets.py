@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.limits import LIMITS, chosen
+from prorata.fakes.ispmanager.owned import SEEDS
 from prorata.fakes.mgr5.errors import already_exists, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -41,7 +42,7 @@ def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
 
 def _found(context: CallContext[IspmanagerHost], name: str) -> str:
     if name not in context.panel.state.presets:
-        raise missed("preset", name)
+        raise missed("preset", name, seed=SEEDS["preset"])
     return name
 
 

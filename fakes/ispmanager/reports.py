@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.databases import database_users
 from prorata.fakes.ispmanager.own import caller
+from prorata.fakes.ispmanager.owned import SEEDS
 from prorata.fakes.ispmanager.state import IspmanagerState, Usage, User
 from prorata.fakes.mgr5.errors import access_denied, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function
@@ -107,7 +108,7 @@ def _history(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     name, who, state = _named(context), context.who, context.panel.state
     user = state.account(name)
     if user is None:
-        raise missed("user", name)
+        raise missed("user", name, seed=SEEDS["user"])
     if who.level < ADMIN and who.name not in {user.name, user.owner}:
         raise access_denied("user", "It is another reseller's user")
     events = state.history.get(name, ())

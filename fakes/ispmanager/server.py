@@ -22,8 +22,9 @@ _SERVICES = ("apache2", "nginx", "mysql", "exim4", "dovecot", "named", "proftpd"
 
 
 def _licence(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
-    # Clients look for the edition's name in the text.
-    return fields({"mgr": context.panel.binary, "panel_name": context.panel.edition.title})
+    # Clients look for the edition's name in either.
+    title = context.panel.edition.title
+    return fields({"mgr": title, "panel_name": title})
 
 
 def _services(_context: CallContext[IspmanagerHost]) -> Sequence[Node]:

@@ -19,8 +19,8 @@ from prorata.fakes.ispmanager.addresses import assign
 from prorata.fakes.ispmanager.domains import DOMAIN_NAME, Parts, check_free, make_domains
 from prorata.fakes.ispmanager.ftp import new_ftp_user
 from prorata.fakes.ispmanager.limits import LIMITS
-from prorata.fakes.ispmanager.owned import all_found, found, switch
-from prorata.fakes.ispmanager.state import ADDRESS, CUSTOM, Usage, User
+from prorata.fakes.ispmanager.owned import SEEDS, all_found, found, limit_in_seed, switch
+from prorata.fakes.ispmanager.state import CUSTOM, Usage, User
 from prorata.fakes.mgr5.errors import already_exists, missed, over_limit
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -64,14 +64,15 @@ def _owner(context: CallContext[IspmanagerHost]) -> str:
     if owner in state.resellers:
         _check_users(state, owner)
     elif owner not in {who.name, context.panel.login}:
-        raise missed("owner", owner)
+        raise missed("owner", owner, seed=SEEDS["reseller"])
     return owner
 
 
 def _check_users(state: IspmanagerState, reseller: str) -> None:
     most = state.resellers[reseller].limits.get("limit_users", "")
     if most and state.users.count(reseller) >= int(most):
-        raise over_limit("limit_users", most)
+        where = limit_in_seed(reseller, "limit_users", "resellers")
+        raise over_limit("limit_users", most, seed=where)
 
 
 def _create(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
@@ -100,7 +101,7 @@ def _address(context: CallContext[IspmanagerHost], user: User) -> str:
     args = context.args
     if args.get("ipsrc") == "auto" and "ip" not in args:
         return assign(context.panel.state, user, args.get("iptype", "ipv4")).name
-    return args.get("ip", ADDRESS)
+    return args.get("ip", context.panel.state.address)
 
 
 def _domains(args: Mapping[str, str], user: User) -> Mapping[str, Parts]:

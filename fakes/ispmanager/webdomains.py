@@ -12,12 +12,11 @@ from prorata.fakes.ispmanager.domains import (
     make_domains,
 )
 from prorata.fakes.ispmanager.owned import found, listed, owner_of, switch
-from prorata.fakes.ispmanager.php import PHP, allowed_modes, check_permissions, php_of, version_of
-from prorata.fakes.ispmanager.state import ADDRESS, Domain, IspmanagerState, User
+from prorata.fakes.ispmanager.php import PHP, SERVED, allowed_modes, check_php, php_of, version_of
 from prorata.fakes.ispmanager.things import DataKind, changed_about, drop, functions
 from prorata.fakes.mgr5.errors import bad_value
 from prorata.fakes.mgr5.functions import CallContext, Function
-from prorata.fakes.mgr5.params import ELID, Param, choices
+from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import RESELLER, USER
 from prorata.fakes.mgr5.tree import Node, fields
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.ispmanager.host import IspmanagerHost
+    from prorata.fakes.ispmanager.state import Domain, IspmanagerState, User
 
 __all__ = ["FUNCTIONS", "SITES"]
 
@@ -71,12 +71,12 @@ def _made(context: CallContext[IspmanagerHost], name: str, owner: str) -> Domain
     """
     args, state = context.args, context.panel.state
     user = state.users[owner]
-    check_permissions(user.limits, args)
+    check_php(state, owner, args)
     parts = Parts(
         zone=_room(user, "limit_domains", state.zones.count(owner)),
         mail=_room(user, "limit_emaildomains", state.mail_domains.count(owner)),
-        address=args.get("ipaddrs", ADDRESS),
-        about=_about(args, php_of(user.limits, args), _KEPT),
+        address=args.get("ipaddrs", state.address),
+        about=_about(args, php_of(state, user.limits, args), _KEPT),
     )
     make_domains(state, name, owner, parts)
     return state.sites[name]
@@ -97,26 +97,27 @@ def _about(
 
 def _changed(context: CallContext[IspmanagerHost], site: Domain) -> Domain:
     """Return a site with what was sent; it is neither renamed nor given away."""
-    args = context.args
+    args, state = context.args, context.panel.state
     check_same_domain(site, args)
-    limits = context.panel.state.users[site.owner].limits
-    check_permissions(limits, args)
+    check_php(state, site.owner, args)
     moved = site._replace(address=args.get("ipaddrs", site.address))
-    return changed_about(moved, args, _described(site, limits))
+    return changed_about(moved, args, _described(state, site))
 
 
-def _described(site: Domain, limits: Mapping[str, str]) -> dict[str, str]:
+def _described(state: IspmanagerState, site: Domain) -> dict[str, str]:
     """Return all that is known of a site: one that was made along with its user has the usual."""
     texts = {"aliases": f"www.{site.name}", "home": f"www/{site.name}"}
-    return {**_KEPT, **php_of(limits, {}), **texts, **site.about}
+    php = php_of(state, state.users[site.owner].limits, {})
+    return {**_KEPT, **php, **texts, **site.about}
 
 
 def _shown(context: CallContext[IspmanagerHost], site: Domain | None) -> Mapping[str, str]:
+    state = context.panel.state
     if site is None:
-        empty = {"name": "", "owner": "", "aliases": "", "home": "", "ipaddrs": ADDRESS}
-        return {**empty, **_KEPT, **php_of(_limits_of_caller(context), {})}
+        empty = {"name": "", "owner": "", "aliases": "", "home": "", "ipaddrs": state.address}
+        return {**empty, **_KEPT, **php_of(state, _limits_of_caller(context), {})}
     known = {"name": site.name, "owner": site.owner, "ipaddrs": site.address}
-    return {**known, **_described(site, context.panel.state.users[site.owner].limits)}
+    return {**known, **_described(state, site)}
 
 
 def _limits_of_caller(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
@@ -130,33 +131,32 @@ def _options(context: CallContext[IspmanagerHost]) -> Mapping[str, Sequence[tupl
     site = state.sites.get(elid) if elid else None
     owner = state.users.get(site.owner) if site else None
     limits = owner.limits if owner else _limits_of_caller(context)
-    versions = {one.name: choices(one) for one in PHP if one.name.endswith("_version")}
     users = listed(context, state.users) if context.who.level >= RESELLER else ()
     return {
         "php_mode": allowed_modes(limits),
         "owner": [(name, name) for name in users[:_MOST_OWNERS]],
-        **versions,
+        **{name: [*state.php.items()] for name in SERVED},
     }
 
 
 def _row(state: IspmanagerState, site: Domain) -> Sequence[Node]:
     user = state.users[site.owner]
-    about = _described(site, user.limits)
+    about = _described(state, site)
     known = {
         "id": str(site.id),
         "name": site.name,
         "owner": site.owner,
         "docroot": f"/var/www/{site.owner}/data/{about['home'].strip('/')}",
-        **version_of(about),
+        **version_of(state, about),
         # A suspended user's sites are not served.
         "active": switch(on=site.active and user.active),
         "analyzer": "off",
         "ipaddr": site.address,
-        "secure": about["secure"],
+        "webscript_status": "",
     }
     database = Node("database", "Not used", {"orig": "db_not_assigned"})
-    empty = fields({"ssl_issued_success": "", "webscript_status": ""})
-    return [*fields(known), database, *empty]
+    newer = fields({"secure": about["secure"], "ssl_issued_success": ""})
+    return [*fields(known), database, *newer]
 
 
 SITES: DataKind[Domain] = DataKind(
@@ -172,7 +172,7 @@ SITES: DataKind[Domain] = DataKind(
     params=SITE,
     columns=(
         "id", "name", "owner", "docroot", "php", "php_mode", "php_version", "handler", "active",
-        "analyzer", "ipaddr", "secure", "database", "ssl_issued_success", "webscript_status",
+        "analyzer", "ipaddr", "webscript_status", "database", "secure", "ssl_issued_success",
     ),
     options=_options,
     drop_params=(Param("remove_directory", "switch"), Param("confirm")),

@@ -13,11 +13,10 @@ from prorata.fakes.mgr5.errors import (
     access_denied,
     bad_password,
     bad_value,
-    missed,
     no_session,
 )
 from prorata.fakes.mgr5.formats import DEFAULT, FORMATS, Format
-from prorata.fakes.mgr5.functions import CallContext
+from prorata.fakes.mgr5.functions import CallContext, absent
 from prorata.fakes.mgr5.request import Mgr5Request, read_request
 from prorata.fakes.mgr5.rows import Kept, RowPiece
 from prorata.fakes.mgr5.running import run
@@ -137,7 +136,7 @@ class _App:
         error: Mgr5Error | None = None
         try:
             if fault is not None and fault.kind == "error":
-                raise Mgr5Error(fault.type, fault.object, "", fault.text)  # noqa: TRY301  as any refusal
+                raise Mgr5Error(fault.type, fault.object, text=fault.text)  # noqa: TRY301  as any refusal
             answer = self._run(context)
         except Mgr5Error as refusal:
             # With its traceback it would be a circle that keeps the request in memory.
@@ -301,7 +300,7 @@ def _as(panel: Mgr5Panel, who: Who, other: str) -> Who:
         raise access_denied("su")
     account = panel.account(other)
     if account is None:
-        raise missed("user", other)
+        raise absent(panel, "user", other)
     if account != who and not panel.may(who, account):
         raise access_denied("su")
     return account

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from prorata.fakes.meant import near
+from prorata.fakes.mgr5.errors import Mgr5Error, missed
 from prorata.fakes.mgr5.traffic import ROOT
 from prorata.fakes.mgr5.tree import Node
 
@@ -26,6 +27,7 @@ __all__ = [
     "Mgr5Panel",
     "Subject",
     "Time",
+    "absent",
     "check_functions",
     "saved",
     "table",
@@ -47,7 +49,8 @@ class Mgr5Panel(Protocol):
     Beside these it may have `paths`, the addresses that it answers at, instead of the usual ones;
     `down`, while nothing reaches it; `faults`, which decides what goes wrong;
     `single_row_as_object`, a quirk: a list's only row is an object in JSON, as some installations
-    have it; and `tells_changes`, where `changed` is raised by whatever changes state, from Python
+    have it; `where_in_seed`, which says where a seed could have a thing or function that there is
+    not; and `tells_changes`, where `changed` is raised by whatever changes state, from Python
     too, and answers may be kept until then.
     """
 
@@ -173,6 +176,13 @@ def saved(id: str = "", *more: Node) -> list[Node]:  # noqa: A002  as the wire c
     """
     ids = [Node("id", id), Node("item.id", id)] if id else []
     return [Node("ok"), *ids, *more]
+
+
+def absent(panel: Mgr5Panel, about: str, value: str) -> Mgr5Error:
+    """Return the error for what a panel does not have, with where a seed could have it."""
+    where: Callable[[str, str], str] | None = getattr(panel, "where_in_seed", None)
+    seed = where(about, value) if where is not None else ""
+    return missed(about, value, **({"seed": seed} if seed else {}))
 
 
 def check_functions(functions: Mapping[str, Function[Any]], *names: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prorata.fakes.mgr5.errors import access_denied, bad_password, bad_value, missed
-from prorata.fakes.mgr5.functions import CallContext, Function, Mgr5Panel
+from prorata.fakes.mgr5.functions import CallContext, Function, Mgr5Panel, absent
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
@@ -55,7 +55,7 @@ def _newkey(context: CallContext[P]) -> Sequence[Node]:
     name, key = args["username"], args["key"]
     account = panel.account(name)
     if account is None:
-        raise missed("user", name)
+        raise absent(panel, "user", name)
     if account != context.who and not panel.may(context.who, account):
         raise access_denied("username", "It is not below yours")
     if len(key) < _SHORTEST_KEY:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from prorata.fakes.mgr5 import lists
 from prorata.fakes.mgr5.answers import Mgr5Answer
-from prorata.fakes.mgr5.errors import Mgr5Error, access_denied, missed
-from prorata.fakes.mgr5.functions import CallContext, Function, FunctionKind, Mgr5Panel
+from prorata.fakes.mgr5.errors import Mgr5Error, access_denied
+from prorata.fakes.mgr5.functions import CallContext, Function, FunctionKind, Mgr5Panel, absent
 from prorata.fakes.mgr5.params import PLID, Param, choices, read
 from prorata.fakes.mgr5.tree import Node, fields
 
@@ -34,7 +34,7 @@ def run(
     if function is None:
         base = functions.get(name.removesuffix(".filter"))
         if base is None or base.kind != "list":
-            raise missed("func", name)
+            raise absent(context.panel, "func", name)
         function = lists.filter_form(base, name)
     if context.who.level < function.level:
         raise access_denied(function.name)

@@ -239,11 +239,10 @@ def _tell(panels: Panels, *, as_json: bool) -> None:
         click.echo(json.dumps(_described(panels)))
     else:
         from prorata.fakes.control.moments import shown
-        from prorata.fakes.control.seed import PASSWORD
 
         each = panels.panels.items()
         rows = [
-            (_TITLES[name], panels.urls[name], f"{panel.login} : {PASSWORD}")
+            (_TITLES[name], panels.urls[name], f"{panel.login} : {panel.password}")
             for name, panel in each
         ]
         either = "/_prorata/ on either" if len(rows) > 1 else "/_prorata/ there"
@@ -255,10 +254,8 @@ def _tell(panels: Panels, *, as_json: bool) -> None:
 
 
 def _described(panels: Panels) -> dict[str, object]:
-    from prorata.fakes.control.seed import PASSWORD
-
     found = {
-        name: {"url": panels.urls[name], "login": panel.login, "password": PASSWORD}
+        name: {"url": panels.urls[name], "login": panel.login, "password": panel.password}
         for name, panel in panels.panels.items()
     }
     control = {name: f"{url.rpartition('/')[0]}/_prorata/" for name, url in panels.urls.items()}

@@ -101,7 +101,7 @@ def test_a_domain_that_is_none_is_refused_before_it_is_charged(anna, billing, do
 def test_a_domain_is_ordered_in_any_script(anna, hosting, domain):
     """Capitals and letters beyond ASCII are allowed in a domain."""
     assert "ok" in _order(anna, domain=domain)
-    assert ["user1"] == list(hosting.users)
+    assert ["www-root", "user1"] == list(hosting.users)
 
 
 def test_an_operation_is_left_to_staff_after_five_tries(anna, staff, hosting, clock):

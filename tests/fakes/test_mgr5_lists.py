@@ -465,7 +465,7 @@ def test_devel_of_anything_else(raw, func):
 def test_text_of_a_list(raw):
     """One line for each row, of all its values."""
     lines = raw("apple", out="text").decode().splitlines()
-    assert "id=3 name=fuji price=-1 status=Suspended" == lines[2]
+    assert "id=3 name=fuji price=-1 status=3" == lines[2]
 
 
 def test_text_of_a_form(raw):
@@ -477,7 +477,7 @@ def test_text_of_a_save_and_an_error(raw):
     """Success begins with OK, a refusal with ERROR."""
     done = raw("apple.edit", name="a\nb", sok="ok", out="text")
     assert b"OK\nid=4\nitem.id=4\ndoc=newprice=1\n" == done
-    assert b"id=4 name=a b price=1 status=Active\n" in raw("apple", out="text")
+    assert b"id=4 name=a b price=1 status=2\n" in raw("apple", out="text")
     assert b"ERROR rotten apple: It is brown\n" == raw("apple.rot", out="text")
 
 
