@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.control.errors import ControlError
 from prorata.fakes.meant import near
+from prorata.fakes.mgr5.secrets import is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,7 +51,8 @@ def keys(path: Path, found: Any, known: Mapping[str, Kinds]) -> Iterator[SeedErr
             yield UnknownError(place, message, either(known))
         elif not isinstance(value, known[key]):
             words = _WORDS[known[key]]
-            yield SeedError(place, f"{value!r} is not {words}", words)
+            said = "it" if is_secret(str(key)) else repr(value)
+            yield SeedError(place, f"{said} is not {words}", words)
 
 
 class UnknownError(SeedError):

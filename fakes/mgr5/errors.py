@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prorata.fakes.mgr5.secrets import masked
 from prorata.fakes.mgr5.tree import Node
 
 if TYPE_CHECKING:
@@ -54,11 +55,15 @@ class Mgr5Error(Exception):
 
     def node(self) -> Node:
         """Return the `error` element: every part that any known client reads is there."""
-        text = self._text()
+        text, _why = self._text(), masked(self.why)
         params = [
             Node("param", self.about, {"name": "object", "type": "msg"}),
-            Node("param", self.value, {"name": "value"}),
-            *([Node("param", self.why, {"name": "desc", "type": "msg"})] if self.why else []),
+            Node("param", masked(self.value), {"name": "value"}),
+            *(
+                [Node("param", masked(self.why), {"name": "desc", "type": "msg"})]
+                if self.why
+                else []
+            ),
             *(Node("param", text, {"name": name}) for name, text in self.more.items()),
         ]
         group = Node("group", self._group())
@@ -78,9 +83,10 @@ class Mgr5Error(Exception):
         if self.text:
             return self.text
         # The value last: it is the client's own text, and may itself read like a placeholder.
-        known = self._group().replace("__object__", self.about).replace("__desc__", self.why)
+        known = self._group().replace("__object__", self.about)
+        known = known.replace("__desc__", masked(self.why))
         known = known.replace("__seed__", self.more.get("seed", ""))
-        return known.replace("__value__", self.value).strip()
+        return known.replace("__value__", masked(self.value)).strip()
 
 
 def bad_password(address: str) -> Mgr5Error:

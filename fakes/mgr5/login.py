@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from prorata.fakes.mgr5.errors import access_denied, bad_password, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, Mgr5Panel, absent
 from prorata.fakes.mgr5.params import Param
+from prorata.fakes.mgr5.secrets import without_login
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.mgr5.traffic import Session, Who
+from prorata.fakes.mgr5.traffic import Session, Who
 
 __all__ = ["FUNCTIONS", "functions"]
 
@@ -30,7 +31,7 @@ def _auth(context: CallContext[P], *, active: Callable[[P, str], bool]) -> Seque
     context.who = who
     sid = panel.traffic.open(who.name, address, context.now)
     if "backurl" in args:
-        panel.traffic.returns[sid] = args["backurl"]
+        panel.traffic.returns[sid] = without_login(args["backurl"])
     context.cookie = f"{panel.binary}ses5={sid}; path=/; HttpOnly"
     # Some clients read the text, some the id: both are always there.
     return [Node("auth", sid, {"id": sid, "level": str(who.level)})]

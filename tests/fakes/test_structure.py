@@ -1,6 +1,7 @@
 """How the modules of the panels depend on each other, imports for types included."""
 
 import ast
+from functools import partial
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -50,3 +51,15 @@ def test_every_module_with_functions_is_registered(package):
     }
     assert declaring
     assert declaring <= imports(package)["functions"]
+
+
+@pytest.mark.parametrize("func", ["ftp.user", "email", "emaildomain", "db", "webdomain", "domain"])
+def test_what_users_have_is_declared_not_written_again(func):
+    """Each kind is a row: its list, form, deletion and switches are made by the same functions."""
+    things = import_module("prorata.fakes.ispmanager.things")
+    table = import_module("prorata.fakes.ispmanager.functions").FUNCTIONS
+    made = [function for name, function in table.items() if name.rpartition(".")[0] == func]
+    made = [one for one in (table[func], *made) if isinstance(one.run, partial)]
+    assert {func, f"{func}.edit", f"{func}.delete"} <= {one.name for one in made}
+    assert {things.__name__} == {one.run.func.__module__ for one in made}
+    assert [func] == list({one.run.args[0].func for one in made})
