@@ -82,12 +82,15 @@ def listed(context: CallContext[IspmanagerHost], book: Register[Any]) -> Sequenc
 def rows(
     context: CallContext[IspmanagerHost], book: Register[T], row: Callable[[T], Sequence[Node]]
 ) -> Rows[str]:
-    """Return a list's rows, each made of a thing and its owner when it is looked at."""
-    users = context.panel.state.users
+    """Return a list's rows, each made of a thing and its owner when it is looked at.
+
+    What a version of PHP is called is part of what a row is made from.
+    """
+    users, php = context.panel.state.users, context.panel.state.php
     return Rows(
         listed(context, book),
         lambda key: Node("elem", children=_fitting(context, row(book[key]))),
-        lambda key: (book[key], users.get(book[key].owner)),
+        lambda key: (book[key], users.get(book[key].owner), php),
     )
 
 

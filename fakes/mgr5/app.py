@@ -75,6 +75,7 @@ class _App:
         self._panel = panel
         self._usual = usual_paths(panel.binary)
         self._rows: defaultdict[str, Kept] = defaultdict(Kept)
+        self._functions = panel.functions
         self._stamp: tuple[datetime | None, bytes] = (None, b"")
         self._recent: dict[tuple[Parsed, str, bool], _Recent] = {}
 
@@ -166,10 +167,15 @@ class _App:
         out = request.params.get("out")
         if out and out not in FORMATS:
             raise bad_value("out", out, f"Expected one of {', '.join(FORMATS)}")
-        called = context.panel.functions.get(request.func)
+        functions = context.panel.functions
+        if functions is not self._functions:
+            # Another edition, whose rows have other columns.
+            self._functions = functions
+            self._rows.clear()
+        called = functions.get(request.func)
         if called is None or called.level > _NOBODY.level:
             context.who = _caller(context)
-        return run(context.panel.functions, context, self._rows)
+        return run(functions, context, self._rows)
 
     def _framed(self, answer: Mgr5Answer, request: Mgr5Request) -> Mgr5Answer:
         panel = self._panel

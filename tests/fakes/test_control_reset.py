@@ -69,6 +69,21 @@ def test_all_of_the_new_seed_is_taken(panels):
     assert "owner" not in asked(panels, "webdomain", "r00t")["elem"][0]
 
 
+def test_rows_that_were_written_before_are_not_shown_again(panels):
+    """The same user and site are listed as the new edition does, and PHP by its new name."""
+    same = {"users": {"anna": {"domain": "anna.example"}}, "php_versions": {"native": "8.3"}}
+    reset(panels, {"ispmanager": same})
+    assert "owner" in asked(panels, "user", "prorata")["elem"][0]
+    site = asked(panels, "webdomain", "prorata")["elem"][0]
+    assert ("anna", "8.3") == (site["owner"]["$"], site["php_version"]["$"])
+    reset(panels, {"ispmanager": {**same, "edition": "lite", "php_versions": {"native": "8.4"}}})
+    assert "owner" not in asked(panels, "user", "prorata")["elem"][0]
+    site = asked(panels, "webdomain", "prorata")["elem"][0]
+    assert ("owner" in site, "8.4") == (False, site["php_version"]["$"])
+    panels.ispmanager.set_php({"native": "8.5"})
+    assert ["8.5"] == names(asked(panels, "webdomain", "prorata"), "php_version")
+
+
 def test_billing_goes_on_with_the_new_password(panels):
     """What is ordered after a reset is made on the panel, whose root has another password."""
     reset(panels, AFTER)
