@@ -30,6 +30,7 @@ __all__ = [
     "found",
     "limit_in_seed",
     "listed",
+    "owner_in_seed",
     "owner_of",
     "rows",
     "sees",
@@ -119,7 +120,7 @@ def owner_of(context: CallContext[IspmanagerHost]) -> str:
     if owner not in users:
         raise missed("user", owner, seed=SEEDS["user"])
     if not sees(context, owner):
-        raise access_denied("owner", "It is another reseller's user")
+        raise access_denied("owner", "It is another reseller's user", seed=owner_in_seed(owner))
     return owner
 
 
@@ -129,8 +130,15 @@ def found(context: CallContext[IspmanagerHost], things: Mapping[str, T], kind: s
     if thing is None:
         raise missed(kind, key, **({"seed": SEEDS[kind]} if kind in SEEDS else {}))
     if not sees(context, thing.owner):
-        raise access_denied(kind, "It belongs to another user")
+        whose = key if kind == "user" else thing.owner
+        mine = {"seed": owner_in_seed(whose)} if context.who.level == RESELLER else {}
+        raise access_denied(kind, "It belongs to another user", **mine)
     return thing
+
+
+def owner_in_seed(user: str) -> str:
+    """Return where a seed says whose a user is."""
+    return f"{SEEDS['user']}.{user}.owner"
 
 
 def all_found(context: CallContext[IspmanagerHost], things: Mapping[str, T], kind: str) -> list[T]:

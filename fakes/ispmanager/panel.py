@@ -293,7 +293,10 @@ class Ispmanager:
         return belongings(self.state, name)
 
     def where_in_seed(self, about: str, value: str) -> str:
-        """Return where a seed could have a thing or a function, and nothing where it could not."""
+        """Return where a seed could allow a thing or a function, and nothing where it could not."""
+        if about == "access":
+            function = self.functions.get(value)
+            return SEEDS["reseller"] if function and function.level == RESELLER else ""
         if about != "func":
             return SEEDS.get(about, "")
         able = [name for name, edition in EDITIONS.items() if value in _functions_of(edition)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.databases import database_users
 from prorata.fakes.ispmanager.own import caller
-from prorata.fakes.ispmanager.owned import SEEDS
+from prorata.fakes.ispmanager.owned import SEEDS, owner_in_seed
 from prorata.fakes.ispmanager.state import IspmanagerState, Usage, User
 from prorata.fakes.mgr5.errors import access_denied, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function
@@ -110,7 +110,8 @@ def _history(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     if user is None:
         raise missed("user", name, seed=SEEDS["user"])
     if who.level < ADMIN and who.name not in {user.name, user.owner}:
-        raise access_denied("user", "It is another reseller's user")
+        why = "It is another reseller's user"
+        raise access_denied("user", why, seed=owner_in_seed(name))
     events = state.history.get(name, ())
     rows = ({"date": f"{e.at:%Y-%m-%d %H:%M:%S}", "action": e.func, "user": e.who} for e in events)
     return [Node("elem", children=fields(row)) for row in rows]

@@ -101,9 +101,11 @@ def no_session(why: str) -> Mgr5Error:
     return Mgr5Error("auth", "session", "", why)
 
 
-def access_denied(about: str, why: str = "Your account is not allowed to use it") -> Mgr5Error:
+def access_denied(
+    about: str, why: str = "Your account is not allowed to use it", **more: str
+) -> Mgr5Error:
     """The caller may not call this function."""
-    return Mgr5Error("access", about, "", why)
+    return Mgr5Error("access", about, "", why, **more)
 
 
 def bad_value(field: str, value: str, why: str, **more: str) -> Mgr5Error:

@@ -29,6 +29,7 @@ __all__ = [
     "Time",
     "absent",
     "check_functions",
+    "in_seed",
     "saved",
     "table",
 ]
@@ -49,9 +50,10 @@ class Mgr5Panel(Protocol):
     Beside these it may have `paths`, the addresses that it answers at, instead of the usual ones;
     `down`, while nothing reaches it; `faults`, which decides what goes wrong;
     `single_row_as_object`, a quirk: a list's only row is an object in JSON, as some installations
-    have it; `where_in_seed`, which says where a seed could have a thing or function that there is
-    not; and `tells_changes`, where `changed` is raised by whatever changes state, from Python
-    too, and answers may be kept until then.
+    have it; `where_in_seed`, which says where a seed could have a thing or function (``func``) that
+    there is not, or give somebody the right to call one (``access``); and `tells_changes`, where
+    `changed` is raised by whatever changes state, from Python too, and answers may be kept until
+    then.
     """
 
     #: Raised by every call that may have changed state.
@@ -180,9 +182,14 @@ def saved(id: str = "", *more: Node) -> list[Node]:  # noqa: A002  as the wire c
 
 def absent(panel: Mgr5Panel, about: str, value: str) -> Mgr5Error:
     """Return the error for what a panel does not have, with where a seed could have it."""
+    return missed(about, value, **in_seed(panel, about, value))
+
+
+def in_seed(panel: Mgr5Panel, about: str, value: str) -> Mapping[str, str]:
+    """Return the param of an error that says where a seed could have allowed it, if one could."""
     where: Callable[[str, str], str] | None = getattr(panel, "where_in_seed", None)
     seed = where(about, value) if where is not None else ""
-    return missed(about, value, **({"seed": seed} if seed else {}))
+    return {"seed": seed} if seed else {}
 
 
 def check_functions(functions: Mapping[str, Function[Any]], *names: str) -> None:

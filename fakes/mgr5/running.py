@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from prorata.fakes.mgr5 import lists
 from prorata.fakes.mgr5.answers import Mgr5Answer
 from prorata.fakes.mgr5.errors import Mgr5Error, access_denied
-from prorata.fakes.mgr5.functions import CallContext, Function, FunctionKind, Mgr5Panel, absent
+from prorata.fakes.mgr5.functions import (
+    CallContext,
+    Function,
+    FunctionKind,
+    Mgr5Panel,
+    absent,
+    in_seed,
+)
 from prorata.fakes.mgr5.params import PLID, Param, choices, read
 from prorata.fakes.mgr5.tree import Node, fields
 
@@ -37,7 +44,7 @@ def run(
             raise absent(context.panel, "func", name)
         function = lists.filter_form(base, name)
     if context.who.level < function.level:
-        raise access_denied(function.name)
+        raise access_denied(function.name, **in_seed(context.panel, "access", name))
     if function.kind == "list":
         return lists.answer(function, context, kept[name])
     return _KINDS[function.kind](function, context)

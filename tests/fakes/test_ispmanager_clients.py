@@ -248,6 +248,23 @@ REFUSALS = {
         {"name": "x", "passwd": "x", "owner": "rita"},
         "ispmanager.resellers.rita.limits.limit_users",
     ),
+    "a level": ("user", {"su": "anna"}, "ispmanager.resellers"),
+    "whose user": ("user.suspend", {"su": "rita", "elid": "anna"}, "ispmanager.users.anna.owner"),
+    "whose zone": (
+        "domain.delete",
+        {"su": "rita", "elid": "anna.example"},
+        "ispmanager.users.anna.owner",
+    ),
+    "whose history": (
+        "user.history",
+        {"su": "rita", "elid": "anna"},
+        "ispmanager.users.anna.owner",
+    ),
+    "for whom": (
+        "db.edit",
+        {"su": "rita", "name": "b", "owner": "anna"},
+        "ispmanager.users.anna.owner",
+    ),
     "a function": ("ipaddrlist", {}, "ispmanager.edition: lite or pro or host"),
 }
 
@@ -268,6 +285,16 @@ def test_a_refusal_names_what_a_seed_would_say(served, ask, what):
     told = {param["$name"]: param.get("$", "") for param in error["param"]}
     assert where == told["seed"]
     assert error["msg"]["$"].endswith(f"(a seed allows it: {where})")
+
+
+def test_what_no_seed_allows_names_none(ask):
+    """Root's own functions are nobody else's, whatever a seed says."""
+    ask("user.edit", name="anna", passwd="secret", sok="ok")
+    error = ask("services", su="anna")["error"]
+    assert ("access", ["object", "value", "desc"]) == (
+        error["$type"],
+        [param["$name"] for param in error["param"]],
+    )
 
 
 def test_a_function_that_no_edition_has_names_no_seed(ask):
