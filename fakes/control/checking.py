@@ -156,7 +156,7 @@ def _server(found: Mapping[str, Any]) -> Iterator[SeedError]:
 
 def _address(path: Path, name: Any) -> Iterator[SeedError]:
     try:
-        ip_address(name)
+        ip_address(str(name))
     except ValueError:
         yield SeedError(path, f"{name!r} is no IP address", "such as 192.0.2.7 or 2001:db8::7")
 

@@ -48,7 +48,7 @@ def plain(value: Any) -> Any:
         return without_login(value)
     parts = _parts(value)
     if parts is not None:
-        return _named(parts)
+        return _named(parts, chosen=isinstance(value, Mapping))
     if isinstance(value, AbstractSet):
         return sorted(map(plain, value))
     if isinstance(value, list | tuple):
@@ -68,15 +68,16 @@ def _parts(value: Any) -> Mapping[str, Any] | None:
     return None
 
 
-def _named(values: Mapping[str, Any]) -> dict[str, Any]:
+def _named(values: Mapping[str, Any], *, chosen: bool) -> dict[str, Any]:
+    """Return values by name; names that somebody chose may sound like a secret and be none."""
     return {
-        name: HIDDEN if is_secret(name) and _is_told(value) else plain(value)
+        name: HIDDEN if is_secret(name) and _is_told(value, alone=chosen) else plain(value)
         for name, value in values.items()
         if name not in _LEFT_OUT
     }
 
 
-def _is_told(value: Any) -> bool:
-    """Tell whether a value is a text, or texts by name: no things that are called by a secret."""
-    texts = value.values() if isinstance(value, Mapping) else [value]
+def _is_told(value: Any, *, alone: bool) -> bool:
+    """Tell whether a value is a text, or texts by name: a secret, or several of them."""
+    texts = value.values() if isinstance(value, Mapping) and not alone else [value]
     return bool(value) and all(isinstance(text, str) for text in texts)

@@ -103,9 +103,7 @@ def ispmanager_of(seed: Mapping[str, Any], clock: Time) -> Ispmanager:
     itself = {"password": PASSWORD, **{key: given[key] for key in _ITSELF if key in given}}
     try:
         panel = Ispmanager(clock, **itself)
-        sow(
-            panel, {key: given[key] for key in ("php_versions", "shared_addresses") if key in given}
-        )
+        sow(panel, {key: given[key] for key in _WHOLE if key in given})
         for kind, name, row in _to_sow({"presets": _sold(seed), **given}):
             _sow(panel, kind, name, row)
     except ControlError:

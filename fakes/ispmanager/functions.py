@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager import (
@@ -22,14 +24,17 @@ from prorata.fakes.ispmanager import (
     users,
     webdomains,
 )
+from prorata.fakes.ispmanager.editions import EDITIONS, Edition, had_by
+from prorata.fakes.ispmanager.owned import SEEDS
 from prorata.fakes.mgr5.functions import Function, table
+from prorata.fakes.mgr5.traffic import RESELLER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.fakes.ispmanager.host import IspmanagerHost
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "functions_of", "where_in_seed"]
 
 FUNCTIONS: Mapping[str, Function[IspmanagerHost]] = table(
     access,
@@ -49,3 +54,20 @@ FUNCTIONS: Mapping[str, Function[IspmanagerHost]] = table(
     reports,
     server,
 )
+
+
+@cache
+def functions_of(edition: Edition) -> Mapping[str, Function[IspmanagerHost]]:
+    """Return the functions that an edition has, as it has them."""
+    return MappingProxyType(had_by(edition, FUNCTIONS))
+
+
+def where_in_seed(functions: Mapping[str, Function[IspmanagerHost]], about: str, value: str) -> str:
+    """Return where a seed could have what there is not, or the right to call what there is."""
+    if about == "access":
+        called = functions.get(value)
+        return SEEDS["reseller"] if called is not None and called.level == RESELLER else ""
+    if about == "func":
+        able = [name for name, edition in EDITIONS.items() if value in functions_of(edition)]
+        return f"ispmanager.edition: {' or '.join(able)}" if able else ""
+    return SEEDS.get(about, "")

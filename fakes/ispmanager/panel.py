@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.ispmanager.addresses import new_address
-from prorata.fakes.ispmanager.editions import EDITIONS, functions_of
-from prorata.fakes.ispmanager.functions import FUNCTIONS
+from prorata.fakes.ispmanager.editions import EDITIONS
+from prorata.fakes.ispmanager.functions import FUNCTIONS, functions_of, where_in_seed
 from prorata.fakes.ispmanager.limits import preset_limits
-from prorata.fakes.ispmanager.owned import SEEDS
 from prorata.fakes.ispmanager.seeds import SEED, sow
 from prorata.fakes.ispmanager.state import (
     ADDRESS,
@@ -74,7 +72,7 @@ class Ispmanager:
         self.clock = clock
         self.login = login
         self.state = IspmanagerState(edition=EDITIONS[edition], password=password)
-        self.functions = _functions_of(self.edition)
+        self.functions = functions_of(self.edition)
         self.changed = 0
         #: What goes wrong with calls; None lets nothing go wrong.
         self.faults: Faults | None = None
@@ -158,7 +156,7 @@ class Ispmanager:
         if not isinstance(state, IspmanagerState):
             raise TypeError(f"expected a snapshot of ispmanager, got {type(state).__name__}")
         self.state = copy.deepcopy(state)
-        self.functions = _functions_of(self.edition)
+        self.functions = functions_of(self.edition)
         self.changed += 1
 
     def add_preset(self, name: str, limits: Mapping[str, str]) -> None:
@@ -294,13 +292,7 @@ class Ispmanager:
 
     def where_in_seed(self, about: str, value: str) -> str:
         """Return where a seed could allow a thing or a function, and nothing where it could not."""
-        if about == "access":
-            function = self.functions.get(value)
-            return SEEDS["reseller"] if function and function.level == RESELLER else ""
-        if about != "func":
-            return SEEDS.get(about, "")
-        able = [name for name, edition in EDITIONS.items() if value in _functions_of(edition)]
-        return f"ispmanager.edition: {' or '.join(able)}" if able else ""
+        return where_in_seed(self.functions, about, value)
 
     def assert_called(self, func: str, **params: str) -> None:
         """Raise AssertionError unless `func` was called with (at least) these parameters.
@@ -342,8 +334,3 @@ class Ispmanager:
             return other.level <= who.level
         user = self.state.users.get(other.name)
         return who.level >= RESELLER and user is not None and user.owner == who.name
-
-
-@cache
-def _functions_of(edition: Edition) -> Mapping[str, Function[IspmanagerHost]]:
-    return MappingProxyType(functions_of(edition, FUNCTIONS))

@@ -137,12 +137,15 @@ def test_the_dump_hides_by_the_same_names():
     """Passwords that were changed by their services' numbers are hidden in a dump as well."""
     panels = Panels()
     panels.billmanager.state.passwords[7] = SECRET
+    panels.ispmanager.add_preset("compass", {"limit_db": "1"})
     panels.ispmanager.add_user("token", comment=f"see http://u:{SECRET}@h.example/")
     found = panels.dump()["panels"]
     assert SECRET not in json.dumps(found)
     assert "***" == found["billmanager"]["panel"]["passwords"]
     assert "***" == found["ispmanager"]["users"]["token"]["password"]
     assert "***" == found["ispmanager"]["password"]
+    # What somebody chose to call so is no secret.
+    assert {"limit_db": "1"} == found["ispmanager"]["presets"]["compass"]
 
 
 def test_a_mistake_in_a_seed_tells_no_password():
