@@ -55,17 +55,14 @@ class Mgr5Error(Exception):
 
     def node(self) -> Node:
         """Return the `error` element: every part that any known client reads is there."""
-        text, _why = self._text(), masked(self.why)
+        text, why = self._text(), masked(self.why)
         params = [
             Node("param", self.about, {"name": "object", "type": "msg"}),
             Node("param", masked(self.value), {"name": "value"}),
-            *(
-                [Node("param", masked(self.why), {"name": "desc", "type": "msg"})]
-                if self.why
-                else []
-            ),
-            *(Node("param", text, {"name": name}) for name, text in self.more.items()),
         ]
+        if why:
+            params.append(Node("param", why, {"name": "desc", "type": "msg"}))
+        params += [Node("param", more, {"name": name}) for name, more in self.more.items()]
         group = Node("group", self._group())
         attrs = {"type": self.kind, "object": self.about, "lang": "en"}
         return Node("error", "", attrs, [*params, Node("detail", text), group, Node("msg", text)])
@@ -75,8 +72,14 @@ class Mgr5Error(Exception):
         return Mgr5Error(self.kind, self.about, self.value, self.why, self.text, **self.more)
 
     def _group(self) -> str:
-        group = self.text or _GROUPS.get(self.kind, "__desc__")
-        group = group if self.why else group.replace(" __desc__", "")
+        """Return the sentence of the type; where it has no place for more, it ends with that."""
+        if self.text:
+            return self.text
+        group = _GROUPS.get(self.kind, "__desc__")
+        if not self.why:
+            group = group.replace("__desc__", "").rstrip()
+        elif "__desc__" not in group:
+            group = f"{group}. __desc__"
         return f"{group} (a seed allows it: __seed__)" if "seed" in self.more else group
 
     def _text(self) -> str:
