@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from prorata.fakes.mgr5.secrets import masked
+
 __all__ = ["BAD", "CONFLICT", "UNKNOWN", "ControlError"]
 
 BAD = 400
@@ -22,6 +24,7 @@ class ControlError(ValueError):
     """
 
     def __init__(self, field: str, message: str, expected: str = "", *, status: int = BAD) -> None:
+        message = masked(message)
         super().__init__(f"{field}: {message}" if field else message)
         self.field = field
         self.message = message

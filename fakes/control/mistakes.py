@@ -61,7 +61,7 @@ class UnknownError(SeedError):
     def __init__(self, path: Path, message: str, expected: str) -> None:
         super().__init__(path, message, expected, at_key=True)
         self.field = ".".join(("seed", *path[:-1]))
-        self.args = (f"{self.field}: {message}",)
+        self.args = (f"{self.field}: {self.message}",)
 
 
 def either(words: Iterable[str]) -> str:

@@ -115,8 +115,8 @@ def owner_of(context: CallContext[IspmanagerHost]) -> str:
     if not owner and who.level >= ADMIN and WWW_ROOT in users:
         return WWW_ROOT
     if not owner:
-        seed = f"ispmanager.users.{WWW_ROOT if who.level >= ADMIN else 'NAME'}"
-        raise bad_value("owner", "", "It is required", seed=seed)
+        seed = {"seed": f"{SEEDS['user']}.{WWW_ROOT}"} if who.level >= ADMIN else {}
+        raise bad_value("owner", "", "It is required", **seed)
     if owner not in users:
         raise missed("user", owner, seed=SEEDS["user"])
     if not sees(context, owner):

@@ -155,6 +155,14 @@ def test_a_mistake_in_a_seed_tells_no_password():
     assert "31337" not in str(raised.value)
 
 
+def test_a_mistake_in_a_seed_tells_no_login_in_an_address():
+    """What is said to be wrong is an address less the login in it."""
+    with pytest.raises(ControlError) as raised:
+        Panels("ispmanager", seed={"readings": {"rounding": f"https://u:{SECRET}@h.example/"}})
+    assert "https://***@h.example/" in str(raised.value)
+    assert SECRET not in json.dumps(raised.value.body())
+
+
 def test_keys_of_rows_are_told():
     """In an answer `key` is what a row is called by; in an address it opens something."""
     row = '{"key":{"$":"shop->MySQL"},"link":{"$":"http://h/?func=auth&key=abc&x=1"}}'
