@@ -11,7 +11,7 @@ from prorata.fakes.ispmanager.domains import (
     check_same_domain,
     make_domains,
 )
-from prorata.fakes.ispmanager.owned import found, listed, owner_of, switch
+from prorata.fakes.ispmanager.owned import all_found, found, listed, owner_of, switch
 from prorata.fakes.ispmanager.php import PHP, SERVED, allowed_modes, check_php, php_of, version_of
 from prorata.fakes.ispmanager.things import DataKind, changed_about, drop, functions
 from prorata.fakes.mgr5.errors import bad_value
@@ -208,6 +208,6 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
         (ELID, *SITES.drop_params),
         _confirm_form,
         level=USER,
-        element=_confirm_form,
+        element=lambda context: all_found(context, context.panel.state.sites, SITES.func),
     ),
 )

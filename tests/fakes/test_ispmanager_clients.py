@@ -138,15 +138,9 @@ def test_an_address_is_freed_as_clients_free_it(served, ask):
 def test_www_root_is_there_and_has_what_root_makes(ask):
     """Root names no owner: the site, its zone and what else is made are those of `www-root`."""
     assert ["www-root"] == [row["name"]["$"] for row in ask("user")["elem"]]
-    for func in ("webdomain.edit", "ftp.user.edit", "db.edit"):
-        assert "ok" in ask(
-            func,
-            name=f"a{func[0]}.example".replace(".", "_")
-            if func == "db.edit"
-            else f"a{func[0]}.example",
-            passwd="x",
-            sok="ok",
-        )
+    made = {"webdomain.edit": "a.example", "ftp.user.edit": "files", "db.edit": "shop"}
+    for func, name in made.items():
+        assert "ok" in ask(func, name=name, passwd="x", sok="ok")
     for func in ("webdomain", "ftp.user", "db", "emaildomain"):
         assert ["www-root"] == [row["owner"]["$"] for row in ask(func)["elem"]]
     assert "www-root" == ask("webdomain", su="www-root")["elem"][0]["owner"]["$"]
@@ -183,6 +177,17 @@ def test_what_is_edited_is_looked_up_first(ask, func):
     params, about = EDITS[func]
     error = ask(func, sok="ok", **params)["error"]
     assert ("missed", about) == (error["$type"], error["$object"])
+
+
+def test_several_sites_are_deleted_by_one_form(ask):
+    """`webdomain.delete.confirm` looks up all that are named, and deletes all or none."""
+    for name in ("a.example", "b.example"):
+        ask("webdomain.edit", name=name, sok="ok")
+    confirm = "webdomain.delete.confirm"
+    assert "missed" == ask(confirm, elid="a.example, x.example", sok="ok")["error"]["$type"]
+    assert 2 == len(ask("webdomain")["elem"])
+    assert "ok" in ask(confirm, elid="a.example, b.example", sok="ok")
+    assert "elem" not in ask("webdomain")
 
 
 def test_every_form_that_changes_something_looks_it_up_first():
