@@ -96,8 +96,10 @@ class PanelAt:
         """Login and password of the administrator, as `authinfo` takes them: `root:prorata`."""
         return f"{self.username}:{self.password}"
 
-    #: The password of the administrator: that of every panel that is made without one.
-    password = "prorata"  # noqa: S105  public
+    @property
+    def password(self) -> str:
+        """The password of the administrator."""
+        return str(self._panels.panels[self._name].password)
 
     @property
     def username(self) -> str:

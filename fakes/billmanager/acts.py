@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.mgr5.functions import CallContext
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -34,22 +34,22 @@ __all__ = [
 ActPlan = list[tuple[str, dict[str, Any]]]
 
 
-def is_staff(context: CallContext[Billmanager]) -> bool:
+def is_staff(context: CallContext[BillmanagerHost]) -> bool:
     """Tell whether the caller is of the staff."""
     return context.who.level >= ADMIN
 
 
-def by(context: CallContext[Billmanager]) -> str:
+def by(context: CallContext[BillmanagerHost]) -> str:
     """Return who acts, in the words of the engine."""
     return "staff" if is_staff(context) else "client"
 
 
-def own_client(context: CallContext[Billmanager]) -> str:
+def own_client(context: CallContext[BillmanagerHost]) -> str:
     """Return the client whose things the caller sees: their own, all ('') for staff."""
     return context.panel.state.logins[context.who.name].client
 
 
-def client_of(context: CallContext[Billmanager]) -> str:
+def client_of(context: CallContext[BillmanagerHost]) -> str:
     """Return the client that a call is about: the caller, or whom staff name by `account`."""
     own = own_client(context)
     if own:
@@ -64,7 +64,7 @@ def client_of(context: CallContext[Billmanager]) -> str:
     return found
 
 
-def service_of(context: CallContext[Billmanager], elid: str, itemtype: str = "") -> Service:
+def service_of(context: CallContext[BillmanagerHost], elid: str, itemtype: str = "") -> Service:
     """Return a service that the caller may see; somebody else's is as one that there is not."""
     panel, own = context.panel, own_client(context)
     number = int(elid) if elid.isascii() and elid.isdecimal() and len(elid) < 16 else 0  # noqa: PLR2004  what fits a double
@@ -76,17 +76,17 @@ def service_of(context: CallContext[Billmanager], elid: str, itemtype: str = "")
     return service
 
 
-def services_of(context: CallContext[Billmanager], itemtype: str = "") -> Sequence[Service]:
+def services_of(context: CallContext[BillmanagerHost], itemtype: str = "") -> Sequence[Service]:
     """Return the services of a group call, all of them looked up before anything happens."""
     return [service_of(context, elid, itemtype) for elid in context.ids]
 
 
-def itemtype_of(panel: Billmanager, service: Service) -> str:
+def itemtype_of(panel: BillmanagerHost, service: Service) -> str:
     """Return the product type of a service."""
     return panel.listings.by_name[service.tariff].itemtype
 
 
-def tariff_of(panel: Billmanager, number: str, itemtype: str = "") -> tuple[Listing, Tariff]:
+def tariff_of(panel: BillmanagerHost, number: str, itemtype: str = "") -> tuple[Listing, Tariff]:
     """Return a tariff by its number."""
     known = number.isascii() and number.isdecimal() and len(number) < 16  # noqa: PLR2004  what fits a double
     name = panel.listings.by_id.get(int(number)) if known else None
@@ -98,7 +98,7 @@ def tariff_of(panel: Billmanager, number: str, itemtype: str = "") -> tuple[List
     return listing, panel.billing.book.catalogue[name]
 
 
-def act(panel: Billmanager, verb: str, /, **parameters: Any) -> dict[str, Any]:
+def act(panel: BillmanagerHost, verb: str, /, **parameters: Any) -> dict[str, Any]:
     """Do an act; what a rule refuses is an error of the protocol."""
     done = panel.billing.act(verb, **parameters)
     if isinstance(done, Refusal):
@@ -106,7 +106,7 @@ def act(panel: Billmanager, verb: str, /, **parameters: Any) -> dict[str, Any]:
     return done
 
 
-def quote(panel: Billmanager, verb: str, /, **parameters: Any) -> Turn:
+def quote(panel: BillmanagerHost, verb: str, /, **parameters: Any) -> Turn:
     """Return what an act would do if the balance paid it; raise what refuses it."""
     turn = panel.billing.quote(verb, **parameters)
     if isinstance(turn, Refusal):
@@ -114,7 +114,7 @@ def quote(panel: Billmanager, verb: str, /, **parameters: Any) -> Turn:
     return turn
 
 
-def quote_all(panel: Billmanager, plan: ActPlan) -> None:
+def quote_all(panel: BillmanagerHost, plan: ActPlan) -> None:
     """Raise what refuses any of several acts, or what their clients' balances do not pay together.
 
     A single act that the balance does not pay is refused when it is done, which changes nothing.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.billmanager.catalogue import Resource, Tariff
 
 __all__ = ["FUNCTIONS"]
@@ -31,11 +31,11 @@ _PRICES = tuple(f"price_{months}" for months in MONTHS)
 _COLUMNS = ("id", "name", "included", "minimum", "maximum", "step", *_PRICES, "dailycost")
 
 
-def _tariff(context: CallContext[Billmanager]) -> tuple[Listing, Tariff]:
+def _tariff(context: CallContext[BillmanagerHost]) -> tuple[Listing, Tariff]:
     return tariff_of(context.panel, context.args.get("plid", ""))
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     listing, tariff = _tariff(context)
     return [
         Node("elem", "", {}, fields(_row(number, name, tariff.resources[name])))
@@ -57,7 +57,7 @@ def _row(number: int, name: str, resource: Resource) -> dict[str, str]:
     }
 
 
-def _named(context: CallContext[Billmanager], listing: Listing) -> str:
+def _named(context: CallContext[BillmanagerHost], listing: Listing) -> str:
     elid = context.args["elid"]
     name = next((name for name, number in listing.addons.items() if str(number) == elid), None)
     if name is None:
@@ -65,7 +65,7 @@ def _named(context: CallContext[Billmanager], listing: Listing) -> str:
     return name
 
 
-def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     listing, tariff = _tariff(context)
     if not context.args.get("elid"):
         return {"plid": str(listing.id), **dict.fromkeys(_COLUMNS[1:], "")}
@@ -74,7 +74,7 @@ def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     return {"elid": row.pop("id"), "plid": str(listing.id), **row}
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Give a resource other amounts and prices, or add one of the known types to the tariff."""
     panel, args = context.panel, context.args
     listing, tariff = _tariff(context)
@@ -109,7 +109,7 @@ def _told(args: Mapping[str, str], was: Resource | None) -> dict[str, Any]:
 
 _AMOUNTS = tuple(Param(name, "integer", most=10**9) for name in ("included", "minimum", "maximum"))
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "pricelist.detail", "list", "The addons of a tariff", _list,
         (Param("plid", required=True, longest=15),), level=ADMIN, key="id", columns=_COLUMNS,

@@ -20,7 +20,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
 
 __all__ = ["FUNCTIONS", "note"]
 
@@ -46,7 +46,7 @@ class _Arrival(NamedTuple):
     at: datetime
 
 
-def note(panel: Billmanager) -> None:
+def note(panel: BillmanagerHost) -> None:
     """Note what was carried out since the last time, as of this instant."""
     state, book = panel.state, panel.billing.book
     happened = state.things.setdefault(_HAPPENED, {})
@@ -65,7 +65,7 @@ def note(panel: Billmanager) -> None:
             happened[state.number(_HAPPENED)] = event
 
 
-def _newer(panel: Billmanager) -> list[int]:
+def _newer(panel: BillmanagerHost) -> list[int]:
     """Return the numbers of the operations that were not looked at yet, in order."""
     numbers, operations = panel.state.numbers, panel.billing.book.operations
     seen, found = numbers.get(_RUNNING, 0), []
@@ -77,7 +77,7 @@ def _newer(panel: Billmanager) -> list[int]:
     return found[::-1]
 
 
-def _take(panel: Billmanager, account: str, client: str) -> dict[int, dict[str, str]]:
+def _take(panel: BillmanagerHost, account: str, client: str) -> dict[int, dict[str, str]]:
     """Deliver to an account what has happened; return all that has arrived, by its number.
 
     What is told once stays told: a change of the faults does not change it.
@@ -101,7 +101,7 @@ def _take(panel: Billmanager, account: str, client: str) -> dict[int, dict[str, 
     return arrived
 
 
-def _delivered(panel: Billmanager, account: str, client: str) -> Iterator[_Arrival]:
+def _delivered(panel: BillmanagerHost, account: str, client: str) -> Iterator[_Arrival]:
     """Return the arrivals of what the account was not told yet; the faults decide, once."""
     state = panel.state
     happened, told = state.things[_HAPPENED], f"{_FUNC}@{account}"
@@ -124,7 +124,7 @@ def _delivered(panel: Billmanager, account: str, client: str) -> Iterator[_Arriv
         yield _Arrival(number, before)
 
 
-def _concerns(panel: Billmanager, event: dict[str, str], client: str) -> bool:
+def _concerns(panel: BillmanagerHost, event: dict[str, str], client: str) -> bool:
     return not client or panel.billing.book.services[int(event["item"])].client == client
 
 
@@ -132,14 +132,14 @@ def _read(row: dict[str, str]) -> _Arrival:
     return _Arrival(int(row["event"]), datetime.fromisoformat(row["at"]))
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel = context.panel
     arrived = _take(panel, context.who.name, own_client(context))
     since = int(context.args.get("since", "0"))
     return [_row(panel, number, arrived[number]) for number in range(since + 1, len(arrived) + 1)]
 
 
-def _row(panel: Billmanager, number: int, row: dict[str, str]) -> Node:
+def _row(panel: BillmanagerHost, number: int, row: dict[str, str]) -> Node:
     event = panel.state.things[_HAPPENED][int(row["event"])]
     service = panel.billing.book.services[int(event["item"])]
     at = datetime.fromisoformat(event["at"]).astimezone(panel.billing.book.zone)
@@ -154,7 +154,7 @@ def _row(panel: Billmanager, number: int, row: dict[str, str]) -> Node:
     return Node("elem", "", {}, fields(told))
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     # No document names it: real installations tell of items by notices and modules.
     Function(
         _FUNC, "list", "What happened to services, as it is told", _list,

@@ -17,7 +17,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.state import Service
 
 __all__ = ["FUNCTIONS"]
@@ -47,12 +47,12 @@ _MAIN = {"is_main": "on", "no_delete": "on", "ip_status": "Active"}
 _MORE = {"is_main": "off", "no_delete": "off", "ip_status": "Active"}
 
 
-def _has(panel: Billmanager, service: Service, kind: _Kind) -> int:
+def _has(panel: BillmanagerHost, service: Service, kind: _Kind) -> int:
     sold = panel.billing.book.catalogue[service.tariff].has(kind.resource)
     return service.resources.get(kind.resource, sold.included if sold else 0)
 
 
-def _addresses(panel: Billmanager, service: Service) -> Iterator[dict[str, str]]:
+def _addresses(panel: BillmanagerHost, service: Service) -> Iterator[dict[str, str]]:
     """Yield the addresses; what was given back does not come again."""
     row, first = service_fields(panel, service), service.number * _NUMBERS
     told = {"domain": row["domain"] or row["name"], "type": _KINDS["ipv4"].title}
@@ -71,22 +71,22 @@ def _place(service: Service, kind: _Kind, at: int) -> int:
     return (service.number * kind.size + at + 1) % kind.network.num_addresses
 
 
-def _service(context: CallContext[Billmanager], name: str) -> Service:
+def _service(context: CallContext[BillmanagerHost], name: str) -> Service:
     return service_of(context, context.args.get(name, ""))
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     service = _service(context, "elid")
     return [Node("elem", "", {}, fields(row)) for row in _addresses(context.panel, service)]
 
 
-def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     service = _service(context, "plid")
     row = service_fields(context.panel, service)
     return {"plid": row["id"], "type": "", "domain": row["domain"], "count": "1"}
 
 
-def _types(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _types(context: CallContext[BillmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     service = _service(context, "plid")
     tariff = context.panel.billing.book.catalogue[service.tariff]
     sold = {name: (kind, tariff.has(kind.resource)) for name, kind in _KINDS.items()}
@@ -99,7 +99,7 @@ def _types(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str
     }
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel, args, service = context.panel, context.args, _service(context, "plid")
     if args.get("elid"):
         _found(panel, service, args["elid"])
@@ -112,14 +112,14 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(last["id"])
 
 
-def _found(panel: Billmanager, service: Service, elid: str) -> dict[str, str]:
+def _found(panel: BillmanagerHost, service: Service, elid: str) -> dict[str, str]:
     found = next((row for row in _addresses(panel, service) if row["id"] == elid), None)
     if found is None:
         raise missed("ip", elid)
     return found
 
 
-def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Give addresses back: those that are named, and for each one less is charged."""
     panel, service = context.panel, _service(context, "plid")
     rows = [_found(panel, service, elid) for elid in context.ids]
@@ -139,7 +139,7 @@ def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
 _PLID = Param("plid", required=True, longest=15, hint="the number of a service")
 _COLUMNS = ("id", "name", "type", "domain", "is_main", "no_delete", "ip_status")
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "service.ip", "list", "The addresses of a service", _list,
         (ELID._replace(required=True),), level=USER, key="id", columns=_COLUMNS,

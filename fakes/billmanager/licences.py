@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.billmanager.state import Item
     from prorata.reference.engine.state import Service
 
@@ -42,7 +42,7 @@ def key_of(service: Service, item: Item) -> str:
     return "-".join((str(service.number), *parts))
 
 
-def polled(panel: Billmanager, number: int) -> None:
+def polled(panel: BillmanagerHost, number: int) -> None:
     """Count that a key was asked for that is not there yet."""
     item = panel.state.items[number]
     if item.polls:
@@ -50,7 +50,7 @@ def polled(panel: Billmanager, number: int) -> None:
         panel.changed += 1
 
 
-def check_address(panel: Billmanager, listing: Listing, ip: str, own: int = 0) -> None:
+def check_address(panel: BillmanagerHost, listing: Listing, ip: str, own: int = 0) -> None:
     """Refuse what is no address, and one that another licence of the tariff runs on."""
     if not ip or ip == FREE:
         return

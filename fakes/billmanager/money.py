@@ -19,7 +19,7 @@ from prorata.reference.ledger import TO_CLIENT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.state import Client
     from prorata.reference.ledger import Line
 
@@ -46,13 +46,13 @@ _ACCOUNTS: Final = 1_000_000
 _TAXES = {"tax": "", "tax refund": "-"}
 
 
-def clients_seen(context: CallContext[Billmanager]) -> list[Client]:
+def clients_seen(context: CallContext[BillmanagerHost]) -> list[Client]:
     """Return the clients that the caller sees."""
     clients, own = context.panel.billing.book.clients, own_client(context)
     return [clients[own]] if own else list(clients.values())
 
 
-def _subaccounts(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _subaccounts(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the balances: one for each currency that a client has an account in."""
     rows: list[Node] = []
     for client in clients_seen(context):
@@ -72,7 +72,7 @@ def _subaccounts(context: CallContext[Billmanager]) -> Sequence[Node]:
     return rows
 
 
-def _expenses(context: CallContext[Billmanager]) -> Rows[str]:
+def _expenses(context: CallContext[BillmanagerHost]) -> Rows[str]:
     panel, own = context.panel, own_client(context)
     lines = {
         str(number): line
@@ -82,7 +82,7 @@ def _expenses(context: CallContext[Billmanager]) -> Rows[str]:
     return Rows(list(lines), lambda key: Node("elem", "", {}, fields(_row(panel, key, lines[key]))))
 
 
-def _row(panel: Billmanager, number: str, line: Line) -> dict[str, str]:
+def _row(panel: BillmanagerHost, number: str, line: Line) -> dict[str, str]:
     book = panel.billing.book
     service = book.services[line.service]
     sign = "-" if line.kind in TO_CLIENT else ""
@@ -108,7 +108,7 @@ def _row(panel: Billmanager, number: str, line: Line) -> dict[str, str]:
     }
 
 
-def _intname(panel: Billmanager, line: Line) -> str:
+def _intname(panel: BillmanagerHost, line: Line) -> str:
     """Return what was paid for: the product type of the service, or its resource."""
     service = panel.billing.book.services[line.service]
     resource = _resource(line.arguments)
@@ -126,7 +126,7 @@ def _resource(arguments: Mapping[str, Any]) -> str:
     return "" if named == "tariff" else named
 
 
-def _tax(panel: Billmanager, number: int) -> str:
+def _tax(panel: BillmanagerHost, number: int) -> str:
     """Return the tax on a line, which is the next one of the ledger: given back, it is below 0."""
     for line in islice(panel.billing.ledger.since(number), 1):
         if line.kind in _TAXES:
@@ -134,7 +134,7 @@ def _tax(panel: Billmanager, number: int) -> str:
     return "0.00"
 
 
-def _expense(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _expense(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     panel, elid = context.panel, context.args.get("elid", "")
     rows = panel.billing.ledger.rows
     known = elid.isascii() and elid.isdecimal() and len(elid) < 16 and 0 < int(elid) <= len(rows)  # noqa: PLR2004  what fits a double
@@ -147,7 +147,7 @@ def _expense(context: CallContext[Billmanager]) -> Mapping[str, str]:
             "name": row["locale_name"]}  # fmt: skip
 
 
-def _no_expense(_context: CallContext[Billmanager]) -> Sequence[Node]:
+def _no_expense(_context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     # The ledger is append-only, and every line of it is a rule's: none is entered by hand.
     raise unsupported("expense", "Expenses are posted by rules only, and stay as they are")
 
@@ -159,7 +159,7 @@ _COLUMNS = (
 )  # fmt: skip
 _SUBACCOUNT = ("id", "account", "account_id", "project", "name", "balance", "currency", "credit")
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "subaccount", "list", "Balances", _subaccounts, level=USER, key="id", columns=_SUBACCOUNT
     ),

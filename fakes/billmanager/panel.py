@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.faults import Faults
     from prorata.fakes.mgr5.functions import Function, Time
     from prorata.fakes.mgr5.journal import JournalEntry
@@ -69,7 +70,7 @@ class Billmanager:
     binary = "billmgr"
     path = "/billmgr"
     version = "6.100.0"
-    functions: Mapping[str, Function[Billmanager]] = FUNCTIONS
+    functions: Mapping[str, Function[BillmanagerHost]] = FUNCTIONS
     #: Some installations show a list's only row as an object; see the protocol.
     single_row_as_object = False
     #: Whether an order that the balance does not pay, made past the basket, is kept until it does.
@@ -123,7 +124,7 @@ class Billmanager:
             settings=settings,
             groups={name: row["group"] for name, row in rows.items() if row.get("group")},
         )
-        self.index = Index(self)
+        self.index = Index(self.billing, self.state.listings)
         self._furnish(catalogue, rows, password)
         said = said or {}
         sow(self.billing, self.state, rows, said.get("tickets") or ())
@@ -275,7 +276,7 @@ class Billmanager:
         vars(self).update(switches)
         self._ports = Ports(hosting or self._ports.hosting, elsewhere, self._ports.types)
         self.billing = billing.restore(panel=self._ports)
-        self.index = Index(self)
+        self.index = Index(self.billing, self.state.listings)
         self.changed += 1
 
     def _own_hosting(self) -> Panel | None:

@@ -12,7 +12,7 @@ from prorata.fakes.mgr5.errors import Mgr5Error
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.mgr5.functions import CallContext, Function
     from prorata.reference.refusal import Refusal
 
@@ -96,7 +96,7 @@ def unsupported(about: str, why: str) -> BillingError:
     return BillingError(UNSUPPORTED, about, why)
 
 
-def telling(function: Function[Billmanager]) -> Function[Billmanager]:
+def telling(function: Function[BillmanagerHost]) -> Function[BillmanagerHost]:
     """Return a function whose errors name the parameter as its caller did, with its value.
 
     They also say what in a seed decides, so that whoever writes a client can have it otherwise.
@@ -106,9 +106,9 @@ def telling(function: Function[Billmanager]) -> Function[Billmanager]:
 
 
 def _told(
-    function: Function[Billmanager],
-    do: Callable[[CallContext[Billmanager]], R],
-    context: CallContext[Billmanager],
+    function: Function[BillmanagerHost],
+    do: Callable[[CallContext[BillmanagerHost]], R],
+    context: CallContext[BillmanagerHost],
 ) -> R:
     try:
         return do(context)
@@ -117,7 +117,7 @@ def _told(
 
 
 def _as_called(
-    function: Function[Billmanager], context: CallContext[Billmanager], error: Mgr5Error
+    function: Function[BillmanagerHost], context: CallContext[BillmanagerHost], error: Mgr5Error
 ) -> Mgr5Error:
     shown = {param.name for param in function.params if not param.secret}
     also = _ALSO.get(error.about, error.about)
@@ -127,11 +127,11 @@ def _as_called(
     if about not in shown and not seed:
         return error
     value = error.value or (context.request.params.get(about, "") if about in shown else "")
-    why = f"{error.why} (a seed allows it: {seed})".strip() if seed else error.why
-    return Mgr5Error(error.kind, about, value, why, **error.more)
+    more = error.more | {"seed": seed} if seed else error.more
+    return Mgr5Error(error.kind, about, value, error.why, **more)
 
 
-def _subject(context: CallContext[Billmanager]) -> Subject:
+def _subject(context: CallContext[BillmanagerHost]) -> Subject:
     """Return what a call is about, by its parameters and its caller."""
     panel, params = context.panel, context.request.params
     number, pricelist = params.get("elid") or params.get("plid", ""), params.get("pricelist", "")

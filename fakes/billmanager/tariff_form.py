@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.billmanager.catalogue import Tariff
 
 __all__ = ["ABOUT", "ELSEWHERE", "ENTRIES", "PARAMS", "row_of", "shown"]
@@ -96,7 +96,7 @@ PARAMS: Final = tuple(
 )
 
 
-def shown(panel: Billmanager, listing: Listing, tariff: Tariff) -> dict[str, str]:
+def shown(panel: BillmanagerHost, listing: Listing, tariff: Tariff) -> dict[str, str]:
     """Return the fields of a tariff as its form shows them."""
     filled = dict.fromkeys((param.name for param in PARAMS), "")
     for entry in ENTRIES:
@@ -108,7 +108,7 @@ def shown(panel: Billmanager, listing: Listing, tariff: Tariff) -> dict[str, str
 
 
 def row_of(
-    panel: Billmanager, args: Mapping[str, str], tariff: Tariff | None = None
+    panel: BillmanagerHost, args: Mapping[str, str], tariff: Tariff | None = None
 ) -> dict[str, Any]:
     """Return the fields that were sent as the engine reads them.
 

@@ -12,7 +12,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
 
 __all__ = ["FUNCTIONS"]
 
@@ -22,7 +22,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     things, own = context.panel.state.things, own_client(context)
     blank = {**dict.fromkeys(_COLUMNS, ""), "project": things["provider"][1]["name"]}
     return [
@@ -32,7 +32,7 @@ def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     ]
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = tuple(
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = tuple(
     # Staff read the first, clients the second.
     Function(name, "list", "Requests for support", _list, level=USER, key="id", columns=_COLUMNS)
     for name in ("ticket", "clientticket")

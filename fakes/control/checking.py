@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.control.declared import wrong
@@ -41,6 +42,9 @@ SEED: Final[Mapping[str, type]] = {
 
 ISPMANAGER: Final[Mapping[str, Kinds]] = {
     "edition": str,
+    "password": str,
+    "php_versions": dict,
+    "shared_addresses": list,
     "presets": dict,
     "resellers": dict,
     "users": dict,
@@ -54,6 +58,7 @@ _RESELLER: Final[Mapping[str, Kinds]] = {
 _USER: Final[Mapping[str, Kinds]] = {
     **_RESELLER, "domain": str, "preset": str, "comment": str, "owner": str, "suspended": bool,
 }  # fmt: skip
+_ADDRESS: Final[Mapping[str, Kinds]] = {"iptype": str, "shared": bool}
 #: What a field of an account is called in the panel's own form.
 _FORM: Final = {"password": "passwd"}
 
@@ -148,6 +153,7 @@ def _ispmanager(seed: Mapping[str, Any]) -> Iterator[SeedError]:
         if edition not in EDITIONS:
             message = f'no edition "{edition}"{near(edition, EDITIONS)}'
             yield SeedError(("ispmanager", "edition"), message, either(EDITIONS))
+    yield from _server(found)
     for name, limits in _rows(found, "presets"):
         yield from _limits(("ispmanager", "presets", name), limits)
     sold = [str(row.get("template", name)) for name, row in _rows(seed, "tariffs")
@@ -159,6 +165,34 @@ def _ispmanager(seed: Mapping[str, Any]) -> Iterator[SeedError]:
     for kind, words in (("resellers", _RESELLER), ("users", _USER)):
         for name, row in _rows(found, kind):
             yield from _account(("ispmanager", kind, name), row or {}, words, known)
+
+
+def _server(found: Mapping[str, Any]) -> Iterator[SeedError]:
+    """Find what is wrong with the password, the versions of PHP and the addresses."""
+    from prorata.fakes.ispmanager.owned import PASSWORD
+
+    password = found.get("password")
+    if isinstance(password, str) and (_refused(PASSWORD, password) or not password):
+        yield SeedError(("ispmanager", "password"), "it will not do", PASSWORD.hint)
+    if found.get("php_versions") == {}:
+        message, expected = "there is no version of PHP", 'one at least, such as {native: "8.3"}'
+        yield SeedError(("ispmanager", "php_versions"), message, expected)
+    for key, title in _rows(found, "php_versions"):
+        if not isinstance(title, str) or not title:
+            expected = 'the title of a version, such as "8.3 (native)"'
+            yield SeedError(("ispmanager", "php_versions", key), f"{title!r} is no text", expected)
+    for kind in ("shared_addresses", "addresses"):
+        for name in found.get(kind) or ():
+            yield from _address(("ispmanager", kind), name)
+    for name, row in _rows(found, "addresses"):
+        yield from keys(("ispmanager", "addresses", name), row or {}, _ADDRESS)
+
+
+def _address(path: Path, name: Any) -> Iterator[SeedError]:
+    try:
+        ip_address(str(name))
+    except ValueError:
+        yield SeedError(path, f"{name!r} is no IP address", "such as 192.0.2.7 or 2001:db8::7")
 
 
 def _account(

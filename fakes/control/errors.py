@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from prorata.fakes.mgr5.secrets import masked
+
 __all__ = ["BAD", "CONFLICT", "UNKNOWN", "ControlError"]
 
 BAD = 400
@@ -22,6 +24,8 @@ class ControlError(ValueError):
     """
 
     def __init__(self, field: str, message: str, expected: str = "", *, status: int = BAD) -> None:
+        # What is masked is cut later on, and never in the middle of a secret.
+        message = masked(message[: 2 * _LONGEST])
         super().__init__(f"{field}: {message}" if field else message)
         self.field = field
         self.message = message

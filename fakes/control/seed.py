@@ -1,8 +1,9 @@
 """What a set of panels begins with: a mapping in the words of a scenario's `given`.
 
-ispmanager: {edition, presets: {NAME: {LIMIT: VALUE}}, resellers: {NAME: {...}},
+ispmanager: {edition, password, php_versions: {KEY: TITLE}, shared_addresses: [ADDRESS, ...],
+    presets: {NAME: {LIMIT: VALUE}}, resellers: {NAME: {...}},
     users: {NAME: {preset, limits, domain, password, fullname, email, comment, owner, suspended}},
-    addresses: [ADDRESS, ...]}
+    addresses: [ADDRESS, ...] or {ADDRESS: {iptype, shared}}}
 billmanager: {password, tickets: [{client, name}], and switches such as keeps_unpaid_orders}
 currency, timezone, tariffs, clients, readings, groups, product_type, tax, provider, modules,
 name_servers, first_ids: as in a scenario, for BILLmanager; a tariff may have a product type and
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.control.checking import SEED, problems
+from prorata.fakes.control.checking import ISPMANAGER, SEED, problems
 from prorata.fakes.control.errors import ControlError
 from prorata.fakes.control.mistakes import SeedError
 from prorata.fakes.control.moments import BEGINS
@@ -41,6 +42,9 @@ _UNUSABLE: Final = (
     TypeError,
     ValueError,
 )
+#: What a seed says of its ispmanager as a whole, as the class of it takes it.
+_ITSELF: Final = ("edition", "password")
+_WHOLE: Final = ("php_versions", "shared_addresses")
 _KINDS: Final = ("presets", "resellers", "users", "addresses")
 _AS_IN_PYTHON: Final = "what Ispmanager.add_user, add_reseller and add_address take"
 
@@ -69,9 +73,23 @@ def mistakes_of(seed: Mapping[str, Any]) -> list[SeedError]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of a seed."""
-    names: Mapping[Any, str] = {dict: "object", str: "string"}
-    keys = {key: {"type": names[kind]} for key, kind in SEED.items()}
-    return {"type": "object", "properties": keys, "additionalProperties": False}
+    return {**_schema(SEED), "properties": {**_properties(SEED), "ispmanager": _schema(ISPMANAGER)}}
+
+
+_JSON: Final[Mapping[Any, Mapping[str, Any]]] = {
+    dict: {"type": "object"},
+    str: {"type": "string"},
+    list: {"type": "array", "items": {"type": "string"}},
+    (list, dict): {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]},
+}
+
+
+def _schema(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": _properties(keys), "additionalProperties": False}
+
+
+def _properties(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _JSON[kind] for key, kind in keys.items()}
 
 
 def ispmanager_of(seed: Mapping[str, Any], clock: Time) -> Ispmanager:
@@ -81,11 +99,13 @@ def ispmanager_of(seed: Mapping[str, Any], clock: Time) -> Ispmanager:
     Raises SeedError.
     """
     from prorata.fakes.ispmanager import Ispmanager
+    from prorata.fakes.ispmanager.seeds import sow
 
     given = seed.get("ispmanager", {})
-    edition = {"edition": given["edition"]} if "edition" in given else {}
+    itself = {"password": PASSWORD, **{key: given[key] for key in _ITSELF if key in given}}
     try:
-        panel = Ispmanager(clock, password=PASSWORD, **edition)
+        panel = Ispmanager(clock, **itself)
+        sow(panel, {key: given[key] for key in _WHOLE if key in given})
         for kind, name, row in _to_sow({"presets": _sold(seed), **given}):
             _sow(panel, kind, name, row)
     except ControlError:

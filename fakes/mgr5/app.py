@@ -13,13 +13,13 @@ from prorata.fakes.mgr5.errors import (
     access_denied,
     bad_password,
     bad_value,
-    missed,
     no_session,
 )
 from prorata.fakes.mgr5.formats import DEFAULT, FORMATS, Format
-from prorata.fakes.mgr5.functions import CallContext, run
+from prorata.fakes.mgr5.functions import CallContext, absent
 from prorata.fakes.mgr5.request import Mgr5Request, read_request
 from prorata.fakes.mgr5.rows import Kept, RowPiece
+from prorata.fakes.mgr5.running import run
 from prorata.fakes.mgr5.traffic import USER, Who
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class _App:
         self._panel = panel
         self._usual = usual_paths(panel.binary)
         self._rows: defaultdict[str, Kept] = defaultdict(Kept)
+        self._functions = panel.functions
         self._stamp: tuple[datetime | None, bytes] = (None, b"")
         self._recent: dict[tuple[Parsed, str, bool], _Recent] = {}
 
@@ -136,7 +137,7 @@ class _App:
         error: Mgr5Error | None = None
         try:
             if fault is not None and fault.kind == "error":
-                raise Mgr5Error(fault.type, fault.object, "", fault.text)  # noqa: TRY301  as any refusal
+                raise Mgr5Error(fault.type, fault.object, text=fault.text)  # noqa: TRY301  as any refusal
             answer = self._run(context)
         except Mgr5Error as refusal:
             # With its traceback it would be a circle that keeps the request in memory.
@@ -166,10 +167,15 @@ class _App:
         out = request.params.get("out")
         if out and out not in FORMATS:
             raise bad_value("out", out, f"Expected one of {', '.join(FORMATS)}")
-        called = context.panel.functions.get(request.func)
+        functions = context.panel.functions
+        if functions is not self._functions:
+            # Another edition, whose rows have other columns.
+            self._functions = functions
+            self._rows.clear()
+        called = functions.get(request.func)
         if called is None or called.level > _NOBODY.level:
             context.who = _caller(context)
-        return run(context.panel.functions, context, self._rows)
+        return run(functions, context, self._rows)
 
     def _framed(self, answer: Mgr5Answer, request: Mgr5Request) -> Mgr5Answer:
         panel = self._panel
@@ -300,7 +306,7 @@ def _as(panel: Mgr5Panel, who: Who, other: str) -> Who:
         raise access_denied("su")
     account = panel.account(other)
     if account is None:
-        raise missed("user", other)
+        raise absent(panel, "user", other)
     if account != who and not panel.may(who, account):
         raise access_denied("su")
     return account

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.fakes.mgr5.secrets import beginning
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
@@ -78,7 +80,8 @@ class JournalEntry:
         self.status = status
         self.fault = fault
         self.answer_bytes = len(answer)
-        self._answer = answer if len(answer) <= _LONGEST else answer[:_LONGEST]
+        # With one byte more it is known to be cut.
+        self._answer = answer if len(answer) <= _LONGEST else answer[: _LONGEST + 1]
 
     @property
     def func(self) -> str:
@@ -97,10 +100,11 @@ class JournalEntry:
 
     @property
     def answer(self) -> str:
-        """The beginning of what was answered; of a login, nothing but an error."""
+        """The beginning of what was answered, less secrets; of a login, nothing but an error."""
         if self.error is None and self.func in _SECRET_ANSWERS:
             return ""
-        return self._answer.decode("utf-8", "ignore")
+        text = self._answer.decode("utf-8", "ignore")
+        return beginning(text, len(text) - (self.answer_bytes > _LONGEST), keys=False)
 
     def __eq__(self, other: object) -> bool:
         """Compare with another entry, or with a `Call`, by what was called and what came of it."""

@@ -53,6 +53,9 @@ class _Panel(Part):
     """An ispmanager, with more said about its users than in a scenario."""
 
     edition: Name | None = None
+    password: Name | None = None
+    php_versions: dict[Name, Name] = {}  # noqa: RUF012  the same
+    shared_addresses: tuple[Name, ...] = ()
     presets: dict[Name, dict[Name, Name]] = {}  # noqa: RUF012  the same
     resellers: dict[Name, _Account] = {}  # noqa: RUF012  the same
     users: dict[Name, _User] = {}  # noqa: RUF012  the same

@@ -101,7 +101,7 @@ def test_a_domain_that_is_none_is_refused_before_it_is_charged(anna, billing, do
 def test_a_domain_is_ordered_in_any_script(anna, hosting, domain):
     """Capitals and letters beyond ASCII are allowed in a domain."""
     assert "ok" in _order(anna, domain=domain)
-    assert ["user1"] == list(hosting.users)
+    assert ["www-root", "user1"] == list(hosting.users)
 
 
 def test_an_operation_is_left_to_staff_after_five_tries(anna, staff, hosting, clock):
@@ -279,12 +279,15 @@ def test_an_error_names_the_period_as_its_caller_did(anna, func, name):
 
 
 def test_a_refusal_has_every_part_of_an_error(anna, billing):
-    """Refusals of rules have object, value, desc and rule, and the group of their type."""
+    """Refusals of rules have object, value, desc, rule and seed, and the group of their type."""
     error = _order(anna, period="5")["error"]
     params = {each["$name"]: each["$"] for each in error["param"]}
-    assert ["object", "value", "desc", "rule"] == list(params)
+    assert ["object", "value", "desc", "rule", "seed"] == list(params)
     assert "billmanager.order.price" == params["rule"]
-    assert "Field '__object__' has invalid value. __desc__" == error["group"]["$"]
+    assert (
+        "Field '__object__' has invalid value. __desc__ (a seed allows it: __seed__)"
+        == error["group"]["$"]
+    )
     assert params["desc"] in error["msg"]["$"] == error["detail"]["$"]
     assert "value/order_period" == billing.calls[-1].error
 

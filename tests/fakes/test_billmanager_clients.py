@@ -524,13 +524,13 @@ def test_hosting_is_made_on_an_ispmanager_and_licences_are_not(clock):
     anna("soft.order.param", pricelist="55227", period="1", skipbasket="on", sok="ok")
     number = _order(anna, domain="anna.example.com")["id"]["$"]
     assert ("start", True) == (hosting.users["user2"].preset, hosting.users["user2"].active)
-    assert ["user2"] == list(hosting.users)
+    assert ["www-root", "user2"] == list(hosting.users)
     staff("vhost.suspend", elid=number)
     staff("soft.suspend", elid="1")
     assert not hosting.users["user2"].active
     kept = panel.snapshot()
     staff("vhost.delete", elid=number)
-    assert [] == list(hosting.users)
+    assert ["www-root"] == list(hosting.users)
     panel.restore(kept)
     assert "suspended" == panel.services[int(number)].status
 

@@ -470,7 +470,7 @@ def test_a_failed_operation_makes_a_task_that_staff_start_again(clock):
     assert "ok" in staff("task.start", elid=task["id"]["$"])
     assert "elem" not in staff("runningoperation")
     assert "2" == anna("vhost")["elem"][0]["status"]["$"]
-    assert ["user1"] == list(hosting.users)
+    assert ["www-root", "user1"] == list(hosting.users)
 
 
 def test_operations_are_forgotten_and_told_of_errors(clock):
@@ -492,7 +492,7 @@ def test_operations_are_forgotten_and_told_of_errors(clock):
     assert "missed" == staff("runningoperation.edit", elid="1")["error"]["$type"]
     assert "missed" == staff("task.delete", elid="1")["error"]["$type"]
     assert "ok" in staff("vhost.open", elid="1")
-    assert {} == dict(hosting.users)
+    assert ["www-root"] == list(hosting.users)
 
 
 def test_staff_act_for_clients(staff, billing):

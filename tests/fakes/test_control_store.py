@@ -97,7 +97,7 @@ def test_orders_are_done_again(file, http):
         http.post(url, data={**asked, **more, "authinfo": "anna:prorata"})
         panels.advance(months=1)
         before = state(panels)
-        assert ["user1"] == list(panels.ispmanager.users)
+        assert ["www-root", "user1"] == list(panels.ispmanager.users)
     with serve(state=file) as panels:
         assert before == state(panels)
 
@@ -124,7 +124,7 @@ def test_faults_count_on(file, http):
         refused = http.get(panels.urls["ispmanager"], params={"func": "user.edit"})
         assert 418 == refused.status_code
         assert add(http, panels.urls["ispmanager"], "c")
-        assert {"a", "b", "c"} == set(panels.ispmanager.users)
+        assert {"www-root", "a", "b", "c"} == set(panels.ispmanager.users)
 
 
 def test_what_is_refused_is_not_kept(file):

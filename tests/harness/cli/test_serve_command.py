@@ -237,7 +237,10 @@ def test_seed_state_and_faults(serve: Any) -> None:
     first.interrupt()
     ready = serve(*words, "--clock", "2025-01-01", "--faults", "faults.yaml").ready()
     assert ready["now"] == "2025-01-04T00:00:00+00:00"
-    assert list(asked(f"{ready['control']}dump")["panels"]["ispmanager"]["users"]) == ["olga"]
+    assert list(asked(f"{ready['control']}dump")["panels"]["ispmanager"]["users"]) == [
+        "www-root",
+        "olga",
+    ]
     assert asked(f"{ready['control']}faults")["faults"][0]["status"] == 429
 
 
