@@ -246,7 +246,7 @@ class Billmanager:
     def snapshot(self) -> Any:
         """Return a copy of everything that it holds; the panel for hosting is not part of it."""
         self.catch_up()
-        others = deepcopy((self.state, self._ports.elsewhere, self._own_hosting()))
+        others = deepcopy((self.state, self._ports.elsewhere, self._ports.own_hosting))
         return Snapshot(self.billing), others
 
     def restore(self, state: Any) -> None:
@@ -258,9 +258,19 @@ class Billmanager:
         self.index = Index(self)
         self.changed += 1
 
-    def _own_hosting(self) -> Panel | None:
-        """Return the hosting panel where it is of ours, and so part of the state."""
-        return self._ports.hosting if isinstance(self._ports.hosting, Obliging) else None
+    def held(self) -> Any:
+        """Return what a snapshot is a copy of: to be written down at once, and never changed."""
+        self.catch_up()
+        return self.billing, self.state
+
+    def take_up(self, held: Any) -> None:
+        """Go on with what was held, which is this panel's from now on; hosting is where it was."""
+        self.billing, self.state = held
+        ports: Any = self.billing.panel
+        ports.hosting = ports.own_hosting or self._ports.hosting
+        self._ports = ports
+        self.index = Index(self)
+        self.changed += 1
 
     def set_password(self, login: str, password: str) -> None:
         """Give an account another password."""

@@ -1,0 +1,125 @@
+"""The file of a store, opened: by one process at a time, and only if it can be read and written."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+from prorata.fakes.control.files import DAMAGED, OTHER_VERSION, StoreError, check, real
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+__all__ = ["VERSION", "Database", "sum_of"]
+
+VERSION: Final = "2"
+_MEND: Final = "mend that, or name another file"
+_REASONS: Final = {
+    sqlite3.SQLITE_BUSY: "in use by another server; end that one, or name another file",
+    # There is no such table.
+    sqlite3.SQLITE_ERROR: DAMAGED,
+}
+_SYNCHRONOUS: Final = {True: "FULL", False: "NORMAL"}
+
+
+class Database:
+    """A file for its only user; StoreError where it cannot be had.
+
+    With `sync` each change waits until the disk has it. Without, it outlives the process, but not a
+    machine that loses its power.
+    """
+
+    def __init__(self, path: Path, *, sync: bool) -> None:
+        self.path = path
+        self._real = real(path)
+        with self.readable(), ExitStack() as stack:
+            check(path, self._real)
+            self._db = sqlite3.connect(
+                self._real, timeout=0, isolation_level=None, check_same_thread=False
+            )
+            stack.callback(self._db.close)
+            self._prepare(sync=sync)
+            stack.pop_all()
+
+    def _prepare(self, *, sync: bool) -> None:
+        self.ask("PRAGMA locking_mode = EXCLUSIVE")
+        if self.ask("PRAGMA quick_check(1)") != [("ok",)]:
+            raise StoreError(self.path, DAMAGED)
+        if self.beginning()["version"] != VERSION:
+            raise StoreError(self.path, OTHER_VERSION)
+        self.ask("PRAGMA journal_mode = WAL")
+        self.ask(f"PRAGMA synchronous = {_SYNCHRONOUS[sync]}")
+        # Takes the lock, and shows that something can be written.
+        self.ask("UPDATE beginning SET value = value WHERE name = 'version'")
+        self._real.chmod(0o600)
+        self._place = self._where()
+
+    @contextmanager
+    def readable(self) -> Iterator[None]:
+        """Say what is wrong with a file that cannot be read, or not be written: StoreError."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            reason = _REASONS.get(error.sqlite_errorcode, f"{error}; {_MEND}")
+            raise StoreError(self.path, reason) from None
+        except OSError as error:
+            reason = f"unable to open the file: {error.strerror}; {_MEND}"
+            raise StoreError(self.path, reason) from None
+        except (sqlite3.DatabaseError, ValueError, LookupError):
+            raise StoreError(self.path, DAMAGED) from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write all of it or nothing; raise sqlite3.Error where that fails."""
+        self.ask("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.ask("COMMIT")
+        except BaseException:
+            # Of a full disk SQLite may have rolled it back already.
+            if self._db.in_transaction:
+                self.ask("ROLLBACK")
+            raise
+
+    def ask(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement."""
+        return self._db.execute(statement, tuple(values)).fetchall()
+
+    def add(self, statement: str, values: Iterable[Any]) -> int:
+        """Run a statement that adds a row; return its number."""
+        return self._db.execute(statement, tuple(values)).lastrowid or 0
+
+    def each(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """Go through the rows of a statement."""
+        return self._db.execute(statement)
+
+    def beginning(self) -> dict[str, Any]:
+        """Return what the first set began with."""
+        return {k: json.loads(v) for k, v in self.ask("SELECT name, value FROM beginning")}
+
+    def is_there(self) -> bool:
+        """Tell whether the file is still where it was opened: what is written to it is found."""
+        try:
+            return self._where() == self._place
+        except OSError:
+            return False
+
+    def _where(self) -> tuple[int, int]:
+        found = self._real.stat()
+        return found.st_dev, found.st_ino
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def sum_of(*parts: Any) -> int:
+    """Return a sum by which damage is found."""
+    found = 0
+    for part in parts:
+        found = crc32(part if isinstance(part, bytes) else str(part).encode(), found)
+    return found
