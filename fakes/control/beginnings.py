@@ -42,6 +42,7 @@ def begin(path: Path, panels: Panels) -> bool:
         "clock": panels.now.isoformat(),
         "seed": panels.seed,
         "faults": panels.faults.describe(),
+        "starts": 0,
     }
     rows = [(name, json.dumps(value)) for name, value in values.items()]
     try:
@@ -89,7 +90,7 @@ class Beginning(NamedTuple):
             raise BeginningError(self.path, given)
 
     def go_on(self, store: Store) -> Panels:
-        """Return the first set as everything stood at last, and keep what is done from now on."""
+        """Return the first set as everything stood at last."""
         panels = Panels(self.which, self.clock, self.seed, faults=self.faults)
         with store.database.readable():
             _take_up(store.database, panels)
@@ -97,7 +98,6 @@ class Beginning(NamedTuple):
         for each in panels.sets.values():
             # The journal tells what was called since the start, whatever was done again for it.
             each.journal.clear()
-            each.store = store
         return panels.sets[""]
 
 

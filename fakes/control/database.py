@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -18,45 +19,86 @@ __all__ = ["VERSION", "Database", "sum_of"]
 
 VERSION: Final = "2"
 _MEND: Final = "mend that, or name another file"
+_IN_USE: Final = "in use by another server; end that one, or name another file"
 _REASONS: Final = {
-    sqlite3.SQLITE_BUSY: "in use by another server; end that one, or name another file",
+    sqlite3.SQLITE_BUSY: _IN_USE,
     # There is no such table.
     sqlite3.SQLITE_ERROR: DAMAGED,
 }
+#: The files that this process has open, by device and number.
+_OPEN: Final[set[tuple[int, int]]] = set()
 _SYNCHRONOUS: Final = {True: "FULL", False: "NORMAL"}
 
 
 class Database:
     """A file for its only user; StoreError where it cannot be had.
 
-    With `sync` each change waits until the disk has it. Without, it outlives the process, but not a
-    machine that loses its power.
+    At first it is only read, and stays as it is to the last byte: whatever is wrong with it is
+    found before `begin` lets it be written.
     """
 
-    def __init__(self, path: Path, *, sync: bool) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
         self._real = real(path)
         with self.readable(), ExitStack() as stack:
+            self._place = self._where()
+            if self._place in _OPEN:
+                raise StoreError(path, _IN_USE)
             check(path, self._real)
-            self._db = sqlite3.connect(
-                self._real, timeout=0, isolation_level=None, check_same_thread=False
-            )
-            stack.callback(self._db.close)
-            self._prepare(sync=sync)
+            if not (os.access(self._real, os.W_OK) and os.access(self._real.parent, os.W_OK)):
+                raise StoreError(path, f"unable to open the file for writing; {_MEND}")
+            self._db = self._connected("ro")
+            stack.callback(self.close)
+            _OPEN.add(self._place)
+            self._look()
             stack.pop_all()
 
-    def _prepare(self, *, sync: bool) -> None:
-        self.ask("PRAGMA locking_mode = EXCLUSIVE")
+    def _look(self) -> None:
+        # Another server that has it would answer "locked" here.
+        self.ask("BEGIN")
         if self.ask("PRAGMA quick_check(1)") != [("ok",)]:
             raise StoreError(self.path, DAMAGED)
         if self.beginning()["version"] != VERSION:
             raise StoreError(self.path, OTHER_VERSION)
-        self.ask("PRAGMA journal_mode = WAL")
-        self.ask(f"PRAGMA synchronous = {_SYNCHRONOUS[sync]}")
-        # Takes the lock, and shows that something can be written.
-        self.ask("UPDATE beginning SET value = value WHERE name = 'version'")
-        self._real.chmod(0o600)
-        self._place = self._where()
+        self._starts = self.beginning()["starts"]
+
+    def begin(self, *, sync: bool) -> None:
+        """Write from now on: with `sync` each change waits until the disk has it.
+
+        Without, it outlives the process, but not a machine that loses its power.
+        """
+        with self.readable():
+            self._leave()
+            # There are passwords in it; what SQLite puts beside it is as readable as it is.
+            self._real.chmod(0o600)
+            self._db = self._connected("rw")
+            self.ask("PRAGMA locking_mode = EXCLUSIVE")
+            self.ask("PRAGMA journal_mode = WAL")
+            self.ask(f"PRAGMA synchronous = {_SYNCHRONOUS[sync]}")
+            # Takes the lock, and shows that something can be written.
+            self.ask("UPDATE beginning SET value = value + 1 WHERE name = 'starts'")
+            if self.beginning()["starts"] != self._starts + 1:
+                raise StoreError(self.path, _IN_USE)
+
+    def _connected(self, mode: str) -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{self._real.as_uri()}?mode={mode}",
+            timeout=0,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+        )
+
+    def _leave(self) -> None:
+        """Stop reading, and leave nothing beside the file that was not there before."""
+        self._db.close()
+        self._beside("-shm").unlink(missing_ok=True)
+        empty = self._beside("-wal")
+        if empty.exists() and not empty.stat().st_size:
+            empty.unlink()
+
+    def _beside(self, ending: str) -> Path:
+        return self._real.with_name(f"{self._real.name}{ending}")
 
     @contextmanager
     def readable(self) -> Iterator[None]:
@@ -114,7 +156,8 @@ class Database:
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        _OPEN.discard(self._place)
+        self._leave()
 
 
 def sum_of(*parts: Any) -> int:

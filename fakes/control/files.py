@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from tempfile import mkstemp
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from prorata.fakes.unusable import UnusableError
 
@@ -19,6 +19,9 @@ __all__ = ["DAMAGED", "OTHER_VERSION", "BeginningError", "StoreError", "check", 
 
 #: SQLite keeps it in the first bytes of the file, so that nobody's else is taken for ours.
 _MARK: Final = int.from_bytes(b"prrt", "big")
+_MARKED: Final = slice(68, 72)
+_ENOUGH: Final = 64 * 1024
+_OLD: Final = b"CREATE TABLE beginning ("
 _INSTEAD: Final = "name another file, or move this one away to begin anew"
 OTHER_VERSION: Final = f"made by another version of prorata; go on with that one, {_INSTEAD}"
 DAMAGED: Final = "it is damaged; put back a copy, name another file, or move this one away"
@@ -118,8 +121,9 @@ def _appear(made: Path, path: Path) -> bool:
 def check(shown: Path, path: Path) -> None:
     """Raise StoreError, of the file as it is called, where it is no store; it stays as it is.
 
-    It is opened by SQLite, which knows what it has open: a file closed by anybody else would lose
-    the lock that this process has on it.
+    Its first bytes are looked at without SQLite, which would take up what a killed server has left
+    beside the file, whoever it belongs to. This process must not have it open: closing a file lets
+    go of every lock that a process has on it.
     """
     found = path.stat()
     if not S_ISREG(found.st_mode):
@@ -127,30 +131,17 @@ def check(shown: Path, path: Path) -> None:
         raise StoreError(shown, f"it is {what}; name a file")
     if not found.st_size:
         raise StoreError(shown, f"it is empty: {_NONE}")
-    if _mark(shown, path) != _MARK:
-        # The first version had no mark.
-        old = _tables(path) == {"beginning", "log"}
+    content = _beginning(path)
+    if not content.startswith(b"SQLite format 3\0"):
+        raise StoreError(shown, _NONE)
+    if content[_MARKED] != _MARK.to_bytes(4):
+        # The first version had no mark, and what it has not moved yet may lie beside the file.
+        old = _OLD in content + _beginning(path.with_name(f"{path.name}-wal"))
         raise StoreError(shown, OTHER_VERSION if old else _NONE)
 
 
-def _mark(shown: Path, path: Path) -> int:
-    try:
-        found: int = _read(path, "PRAGMA application_id")[0][0]
-    except sqlite3.OperationalError as error:
-        raise StoreError(shown, f"{error}; name another file") from None
-    except sqlite3.DatabaseError:
-        raise StoreError(shown, _NONE) from None
-    return found
-
-
-def _tables(path: Path) -> set[str]:
-    try:
-        return {name for (name,) in _read(path, "SELECT name FROM sqlite_master")}
-    except sqlite3.DatabaseError:
-        return set()
-
-
-def _read(path: Path, asked: str) -> list[Any]:
-    """Ask a file without a lock, and without a word in it or beside it."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-        return db.execute(asked).fetchall()
+def _beginning(path: Path) -> bytes:
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.read(_ENOUGH)

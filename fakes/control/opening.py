@@ -76,19 +76,19 @@ def opened(
     from prorata.fakes.control.beginnings import Beginning, begin
     from prorata.fakes.control.store import Store
 
-    path, made = Path(state), None
+    path, panels = Path(state), None
     if not path.exists():
-        panels = Panels(which, clock, seed, faults=faults)
-        made = panels if begin(path, panels) else None
-    store = Store(path, sync=sync)
+        made = Panels(which, clock, seed, faults=faults)
+        panels = made if begin(path, made) else None
+    store = Store(path)
     stack.callback(store.close)
-    if made is not None:
-        made.store = store
-        return made
-    beginning = Beginning.of(store)
-    start = clock.now() if isinstance(clock, Clock) else clock
-    beginning.check(which_of(which), clock=start, seed=seed, faults=faults)
-    return beginning.go_on(store)
+    if panels is None:
+        beginning = Beginning.of(store)
+        start = clock.now() if isinstance(clock, Clock) else clock
+        beginning.check(which_of(which), clock=start, seed=seed, faults=faults)
+        panels = beginning.go_on(store)
+    store.begin(panels, sync=sync)
+    return panels
 
 
 def _listen(

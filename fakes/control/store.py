@@ -41,12 +41,12 @@ class Store:
     """Keeps what is done to a set and its forks in a file. Raises StoreError where it cannot.
 
     What one of its calls keeps is in the file when the call returns: the process may be killed at
-    any time, and with `sync` the machine may lose its power. Where that fails stderr is told at
-    once; `failed` says why, and nothing may be answered any more.
+    any time. Where that fails stderr is told at once; `failed` says why, and nothing may be
+    answered any more.
     """
 
-    def __init__(self, path: Path, *, sync: bool = False) -> None:
-        self.database = Database(path, sync=sync)
+    def __init__(self, path: Path) -> None:
+        self.database = Database(path)
         self.path = path
         self.failed = ""
         self._lock = Lock()
@@ -60,6 +60,12 @@ class Store:
         self._most = {name: _worth(size) for name, size in sizes}
         #: The snapshots that the running transaction has packed.
         self._fresh: list[Snapshot] = []
+
+    def begin(self, panels: Panels, *, sync: bool) -> None:
+        """Keep what is done to a set and its forks from now on; see `Database.begin`."""
+        self.database.begin(sync=sync)
+        for each in panels.sets.values():
+            each.store = self
 
     def close(self) -> None:
         """Close the file; whoever is still at work is told that nothing is kept any more."""
@@ -105,6 +111,7 @@ class Store:
             if name not in panels.sets:
                 self.database.ask("DELETE FROM sets WHERE name = ?", (name,))
                 self._clear(name)
+                self._sweep()
 
     def _add(
         self, panels: Panels, panel: str, request: Mapping[str, Any], body: bytes | None
@@ -150,11 +157,7 @@ class Store:
             "INSERT INTO sets VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed",
             (name, number),
         )
-        # What no set has any more is not wanted any more.
-        self.database.ask(
-            "DELETE FROM packed WHERE number NOT IN"
-            " (SELECT packed FROM sets UNION SELECT packed FROM snapshots)"
-        )
+        self._sweep()
 
     def _put(self, value: Any) -> tuple[int, int]:
         """Pack a value; return its number and its size in bytes."""
@@ -166,6 +169,13 @@ class Store:
     def _clear(self, name: str) -> None:
         self.database.ask("DELETE FROM log WHERE in_set = ?", (name,))
         self.database.ask("DELETE FROM snapshots WHERE in_set = ?", (name,))
+
+    def _sweep(self) -> None:
+        """Forget what no set has any more."""
+        self.database.ask(
+            "DELETE FROM packed WHERE number NOT IN"
+            " (SELECT packed FROM sets UNION SELECT packed FROM snapshots)"
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
