@@ -18,7 +18,7 @@ from prorata.fakes.control.files import (
 )
 from prorata.fakes.control.moments import instant
 from prorata.fakes.control.packing import OtherShapeError, unpack
-from prorata.fakes.control.panels import Panels, Snapshot
+from prorata.fakes.control.panels import Panels, Standing
 from prorata.fakes.control.requests import do_again
 from prorata.fakes.fault_files import read_faults
 
@@ -112,16 +112,16 @@ def _take_up(database: Database, first: Panels) -> None:
         first.sets[name] = found
 
 
-def _taken(database: Database) -> Mapping[str, dict[str, Snapshot]]:
+def _taken(database: Database) -> Mapping[str, dict[str, Standing]]:
     """Return the snapshots of each set by name; what several sets have is there once."""
-    found: defaultdict[str, dict[str, Snapshot]] = defaultdict(dict)
-    known: dict[int, Snapshot] = {}
+    found: defaultdict[str, dict[str, Standing]] = defaultdict(dict)
+    known: dict[int, Standing] = {}
     for of, name, number in database.each(
         "SELECT in_set, name, packed FROM snapshots ORDER BY place"
     ):
         if number not in known:
             at, states = _packed(database, number)
-            known[number] = Snapshot(at, states, number)
+            known[number] = Standing(at, states, number)
         found[of][name] = known[number]
     return found
 

@@ -64,8 +64,7 @@ def _restore(panels: Panels, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fork(panels: Panels, args: Mapping[str, Any]) -> dict[str, Any]:
-    panels.split(args["name"])
-    return _described(panels.sets[args["name"]])
+    return _described(panels.split(args["name"]))
 
 
 def _sets(panels: Panels, _args: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Unpack
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from prorata.fakes.control.store import Store
     from prorata.reference.engine.ports import Panel
 
-__all__ = ["PANELS", "Panels", "Snapshot", "which_of"]
+__all__ = ["PANELS", "Panels", "Standing", "which_of"]
 
 PANELS: Final = ("ispmanager", "billmanager")
 """The panels that a set may have, in the order of their ports."""
@@ -38,7 +37,7 @@ _TAKEN: Final = frozenset({"ispmgr", "billmgr", "manager", "billmgr-api", "manim
 
 
 @dataclass(slots=True)
-class Snapshot:
+class Standing:
     """How a set stood: the instant, and the state of each panel.
 
     `kept` is its number in a store, 0 where it is in none.
@@ -87,7 +86,7 @@ class Panels:
         self.store: Store | None = None
         #: What answers for it on each panel's port, once it has answered there.
         self.mounted: dict[str, Mapping[str, App]] = {}
-        self.taken: dict[str, Snapshot] = {}
+        self.taken: dict[str, Standing] = {}
         self.seed = {} if seed is None else seed
         check(self.seed)
         self.ispmanager: Any = None
@@ -134,11 +133,14 @@ class Panels:
         """
         function = control(name, method)
         arguments = arguments_of(function, given)
-        with self.lock, self.store.whole() if self.store is not None else nullcontext():
-            answer = function.run(self, arguments)
-            if self.store is not None and function.changes and not function.keeps:
-                self.store.keep_control(self, name, given)
-        return answer
+        with self.lock:
+            if self.store is None:
+                return function.run(self, arguments)
+            with self.store.whole(changes=function.changes):
+                answer = function.run(self, arguments)
+                if function.changes and not function.keeps:
+                    self.store.keep_control(self, name, given)
+            return answer
 
     def advance(self, **span: Unpack[Span]) -> dict[str, Any]:
         """Move time on by `years`, `months`, `weeks`, `days`, `hours`, `minutes`, `seconds`."""
@@ -212,8 +214,8 @@ class Panels:
             raise ControlError("name", f'no snapshot "{name}"', expected, status=UNKNOWN)
         self.put(self.taken[name])
 
-    def split(self, name: str) -> None:
-        """Make a fork; ControlError for a name that cannot be, or is taken."""
+    def split(self, name: str) -> Panels:
+        """Make a fork, and return it; ControlError for a name that cannot be, or is taken."""
         _check_name(name)
         if name in _TAKEN:
             raise ControlError("name", f'"{name}" is the path of a panel', _A_NAME)
@@ -227,6 +229,7 @@ class Panels:
                 raise ControlError("name", f'there is a set "{name}"', expected, status=CONFLICT)
             if self.store is not None:
                 self.store.keep_fork(self, other)
+        return other
 
     def like(self, name: str, seed: Mapping[str, Any], faults: Faults) -> Panels:
         """Return a set of another name beside this one, as it begins; it is not there yet."""
@@ -255,11 +258,11 @@ class Panels:
         self.faults.clear()
         self.journal.clear()
 
-    def _taken(self) -> Snapshot:
+    def _taken(self) -> Standing:
         states = {name: panel.snapshot() for name, panel in self.panels.items()}
-        return Snapshot(self.now, states)
+        return Standing(self.now, states)
 
-    def put(self, snapshot: Snapshot) -> None:
+    def put(self, snapshot: Standing) -> None:
         """Stand as a snapshot does, which stays as it is."""
         self.clock.begin_at(snapshot.at)
         for name, panel in self.panels.items():

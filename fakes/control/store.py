@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prorata.fakes.asgi import Message, Scope
-    from prorata.fakes.control.panels import Panels, Snapshot
+    from prorata.fakes.control.panels import Panels, Standing
 
 __all__ = ["BeginningError", "Store", "StoreError"]
 
@@ -59,7 +59,7 @@ class Store:
         self._changes = Counter(dict(counts))
         self._most = {name: _worth(size) for name, size in sizes}
         #: The snapshots that the running transaction has packed.
-        self._fresh: list[Snapshot] = []
+        self._fresh: list[Standing] = []
 
     def begin(self, panels: Panels, *, sync: bool) -> None:
         """Keep what is done to a set and its forks from now on; see `Database.begin`."""
@@ -74,11 +74,11 @@ class Store:
             self.database.close()
 
     @contextmanager
-    def whole(self) -> Iterator[None]:
-        """Let something be done that is kept, or not done at all.
+    def whole(self, *, changes: bool = True) -> Iterator[None]:
+        """Let something be done; NotKeptError where a change could not be kept before.
 
-        Raises NotKeptError where a change could not be kept before. What breaks off in the middle
-        has changed nobody knows what, which a restart would not do again.
+        What changes something and breaks off in the middle has changed nobody knows what, which a
+        restart would not do again.
         """
         if self.failed:
             raise NotKeptError(self.failed)
@@ -87,7 +87,8 @@ class Store:
         except ControlError:
             raise
         except BaseException as error:
-            self._fail(f"a call broke off: {error!r}")
+            if changes:
+                self._fail(f"a call broke off: {error!r}")
             raise
 
     def keep_call(self, panels: Panels, panel: str, scope: Scope, messages: list[Message]) -> None:
