@@ -46,9 +46,9 @@ class Guarded:
 
     def _kept(self, store: Store, scope: Scope, messages: list[Message]) -> list[Message]:
         panels, panel = self._panels, self._panel
+        before = panel.changed
         try:
-            with store.whole():
-                before = panel.changed
+            with store.whole(lambda: panel.changed != before):
                 sent = step(panel.app, scope, messages)
                 # A fault counts the calls that it lets pass, whatever they are for.
                 if panel.changed != before or panels.faults.rules:

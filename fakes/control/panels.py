@@ -136,7 +136,7 @@ class Panels:
         with self.lock:
             if self.store is None:
                 return function.run(self, arguments)
-            with self.store.whole(changes=function.changes):
+            with self.store.whole(lambda: function.changes):
                 answer = function.run(self, arguments)
                 if function.changes and not function.keeps:
                     self.store.keep_control(self, name, given)

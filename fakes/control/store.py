@@ -22,7 +22,7 @@ from prorata.fakes.control.packing import pack
 from prorata.fakes.control.requests import of_control, of_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from prorata.fakes.asgi import Message, Scope
@@ -74,11 +74,11 @@ class Store:
             self.database.close()
 
     @contextmanager
-    def whole(self, *, changes: bool = True) -> Iterator[None]:
+    def whole(self, changed: Callable[[], bool]) -> Iterator[None]:
         """Let something be done; NotKeptError where a change could not be kept before.
 
-        What changes something and breaks off in the middle has changed nobody knows what, which a
-        restart would not do again.
+        What breaks off in the middle and may have changed something, has changed nobody knows what,
+        which a restart would not do again.
         """
         if self.failed:
             raise NotKeptError(self.failed)
@@ -87,7 +87,7 @@ class Store:
         except ControlError:
             raise
         except BaseException as error:
-            if changes:
+            if changed():
                 self._fail(f"a call broke off: {error!r}")
             raise
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from tight import Limited, SmallDisk, small_disk
 
-from prorata.fakes.control import ControlError, serve
+from prorata.fakes.control import ControlError, dumping, serve
 from prorata.fakes.control import store as stores
 from prorata.fakes.control.store import StoreError
 
@@ -219,8 +219,12 @@ def test_a_call_that_breaks_off(tmp_path, capsys, monkeypatch):
         def broken(*_, **__):
             raise ZeroDivisionError
 
-        monkeypatch.setattr(panels.ispmanager, "set_usage", broken)
         panels.ispmanager.add_user("olga")
+        monkeypatch.setattr(dumping, "dump", broken)
+        with pytest.raises(ZeroDivisionError):
+            panels.dump()
+        assert "2025-01-02" == panels.advance(days=1)["now"][:10]
+        monkeypatch.setattr(panels.ispmanager, "set_usage", broken)
         with pytest.raises(ZeroDivisionError):
             panels.call("usage", name="olga")
         assert "a call broke off: ZeroDivisionError()" in capsys.readouterr().err
