@@ -104,10 +104,9 @@ class Beginning(NamedTuple):
 def _take_up(database: Database, first: Panels) -> None:
     """Put sets in their places that hold what they held when they were packed."""
     taken = _taken(database)
-    for name, number in database.each("SELECT name, packed FROM sets ORDER BY rowid"):
-        held = _packed(database, number)
-        found = first.like(name, held["seed"], held["faults"])
-        found.take_up(held)
+    for name, number, about in database.each("SELECT name, packed, about FROM sets ORDER BY rowid"):
+        found = first.like(name, *_packed(database, about))
+        found.take_up(*_packed(database, number))
         found.taken = taken[name]
         first.sets[name] = found
 

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from contextlib import ExitStack, contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -27,6 +28,7 @@ _REASONS: Final = {
 }
 #: The files that this process has open, by device and number.
 _OPEN: Final[set[tuple[int, int]]] = set()
+_CLAIMING: Final = Lock()
 _SYNCHRONOUS: Final = {True: "FULL", False: "NORMAL"}
 
 
@@ -42,16 +44,21 @@ class Database:
         self._real = real(path)
         with self.readable(), ExitStack() as stack:
             self._place = self._where()
-            if self._place in _OPEN:
-                raise StoreError(path, _IN_USE)
+            self._claim()
+            stack.callback(_OPEN.discard, self._place)
             check(path, self._real)
             if not (os.access(self._real, os.W_OK) and os.access(self._real.parent, os.W_OK)):
                 raise StoreError(path, f"unable to open the file for writing; {_MEND}")
             self._db = self._connected("ro")
-            stack.callback(self.close)
-            _OPEN.add(self._place)
+            stack.callback(self._leave)
             self._look()
             stack.pop_all()
+
+    def _claim(self) -> None:
+        with _CLAIMING:
+            if self._place in _OPEN:
+                raise StoreError(self.path, _IN_USE)
+            _OPEN.add(self._place)
 
     def _look(self) -> None:
         # Another server that has it would answer "locked" here.
@@ -143,12 +150,22 @@ class Database:
         """Return what the first set began with."""
         return {k: json.loads(v) for k, v in self.ask("SELECT name, value FROM beginning")}
 
-    def is_there(self) -> bool:
-        """Tell whether the file is still where it was opened: what is written to it is found."""
+    def size(self, number: int) -> int:
+        """Return how many bytes something has that was packed."""
+        found: int = self.ask("SELECT length(data) FROM packed WHERE number = ?", (number,))[0][0]
+        return found
+
+    def check_place(self) -> None:
+        """Raise sqlite3.Error where what is written next would be found by nobody."""
         try:
-            return self._where() == self._place
+            moved = self._where() != self._place
         except OSError:
-            return False
+            moved = True
+        if moved:
+            raise sqlite3.OperationalError("the file was moved or removed")
+        if self._db.in_transaction:
+            # One that could neither be finished nor be undone.
+            raise sqlite3.OperationalError("the write before it hangs")
 
     def _where(self) -> tuple[int, int]:
         found = self._real.stat()
@@ -156,8 +173,8 @@ class Database:
 
     def close(self) -> None:
         """Close the file."""
-        _OPEN.discard(self._place)
         self._leave()
+        _OPEN.discard(self._place)
 
 
 def sum_of(*parts: Any) -> int:

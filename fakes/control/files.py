@@ -28,13 +28,17 @@ DAMAGED: Final = "it is damaged; put back a copy, name another file, or move thi
 _NONE: Final = f"this is no state of panels; {_INSTEAD}"
 _TABLES: Final = """
 CREATE TABLE beginning (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE packed (   -- a set or a snapshot, once, however many sets have it
+CREATE TABLE packed (   -- how a set stood: once, however many sets or snapshots have it
     number INTEGER PRIMARY KEY,
     data BLOB NOT NULL,
     shapes TEXT NOT NULL,    -- JSON: the classes in it, with the names of what each has
     sum INTEGER NOT NULL     -- CRC-32
 );
-CREATE TABLE sets (name TEXT PRIMARY KEY, packed INTEGER NOT NULL);
+CREATE TABLE sets (
+    name TEXT PRIMARY KEY,
+    packed INTEGER NOT NULL, -- how it stood
+    about INTEGER NOT NULL   -- what it began with, and its faults
+);
 CREATE TABLE snapshots (
     in_set TEXT NOT NULL,
     place INTEGER NOT NULL,

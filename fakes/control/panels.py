@@ -269,16 +269,15 @@ class Panels:
             panel.restore(snapshot.states[name])
         self._join()
 
-    def held(self) -> Mapping[str, Any]:
-        """Return all that it holds beside its snapshots, itself: to be written down at once."""
-        states = {name: panel.held() for name, panel in self.panels.items()}
-        return {"at": self.now, "seed": self.seed, "faults": self.faults, "states": states}
+    def held(self) -> tuple[datetime, Mapping[str, object]]:
+        """Return how it stands, itself and no copy: to be written down at once."""
+        return self.now, {name: panel.held() for name, panel in self.panels.items()}
 
-    def take_up(self, held: Mapping[str, Any]) -> None:
-        """Go on with what a set held that began with the same seed, and whose faults it has."""
-        self.clock.begin_at(held["at"])
+    def take_up(self, at: datetime, states: Mapping[str, object]) -> None:
+        """Go on with what a set held that began with the same seed."""
+        self.clock.begin_at(at)
         for name, panel in self.panels.items():
-            panel.take_up(held["states"][name])
+            panel.take_up(states[name])
         self._join()
 
     def _join(self) -> None:

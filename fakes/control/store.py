@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["BeginningError", "Store", "StoreError"]
 
 #: A set is packed after so many changes, and not before as many as make up for it: one for each
-#: so many bytes.
+#: so many bytes. A large change counts for as many as it could be.
 _CHANGES: Final = 500
 _BYTES: Final = 500
+_LARGE: Final = 4096
 _UNTIL: Final = "nothing is answered until a restart, which goes on from what was kept before"
 
 
@@ -51,13 +52,15 @@ class Store:
         self.failed = ""
         self._lock = Lock()
         with self.database.readable():
-            counts = self.database.ask("SELECT in_set, count(*) FROM log GROUP BY in_set")
-            sizes = self.database.ask(
-                "SELECT name, length(data) FROM sets JOIN packed ON number = packed"
+            counts = self.database.ask(
+                "SELECT in_set, sum(1 + (length(request) + ifnull(length(body), 0)) / ?) FROM log"
+                " GROUP BY in_set",
+                (_LARGE,),
             )
+            packed = self.database.ask("SELECT name, packed FROM sets")
         #: How many changes of each set are not packed yet, and after how many it is.
         self._changes = Counter(dict(counts))
-        self._most = {name: _worth(size) for name, size in sizes}
+        self._most = {name: _worth(self.database.size(number)) for name, number in packed}
         #: The snapshots that the running transaction has packed.
         self._fresh: list[Standing] = []
 
@@ -102,8 +105,7 @@ class Store:
     def keep_fork(self, panels: Panels, fork: Panels) -> None:
         """Keep a set that begins as another one stands; NotKeptError where that fails."""
         with self._lock, self._must(), self._transaction():
-            self._pack(panels)
-            self._pack(fork)
+            self._pack(fork, self._pack(panels))
 
     def keep_drop(self, panels: Panels, name: str) -> None:
         """Forget a set; NotKeptError where that fails."""
@@ -129,7 +131,7 @@ class Store:
                     " VALUES (?, ?, ?, ?, ?, ?)",
                     row,
                 )
-            self._changes[name] += 1
+            self._changes[name] += 1 + (len(text) + len(body or b"")) // _LARGE
             if self._changes[name] >= self._most.get(name, _CHANGES):
                 self._fold(panels)
 
@@ -142,30 +144,33 @@ class Store:
             self._changes[panels.name] = 0
             _tell(f"{self.path}: {error}; every change is kept, but a restart will take longer")
 
-    def _pack(self, panels: Panels) -> None:
+    def _pack(self, panels: Panels, number: int = 0) -> int:
+        """Pack a set; return the number of its standing, which a fork has as well."""
         name = panels.name
+        number = number or self._put(panels.held())
         for each in panels.taken.values():
             if not each.kept:
-                each.kept, _ = self._put((each.at, each.states))
+                each.kept = self._put((each.at, each.states))
                 self._fresh.append(each)
-        number, size = self._put(panels.held())
-        self._most[name], self._changes[name] = _worth(size), 0
         self._clear(name)
         for place, (of, each) in enumerate(panels.taken.items()):
             row = name, place, of, each.kept
             self.database.add("INSERT INTO snapshots VALUES (?, ?, ?, ?)", row)
         self.database.add(
-            "INSERT INTO sets VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed",
-            (name, number),
+            "INSERT INTO sets VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET packed = excluded.packed, about = excluded.about",
+            (name, number, self._put((panels.seed, panels.faults))),
         )
         self._sweep()
+        self._changes[name] = 0
+        self._most[name] = _worth(self.database.size(number))
+        return number
 
-    def _put(self, value: Any) -> tuple[int, int]:
-        """Pack a value; return its number and its size in bytes."""
+    def _put(self, value: Any) -> int:
+        """Pack a value; return its number."""
         data, shapes = pack(value)
         row = data, shapes, sum_of(data, shapes)
-        statement = "INSERT INTO packed (data, shapes, sum) VALUES (?, ?, ?)"
-        return self.database.add(statement, row), len(data)
+        return self.database.add("INSERT INTO packed (data, shapes, sum) VALUES (?, ?, ?)", row)
 
     def _clear(self, name: str) -> None:
         self.database.ask("DELETE FROM log WHERE in_set = ?", (name,))
@@ -175,7 +180,8 @@ class Store:
         """Forget what no set has any more."""
         self.database.ask(
             "DELETE FROM packed WHERE number NOT IN"
-            " (SELECT packed FROM sets UNION SELECT packed FROM snapshots)"
+            " (SELECT packed FROM sets UNION SELECT about FROM sets"
+            " UNION SELECT packed FROM snapshots)"
         )
 
     @contextmanager
@@ -193,8 +199,7 @@ class Store:
     def _must(self) -> Iterator[None]:
         """Have something written down; if that fails, nothing is answered any more."""
         try:
-            if not self.database.is_there():
-                raise sqlite3.OperationalError("the file was moved or removed")
+            self.database.check_place()
             yield
         except sqlite3.Error as error:
             self._fail(f"a change could not be written down: {error}")

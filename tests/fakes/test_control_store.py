@@ -8,10 +8,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from datetime import UTC, datetime
-from threading import Event
+from itertools import islice
+from threading import Barrier, Event
 
 import httpx
 import pytest
@@ -180,6 +181,18 @@ def test_the_log_stays_short(file, few, http):
         assert 0 == len(panels.journal)
 
 
+def test_large_changes_count_for_more(file, few, http):
+    """A log of a few large requests is as long as one of many."""
+    with serve("ispmanager", state=file) as panels:
+        made = {"func": "user.edit", "sok": "ok", "authinfo": "root:prorata", "passwd": "pw"}
+        for name in ("a", "b"):
+            filled = {**made, "name": name, "filler": "long " * 2000}
+            assert 200 == http.post(panels.urls["ispmanager"], data=filled).status_code
+    assert 0 == rows(file, "log")
+    with serve("ispmanager", state=file) as panels:
+        assert {"a", "b"} == set(panels.ispmanager.users)
+
+
 def test_forks_and_snapshots_are_kept_once(file, few, http):
     """A snapshot is packed once, however many sets have it and however much is done later."""
     users = {f"u{number}": {"preset": "start"} for number in range(300)}
@@ -193,8 +206,8 @@ def test_forks_and_snapshots_are_kept_once(file, few, http):
         for number in range(40):
             add(http, panels.urls["ispmanager"], f"n{number}")
         before = state(panels), state(panels.sets["b"])
-    # Four sets and one snapshot that all have.
-    assert (5, 4, 4) == (rows(file, "packed"), rows(file, "sets"), rows(file, "snapshots"))
+    # The snapshot, and of each set its faults and how it stands.
+    assert (1 + 4 + 4, 4, 4) == (rows(file, "packed"), rows(file, "sets"), rows(file, "snapshots"))
     assert file.stat().st_size < 2 * small
     with serve("ispmanager", state=file) as panels:
         assert before == (state(panels), state(panels.sets["b"]))
@@ -203,8 +216,8 @@ def test_forks_and_snapshots_are_kept_once(file, few, http):
             panels.call("drop", name=name)
         for _ in range(8):
             panels.snapshot("early")
-    # The set, and its snapshot, which is another one now.
-    assert 2 == rows(file, "packed")
+    # The set and its faults, and its snapshot, which is another one now.
+    assert 3 == rows(file, "packed")
 
 
 def test_packed_as_it_stood(file, few, http):
@@ -270,6 +283,30 @@ def test_one_server_at_a_time(file):
         pass
     with serve("ispmanager", state=file) as panels:
         assert ("ispmanager",) == panels.which
+
+
+def test_a_new_file_for_many_at_once(file):
+    """Of several that make one file at one moment one has it, and the others are told so."""
+    together, done = Barrier(4), Event()
+
+    def begin(_):
+        together.wait(10)
+        try:
+            with serve("ispmanager", state=file) as panels:
+                panels.advance(days=1)
+                return done.wait(10)
+        except StoreError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as pool:
+        told = [pool.submit(begin, each) for each in range(4)]
+        refused = [str(each.result()) for each in islice(as_completed(told, timeout=20), 3)]
+        done.set()
+    assert [True] == [each.result() for each in told if each.result() is True]
+    assert all("in use by another server" in each for each in refused)
+    with serve("ispmanager", state=file) as panels:
+        assert datetime(2025, 1, 2, tzinfo=UTC) == panels.now
+    assert [file] == list(file.parent.iterdir())
 
 
 def test_another_beginning(file):
