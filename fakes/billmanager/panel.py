@@ -69,6 +69,8 @@ class Billmanager:
     keeps_unpaid_orders = False
     #: How often the key of a licence is asked for in vain before it is there.
     polls_for_key = 0
+    #: What only some installations have, as above.
+    SWITCHES = ("single_row_as_object", "keeps_unpaid_orders", "polls_for_key")
 
     def __init__(
         self,
@@ -246,7 +248,7 @@ class Billmanager:
     def snapshot(self) -> Any:
         """Return a copy of everything that it holds; the panel for hosting is not part of it."""
         self.catch_up()
-        others = deepcopy((self.state, self._ports.elsewhere, self._ports.own_hosting))
+        others = deepcopy((self.state, self._ports.elsewhere, self._own_hosting()))
         return Snapshot(self.billing), others
 
     def restore(self, state: Any) -> None:
@@ -258,14 +260,19 @@ class Billmanager:
         self.index = Index(self)
         self.changed += 1
 
+    def _own_hosting(self) -> Panel | None:
+        """Return the hosting panel where it is of ours, and so part of the state."""
+        return self._ports.own_hosting
+
     def held(self) -> Any:
         """Return what a snapshot is a copy of: to be written down at once, and never changed."""
         self.catch_up()
-        return self.billing, self.state
+        return self.billing, self.state, {name: getattr(self, name) for name in self.SWITCHES}
 
     def take_up(self, held: Any) -> None:
         """Go on with what was held, which is this panel's from now on; hosting is where it was."""
-        self.billing, self.state = held
+        self.billing, self.state, switches = held
+        vars(self).update(switches)
         ports: Any = self.billing.panel
         ports.hosting = ports.own_hosting or self._ports.hosting
         self._ports = ports

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Database", "sum_of"]
 
+#: To be raised where what is in a file comes to mean something else.
 VERSION: Final = "2"
 _MEND: Final = "mend that, or name another file"
 _IN_USE: Final = "in use by another server; end that one, or name another file"
@@ -51,6 +52,7 @@ class Database:
                 raise StoreError(path, f"unable to open the file for writing; {_MEND}")
             self._db = self._connected("ro")
             stack.callback(self._leave)
+            self._reads = True
             self._look()
             stack.pop_all()
 
@@ -61,8 +63,13 @@ class Database:
             _OPEN.add(self._place)
 
     def _look(self) -> None:
-        # Another server that has it would answer "locked" here.
         self.ask("BEGIN")
+        try:
+            self.ask("SELECT 1 FROM sqlite_master")
+        except sqlite3.OperationalError:
+            # Another server has it.
+            self._reads = False
+            raise
         if self.ask("PRAGMA quick_check(1)") != [("ok",)]:
             raise StoreError(self.path, DAMAGED)
         if self.beginning()["version"] != VERSION:
@@ -97,12 +104,14 @@ class Database:
         )
 
     def _leave(self) -> None:
-        """Stop reading, and leave nothing beside the file that was not there before."""
+        """Close the file; what reading it has put beside it goes, while nobody else may write."""
+        if self._reads:
+            self._reads = False
+            self._beside("-shm").unlink(missing_ok=True)
+            empty = self._beside("-wal")
+            if empty.exists() and not empty.stat().st_size:
+                empty.unlink()
         self._db.close()
-        self._beside("-shm").unlink(missing_ok=True)
-        empty = self._beside("-wal")
-        if empty.exists() and not empty.stat().st_size:
-            empty.unlink()
 
     def _beside(self, ending: str) -> Path:
         return self._real.with_name(f"{self._real.name}{ending}")

@@ -44,7 +44,9 @@ def test_everything_is_there():
     act("order", client="anna", tariff="small", period="1 month", resources={"disk": 3})
     act("order", client="boris", tariff="days", period="1 day")
     panels.advance(days=40)
+    panels.billmanager.polls_for_key = 3
     other = again(panels)
+    assert 3 == other.billmanager.polls_for_key
     for _ in range(3):
         assert panels.dump() == other.dump()
         for each in (panels, other):

@@ -359,6 +359,17 @@ def kept_before(file, change):
     file.write_bytes(change(file.read_bytes()))
 
 
+def killed_before(file, change):
+    """Make the same and kill its server: most of it lies in a second file. Change the first."""
+    folder = file.parent / "served"
+    folder.mkdir()
+    with serve("ispmanager", state=folder / file.name) as panels:
+        panels.advance(days=1)
+        for each in folder.iterdir():
+            (file.parent / each.name).write_bytes(each.read_bytes())
+    file.write_bytes(change(file.read_bytes()))
+
+
 def turned(content, found):
     """Turn one bit of a place in some bytes."""
     at = content.index(found) + len(found) - 1
@@ -387,10 +398,12 @@ UNUSABLE = {
         lambda file: kept_before(file, lambda old: turned(old, b'"days": 1')),
         "it is damaged",
     ),
-    "another shape": (
-        lambda file: kept_before(
-            file, lambda old: old.replace(b'"domains_made"', b'"domains_done"')
-        ),
+    "killed, then half": (
+        lambda file: killed_before(file, lambda old: old[: len(old) // 2]),
+        "it is damaged",
+    ),
+    "killed, then zeros": (
+        lambda file: killed_before(file, lambda old: old[:4096] + bytes(len(old) - 4096)),
         "it is damaged",
     ),
 }

@@ -262,6 +262,21 @@ def test_another_beginning(call: Any, serve: Any) -> None:
     )  # fmt: skip
 
 
+def test_two_servers_on_one_file(call: Any, serve: Any) -> None:
+    """The second one is told so, and the first one loses nothing by it."""
+    words = ["ispmanager", "--listen", ":0", "--json", "--state", "panels.db"]
+    first = serve(*words)
+    control = first.ready()["control"]
+    for _ in range(2):
+        httpx.post(f"{control}advance", json={"days": 1}, trust_env=False)
+        said = call("serve", *words)
+        told = "panels.db: in use by another server; end that one, or name another file\n"
+        assert (said.code, said.err) == (2, told)
+    first.process.kill()
+    first.process.wait(20)
+    assert serve(*words).ready()["now"] == "2025-01-03T00:00:00+00:00"
+
+
 def test_a_full_file(serve: Any) -> None:
     """What cannot be kept is told on stderr at once, and by every answer until a restart."""
     resource = pytest.importorskip("resource")
