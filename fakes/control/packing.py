@@ -88,12 +88,11 @@ class _Ways(dict[type, "Callable[[Any], Any] | None"]):
         return way
 
 
-def rulebook(system: str) -> Rulebook:
-    """Return the rulebook of a system."""
-    from prorata.reference import engine
+def rulebook() -> Rulebook:
+    """Return the rulebook of BILLmanager, which the panel has."""
+    from prorata.reference.engine.billmanager import BILLMANAGER
 
-    found: Rulebook = {"billmanager": engine.BILLMANAGER}[system]
-    return found
+    return BILLMANAGER
 
 
 def blank(kind: type) -> Any:
@@ -130,7 +129,7 @@ _BY_NAME: Final[Mapping[str, Callable[[Any], Any]]] = {
         (type(billing),),
         {**vars(billing), "_rulings": {}},
     ),
-    "prorata.reference.engine.rulebook.Rulebook": lambda book: (rulebook, (book.system,)),
+    "prorata.reference.engine.rulebook.Rulebook": lambda _book: (rulebook, ()),
     "zoneinfo.ZoneInfo": lambda zone: (type(zone), (zone.key,)),
 }
 
