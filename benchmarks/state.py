@@ -58,7 +58,7 @@ def measure(size: Size) -> Iterator[Row]:
         count = 50 if size.tiny else 1_000
         pairs = in_turns(size.runs, lambda: _change(kept, count), lambda: _change(gone, count))
         name = f"{count:,} changes of users, kept in a file"
-        yield beside(name, "in memory", pairs, target=2.0)
+        yield beside(name, "in memory", pairs, target=3.0)
 
 
 def _panel(stack: ExitStack, file: Path | None) -> App:

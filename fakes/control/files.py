@@ -94,7 +94,7 @@ def make(path: Path, beginning: Iterable[tuple[str, str]]) -> bool:
         db.executemany("INSERT INTO beginning VALUES (?, ?)", beginning)
         db.commit()
         content = db.serialize()
-    handle, name = mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    handle, name = mkstemp(prefix=".panels-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
