@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from prorata.fakes.control.database import VERSION, sum_of
+from prorata.fakes.control.database import VERSION, sum_of, sum_of_beginning
 from prorata.fakes.control.errors import ControlError
 from prorata.fakes.control.files import (
     DAMAGED,
@@ -36,7 +36,7 @@ __all__ = ["Beginning", "begin"]
 
 def begin(path: Path, panels: Panels) -> bool:
     """Make the file of a new set; False where there is one by now, StoreError where none can be."""
-    values = {
+    values: dict[str, Any] = {
         "version": VERSION,
         "which": list(panels.which),
         "clock": panels.now.isoformat(),
@@ -44,6 +44,7 @@ def begin(path: Path, panels: Panels) -> bool:
         "faults": panels.faults.describe(),
         "starts": 0,
     }
+    values["sum"] = sum_of_beginning(json.loads(json.dumps(values)))
     rows = [(name, json.dumps(value)) for name, value in values.items()]
     try:
         return make(real(path), rows)
@@ -78,12 +79,13 @@ class Beginning(NamedTuple):
     ) -> None:
         """Raise StoreError for other panels, BeginningError for what else is given otherwise."""
         if which != self.which:
-            raise StoreError(self.path, f"holds {' and '.join(self.which)}")
-        own = tuple(self.faults.rules), self.faults.seed
+            own = " and ".join(self.which)
+            raise StoreError(self.path, f"holds {own}; serve the same, or name another file")
+        known = tuple(self.faults.rules), self.faults.seed
         differs = {
             "clock": clock is not None and clock != self.clock,
             "seed": seed is not None and json.loads(json.dumps(seed)) != self.seed,
-            "faults": faults is not None and (tuple(faults.rules), faults.seed) != own,
+            "faults": faults is not None and (tuple(faults.rules), faults.seed) != known,
         }
         given = [name for name, other in differs.items() if other]
         if given:

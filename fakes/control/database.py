@@ -13,10 +13,10 @@ from zlib import crc32
 from prorata.fakes.control.files import DAMAGED, OTHER_VERSION, StoreError, check, real
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["VERSION", "Database", "sum_of"]
+__all__ = ["VERSION", "Database", "sum_of", "sum_of_beginning"]
 
 #: To be raised where what is in a file comes to mean something else.
 VERSION: Final = "2"
@@ -72,9 +72,12 @@ class Database:
             raise
         if self.ask("PRAGMA quick_check(1)") != [("ok",)]:
             raise StoreError(self.path, DAMAGED)
-        if self.beginning()["version"] != VERSION:
+        found = self.beginning()
+        if found["version"] != VERSION:
             raise StoreError(self.path, OTHER_VERSION)
-        self._starts = self.beginning()["starts"]
+        if found["sum"] != sum_of_beginning(found):
+            raise StoreError(self.path, DAMAGED)
+        self._starts = found["starts"]
 
     def begin(self, *, sync: bool) -> None:
         """Write from now on: with `sync` each change waits until the disk has it.
@@ -184,6 +187,12 @@ class Database:
         """Close the file."""
         self._leave()
         _OPEN.discard(self._place)
+
+
+def sum_of_beginning(values: Mapping[str, Any]) -> int:
+    """Return the sum of what a set began with."""
+    kept = {name: value for name, value in values.items() if name not in {"starts", "sum"}}
+    return sum_of(json.dumps(kept, sort_keys=True))
 
 
 def sum_of(*parts: Any) -> int:

@@ -51,21 +51,23 @@ class Store:
         self.path = path
         self.failed = ""
         self._lock = Lock()
+        #: How many changes of each set are not packed yet, and after how many it is.
+        self._changes: Counter[str] = Counter()
+        self._most: dict[str, int] = {}
+        #: The snapshots that the running transaction has packed.
+        self._fresh: list[Standing] = []
+
+    def begin(self, panels: Panels, *, sync: bool) -> None:
+        """Keep what is done to a set and its forks from now on; see `Database.begin`."""
         with self.database.readable():
             counts = self.database.ask(
                 "SELECT in_set, sum(1 + (length(request) + ifnull(length(body), 0)) / ?) FROM log"
                 " GROUP BY in_set",
                 (_LARGE,),
             )
-            packed = self.database.ask("SELECT name, packed FROM sets")
-        #: How many changes of each set are not packed yet, and after how many it is.
-        self._changes = Counter(dict(counts))
-        self._most = {name: _worth(self.database.size(number)) for name, number in packed}
-        #: The snapshots that the running transaction has packed.
-        self._fresh: list[Standing] = []
-
-    def begin(self, panels: Panels, *, sync: bool) -> None:
-        """Keep what is done to a set and its forks from now on; see `Database.begin`."""
+            self._changes.update(dict(counts))
+            for name, number in self.database.ask("SELECT name, packed FROM sets"):
+                self._most[name] = _worth(self.database.size(number))
         self.database.begin(sync=sync)
         for each in panels.sets.values():
             each.store = self

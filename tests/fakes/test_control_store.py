@@ -359,6 +359,13 @@ def kept_before(file, change):
     file.write_bytes(change(file.read_bytes()))
 
 
+def without(file, table):
+    """Make a state that lacks the rows of a table."""
+    kept_before(file, bytes)
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute(f"DELETE FROM {table}")  # noqa: S608  a table of ours
+
+
 def killed_before(file, change):
     """Make the same and kill its server: most of it lies in a second file. Change the first."""
     folder = file.parent / "served"
@@ -394,10 +401,16 @@ UNUSABLE = {
         lambda file: kept_before(file, lambda old: turned(old, b"IspmanagerState")),
         "it is damaged",
     ),
+    "a bit of the beginning": (
+        lambda file: kept_before(file, lambda old: turned(old, b'"2025')),
+        "it is damaged",
+    ),
     "a bit of the log": (
         lambda file: kept_before(file, lambda old: turned(old, b'"days": 1')),
         "it is damaged",
     ),
+    "nothing packed": (lambda file: without(file, "packed"), "it is damaged"),
+    "no beginning": (lambda file: without(file, "beginning"), "it is damaged"),
     "killed, then half": (
         lambda file: killed_before(file, lambda old: old[: len(old) // 2]),
         "it is damaged",
