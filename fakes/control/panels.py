@@ -204,7 +204,7 @@ class Panels:
     def keep(self, name: str) -> None:
         """Take a snapshot."""
         _check_name(name)
-        self.taken[name] = self._taken()
+        self.taken[name] = self._standing()
 
     def go_back(self, name: str) -> None:
         """Restore a snapshot; ControlError where there is none of that name."""
@@ -220,7 +220,7 @@ class Panels:
         if name in _TAKEN:
             raise ControlError("name", f'"{name}" is the path of a panel', _A_NAME)
         other = self.like(name, self.seed, _copy(self.faults))
-        other.put(self._taken())
+        other.put(self._standing())
         other.taken = dict(self.taken)
         # Nobody asks it anything before it is kept.
         with other.lock:
@@ -254,11 +254,11 @@ class Panels:
         """Put the panels back to a seed."""
         fresh = Panels(self.which, self.start, self.seed if seed is None else seed)
         self.seed = fresh.seed
-        self.put(fresh._taken())
+        self.put(fresh._standing())
         self.faults.clear()
         self.journal.clear()
 
-    def _taken(self) -> Standing:
+    def _standing(self) -> Standing:
         states = {name: panel.snapshot() for name, panel in self.panels.items()}
         return Standing(self.now, states)
 
