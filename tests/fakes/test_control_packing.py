@@ -63,6 +63,19 @@ def test_everything_is_there():
     assert panels.ispmanager.users["user1"] is not other.ispmanager.users["user1"]
 
 
+def test_hosting_that_is_nowhere():
+    """A BILLmanager by itself still knows whom it has made."""
+    panels = Panels("billmanager", seed=SEED)
+    panels.billmanager.billing.act("order", client="anna", tariff="small", period="1 month")
+    other = again(panels)
+    assert panels.dump() == other.dump()
+    assert other.billmanager.billing.panel.exists("user1")
+    assert not other.billmanager.billing.panel.exists("user2")
+    other.snapshot("kept")
+    other.restore("kept")
+    assert other.billmanager.billing.panel.exists("user1")
+
+
 def test_what_stands_for_itself():
     """A rule and a rulebook are this version's own; a journal begins anew."""
     panels = Panels(seed=SEED)
