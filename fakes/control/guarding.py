@@ -48,14 +48,19 @@ class Guarded:
         panels, panel = self._panels, self._panel
         before = panel.changed
         try:
-            with store.whole(lambda: panel.changed != before):
-                sent = step(panel.app, scope, messages)
-                # A fault counts the calls that it lets pass, whatever they are for.
-                if panel.changed != before or panels.faults.rules:
-                    store.keep_call(panels, self._name, scope, messages)
-                return sent
+            store.check()
+            sent = step(panel.app, scope, messages)
+            # A fault counts the calls that it lets pass, whatever they are for.
+            if panel.changed != before or panels.faults.rules:
+                store.keep_call(panels, self._name, scope, messages)
         except NotKeptError as error:
             text = error.message
+        except BaseException as error:
+            if panel.changed != before:
+                store.give_up(error)
+            raise
+        else:
+            return sent
         # The protocol has one way to answer any call with an error, which does nothing else.
         panel.faults = Faults([FaultRule(Fault("error", type="state", text=text))])
         return step(panel.app, scope, messages)

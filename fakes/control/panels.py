@@ -136,10 +136,17 @@ class Panels:
         with self.lock:
             if self.store is None:
                 return function.run(self, arguments)
-            with self.store.whole(lambda: function.changes):
+            self.store.check()
+            try:
                 answer = function.run(self, arguments)
                 if function.changes and not function.keeps:
                     self.store.keep_control(self, name, given)
+            except ControlError:
+                raise
+            except BaseException as error:
+                if function.changes:
+                    self.store.give_up(error)
+                raise
             return answer
 
     def advance(self, **span: Unpack[Span]) -> dict[str, Any]:

@@ -16,13 +16,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.control.database import Database, sum_of
-from prorata.fakes.control.errors import ControlError, NotKeptError
+from prorata.fakes.control.errors import NotKeptError
 from prorata.fakes.control.files import BeginningError, StoreError
 from prorata.fakes.control.packing import pack
 from prorata.fakes.control.requests import of_control, of_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from prorata.fakes.asgi import Message, Scope
@@ -35,6 +35,7 @@ __all__ = ["BeginningError", "Store", "StoreError"]
 _CHANGES: Final = 500
 _BYTES: Final = 500
 _LARGE: Final = 4096
+_ADD: Final = "INSERT INTO log (at, in_set, panel, request, body, sum) VALUES (?, ?, ?, ?, ?, ?)"
 _UNTIL: Final = "nothing is answered until a restart, which goes on from what was kept before"
 
 
@@ -78,23 +79,14 @@ class Store:
             self.failed = self.failed or f"{self.path}: closed"
             self.database.close()
 
-    @contextmanager
-    def whole(self, changed: Callable[[], bool]) -> Iterator[None]:
-        """Let something be done; NotKeptError where a change could not be kept before.
-
-        What breaks off in the middle and may have changed something, has changed nobody knows what,
-        which a restart would not do again.
-        """
+    def check(self) -> None:
+        """Raise NotKeptError where a change could not be kept before."""
         if self.failed:
             raise NotKeptError(self.failed)
-        try:
-            yield
-        except ControlError:
-            raise
-        except BaseException as error:
-            if changed():
-                self._fail(f"a call broke off: {error!r}")
-            raise
+
+    def give_up(self, error: BaseException) -> None:
+        """Take note that a change broke off in the middle: a restart would not do it again."""
+        self._fail(f"a call broke off: {error!r}")
 
     def keep_call(self, panels: Panels, panel: str, scope: Scope, messages: list[Message]) -> None:
         """Keep a request that may have changed a panel; NotKeptError where that fails."""
@@ -127,12 +119,11 @@ class Store:
             # A set that was dropped while it still answered somebody keeps nothing.
             if panels.sets.get(name) is not panels:
                 return
-            with self._must():
-                self.database.add(
-                    "INSERT INTO log (at, in_set, panel, request, body, sum)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    row,
-                )
+            try:
+                self.database.check_place()
+                self.database.add(_ADD, row)
+            except sqlite3.Error as error:
+                raise self._lost(error) from None
             self._changes[name] += 1 + (len(text) + len(body or b"")) // _LARGE
             if self._changes[name] >= self._most.get(name, _CHANGES):
                 self._fold(panels)
@@ -204,8 +195,11 @@ class Store:
             self.database.check_place()
             yield
         except sqlite3.Error as error:
-            self._fail(f"a change could not be written down: {error}")
-            raise NotKeptError(self.failed) from None
+            raise self._lost(error) from None
+
+    def _lost(self, error: sqlite3.Error) -> NotKeptError:
+        self._fail(f"a change could not be written down: {error}")
+        return NotKeptError(self.failed)
 
     def _fail(self, reason: str) -> None:
         """Answer nothing any more, and tell why, once."""
