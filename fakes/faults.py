@@ -148,6 +148,15 @@ class Faults:
         """Put the first rules to work."""
         self.replace(self.rules, self.seed)
 
+    def __getstate__(self) -> tuple[Any, ...]:
+        """Return the rules with all that they have seen and done; a lock is nobody's but this."""
+        return self.rules, self.seed, self._watches, self._made
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Go on from there."""
+        self.rules, self.seed, self._watches, self._made = state
+        self._lock = Lock()
+
     def decide(self, func: str, panel: str = "") -> Fault | None:
         """Return what happens to a call of `func` on `panel`, usually nothing."""
         return self._decide(CALLS, func, panel)

@@ -281,7 +281,22 @@ class Billmanager:
 
     def _own_hosting(self) -> Panel | None:
         """Return the hosting panel where it is of ours, and so part of the state."""
-        return self._ports.hosting if isinstance(self._ports.hosting, Obliging) else None
+        return self._ports.own_hosting
+
+    def held(self) -> Any:
+        """Return what a snapshot is a copy of: to be written down at once, and never changed."""
+        self.catch_up()
+        return self.billing, self.state, {name: getattr(self, name) for name in self.SWITCHES}
+
+    def take_up(self, held: Any) -> None:
+        """Go on with what was held, which is this panel's from now on; hosting is where it was."""
+        self.billing, self.state, switches = held
+        vars(self).update(switches)
+        ports: Any = self.billing.panel
+        ports.hosting = ports.own_hosting or self._ports.hosting
+        self._ports = ports
+        self.index = Index(self.billing, self.state.listings)
+        self.changed += 1
 
     def set_password(self, login: str, password: str) -> None:
         """Give an account another password."""

@@ -97,6 +97,11 @@ class Ports:
         self.types = types
         self._marks = tuple(f"{name}-" for name in types)
 
+    @property
+    def own_hosting(self) -> Panel | None:
+        """The hosting panel where it is of ours, and so part of the state."""
+        return self.hosting if isinstance(self.hosting, Obliging) else None
+
     def _of(self, name: str) -> Panel:
         return self.hosting if self.hosts(name) else self.elsewhere
 

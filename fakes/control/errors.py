@@ -6,11 +6,12 @@ from typing import Any
 
 from prorata.fakes.mgr5.secrets import masked
 
-__all__ = ["BAD", "CONFLICT", "UNKNOWN", "ControlError"]
+__all__ = ["BAD", "CONFLICT", "UNKNOWN", "ControlError", "NotKeptError"]
 
 BAD = 400
 UNKNOWN = 404
 CONFLICT = 409
+_UNAVAILABLE = 503
 #: What a caller sent is repeated up to this many characters.
 _LONGEST = 1000
 
@@ -36,6 +37,13 @@ class ControlError(ValueError):
         """Return the answer's document."""
         about = {"field": self.field, "message": self.message, "expected": self.expected}
         return {"error": {name: _cut(text) for name, text in about.items() if text}}
+
+
+class NotKeptError(ControlError):
+    """A change could not be written down, now or before: nothing is answered until a restart."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("", message, "a restart", status=_UNAVAILABLE)
 
 
 def _cut(text: str) -> str:

@@ -14,6 +14,7 @@ from prorata.fakes.places import answer_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
     from prorata.fakes.control.panels import Panels
@@ -90,10 +91,17 @@ def control_app(panels: Panels) -> App:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body = await _body(receive)
-            status, answer = 200, _answer(panels, scope, body)
         except ControlError as error:
-            status, answer = error.status, error.body()
-        await _send(panels, send, status, answer)
+            await _send(send, error.status, error.body(), panels.now)
+            return
+        # What an answer tells and the time that it says it is are of one instant.
+        with panels.lock:
+            try:
+                status, answer = 200, _answer(panels, scope, body)
+            except ControlError as error:
+                status, answer = error.status, error.body()
+            now = panels.now
+        await _send(send, status, answer, now)
 
     return app
 
@@ -161,12 +169,12 @@ async def _body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-async def _send(panels: Panels, send: Send, status: int, answer: Mapping[str, Any]) -> None:
+async def _send(send: Send, status: int, answer: Mapping[str, Any], now: datetime) -> None:
     body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
-        (b"x-prorata-time", panels.now.isoformat().encode()),
+        (b"x-prorata-time", now.isoformat().encode()),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -35,6 +35,7 @@ def serve(
     clock: Clock | datetime | None = None,
     seed: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
+    sync: bool = False,
     faults: Faults | None = None,
     host: str = "127.0.0.1",
     ports: Sequence[int] = (),
@@ -43,8 +44,9 @@ def serve(
     """Serve a set of panels, each on a port of its own; without `ports` on free ones.
 
     `panels.urls` has the addresses. With `state`, a file, a later call with the same file goes on
-    where this one ended, however it ended; what HTTP and the control functions did is kept. What
-    it began with cannot be another then: `clock`, `seed` and `faults` are left out, or the same.
+    where this one ended, however it ended; what HTTP and the control functions did is kept, and
+    with `sync` also where the machine loses its power. What it began with cannot be another then:
+    `clock`, `seed` and `faults` are left out, or the same.
     Raises ControlError for a seed, StoreError for a state, PortTakenError for a port that cannot
     be used.
 
@@ -53,7 +55,7 @@ def serve(
     'http://127.0.0.1'
     """
     with ExitStack() as stack:
-        panels = opened(stack, which, clock=clock, seed=seed, state=state, faults=faults)
+        panels = opened(stack, which, clock=clock, seed=seed, state=state, faults=faults, sync=sync)
         _listen(stack, panels, host, ports, tls)
         yield panels
 
@@ -66,25 +68,26 @@ def opened(
     seed: Mapping[str, Any] | None,
     state: str | Path | None,
     faults: Faults | None,
+    sync: bool = False,
 ) -> Panels:
     """Return a set as it was left in a state file, or a new one; raise `StoreError`."""
     if state is None:
         return Panels(which, clock, seed, faults=faults)
-    from prorata.fakes.control.store import Store, StoreError, began, check_beginning
+    from prorata.fakes.control.beginnings import Beginning, begin
+    from prorata.fakes.control.store import Store
 
-    store = Store(Path(state))
+    path, panels = Path(state), None
+    if not path.exists():
+        made = Panels(which, clock, seed, faults=faults)
+        panels = made if begin(path, made) else None
+    store = Store(path)
     stack.callback(store.close)
-    found = store.beginning()
-    if found is None:
-        panels = Panels(which, clock, seed, faults=faults)
-        store.begin(panels)
-        return panels
-    panels = Panels(**began(found))
-    if panels.which != which_of(which):
-        raise StoreError(f"{state}: holds {' and '.join(panels.which)}")
-    start = clock.now() if isinstance(clock, Clock) else clock
-    check_beginning(store.path, panels, clock=start, seed=seed, faults=faults)
-    store.go_on(panels)
+    if panels is None:
+        beginning = Beginning.of(store)
+        start = clock.now() if isinstance(clock, Clock) else clock
+        beginning.check(which_of(which), clock=start, seed=seed, faults=faults)
+        panels = beginning.go_on(store)
+    store.begin(panels, sync=sync)
     return panels
 
 

@@ -151,6 +151,15 @@ class Ispmanager:
         """Return a copy of all that the panel holds; nothing that happens later changes it."""
         return copy.deepcopy(self.state)
 
+    def held(self) -> object:
+        """Return what a snapshot is a copy of: to be written down at once, and never changed."""
+        return self.state
+
+    def take_up(self, held: Any) -> None:
+        """Go on with what was held, which is this panel's from now on."""
+        self.state = held
+        self.changed += 1
+
     def restore(self, state: object) -> None:
         """Put back what `snapshot` returned, any number of times; TypeError for anything else."""
         if not isinstance(state, IspmanagerState):

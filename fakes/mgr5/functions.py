@@ -99,6 +99,12 @@ class Mgr5Panel(Protocol):
     def snapshot(self) -> object:
         """Return a deep copy of all state, as plain data."""
 
+    def held(self) -> object:
+        """Return the state itself, of which `snapshot` returns a copy."""
+
+    def take_up(self, held: Any) -> None:
+        """Go on with what another panel held."""
+
     def restore(self, state: object) -> None:
         """Go back to a snapshot, which stays as it is."""
 

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import click
 
+from prorata.harness.cli.alone import begin_alone
 from prorata.harness.cli.common import (
     Mistake,
     mistakes,
@@ -215,7 +216,9 @@ def _file(stack: ExitStack, name: str | None) -> IO[str] | None:
     if name == "-":
         return sys.stdout
     # Half of a pair of surrogates, which UTF-8 cannot write, becomes the escape of JSON for it.
-    return stack.enter_context(Path(name).open("w", encoding="utf-8", errors="backslashreplace"))
+    file = Path(name).open("a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115  the stack's
+    begin_alone(stack.enter_context(file))
+    return file
 
 
 def _tracer(file: IO[str] | None) -> Trace | None:

@@ -64,6 +64,9 @@ def _address(
 @click.option("--tls-ca", metavar="FILE", help="Where to write the authority to trust.")
 @click.option("--seed", metavar="FILE", help="What is there at the beginning, as YAML.")
 @click.option("--state", metavar="FILE", help="Keep every change; go on after a restart.")
+@click.option(
+    "--state-sync", is_flag=True, help="Have each change on the disk: survives a power cut as well."
+)
 @click.option("--clock", "begins", metavar="INSTANT", help="Where time stands; 2025-01-01.")
 @click.option("--faults", metavar="FILE", help="What goes wrong, as YAML or JSON.")
 @click.option("--allow-remote", is_flag=True, help="Listen where other machines can reach it.")
@@ -113,6 +116,7 @@ def _served(options: dict[str, Any]) -> Iterator[Panels]:
                     clock=_instant(options["begins"]),
                     seed=read_seed(options["seed"]),
                     state=options["state"],
+                    sync=_sync(options),
                     faults=_faults(options["faults"]),
                     host=host,
                     ports=_ports(which, port),
@@ -186,6 +190,12 @@ def _is_local(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _sync(options: dict[str, Any]) -> bool:
+    if options["state_sync"] and options["state"] is None:
+        raise Mistake("--state-sync is for --state")
+    return bool(options["state_sync"])
 
 
 def _instant(text: str | None) -> datetime | None:

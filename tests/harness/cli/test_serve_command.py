@@ -173,6 +173,9 @@ def test_a_port_that_is_taken(call: Any) -> None:
         (["--faults", "wrong.yaml"], "wrong.yaml:1:1: unknown key 'ispmanager'"),
         (["--state", "no/folder.db"], "no/folder.db: unable to open"),
         (["--state", "wrong.yaml"], "wrong.yaml: this is no state of panels"),
+        (["--state", "empty.yaml"], "empty.yaml: it is empty: this is no state of panels"),
+        (["--state", "."], ".: it is a folder; name a file"),
+        (["--state-sync"], "--state-sync is for --state"),
         (["--tls-ca", "ca.pem"], "--tls-ca is for --tls"),
         (["--tls", "--tls-ca", "no/ca.pem"], "no/ca.pem: No such file"),
     ],
@@ -260,6 +263,41 @@ def test_another_beginning(call: Any, serve: Any) -> None:
     assert (said.code, said.err) == (
         2, "panels.db has its own beginning; leave out --clock and --faults\n",
     )  # fmt: skip
+
+
+def test_two_servers_on_one_file(call: Any, serve: Any) -> None:
+    """The second one is told so, and the first one loses nothing by it."""
+    words = ["ispmanager", "--listen", ":0", "--json", "--state", "panels.db"]
+    first = serve(*words)
+    control = first.ready()["control"]
+    for _ in range(2):
+        httpx.post(f"{control}advance", json={"days": 1}, trust_env=False)
+        said = call("serve", *words)
+        told = "panels.db: in use by another server; end that one, or name another file\n"
+        assert (said.code, said.err) == (2, told)
+    first.process.kill()
+    first.process.wait(20)
+    assert serve(*words).ready()["now"] == "2025-01-03T00:00:00+00:00"
+
+
+def test_a_full_file(serve: Any) -> None:
+    """What cannot be kept is told on stderr at once, and by every answer until a restart."""
+    resource = pytest.importorskip("resource")
+    words = ["ispmanager", "--listen", ":0", "--json", "--state", "panels.db", "--state-sync"]
+    server = serve(*words)
+    control = server.ready()["control"]
+    kept = httpx.post(f"{control}advance", json={"days": 3}, trust_env=False)
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (0, 0))
+    lost = httpx.post(f"{control}advance", json={"days": 4}, trust_env=False)
+    told = server.process.stderr.readline()
+    assert told.startswith("panels.db: a change could not be written down: ")
+    assert (lost.status_code, lost.json()["error"]["message"] + "\n") == (503, told)
+    panel = subprocess.run(
+        [*MAIN, "panel", "--url", control, "clock"], capture_output=True, text=True, check=False
+    )
+    assert (panel.returncode, panel.stderr) == (1, told.replace("\n", "; expected a restart\n"))
+    assert server.interrupt(signal.SIGTERM) == (143, "", "terminated\n")
+    assert serve(*words).ready()["now"] == kept.json()["now"]
 
 
 def test_many_connections(serve: Any) -> None:
