@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from types import coroutine
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.fakes.asgi import Said
 from prorata.fakes.enacting import Failing
 from prorata.fakes.failing import FAULT
 from prorata.fakes.heads import status_line
 from prorata.fakes.turns import BodyInTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Generator
+    from collections.abc import Iterable
 
     from prorata.fakes.asgi import Message, Scope
+    from prorata.fakes.heads import Header
     from prorata.fakes.sockets import SocketProtocol
 
 __all__ = ["Exchange"]
 
 _START: Final = "http.response.start"
 _NO_CONTENT: Final = frozenset({204, 304})
-_ERROR: Final[Message] = {
-    "type": _START,
-    "status": 500,
-    "headers": [(b"content-type", b"text/plain"), (b"content-length", b"21")],
-}
+_FAILED: Final = Said(
+    500,
+    [(b"content-type", b"text/plain"), (b"content-length", b"21")],
+    b"Internal Server Error",
+)
 
 
 class Exchange:
@@ -87,16 +88,19 @@ class Exchange:
     def begin(self) -> None:
         """Let the application answer: at once where it waits for nothing, else in a task."""
         self.begun = True
-        loop = self._connection.loop
-        if self.more_body:
-            self._task = loop.create_task(self._in_turn())
-            return
-        answering = self._run(self.receive)
-        try:
-            waits = answering.send(None)
-        except StopIteration:
-            return
-        self._task = loop.create_task(_rest_of(answering, waits))
+        if not self.more_body:
+            try:
+                said = self._connection.common.app.respond(self.scope, b"".join(self._body))
+            except Exception as error:  # noqa: BLE001  an application's, whatever it is
+                self._report(error)
+                said = _FAILED
+            if said is not None:
+                self._start(said.status, said.headers)
+                self._go_on(said.content, more=False)
+                return
+        answering = self._in_turn() if self.more_body else self._run(self.receive)
+        # A task that nobody holds may vanish before it is done.
+        self._task = self._connection.loop.create_task(answering)
 
     async def _in_turn(self) -> None:
         common = self._connection.common
@@ -111,17 +115,21 @@ class Exchange:
         try:
             await connection.common.app(self.scope, receive, self.send)
         except Exception as error:  # noqa: BLE001  an application's, whatever it is
-            about = {"message": "an application has failed", "exception": error}
-            connection.loop.call_exception_handler(about)
+            self._report(error)
         if self.done or self._gone:
             return
         if self.started:
             # Its caller must see that something is missing.
             connection.transport.close()
         else:
-            self.keep_alive = False
-            await self._put(_ERROR)
-            await self._put({"type": "http.response.body", "body": b"Internal Server Error"})
+            self._kept = None
+            self._start(_FAILED.status, _FAILED.headers)
+            self._go_on(_FAILED.content, more=False)
+
+    def _report(self, error: Exception) -> None:
+        self.keep_alive = False
+        about = {"message": "an application has failed", "exception": error}
+        self._connection.loop.call_exception_handler(about)
 
     # What the application does
 
@@ -155,20 +163,18 @@ class Exchange:
         if self._gone or self.done:
             return
         if message["type"] == _START:
-            self._start(message)
+            self._start(message["status"], message.get("headers", ()))
         else:
             self._go_on(message.get("body", b""), more=message.get("more_body", False))
 
-    def _start(self, message: Message) -> None:
+    def _start(self, status: int, headers: Iterable[Header]) -> None:
         """Keep a start until there is something behind it, unless it may take a while."""
-        self._head = head = [status_line(message["status"])]
+        self._head = head = [status_line(status)]
         has_length = False
-        for name, value in message.get("headers", ()):
-            head.append(b"%b: %b\r\n" % (name, value))
-            has_length = has_length or name == b"content-length"
-        self._with_body = (
-            self.scope["method"] != "HEAD" and message["status"] not in _NO_CONTENT
-        )
+        for header in headers:
+            head.append(b"%b: %b\r\n" % header)
+            has_length = has_length or header[0] == b"content-length"
+        self._with_body = self.scope["method"] != "HEAD" and status not in _NO_CONTENT
         if has_length or not self._with_body:
             return
         if self.scope["http_version"] == "1.0":
@@ -210,21 +216,3 @@ class Exchange:
         if self._event is not None:
             self._event.set()
 
-
-async def _rest_of(begun: Coroutine[Any, Any, None], waits: Any) -> None:
-    """Go on with a coroutine that has begun, and waits for a future."""
-    await _rest(begun, waits)
-
-
-@coroutine
-def _rest(begun: Coroutine[Any, Any, None], waits: Any) -> Generator[Any, Any, None]:
-    while True:
-        error: BaseException | None = None
-        try:
-            yield waits
-        except BaseException as thrown:  # noqa: BLE001  it is the coroutine's, whatever it is
-            error = thrown
-        try:
-            waits = begun.send(None) if error is None else begun.throw(error)
-        except StopIteration:
-            return

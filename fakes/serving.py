@@ -10,8 +10,9 @@ from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from prorata.fakes.asgi import responder
 from prorata.fakes.loops import new_loop
-from prorata.fakes.places import answer_from
+from prorata.fakes.places import answer_from, app_at
 from prorata.fakes.ports import Port
 from prorata.fakes.sockets import LIMITS, Connections, Limits
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
     from ssl import SSLContext
 
-    from prorata.fakes.asgi import App, Receive, Scope, Send
+    from prorata.fakes.asgi import App, Receive, Said, Scope, Send
 
 __all__ = ["Served", "listen"]
 
@@ -51,6 +52,10 @@ class Served:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass a request on to the application that is mounted at its path."""
         return answer_from(self._apps, scope, receive, send)
+
+    def respond(self, scope: Scope, body: bytes) -> Said | None:
+        """Return what that application answers at once, if it does."""
+        return responder(app_at(self._apps, scope["path"]))(scope, body)
 
 
 @contextmanager

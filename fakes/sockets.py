@@ -21,8 +21,8 @@ from prorata.fakes.limits import LIMITS, Limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prorata.fakes.asgi import App
     from prorata.fakes.heads import Header
+    from prorata.fakes.serving import Served
 
 __all__ = ["LIMITS", "Connections", "Limits", "SocketProtocol"]
 
@@ -46,7 +46,7 @@ class Connections:
     connections.
     """
 
-    app: App
+    app: Served
     limits: Limits
     scheme: str
     refuse: Callable[[float], None]

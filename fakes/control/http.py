@@ -15,7 +15,7 @@ from prorata.fakes.places import answer_from
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.fakes.asgi import App, Receive, Scope, Send
+    from prorata.fakes.asgi import App, Receive, Said, Scope, Send
     from prorata.fakes.control.panels import Panels
 
 __all__ = ["CONTROL", "LARGEST_BODY", "Front", "apps_of", "control_app", "own_apps"]
@@ -41,15 +41,18 @@ class Front:
         self._app = Guarded(panels, panel) if panel else None
         self._path = panels.panels[panel].path if panel else ""
 
+    def respond(self, scope: Scope, body: bytes) -> Said | None:
+        """Return what the panel answers at once, where it is asked at its own path."""
+        # Nearly every request takes this way.
+        if self._app is None or scope["path"] != self._path:
+            return None
+        return self._app.respond(scope, body)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on: `/NAME/...` to the fork of that name, less the name."""
         if scope["type"] != "http":
             return
         path: str = scope["path"]
-        if self._app is not None and path == self._path:
-            # Nearly every request takes this way.
-            await self._app(scope, receive, send)
-            return
         first = path[1:].partition("/")[0]
         panels = self._panels
         if first and first in panels.sets:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prorata.fakes.asgi import Said
 from prorata.fakes.failing import enact
 from prorata.fakes.mgr5.answers import EMPTY, Mgr5Answer, head
 from prorata.fakes.mgr5.errors import (
@@ -65,7 +66,7 @@ def usual_paths(binary: str) -> tuple[str, ...]:
 
 def mgr5_app(panel: Mgr5Panel) -> App:
     """Return the application that answers for `panel`."""
-    return _App(panel).answer
+    return _App(panel)
 
 
 class _App:
@@ -78,7 +79,19 @@ class _App:
         self._stamp: tuple[datetime | None, bytes] = (None, b"")
         self._recent: dict[tuple[Parsed, str, bool], _Recent] = {}
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def respond(self, scope: Scope, body: bytes) -> Said | None:
+        """Answer a request that is there whole, at once; None where something stands in the way."""
+        panel = self._panel
+        faults: Faults | None = getattr(panel, "faults", None)
+        at_door = scope["path"] != self._usual[0] or scope["method"] not in _METHODS
+        if at_door or hasattr(panel, "paths") or (faults is not None and faults.rules):
+            return None
+        if len(body) > LARGEST_BODY or getattr(panel, "down", False):
+            return None
+        content, kind, cookie = self._answered(read_request(scope, body), None)
+        return Said(200, self._headers(content, kind, cookie), content)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; other kinds of connection are left alone."""
         if scope["type"] != "http":
             return
@@ -185,6 +198,11 @@ class _App:
     async def _send(
         self, send: Send, content: bytes, kind: bytes, cookie: str = "", status: int = 200
     ) -> None:
+        headers = self._headers(content, kind, cookie)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def _headers(self, content: bytes, kind: bytes, cookie: str) -> list[tuple[bytes, bytes]]:
         headers = [
             (b"content-type", kind),
             (b"content-length", b"%d" % len(content)),
@@ -192,8 +210,7 @@ class _App:
         ]
         if cookie:
             headers.append((b"set-cookie", cookie.encode()))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        return headers
 
     def _time(self) -> bytes:
         now = self._panel.clock.now()
