@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from prorata.fakes.asgi import App, Receive, Scope, Send
     from prorata.fakes.faults import Fault, Faults
     from prorata.fakes.mgr5.functions import Mgr5Panel
+    from prorata.fakes.mgr5.journal import JournalEntry
     from prorata.fakes.mgr5.request import Parsed
 
 __all__ = ["LARGEST_BODY", "TIME", "mgr5_app", "usual_paths"]
@@ -142,8 +143,7 @@ class _App:
         now, asked = panel.clock.now(), (request.parsed, request.host, self._alone())
         recent = self._recent.get(asked) if fault is None else None
         if recent is not None and recent.changed == panel.changed and recent.at == now:
-            calls = panel.traffic.calls
-            calls.note(now, panel.binary, request, who=recent.who, answer=recent.content)
+            panel.traffic.calls.note_again(recent.entry)
             return recent.content, written.content_type, ""
         context = CallContext(panel, request, _NOBODY, now)
         error: Mgr5Error | None = None
@@ -158,7 +158,7 @@ class _App:
         if error is None or error.kind != "auth" or request.func == "auth":
             self._framed(answer, request)
         content = written.render(answer)
-        panel.traffic.calls.note(
+        entry = panel.traffic.calls.note(
             context.now,
             panel.binary,
             request,
@@ -170,7 +170,7 @@ class _App:
         if len(content) <= _LONGEST_RECENT and _stays(context, answer):
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
-            self._recent[asked] = _Recent(panel.changed, now, context.who.name, content)
+            self._recent[asked] = _Recent(panel.changed, now, content, entry)
         return content, written.content_type, context.cookie
 
     def _run(self, context: CallContext[Mgr5Panel]) -> Mgr5Answer:
@@ -224,8 +224,8 @@ class _Recent(NamedTuple):
 
     changed: int
     at: datetime
-    who: str
     content: bytes
+    entry: JournalEntry
 
 
 def _stays(context: CallContext[Mgr5Panel], answer: Mgr5Answer) -> bool:

@@ -128,6 +128,7 @@ def read_request(scope: Scope, body: bytes) -> Mgr5Request:
 _NO_COOKIES: Mapping[str, str] = {}
 
 
+@lru_cache(maxsize=64)
 def _host(scheme: str, host: bytes) -> str:
     return f"{scheme}://{host.decode('latin-1')}"
 
