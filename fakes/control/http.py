@@ -23,7 +23,7 @@ __all__ = ["CONTROL", "LARGEST_BODY", "Front", "apps_of", "control_app", "own_ap
 CONTROL: Final = "_prorata"
 """The first word of the paths of control."""
 
-LARGEST_BODY: Final = 16 * 1024 * 1024
+LARGEST_BODY: Final = 1024 * 1024
 _AN_OBJECT: Final = "JSON text of an object"
 _NO_METHOD: Final = 405
 _TOO_LARGE: Final = 413

@@ -22,6 +22,8 @@ _ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 _SECRET = re.compile(r"auth|authinfo|confirm|.*(pass|secret|token).*|(.*_)?key", re.IGNORECASE)
 #: Larger requests are read anew each time: they hardly come twice.
 _REPEATED: Final = 1024
+#: Of a larger body only the beginning is looked at: to read more takes so long that others notice.
+_LARGEST: Final = 512 * 1024
 #: A parameter takes up about this many bytes beside its texts.
 _EACH: Final = 200
 #: What the journal keeps of a call that weighs more than this is cut to size.
@@ -139,7 +141,12 @@ def _parsed(query: bytes, body: bytes, kind: bytes) -> Parsed:
     trouble: Mgr5Error | None = None
     try:
         params |= read_form(query)
-        params |= read_body(body, kind.decode("latin-1"))
+        if len(body) > _LARGEST:
+            # What is called is known where it stands at the beginning of a form.
+            params |= read_form(body[:_HEAVY])
+            trouble = bad_value("body", "", f"At most {_LARGEST} bytes of parameters")
+        else:
+            params |= read_body(body, kind.decode("latin-1"))
     except Mgr5Error as error:
         # Not the one that was raised: its traceback holds on to the whole body.
         trouble = error.again()
