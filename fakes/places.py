@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
 
-__all__ = ["answer_from", "app_at"]
+__all__ = ["answer_from", "app_at", "is_below"]
+
+
+def is_below(place: str, path: str) -> bool:
+    """Tell whether a path is that of a place, or below it; with /manager before it or without.
+
+    >>> is_below("/ispmgr", "/manager/ispmgr/"), is_below("/ispmgr", "/ispmgrs"), is_below("", "/")
+    (True, False, True)
+    """
+    path = path.removeprefix("/manager")
+    return not place or place == path or path.startswith(f"{place}/")
 
 
 def app_at(apps: Mapping[str, App], path: str) -> App | None:
@@ -19,9 +29,8 @@ def app_at(apps: Mapping[str, App], path: str) -> App | None:
 
     `{"/ispmgr": app}` answers below `/ispmgr` and `/manager/ispmgr`, and `{"": app}` everywhere.
     """
-    path = path.removeprefix("/manager")
     for place, app in apps.items():
-        if not place or place == path or path.startswith(f"{place}/"):
+        if is_below(place, path):
             return app
     return None
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.mgr5.bodies import read_body, read_form
+from prorata.fakes.mgr5.bodies import LONGEST, check_texts, read_beginning, read_body, read_form
 from prorata.fakes.mgr5.errors import Mgr5Error, bad_value
 from prorata.fakes.mgr5.rows import RowPiece
 from prorata.fakes.mgr5.tree import Node, fields
@@ -22,8 +22,6 @@ _ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 _SECRET = re.compile(r"auth|authinfo|confirm|.*(pass|secret|token).*|(.*_)?key", re.IGNORECASE)
 #: Larger requests are read anew each time: they hardly come twice.
 _REPEATED: Final = 1024
-#: Of a larger body only the beginning is looked at: to read more takes so long that others notice.
-_LARGEST: Final = 512 * 1024
 #: A parameter takes up about this many bytes beside its texts.
 _EACH: Final = 200
 #: What the journal keeps of a call that weighs more than this is cut to size.
@@ -141,15 +139,13 @@ def _parsed(query: bytes, body: bytes, kind: bytes) -> Parsed:
     trouble: Mgr5Error | None = None
     try:
         params |= read_form(query)
-        if len(body) > _LARGEST:
-            # What is called is known where it stands at the beginning of a form.
-            params |= read_form(body[:_HEAVY])
-            trouble = bad_value("body", "", f"At most {_LARGEST} bytes of parameters")
-        else:
-            params |= read_body(body, kind.decode("latin-1"))
+        params |= read_body(body, kind.decode("latin-1"))
+        check_texts(params)
     except Mgr5Error as error:
         # Not the one that was raised: its traceback holds on to the whole body.
         trouble = error.again()
+        if len(body) > LONGEST:
+            params = read_beginning(body) | Parsed(params, trouble).kept.params
     return Parsed(params, trouble)
 
 

@@ -273,7 +273,7 @@ def test_many_connections(serve: Any) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
     url = ready["panels"]["ispmanager"]["url"]
     address = "127.0.0.1", int(url.split(":")[2].split("/")[0])
-    request = b"GET /ispmgr?func=user HTTP/1.1\r\nHost: panel\r\n\r\n"
+    request = b"GET /ispmgr?func=user HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     try:
         with ExitStack() as stack:
             callers = [
