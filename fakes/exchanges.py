@@ -90,7 +90,8 @@ class Exchange:
         self.begun = True
         if not self.more_body:
             try:
-                said = self._connection.common.app.respond(self.scope, b"".join(self._body))
+                body = b"".join(self._body) if self._body else b""
+                said = self._connection.common.app.respond(self.scope, body)
             except Exception as error:  # noqa: BLE001  an application's, whatever it is
                 self._report(error)
                 said = _FAILED

@@ -56,17 +56,23 @@ class Gate:
 
     def refusal(self, scope: Scope) -> Unwelcome | None:
         """Return why a request is refused, None for one that is welcome."""
-        found = {name: value for name, value in scope["headers"] if name in _WATCHED}
-        host = found.get(b"host")
+        host = origin = site = None
+        for name, value in scope["headers"]:
+            if name not in _WATCHED:
+                continue
+            if name == b"host":
+                host = value
+            elif name == b"origin":
+                origin = value
+            else:
+                site = value
         if host is not None and host not in self._known and not self._knows(host):
             return self._other_host(host)
-        if len(found) < 1 + (host is not None):
-            return None
-        origin = found.get(b"origin")
         if origin is not None and origin.lower() != _own(scope["scheme"], host):
             return None if self._lets_in(origin) else _other_page(origin)
-        site = found.get(b"sec-fetch-site", b"").strip().lower()
-        return _other_page(b"") if site in _OTHERS else None
+        if site is not None and site.strip().lower() in _OTHERS:
+            return _other_page(b"")
+        return None
 
     def locked(self, scope: Scope) -> Unwelcome | None:
         """Return why a request to control is refused for its token, None where it has it."""

@@ -33,9 +33,11 @@ _STOP_SECONDS = 1.3
 class Served:
     """A listening port and the applications behind it, which may be changed while it runs."""
 
+    respond: Callable[[Scope, bytes], Said | None]
+
     def __init__(self, url: str) -> None:
         self.url = url
-        self._apps: Mapping[str, App] = {}
+        self.unmount()
 
     def mount(self, app_or_apps: App | Mapping[str, App]) -> None:
         """Answer with these from the next request on, instead of with what was mounted before.
@@ -44,16 +46,17 @@ class Served:
         `/ispmgr` and `/manager/ispmgr`. A request that has begun is finished by whom it began with.
         """
         self._apps = app_or_apps if isinstance(app_or_apps, Mapping) else {"": app_or_apps}
+        self.respond = self._respond if isinstance(app_or_apps, Mapping) else responder(app_or_apps)
 
     def unmount(self) -> None:
         """Answer 503 from the next request on."""
-        self._apps = {}
+        self.mount({})
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass a request on to the application that is mounted at its path."""
         return answer_from(self._apps, scope, receive, send)
 
-    def respond(self, scope: Scope, body: bytes) -> Said | None:
+    def _respond(self, scope: Scope, body: bytes) -> Said | None:
         """Return what that application answers at once, if it does."""
         return responder(app_at(self._apps, scope["path"]))(scope, body)
 

@@ -84,10 +84,13 @@ class _App:
         """Answer a request that is there whole, at once; None where something stands in the way."""
         panel = self._panel
         faults: Faults | None = getattr(panel, "faults", None)
-        at_door = scope["path"] != self._usual[0] or scope["method"] not in _METHODS
-        if at_door or hasattr(panel, "paths") or (faults is not None and faults.rules):
-            return None
-        if len(body) > LARGEST_BODY or getattr(panel, "down", False):
+        if (
+            scope["path"] not in getattr(panel, "paths", self._usual)
+            or scope["method"] not in _METHODS
+            or len(body) > LARGEST_BODY
+            or (faults is not None and faults.rules)
+            or getattr(panel, "down", False)
+        ):
             return None
         content, kind, cookie = self._answered(read_request(scope, body), None)
         return Said(200, self._headers(content, kind, cookie), content)
