@@ -28,7 +28,7 @@ __all__ = [
     "transport",
 ]
 
-# Looked up when asked for: a panel alone needs neither httpx nor uvicorn. No module here is called
+# Looked up when asked for: a panel alone needs neither httpx nor an event loop. No module here is called
 # as one of these names, since importing it would put the module in the name's place.
 _HOMES = {
     "Billmanager": "billmanager",
