@@ -233,7 +233,9 @@ class SocketProtocol(asyncio.Protocol):
         if method == _CONNECT:
             raise HeadError(HTTPStatus.BAD_REQUEST, "Nothing is reached through here")
         if version not in _VERSIONS:
-            raise HeadError(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+            # Without any, a line of noise is taken for one of HTTP/0.9.
+            none = version == "0.9"
+            raise HeadError(HTTPStatus.BAD_REQUEST if none else HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
         length, waits = read_lengths(headers, version)
         if length > self.limits.body:
             raise HeadError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
@@ -271,7 +273,7 @@ class SocketProtocol(asyncio.Protocol):
             return
         self._head += len(piece)
         if self._head >= self.limits.head:
-            long_url = not self._headers
+            long_url = 2 * len(self._url) > self._head
             self._refuse(
                 HTTPStatus.REQUEST_URI_TOO_LONG
                 if long_url
