@@ -216,4 +216,3 @@ class Exchange:
     def _wake(self) -> None:
         if self._event is not None:
             self._event.set()
-

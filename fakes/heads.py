@@ -12,7 +12,7 @@ import httptools
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Header", "HeadError", "Target", "phrase", "read_lengths", "read_target", "status_line"]
+__all__ = ["HeadError", "Header", "Target", "phrase", "read_lengths", "read_target", "status_line"]
 
 Header = tuple[bytes, bytes]
 
@@ -79,7 +79,7 @@ def _within_host(url: bytes, headers: list[Header]) -> bytes:
         parsed = httptools.parse_url(url)
     except httptools.HttpParserInvalidURLError:
         raise HeadError(HTTPStatus.BAD_REQUEST, "The URL is none") from None
-    if parsed.schema is None or parsed.schema.lower() not in _HTTP or parsed.userinfo is not None:
+    if (parsed.schema or b"").lower() not in _HTTP or parsed.userinfo:
         raise HeadError(HTTPStatus.BAD_REQUEST, "The URL is none")
     rest = url[len(parsed.schema) + len("://") :]
     end = min((at for at in map(rest.find, (b"/", b"?", b"#")) if at >= 0), default=len(rest))

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -28,7 +28,6 @@ __all__ = ["LIMITS", "Connections", "Limits", "SocketProtocol"]
 
 _ASGI: Final = {"version": "3.0", "spec_version": "2.3"}
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
-_TICK: Final = 0.005
 _CONNECT: Final = b"CONNECT"
 #: What asks for another protocol: it is not spoken here, and the request is answered without it.
 _OTHER_PROTOCOLS: Final = frozenset({b"upgrade", b"http2-settings"})
@@ -65,13 +64,16 @@ class Connections:
         """End all of them; those that are still being answered have so many seconds."""
         for each in tuple(self.open):
             each.end()
-        deadline = asyncio.get_running_loop().time() + seconds
-        while self.open and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(_TICK)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended(), seconds)
         for each in tuple(self.open):
             each.transport.abort()
-        # They are lost in the next turn of the loop.
-        await asyncio.sleep(_TICK)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended(), seconds)
+
+    async def _ended(self) -> None:
+        for each in tuple(self.open):
+            await each.lost.wait()
 
 
 class SocketProtocol(asyncio.Protocol):
@@ -235,7 +237,9 @@ class SocketProtocol(asyncio.Protocol):
         if version not in _VERSIONS:
             # Without any, a line of noise is taken for one of HTTP/0.9.
             none = version == "0.9"
-            raise HeadError(HTTPStatus.BAD_REQUEST if none else HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+            raise HeadError(
+                HTTPStatus.BAD_REQUEST if none else HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
+            )
         length, waits = read_lengths(headers, version)
         if length > self.limits.body:
             raise HeadError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

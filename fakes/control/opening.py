@@ -67,7 +67,7 @@ def serve(
 
         def listen(host: str, ports: Sequence[int], tls: SSLContext | None) -> dict[str, str]:
             gate = Gate(host, allowed, token)
-            return _listen(stack, panels, gate, host, ports, tls)
+            return _listen(stack, panels, gate, host, ports, tls=tls)
 
         panels.urls = listen(host, ports, None if tls_ports else tls)
         if tls_ports:
@@ -113,6 +113,7 @@ def _listen(
     gate: Gate,
     host: str,
     ports: Sequence[int],
+    *,
     tls: SSLContext | None,
 ) -> dict[str, str]:
     """Serve each panel on a port, and return their addresses by name."""

@@ -90,7 +90,7 @@ class JournalEntry:
         made.at, made.panel, made.who = self.at, self.panel, self.who
         made.error, made.status, made.fault = self.error, self.status, self.fault
         made.answer_bytes, made.weight = self.answer_bytes, self.weight
-        made._parsed, made._answer = self._parsed, self._answer
+        made._parsed, made._answer = self._parsed, self._answer  # noqa: SLF001  one of its own
         return made
 
     @property

@@ -145,7 +145,7 @@ def _parsed(query: bytes, body: bytes, kind: bytes) -> Parsed:
         # Not the one that was raised: its traceback holds on to the whole body.
         trouble = error.again()
         if len(body) > LONGEST:
-            params = read_beginning(body) | Parsed(params, trouble).kept.params
+            params = {**read_beginning(body), **Parsed(params, trouble).kept.params}
     return Parsed(params, trouble)
 
 

@@ -18,7 +18,7 @@ __all__ = ["TOKEN", "command"]
 
 _DEFAULT: Final = "http://127.0.0.1:1500"
 _VARIABLE: Final = "PRORATA_PANEL"
-TOKEN: Final = "PRORATA_TOKEN"
+TOKEN: Final = "PRORATA_TOKEN"  # noqa: S105  the variable's name
 """The variable with the token that control is asked with."""
 
 _SECONDS: Final = 600.0  # moving a large billing on by years takes its time

@@ -14,8 +14,8 @@ import click
 
 from prorata.fakes.gates import is_loopback
 from prorata.harness.cli.common import Mistake, reason_of
-from prorata.harness.cli.panel_ import TOKEN
 from prorata.harness.cli.ending import ended_by
+from prorata.harness.cli.panel_ import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import ssl
 import subprocess
@@ -14,6 +15,7 @@ from prorata.fakes import serve
 from prorata.fakes.gates import Gate, host_name, is_loopback
 from prorata.fakes.tls import server_context
 
+CURL = shutil.which("curl") or "curl"
 CALL = "func=whoami&out=json&authinfo=root:prorata"
 
 
@@ -175,11 +177,14 @@ def test_nothing_to_say_needs_no_type(http):
 
 
 def test_curl_needs_nothing_new(panels, http):
-    """curl reads, and changes with --json, as it is."""
+    """What curl reads, and changes with --json, it is let do."""
     base = str(http.base_url)
-    for words in ([f"{base}/_prorata/clock"], ["--json", '{"name": "x"}', f"{base}/_prorata/snapshot"]):
+    for words in (
+        [f"{base}/_prorata/clock"],
+        ["--json", '{"name": "x"}', f"{base}/_prorata/snapshot"],
+    ):
         done = subprocess.run(
-            ["curl", "-sSf", "--noproxy", "*", *words], capture_output=True, text=True, check=False
+            [CURL, "-sSf", "--noproxy", "*", *words], capture_output=True, text=True, check=False
         )
         assert (0, True) == (done.returncode, done.stdout.startswith('{"now"')), done.stderr
 
