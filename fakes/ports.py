@@ -60,9 +60,10 @@ class Port:
             self._opening.cancel()
         if self._opened is not None:
             self._opened.cancel()
-        if self._server is not None:
+        # A loop that hung finds the port given back already, when it goes on.
+        if self._server is not None and self._listener.fileno() >= 0:
             self._server.close()
-            self._server = None
+        self._server = None
 
     def close(self) -> None:
         """Give the port back."""

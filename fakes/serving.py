@@ -11,7 +11,6 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from prorata.fakes.asgi import responder
-from prorata.fakes.loops import new_loop
 from prorata.fakes.places import answer_from, app_at
 from prorata.fakes.ports import Port
 from prorata.fakes.sockets import LIMITS, Connections, Limits
@@ -127,8 +126,7 @@ class _Server:
         self._thread.join(_PATIENCE_SECONDS + _STOP_SECONDS)
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(self._serve())
+        asyncio.run(self._serve())
 
     async def _serve(self) -> None:
         leaving, loop = asyncio.Event(), asyncio.get_running_loop()

@@ -40,6 +40,8 @@ _FIRST: Final = 32
 _MOST_COMMAS: Final = 12_000
 _DIGITS = "0123456789ABCDEFabcdef"
 _BYTES = {(a + b).encode(): bytes([int(a + b, 16)]) for a in _DIGITS for b in _DIGITS}
+#: Made once: to make it takes longer than to write what is small.
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 _LONGEST_HEAD: Final = 8 * 1024
 _BOUNDARY = re.compile(r'multipart/form-data\b.*?;\s*boundary="?([^";,]+)', re.IGNORECASE)
 _DISPOSITION = re.compile(
@@ -148,7 +150,7 @@ def _text(value: object, left: int) -> str:
         return ", ".join([_text(each, left - 1) for each in value])
     if isinstance(value, dict):
         _measure(value, left)
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODE(value)
 
 
 def _measure(value: object, left: int) -> None:

@@ -1,4 +1,4 @@
-"""HTTP as clients speak it, well or badly, on either event loop."""
+"""HTTP as clients speak it, well or badly."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import asyncio
 import json
 import socket
 import ssl
-import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
 
-from prorata.fakes import listen, loops
+from prorata.fakes import listen
 from prorata.fakes.asgi import reply
 from prorata.fakes.faults import Faults
 from prorata.fakes.limits import Limits
@@ -24,14 +23,6 @@ PATH = b"/ispmgr?" + QUERY
 GET = b"GET " + PATH + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 LAST = GET.replace(b"Host:", b"Connection: close\r\nHost:")
 POST = b"POST /ispmgr HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-
-
-@pytest.fixture(params=["uvloop", "asyncio"], autouse=True)
-def loop(request, monkeypatch):
-    """Without uvloop everything is as with it."""
-    if request.param == "asyncio":
-        monkeypatch.setitem(sys.modules, "uvloop", None)
-    return request.param
 
 
 @pytest.fixture
@@ -77,13 +68,6 @@ def ask(served, raw):
 def name_in(body):
     """Return who a panel says one is."""
     return json.loads(body)["doc"]["user"]["$name"]
-
-
-def test_the_loop(loop):
-    """The loop of uvloop is used where it is, and is not needed."""
-    made = loops.new_loop()
-    assert (loop == "uvloop") == type(made).__module__.startswith("uvloop")
-    made.close()
 
 
 def test_keep_alive(served):
