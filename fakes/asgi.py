@@ -15,10 +15,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Said(NamedTuple):
-    """A whole answer: its status, its headers (their names in lower case), its content."""
+    """A whole answer: its status, its headers as lines, the length among them, its content."""
 
     status: int
-    headers: list[tuple[bytes, bytes]]
+    head: bytes
     content: bytes
 
 

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["Exchange"]
 
 _START: Final = "http.response.start"
+_CLOSE: Final = b"connection: close\r\n"
 _NO_CONTENT: Final = frozenset({204, 304})
 _FAILED: Final = Said(
-    500,
-    [(b"content-type", b"text/plain"), (b"content-length", b"21")],
-    b"Internal Server Error",
+    500, b"content-type: text/plain\r\ncontent-length: 21\r\n", b"Internal Server Error"
 )
 
 
@@ -96,8 +95,7 @@ class Exchange:
                 self._report(error)
                 said = _FAILED
             if said is not None:
-                self._start(said.status, said.headers)
-                self._go_on(said.content, more=False)
+                self._say(said)
                 return
         answering = self._in_turn() if self.more_body else self._run(self.receive)
         # A task that nobody holds may vanish before it is done.
@@ -123,9 +121,7 @@ class Exchange:
             # Its caller must see that something is missing.
             connection.transport.close()
         else:
-            self._kept = None
-            self._start(_FAILED.status, _FAILED.headers)
-            self._go_on(_FAILED.content, more=False)
+            self._say(_FAILED)
 
     def _report(self, error: Exception) -> None:
         self.keep_alive = False
@@ -157,6 +153,20 @@ class Exchange:
         if message["type"] == FAULT:
             self._failing = Failing(self._connection, self.scope, self._put)
         await (self._put if self._failing is None else self._failing)(message)
+
+    def _say(self, said: Said) -> None:
+        """Write a whole answer."""
+        status, head, content = said
+        parts = (
+            status_line(status),
+            head,
+            b"" if self.keep_alive else _CLOSE,
+            b"\r\n",
+            b"" if self.scope["method"] == "HEAD" else content,
+        )
+        self._connection.transport.write(b"".join(parts))
+        self.started = True
+        self._finish()
 
     async def _put(self, message: Message) -> None:
         while self._connection.write_paused and not self._gone:
@@ -200,15 +210,18 @@ class Exchange:
             body = piece if more else piece + b"0\r\n\r\n"
         self._write(body)
         if not more:
-            self.done = True
-            self._wake()
-            self._connection.answered(self)
+            self._finish()
+
+    def _finish(self) -> None:
+        self.done = True
+        self._wake()
+        self._connection.answered(self)
 
     def _write(self, body: bytes) -> None:
         if self._head:
             self.started = True
             if not self.keep_alive:
-                self._head.append(b"connection: close\r\n")
+                self._head.append(_CLOSE)
             self._head += (b"\r\n", body)
             body, self._head = b"".join(self._head), []
         self._connection.transport.write(body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 import httptools
@@ -12,7 +12,7 @@ import httptools
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["HeadError", "Header", "Target", "phrase", "read_lengths", "read_target", "status_line"]
+__all__ = ["HeadError", "Header", "phrase", "read_lengths", "read_target", "status_line"]
 
 Header = tuple[bytes, bytes]
 
@@ -27,14 +27,6 @@ class HeadError(Exception):
     def __init__(self, status: HTTPStatus, text: str = "") -> None:
         super().__init__(text or status.phrase)
         self.status = status
-
-
-class Target(NamedTuple):
-    """What a request asks for: the path with and without its escapes undone, and the query."""
-
-    path: str
-    raw_path: bytes
-    query: bytes
 
 
 def read_lengths(headers: Iterable[Header], version: str) -> tuple[int, bool]:
@@ -59,19 +51,21 @@ def read_lengths(headers: Iterable[Header], version: str) -> tuple[int, bool]:
     return int(length or 0), waits
 
 
-def read_target(url: bytes, headers: list[Header]) -> Target:
-    """Split the target of a request, and raise HeadError for one that is none.
+def read_target(url: bytes, headers: list[Header]) -> tuple[str, bytes, bytes]:
+    """Return the path, its escapes undone and as it came, and the query; HeadError for no target.
 
     One that names scheme and host, as a proxy is asked, decides over the header `host`.
     """
     if url[:1] != b"/":
         url = _within_host(url, headers)
-    raw, _, query = url.partition(b"#")[0].partition(b"?")
+    if b"#" in url:
+        url = url.partition(b"#")[0]
+    raw, _, query = url.partition(b"?")
     try:
         path = raw.decode("ascii")
     except UnicodeDecodeError:
         raise HeadError(HTTPStatus.BAD_REQUEST, "The path is not ASCII") from None
-    return Target(unquote(path) if "%" in path else path, raw, query)
+    return unquote(path) if "%" in path else path, raw, query
 
 
 def _within_host(url: bytes, headers: list[Header]) -> bytes:

@@ -92,8 +92,9 @@ class _App:
             or getattr(panel, "down", False)
         ):
             return None
-        content, kind, cookie = self._answered(read_request(scope, body), None)
-        return Said(200, self._headers(content, kind, cookie), content)
+        request = read_request(scope, body)
+        recent = self._repeated(request)
+        return self._said(*self._answered(request, None)) if recent is None else recent.said
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; other kinds of connection are left alone."""
@@ -143,11 +144,10 @@ class _App:
     def _answered(self, request: Mgr5Request, fault: Fault | None) -> tuple[bytes, bytes, str]:
         """Run one call and note it; return the content, its type and the cookie to set."""
         panel, written = self._panel, _format(request)
-        now, asked = panel.clock.now(), (request.parsed, request.host, self._alone())
-        recent = self._recent.get(asked) if fault is None else None
-        if recent is not None and recent.changed == panel.changed and recent.at == now:
-            panel.traffic.calls.note_again(recent.entry)
-            return recent.content, written.content_type, ""
+        recent = self._repeated(request) if fault is None else None
+        if recent is not None:
+            return recent.said.content, written.content_type, ""
+        now = panel.clock.now()
         context = CallContext(panel, request, _NOBODY, now)
         error: Mgr5Error | None = None
         try:
@@ -173,8 +173,20 @@ class _App:
         if len(content) <= _LONGEST_RECENT and _stays(context, answer):
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
-            self._recent[asked] = _Recent(panel.changed, now, content, entry)
+            said = self._said(content, written.content_type)
+            self._recent[self._key(request)] = _Recent(panel.changed, now, said, entry)
         return content, written.content_type, context.cookie
+
+    def _key(self, request: Mgr5Request) -> tuple[Parsed, str, bool]:
+        return request.parsed, request.host, self._alone()
+
+    def _repeated(self, request: Mgr5Request) -> _Recent | None:
+        """Note a call that is answered as it was before, and return that; None for another one."""
+        recent, panel = self._recent.get(self._key(request)), self._panel
+        if recent is None or recent.changed != panel.changed or recent.at != panel.clock.now():
+            return None
+        panel.traffic.calls.note_again(recent.entry)
+        return recent
 
     def _run(self, context: CallContext[Mgr5Panel]) -> Mgr5Answer:
         request = context.request
@@ -205,6 +217,10 @@ class _App:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
+    def _said(self, content: bytes, kind: bytes, cookie: str = "") -> Said:
+        head = [b"%b: %b\r\n" % header for header in self._headers(content, kind, cookie)]
+        return Said(200, b"".join(head), content)
+
     def _headers(self, content: bytes, kind: bytes, cookie: str) -> list[tuple[bytes, bytes]]:
         headers = [
             (b"content-type", kind),
@@ -227,7 +243,7 @@ class _Recent(NamedTuple):
 
     changed: int
     at: datetime
-    content: bytes
+    said: Said
     entry: JournalEntry
 
 
