@@ -46,7 +46,7 @@ def read_lengths(headers: Iterable[Header], version: str) -> tuple[int, bool]:
         if length is not None or version == "1.0":
             raise HeadError(HTTPStatus.BAD_REQUEST, "The length of the body is not clear")
         if coding.strip().lower() != b"chunked":
-            raise HeadError(HTTPStatus.NOT_IMPLEMENTED, "The only transfer-encoding is chunked")
+            raise HeadError(HTTPStatus.BAD_REQUEST, "The only transfer-encoding is chunked")
     waits = found.get(b"expect", b"").lower() == b"100-continue" and version != "1.0"
     return int(length or 0), waits
 

@@ -235,11 +235,7 @@ class SocketProtocol(asyncio.Protocol):
         if method == _CONNECT:
             raise HeadError(HTTPStatus.BAD_REQUEST, "Nothing is reached through here")
         if version not in _VERSIONS:
-            # Without any, a line of noise is taken for one of HTTP/0.9.
-            none = version == "0.9"
-            raise HeadError(
-                HTTPStatus.BAD_REQUEST if none else HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
-            )
+            raise HeadError(HTTPStatus.BAD_REQUEST, "What is spoken here is HTTP/1.1")
         length, waits = read_lengths(headers, version)
         if length > self.limits.body:
             raise HeadError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -160,35 +160,35 @@ SMUGGLED = b"GET /ispmgr?func=smuggled HTTP/1.1\r\n\r\n"
 
 
 @pytest.mark.parametrize(
-    ("headers", "body", "expected"),
+    ("headers", "body"),
     [
         pytest.param(
-            b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n", 400, id="both"
+            b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n", id="both"
         ),
         pytest.param(
-            b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", b"0\r\n\r\n", 400, id="turned"
+            b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", b"0\r\n\r\n", id="turned"
         ),
-        pytest.param(b"Content-Length: 0\r\nContent-Length: 40\r\n", b"", 400, id="two lengths"),
-        pytest.param(b"Content-Length: 0\r\nContent-Length: 0\r\n", b"", 400, id="twice"),
-        pytest.param(b"Content-Length: 0, 40\r\n", b"", 400, id="list"),
-        pytest.param(b"Content-Length: -1\r\n", b"", 400, id="less than nothing"),
-        pytest.param(b"Content-Length: 0x2\r\n", b"", 400, id="hexadecimal"),
-        pytest.param(b"Content-Length : 0\r\n", b"", 400, id="blank before the colon"),
-        pytest.param(b"Transfer-Encoding: gzip\r\n", b"", 501, id="gzip"),
-        pytest.param(b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n", 501, id="two codings"),
-        pytest.param(b"Transfer-Encoding: chunked, gzip\r\n", b"0\r\n\r\n", 400, id="turned round"),
-        pytest.param(b"Transfer-Encoding: xchunked\r\n", b"0\r\n\r\n", 501, id="another coding"),
-        pytest.param(b"Transfer-Encoding: chunked\r\n", b"-1\r\n\r\n", 400, id="no size"),
-        pytest.param(b"Transfer-Encoding: chunked\r\n", b"0\n\n", 400, id="line feeds"),
-        pytest.param(b"Host: other\r\n", b"", 400, id="two hosts"),
+        pytest.param(b"Content-Length: 0\r\nContent-Length: 40\r\n", b"", id="two lengths"),
+        pytest.param(b"Content-Length: 0\r\nContent-Length: 0\r\n", b"", id="twice"),
+        pytest.param(b"Content-Length: 0, 40\r\n", b"", id="list"),
+        pytest.param(b"Content-Length: -1\r\n", b"", id="less than nothing"),
+        pytest.param(b"Content-Length: 0x2\r\n", b"", id="hexadecimal"),
+        pytest.param(b"Content-Length : 0\r\n", b"", id="blank before the colon"),
+        pytest.param(b"Transfer-Encoding: gzip\r\n", b"", id="gzip"),
+        pytest.param(b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n", id="two codings"),
+        pytest.param(b"Transfer-Encoding: chunked, gzip\r\n", b"0\r\n\r\n", id="turned round"),
+        pytest.param(b"Transfer-Encoding: xchunked\r\n", b"0\r\n\r\n", id="another coding"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n", b"-1\r\n\r\n", id="no size"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n", b"0\n\n", id="line feeds"),
+        pytest.param(b"Host: other\r\n", b"", id="two hosts"),
     ],
 )  # fmt: skip
-def test_a_length_that_is_not_clear_is_refused(served, panel, headers, body, expected):
+def test_a_length_that_is_not_clear_is_refused(served, panel, headers, body):
     """Where two could read two different requests, none is carried out."""
     said = ask(
         served, POST.replace(b"Connection: close\r\n", b"") + headers + b"\r\n" + body + SMUGGLED
     )
-    assert (expected, 1) == (int(said.split(b" ")[1]), said.count(b"HTTP/1.1 "))
+    assert (400, 1) == (int(said.split(b" ")[1]), said.count(b"HTTP/1.1 "))
     assert [] == panel.calls
 
 
@@ -214,7 +214,7 @@ def test_chunks_of_http_1_0(served, panel):
         pytest.param(b"OPTIONS * HTTP/1.1\r\n", 400, id="asterisk"),
         pytest.param(b"CONNECT 127.0.0.1:22 HTTP/1.1\r\n", 400, id="connect"),
         pytest.param(b"DELETE " + PATH + b" HTTP/1.1\r\n", 405, id="method"),
-        pytest.param(b"GET " + PATH + b" HTTP/2.0\r\n", 505, id="HTTP/2.0"),
+        pytest.param(b"GET " + PATH + b" HTTP/2.0\r\n", 400, id="HTTP/2.0"),
         pytest.param(b"GET " + PATH + b" HTTP/1.2\r\n", 400, id="HTTP/1.2"),
         pytest.param(b"GET " + PATH + b"\r\n", 400, id="no version"),
         pytest.param(b"get " + PATH + b" HTTP/1.1\r\n", 400, id="lower case"),
