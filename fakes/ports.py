@@ -15,6 +15,8 @@ __all__ = ["Port"]
 
 # As many callers at once as a system lets wait.
 _BACKLOG = 4096
+#: So many of them are taken in one turn of the loop.
+_AT_ONCE = 64
 
 
 class Port:
@@ -80,9 +82,10 @@ class Port:
         if self._listener.fileno() < 0:
             self._listener = _bound(self._host, self.number)
         self._server = await asyncio.get_running_loop().create_server(
-            connect, sock=self._listener, ssl=tls, backlog=_BACKLOG,
+            connect, sock=self._listener, ssl=tls, backlog=_AT_ONCE,
             ssl_handshake_timeout=patience if tls else None,
         )  # fmt: skip
+        self._listener.listen(_BACKLOG)
 
 
 def _bound(host: str, number: int) -> socket.socket:

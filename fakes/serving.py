@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import contextmanager, suppress
+from errno import EMFILE, ENFILE, ENOBUFS, ENOMEM
 from functools import partial
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.asgi import responder
 from prorata.fakes.places import answer_from, app_at
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Served", "listen"]
 
 _TICK = 0.005
+#: What a system says that has no more connections to give.
+_NO_MORE = frozenset({EMFILE, ENFILE, ENOBUFS, ENOMEM})
 _START_SECONDS = 5.0
 _PATIENCE_SECONDS = 0.5
 _STOP_SECONDS = 1.3
@@ -106,6 +109,7 @@ class _Server:
         self._connections = connections
         self._tls = tls
         self._listens = Event()
+        self._room_at = 0.0
         self._leave: Callable[[], object] = lambda: None
         self._thread = Thread(target=self._run, name="prorata-listen", daemon=True)
 
@@ -128,8 +132,19 @@ class _Server:
     def _run(self) -> None:
         asyncio.run(self._serve())
 
+    def _told(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Take what the loop cannot do; what is nobody's fault but ours is told as ever."""
+        error = context.get("exception")
+        if not isinstance(error, OSError) or error.errno not in _NO_MORE:
+            loop.default_exception_handler(context)
+        elif loop.time() >= self._room_at:
+            # The loop says so for each caller who waits, and tries again a second later.
+            self._room_at = loop.time() + 1
+            self._connections.make_room()
+
     async def _serve(self) -> None:
         leaving, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.set_exception_handler(self._told)
         self._leave = partial(loop.call_soon_threadsafe, leaving.set)
         common = self._connections
         await self._port.open(common.connect, self._tls, common.limits.seconds)

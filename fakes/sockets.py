@@ -31,6 +31,8 @@ _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _CONNECT: Final = b"CONNECT"
 #: What asks for another protocol: it is not spoken here, and the request is answered without it.
 _OTHER_PROTOCOLS: Final = frozenset({b"upgrade", b"http2-settings"})
+#: So many connections are cut at once where there are too many.
+_ROOM: Final = 32
 #: So many bytes of a body wait for the application; then the connection is not read any more.
 _AHEAD: Final = 64 * 1024
 # What a connection is closed with so that it ends in a reset.
@@ -50,7 +52,8 @@ class Connections:
     scheme: str
     refuse: Callable[[float], None]
     turns: asyncio.Semaphore = field(init=False)
-    open: set[SocketProtocol] = field(init=False, default_factory=set)
+    #: Those that are open, oldest first.
+    open: dict[SocketProtocol, None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Let nobody wait for a turn yet."""
@@ -59,6 +62,12 @@ class Connections:
     def connect(self) -> SocketProtocol:
         """Return what answers on a new connection."""
         return SocketProtocol(self)
+
+    def make_room(self) -> None:
+        """Cut the oldest connections that nothing is asked on: the system lets us have no more."""
+        idle = [each for each in self.open if each.is_idle]
+        for each in idle[:_ROOM]:
+            each.transport.abort()
 
     async def end(self, seconds: float) -> None:
         """End all of them; those that are still being answered have so many seconds."""
@@ -79,8 +88,8 @@ class Connections:
 class SocketProtocol(asyncio.Protocol):
     """One connection: limits before the parser, answers in order, faults behind them.
 
-    A connection that has nothing to say is never closed: closed at the wrong moment it looks like
-    a lost request.
+    One that has nothing to say is kept as long as there is room: closed at the wrong moment it
+    looks like a lost request.
     """
 
     transport: Any
@@ -114,7 +123,7 @@ class SocketProtocol(asyncio.Protocol):
         self.transport = transport
         self._client = _place(transport.get_extra_info("peername"))
         self._server = _place(transport.get_extra_info("sockname"))
-        self.common.open.add(self)
+        self.common.open[self] = None
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  it does not matter
         """Forget the connection, and tell those who wait for it."""
@@ -125,8 +134,13 @@ class SocketProtocol(asyncio.Protocol):
             exchange.leave()
         self._exchanges.clear()
         self.resume_writing()
-        self.common.open.discard(self)
+        self.common.open.pop(self, None)
         self._parser = None  # it holds on to this, and this to it
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is asked that is not answered."""
+        return self._whole and not self._exchanges
 
     def pause_writing(self) -> None:
         """Let answers wait: the caller does not read them."""

@@ -27,11 +27,11 @@ MOST: Final = 10_000
 DEEPEST: Final = 16
 """How deep the lists and objects of a JSON body may lie in each other."""
 
-LONGEST: Final = 512 * 1024
+LONGEST: Final = 256 * 1024
 """How long a form, or all texts of a body, may be: to read more would hold up others."""
 
 #: How long a body is that is looked at at all: a multipart form says much beside its texts.
-_LARGEST: Final = 4 * LONGEST
+_LARGEST: Final = 8 * LONGEST
 #: What is looked at of a larger one, to tell what was called.
 _BEGINNING: Final = 64 * 1024
 _FIRST: Final = 32
