@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+import socket
+import struct
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.failing import FAULT
 from prorata.fakes.heads import status_line
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from prorata.fakes.asgi import Message, Scope, Send
     from prorata.fakes.faults import Fault
     from prorata.fakes.sockets import SocketProtocol
 
 __all__ = ["Failing"]
+
+# What a connection is closed with so that it ends in a reset.
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Failing:
@@ -47,7 +53,7 @@ class Failing:
         elif fault.kind in {"refused", "reset_before", "reset_after"}:
             if fault.kind == "refused" and fault.milliseconds:
                 self._connection.common.refuse(fault.milliseconds / 1000)
-            self._connection.cut()
+            _cut(self._connection.transport)
             await self._connection.lost.wait()
 
     async def _truncated(self, message: Message) -> None:
@@ -72,7 +78,7 @@ class Failing:
             headers.append((b"content-length", b"%d" % len(body)))
         head = [b"%b: %b\r\n" % header for header in headers]
         copy = [status_line(start["status"]), *head, b"\r\n", body if self._with_body else b""]
-        with self._connection.in_one_piece():
+        with _in_one_piece(self._connection):
             self._connection.transport.write(b"".join(copy))
             for kept in self._kept:
                 await self._send(kept)
@@ -82,3 +88,30 @@ _ALTERED: Final[Mapping[str, Callable[[Failing, Message], Awaitable[None]]]] = {
     "truncated": Failing._truncated,  # noqa: SLF001
     "repeated": Failing._repeated,  # noqa: SLF001
 }
+
+
+def _cut(transport: Any) -> None:
+    """Reset a connection: the caller learns nothing but that it is gone."""
+    own = transport.get_extra_info("socket")
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    transport.abort()
+
+
+@contextmanager
+def _in_one_piece(connection: SocketProtocol) -> Iterator[None]:
+    """Let what is written inside arrive together, where the system can do that.
+
+    Clients take bytes that are there with an answer for the next one, and drop a connection on
+    which some come later.
+    """
+    _cork(connection.transport, 1)
+    yield
+    # What is written goes to the system at the end of this turn of the loop.
+    connection.loop.call_soon(_cork, connection.transport, 0)
+
+
+def _cork(transport: Any, on: int) -> None:
+    option = getattr(socket, "TCP_CORK", None)
+    if option is not None and not transport.is_closing():
+        own = transport.get_extra_info("socket")
+        own.setsockopt(socket.IPPROTO_TCP, option, on)

@@ -12,9 +12,10 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.asgi import responder
+from prorata.fakes.connections import Connections
 from prorata.fakes.places import answer_from, app_at
 from prorata.fakes.ports import Port
-from prorata.fakes.sockets import LIMITS, Connections, Limits
+from prorata.fakes.sockets import LIMITS, Limits, SocketProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -147,7 +148,7 @@ class _Server:
         loop.set_exception_handler(self._told)
         self._leave = partial(loop.call_soon_threadsafe, leaving.set)
         common = self._connections
-        await self._port.open(common.connect, self._tls, common.limits.seconds)
+        await self._port.open(partial(SocketProtocol, common), self._tls, common.limits.seconds)
         self._listens.set()
         await leaving.wait()
         self._port.stop()

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 from collections import deque
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,70 +15,18 @@ from prorata.fakes.heads import HeadError, phrase, read_lengths, read_target, st
 from prorata.fakes.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
+    from prorata.fakes.connections import Connections
     from prorata.fakes.heads import Header
-    from prorata.fakes.serving import Served
 
-__all__ = ["LIMITS", "Connections", "Limits", "SocketProtocol"]
+__all__ = ["LIMITS", "Limits", "SocketProtocol"]
 
 _ASGI: Final = {"version": "3.0", "spec_version": "2.3"}
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _CONNECT: Final = b"CONNECT"
 #: What asks for another protocol: it is not spoken here, and the request is answered without it.
 _OTHER_PROTOCOLS: Final = frozenset({b"upgrade", b"http2-settings"})
-#: So many connections are cut at once where there are too many.
-_ROOM: Final = 32
 #: So many bytes of a body wait for the application; then the connection is not read any more.
 _AHEAD: Final = 64 * 1024
-# What a connection is closed with so that it ends in a reset.
-_NO_LINGER = struct.pack("ii", 1, 0)
-
-
-@dataclass(slots=True, eq=False)
-class Connections:
-    """The connections of one port, and what they have in common.
-
-    `refuse` is called, in the event loop, with the real seconds during which the port is to refuse
-    connections.
-    """
-
-    app: Served
-    limits: Limits
-    scheme: str
-    refuse: Callable[[float], None]
-    turns: asyncio.Semaphore = field(init=False)
-    #: Those that are open, oldest first.
-    open: dict[SocketProtocol, None] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Let nobody wait for a turn yet."""
-        self.turns = asyncio.Semaphore(self.limits.at_once)
-
-    def connect(self) -> SocketProtocol:
-        """Return what answers on a new connection."""
-        return SocketProtocol(self)
-
-    def make_room(self) -> None:
-        """Cut the oldest connections that nothing is asked on: the system lets us have no more."""
-        idle = [each for each in self.open if each.is_idle]
-        for each in idle[:_ROOM]:
-            each.transport.abort()
-
-    async def end(self, seconds: float) -> None:
-        """End all of them; those that are still being answered have so many seconds."""
-        for each in tuple(self.open):
-            each.end()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._ended(), seconds)
-        for each in tuple(self.open):
-            each.transport.abort()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._ended(), seconds)
-
-    async def _ended(self) -> None:
-        for each in tuple(self.open):
-            await each.lost.wait()
 
 
 class SocketProtocol(asyncio.Protocol):
@@ -406,31 +350,6 @@ class SocketProtocol(asyncio.Protocol):
             self.loop.call_soon(self._go_on)
         elif self._reading_paused:
             self.resume_reading()
-
-    def cut(self) -> None:
-        """Reset the connection: the caller learns nothing but that it is gone."""
-        self.transport.get_extra_info("socket").setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER
-        )
-        self.transport.abort()
-
-    @contextmanager
-    def in_one_piece(self) -> Iterator[None]:
-        """Let what is written inside arrive together, where the system can do that.
-
-        Clients take bytes that are there with an answer for the next one, and drop a connection
-        on which some come later.
-        """
-        self._cork(1)
-        yield
-        # What is written goes to the system at the end of this turn of the loop.
-        self.loop.call_soon(self._cork, 0)
-
-    def _cork(self, on: int) -> None:
-        option = getattr(socket, "TCP_CORK", None)
-        if option is not None and not self.transport.is_closing():
-            own = self.transport.get_extra_info("socket")
-            own.setsockopt(socket.IPPROTO_TCP, option, on)
 
 
 def _place(name: Any) -> tuple[str, int] | None:
