@@ -93,7 +93,7 @@ class Gate:
         name = host_name(header.decode("latin-1"))
         known = bool(name) and (
             name == self._host or name in self._allowed or is_loopback(name)
-            # Who listens everywhere has any number; a name it is that a page could be of.
+            # Who listens on every address has any number: only a name can be made to lead here.
             or (_is_everywhere(self._host) and _number(name) is not None)
         )  # fmt: skip
         if known and len(self._known) < _MOST_KNOWN:

@@ -25,6 +25,9 @@ _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _CONNECT: Final = b"CONNECT"
 #: What asks for another protocol: it is not spoken here, and the request is answered without it.
 _OTHER_PROTOCOLS: Final = frozenset({b"upgrade", b"http2-settings"})
+#: So many bytes are parsed at once, and no more of them while so many requests wait.
+_PIECE: Final = 16 * 1024
+_WAITING: Final = 64
 #: So many bytes of a body wait for the application; then the connection is not read any more.
 _AHEAD: Final = 64 * 1024
 
@@ -55,6 +58,7 @@ class SocketProtocol(asyncio.Protocol):
         self._headers: list[Header] = []
         self._in_head, self._whole, self._asks_upgrade = False, True, False
         self._head = self._ended = self._body = 0
+        self._unread = b""
         self._deaf = False
         self._thrown_away = 0
         self._deadline = 0.0
@@ -121,7 +125,10 @@ class SocketProtocol(asyncio.Protocol):
         """Feed the parser, but never more of a head than a head may have."""
         at = 0
         while at < len(data) and not self._deaf:
-            piece = data[at : at + self.limits.head - self._head]
+            if len(self._exchanges) >= _WAITING:
+                self._unread = data[at:]
+                break
+            piece = data[at : at + min(self.limits.head - self._head, _PIECE)]
             at += len(piece)
             self._feed(piece)
         if self._deaf:
@@ -131,6 +138,14 @@ class SocketProtocol(asyncio.Protocol):
             self._timer = self.loop.call_at(self._deadline, self._too_slow)
         if self._exchanges:
             self._go_on()
+
+    def _read_on(self) -> None:
+        """Take what came with requests that are answered by now; then read more."""
+        data, self._unread = self._unread, b""
+        if data and not self.transport.is_closing():
+            self.data_received(data)
+        if not self._exchanges or self._exchanges[0] is self._incoming:
+            self.resume_reading()
 
     def on_message_begin(self) -> None:
         """Note that a request has begun."""
@@ -261,8 +276,10 @@ class SocketProtocol(asyncio.Protocol):
             self.transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Read on."""
-        if self._reading_paused:
+        """Read on; what was read already comes first."""
+        if self._unread:
+            self.loop.call_soon(self._read_on)
+        elif self._reading_paused:
             self._reading_paused = False
             self.transport.resume_reading()
 
@@ -349,7 +366,7 @@ class SocketProtocol(asyncio.Protocol):
             # Those on other connections have their turn between two that came together.
             self.loop.call_soon(self._go_on)
         elif self._reading_paused:
-            self.resume_reading()
+            self.loop.call_soon(self._read_on)
 
 
 def _place(name: Any) -> tuple[str, int] | None:

@@ -115,6 +115,23 @@ def test_thousands_in_one_piece(served):
     assert 3001 == ask(served, GET * 3000 + LAST).count(b"HTTP/1.1 200 OK")
 
 
+@pytest.mark.parametrize("size", [1000, 1_000_000])
+def test_bodies_between_many_requests(served, size):
+    """What waits for its turn keeps its bytes, in whatever pieces they came."""
+    head = b"POST /ispmgr HTTP/1.1\r\n"
+    posts = [
+        head + b"Content-Length: %d\r\n\r\n%b" % (len(QUERY), QUERY),
+        head + b"Transfer-Encoding: chunked\r\n\r\n",
+    ]
+    chunks = b"".join(b"1\r\n%c\r\n" % each for each in QUERY) + b"0\r\n\r\n"
+    raw = (GET * 70 + posts[0] + GET * 70 + posts[1] + chunks) * 3 + LAST
+    with talk(served) as connection:
+        for at in range(0, len(raw), size):
+            connection.sendall(raw[at : at + size])
+        said = rest(connection)
+    assert (427, 427) == (said.count(b"HTTP/1.1 200 OK"), said.count(b'"user":{'))
+
+
 def test_head(served):
     """HEAD has the headers of GET and no body, and the next answer comes behind it."""
     with talk(served) as connection:
