@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import httptools
 
 from prorata.fakes.exchanges import Exchange
-from prorata.fakes.failing import able
+from prorata.fakes.failing import EXTENSION
 from prorata.fakes.heads import HeadError, phrase, read_lengths, read_target, status_line
 from prorata.fakes.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
+    from prorata.fakes.asgi import Scope
     from prorata.fakes.connections import Connections
     from prorata.fakes.heads import Header
 
@@ -213,7 +214,7 @@ class SocketProtocol(asyncio.Protocol):
         if length > self.limits.body:
             raise HeadError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         path, raw_path, query = read_target(self._url, headers)
-        scope = {
+        scope: Scope = {
             "type": "http",
             "asgi": _ASGI,
             "http_version": version,
@@ -226,9 +227,10 @@ class SocketProtocol(asyncio.Protocol):
             "raw_path": raw_path,
             "query_string": query,
             "headers": headers,
+            "extensions": {EXTENSION: {}},
         }
         keep_alive = version != "1.0" and parser.should_keep_alive()
-        return Exchange(self, able(scope), keep_alive=keep_alive, waits=waits)
+        return Exchange(self, scope, keep_alive=keep_alive, waits=waits)
 
     def _feed(self, piece: bytes) -> None:
         ended = self._ended
