@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
-from prorata.fakes.asgi import reply
 from prorata.fakes.control.declaring import CHANGES, READS
 from prorata.fakes.control.errors import ControlError
 from prorata.fakes.control.functions import CONTROLS, control
@@ -15,7 +14,7 @@ from prorata.fakes.control.guarding import Guarded
 from prorata.fakes.places import answer_from, is_below
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from prorata.fakes.asgi import App, Receive, Said, Scope, Send
     from prorata.fakes.control.panels import Panels
@@ -102,12 +101,19 @@ def _is_control(path: str) -> bool:
 async def _turn_away(panels: Panels, send: Send, refused: Unwelcome, path: str) -> None:
     """Say why somebody is not let in, as control or as a panel would."""
     status, field, message, expected = refused
+    body, kind = f"{message}; expected {expected}\n".encode(), b"text/plain"
     if _is_control(path):
-        error = ControlError(field, message, expected, status=status)
-        more = [(b"www-authenticate", b"Bearer")] if status == HTTPStatus.UNAUTHORIZED else []
-        await _send(panels, send, status, error.body(), more)
-    else:
-        await reply(send, status, f"{message}; expected {expected}\n".encode(), "text/plain")
+        document = ControlError(field, message, expected).body()
+        body, kind = json.dumps(document, ensure_ascii=False).encode() + b"\n", b"application/json"
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", b"%d" % len(body)),
+        (b"x-prorata-time", panels.now.isoformat().encode()),
+    ]
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers.append((b"www-authenticate", b"Bearer"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def own_apps(panels: Panels) -> dict[str, App]:
@@ -130,8 +136,6 @@ def control_app(panels: Panels) -> App:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body = await _body(receive)
-            if scope["method"] == CHANGES:
-                _check_type(scope, body)
             status, answer = 200, _answer(panels, scope, body)
         except ControlError as error:
             status, answer = error.status, error.body()
@@ -150,7 +154,7 @@ def _answer(panels: Panels, scope: Scope, body: bytes) -> Mapping[str, Any]:
     if not name and method == READS:
         return _index(panels)
     _check_method(name, method)
-    given = _query(scope) if method == READS else _object(body)
+    given = _query(scope) if method == READS else _object(scope, body)
     return panels.call(name, method, **given)
 
 
@@ -174,22 +178,23 @@ def _query(scope: Scope) -> dict[str, Any]:
     return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))
 
 
-def _check_type(scope: Scope, body: bytes) -> None:
+def _check_type(scope: Scope) -> None:
     """Raise ControlError for a body that does not say that it is JSON.
 
     A browser sends what says so for no page without asking first whether it may.
     """
     kinds = [value for name, value in scope.get("headers", ()) if name == b"content-type"]
     kind = kinds[0].decode("latin-1").partition(";")[0].strip() if kinds else ""
-    if body.strip() and kind.lower() != "application/json":
+    if kind.lower() != "application/json":
         message = f"the body is {kind}" if kind else "the body does not say what it is"
         expected = "Content-Type: application/json, as curl --json sends it"
         raise ControlError("content-type", message, expected, status=_OTHER_TYPE)
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _object(scope: Scope, body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
+    _check_type(scope)
     if body.count(b",") > _MOST_COMMAS:
         most = f"at most {_MOST_COMMAS} values"
         raise ControlError("", "the body is too large", most, status=_TOO_LARGE)
@@ -219,19 +224,12 @@ async def _body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-async def _send(
-    panels: Panels,
-    send: Send,
-    status: int,
-    answer: Mapping[str, Any],
-    more: Sequence[tuple[bytes, bytes]] = (),
-) -> None:
+async def _send(panels: Panels, send: Send, status: int, answer: Mapping[str, Any]) -> None:
     body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"x-prorata-time", panels.now.isoformat().encode()),
-        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
