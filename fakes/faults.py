@@ -1,7 +1,7 @@
 """What goes wrong between a caller and a panel, decided in one place.
 
-A fault is enacted where the caller sees it: by `prorata.fakes.sockets` on a socket, and by
-`prorata.fakes.inprocess` in process.
+A fault is enacted where the caller sees it: by `prorata.fakes.enacting` on a socket, and by
+`prorata.fakes.stepping` in process.
 """
 
 from __future__ import annotations

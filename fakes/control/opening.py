@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.control.panels import Panels, which_of
+from prorata.fakes.gates import Gate
 from prorata.reference.clock import Clock
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ def serve(
     host: str = "127.0.0.1",
     ports: Sequence[int] = (),
     tls: SSLContext | None = None,
+    tls_host: str = "",
+    tls_ports: Sequence[int] = (),
+    allow_hosts: Iterable[str] = (),
+    token: str = "",
 ) -> Iterator[Panels]:
     """Serve a set of panels, each on a port of its own; without `ports` on free ones.
 
@@ -47,6 +52,10 @@ def serve(
     where this one ended, however it ended; what HTTP and the control functions did is kept, and
     with `sync` also where the machine loses its power. What it began with cannot be another then:
     `clock`, `seed` and `faults` are left out, or the same.
+    With `tls` they speak HTTPS; where there are `tls_ports` they do so on those (of `tls_host` or
+    the same host), plain HTTP is beside it, and `panels.tls_urls` has the addresses. Answered is
+    what is asked of a host that is listened on, or of `allow_hosts`, and not by other sites' pages;
+    control is asked with the `token`, if there is one.
     Raises ControlError for a seed, StoreError for a state, PortTakenError for a port that cannot
     be used.
 
@@ -56,7 +65,17 @@ def serve(
     """
     with ExitStack() as stack:
         panels = opened(stack, which, clock=clock, seed=seed, state=state, faults=faults, sync=sync)
-        _listen(stack, panels, host, ports, tls)
+        allowed = tuple(allow_hosts)
+
+        def listen(host: str, ports: Sequence[int], tls: SSLContext | None) -> dict[str, str]:
+            gate = Gate(host, allowed, token)
+            return _listen(stack, panels, gate, host, ports, tls=tls)
+
+        panels.urls = listen(host, ports, None if tls_ports else tls)
+        if tls_ports:
+            panels.tls_urls = listen(tls_host or host, tls_ports, tls)
+        for each in panels.sets.values():
+            each.serve_at(panels.urls)
         yield panels
 
 
@@ -92,8 +111,15 @@ def opened(
 
 
 def _listen(
-    stack: ExitStack, panels: Panels, host: str, ports: Sequence[int], tls: SSLContext | None
-) -> None:
+    stack: ExitStack,
+    panels: Panels,
+    gate: Gate,
+    host: str,
+    ports: Sequence[int],
+    *,
+    tls: SSLContext | None,
+) -> dict[str, str]:
+    """Serve each panel on a port, and return their addresses by name."""
     from prorata.fakes.control.http import Front
     from prorata.fakes.serving import listen
 
@@ -101,9 +127,8 @@ def _listen(
     urls = {}
     for name, port in zip(panels.which, asked, strict=True):
         try:
-            served = stack.enter_context(listen(Front(panels, name), host, port, tls=tls))
+            served = stack.enter_context(listen(Front(panels, name, gate), host, port, tls=tls))
         except OSError as error:
             raise PortTakenError(host, port, error) from None
         urls[name] = f"{served.url}{panels.panels[name].path}"
-    for each in panels.sets.values():
-        each.serve_at(urls)
+    return urls

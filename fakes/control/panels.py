@@ -79,6 +79,8 @@ class Panels:
         self.journal = Journal()
         #: The panels' addresses by name, where they are served.
         self.urls: Mapping[str, str] = {}
+        #: The same over TLS, where they are served both ways.
+        self.tls_urls: Mapping[str, str] = {}
         #: All sets that came of one, by name; the first one's is empty.
         self.sets: dict[str, Panels] = {"": self}
         #: Whoever acts on the set holds it: requests, on any port, and those who move time.

@@ -6,6 +6,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prorata.fakes.asgi import Said
 from prorata.fakes.failing import enact
 from prorata.fakes.mgr5.answers import EMPTY, Mgr5Answer, head
 from prorata.fakes.mgr5.errors import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from prorata.fakes.asgi import App, Receive, Scope, Send
     from prorata.fakes.faults import Fault, Faults
     from prorata.fakes.mgr5.functions import Mgr5Panel
+    from prorata.fakes.mgr5.journal import JournalEntry
     from prorata.fakes.mgr5.request import Parsed
 
 __all__ = ["LARGEST_BODY", "TIME", "mgr5_app", "usual_paths"]
@@ -65,7 +67,7 @@ def usual_paths(binary: str) -> tuple[str, ...]:
 
 def mgr5_app(panel: Mgr5Panel) -> App:
     """Return the application that answers for `panel`."""
-    return _App(panel).answer
+    return _App(panel)
 
 
 class _App:
@@ -79,7 +81,23 @@ class _App:
         self._stamp: tuple[datetime | None, bytes] = (None, b"")
         self._recent: dict[tuple[Parsed, str, bool], _Recent] = {}
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def respond(self, scope: Scope, body: bytes) -> Said | None:
+        """Answer a request that is there whole, at once; None where something stands in the way."""
+        panel = self._panel
+        faults: Faults | None = getattr(panel, "faults", None)
+        if (
+            scope["path"] not in getattr(panel, "paths", self._usual)
+            or scope["method"] not in _METHODS
+            or len(body) > LARGEST_BODY
+            or (faults is not None and faults.rules)
+            or getattr(panel, "down", False)
+        ):
+            return None
+        request = read_request(scope, body)
+        recent = self._repeated(request)
+        return self._said(*self._answered(request, None)) if recent is None else recent.said
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; other kinds of connection are left alone."""
         if scope["type"] != "http":
             return
@@ -127,12 +145,10 @@ class _App:
     def _answered(self, request: Mgr5Request, fault: Fault | None) -> tuple[bytes, bytes, str]:
         """Run one call and note it; return the content, its type and the cookie to set."""
         panel, written = self._panel, _format(request)
-        now, asked = panel.clock.now(), (request.parsed, request.host, self._alone())
-        recent = self._recent.get(asked) if fault is None else None
-        if recent is not None and recent.changed == panel.changed and recent.at == now:
-            calls = panel.traffic.calls
-            calls.note(now, panel.binary, request, who=recent.who, answer=recent.content)
-            return recent.content, written.content_type, ""
+        recent = self._repeated(request) if fault is None else None
+        if recent is not None:
+            return recent.said.content, written.content_type, ""
+        now = panel.clock.now()
         context = CallContext(panel, request, _NOBODY, now)
         error: Mgr5Error | None = None
         try:
@@ -146,7 +162,7 @@ class _App:
         if error is None or error.kind != "auth" or request.func == "auth":
             self._framed(answer, request)
         content = written.render(answer)
-        panel.traffic.calls.note(
+        entry = panel.traffic.calls.note(
             context.now,
             panel.binary,
             request,
@@ -158,8 +174,20 @@ class _App:
         if len(content) <= _LONGEST_RECENT and _stays(context, answer):
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
-            self._recent[asked] = _Recent(panel.changed, now, context.who.name, content)
+            said = self._said(content, written.content_type)
+            self._recent[self._key(request)] = _Recent(panel.changed, now, said, entry)
         return content, written.content_type, context.cookie
+
+    def _key(self, request: Mgr5Request) -> tuple[Parsed, str, bool]:
+        return request.parsed, request.host, self._alone()
+
+    def _repeated(self, request: Mgr5Request) -> _Recent | None:
+        """Note a call that is answered as it was before, and return that; None for another one."""
+        recent, panel = self._recent.get(self._key(request)), self._panel
+        if recent is None or recent.changed != panel.changed or recent.at != panel.clock.now():
+            return None
+        panel.traffic.calls.note_again(recent.entry)
+        return recent
 
     def _run(self, context: CallContext[Mgr5Panel]) -> Mgr5Answer:
         request = context.request
@@ -191,6 +219,15 @@ class _App:
     async def _send(
         self, send: Send, content: bytes, kind: bytes, cookie: str = "", status: int = 200
     ) -> None:
+        headers = self._headers(content, kind, cookie)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def _said(self, content: bytes, kind: bytes, cookie: str = "") -> Said:
+        head = [b"%b: %b\r\n" % header for header in self._headers(content, kind, cookie)]
+        return Said(200, b"".join(head), content)
+
+    def _headers(self, content: bytes, kind: bytes, cookie: str) -> list[tuple[bytes, bytes]]:
         headers = [
             (b"content-type", kind),
             (b"content-length", b"%d" % len(content)),
@@ -198,8 +235,7 @@ class _App:
         ]
         if cookie:
             headers.append((b"set-cookie", cookie.encode()))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        return headers
 
     def _time(self) -> bytes:
         now = self._panel.clock.now()
@@ -213,8 +249,8 @@ class _Recent(NamedTuple):
 
     changed: int
     at: datetime
-    who: str
-    content: bytes
+    said: Said
+    entry: JournalEntry
 
 
 def _stays(context: CallContext[Mgr5Panel], answer: Mgr5Answer) -> bool:

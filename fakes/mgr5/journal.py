@@ -55,6 +55,7 @@ class JournalEntry:
         "number",
         "panel",
         "status",
+        "weight",
         "who",
     )
 
@@ -82,6 +83,18 @@ class JournalEntry:
         self.answer_bytes = len(answer)
         # With one byte more it is known to be cut.
         self._answer = answer if len(answer) <= _LONGEST else answer[: _LONGEST + 1]
+        #: About how many bytes it takes up in memory.
+        self.weight = parsed.weight + len(self._answer)
+
+    def again(self, number: int) -> JournalEntry:
+        """Return the entry of the same call, answered the same at the same instant."""
+        made = JournalEntry.__new__(JournalEntry)
+        made.number = number
+        made.at, made.panel, made.who = self.at, self.panel, self.who
+        made.error, made.status, made.fault = self.error, self.status, self.fault
+        made.answer_bytes, made.weight = self.answer_bytes, self.weight
+        made._parsed, made._answer = self._parsed, self._answer  # noqa: SLF001  one of its own
+        return made
 
     @property
     def func(self) -> str:
@@ -92,11 +105,6 @@ class JournalEntry:
     def params(self) -> Mapping[str, str]:
         """What was sent, less the function's name and every secret; a very large call is cut."""
         return self._parsed.noted
-
-    @property
-    def weight(self) -> int:
-        """About how many bytes it takes up in memory."""
-        return self._parsed.weight + len(self._answer)
 
     @property
     def answer(self) -> str:
@@ -167,11 +175,10 @@ class Journal:
         answer: bytes = b"",
         status: int = 200,
         fault: str | None = None,
-    ) -> None:
-        """Add a call."""
-        self._number += 1
+    ) -> JournalEntry:
+        """Add a call, and return its entry."""
         entry = JournalEntry(
-            self._number,
+            self._number + 1,
             at,
             panel,
             request.parsed.kept,
@@ -181,6 +188,15 @@ class Journal:
             fault=fault,
             answer=answer,
         )
+        self._add(entry)
+        return entry
+
+    def note_again(self, entry: JournalEntry) -> None:
+        """Add a call that is in every way the one of an entry, which may be forgotten by now."""
+        self._add(entry.again(self._number + 1))
+
+    def _add(self, entry: JournalEntry) -> None:
+        self._number = entry.number
         entries = self._entries
         if len(entries) == entries.maxlen:
             self._weight -= entries.popleft().weight

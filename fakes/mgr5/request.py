@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.mgr5.bodies import read_body, read_form
+from prorata.fakes.mgr5.bodies import LONGEST, check_texts, read_beginning, read_body, read_form
 from prorata.fakes.mgr5.errors import Mgr5Error, bad_value
 from prorata.fakes.mgr5.rows import RowPiece
 from prorata.fakes.mgr5.secrets import beginning, is_secret, masked
@@ -128,6 +128,7 @@ def read_request(scope: Scope, body: bytes) -> Mgr5Request:
 _NO_COOKIES: Mapping[str, str] = {}
 
 
+@lru_cache(maxsize=64)
 def _host(scheme: str, host: bytes) -> str:
     return f"{scheme}://{host.decode('latin-1')}"
 
@@ -139,9 +140,12 @@ def _parsed(query: bytes, body: bytes, kind: bytes) -> Parsed:
     try:
         params |= read_form(query)
         params |= read_body(body, kind.decode("latin-1"))
+        check_texts(params)
     except Mgr5Error as error:
         # Not the one that was raised: its traceback holds on to the whole body.
         trouble = error.again()
+        if len(body) > LONGEST:
+            params = {**read_beginning(body), **Parsed(params, trouble).kept.params}
     return Parsed(params, trouble)
 
 

@@ -34,6 +34,9 @@ def http(panels):
         yield client
 
 
+JSON = {"Content-Type": "application/json"}
+
+
 def users(http, path="/ispmgr"):
     """List the users by name."""
     params = {"func": "user", "out": "json", "authinfo": "root:prorata"}
@@ -186,12 +189,12 @@ def test_a_slash_at_the_end():
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000, b'"' * 9])
 def test_no_json(http, body):
     """A body that is no JSON is refused."""
-    answer = http.post("/_prorata/advance", content=body)
+    answer = http.post("/_prorata/advance", content=body, headers=JSON)
     assert (400, True) == (answer.status_code, "message" in answer.json()["error"])
 
 
 def test_large_body(http):
-    """A body has at most 16 MiB."""
+    """A body has at most 2 MiB."""
     answer = http.post("/_prorata/advance", content=b" " * (LARGEST_BODY + 1))
     assert 413 == answer.status_code
 

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -177,6 +178,9 @@ def test_a_port_that_is_taken(call: Any) -> None:
         (["--state", "."], ".: it is a folder; name a file"),
         (["--state-sync"], "--state-sync is for --state"),
         (["--tls-ca", "ca.pem"], "--tls-ca is for --tls"),
+        (["--tls", "--tls-listen", ":0"], "--tls or --tls-listen: "),
+        (["--tls-listen", "localhost"], "--tls-listen takes a port of its own"),
+        (["--tls-listen", "0.0.0.0:0"], "0.0.0.0 is reachable from other machines"),
         (["--tls", "--tls-ca", "no/ca.pem"], "no/ca.pem: No such file"),
     ],
 )
@@ -216,6 +220,56 @@ def test_tls(serve: Any) -> None:
         capture_output=True, check=True, text=True, timeout=20,
     )  # fmt: skip
     assert told.stdout == "2025-01-01 00:00 UTC\n"
+
+
+def test_tls_beside_plain(serve: Any) -> None:
+    """Both are told, both show the same panels, the second panel has the port after it."""
+    pytest.importorskip("trustme")
+    words = ("all", "--listen", ":0", "--tls-listen", ":0", "--tls-ca", "ca.pem")
+    panels = serve(*words, "--json").ready()["panels"]
+    trust = ssl.create_default_context(cafile="ca.pem")
+    for panel in panels.values():
+        moved = httpx.post(
+            f"{panel['tls_url'].rpartition('/')[0]}/_prorata/advance",
+            json={"days": 1},
+            verify=trust,
+            trust_env=False,
+        )
+        told = httpx.get(f"{panel['url'].rpartition('/')[0]}/_prorata/clock", trust_env=False)
+        assert moved.json()["now"] == told.json()["now"]
+    lines = serve(*words).lines(5)
+    schemes = [re.search(r"https?(?=://)", line) for line in lines]
+    assert ["http", "https", "http", "https", None] == [found and found[0] for found in schemes]
+
+
+def test_a_token_for_control(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control is asked with it, by an option or a variable; the panels are asked as ever."""
+    ready = serve("ispmanager", "--listen", ":0", "--json", "--token", "a-token").ready()
+    words = [*MAIN, "panel", "--url", ready["control"]]
+
+    def code(*more: str) -> int:
+        said = subprocess.run([*words, *more, "clock"], capture_output=True, check=False)
+        return said.returncode
+
+    assert [1, 1, 0] == [code(), code("--token", "another"), code("--token", "a-token")]
+    monkeypatch.setenv("PRORATA_TOKEN", "a-token")
+    assert 0 == code()
+    url = ready["panels"]["ispmanager"]["url"]
+    assert 200 == httpx.get(f"{url}?func=user", trust_env=False).status_code
+    other = serve("ispmanager", "--listen", ":0", "--json").ready()["control"]
+    assert 401 == httpx.get(f"{other}clock", trust_env=False).status_code
+
+
+def test_more_hosts(serve: Any) -> None:
+    """A panel answers to the names that it is given, each with an option of its own."""
+    words = ("--allow-host", "panel.example", "--allow-host", "[2001:db8::1]:1500")
+    ready = serve("ispmanager", "--listen", ":0", "--json", *words).ready()
+    url = f"{ready['control']}clock"
+    statuses = [
+        httpx.get(url, headers={"Host": host}, trust_env=False).status_code
+        for host in ("panel.example:1500", "[2001:db8::1]", "evil.example")
+    ]
+    assert [200, 200, 403] == statuses
 
 
 def test_seed_state_and_faults(serve: Any) -> None:
@@ -314,7 +368,7 @@ def test_many_connections(serve: Any) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
     url = ready["panels"]["ispmanager"]["url"]
     address = "127.0.0.1", int(url.split(":")[2].split("/")[0])
-    request = b"GET /ispmgr?func=user HTTP/1.1\r\nHost: panel\r\n\r\n"
+    request = b"GET /ispmgr?func=user HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     try:
         with ExitStack() as stack:
             callers = [
