@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, engine_row
 from prorata.fakes.billmanager.functions import FUNCTIONS
+from prorata.fakes.billmanager.hosting import Hosting
 from prorata.fakes.billmanager.index import Index
 from prorata.fakes.billmanager.port import Obliging, Ports
 from prorata.fakes.billmanager.setup import furnish
@@ -96,7 +97,8 @@ class Billmanager:
         self.faults: Faults | None = None
         self.state = BillmanagerState()
         elsewhere = tuple(name for name in TYPES if name != "vhost")
-        self._ports = Ports(panel or Obliging(), Obliging(), elsewhere)
+        self._hosting = Hosting(self, panel or Obliging())
+        self._ports = Ports(self._hosting, Obliging(), elsewhere)
         self.billing = Billing(
             BILLMANAGER,
             clock=Clock(clock.now()),
@@ -253,14 +255,15 @@ class Billmanager:
         """Go on from a snapshot; what is due since then is done with the next call."""
         billing, others = state
         self.state, elsewhere, hosting = deepcopy(others)
-        self._ports = Ports(hosting or self._ports.hosting, elsewhere, self._ports.types)
+        self._hosting.own = hosting or self._hosting.own
+        self._ports = Ports(self._hosting, elsewhere, self._ports.types)
         self.billing = billing.restore(panel=self._ports)
         self.index = Index(self)
         self.changed += 1
 
     def _own_hosting(self) -> Panel | None:
         """Return the hosting panel where it is of ours, and so part of the state."""
-        return self._ports.hosting if isinstance(self._ports.hosting, Obliging) else None
+        return self._hosting.own if isinstance(self._hosting.own, Obliging) else None
 
     def set_password(self, login: str, password: str) -> None:
         """Give an account another password."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     from prorata.harness.protocol import Answer, Request, Started
@@ -16,6 +16,7 @@ __all__ = [
     "ImplementationFault",
     "LineTrace",
     "Readings",
+    "TakesReadings",
 ]
 
 Culprit: TypeAlias = Literal["implementation", "adapter", "suite"]
@@ -89,3 +90,11 @@ class Implementation(Protocol):
 
         The fault, if any, is raised when everything has ended. Closing twice does nothing.
         """
+
+
+@runtime_checkable
+class TakesReadings(Protocol):
+    """An implementation that reads the rules as it is told to, scenario by scenario."""
+
+    def pin(self, readings: Mapping[str, str]) -> None:
+        """Open the next billings under these readings, and what it declares for all others."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.implementations.base import ImplementationFault, TakesReadings
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import breakage
 from prorata.harness.running.always import violations
@@ -58,7 +58,7 @@ def judged(scenario: Scenario, bench: Bench, number: int) -> tuple[Trial, Verdic
     """Play a scenario and judge it; raise `OSError` where the trace cannot be written."""
     began = perf_counter()
     declared = bench.implementation.declared
-    if isinstance(bench.implementation, Reference):
+    if isinstance(bench.implementation, TakesReadings):
         bench.implementation.pin(scenario.readings)
     own = isinstance(bench.implementation, Reference)
     judge = Judge(scenario, declared.readings, itemised=declared.itemised, words=own)

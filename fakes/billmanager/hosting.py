@@ -1,0 +1,80 @@
+"""Shared hosting by processing module: on the ispmanager that staff entered in the module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prorata.fakes.billmanager.panel import Billmanager
+
+__all__ = ["Hosting"]
+
+#: What is asked about a user, with the place of the user's name among what is said.
+_OF_USER: Mapping[str, int] = {
+    **dict.fromkeys(
+        ("suspend", "resume", "delete", "change_preset", "resources", "password", "exists"), 0
+    ),
+    **dict.fromkeys(("login", "usage"), 0),
+    **dict.fromkeys(("domain", "listed"), 1),
+    "manage": 2,
+}
+
+
+class Hosting:
+    """Passes on what is asked of a hosting panel.
+
+    Where a service's processing module has an address and a login of its own, that is a panel
+    there, reached over HTTP; all others are on `own`, the panel that the billing was given.
+    """
+
+    def __init__(self, billing: Billmanager, own: Any) -> None:
+        self.own = own
+        self._billing = billing
+        self._clients: dict[tuple[str, ...], Any] = {}
+        #: Where it was asked last: what is not about a user is about that panel.
+        self._last: Any = None
+
+    def create(self, account: Any) -> None:
+        """Make a user on the panel of its service."""
+        self._of(account.name).create(account)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what asks the panel that is meant."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in _OF_USER:
+            return getattr(self._last or self.own, name)
+        place = _OF_USER[name]
+        return lambda *said, **named: getattr(self._of(said[place]), name)(*said, **named)
+
+    def _of(self, user: str) -> Any:
+        services = self._billing.billing.book.services.values()
+        service = next((each for each in reversed(services) if each.user == user), None)
+        self._last = self._at(service.tariff) if service else self.own
+        return self._last
+
+    def _at(self, tariff: str) -> Any:
+        modules = self._billing.state.things["processing"]
+        name = self._billing.billing.book.catalogue[tariff].module
+        module = next((each for each in modules.values() if each["name"] == name), modules[1])
+        if not (module.get("url") and module.get("username")):
+            return self.own
+        server = (module["url"], module["username"], module.get("password", ""))
+        return self._client(server, self._addresses(module))
+
+    def _addresses(self, module: Mapping[str, str]) -> tuple[str, ...]:
+        """Return address and login of the IPmanager of a module, nothing where it has none."""
+        found = self._billing.state.things["ipmanager"].get(int(module.get("ipmanager") or "0"))
+        return tuple(found.get(name, "") for name in ("url", "username", "password")) if found else ()
+
+    def _client(self, server: tuple[str, str, str], addresses: tuple[str, ...]) -> Any:
+        known = (*server, *addresses)
+        if known not in self._clients:
+            # HTTP libraries take longer to import than panels to start.
+            from prorata.reference.panels import IspmanagerClient, Wire
+
+            giver = Wire(addresses[0], addresses[1], addresses[2]) if addresses else None
+            self._clients[known] = IspmanagerClient(*server, addresses=giver)
+        return self._clients[known]

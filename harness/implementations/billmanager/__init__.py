@@ -1,0 +1,1 @@
+"""A BILLmanager, judged through its own API."""

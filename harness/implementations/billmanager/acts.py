@@ -1,0 +1,253 @@
+"""Acts of a scenario as calls of BILLmanager's API, one entry for each.
+
+Each act names the functions that it calls, and those of its parameters and columns that no document
+of the vendor has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from prorata.harness.implementations.billing import Refused, Unsupported
+from prorata.harness.implementations.billmanager.desk import text_of
+from prorata.harness.implementations.billmanager.observing import amounts_of
+from prorata.harness.implementations.billmanager.setting_up import begin, save_addons, saved
+from prorata.harness.implementations.billmanager.tariff_forms import code_of, tariff_form
+from prorata.harness.protocol import Done
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.harness.implementations.billmanager.scene import Scene
+
+__all__ = ["ACTS", "Deed", "perform"]
+
+Params = dict[str, Any]
+
+
+class Deed(NamedTuple):
+    """How an act is done: the functions that are called, and what does it.
+
+    `invented` names what of it no document of the vendor has; `lacks` what it cannot say.
+    """
+
+    functions: tuple[str, ...]
+    do: Callable[[Scene, Params], Done]
+    invented: str = ""
+    lacks: str = ""
+
+
+def perform(scene: Scene, act: str, params: Mapping[str, Any]) -> Done:
+    """Do an act; raise `Refused` or `Unsupported`."""
+    if act not in ACTS:
+        raise Unsupported(f"{act}: {_NOT_SAID.get(act, 'the API has no function for it')}")
+    deed = ACTS[act]
+    if deed.invented:
+        scene.needs(f"{act} ({deed.invented})")
+    return deed.do(scene, dict(params))
+
+
+def _order(scene: Scene, params: Params) -> Done:
+    sold = _tariff(scene, params["tariff"])
+    account = scene.clients[params["client"]]
+    period = params["period"]
+    code = code_of(period, what="an order")
+    told = {
+        "pricelist": sold.id,
+        "period": code,
+        "autoprolong": code if params.get("auto_renewal") in {True, "yes"} else "null",
+        "licence_agreement": "on" if params.get("consent") in {True, "yes"} else "off",
+        "skipbasket": "on",
+        "clicked_button": "finish",
+    }
+    if params.get("domain"):
+        told["domain"] = params["domain"]
+    if int(params.get("quantity", 1)) > 1:
+        told["order_count"] = str(params["quantity"])
+    for name, amount in (params.get("resources") or {}).items():
+        told[f"addon_{_addon(scene, params['tariff'], name)}"] = str(amount)
+    caller = account.desk
+    if params.get("by") == "staff":
+        caller, told["account"] = scene.staff, account.id
+    answer = caller.act("vhost.order.param", **told)
+    ids = [saved(answer), *_more(answer)]
+    scene.services |= dict.fromkeys(ids, params["client"])
+    return Done(service=ids[0], services=ids) if len(ids) > 1 else Done(service=ids[0])
+
+
+def _more(answer: Mapping[str, Any]) -> list[str]:
+    """Return the numbers of the further services of an order."""
+    items = answer.get("item", [])
+    return [each["$"] for each in (items if isinstance(items, list) else [items])]
+
+
+def _tariff(scene: Scene, name: str) -> Any:
+    if name not in scene.tariffs:
+        raise Unsupported(f"there is no tariff {name}")
+    return scene.tariffs[name]
+
+
+def _addon(scene: Scene, tariff: str, name: str) -> str:
+    addons = scene.tariffs[tariff].addons
+    if name not in addons:
+        raise Unsupported(f"resource {name}: the scenario's tariff {tariff} does not have it")
+    return addons[name]
+
+
+def _pay(scene: Scene, params: Params) -> Done:
+    client, amount = params["client"], params["amount"]
+    begun = next((each for each in scene.payments if each[:2] == (client, amount)), None)
+    if begun is not None:
+        scene.payments.remove(begun)
+    number = begun[2] if begun else begin(scene, client, amount)
+    scene.staff.act("payment.setpaid", elid=number)
+    return Done()
+
+
+def _open_payment(scene: Scene, params: Params) -> Done:
+    client, amount = params["client"], params["amount"]
+    scene.payments.append((client, amount, begin(scene, client, amount)))
+    return Done()
+
+
+def _renew(scene: Scene, params: Params) -> Done:
+    service = params["service"]
+    code = code_of(params["period"], what="a renewal")
+    scene.caller(service, params.get("by")).act("service.prolong", elid=service, period=code)
+    return Done()
+
+
+def _change_tariff(scene: Scene, params: Params) -> Done:
+    service = params["service"]
+    told = {"pricelist": _tariff(scene, params["tariff"]).id}
+    if params.get("period"):
+        told["period"] = code_of(params["period"], what="a change of tariff")
+    caller = scene.caller(service, params.get("by"))
+    caller.act("service.changepricelist", elid=service, **told)
+    return Done()
+
+
+def _tariff_of(scene: Scene, service: str) -> str:
+    form = scene.account(service).desk.show("vhost.edit", elid=service)
+    number = text_of(form, "pricelist")
+    return next(name for name, sold in scene.tariffs.items() if sold.id == number)
+
+
+def _resource(amount: Callable[[int, Params, Mapping[str, Any]], int]) -> Any:
+    """Return what sets an addon to an amount, which follows from what there is."""
+
+    def do(scene: Scene, params: Params) -> Done:
+        service, name = params["service"], params["resource"]
+        tariff = _tariff_of(scene, service)
+        number = _addon(scene, tariff, name)
+        has = amounts_of(scene, service, tariff)[name]
+        wanted = amount(has, params, scene.tariffs[tariff].row["resources"][name])
+        caller = scene.caller(service, params.get("by"))
+        caller.act("vhost.edit", elid=service, **{f"addon_{number}": str(wanted)})
+        return Done()
+
+    return do
+
+
+def _group(verb: str) -> Callable[[Scene, Params], Done]:
+    def do(scene: Scene, params: Params) -> Done:
+        service = params["service"]
+        scene.caller(service, params.get("by")).act(f"vhost.{verb}", elid=service)
+        return Done()
+
+    return do
+
+
+def _auto_renewal(scene: Scene, params: Params) -> Done:
+    service, period = params["service"], params["period"]
+    off = period in {"no", False}
+    code = "null" if off else code_of(period, what="a renewal by itself")
+    caller = scene.caller(service, params.get("by"))
+    caller.act("vhost.edit", elid=service, autoprolong=code)
+    return Done()
+
+
+def _set_tariff(scene: Scene, params: Params) -> Done:
+    name = params.pop("tariff")
+    if params.pop("by", "staff") == "client":
+        raise Unsupported("set_tariff by a client: the form is the staff's")
+    sold = _tariff(scene, name)
+    form = tariff_form(params)
+    if form:
+        scene.staff.act("pricelist.edit", elid=sold.id, name=scene.own(name), **form)
+    save_addons(scene, name, params.get("resources") or {})
+    sold.row = {**sold.row, **params}
+    return Done()
+
+
+def _currency(scene: Scene, params: Params) -> Done:
+    if params.get("by", "staff") == "client":
+        raise Unsupported("set_currency by a client: the form is the staff's")
+    first = next(row for row in scene.staff.rows("provider") if row["id"] == "1")
+    scene.staff.act("provider.edit", elid="1", name=first["name"], currency=params["currency"])
+    scene.currency = params["currency"]
+    return Done()
+
+
+def _recover(scene: Scene, params: Params) -> Done:
+    scene.clients[params["client"]].desk.act(
+        "recovery", email=scene.clients[params["client"]].login
+    )
+    return Done()
+
+
+def _password(scene: Scene, params: Params) -> Done:
+    if not params.get("password"):
+        raise Unsupported("set_password without a password: the form asks for one")
+    service, new = params["service"], params["password"]
+    caller = scene.caller(service, params.get("by"))
+    caller.act("service.changepassword", elid=service, passwd=new, confirm=new)
+    return Done()
+
+
+def _link(scene: Scene, params: Params) -> str:
+    service = params["service"]
+    answer = scene.caller(service, params.get("by")).show("gotoserver", elid=service)
+    return text_of(answer, "ok")
+
+
+def _open_panel(scene: Scene, params: Params) -> Done:
+    return Done(url=_link(scene, params))
+
+
+def _tasks(scene: Scene, params: Params) -> Done:
+    department = scene.own(params["department"])
+    rows = scene.staff.rows("task")
+    return Done(tasks=[row["item"] for row in rows if row["department"] == department])
+
+
+ACTS: Final[Mapping[str, Deed]] = {
+    "order": Deed(("vhost.order.param",), _order, lacks="periods without a number on the wire"),
+    "pay": Deed(("payment.add", "payment.setpaid"), _pay),
+    "open_payment": Deed(("payment.add",), _open_payment),
+    "renew": Deed(("service.prolong",), _renew, lacks="periods without a number on the wire"),
+    "change_tariff": Deed(("service.changepricelist",), _change_tariff),
+    "order_resource": Deed(
+        ("vhost.edit",), _resource(lambda has, params, _row: has + int(params["amount"]))
+    ),
+    "set_resource": Deed(
+        ("vhost.edit",), _resource(lambda _has, params, _row: int(params["amount"]))
+    ),
+    "cancel_resource": Deed(
+        ("vhost.edit",), _resource(lambda _has, _params, row: int(row.get("included") or 0))
+    ),
+    "set_auto_renewal": Deed(("vhost.edit",), _auto_renewal),
+    "suspend": Deed(("vhost.suspend",), _group("suspend")),
+    "resume": Deed(("vhost.resume",), _group("resume")),
+    "delete": Deed(("vhost.delete",), _group("delete")),
+    "set_tariff": Deed(("pricelist.edit", "pricelist.detail.edit"), _set_tariff),
+    "set_currency": Deed(
+        ("provider.edit",), _currency, invented="the currency of provider.edit"
+    ),
+    "recover_password": Deed(("recovery",), _recover),
+    "set_password": Deed(("service.changepassword",), _password),
+    "open_panel": Deed(("gotoserver",), _open_panel),
+    "tasks_for": Deed(("task",), _tasks),
+}
+#: Why an act that there is cannot be said.
+_NOT_SAID: Final[Mapping[str, str]] = {}

@@ -1,0 +1,80 @@
+"""Calls to the panel: by the staff's login and by those of clients, with one answer to all errors.
+
+Each call carries its login, so that no session ends while the panel's time moves on.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.implementations.billing import Refused, Unsupported
+from prorata.reference.panels import PanelFailedError, PanelRefusedError, Wire
+from prorata.reference.panels.http import HttpSender
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Desk", "Login", "text_of"]
+
+Row = dict[str, str]
+
+
+class Login:
+    """Calls functions as one user. Raises `Refused`, `Unsupported` and `ImplementationFault`."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def act(self, func: str, **params: str) -> dict[str, Any]:
+        """Have something done; return the answer."""
+        with _told():
+            return self._wire.act(func, params)
+
+    def show(self, func: str, **params: str) -> dict[str, Any]:
+        """Return the document of a form or a page."""
+        with _told():
+            return self._wire.call(func, params)
+
+    def rows(self, func: str, **params: str) -> list[Row]:
+        """Return the rows of a list, all of them."""
+        with _told():
+            return self._wire.rows(func, {"p_cnt": "10000", **params})
+
+
+class Desk:
+    """The way to one panel, over connections that stay open; `timeout` in seconds for each call."""
+
+    def __init__(self, url: str, login: str, password: str, timeout: float = 30.0) -> None:
+        self._url, self._timeout = url, timeout
+        self._sender = HttpSender(url)
+        self.staff = self.login(login, password)
+
+    def login(self, name: str, password: str) -> Login:
+        """Return the calls of one user."""
+        wire = Wire(self._url, name, password, transport=self._sender, timeout=self._timeout)
+        return Login(wire)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._sender.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what a panel says into what a billing may answer."""
+    try:
+        yield
+    except PanelRefusedError as error:
+        if (error.type, error.object) == ("missed", "func"):
+            raise Unsupported(f"the panel has no function {error.func}") from None
+        raise Refused(error.message or f"{error.type} {error.object}") from None
+    except PanelFailedError as error:
+        raise ImplementationFault("implementation", str(error)) from None
+
+
+def text_of(doc: Mapping[str, Any], name: str) -> str:
+    """Return the text of a field of a document, nothing where it has none."""
+    found = doc.get(name)
+    return str(found.get("$", "")) if isinstance(found, dict) else ""

@@ -1,0 +1,188 @@
+"""What the panel shows of a scenario, from its lists, as the protocol tells it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.protocol import LedgerLine, Observation, ObservedService
+from prorata.reference.periods import Length, midnight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from prorata.harness.implementations.billmanager.desk import Row
+    from prorata.harness.implementations.billmanager.scene import Account, Scene
+
+__all__ = ["Lists", "amounts_of"]
+
+STATUSES: Final = {
+    "1": "ordered",
+    "2": "active",
+    "3": "suspended",
+    "4": "deleted",
+    "5": "processing",
+}
+_OFF: Final = frozenset({"", "null", "off"})
+
+
+class Lists:
+    """The lists of a scenario's clients as they stand: each is read once until it is `forgotten`."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._read: dict[tuple[str, str], list[Row]] = {}
+        self._amounts: dict[str, dict[str, int]] = {}
+
+    def forget(self) -> None:
+        """Read all anew: something was done, or time has moved on."""
+        self._read.clear()
+        self._amounts.clear()
+
+    def of(self, func: str) -> Iterator[tuple[str, Row]]:
+        """Yield the rows of a list with the client whose they are."""
+        for name, account in self._scene.clients.items():
+            for row in self._rows(func, account):
+                yield name, row
+
+    def _rows(self, func: str, account: Account) -> list[Row]:
+        known = func, account.id
+        if known not in self._read:
+            self._read[known] = account.desk.rows(func)
+        return self._read[known]
+
+    def services(self) -> dict[str, ObservedService]:
+        """Return the services by number; what the lists do not show of one is not told."""
+        return {row["id"]: self._service(name, row) for name, row in self.of("vhost")}
+
+    def expiries(self) -> Iterator[datetime]:
+        """Yield when services that are not deleted end."""
+        for _, row in self.of("vhost"):
+            end = self._instant(row.get("real_expiredate") or row.get("expiredate", ""))
+            if end is not None and _status(row) != "deleted":
+                yield end
+
+    def _service(self, client: str, row: Row) -> ObservedService:
+        scene = self._scene
+        tariff = next(
+            (name for name, sold in scene.tariffs.items() if sold.id == row["pricelist_id"]), None
+        )
+        expires = self._instant(row.get("real_expiredate") or row["expiredate"])
+        return ObservedService(
+            client=client,
+            status=cast("Any", _status(row)),
+            tariff=tariff,
+            period=_period(row["period"]),
+            expires=expires,
+            auto_renewal=row["autoprolong"] not in _OFF,
+            resources=dict(self._amounts_of(row["id"], tariff)),
+            user=row["username"],
+            domain=row["domain"],
+        )
+
+    def _amounts_of(self, service: str, tariff: str | None) -> Mapping[str, int]:
+        """Return the amounts of a service's addons, of those that the scenario speaks of."""
+        if tariff is None or not self._scene.tariffs[tariff].addons:
+            return {}
+        if service not in self._amounts:
+            self._amounts[service] = amounts_of(self._scene, service, tariff)
+        return self._amounts[service]
+
+    def _instant(self, text: str) -> datetime | None:
+        """Return the midnight at which a date begins in the panel's zone."""
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return None
+        return midnight(day, self._scene.zone).astimezone(UTC)
+
+    def ledger(self) -> list[LedgerLine]:
+        """Return the expenses in the order in which they came."""
+        rows = sorted(self.of("expense"), key=lambda each: int(each[1]["id"]))
+        return [line for client, row in rows for line in self._lines(client, row)]
+
+    def _lines(self, client: str, row: Row) -> Iterator[LedgerLine]:
+        amount = Decimal(row["amount"].split()[0])
+        kind = _kind(row, amount)
+        told: dict[str, Any] = {"service": row["item"], "client": client}
+        covers = self._covers(row)
+        if covers is not None:
+            told["covers"] = covers
+        yield LedgerLine(kind=kind, amount=str(abs(amount)), **told)
+
+    def _covers(self, row: Row) -> tuple[datetime, datetime] | None:
+        return None
+
+    def balances(self) -> dict[str, str]:
+        """Return what is on the account of each client in the scenario's currency."""
+        scene = self._scene
+        return {
+            name: row["balance"]
+            for name, row in self.of("subaccount")
+            if row["currency"] == scene.currency
+        }
+
+    def accounts(self) -> dict[str, dict[str, str]]:
+        """Return what is on the accounts of each client, by currency."""
+        found: dict[str, dict[str, str]] = {}
+        for name, row in self.of("subaccount"):
+            found.setdefault(name, {})[row["currency"]] = row["balance"]
+        return found
+
+    def observation(self, of: Iterable[str]) -> Observation:
+        """Return what was asked for, but for what no list shows."""
+        shown = {part: _SHOWN[part](self) for part in of if part in _SHOWN}
+        return Observation(**shown)
+
+
+def amounts_of(scene: Scene, service: str, tariff: str) -> dict[str, int]:
+    """Return how much a service has of the resources that its tariff has in the scenario."""
+    form = scene.account(service).desk.show("vhost.edit", elid=service)
+    return {
+        name: int(form[f"addon_{number}"]["$"])
+        for name, number in scene.tariffs[tariff].addons.items()
+        if f"addon_{number}" in form
+    }
+
+
+def _status(row: Row) -> str:
+    code = row["item_status"] if row["item_status"] in STATUSES else row.get("status", "")
+    if code not in STATUSES:
+        reason = f"vhost: service {row['id']} has the status {row['item_status']!r}"
+        raise ImplementationFault("implementation", reason)
+    return STATUSES[code]
+
+
+def _period(code: str) -> str:
+    if code == "-100":
+        return "trial"
+    return "1 day" if code == "-50" else str(Length(months=int(code)))
+
+
+def _kind(row: Row, amount: Decimal) -> Any:
+    """Return the kind of a line by the first word of its name."""
+    title = row["locale_name"].partition(":")[0]
+    return _KINDS.get(title, "refund" if amount < 0 else "period")
+
+
+_KINDS: Final = {
+    "Service": "period",
+    "Setup fee": "setup",
+    "Addon": "resource",
+    "Daily charge": "daily",
+    "Late renewal fee": "late fee",
+    "Tariff change": "tariff change",
+    "Tax": "tax",
+    "Refund": "refund",
+    "Tax refund": "tax refund",
+    "Credit": "credit",
+}
+_SHOWN: Final[Mapping[str, Callable[[Lists], Any]]] = {
+    "services": Lists.services,
+    "ledger": Lists.ledger,
+    "balances": Lists.balances,
+    "accounts": Lists.accounts,
+    "invoices": lambda _lists: {},
+}

@@ -1,0 +1,87 @@
+"""What a scenario has on the panel: its tariffs, clients and services, under the panel's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from prorata.harness.implementations.billing import Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from prorata.harness.implementations.billmanager.desk import Desk, Login
+
+__all__ = ["Account", "Scene", "Sold"]
+
+
+@dataclass(slots=True)
+class Sold:
+    """A tariff: its number, the number of each of its addons, and what the scenario says of it."""
+
+    id: str
+    row: Mapping[str, Any]
+    addons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def by_day(self) -> bool:
+        """Whether it is charged by the day."""
+        return bool(self.row.get("daily"))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A client: the number, the login, and the calls that the client makes."""
+
+    id: str
+    login: str
+    desk: Login
+
+
+@dataclass(slots=True)
+class Scene:
+    """One scenario on the panel.
+
+    `mark` is what its names have behind them there, empty where they are the scenario's own;
+    `services` maps the number of each service to its client, and `payments` holds those that have
+    begun: client, amount and number.
+    """
+
+    desk: Desk
+    zone: ZoneInfo
+    currency: str
+    now: datetime
+    invented: bool
+    mark: str = ""
+    tariffs: dict[str, Sold] = field(default_factory=dict)
+    clients: dict[str, Account] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+    payments: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def staff(self) -> Login:
+        """The calls of the staff."""
+        return self.desk.staff
+
+    def own(self, name: str) -> str:
+        """Return what something of the scenario is called on the panel."""
+        return f"{name}{self.mark}"
+
+    def theirs(self, name: str) -> str:
+        """Return what something on the panel is called in the scenario."""
+        return name.removesuffix(self.mark) if self.mark else name
+
+    def account(self, service: str) -> Account:
+        """Return the client of a service."""
+        return self.clients[self.services[service]]
+
+    def caller(self, service: str, by: object) -> Login:
+        """Return who does something with a service: its client, or the staff."""
+        return self.staff if by == "staff" else self.account(service).desk
+
+    def needs(self, what: str) -> None:
+        """Raise `Unsupported` where what no document of the vendor has may not be used."""
+        if not self.invented:
+            raise Unsupported(f"{what}: no document of the vendor has it (--functions invented)")

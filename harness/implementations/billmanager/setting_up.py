@@ -1,0 +1,191 @@
+"""Setting up a scenario on the panel: modules, groups, tariffs, clients and what they have paid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.harness.implementations.billing import Refused, Unsupported
+from prorata.harness.implementations.billmanager.desk import text_of
+from prorata.harness.implementations.billmanager.scene import Account, Scene, Sold
+from prorata.harness.implementations.billmanager.tariff_forms import addon_form, tariff_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.harness.protocol import Open, PanelAccess
+
+__all__ = ["PASSWORD", "begin", "save_addons", "saved", "set_up"]
+
+PASSWORD: Final = "prorata-client"
+"""That of every client who is made."""
+
+_MODULE: Final = "prorata ispmanager"
+
+
+def set_up(scene: Scene, request: Open) -> None:
+    """Make all that a scenario begins with; raise `Unsupported` for what the API cannot say."""
+    settings = dict(request.settings)
+    modules = settings.pop("modules", {})
+    for name, said in settings.items():
+        _SETTINGS.get(name, _not_here(name))(scene, said)
+    _modules(scene, {_MODULE: {}, **modules}, request.panels)
+    for name, row in request.catalogue.items():
+        _tariff(scene, name, row)
+    for name, client in request.clients.items():
+        _client(scene, name, client.group)
+        _pay_in(scene, name, client.balance)
+
+
+def saved(answer: Mapping[str, Any]) -> str:
+    """Return the number of what was saved."""
+    return text_of(answer, "id") or text_of(answer, "item.id")
+
+
+def _not_here(name: str) -> Callable[[Scene, Any], None]:
+    def refuse(_scene: Scene, _said: Any) -> None:
+        raise Unsupported(f"{name}: the API has no function for it")
+
+    return refuse
+
+
+def _groups(scene: Scene, groups: Mapping[str, Mapping[str, object]]) -> None:
+    scene.needs("client groups (clientgroup.edit)")
+    for name, rights in groups.items():
+        told = {right: "on" if granted in {True, "yes"} else "off" for right, granted in rights.items()}
+        scene.staff.act("clientgroup.edit", name=scene.own(name), **told)
+
+
+def _provider(scene: Scene, said: Mapping[str, str]) -> None:
+    named = {"notifications": "email", "support": "support_email"}
+    told = {named[key]: text for key, text in said.items() if text}
+    scene.staff.act("provider.edit", elid="1", name=_named(scene, "provider"), **told)
+
+
+def _named(scene: Scene, func: str) -> str:
+    """Return the name of the first thing of a kind: a form is saved with its name."""
+    return next(row["name"] for row in scene.staff.rows(func) if row["id"] == "1")
+
+
+def _product_type(scene: Scene, said: Mapping[str, Any]) -> None:
+    rows = scene.staff.rows("itemtype")
+    found = next(row for row in rows if row["intname"] == "vhost")
+    told = {"name": found["name"], "intname": "vhost"}
+    if said.get("auto_deletion") is not None:
+        told["autodeletion"] = str(said["auto_deletion"])
+    if "weekend" in said:
+        told["nostopholidays"] = "on" if said["weekend"] == "do not suspend" else "off"
+    scene.staff.act("itemtype.edit", elid=found["id"], **told)
+
+
+def _name_servers(scene: Scene, servers: Mapping[str, Mapping[str, Any]]) -> None:
+    scene.needs("name servers (nameserver.edit)")
+    for name, said in servers.items():
+        zones = ",".join(said.get("free_zones", ()))
+        scene.staff.act("nameserver.edit", name=scene.own(name), free_zones=zones)
+
+
+def _given_by_the_reset(_scene: Scene, _said: Any) -> None:
+    """It is of the whole installation: what the panel was reset to has it."""
+
+
+_SETTINGS: Final[Mapping[str, Callable[[Scene, Any], None]]] = {
+    "groups": _groups,
+    "provider": _provider,
+    "product_type": _product_type,
+    "name_servers": _name_servers,
+    "tax": _given_by_the_reset,
+}
+
+
+def _modules(
+    scene: Scene, modules: Mapping[str, Mapping[str, Any]], panels: Mapping[str, PanelAccess]
+) -> None:
+    """Make processing modules that reach the harness's own ispmanager."""
+    server = panels["ispmanager"]
+    reached = {"url": server.url, "username": server.login, "password": server.password}
+    if "ipmanager" in panels:
+        scene.needs("an IPmanager (ipmanager.edit)")
+        giver = panels["ipmanager"]
+        made = scene.staff.act(
+            "ipmanager.edit", name=scene.own("prorata ipmanager"), url=giver.url,
+            username=giver.login, password=giver.password,
+        )  # fmt: skip
+        reached["ipmanager"] = saved(made)
+    for name, said in modules.items():
+        more = {"address": said["address"]} if said.get("address") else {}
+        if said.get("department"):
+            more["department"] = _department(scene, said["department"])
+        scene.staff.act(
+            "processing.edit", name=scene.own(name), itemtype="vhost", module="pmispmanager6",
+            **reached, **more,
+        )  # fmt: skip
+
+
+def _department(scene: Scene, name: str) -> str:
+    """Return the number of a department, which is made where there is none of the name."""
+    own = scene.own(name)
+    found = (row["id"] for row in scene.staff.rows("department") if row["name"] == own)
+    return next(found, "") or saved(scene.staff.act("department.edit", name=own))
+
+
+def _tariff(scene: Scene, name: str, row: Mapping[str, Any]) -> None:
+    form = tariff_form(_renamed(scene, {"module": _MODULE, **row}), template=name)
+    try:
+        made = scene.staff.act("pricelist.edit", name=scene.own(name), itemtype="vhost", **form)
+        scene.tariffs[name] = Sold(saved(made), row)
+        save_addons(scene, name, row.get("resources") or {})
+    except Refused as refused:
+        raise Unsupported(f"the panel does not take the tariff {name}: {refused.reason}") from None
+
+
+def _renamed(scene: Scene, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tariff with what it refers to under the names that this has on the panel."""
+    told = dict(row)
+    for key in ("module", "name_server"):
+        if told.get(key):
+            told[key] = scene.own(told[key])
+    if told.get("groups"):
+        told["groups"] = {
+            which: [scene.own(name) for name in names] for which, names in told["groups"].items()
+        }
+    return told
+
+
+def save_addons(scene: Scene, tariff: str, resources: Mapping[str, Mapping[str, Any]]) -> None:
+    """Give a tariff its resources."""
+    sold = scene.tariffs[tariff]
+    if resources:
+        scene.needs("addons of a tariff (pricelist.detail.edit)")
+    for name, row in resources.items():
+        form = addon_form(name, row)
+        answer = scene.staff.act("pricelist.detail.edit", plid=sold.id, name=name, **form)
+        sold.addons[name] = saved(answer)
+
+
+def _client(scene: Scene, name: str, group: str | None) -> None:
+    login = scene.own(name)
+    told = {"email": login, "realname": name, "passwd": PASSWORD, "confirm": PASSWORD}
+    if group:
+        scene.needs("the group of a client (account.edit group)")
+        told["group"] = scene.own(group)
+    number = saved(scene.staff.act("account.edit", **told))
+    scene.clients[name] = Account(number, login, scene.desk.login(login, PASSWORD))
+
+
+def _pay_in(scene: Scene, client: str, balance: str) -> None:
+    """Pay what a client has at the beginning."""
+    if _digits(balance) == "0":
+        return
+    if balance.startswith("-"):
+        raise Unsupported("a balance below zero: nothing but charges makes one")
+    scene.staff.act("payment.setpaid", elid=begin(scene, client, balance))
+
+
+def _digits(amount: str) -> str:
+    return amount.replace(".", "").strip("0") or "0"
+
+
+def begin(scene: Scene, client: str, amount: str) -> str:
+    """Begin a payment of a client; return its number."""
+    answer = scene.clients[client].desk.act("payment.add", amount=amount, paymethod="1")
+    return saved(answer) or text_of(answer, "payment_id")
