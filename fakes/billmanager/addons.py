@@ -84,7 +84,7 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     if not name:
         raise bad_value("name", "", "It is required")
     kept = {each: resource_row(resource) for each, resource in tariff.own_resources.items()}
-    was = tariff.has(name)
+    was = tariff.own_resources.get(name)
     row = {**(resource_row(was) if was else {}), **_told(args, was)}
     act(panel, "set_tariff", tariff=listing.name, by="staff", resources={**kept, name: row})
     if name not in listing.addons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ _KINDS = {
     "tax refund": "Tax refund",
     "credit": "Credit",
 }
+#: The columns of the time that a line pays for, its beginning and its end: they are ours.
+_PAID = ("paidfrom", "paidto")
 #: The kinds of lines that are the tax on the line before them, with its sign for a client.
 _TAXES = {"tax": "", "tax refund": "-"}
 
@@ -100,6 +103,7 @@ def _row(panel: Billmanager, number: str, line: Line) -> dict[str, str]:
         "discount": "",
         "taxamount": _tax(panel, int(number)) if line.kind not in _TAXES else "0.00",
         "rule": line.rule,
+        **dict(zip(_PAID, map(datetime.isoformat, line.covers or ()), strict=False)),
     }
 
 
@@ -132,6 +136,7 @@ def _no_expense(_context: CallContext[Billmanager]) -> Sequence[Node]:
 _COLUMNS = (
     "id", "locale_name", "account", "account_id", "item", "main_item", "intname", "realdate",
     "cdate", "amount", "notpayd", "payments", "discountamount", "discount", "taxamount", "rule",
+    *_PAID,
 )  # fmt: skip
 _SUBACCOUNT = ("id", "account", "account_id", "project", "name", "balance", "currency", "credit")
 

@@ -61,7 +61,10 @@ def judged(scenario: Scenario, bench: Bench, number: int) -> tuple[Trial, Verdic
     if isinstance(bench.implementation, TakesReadings):
         bench.implementation.pin(scenario.readings)
     own = isinstance(bench.implementation, Reference)
-    judge = Judge(scenario, declared.readings, itemised=declared.itemised, words=own)
+    judge = Judge(
+        scenario, declared.readings, itemised=declared.itemised, words=own,
+        whole_days=declared.whole_days,
+    )  # fmt: skip
     trial = Trial(scenario, bench, judge)
     verdict = trial.verdict(number)
     seconds = round(perf_counter() - began, 6)

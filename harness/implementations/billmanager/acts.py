@@ -6,14 +6,16 @@ of the vendor has.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.harness.implementations.billing import Refused, Unsupported
-from prorata.harness.implementations.billmanager.desk import text_of
+from prorata.harness.implementations.billmanager.desk import Said, text_of
 from prorata.harness.implementations.billmanager.observing import amounts_of
 from prorata.harness.implementations.billmanager.setting_up import begin, save_addons, saved
 from prorata.harness.implementations.billmanager.tariff_forms import code_of, tariff_form
-from prorata.harness.protocol import Done
+from prorata.harness.implementations.billmanager.through_link import Guest
+from prorata.harness.protocol import Done, ListedTariff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +71,12 @@ def _order(scene: Scene, params: Params) -> Done:
     caller = account.desk
     if params.get("by") == "staff":
         caller, told["account"] = scene.staff, account.id
-    answer = caller.act("vhost.order.param", **told)
+    try:
+        answer = caller.act("vhost.order.param", **told)
+    except Said as refused:
+        if refused.kind == "notenough":
+            raise Unsupported(f"an order that waits for its payment: {refused.reason}") from None
+        raise
     ids = [saved(answer), *_more(answer)]
     scene.services |= dict.fromkeys(ids, params["client"])
     return Done(service=ids[0], services=ids) if len(ids) > 1 else Done(service=ids[0])
@@ -77,8 +84,7 @@ def _order(scene: Scene, params: Params) -> Done:
 
 def _more(answer: Mapping[str, Any]) -> list[str]:
     """Return the numbers of the further services of an order."""
-    items = answer.get("item", [])
-    return [each["$"] for each in (items if isinstance(items, list) else [items])]
+    return [each["$"] for each in _listed(answer, "item")]
 
 
 def _tariff(scene: Scene, name: str) -> Any:
@@ -88,10 +94,15 @@ def _tariff(scene: Scene, name: str) -> Any:
 
 
 def _addon(scene: Scene, tariff: str, name: str) -> str:
-    addons = scene.tariffs[tariff].addons
-    if name not in addons:
-        raise Unsupported(f"resource {name}: the scenario's tariff {tariff} does not have it")
-    return addons[name]
+    sold = scene.tariffs[tariff]
+    if name in sold.addons:
+        return sold.addons[name]
+    scene.needs("addons that a tariff has by itself (pricelist.detail)")
+    rows = scene.staff.rows("pricelist.detail", plid=sold.id)
+    found = next((row["id"] for row in rows if row["name"] == name), None)
+    if found is None:
+        raise Unsupported(f"{name}: a form has no field for what its tariff {tariff} does not sell")
+    return found
 
 
 def _pay(scene: Scene, params: Params) -> Done:
@@ -142,6 +153,8 @@ def _resource(amount: Callable[[int, Params, Mapping[str, Any]], int]) -> Any:
         number = _addon(scene, tariff, name)
         has = amounts_of(scene, service, tariff)[name]
         wanted = amount(has, params, scene.tariffs[tariff].row["resources"][name])
+        if wanted == has:
+            raise Unsupported(f"{name} as it is: a form that repeats what there is asks nothing")
         caller = scene.caller(service, params.get("by"))
         caller.act("vhost.edit", elid=service, **{f"addon_{number}": str(wanted)})
         return Done()
@@ -172,6 +185,10 @@ def _set_tariff(scene: Scene, params: Params) -> Done:
     if params.pop("by", "staff") == "client":
         raise Unsupported("set_tariff by a client: the form is the staff's")
     sold = _tariff(scene, name)
+    for field in ("prices", "renewal_prices", "disabled_periods", "resources"):
+        gone = set(sold.row.get(field) or ()) - set(params.get(field, sold.row.get(field)) or ())
+        if gone:
+            raise Unsupported(f"{field} without {min(gone)}: the form takes nothing away")
     form = tariff_form(params)
     if form:
         scene.staff.act("pricelist.edit", elid=sold.id, name=scene.own(name), **form)
@@ -215,6 +232,74 @@ def _open_panel(scene: Scene, params: Params) -> Done:
     return Done(url=_link(scene, params))
 
 
+def _guest(scene: Scene, params: Params) -> Guest:
+    """Go to the panel for hosting by the link.
+
+    A link that is refused once and then given was lost on its way: what a call that fails there
+    leaves behind is not seen by who comes by another one.
+    """
+    try:
+        link = _link(scene, params)
+    except Refused:
+        _link(scene, params)
+        raise Unsupported("a call that fails on the panel: here that is the link's own") from None
+    return Guest(link)
+
+
+def _on_panel(do: Callable[[Guest, str, str], None]) -> Callable[[Scene, Params], Done]:
+    def done(scene: Scene, params: Params) -> Done:
+        with closing(_guest(scene, params)) as guest:
+            do(guest, params["what"], params["name"])
+        return Done()
+
+    return done
+
+
+def _show(scene: Scene, params: Params) -> Done:
+    return Done(shown=_SHOWN.get(params["what"], _names)(scene, params))
+
+
+def _usage(scene: Scene, params: Params) -> dict[str, str]:
+    scene.needs("the use of a service (the columns of service.stat)")
+    service = params["service"]
+    rows = scene.caller(service, params.get("by")).rows("service.stat", elid=service)
+    return {row["name"]: row["value"] for row in rows}
+
+
+def _details(scene: Scene, params: Params) -> dict[str, str]:
+    service = params["service"]
+    form = scene.caller(service, params.get("by")).show("vhost.edit", elid=service)
+    told = {"user": text_of(form, "username"), "domain": text_of(form, "domain")}
+    return {name: text for name, text in told.items() if text}
+
+
+def _names(scene: Scene, params: Params) -> dict[str, str]:
+    with closing(_guest(scene, params)) as guest:
+        return dict.fromkeys(guest.names(params["what"]), params["what"])
+
+
+_SHOWN: Final = {"usage": _usage, "login details": _details}
+
+
+def _tariffs(scene: Scene, params: Params) -> Done:
+    for name in ("language", "labels"):
+        if params.get(name):
+            raise Unsupported(f"tariffs_for with {name}: the page of an order has no such filter")
+    account = scene.clients[params["client"]]
+    caller, who = account.desk, {}
+    if params.get("by") == "staff":
+        caller, who = scene.staff, {"account": account.id}
+    page = caller.show("v2.vhost.order.pricelist", **who)
+    known = {sold.id: name for name, sold in scene.tariffs.items()}
+    ids = [text_of(row, "id") for part in _listed(page, "list") for row in _listed(part, "elem")]
+    return Done(tariffs=[ListedTariff(tariff=known[each]) for each in ids if each in known])
+
+
+def _listed(doc: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = doc.get(name, [])
+    return found if isinstance(found, list) else [found]
+
+
 def _tasks(scene: Scene, params: Params) -> Done:
     department = scene.own(params["department"])
     rows = scene.staff.rows("task")
@@ -247,7 +332,13 @@ ACTS: Final[Mapping[str, Deed]] = {
     "recover_password": Deed(("recovery",), _recover),
     "set_password": Deed(("service.changepassword",), _password),
     "open_panel": Deed(("gotoserver",), _open_panel),
+    "create_on_panel": Deed(("gotoserver",), _on_panel(Guest.create)),
+    "delete_on_panel": Deed(("gotoserver",), _on_panel(Guest.delete)),
+    "show_on_panel": Deed(("gotoserver", "service.stat", "vhost.edit"), _show),
     "tasks_for": Deed(("task",), _tasks),
+    "tariffs_for": Deed(
+        ("v2.vhost.order.pricelist",), _tariffs, lacks="languages and labels, notes for staff"
+    ),
 }
 #: Why an act that there is cannot be said.
 _NOT_SAID: Final[Mapping[str, str]] = {}

@@ -21,6 +21,14 @@ __all__ = ["Desk", "Login", "text_of"]
 Row = dict[str, str]
 
 
+class Said(Refused):
+    """A refusal with the type of the panel's error: ``access``, ``value``, ``notenough``."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
 class Login:
     """Calls functions as one user. Raises `Refused`, `Unsupported` and `ImplementationFault`."""
 
@@ -69,7 +77,7 @@ def _told() -> Iterator[None]:
     except PanelRefusedError as error:
         if (error.type, error.object) == ("missed", "func"):
             raise Unsupported(f"the panel has no function {error.func}") from None
-        raise Refused(error.message or f"{error.type} {error.object}") from None
+        raise Said(error.type, error.message or f"{error.type} {error.object}") from None
     except PanelFailedError as error:
         raise ImplementationFault("implementation", str(error)) from None
 

@@ -54,6 +54,7 @@ class BillmanagerPanel:
         self.declared = Started(
             name=self.name,
             protocol=PROTOCOL,
+            whole_days=True,
             supports=Supports(systems=["billmanager"]),
         )
         self._pinned: dict[str, str] = {}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import LedgerLine, Observation, ObservedService
+from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.periods import Length, midnight
 
 if TYPE_CHECKING:
@@ -101,19 +103,13 @@ class Lists:
     def ledger(self) -> list[LedgerLine]:
         """Return the expenses in the order in which they came."""
         rows = sorted(self.of("expense"), key=lambda each: int(each[1]["id"]))
-        return [line for client, row in rows for line in self._lines(client, row)]
-
-    def _lines(self, client: str, row: Row) -> Iterator[LedgerLine]:
-        amount = Decimal(row["amount"].split()[0])
-        kind = _kind(row, amount)
-        told: dict[str, Any] = {"service": row["item"], "client": client}
-        covers = self._covers(row)
-        if covers is not None:
-            told["covers"] = covers
-        yield LedgerLine(kind=kind, amount=str(abs(amount)), **told)
-
-    def _covers(self, row: Row) -> tuple[datetime, datetime] | None:
-        return None
+        following = [row for _, row in rows[1:]]
+        found: list[LedgerLine] = []
+        for (client, row), after in zip_longest(rows, following):
+            line = _line(client, row, invented=self._scene.invented)
+            found.append(line)
+            found += _tax_inside(line, row, after)
+        return found
 
     def balances(self) -> dict[str, str]:
         """Return what is on the account of each client in the scenario's currency."""
@@ -147,6 +143,23 @@ def amounts_of(scene: Scene, service: str, tariff: str) -> dict[str, int]:
     }
 
 
+def _line(client: str, row: Row, *, invented: bool) -> LedgerLine:
+    amount = Decimal(row["amount"].split()[0])
+    told: dict[str, Any] = {"service": row["item"], "client": client}
+    if invented and row.get("paidto"):
+        told["covers"] = tuple(map(datetime.fromisoformat, (row["paidfrom"], row["paidto"])))
+    return LedgerLine(kind=_kind(row, amount), amount=str(abs(amount)), **told)
+
+
+def _tax_inside(line: LedgerLine, row: Row, after: Row | None) -> Iterator[LedgerLine]:
+    """Yield the tax that an expense includes: a tax on top is the next expense."""
+    tax = abs(Decimal(row.get("taxamount") or "0"))
+    if tax and (after is None or _title(after) not in _TAXES):
+        kind = "tax refund" if line.kind in TO_CLIENT else "tax"
+        told = {"service": line.service, "client": line.client, "included": True}
+        yield LedgerLine.model_validate({"kind": kind, "amount": str(tax), **told})
+
+
 def _status(row: Row) -> str:
     code = row["item_status"] if row["item_status"] in STATUSES else row.get("status", "")
     if code not in STATUSES:
@@ -163,9 +176,14 @@ def _period(code: str) -> str:
 
 def _kind(row: Row, amount: Decimal) -> Any:
     """Return the kind of a line by the first word of its name."""
-    title = row["locale_name"].partition(":")[0]
-    return _KINDS.get(title, "refund" if amount < 0 else "period")
+    return _KINDS.get(_title(row), "refund" if amount < 0 else "period")
 
+
+def _title(row: Row) -> str:
+    return row["locale_name"].partition(":")[0]
+
+
+_TAXES: Final = frozenset({"Tax", "Tax refund"})
 
 _KINDS: Final = {
     "Service": "period",

@@ -24,6 +24,13 @@ _MODULE: Final = "prorata ispmanager"
 
 def set_up(scene: Scene, request: Open) -> None:
     """Make all that a scenario begins with; raise `Unsupported` for what the API cannot say."""
+    try:
+        _set_up(scene, request)
+    except Refused as refused:
+        raise Unsupported(f"setting up: {refused.reason}") from None
+
+
+def _set_up(scene: Scene, request: Open) -> None:
     settings = dict(request.settings)
     modules = settings.pop("modules", {})
     for name, said in settings.items():
@@ -102,6 +109,8 @@ def _modules(
 ) -> None:
     """Make processing modules that reach the harness's own ispmanager."""
     server = panels["ispmanager"]
+    if server.maximum_accounts is not None:
+        raise Unsupported("how many accounts a server takes: the form of a module has no such field")
     reached = {"url": server.url, "username": server.login, "password": server.password}
     if "ipmanager" in panels:
         scene.needs("an IPmanager (ipmanager.edit)")
@@ -130,12 +139,9 @@ def _department(scene: Scene, name: str) -> str:
 
 def _tariff(scene: Scene, name: str, row: Mapping[str, Any]) -> None:
     form = tariff_form(_renamed(scene, {"module": _MODULE, **row}), template=name)
-    try:
-        made = scene.staff.act("pricelist.edit", name=scene.own(name), itemtype="vhost", **form)
-        scene.tariffs[name] = Sold(saved(made), row)
-        save_addons(scene, name, row.get("resources") or {})
-    except Refused as refused:
-        raise Unsupported(f"the panel does not take the tariff {name}: {refused.reason}") from None
+    made = scene.staff.act("pricelist.edit", name=scene.own(name), itemtype="vhost", **form)
+    scene.tariffs[name] = Sold(saved(made), row)
+    save_addons(scene, name, row.get("resources") or {})
 
 
 def _renamed(scene: Scene, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -114,9 +114,8 @@ def _daily(daily: Mapping[str, Any]) -> Form:
         "clients_may_suspend": "client_suspend",
         "charge_after_suspension": "charge_suspended",
     }
-    told = {name: _switch(daily[key]) for key, name in switches.items() if key in daily}
-    cost = {"dailycost": str(daily["price"])} if "price" in daily else {}
-    return {"billdaily": "on", **cost, **told}
+    told = {name: _switch(daily.get(key)) for key, name in switches.items()}
+    return {"billdaily": "on", "dailycost": str(daily["price"]), **told}
 
 
 def _calendar(calendar: Mapping[str, Any]) -> Form:
