@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 if TYPE_CHECKING:
     from prorata.harness.protocol import Answer, Request, Started
@@ -17,6 +17,7 @@ __all__ = [
     "LineTrace",
     "Readings",
     "TakesReadings",
+    "takes_readings",
 ]
 
 Culprit: TypeAlias = Literal["implementation", "adapter", "suite"]
@@ -94,7 +95,16 @@ class Implementation(Protocol):
 
 @runtime_checkable
 class TakesReadings(Protocol):
-    """An implementation that reads the rules as it is told to, scenario by scenario."""
+    """An implementation that may be told, scenario by scenario, how to read the rules."""
+
+    @property
+    def takes_readings(self) -> bool:
+        """Whether it can be told."""
 
     def pin(self, readings: Mapping[str, str]) -> None:
-        """Open the next billings under these readings, and what it declares for all others."""
+        """Open the next billings under these readings, beside what it declares."""
+
+
+def takes_readings(implementation: Implementation) -> TypeGuard[TakesReadings]:
+    """Tell whether an implementation can be told how to read the rules."""
+    return isinstance(implementation, TakesReadings) and implementation.takes_readings

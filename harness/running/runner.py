@@ -8,7 +8,7 @@ from itertools import takewhile
 from math import inf
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.implementations.base import CannotStart, TakesReadings
+from prorata.harness.implementations.base import CannotStart, takes_readings
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.pending import Pending
 from prorata.harness.running.play import PATIENCE, Watch
@@ -100,7 +100,7 @@ def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, s
     declared = implementation.declared
     for name, pinned in scenario.readings.items():
         reads = declared.readings.get(name)
-        if isinstance(implementation, TakesReadings) and reads is None:
+        if takes_readings(implementation) and reads is None:
             continue
         if (reads or DEFAULTS[name]) != pinned:
             said = (

@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prorata.harness.implementations.base import CannotStart
 
-__all__ = ["FORM", "Target", "is_loopback", "target_url"]
+__all__ = ["FORM", "PanelWishes", "Target", "target_of"]
 
-FORM: Final = "billmanager:URL"
+FORM: Final = "billmanager"
 _PATH: Final = "/billmgr"
-_SECONDS: Final = 30.0
+_LOGIN, _PASSWORD = "admin", "prorata"
+
+
+@dataclass(frozen=True, slots=True)
+class PanelWishes:
+    """What is said beside the address; None where nothing is, which is then by the address.
+
+    `clock`, `reset` and `functions` are as on the command line; `timezone` is the panel's own.
+    """
+
+    login: str | None = None
+    password: str | None = field(default=None, repr=False)
+    clock: str | None = None
+    reset: str | None = None
+    functions: str | None = None
+    timezone: str | None = None
+    allow_remote: bool = False
+
+    def named(self) -> list[str]:
+        """Return the names of those that are said."""
+        return [each.name for each in fields(self) if getattr(self, each.name)]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A BILLmanager: its address, the login of its staff, its clock and its reset.
+    """A BILLmanager, its staff's login, and how its time moves and it is put back.
 
-    `clock` is ``control``, ``command:CMD`` or ``ask``; `reset` is ``control``, ``command:CMD`` or
-    empty for none. `invented` says whether what no document of the vendor has may be used.
-    `timezone` is the panel's own, and `patience` how many seconds its operations may take.
+    `invented`: what no document of the vendor has may be used.
     """
 
     url: str
-    login: str = "admin"
-    password: str = field(default="prorata", repr=False)
-    clock: str = "control"
-    reset: str = "control"
-    invented: bool = True
-    timezone: str = "UTC"
-    patience: float = _SECONDS
+    login: str
+    password: str = field(repr=False)
+    clock: str
+    reset: str
+    invented: bool
+    timezone: str
 
     @property
     def base(self) -> str:
@@ -40,30 +58,75 @@ class Target:
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
 
+    def told(self) -> list[str]:
+        """Return what will be done there, a line for each thing."""
+        moves = {"control": "its control", "ask": "a person who is asked here"}
+        resets = {
+            "control": "before each scenario its control empties it",
+            "none": "it is never put back: all scenarios run in one timeline",
+        }
+        return [
+            f"{self.url}: as {self.login}, tariffs, modules, groups, clients, payments and services"
+            " are made there",
+            f"its time moves forward, by {moves.get(self.clock, self.clock)};"
+            f" {resets.get(self.reset, f'before each scenario it is put back by {self.reset}')}",
+            "nothing is cleaned up afterwards",
+        ]
 
-def target_url(text: str) -> str:
-    """Return the address that a user wrote, with its path; raise `CannotStart`."""
+
+def target_of(text: str, wishes: PanelWishes) -> Target:
+    """Return the panel at an address; raise `CannotStart`."""
+    url = _url(text)
+    ours = _is_loopback(url)
+    if not ours and not wishes.allow_remote:
+        raise CannotStart(
+            f"{url} is another machine, and the suite fills and bills what it judges; add"
+            " --allow-remote if that is a BILLmanager for tests"
+        )
+    clock = wishes.clock or ("control" if ours else "")
+    if not clock:
+        raise CannotStart(f"{url}: say how its time moves: --clock command:CMD or --clock ask")
+    if not (ours or (wishes.login and wishes.password)):
+        raise CannotStart(f"{url}: name the staff's login: --login, and PRORATA_PASSWORD")
+    functions = wishes.functions or ("invented" if ours and clock == "control" else "documented")
+    return Target(
+        url=url,
+        login=wishes.login or _LOGIN,
+        password=wishes.password or _PASSWORD,
+        clock=clock,
+        reset=wishes.reset or ("control" if clock == "control" else "none"),
+        invented=functions == "invented",
+        timezone=_zone(wishes.timezone or "UTC"),
+    )
+
+
+def _url(text: str) -> str:
     try:
         parts = urlsplit(text)
         known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
         known = False
     if not known:
-        raise CannotStart(
-            f"billmanager:{text}: write an address such as billmanager:http://127.0.0.1:1501/billmgr"
-        )
+        example = "billmanager:http://127.0.0.1:1501/billmgr"
+        raise CannotStart(f"{FORM}:{text}: write the panel's address, such as {example}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise CannotStart(
-            "billmanager:URL: the address has only host, port and path; the login goes into"
-            " --login and PRORATA_PASSWORD"
+            f"{FORM}:URL is host, port and path alone; the login is --login and PRORATA_PASSWORD"
         )
     return text if parts.path not in {"", "/"} else f"{text.rstrip('/')}{_PATH}"
 
 
-def is_loopback(url: str) -> bool:
-    """Tell whether an address is of this machine."""
+def _is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise CannotStart(f"--panel-timezone: there is no zone {name}") from None
+    return name

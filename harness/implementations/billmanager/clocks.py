@@ -1,55 +1,139 @@
-"""How the panel's time is moved: by its control, by a command, or by a person; only forward."""
+"""How the panel's time moves: by its control, by a command, or by a person; forward only."""
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
-from datetime import UTC
+import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
-
-import httpx
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Mapping
 
-__all__ = ["Clock", "Control"]
+    from prorata.harness.implementations.billmanager.control import Control
 
-CONTROL_PATH: Final = "/_prorata/"
-#: How long a command may take, in seconds: a machine may start anew.
-_COMMAND: Final = 600.0
+__all__ = ["PanelClock", "clock_of", "run_command", "words_of"]
 
-
-class Clock(Protocol):
-    """Moves the panel's time."""
-
-    def move(self, to: datetime) -> None:
-        """Move it to an instant, not before where it stands; raise `ImplementationFault`."""
+#: How long a command may take, in seconds: a machine may be put back and start anew.
+_LONGEST: Final = 900.0
 
 
-class Control:
-    """The control of a panel of ours."""
+class PanelClock(Protocol):
+    """Moves the panel's time. `by_midnights`: it has to stand at every midnight on its way."""
 
-    def __init__(self, base: str) -> None:
-        self._base = f"{base}{CONTROL_PATH}"
-        self._client = httpx.Client(timeout=60.0)
+    by_midnights: bool
+
+    def now(self) -> datetime | None:
+        """Return where time stands, None where nobody knows before it is moved."""
 
     def move(self, to: datetime) -> None:
-        """Move the clock."""
-        self._call("clock", {"to": to.astimezone(UTC).isoformat()})
+        """Move time on to an instant; raise `ImplementationFault`."""
 
-    def reset(self, seed: Mapping[str, object]) -> str:
-        """Put the panel back to a seed; return the instant at which time stands."""
-        return str(self._call("reset", {"seed": seed})["now"])
 
-    def _call(self, name: str, body: Mapping[str, object]) -> dict[str, object]:
+class _Controlled:
+    """The clock of a panel of ours, which stops by itself wherever something falls due."""
+
+    by_midnights = False
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def now(self) -> datetime | None:
+        """Ask the control."""
+        return datetime.fromisoformat(str(self._control.call("clock")["now"]))
+
+    def move(self, to: datetime) -> None:
+        """Tell the control."""
+        self._control.call("clock", {"to": _utc(to)})
+
+
+class _Commanded:
+    """A command that is given the instant as its last word."""
+
+    by_midnights = True
+
+    def __init__(self, words: list[str]) -> None:
+        self._words = words
+
+    def now(self) -> datetime | None:
+        """Nobody knows."""
+        return None
+
+    def move(self, to: datetime) -> None:
+        """Run the command; it returns when the machine stands there."""
+        run_command([*self._words, _utc(to)], {"PRORATA_INSTANT": _utc(to)})
+
+
+class _Asked:
+    """A person at the terminal, who is told the instant and presses Enter."""
+
+    by_midnights = False
+
+    def __init__(self, ask: Callable[[str], object]) -> None:
+        self._ask = ask
+
+    def now(self) -> datetime | None:
+        """Nobody knows."""
+        return None
+
+    def move(self, to: datetime) -> None:
+        """Ask, and wait until it is done."""
         try:
-            answer = self._client.post(f"{self._base}{name}", json=body)
-            told = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise ImplementationFault("implementation", f"control {name}: {error}") from None
-        if answer.is_error:
-            raise ImplementationFault("implementation", f"control {name}: {told}")
-        return told
+            self._ask(
+                f"Let the panel's time pass until {_utc(to)}, every midnight on the way, and press"
+                " Enter: "
+            )
+        except EOFError:
+            raise ImplementationFault("implementation", "nobody moves the panel's time") from None
+
+
+def clock_of(wish: str, control: Callable[[], Control]) -> PanelClock:
+    """Return the clock that ``control``, ``command:CMD`` or ``ask`` names; raise `CannotStart`."""
+    if wish == "control":
+        return _Controlled(control())
+    if wish == "ask":
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise CannotStart("--clock ask: there is no terminal at which somebody could be asked")
+        return _Asked(_from_terminal)
+    return _Commanded(words_of("--clock", wish))
+
+
+def _from_terminal(said: str) -> None:
+    print(said, end="", file=sys.stderr, flush=True)
+    sys.stdin.readline()
+
+
+def words_of(option: str, wish: str) -> list[str]:
+    """Return the words of a ``command:CMD``; raise `CannotStart`."""
+    form, _, text = wish.partition(":")
+    try:
+        words = shlex.split(text) if form == "command" else []
+    except ValueError as error:
+        raise CannotStart(f"{option} {wish}: {str(error).lower()}") from None
+    if not words:
+        forms = "control, command:CMD" + (" or ask" if option == "--clock" else " or none")
+        raise CannotStart(f"{option} {wish}: write {forms}")
+    return words
+
+
+def run_command(words: list[str], environment: Mapping[str, str]) -> None:
+    """Run a command to its end; raise `ImplementationFault` where it does not end well."""
+    try:
+        done = subprocess.run(  # noqa: S603  the user's own command, without a shell
+            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_LONGEST,
+            check=False, env={**os.environ, **environment}, errors="replace",
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ImplementationFault("implementation", f"{words[0]}: {error}") from None
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        told = f"{words[0]} ended with {done.returncode}: {''.join(said)}"
+        raise ImplementationFault("implementation", told)
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from functools import cached_property
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.billing import Refused, Unsupported
 from prorata.harness.implementations.billmanager.acts import perform
-from prorata.harness.implementations.billmanager.clocks import Control
+from prorata.harness.implementations.billmanager.address import FORM
+from prorata.harness.implementations.billmanager.clocks import clock_of
+from prorata.harness.implementations.billmanager.control import Control
 from prorata.harness.implementations.billmanager.desk import Desk
 from prorata.harness.implementations.billmanager.observing import Lists
+from prorata.harness.implementations.billmanager.resets import reset_of
 from prorata.harness.implementations.billmanager.scene import Scene
 from prorata.harness.implementations.billmanager.setting_up import set_up
 from prorata.harness.protocol import (
@@ -41,89 +44,169 @@ if TYPE_CHECKING:
 
 __all__ = ["BillmanagerPanel"]
 
+#: How long operations may run after time has moved, in seconds, and how often that is looked at.
+_SECONDS: Final = 30.0
+_PAUSE: Final = 0.5
+_RUNNING: Final = "running"
+
 
 class BillmanagerPanel:
-    """A BILLmanager behind its address."""
+    """A BILLmanager behind its address; making one raises `CannotStart` where there is none."""
 
-    name = "billmanager"
+    name = FORM
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self._desk = Desk(target.url, target.login, target.password)
-        self._control = Control(target.base)
-        self.declared = Started(
-            name=self.name,
-            protocol=PROTOCOL,
-            whole_days=True,
-            supports=Supports(systems=["billmanager"]),
-        )
-        self._pinned: dict[str, str] = {}
+        self.clock = clock_of(target.clock, lambda: self._control)
+        self._reset = reset_of(target, lambda: self._control)
+        self._readings: dict[str, str] = {}
         self._scene: Scene | None = None
         self._lists: Lists | None = None
-        self._at: datetime | None = None
+        #: Whether something was done since the operations were looked at.
+        self._stale = True
+        self.declared = self._started()
+
+    @cached_property
+    def _control(self) -> Control:
+        return Control(self._target.base)
+
+    @property
+    def takes_readings(self) -> bool:
+        """Whether the panel can be told how to read the rules."""
+        return self._reset.readings
 
     def pin(self, readings: Mapping[str, str]) -> None:
-        self._pinned = dict(readings)
+        """Make the next installation read the rules so."""
+        self._readings = dict(readings)
 
     def ask(self, request: Request) -> Answer:
+        """Answer a request by calls of the panel; raise `ImplementationFault`."""
         try:
             return _ANSWERS[type(request)](self, request)
         except Unsupported as lacking:
             return Lacking(lacking.reason)
-
-    def _open(self, request: Open) -> Answer:
-        seed = {"tariffs": {}, "timezone": request.timezone, "currency": request.currency,
-                "readings": self._pinned}
-        if "tax" in request.settings:
-            seed["tax"] = request.settings["tax"]
-        if request.first_ids:
-            seed["first_ids"] = {k: str(v) for k, v in request.first_ids.items()}
-        now = datetime.fromisoformat(self._control.reset(seed))
-        if now > request.at:
-            raise Unsupported(f"the panel's time stands at {now}, and goes only forward")
-        self._control.move(request.at)
-        self._at = request.at
-        self._scene = Scene(self._desk, ZoneInfo(request.timezone), request.currency, request.at,
-                            self._target.invented)
-        self._lists = Lists(self._scene)
-        set_up(self._scene, request)
-        return Result(Nothing())
-
-    def _clock(self, request: Advance) -> Answer:
-        if request.to > self._at:
-            self._control.move(request.to)
-            self._at = request.to
-            self._lists.forget()
-        return Result(Settled(settled=True, next=None))
-
-    def _act(self, request: Perform) -> Answer:
-        self._lists.forget()
-        try:
-            return Result(perform(self._scene, request.act, request.parameters))
         except Refused as refused:
             return RefusedAct(refused.reason)
 
-    def _observe(self, request: Observe) -> Answer:
-        return Result(self._lists.observation(request.of))
-
-    def _closed(self, request: Any) -> Answer:
-        return Result(Nothing())
-
     def abandon(self) -> tuple[str, ...]:
+        """Forget the scenario; there is no stderr."""
+        self._forget()
         return ()
 
     def restart(self) -> None:
-        pass
+        """Forget the scenario, and see whether the panel still answers."""
+        self._forget()
+        self.declared = self._started()
 
     def close(self) -> None:
+        """Close the connections; what was made on the panel stays there."""
+        self._forget()
         self._desk.close()
+        if "_control" in self.__dict__:
+            self._control.close()
+
+    def _forget(self) -> None:
+        self._scene = self._lists = None
+
+    def _started(self) -> Started:
+        """See who answers."""
+        try:
+            known = self._desk.staff.show("whoami")
+            self._desk.staff.rows("pricelist")
+        except Refused as refused:
+            raise CannotStart(f"{self._target.url}: as {self._target.login}: {refused}") from None
+        except Unsupported as lacking:
+            raise CannotStart(f"{self._target.url} is no BILLmanager: {lacking}") from None
+        except ImplementationFault as fault:
+            raise CannotStart(f"{self._target.url}: {fault.reason}") from None
+        version = known.get("version", {}).get("$", "")
+        return Started(
+            name=FORM,
+            version=str(version),
+            protocol=PROTOCOL,
+            whole_days=True,
+            itemised=self._target.invented,
+            supports=Supports(systems=["billmanager"]),
+        )
+
+    def _open(self, request: Open) -> Answer:
+        self._forget()
+        self._reset.put_back(request, self._readings)
+        now = self.clock.now()
+        if now is not None and now > request.at:
+            raise Unsupported(f"the panel's time stands at {now:%Y-%m-%d %H:%M} and goes forward only")
+        self.clock.move(request.at)
+        scene = Scene(
+            desk=self._desk,
+            zone=ZoneInfo(request.timezone),
+            currency=request.currency,
+            now=request.at,
+            invented=self._target.invented,
+        )
+        self._scene, self._lists, self._stale = scene, Lists(scene), True
+        set_up(scene, request)
+        return Result(Nothing())
+
+    @property
+    def _there(self) -> tuple[Scene, Lists]:
+        if self._scene is None or self._lists is None:
+            message = "asked before a scenario was opened"
+            raise RuntimeError(message)
+        return self._scene, self._lists
+
+    def _clock(self, request: Advance) -> Answer:
+        scene, lists = self._there
+        if request.to > scene.now:
+            self.clock.move(request.to)
+            scene.now, self._stale = request.to, True
+        if self._stale:
+            lists.forget()
+            self._wait()
+            self._stale = False
+        if self.clock.by_midnights:
+            return Result(Settled(settled=True))
+        return Result(Settled(settled=True, next=lists.next_end(scene.now)))
+
+    def _wait(self) -> None:
+        """Wait until no operation runs."""
+        until = monotonic() + _SECONDS
+        while _runs(self._desk.staff.rows("runningoperation")):
+            if monotonic() > until:
+                reason = f"operations still run after {_SECONDS:g} s"
+                raise ImplementationFault("implementation", reason)
+            sleep(_PAUSE)
+
+    def _act(self, request: Perform) -> Answer:
+        scene, _ = self._there
+        self._stale = True
+        return Result(perform(scene, request.act, request.parameters))
+
+    def _observe(self, request: Observe) -> Answer:
+        _, lists = self._there
+        if self._stale:
+            lists.forget()
+        return Result(lists.observation(request.of))
+
+    def _closed(self, _request: Close | Stop) -> Answer:
+        self._forget()
+        return Result(Nothing())
+
+
+def _runs(operations: list[dict[str, str]]) -> bool:
+    """Tell whether something is being done.
+
+    An operation that failed waits for time to move, or for staff, and so do those behind it.
+    """
+    failed = {row["item"] for row in operations if row["status"] != _RUNNING}
+    return any(row["item"] not in failed for row in operations)
 
 
 _ANSWERS: dict[type, Callable[[BillmanagerPanel, Any], Answer]] = {
-    Open: BillmanagerPanel._open,
-    Advance: BillmanagerPanel._clock,
-    Perform: BillmanagerPanel._act,
-    Observe: BillmanagerPanel._observe,
-    Close: BillmanagerPanel._closed,
-    Stop: BillmanagerPanel._closed,
+    Open: BillmanagerPanel._open,  # noqa: SLF001  the table of the class's own methods
+    Advance: BillmanagerPanel._clock,  # noqa: SLF001
+    Perform: BillmanagerPanel._act,  # noqa: SLF001
+    Observe: BillmanagerPanel._observe,  # noqa: SLF001
+    Close: BillmanagerPanel._closed,  # noqa: SLF001
+    Stop: BillmanagerPanel._closed,  # noqa: SLF001
 }

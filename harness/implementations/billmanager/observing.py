@@ -59,19 +59,22 @@ class Lists:
         """Return the services by number; what the lists do not show of one is not told."""
         return {row["id"]: self._service(name, row) for name, row in self.of("vhost")}
 
-    def expiries(self) -> Iterator[datetime]:
-        """Yield when services that are not deleted end."""
-        for _, row in self.of("vhost"):
-            end = self._instant(row.get("real_expiredate") or row.get("expiredate", ""))
-            if end is not None and _status(row) != "deleted":
-                yield end
+    def next_end(self, now: datetime) -> datetime | None:
+        """Return when a service ends next that is not charged by the day, None for never."""
+        by_day = {sold.id for sold in self._scene.tariffs.values() if sold.by_day}
+        ends = (
+            self._instant(row["real_expiredate"])
+            for _, row in self.of("vhost")
+            if row["pricelist_id"] not in by_day and _status(row) != "deleted"
+        )
+        return min((end for end in ends if end is not None and end > now), default=None)
 
     def _service(self, client: str, row: Row) -> ObservedService:
         scene = self._scene
         tariff = next(
             (name for name, sold in scene.tariffs.items() if sold.id == row["pricelist_id"]), None
         )
-        expires = self._instant(row.get("real_expiredate") or row["expiredate"])
+        expires = self._instant(row["real_expiredate"])
         return ObservedService(
             client=client,
             status=cast("Any", _status(row)),

@@ -1,0 +1,44 @@
+"""The control of a panel of ours: its clock, and its way back to the beginning."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from prorata.harness.implementations.base import ImplementationFault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Control"]
+
+_PATH: Final = "/_prorata/"
+_SECONDS: Final = 60.0
+
+
+class Control:
+    """Calls the control functions beside a panel; raises `ImplementationFault`."""
+
+    def __init__(self, base: str) -> None:
+        self._base = f"{base}{_PATH}"
+        self._client = httpx.Client(timeout=_SECONDS, trust_env=False)
+
+    def call(self, name: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """Read a control function, or with a body have it change something."""
+        url = f"{self._base}{name}"
+        try:
+            answer = self._client.get(url) if body is None else self._client.post(url, json=body)
+            told: dict[str, Any] = answer.json()
+        except (httpx.HTTPError, json.JSONDecodeError) as error:
+            said = f"{url}: {error or type(error).__name__}"
+            raise ImplementationFault("implementation", said) from None
+        if answer.is_error:
+            said = f"{url}: {told.get('error', told)}"
+            raise ImplementationFault("implementation", said)
+        return told
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
