@@ -15,8 +15,10 @@ __all__ = [
     "Implementation",
     "ImplementationFault",
     "LineTrace",
+    "Merges",
     "Readings",
     "TakesReadings",
+    "merges",
     "takes_readings",
 ]
 
@@ -105,6 +107,23 @@ class TakesReadings(Protocol):
         """Open the next billings under these readings, beside what it declares."""
 
 
+@runtime_checkable
+class Merges(Protocol):
+    """An implementation that may be unable to begin anew: scenarios then share one timeline."""
+
+    @property
+    def merges(self) -> bool:
+        """Whether that is so."""
+
+    def lane(self, number: int) -> Implementation:
+        """Return a way to the same billing for one scenario, with names of its own there."""
+
+
 def takes_readings(implementation: Implementation) -> TypeGuard[TakesReadings]:
     """Tell whether an implementation can be told how to read the rules."""
     return isinstance(implementation, TakesReadings) and implementation.takes_readings
+
+
+def merges(implementation: Implementation) -> TypeGuard[Merges]:
+    """Tell whether all scenarios of a run share one timeline."""
+    return isinstance(implementation, Merges) and implementation.merges

@@ -12,6 +12,7 @@ from prorata.harness.running.faults import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from prorata.fakes.asgi import App
     from prorata.fakes.serving import Served
     from prorata.harness.scenario import Scenario
     from prorata.reference.clock import Clock
@@ -26,10 +27,19 @@ _IPMANAGER = "ipmanager"
 class ScenarioPanels:
     """Makes the panel of each scenario and gives the way to it."""
 
-    def __init__(self, served: Served | None = None) -> None:
+    def __init__(self, served: Served | None = None, below: str = "") -> None:
         self._served = served
+        #: What the path of its panels begins with, where others answer beside them.
+        self._below = below
+        self._beside: dict[str, App] = {}
         self._panel: Ispmanager | None = None
         self._trouble: Trouble | None = None
+
+    def lane(self, number: int) -> ScenarioPanels:
+        """Return the panels of one of several scenarios that are played at the same time."""
+        other = ScenarioPanels(self._served, f"/{number}")
+        other._beside = self._beside
+        return other
 
     @property
     def address(self) -> str:
@@ -55,8 +65,12 @@ class ScenarioPanels:
         panel = Ispmanager(clock, presets=presets)
         self._panel = panel
         self._trouble = Trouble(panel, waits=self._served is not None)
+        if self._below:
+            panel.path = f"{self._below}{panel.path}"
+            panel.paths = frozenset({panel.path})
+            self._beside[panel.path] = panel.app
         if self._served is not None:
-            self._served.mount({panel.path: panel.app})
+            self._served.mount(self._beside or {panel.path: panel.app})
         return panel
 
     def access(

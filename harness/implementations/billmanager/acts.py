@@ -200,6 +200,7 @@ def _set_tariff(scene: Scene, params: Params) -> Done:
 def _currency(scene: Scene, params: Params) -> Done:
     if params.get("by", "staff") == "client":
         raise Unsupported("set_currency by a client: the form is the staff's")
+    scene.alone("another currency")
     first = next(row for row in scene.staff.rows("provider") if row["id"] == "1")
     scene.staff.act("provider.edit", elid="1", name=first["name"], currency=params["currency"])
     scene.currency = params["currency"]

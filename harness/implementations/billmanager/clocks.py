@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.billmanager.control import Control
 
-__all__ = ["PanelClock", "clock_of", "run_command", "words_of"]
+__all__ = ["PanelClock", "PanelTime", "clock_of", "run_command", "words_of"]
 
 #: How long a command may take, in seconds: a machine may be put back and start anew.
 _LONGEST: Final = 900.0
@@ -32,6 +32,31 @@ class PanelClock(Protocol):
 
     def move(self, to: datetime) -> None:
         """Move time on to an instant; raise `ImplementationFault`."""
+
+
+class PanelTime:
+    """Where a panel's time stands, as far as anybody knows, and the clock that moves it."""
+
+    def __init__(self, clock: PanelClock) -> None:
+        self._clock = clock
+        self._stands: datetime | None = None
+        self.by_midnights = clock.by_midnights
+
+    def begin_anew(self) -> None:
+        """Take note that the panel was put back."""
+        self._stands = None
+
+    def now(self) -> datetime | None:
+        """Return where it stands, None where nobody knows."""
+        if self._stands is None:
+            self._stands = self._clock.now()
+        return self._stands
+
+    def move(self, to: datetime) -> None:
+        """Move it on to an instant, which may be where it stands."""
+        if self._stands is None or to > self._stands:
+            self._clock.move(to)
+            self._stands = to
 
 
 class _Controlled:

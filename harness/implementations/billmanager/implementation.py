@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ from prorata.harness.implementations.base import CannotStart, ImplementationFaul
 from prorata.harness.implementations.billing import Refused, Unsupported
 from prorata.harness.implementations.billmanager.acts import perform
 from prorata.harness.implementations.billmanager.address import FORM
-from prorata.harness.implementations.billmanager.clocks import clock_of
+from prorata.harness.implementations.billmanager.clocks import PanelTime, clock_of
 from prorata.harness.implementations.billmanager.control import Control
 from prorata.harness.implementations.billmanager.desk import Desk
 from prorata.harness.implementations.billmanager.observing import Lists
@@ -58,8 +59,10 @@ class BillmanagerPanel:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._desk = Desk(target.url, target.login, target.password)
-        self.clock = clock_of(target.clock, lambda: self._control)
+        self.time = PanelTime(clock_of(target.clock, lambda: self._control))
         self._reset = reset_of(target, lambda: self._control)
+        #: What names of a scenario have behind them, where others are played beside it.
+        self._mark = ""
         self._readings: dict[str, str] = {}
         self._scene: Scene | None = None
         self._lists: Lists | None = None
@@ -75,6 +78,18 @@ class BillmanagerPanel:
     def takes_readings(self) -> bool:
         """Whether the panel can be told how to read the rules."""
         return self._reset.readings
+
+    @property
+    def merges(self) -> bool:
+        """Whether nothing puts the panel back, so that all scenarios share its one timeline."""
+        return self._target.reset == "none"
+
+    def lane(self, number: int) -> BillmanagerPanel:
+        """Return a way to the same panel for one scenario beside others."""
+        other = copy(self)
+        other._mark = f".s{number}"  # noqa: SLF001  it is one of this class
+        other._forget()  # noqa: SLF001  the same
+        return other
 
     def pin(self, readings: Mapping[str, str]) -> None:
         """Make the next installation read the rules so."""
@@ -133,16 +148,21 @@ class BillmanagerPanel:
     def _open(self, request: Open) -> Answer:
         self._forget()
         self._reset.put_back(request, self._readings)
-        now = self.clock.now()
+        if not self.merges:
+            self.time.begin_anew()
+        now = self.time.now()
         if now is not None and now > request.at:
-            raise Unsupported(f"the panel's time stands at {now:%Y-%m-%d %H:%M} and goes forward only")
-        self.clock.move(request.at)
+            stands = f"the panel's time stands at {now:%Y-%m-%d %H:%M}, and goes forward only"
+            raise Unsupported(f"a beginning at {request.at:%Y-%m-%d %H:%M}: {stands}")
+        self.time.move(request.at)
         scene = Scene(
             desk=self._desk,
             zone=ZoneInfo(request.timezone),
             currency=request.currency,
             now=request.at,
             invented=self._target.invented,
+            mark=self._mark,
+            as_it_is=not self._reset.readings,
         )
         self._scene, self._lists, self._stale = scene, Lists(scene), True
         set_up(scene, request)
@@ -158,13 +178,13 @@ class BillmanagerPanel:
     def _clock(self, request: Advance) -> Answer:
         scene, lists = self._there
         if request.to > scene.now:
-            self.clock.move(request.to)
+            self.time.move(request.to)
             scene.now, self._stale = request.to, True
         if self._stale:
             lists.forget()
             self._wait()
             self._stale = False
-        if self.clock.by_midnights:
+        if self.time.by_midnights:
             return Result(Settled(settled=True))
         return Result(Settled(settled=True, next=lists.next_end(scene.now)))
 

@@ -84,8 +84,13 @@ class Lists:
             auto_renewal=row["autoprolong"] not in _OFF,
             resources=dict(self._amounts_of(row["id"], tariff)),
             user=row["username"],
-            domain=row["domain"],
+            domain=self._domain(client, row["domain"]),
         )
+
+    def _domain(self, client: str, domain: str) -> str:
+        """Return a domain with the client's name for the login, which it may begin with."""
+        login = f"{self._scene.clients[client].login}."
+        return domain.replace(login, f"{client}.", 1) if domain.startswith(login) else domain
 
     def _amounts_of(self, service: str, tariff: str | None) -> Mapping[str, int]:
         """Return the amounts of a service's addons, of those that the scenario speaks of."""

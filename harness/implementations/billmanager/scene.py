@@ -45,7 +45,7 @@ class Scene:
     """One scenario on the panel.
 
     `mark` is what its names have behind them there, empty where they are the scenario's own;
-    `services` maps the number of each service to its client, and `payments` holds those that have
+    `as_it_is`: nobody has made the installation for it. `services` maps the number of each service to its client, and `payments` holds those that have
     begun: client, amount and number.
     """
 
@@ -55,6 +55,7 @@ class Scene:
     now: datetime
     invented: bool
     mark: str = ""
+    as_it_is: bool = False
     tariffs: dict[str, Sold] = field(default_factory=dict)
     clients: dict[str, Account] = field(default_factory=dict)
     services: dict[str, str] = field(default_factory=dict)
@@ -72,6 +73,11 @@ class Scene:
     def theirs(self, name: str) -> str:
         """Return what something on the panel is called in the scenario."""
         return name.removesuffix(self.mark) if self.mark else name
+
+    def alone(self, what: str) -> None:
+        """Raise `Unsupported` where other scenarios share the panel, and would be changed too."""
+        if self.mark:
+            raise Unsupported(f"{what}, while other scenarios share the panel (--reset)")
 
     def account(self, service: str) -> Account:
         """Return the client of a service."""

@@ -63,6 +63,7 @@ def _groups(scene: Scene, groups: Mapping[str, Mapping[str, object]]) -> None:
 
 
 def _provider(scene: Scene, said: Mapping[str, str]) -> None:
+    scene.alone("addresses of the provider")
     named = {"notifications": "email", "support": "support_email"}
     told = {named[key]: text for key, text in said.items() if text}
     scene.staff.act("provider.edit", elid="1", name=_named(scene, "provider"), **told)
@@ -74,6 +75,7 @@ def _named(scene: Scene, func: str) -> str:
 
 
 def _product_type(scene: Scene, said: Mapping[str, Any]) -> None:
+    scene.alone("a product type")
     rows = scene.staff.rows("itemtype")
     found = next(row for row in rows if row["intname"] == "vhost")
     told = {"name": found["name"], "intname": "vhost"}
@@ -138,6 +140,8 @@ def _department(scene: Scene, name: str) -> str:
 
 
 def _tariff(scene: Scene, name: str, row: Mapping[str, Any]) -> None:
+    if "@ID@" not in row.get("username_template", "@ID@"):
+        scene.alone("a user template without @ID@")
     form = tariff_form(_renamed(scene, {"module": _MODULE, **row}), template=name)
     made = scene.staff.act("pricelist.edit", name=scene.own(name), itemtype="vhost", **form)
     scene.tariffs[name] = Sold(saved(made), row)
@@ -175,7 +179,11 @@ def _client(scene: Scene, name: str, group: str | None) -> None:
         scene.needs("the group of a client (account.edit group)")
         told["group"] = scene.own(group)
     number = saved(scene.staff.act("account.edit", **told))
-    scene.clients[name] = Account(number, login, scene.desk.login(login, PASSWORD))
+    account = scene.clients[name] = Account(number, login, scene.desk.login(login, PASSWORD))
+    if scene.as_it_is:
+        held = {row["currency"] for row in account.desk.rows("subaccount")}
+        if scene.currency not in held:
+            raise Unsupported(f"a billing in {scene.currency}: accounts are in {', '.join(held)}")
 
 
 def _pay_in(scene: Scene, client: str, balance: str) -> None:
