@@ -98,14 +98,14 @@ class ScenarioPanels:
 
 
 @contextmanager
-def open_panels(kind: str) -> Iterator[ScenarioPanels]:
-    """Open the panels of a run: ``inprocess``, or ``socket`` on a free port of this machine."""
+def open_panels(kind: str, host: str = "127.0.0.1", port: int = 0) -> Iterator[ScenarioPanels]:
+    """Open the panels of a run: ``inprocess``, or ``socket`` on a port, by default a free one."""
     if kind == "inprocess":
         yield ScenarioPanels()
         return
     from prorata.fakes import listen
 
-    with listen() as served:
+    with listen(None, host, port) as served:
         yield ScenarioPanels(served)
 
 

@@ -74,8 +74,9 @@ class Target:
         ]
 
 
-def target_of(text: str, wishes: PanelWishes) -> Target:
+def target_of(text: str, wishes: PanelWishes | None = None) -> Target:
     """Return the panel at an address; raise `CannotStart`."""
+    wishes = wishes or PanelWishes()
     url = _url(text)
     ours = _is_loopback(url)
     if not ours and not wishes.allow_remote:

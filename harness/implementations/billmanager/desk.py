@@ -35,6 +35,15 @@ class Login:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
+    @classmethod
+    def at(cls, url: str, login: str, password: str) -> Login:
+        """Return the calls of a user at an address, over a connection of its own."""
+        return cls(Wire(url, login, password))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._wire.close()
+
     def act(self, func: str, **params: str) -> dict[str, Any]:
         """Have something done; return the answer."""
         with _told():

@@ -134,7 +134,8 @@ class BillmanagerPanel:
         except Unsupported as lacking:
             raise CannotStart(f"{self._target.url} is no BILLmanager: {lacking}") from None
         except ImplementationFault as fault:
-            raise CannotStart(f"{self._target.url}: {fault.reason}") from None
+            said = fault.reason.removeprefix("whoami: ")
+            raise CannotStart(f"no BILLmanager answers at {self._target.url}: {said}") from None
         version = known.get("version", {}).get("$", "")
         return Started(
             name=FORM,

@@ -88,9 +88,8 @@ class Lists:
         )
 
     def _domain(self, client: str, domain: str) -> str:
-        """Return a domain with the client's name for the login, which it may begin with."""
-        login = f"{self._scene.clients[client].login}."
-        return domain.replace(login, f"{client}.", 1) if domain.startswith(login) else domain
+        """Return a domain with the client's name in it for the login."""
+        return domain.replace(self._scene.clients[client].login, client)
 
     def _amounts_of(self, service: str, tariff: str | None) -> Mapping[str, int]:
         """Return the amounts of a service's addons, of those that the scenario speaks of."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations.billing import Refused, Unsupported
-from prorata.harness.implementations.billmanager.desk import text_of
+from prorata.harness.implementations.billmanager.desk import Login, text_of
 from prorata.harness.implementations.billmanager.scene import Account, Scene, Sold
 from prorata.harness.implementations.billmanager.tariff_forms import addon_form, tariff_form
 
@@ -111,6 +112,8 @@ def _modules(
 ) -> None:
     """Make processing modules that reach the harness's own ispmanager."""
     server = panels["ispmanager"]
+    if scene.as_it_is and _strangers(server):
+        raise Unsupported("users on the panel already: their names have numbers that services get")
     if server.maximum_accounts is not None:
         raise Unsupported("how many accounts a server takes: the form of a module has no such field")
     reached = {"url": server.url, "username": server.login, "password": server.password}
@@ -132,6 +135,12 @@ def _modules(
         )  # fmt: skip
 
 
+def _strangers(server: PanelAccess) -> bool:
+    """Tell whether somebody is on the harness's panel before the billing makes anybody."""
+    with closing(Login.at(server.url, server.login, server.password)) as root:
+        return bool(root.rows("user"))
+
+
 def _department(scene: Scene, name: str) -> str:
     """Return the number of a department, which is made where there is none of the name."""
     own = scene.own(name)
@@ -140,8 +149,9 @@ def _department(scene: Scene, name: str) -> str:
 
 
 def _tariff(scene: Scene, name: str, row: Mapping[str, Any]) -> None:
-    if "@ID@" not in row.get("username_template", "@ID@"):
-        scene.alone("a user template without @ID@")
+    template = row.get("username_template") or "@ID@"
+    if "@ID@" not in template or "@" in template.replace("@ID@", ""):
+        scene.alone("a user template of more, or less, than the number")
     form = tariff_form(_renamed(scene, {"module": _MODULE, **row}), template=name)
     made = scene.staff.act("pricelist.edit", name=scene.own(name), itemtype="vhost", **form)
     scene.tariffs[name] = Sold(saved(made), row)
