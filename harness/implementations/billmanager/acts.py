@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from prorata.harness.implementations.billing import Refused, Unsupported
 from prorata.harness.implementations.billmanager.desk import Said, text_of
 from prorata.harness.implementations.billmanager.observing import amounts_of
-from prorata.harness.implementations.billmanager.setting_up import begin, save_addons, saved
+from prorata.harness.implementations.billmanager.setting_up import begin, read_addons, saved
 from prorata.harness.implementations.billmanager.tariff_forms import code_of, tariff_form
 from prorata.harness.implementations.billmanager.through_link import Guest
 from prorata.harness.protocol import Done, ListedTariff
@@ -94,15 +94,11 @@ def _tariff(scene: Scene, name: str) -> Any:
 
 
 def _addon(scene: Scene, tariff: str, name: str) -> str:
-    sold = scene.tariffs[tariff]
-    if name in sold.addons:
-        return sold.addons[name]
-    scene.needs("addons that a tariff has by itself (pricelist.detail)")
-    rows = scene.staff.rows("pricelist.detail", plid=sold.id)
-    found = next((row["id"] for row in rows if row["name"] == name), None)
-    if found is None:
+    addons = scene.tariffs[tariff].addons
+    read_addons(scene, tariff, (name,))
+    if name not in addons:
         raise Unsupported(f"{name}: a form has no field for what its tariff {tariff} does not sell")
-    return found
+    return addons[name]
 
 
 def _pay(scene: Scene, params: Params) -> Done:
@@ -192,7 +188,7 @@ def _set_tariff(scene: Scene, params: Params) -> Done:
     form = tariff_form(params)
     if form:
         scene.staff.act("pricelist.edit", elid=sold.id, name=scene.own(name), **form)
-    save_addons(scene, name, params.get("resources") or {})
+    read_addons(scene, name, params.get("resources") or {})
     sold.row = {**sold.row, **params}
     return Done()
 
@@ -326,7 +322,7 @@ ACTS: Final[Mapping[str, Deed]] = {
     "suspend": Deed(("vhost.suspend",), _group("suspend")),
     "resume": Deed(("vhost.resume",), _group("resume")),
     "delete": Deed(("vhost.delete",), _group("delete")),
-    "set_tariff": Deed(("pricelist.edit", "pricelist.detail.edit"), _set_tariff),
+    "set_tariff": Deed(("pricelist.edit",), _set_tariff),
     "set_currency": Deed(
         ("provider.edit",), _currency, invented="the currency of provider.edit"
     ),

@@ -40,6 +40,7 @@ from prorata.harness.protocol import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from prorata.harness.implementations.billmanager.address import Target
 
@@ -66,6 +67,8 @@ class BillmanagerPanel:
         self._readings: dict[str, str] = {}
         self._scene: Scene | None = None
         self._lists: Lists | None = None
+        #: When a service ends next, as it was read last.
+        self._end: datetime | None = None
         #: Whether something was done since the operations were looked at.
         self._stale = True
         self.declared = self._started()
@@ -122,7 +125,7 @@ class BillmanagerPanel:
             self._control.close()
 
     def _forget(self) -> None:
-        self._scene = self._lists = None
+        self._scene = self._lists = self._end = None
 
     def _started(self) -> Started:
         """See who answers."""
@@ -187,7 +190,10 @@ class BillmanagerPanel:
             self._stale = False
         if self.time.by_midnights:
             return Result(Settled(settled=True))
-        return Result(Settled(settled=True, next=lists.next_end(scene.now)))
+        # Until the end that is known nothing falls due; what moves an end on makes it too early.
+        if self._end is None or not self._end > scene.now:
+            self._end = lists.next_end(scene.now)
+        return Result(Settled(settled=True, next=self._end))
 
     def _wait(self) -> None:
         """Wait until no operation runs."""
@@ -200,7 +206,7 @@ class BillmanagerPanel:
 
     def _act(self, request: Perform) -> Answer:
         scene, _ = self._there
-        self._stale = True
+        self._stale, self._end = True, None
         return Result(perform(scene, request.act, request.parameters))
 
     def _observe(self, request: Observe) -> Answer:

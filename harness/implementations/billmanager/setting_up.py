@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.harness.implementations.billing import Refused, Unsupported
 from prorata.harness.implementations.billmanager.desk import Login, text_of
 from prorata.harness.implementations.billmanager.scene import Account, Scene, Sold
-from prorata.harness.implementations.billmanager.tariff_forms import addon_form, tariff_form
+from prorata.harness.implementations.billmanager.tariff_forms import prefix_of, tariff_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from prorata.harness.protocol import Open, PanelAccess
 
-__all__ = ["PASSWORD", "begin", "save_addons", "saved", "set_up"]
+__all__ = ["PASSWORD", "begin", "read_addons", "saved", "set_up"]
 
 PASSWORD: Final = "prorata-client"
 """That of every client who is made."""
@@ -155,7 +155,7 @@ def _tariff(scene: Scene, name: str, row: Mapping[str, Any]) -> None:
     form = tariff_form(_renamed(scene, {"module": _MODULE, **row}), template=name)
     made = scene.staff.act("pricelist.edit", name=scene.own(name), itemtype="vhost", **form)
     scene.tariffs[name] = Sold(saved(made), row)
-    save_addons(scene, name, row.get("resources") or {})
+    read_addons(scene, name, row.get("resources") or {})
 
 
 def _renamed(scene: Scene, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,15 +171,14 @@ def _renamed(scene: Scene, row: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def save_addons(scene: Scene, tariff: str, resources: Mapping[str, Mapping[str, Any]]) -> None:
-    """Give a tariff its resources."""
+def read_addons(scene: Scene, tariff: str, resources: Iterable[str]) -> None:
+    """Learn by which numbers the addons of a tariff are named."""
     sold = scene.tariffs[tariff]
-    if resources:
-        scene.needs("addons of a tariff (pricelist.detail.edit)")
-    for name, row in resources.items():
-        form = addon_form(name, row)
-        answer = scene.staff.act("pricelist.detail.edit", plid=sold.id, name=name, **form)
-        sold.addons[name] = saved(answer)
+    unknown = [name for name in resources if name not in sold.addons]
+    if unknown:
+        form = scene.staff.show("pricelist.edit", elid=sold.id)
+        found = {name: text_of(form, f"{prefix_of(name)}addon") for name in unknown}
+        sold.addons |= {name: number for name, number in found.items() if number}
 
 
 def _client(scene: Scene, name: str, group: str | None) -> None:

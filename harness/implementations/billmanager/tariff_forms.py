@@ -10,7 +10,7 @@ from prorata.reference.periods import Length
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["CODES", "DAY", "TRIAL", "addon_form", "code_of", "tariff_form"]
+__all__ = ["CODES", "DAY", "TRIAL", "code_of", "prefix_of", "tariff_form"]
 
 #: The periods that have a number on the wire: their months.
 CODES: Final = (1, 3, 6, 12, 24, 36)
@@ -21,7 +21,7 @@ Form = dict[str, str]
 
 
 def tariff_form(row: Mapping[str, Any], *, template: str = "") -> Form:
-    """Return the parameters for the fields of a tariff, all but its resources.
+    """Return the parameters for the fields of a tariff.
 
     `template` is the user template of one that names none. Raises `Unsupported` for what the form
     cannot say.
@@ -29,17 +29,29 @@ def tariff_form(row: Mapping[str, Any], *, template: str = "") -> Form:
     told = {**({"template": template} if template else {}), **row}
     form: Form = {}
     for field, value in told.items():
-        if value is not None and field != "resources":
+        if value is not None:
             form |= _FIELDS[field](value)
     return form
 
 
-def addon_form(name: str, row: Mapping[str, Any]) -> Form:
-    """Return the parameters for a resource of a tariff; raise `Unsupported` as above."""
+def prefix_of(resource: str) -> str:
+    """Return what the parameters of a resource begin with in the form of its tariff."""
+    return f"{resource.lower().replace(' ', '_')}_"
+
+
+def _addons(resources: Mapping[str, Mapping[str, Any]]) -> Form:
+    return {
+        f"{prefix_of(name)}{key}": text
+        for name, row in resources.items()
+        for key, text in _addon(name, row).items()
+    }
+
+
+def _addon(name: str, row: Mapping[str, Any]) -> Form:
     if row.get("rates"):
         raise Unsupported(f"rates of {name}: the form of an addon has one price for a period")
     numbers = ("included", "minimum", "maximum", "step")
-    form = {key: str(row[key]) for key in numbers if row.get(key) is not None}
+    form = {"included": "0", **{key: str(row[key]) for key in numbers if row.get(key) is not None}}
     form |= _by_period("price_", row.get("prices") or {})
     return form | ({"dailycost": str(row["daily"])} if row.get("daily") is not None else {})
 
@@ -153,6 +165,7 @@ _FIELDS: Final[Mapping[str, Callable[[Any], Form]]] = {
     "resource_cancel": lambda word: {
         "addon_cancel_policy": {"refund": "refund", "no refund": "norefund"}[word]
     },
+    "resources": _addons,
     "tariff_end": _one("enddate"),
     "weekend": lambda word: {
         "weekend": {"product type": "itemtype", "do not suspend": "nosuspend"}.get(word, word)
