@@ -67,7 +67,9 @@ class Hosting:
     def _addresses(self, module: Mapping[str, str]) -> tuple[str, ...]:
         """Return address and login of the IPmanager of a module, nothing where it has none."""
         found = self._billing.state.things["ipmanager"].get(int(module.get("ipmanager") or "0"))
-        return tuple(found.get(name, "") for name in ("url", "username", "password")) if found else ()
+        return (
+            tuple(found.get(name, "") for name in ("url", "username", "password")) if found else ()
+        )
 
     def _client(self, server: tuple[str, str, str], addresses: tuple[str, ...]) -> Any:
         known = (*server, *addresses)

@@ -47,8 +47,9 @@ def open_any(
 ) -> Implementation:
     """Open ``reference``, ``stdio:COMMAND``, ``python:MODULE:FACTORY`` or ``billmanager:URL``.
 
-    `wishes` say how a panel at a URL is treated. `readings` are for the reference alone; the others declare theirs. `timeout` is in seconds for
-    each message, `cwd` the folder in which it runs, this one unless said. Raises `CannotStart`.
+    `wishes` say how a panel at a URL is treated. `readings` are for the reference alone; the others
+    declare theirs. `timeout` is in seconds for each message, `cwd` the folder in which it runs,
+    this one unless said. Raises `CannotStart`.
     """
     if implementation == "reference":
         return Reference(version=version(), readings=readings, transport=panels.transport)

@@ -24,6 +24,15 @@ __all__ = ["ScenarioPanels", "open_panels"]
 _IPMANAGER = "ipmanager"
 
 
+class _Beside(Ispmanager):
+    """An ispmanager with others beside it, each at a path of its own."""
+
+    def __init__(self, clock: Clock, below: str, presets: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__(clock, presets=presets)
+        self.path = f"{below}{self.path}"
+        self.paths = frozenset({self.path})
+
+
 class ScenarioPanels:
     """Makes the panel of each scenario and gives the way to it."""
 
@@ -62,15 +71,15 @@ class ScenarioPanels:
 
     def place(self, clock: Clock, presets: Mapping[str, Mapping[str, str]]) -> Ispmanager:
         """Put a new panel with these presets in the place of the last one."""
-        panel = Ispmanager(clock, presets=presets)
+        if self._below:
+            panel: Ispmanager = _Beside(clock, self._below, presets)
+            self._beside[panel.path] = panel.app
+        else:
+            panel = Ispmanager(clock, presets=presets)
         self._panel = panel
         self._trouble = Trouble(panel, waits=self._served is not None)
-        if self._below:
-            panel.path = f"{self._below}{panel.path}"
-            panel.paths = frozenset({panel.path})
-            self._beside[panel.path] = panel.app
         if self._served is not None:
-            self._served.mount(self._beside or {panel.path: panel.app})
+            self._served.mount({**self._beside} or {panel.path: panel.app})
         return panel
 
     def access(

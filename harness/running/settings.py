@@ -128,7 +128,9 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
     for key, value in rows.items():
         if key not in SETTINGS:
             raise SettingsError(f"{path}: unknown setting {key}{nearest(key, SETTINGS)}")
-        if not isinstance(value, SETTINGS[key]) or (key not in _SWITCHES and isinstance(value, bool)):
+        if not isinstance(value, SETTINGS[key]) or (
+            key not in _SWITCHES and isinstance(value, bool)
+        ):
             raise SettingsError(f"{path}: {key} cannot be {value!r}")
         _check(path, key, value)
     return {key.replace("-", "_"): value for key, value in rows.items()}

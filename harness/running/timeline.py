@@ -1,4 +1,4 @@
-"""Many scenarios in one timeline, for a billing that is never put back and whose time only moves on.
+"""Many scenarios in one timeline, for a billing that is never put back.
 
 Each is played and judged as ever, in a thread of its own, and only one of them runs at a time: the
 one that waits for the earliest instant.
@@ -128,9 +128,7 @@ def judged_together(
     lanes = []
     for number, scenario in scenarios.items():
         lane = _Lane(merges.lane(number))
-        own = replace(
-            bench, implementation=lane, panels=bench.panels.lane(number), watch=watch
-        )
+        own = replace(bench, implementation=lane, panels=bench.panels.lane(number), watch=watch)
         lanes.append(_Played(scenario, number, lane, own))
     _run(lanes)
     for each in lanes:

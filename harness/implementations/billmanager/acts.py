@@ -1,7 +1,6 @@
 """Acts of a scenario as calls of BILLmanager's API, one entry for each.
 
-Each act names the functions that it calls, and those of its parameters and columns that no document
-of the vendor has.
+Each names the functions that it calls; what of them no document of the vendor has is in `ability`.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.harness.implementations.billing import Refused, Unsupported
+from prorata.harness.implementations.billmanager.ability import NOT_SAID
 from prorata.harness.implementations.billmanager.desk import Said, text_of
 from prorata.harness.implementations.billmanager.observing import amounts_of
 from prorata.harness.implementations.billmanager.setting_up import begin, read_addons, saved
@@ -30,23 +30,19 @@ Params = dict[str, Any]
 class Deed(NamedTuple):
     """How an act is done: the functions that are called, and what does it.
 
-    `invented` names what of it no document of the vendor has; `lacks` what it cannot say.
+    `lacks` names what they cannot say.
     """
 
     functions: tuple[str, ...]
     do: Callable[[Scene, Params], Done]
-    invented: str = ""
     lacks: str = ""
 
 
 def perform(scene: Scene, act: str, params: Mapping[str, Any]) -> Done:
     """Do an act; raise `Refused` or `Unsupported`."""
     if act not in ACTS:
-        raise Unsupported(f"{act}: {_NOT_SAID.get(act, 'the API has no function for it')}")
-    deed = ACTS[act]
-    if deed.invented:
-        scene.needs(f"{act} ({deed.invented})")
-    return deed.do(scene, dict(params))
+        raise Unsupported(f"{act}: {NOT_SAID.get(act, 'the API has no function for it')}")
+    return ACTS[act].do(scene, dict(params))
 
 
 def _order(scene: Scene, params: Params) -> Done:
@@ -78,7 +74,7 @@ def _order(scene: Scene, params: Params) -> Done:
             raise Unsupported(f"an order that waits for its payment: {refused.reason}") from None
         raise
     ids = [saved(answer), *_more(answer)]
-    scene.services |= dict.fromkeys(ids, params["client"])
+    scene.services |= {number: str(params["client"]) for number in ids}
     return Done(service=ids[0], services=ids) if len(ids) > 1 else Done(service=ids[0])
 
 
@@ -197,6 +193,7 @@ def _currency(scene: Scene, params: Params) -> Done:
     if params.get("by", "staff") == "client":
         raise Unsupported("set_currency by a client: the form is the staff's")
     scene.alone("another currency")
+    scene.needs("provider.edit currency")
     first = next(row for row in scene.staff.rows("provider") if row["id"] == "1")
     scene.staff.act("provider.edit", elid="1", name=first["name"], currency=params["currency"])
     scene.currency = params["currency"]
@@ -257,7 +254,7 @@ def _show(scene: Scene, params: Params) -> Done:
 
 
 def _usage(scene: Scene, params: Params) -> dict[str, str]:
-    scene.needs("the use of a service (the columns of service.stat)")
+    scene.needs("service.stat name, value")
     service = params["service"]
     rows = scene.caller(service, params.get("by")).rows("service.stat", elid=service)
     return {row["name"]: row["value"] for row in rows}
@@ -272,7 +269,7 @@ def _details(scene: Scene, params: Params) -> dict[str, str]:
 
 def _names(scene: Scene, params: Params) -> dict[str, str]:
     with closing(_guest(scene, params)) as guest:
-        return dict.fromkeys(guest.names(params["what"]), params["what"])
+        return {name: str(params["what"]) for name in guest.names(params["what"])}
 
 
 _SHOWN: Final = {"usage": _usage, "login details": _details}
@@ -303,39 +300,41 @@ def _tasks(scene: Scene, params: Params) -> Done:
     return Done(tasks=[row["item"] for row in rows if row["department"] == department])
 
 
+_CODES: Final = "periods without a number on the wire"
+_SAME: Final = "an amount that there is already"
+_FAILED: Final = "a call that fails on the panel for hosting"
+
 ACTS: Final[Mapping[str, Deed]] = {
-    "order": Deed(("vhost.order.param",), _order, lacks="periods without a number on the wire"),
+    "order": Deed(("vhost.order.param",), _order, f"{_CODES}; orders that wait for their payment"),
     "pay": Deed(("payment.add", "payment.setpaid"), _pay),
     "open_payment": Deed(("payment.add",), _open_payment),
-    "renew": Deed(("service.prolong",), _renew, lacks="periods without a number on the wire"),
-    "change_tariff": Deed(("service.changepricelist",), _change_tariff),
+    "renew": Deed(("service.prolong",), _renew, _CODES),
+    "change_tariff": Deed(("service.changepricelist",), _change_tariff, _CODES),
     "order_resource": Deed(
-        ("vhost.edit",), _resource(lambda has, params, _row: has + int(params["amount"]))
+        ("vhost.edit",), _resource(lambda has, params, _row: has + int(params["amount"])), _SAME
     ),
     "set_resource": Deed(
-        ("vhost.edit",), _resource(lambda _has, params, _row: int(params["amount"]))
+        ("vhost.edit",), _resource(lambda _has, params, _row: int(params["amount"])), _SAME
     ),
     "cancel_resource": Deed(
-        ("vhost.edit",), _resource(lambda _has, _params, row: int(row.get("included") or 0))
+        ("vhost.edit",), _resource(lambda _has, _params, row: int(row.get("included") or 0)), _SAME
     ),
-    "set_auto_renewal": Deed(("vhost.edit",), _auto_renewal),
+    "set_auto_renewal": Deed(("vhost.edit",), _auto_renewal, _CODES),
     "suspend": Deed(("vhost.suspend",), _group("suspend")),
     "resume": Deed(("vhost.resume",), _group("resume")),
     "delete": Deed(("vhost.delete",), _group("delete")),
-    "set_tariff": Deed(("pricelist.edit",), _set_tariff),
-    "set_currency": Deed(
-        ("provider.edit",), _currency, invented="the currency of provider.edit"
+    "set_tariff": Deed(
+        ("pricelist.edit",), _set_tariff, "prices and addons that are taken away; clients who try"
     ),
+    "set_currency": Deed(("provider.edit currency",), _currency, "clients who try"),
     "recover_password": Deed(("recovery",), _recover),
-    "set_password": Deed(("service.changepassword",), _password),
+    "set_password": Deed(("service.changepassword",), _password, "a password that is made up"),
     "open_panel": Deed(("gotoserver",), _open_panel),
-    "create_on_panel": Deed(("gotoserver",), _on_panel(Guest.create)),
-    "delete_on_panel": Deed(("gotoserver",), _on_panel(Guest.delete)),
-    "show_on_panel": Deed(("gotoserver", "service.stat", "vhost.edit"), _show),
+    "create_on_panel": Deed(("gotoserver",), _on_panel(Guest.create), _FAILED),
+    "delete_on_panel": Deed(("gotoserver",), _on_panel(Guest.delete), _FAILED),
+    "show_on_panel": Deed(("gotoserver", "service.stat name, value", "vhost.edit"), _show, _FAILED),
     "tasks_for": Deed(("task",), _tasks),
     "tariffs_for": Deed(
-        ("v2.vhost.order.pricelist",), _tariffs, lacks="languages and labels, notes for staff"
+        ("v2.vhost.order.pricelist",), _tariffs, "languages and labels; notes for staff"
     ),
 }
-#: Why an act that there is cannot be said.
-_NOT_SAID: Final[Mapping[str, str]] = {}

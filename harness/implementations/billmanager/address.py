@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prorata.harness.implementations.base import CannotStart
@@ -65,11 +65,12 @@ class Target:
             "control": "before each scenario its control empties it",
             "none": "it is never put back: all scenarios run in one timeline",
         }
+        time = f"its time moves forward, by {moves.get(self.clock, self.clock)}"
+        before = f"before each scenario it is put back by {self.reset}"
+        made = "tariffs, modules, groups, clients, payments and services"
         return [
-            f"{self.url}: as {self.login}, tariffs, modules, groups, clients, payments and services"
-            " are made there",
-            f"its time moves forward, by {moves.get(self.clock, self.clock)};"
-            f" {resets.get(self.reset, f'before each scenario it is put back by {self.reset}')}",
+            f"{self.url}: as {self.login}, {made} are made there",
+            f"{time}; {resets.get(self.reset, before)}",
             "nothing is cleaned up afterwards",
         ]
 
@@ -102,12 +103,8 @@ def target_of(text: str, wishes: PanelWishes | None = None) -> Target:
 
 
 def _url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        known = False
-    if not known:
+    parts = _parts(text)
+    if parts is None:
         example = "billmanager:http://127.0.0.1:1501/billmgr"
         raise CannotStart(f"{FORM}:{text}: write the panel's address, such as {example}")
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -115,6 +112,16 @@ def _url(text: str) -> str:
             f"{FORM}:URL is host, port and path alone; the login is --login and PRORATA_PASSWORD"
         )
     return text if parts.path not in {"", "/"} else f"{text.rstrip('/')}{_PATH}"
+
+
+def _parts(text: str) -> SplitResult | None:
+    """Return the parts of an address over HTTP, None for what is none."""
+    try:
+        parts = urlsplit(text)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if whole and parts.scheme in {"http", "https"} else None
 
 
 def _is_loopback(url: str) -> bool:

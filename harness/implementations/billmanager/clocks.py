@@ -128,7 +128,8 @@ def clock_of(wish: str, control: Callable[[], Control]) -> PanelClock:
 
 
 def _from_terminal(said: str) -> None:
-    print(said, end="", file=sys.stderr, flush=True)
+    sys.stderr.write(said)
+    sys.stderr.flush()
     sys.stdin.readline()
 
 
@@ -148,7 +149,7 @@ def words_of(option: str, wish: str) -> list[str]:
 def run_command(words: list[str], environment: Mapping[str, str]) -> None:
     """Run a command to its end; raise `ImplementationFault` where it does not end well."""
     try:
-        done = subprocess.run(  # noqa: S603  the user's own command, without a shell
+        done = subprocess.run(
             words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_LONGEST,
             check=False, env={**os.environ, **environment}, errors="replace",
         )  # fmt: skip

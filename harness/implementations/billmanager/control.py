@@ -32,7 +32,7 @@ class Control:
             answer = self._client.get(url) if body is None else self._client.post(url, json=body)
             told: dict[str, Any] = answer.json()
         except (httpx.HTTPError, json.JSONDecodeError) as error:
-            said = f"{url}: {error or type(error).__name__}"
+            said = f"{url}: {str(error) or type(error).__name__}"
             raise ImplementationFault("implementation", said) from None
         if answer.is_error:
             said = f"{url}: {told.get('error', told)}"

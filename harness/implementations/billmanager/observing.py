@@ -31,7 +31,7 @@ _OFF: Final = frozenset({"", "null", "off"})
 
 
 class Lists:
-    """The lists of a scenario's clients as they stand: each is read once until it is `forgotten`."""
+    """The lists of a scenario's clients: each is read once, until all are to be read anew."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene

@@ -1,16 +1,17 @@
-"""What a scenario has on the panel: its tariffs, clients and services, under the panel's numbers."""
+"""What a scenario has on the panel: tariffs, clients and services, under the panel's numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from prorata.harness.implementations.billing import Unsupported
+from prorata.harness.implementations.billmanager.ability import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from prorata.harness.implementations.billmanager.desk import Desk, Login
 
@@ -45,8 +46,8 @@ class Scene:
     """One scenario on the panel.
 
     `mark` is what its names have behind them there, empty where they are the scenario's own;
-    `as_it_is`: nobody has made the installation for it. `services` maps the number of each service to its client, and `payments` holds those that have
-    begun: client, amount and number.
+    `as_it_is`: nobody has made the installation for it. `services` maps the number of each service
+    to its client, and `payments` holds those that have begun: client, amount and number.
     """
 
     desk: Desk
@@ -70,10 +71,6 @@ class Scene:
         """Return what something of the scenario is called on the panel."""
         return f"{name}{self.mark}"
 
-    def theirs(self, name: str) -> str:
-        """Return what something on the panel is called in the scenario."""
-        return name.removesuffix(self.mark) if self.mark else name
-
     def alone(self, what: str) -> None:
         """Raise `Unsupported` where other scenarios share the panel, and would be changed too."""
         if self.mark:
@@ -87,7 +84,8 @@ class Scene:
         """Return who does something with a service: its client, or the staff."""
         return self.staff if by == "staff" else self.account(service).desk
 
-    def needs(self, what: str) -> None:
-        """Raise `Unsupported` where what no document of the vendor has may not be used."""
+    def needs(self, ours: str) -> None:
+        """Raise `Unsupported` where what is `ours` may not be used."""
         if not self.invented:
-            raise Unsupported(f"{what}: no document of the vendor has it (--functions invented)")
+            why = "no document of the vendor has it (--functions invented)"
+            raise Unsupported(f"{OURS[ours]}, {ours}: {why}")

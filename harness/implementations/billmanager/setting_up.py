@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PASSWORD", "begin", "read_addons", "saved", "set_up"]
 
-PASSWORD: Final = "prorata-client"
+PASSWORD: Final = "prorata-client"  # noqa: S105  a client for tests, on a panel for tests
 """That of every client who is made."""
 
 _MODULE: Final = "prorata ispmanager"
@@ -57,9 +57,11 @@ def _not_here(name: str) -> Callable[[Scene, Any], None]:
 
 
 def _groups(scene: Scene, groups: Mapping[str, Mapping[str, object]]) -> None:
-    scene.needs("client groups (clientgroup.edit)")
+    scene.needs("clientgroup.edit")
     for name, rights in groups.items():
-        told = {right: "on" if granted in {True, "yes"} else "off" for right, granted in rights.items()}
+        told = {
+            right: "on" if granted in {True, "yes"} else "off" for right, granted in rights.items()
+        }
         scene.staff.act("clientgroup.edit", name=scene.own(name), **told)
 
 
@@ -88,7 +90,7 @@ def _product_type(scene: Scene, said: Mapping[str, Any]) -> None:
 
 
 def _name_servers(scene: Scene, servers: Mapping[str, Mapping[str, Any]]) -> None:
-    scene.needs("name servers (nameserver.edit)")
+    scene.needs("nameserver.edit")
     for name, said in servers.items():
         zones = ",".join(said.get("free_zones", ()))
         scene.staff.act("nameserver.edit", name=scene.own(name), free_zones=zones)
@@ -115,10 +117,12 @@ def _modules(
     if scene.as_it_is and _strangers(server):
         raise Unsupported("users on the panel already: their names have numbers that services get")
     if server.maximum_accounts is not None:
-        raise Unsupported("how many accounts a server takes: the form of a module has no such field")
+        raise Unsupported(
+            "how many accounts a server takes: the form of a module has no such field"
+        )
     reached = {"url": server.url, "username": server.login, "password": server.password}
     if "ipmanager" in panels:
-        scene.needs("an IPmanager (ipmanager.edit)")
+        scene.needs("ipmanager.edit")
         giver = panels["ipmanager"]
         made = scene.staff.act(
             "ipmanager.edit", name=scene.own("prorata ipmanager"), url=giver.url,
@@ -185,7 +189,7 @@ def _client(scene: Scene, name: str, group: str | None) -> None:
     login = scene.own(name)
     told = {"email": login, "realname": name, "passwd": PASSWORD, "confirm": PASSWORD}
     if group:
-        scene.needs("the group of a client (account.edit group)")
+        scene.needs("account.edit group")
         told["group"] = scene.own(group)
     number = saved(scene.staff.act("account.edit", **told))
     account = scene.clients[name] = Account(number, login, scene.desk.login(login, PASSWORD))

@@ -64,7 +64,9 @@ class Guest:
 
     def names(self, what: str) -> list[str]:
         """Return the names of what one has of a kind."""
-        return [row["name"] for row in self._rows("domain" if what == "domain" else _FUNCTIONS[what])]
+        return [
+            row["name"] for row in self._rows("domain" if what == "domain" else _FUNCTIONS[what])
+        ]
 
     def _rows(self, func: str) -> list[dict[str, str]]:
         rows = self._ask({"func": func, "auth": self._session}).get("elem", ())
