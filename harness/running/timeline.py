@@ -101,6 +101,7 @@ class _Played:
         except BaseException as error:  # noqa: BLE001  it is raised where the threads meet
             self.raised = error
         finally:
+            self.lane.abandon()
             self.lane.done()
 
     def go_on(self) -> datetime | None:

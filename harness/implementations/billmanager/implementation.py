@@ -18,7 +18,7 @@ from prorata.harness.implementations.billmanager.desk import Desk
 from prorata.harness.implementations.billmanager.observing import Lists
 from prorata.harness.implementations.billmanager.resets import reset_of
 from prorata.harness.implementations.billmanager.scene import Scene
-from prorata.harness.implementations.billmanager.setting_up import set_up
+from prorata.harness.implementations.billmanager.setting_up import end_services, set_up
 from prorata.harness.protocol import (
     PROTOCOL,
     Advance,
@@ -125,6 +125,8 @@ class BillmanagerPanel:
             self._control.close()
 
     def _forget(self) -> None:
+        if self._scene is not None and self._mark:
+            end_services(self._scene)
         self._scene = self._lists = self._end = None
 
     def _started(self) -> Started:

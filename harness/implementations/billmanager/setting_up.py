@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.billing import Refused, Unsupported
 from prorata.harness.implementations.billmanager.desk import Login, text_of
 from prorata.harness.implementations.billmanager.scene import Account, Scene, Sold
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.protocol import Open, PanelAccess
 
-__all__ = ["PASSWORD", "begin", "read_addons", "saved", "set_up"]
+__all__ = ["PASSWORD", "begin", "end_services", "read_addons", "saved", "set_up"]
 
 PASSWORD: Final = "prorata-client"  # noqa: S105  a client for tests, on a panel for tests
 """That of every client who is made."""
@@ -42,6 +43,18 @@ def _set_up(scene: Scene, request: Open) -> None:
     for name, client in request.clients.items():
         _client(scene, name, client.group)
         _pay_in(scene, name, client.balance)
+
+
+def end_services(scene: Scene) -> None:
+    """Delete what a scenario ordered: the panel's time goes on, and would bill it for ever."""
+    staff = scene.staff
+    for service in scene.services:
+        with suppress(Refused, ImplementationFault):
+            staff.act("vhost.delete", elid=service)
+    with suppress(Refused, ImplementationFault):
+        left = [row for row in staff.rows("runningoperation") if row["item"] in scene.services]
+        for row in left:
+            staff.act("runningoperation.delete", elid=row["id"])
 
 
 def saved(answer: Mapping[str, Any]) -> str:
@@ -153,9 +166,8 @@ def _department(scene: Scene, name: str) -> str:
 
 
 def _tariff(scene: Scene, name: str, row: Mapping[str, Any]) -> None:
-    template = row.get("username_template") or "@ID@"
-    if "@ID@" not in template or "@" in template.replace("@ID@", ""):
-        scene.alone("a user template of more, or less, than the number")
+    if row.get("username_template"):
+        scene.alone("a user template, which the numbers of services make longer")
     form = tariff_form(_renamed(scene, {"module": _MODULE, **row}), template=name)
     made = scene.staff.act("pricelist.edit", name=scene.own(name), itemtype="vhost", **form)
     scene.tariffs[name] = Sold(saved(made), row)
