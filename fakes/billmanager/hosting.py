@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from weakref import finalize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Hosting"]
 
+#: How many panels it stays connected to.
+_MOST: Final = 16
 #: What is asked about a user, with the place of the user's name among what is said.
 _OF_USER: Mapping[str, int] = {
     **dict.fromkeys(
@@ -33,6 +36,7 @@ class Hosting:
         self.own = own
         self._billing = billing
         self._clients: dict[tuple[str, ...], Any] = {}
+        finalize(self, _close, self._clients)
         #: Where it was asked last: what is not about a user is about that panel.
         self._last: Any = None
 
@@ -73,10 +77,22 @@ class Hosting:
 
     def _client(self, server: tuple[str, str, str], addresses: tuple[str, ...]) -> Any:
         known = (*server, *addresses)
-        if known not in self._clients:
-            # HTTP libraries take longer to import than panels to start.
-            from prorata.reference.panels import IspmanagerClient, Wire
+        client = self._clients.pop(known, None) or _connected(server, addresses)
+        # The one that was asked last stands last; of many the one that waited longest is given up.
+        self._clients[known] = client
+        if len(self._clients) > _MOST:
+            self._clients.pop(next(iter(self._clients))).close()
+        return client
 
-            giver = Wire(addresses[0], addresses[1], addresses[2]) if addresses else None
-            self._clients[known] = IspmanagerClient(*server, addresses=giver)
-        return self._clients[known]
+
+def _connected(server: tuple[str, str, str], addresses: tuple[str, ...]) -> Any:
+    # HTTP libraries take longer to import than panels to start.
+    from prorata.reference.panels import IspmanagerClient, Wire
+
+    giver = Wire(addresses[0], addresses[1], addresses[2]) if addresses else None
+    return IspmanagerClient(*server, addresses=giver)
+
+
+def _close(clients: dict[tuple[str, ...], Any]) -> None:
+    for each in clients.values():
+        each.close()

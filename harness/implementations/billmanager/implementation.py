@@ -71,7 +71,11 @@ class BillmanagerPanel:
         self._end: datetime | None = None
         #: Whether something was done since the operations were looked at.
         self._stale = True
-        self.declared = self._started()
+        try:
+            self.declared = self._started()
+        except CannotStart:
+            self.close()
+            raise
 
     @cached_property
     def _control(self) -> Control:
