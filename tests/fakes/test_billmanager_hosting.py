@@ -64,9 +64,7 @@ def _sold(ask: Callable[..., Any], name: str, **module: str) -> str:
 
 
 def _order(ask: Callable[..., Any], tariff: str) -> str:
-    done = ask(
-        "vhost.order.param", "anna", pricelist=tariff, period="1", skipbasket="on", sok="ok"
-    )
+    done = ask("vhost.order.param", "anna", pricelist=tariff, period="1", skipbasket="on", sok="ok")
     return str(done["id"]["$"])
 
 

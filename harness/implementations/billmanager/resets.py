@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from prorata.harness.implementations.billing import Unsupported
 from prorata.harness.implementations.billmanager.clocks import run_command, words_of
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import Open
 
 __all__ = ["Reset", "reset_of"]
-
-#: The settings of a whole installation, which no function of the API has.
-_OF_AN_INSTALLATION: Final = ("tax", "product_type")
 
 
 class Reset(Protocol):
@@ -46,7 +43,8 @@ class _Controlled:
             "readings": dict(readings),
             "first_ids": {kind: str(number) for kind, number in request.first_ids.items()},
         }
-        seed |= {key: request.settings[key] for key in ("tax",) if key in request.settings}
+        if "tax" in request.settings:
+            seed["tax"] = request.settings["tax"]
         self._control.call("reset", {"seed": {key: said for key, said in seed.items() if said}})
 
 
@@ -63,9 +61,8 @@ class _AsItIs:
         if request.timezone != self._timezone:
             told = f"the panel's zone is {self._timezone} (--panel-timezone)"
             raise Unsupported(f"a billing in {request.timezone}: {told}")
-        for name in _OF_AN_INSTALLATION:
-            if name in request.settings:
-                raise Unsupported(f"{name}: it holds for the whole installation")
+        if "tax" in request.settings:
+            raise Unsupported("tax: it holds for the whole installation, and has no function")
 
 
 class _Commanded(_AsItIs):

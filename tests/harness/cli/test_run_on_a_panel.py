@@ -73,7 +73,9 @@ def test_no_file_has_the_password(
         ("http://192.0.2.1:1500", "--allow-remote"),
     ],
 )
-def test_what_is_no_panel_is_told_in_one_line(call: Any, panels: Panels, url: str, said: str) -> None:
+def test_what_is_no_panel_is_told_in_one_line(
+    call: Any, panels: Panels, url: str, said: str
+) -> None:
     """With exit code 2 and no traceback."""
     port = panels.urls["billmanager"].split(":")[2].split("/")[0]
     found = call("run", "-q", FEE, "-i", f"billmanager:{url.format(port=port)}")

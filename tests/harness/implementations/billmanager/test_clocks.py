@@ -67,7 +67,9 @@ def test_commands_move_time_and_put_the_panel_back(
 
 def test_a_command_that_fails_is_told(judge: Callable[..., list[Verdict]]) -> None:
     """With what it said last."""
-    broken = f"command:{shlex.join([sys.executable, '-c', 'import sys; sys.exit(chr(110) + chr(111))'])}"
+    broken = (
+        f"command:{shlex.join([sys.executable, '-c', 'import sys; sys.exit(chr(110) + chr(111))'])}"
+    )
     (verdict,) = judge([YEAR], clock=broken)
     assert verdict.verdict == "error"
     assert verdict.reason.endswith("ended with 1: no")

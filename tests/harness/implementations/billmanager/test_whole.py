@@ -36,7 +36,7 @@ REASONS = re.compile(
 OURS = re.compile(r".*: no document of the vendor has it \(--functions invented\)$")
 #: And of one that is never put back.
 SHARED = re.compile(
-    r".*, while other scenarios share the panel|a billing in |tax: it holds for|product_type: it"
+    r".*, while other scenarios share the panel|a billing in |tax: it holds for"
     r"|users on the panel already"
 )
 
