@@ -20,7 +20,7 @@ from prorata.harness.protocol import Done, ListedTariff
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.harness.implementations.billmanager.scene import Scene
+    from prorata.harness.implementations.billmanager.scene import PanelScene
 
 __all__ = ["ACTS", "Deed", "perform"]
 
@@ -34,18 +34,18 @@ class Deed(NamedTuple):
     """
 
     functions: tuple[str, ...]
-    do: Callable[[Scene, Params], Done]
+    do: Callable[[PanelScene, Params], Done]
     lacks: str = ""
 
 
-def perform(scene: Scene, act: str, params: Mapping[str, Any]) -> Done:
+def perform(scene: PanelScene, act: str, params: Mapping[str, Any]) -> Done:
     """Do an act; raise `Refused` or `Unsupported`."""
     if act not in ACTS:
         raise Unsupported(f"{act}: {NOT_SAID.get(act, 'the API has no function for it')}")
     return ACTS[act].do(scene, dict(params))
 
 
-def _order(scene: Scene, params: Params) -> Done:
+def _order(scene: PanelScene, params: Params) -> Done:
     sold = _tariff(scene, params["tariff"])
     account = scene.clients[params["client"]]
     period = params["period"]
@@ -83,13 +83,13 @@ def _more(answer: Mapping[str, Any]) -> list[str]:
     return [each["$"] for each in _listed(answer, "item")]
 
 
-def _tariff(scene: Scene, name: str) -> Any:
+def _tariff(scene: PanelScene, name: str) -> Any:
     if name not in scene.tariffs:
         raise Unsupported(f"there is no tariff {name}")
     return scene.tariffs[name]
 
 
-def _addon(scene: Scene, tariff: str, name: str) -> str:
+def _addon(scene: PanelScene, tariff: str, name: str) -> str:
     addons = scene.tariffs[tariff].addons
     read_addons(scene, tariff, (name,))
     if name not in addons:
@@ -97,7 +97,7 @@ def _addon(scene: Scene, tariff: str, name: str) -> str:
     return addons[name]
 
 
-def _pay(scene: Scene, params: Params) -> Done:
+def _pay(scene: PanelScene, params: Params) -> Done:
     client, amount = params["client"], params["amount"]
     begun = next((each for each in scene.payments if each[:2] == (client, amount)), None)
     if begun is not None:
@@ -107,20 +107,20 @@ def _pay(scene: Scene, params: Params) -> Done:
     return Done()
 
 
-def _open_payment(scene: Scene, params: Params) -> Done:
+def _open_payment(scene: PanelScene, params: Params) -> Done:
     client, amount = params["client"], params["amount"]
     scene.payments.append((client, amount, begin(scene, client, amount)))
     return Done()
 
 
-def _renew(scene: Scene, params: Params) -> Done:
+def _renew(scene: PanelScene, params: Params) -> Done:
     service = params["service"]
     code = code_of(params["period"], what="a renewal")
     scene.caller(service, params.get("by")).act("service.prolong", elid=service, period=code)
     return Done()
 
 
-def _change_tariff(scene: Scene, params: Params) -> Done:
+def _change_tariff(scene: PanelScene, params: Params) -> Done:
     service = params["service"]
     told = {"pricelist": _tariff(scene, params["tariff"]).id}
     if params.get("period"):
@@ -130,7 +130,7 @@ def _change_tariff(scene: Scene, params: Params) -> Done:
     return Done()
 
 
-def _tariff_of(scene: Scene, service: str) -> str:
+def _tariff_of(scene: PanelScene, service: str) -> str:
     form = scene.account(service).desk.show("vhost.edit", elid=service)
     number = text_of(form, "pricelist")
     return next(name for name, sold in scene.tariffs.items() if sold.id == number)
@@ -139,7 +139,7 @@ def _tariff_of(scene: Scene, service: str) -> str:
 def _resource(amount: Callable[[int, Params, Mapping[str, Any]], int]) -> Any:
     """Return what sets an addon to an amount, which follows from what there is."""
 
-    def do(scene: Scene, params: Params) -> Done:
+    def do(scene: PanelScene, params: Params) -> Done:
         service, name = params["service"], params["resource"]
         tariff = _tariff_of(scene, service)
         number = _addon(scene, tariff, name)
@@ -154,8 +154,8 @@ def _resource(amount: Callable[[int, Params, Mapping[str, Any]], int]) -> Any:
     return do
 
 
-def _group(verb: str) -> Callable[[Scene, Params], Done]:
-    def do(scene: Scene, params: Params) -> Done:
+def _group(verb: str) -> Callable[[PanelScene, Params], Done]:
+    def do(scene: PanelScene, params: Params) -> Done:
         service = params["service"]
         scene.caller(service, params.get("by")).act(f"vhost.{verb}", elid=service)
         return Done()
@@ -163,7 +163,7 @@ def _group(verb: str) -> Callable[[Scene, Params], Done]:
     return do
 
 
-def _auto_renewal(scene: Scene, params: Params) -> Done:
+def _auto_renewal(scene: PanelScene, params: Params) -> Done:
     service, period = params["service"], params["period"]
     off = period in {"no", False}
     code = "null" if off else code_of(period, what="a renewal by itself")
@@ -172,7 +172,7 @@ def _auto_renewal(scene: Scene, params: Params) -> Done:
     return Done()
 
 
-def _set_tariff(scene: Scene, params: Params) -> Done:
+def _set_tariff(scene: PanelScene, params: Params) -> Done:
     name = params.pop("tariff")
     if params.pop("by", "staff") == "client":
         raise Unsupported("set_tariff by a client: the form is the staff's")
@@ -189,7 +189,7 @@ def _set_tariff(scene: Scene, params: Params) -> Done:
     return Done()
 
 
-def _currency(scene: Scene, params: Params) -> Done:
+def _currency(scene: PanelScene, params: Params) -> Done:
     if params.get("by", "staff") == "client":
         raise Unsupported("set_currency by a client: the form is the staff's")
     scene.alone("another currency")
@@ -200,14 +200,14 @@ def _currency(scene: Scene, params: Params) -> Done:
     return Done()
 
 
-def _recover(scene: Scene, params: Params) -> Done:
+def _recover(scene: PanelScene, params: Params) -> Done:
     scene.clients[params["client"]].desk.act(
         "recovery", email=scene.clients[params["client"]].login
     )
     return Done()
 
 
-def _password(scene: Scene, params: Params) -> Done:
+def _password(scene: PanelScene, params: Params) -> Done:
     if not params.get("password"):
         raise Unsupported("set_password without a password: the form asks for one")
     service, new = params["service"], params["password"]
@@ -216,17 +216,17 @@ def _password(scene: Scene, params: Params) -> Done:
     return Done()
 
 
-def _link(scene: Scene, params: Params) -> str:
+def _link(scene: PanelScene, params: Params) -> str:
     service = params["service"]
     answer = scene.caller(service, params.get("by")).show("gotoserver", elid=service)
     return text_of(answer, "ok")
 
 
-def _open_panel(scene: Scene, params: Params) -> Done:
+def _open_panel(scene: PanelScene, params: Params) -> Done:
     return Done(url=_link(scene, params))
 
 
-def _guest(scene: Scene, params: Params) -> Guest:
+def _guest(scene: PanelScene, params: Params) -> Guest:
     """Go to the panel for hosting by the link.
 
     A link that is refused once and then given was lost on its way: what a call that fails there
@@ -240,8 +240,8 @@ def _guest(scene: Scene, params: Params) -> Guest:
     return Guest(link)
 
 
-def _on_panel(do: Callable[[Guest, str, str], None]) -> Callable[[Scene, Params], Done]:
-    def done(scene: Scene, params: Params) -> Done:
+def _on_panel(do: Callable[[Guest, str, str], None]) -> Callable[[PanelScene, Params], Done]:
+    def done(scene: PanelScene, params: Params) -> Done:
         with closing(_guest(scene, params)) as guest:
             do(guest, params["what"], params["name"])
         return Done()
@@ -249,25 +249,25 @@ def _on_panel(do: Callable[[Guest, str, str], None]) -> Callable[[Scene, Params]
     return done
 
 
-def _show(scene: Scene, params: Params) -> Done:
+def _show(scene: PanelScene, params: Params) -> Done:
     return Done(shown=_SHOWN.get(params["what"], _names)(scene, params))
 
 
-def _usage(scene: Scene, params: Params) -> dict[str, str]:
+def _usage(scene: PanelScene, params: Params) -> dict[str, str]:
     scene.needs("service.stat name, value")
     service = params["service"]
     rows = scene.caller(service, params.get("by")).rows("service.stat", elid=service)
     return {row["name"]: row["value"] for row in rows}
 
 
-def _details(scene: Scene, params: Params) -> dict[str, str]:
+def _details(scene: PanelScene, params: Params) -> dict[str, str]:
     service = params["service"]
     form = scene.caller(service, params.get("by")).show("vhost.edit", elid=service)
     told = {"user": text_of(form, "username"), "domain": text_of(form, "domain")}
     return {name: text for name, text in told.items() if text}
 
 
-def _names(scene: Scene, params: Params) -> dict[str, str]:
+def _names(scene: PanelScene, params: Params) -> dict[str, str]:
     with closing(_guest(scene, params)) as guest:
         return {name: str(params["what"]) for name in guest.names(params["what"])}
 
@@ -275,7 +275,7 @@ def _names(scene: Scene, params: Params) -> dict[str, str]:
 _SHOWN: Final = {"usage": _usage, "login details": _details}
 
 
-def _tariffs(scene: Scene, params: Params) -> Done:
+def _tariffs(scene: PanelScene, params: Params) -> Done:
     for name in ("language", "labels"):
         if params.get(name):
             raise Unsupported(f"tariffs_for with {name}: the page of an order has no such filter")
@@ -294,7 +294,7 @@ def _listed(doc: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return found if isinstance(found, list) else [found]
 
 
-def _tasks(scene: Scene, params: Params) -> Done:
+def _tasks(scene: PanelScene, params: Params) -> Done:
     department = scene.own(params["department"])
     rows = scene.staff.rows("task")
     return Done(tasks=[row["item"] for row in rows if row["department"] == department])

@@ -14,7 +14,7 @@ from prorata.harness.implementations.base import CannotStart, ImplementationFaul
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.harness.implementations.billmanager.control import Control
+    from prorata.harness.implementations.billmanager.control import PanelControl
 
 __all__ = ["PanelClock", "PanelTime", "clock_of", "run_command", "words_of"]
 
@@ -64,7 +64,7 @@ class _Controlled:
 
     by_midnights = False
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: PanelControl) -> None:
         self._control = control
 
     def now(self) -> datetime | None:
@@ -116,7 +116,7 @@ class _Asked:
             raise ImplementationFault("implementation", "nobody moves the panel's time") from None
 
 
-def clock_of(wish: str, control: Callable[[], Control]) -> PanelClock:
+def clock_of(wish: str, control: Callable[[], PanelControl]) -> PanelClock:
     """Return the clock that ``control``, ``command:CMD`` or ``ask`` names; raise `CannotStart`."""
     if wish == "control":
         return _Controlled(control())

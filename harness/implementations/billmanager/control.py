@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from prorata.harness.implementations.base import ImplementationFault
+from prorata.reference.panels.http import socket_transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Control"]
+__all__ = ["PanelControl"]
 
 _PATH: Final = "/_prorata/"
 _SECONDS: Final = 60.0
 
 
-class Control:
+class PanelControl:
     """Calls the control functions beside a panel; raises `ImplementationFault`."""
 
     def __init__(self, base: str) -> None:
         self._base = f"{base}{_PATH}"
-        self._client = httpx.Client(timeout=_SECONDS, trust_env=False)
+        self._client = httpx.Client(
+            transport=socket_transport(base), timeout=_SECONDS, trust_env=False
+        )
 
     def call(self, name: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Read a control function, or with a body have it change something."""

@@ -16,7 +16,7 @@ from prorata.reference.panels.http import HttpSender
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Desk", "Login", "text_of"]
+__all__ = ["Caller", "Desk", "text_of"]
 
 Row = dict[str, str]
 
@@ -29,14 +29,14 @@ class Said(Refused):
         self.kind = kind
 
 
-class Login:
+class Caller:
     """Calls functions as one user. Raises `Refused`, `Unsupported` and `ImplementationFault`."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
     @classmethod
-    def at(cls, url: str, login: str, password: str) -> Login:
+    def at(cls, url: str, login: str, password: str) -> Caller:
         """Return the calls of a user at an address, over a connection of its own."""
         return cls(Wire(url, login, password))
 
@@ -68,10 +68,10 @@ class Desk:
         self._sender = HttpSender(url)
         self.staff = self.login(login, password)
 
-    def login(self, name: str, password: str) -> Login:
+    def login(self, name: str, password: str) -> Caller:
         """Return the calls of one user."""
         wire = Wire(self._url, name, password, transport=self._sender, timeout=self._timeout)
-        return Login(wire)
+        return Caller(wire)
 
     def close(self) -> None:
         """Close the connections."""

@@ -13,11 +13,11 @@ from prorata.harness.implementations.billing import Refused, Unsupported
 from prorata.harness.implementations.billmanager.acts import perform
 from prorata.harness.implementations.billmanager.address import FORM
 from prorata.harness.implementations.billmanager.clocks import PanelTime, clock_of
-from prorata.harness.implementations.billmanager.control import Control
+from prorata.harness.implementations.billmanager.control import PanelControl
 from prorata.harness.implementations.billmanager.desk import Desk
 from prorata.harness.implementations.billmanager.observing import Lists
 from prorata.harness.implementations.billmanager.resets import reset_of
-from prorata.harness.implementations.billmanager.scene import Scene
+from prorata.harness.implementations.billmanager.scene import PanelScene
 from prorata.harness.implementations.billmanager.setting_up import end_services, set_up
 from prorata.harness.protocol import (
     PROTOCOL,
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.billmanager.address import Target
 
-__all__ = ["BillmanagerPanel"]
+__all__ = ["PAUSE", "SECONDS", "BillmanagerPanel", "runs"]
 
 #: How long operations may run after time has moved, in seconds, and how often that is looked at.
-_SECONDS: Final = 30.0
-_PAUSE: Final = 0.5
+SECONDS: Final = 30.0
+PAUSE: Final = 0.5
 _RUNNING: Final = "running"
 
 
@@ -65,7 +65,7 @@ class BillmanagerPanel:
         #: What names of a scenario have behind them, where others are played beside it.
         self._mark = ""
         self._readings: dict[str, str] = {}
-        self._scene: Scene | None = None
+        self._scene: PanelScene | None = None
         self._lists: Lists | None = None
         #: When a service ends next, as it was read last.
         self._end: datetime | None = None
@@ -78,8 +78,8 @@ class BillmanagerPanel:
             raise
 
     @cached_property
-    def _control(self) -> Control:
-        return Control(self._target.base)
+    def _control(self) -> PanelControl:
+        return PanelControl(self._target.base)
 
     @property
     def takes_readings(self) -> bool:
@@ -165,7 +165,7 @@ class BillmanagerPanel:
             stands = f"the panel's time stands at {now:%Y-%m-%d %H:%M}, and goes forward only"
             raise Unsupported(f"a beginning at {request.at:%Y-%m-%d %H:%M}: {stands}")
         self.time.move(request.at)
-        scene = Scene(
+        scene = PanelScene(
             desk=self._desk,
             zone=ZoneInfo(request.timezone),
             currency=request.currency,
@@ -179,7 +179,7 @@ class BillmanagerPanel:
         return Result(Nothing())
 
     @property
-    def _there(self) -> tuple[Scene, Lists]:
+    def _there(self) -> tuple[PanelScene, Lists]:
         if self._scene is None or self._lists is None:
             message = "asked before a scenario was opened"
             raise RuntimeError(message)
@@ -203,12 +203,12 @@ class BillmanagerPanel:
 
     def _wait(self) -> None:
         """Wait until no operation runs."""
-        until = monotonic() + _SECONDS
-        while _runs(self._desk.staff.rows("runningoperation")):
+        until = monotonic() + SECONDS
+        while runs(self._desk.staff.rows("runningoperation")):
             if monotonic() > until:
-                reason = f"operations still run after {_SECONDS:g} s"
+                reason = f"operations still run after {SECONDS:g} s"
                 raise ImplementationFault("implementation", reason)
-            sleep(_PAUSE)
+            sleep(PAUSE)
 
     def _act(self, request: Perform) -> Answer:
         scene, _ = self._there
@@ -226,7 +226,7 @@ class BillmanagerPanel:
         return Result(Nothing())
 
 
-def _runs(operations: list[dict[str, str]]) -> bool:
+def runs(operations: list[dict[str, str]]) -> bool:
     """Tell whether something is being done.
 
     An operation that failed waits for time to move, or for staff, and so do those behind it.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from prorata.harness.implementations.billmanager.desk import Row
-    from prorata.harness.implementations.billmanager.scene import Account, Scene
+    from prorata.harness.implementations.billmanager.scene import PanelClient, PanelScene
 
 __all__ = ["Lists", "amounts_of"]
 
@@ -33,7 +33,7 @@ _OFF: Final = frozenset({"", "null", "off"})
 class Lists:
     """The lists of a scenario's clients: each is read once, until all are to be read anew."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: PanelScene) -> None:
         self._scene = scene
         self._read: dict[tuple[str, str], list[Row]] = {}
         self._amounts: dict[str, dict[str, int]] = {}
@@ -49,7 +49,7 @@ class Lists:
             for row in self._rows(func, account):
                 yield name, row
 
-    def _rows(self, func: str, account: Account) -> list[Row]:
+    def _rows(self, func: str, account: PanelClient) -> list[Row]:
         known = func, account.id
         if known not in self._read:
             self._read[known] = account.desk.rows(func)
@@ -140,7 +140,7 @@ class Lists:
         return Observation(**shown)
 
 
-def amounts_of(scene: Scene, service: str, tariff: str) -> dict[str, int]:
+def amounts_of(scene: PanelScene, service: str, tariff: str) -> dict[str, int]:
     """Return how much a service has of the resources that its tariff has in the scenario."""
     form = scene.account(service).desk.show("vhost.edit", elid=service)
     return {

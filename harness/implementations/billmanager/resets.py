@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from prorata.harness.implementations.billmanager.address import Target
-    from prorata.harness.implementations.billmanager.control import Control
+    from prorata.harness.implementations.billmanager.control import PanelControl
     from prorata.harness.protocol import Open
 
 __all__ = ["Reset", "reset_of"]
@@ -31,7 +31,7 @@ class _Controlled:
 
     readings = True
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: PanelControl) -> None:
         self._control = control
 
     def put_back(self, request: Open, readings: Mapping[str, str]) -> None:
@@ -78,7 +78,7 @@ class _Commanded(_AsItIs):
         run_command(self._words, {"PRORATA_INSTANT": request.at.isoformat()})
 
 
-def reset_of(target: Target, control: Callable[[], Control]) -> Reset:
+def reset_of(target: Target, control: Callable[[], PanelControl]) -> Reset:
     """Return the reset that ``control``, ``command:CMD`` or ``none`` names; raise `CannotStart`."""
     if target.reset == "control":
         return _Controlled(control())

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from prorata.harness.implementations.billmanager.desk import Desk, Login
+    from prorata.harness.implementations.billmanager.desk import Caller, Desk
 
-__all__ = ["Account", "Scene", "Sold"]
+__all__ = ["PanelClient", "PanelScene", "Sold"]
 
 
 @dataclass(slots=True)
@@ -33,16 +33,16 @@ class Sold:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class PanelClient:
     """A client: the number, the login, and the calls that the client makes."""
 
     id: str
     login: str
-    desk: Login
+    desk: Caller
 
 
 @dataclass(slots=True)
-class Scene:
+class PanelScene:
     """One scenario on the panel.
 
     `mark` is what its names have behind them there, empty where they are the scenario's own;
@@ -58,12 +58,12 @@ class Scene:
     mark: str = ""
     as_it_is: bool = False
     tariffs: dict[str, Sold] = field(default_factory=dict)
-    clients: dict[str, Account] = field(default_factory=dict)
+    clients: dict[str, PanelClient] = field(default_factory=dict)
     services: dict[str, str] = field(default_factory=dict)
     payments: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
-    def staff(self) -> Login:
+    def staff(self) -> Caller:
         """The calls of the staff."""
         return self.desk.staff
 
@@ -76,11 +76,11 @@ class Scene:
         if self.mark:
             raise Unsupported(f"{what}, while other scenarios share the panel (--reset)")
 
-    def account(self, service: str) -> Account:
+    def account(self, service: str) -> PanelClient:
         """Return the client of a service."""
         return self.clients[self.services[service]]
 
-    def caller(self, service: str, by: object) -> Login:
+    def caller(self, service: str, by: object) -> Caller:
         """Return who does something with a service: its client, or the staff."""
         return self.staff if by == "staff" else self.account(service).desk
 

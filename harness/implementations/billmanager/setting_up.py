@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.billing import Refused, Unsupported
-from prorata.harness.implementations.billmanager.desk import Login, text_of
-from prorata.harness.implementations.billmanager.scene import Account, Scene, Sold
+from prorata.harness.implementations.billmanager.desk import Caller, text_of
+from prorata.harness.implementations.billmanager.scene import PanelClient, PanelScene, Sold
 from prorata.harness.implementations.billmanager.tariff_forms import prefix_of, tariff_form
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ PASSWORD: Final = "prorata-client"  # noqa: S105  a client for tests, on a panel
 _MODULE: Final = "prorata ispmanager"
 
 
-def set_up(scene: Scene, request: Open) -> None:
+def set_up(scene: PanelScene, request: Open) -> None:
     """Make all that a scenario begins with; raise `Unsupported` for what the API cannot say."""
     try:
         _set_up(scene, request)
@@ -32,7 +32,7 @@ def set_up(scene: Scene, request: Open) -> None:
         raise Unsupported(f"setting up: {refused.reason}") from None
 
 
-def _set_up(scene: Scene, request: Open) -> None:
+def _set_up(scene: PanelScene, request: Open) -> None:
     settings = dict(request.settings)
     modules = settings.pop("modules", {})
     for name, said in settings.items():
@@ -45,7 +45,7 @@ def _set_up(scene: Scene, request: Open) -> None:
         _pay_in(scene, name, client.balance)
 
 
-def end_services(scene: Scene) -> None:
+def end_services(scene: PanelScene) -> None:
     """Delete what a scenario ordered: the panel's time goes on, and would bill it for ever."""
     staff = scene.staff
     for service in scene.services:
@@ -62,14 +62,14 @@ def saved(answer: Mapping[str, Any]) -> str:
     return text_of(answer, "id") or text_of(answer, "item.id")
 
 
-def _not_here(name: str) -> Callable[[Scene, Any], None]:
-    def refuse(_scene: Scene, _said: Any) -> None:
+def _not_here(name: str) -> Callable[[PanelScene, Any], None]:
+    def refuse(_scene: PanelScene, _said: Any) -> None:
         raise Unsupported(f"{name}: the API has no function for it")
 
     return refuse
 
 
-def _groups(scene: Scene, groups: Mapping[str, Mapping[str, object]]) -> None:
+def _groups(scene: PanelScene, groups: Mapping[str, Mapping[str, object]]) -> None:
     scene.needs("clientgroup.edit")
     for name, rights in groups.items():
         told = {
@@ -78,19 +78,19 @@ def _groups(scene: Scene, groups: Mapping[str, Mapping[str, object]]) -> None:
         scene.staff.act("clientgroup.edit", name=scene.own(name), **told)
 
 
-def _provider(scene: Scene, said: Mapping[str, str]) -> None:
+def _provider(scene: PanelScene, said: Mapping[str, str]) -> None:
     scene.alone("addresses of the provider")
     named = {"notifications": "email", "support": "support_email"}
     told = {named[key]: text for key, text in said.items() if text}
     scene.staff.act("provider.edit", elid="1", name=_named(scene, "provider"), **told)
 
 
-def _named(scene: Scene, func: str) -> str:
+def _named(scene: PanelScene, func: str) -> str:
     """Return the name of the first thing of a kind: a form is saved with its name."""
     return next(row["name"] for row in scene.staff.rows(func) if row["id"] == "1")
 
 
-def _product_type(scene: Scene, said: Mapping[str, Any]) -> None:
+def _product_type(scene: PanelScene, said: Mapping[str, Any]) -> None:
     scene.alone("a product type")
     rows = scene.staff.rows("itemtype")
     found = next(row for row in rows if row["intname"] == "vhost")
@@ -102,18 +102,18 @@ def _product_type(scene: Scene, said: Mapping[str, Any]) -> None:
     scene.staff.act("itemtype.edit", elid=found["id"], **told)
 
 
-def _name_servers(scene: Scene, servers: Mapping[str, Mapping[str, Any]]) -> None:
+def _name_servers(scene: PanelScene, servers: Mapping[str, Mapping[str, Any]]) -> None:
     scene.needs("nameserver.edit")
     for name, said in servers.items():
         zones = ",".join(said.get("free_zones", ()))
         scene.staff.act("nameserver.edit", name=scene.own(name), free_zones=zones)
 
 
-def _given_by_the_reset(_scene: Scene, _said: Any) -> None:
+def _given_by_the_reset(_scene: PanelScene, _said: Any) -> None:
     """It is of the whole installation: what the panel was reset to has it."""
 
 
-_SETTINGS: Final[Mapping[str, Callable[[Scene, Any], None]]] = {
+_SETTINGS: Final[Mapping[str, Callable[[PanelScene, Any], None]]] = {
     "groups": _groups,
     "provider": _provider,
     "product_type": _product_type,
@@ -123,7 +123,7 @@ _SETTINGS: Final[Mapping[str, Callable[[Scene, Any], None]]] = {
 
 
 def _modules(
-    scene: Scene, modules: Mapping[str, Mapping[str, Any]], panels: Mapping[str, PanelAccess]
+    scene: PanelScene, modules: Mapping[str, Mapping[str, Any]], panels: Mapping[str, PanelAccess]
 ) -> None:
     """Make processing modules that reach the harness's own ispmanager."""
     server = panels["ispmanager"]
@@ -154,18 +154,18 @@ def _modules(
 
 def _strangers(server: PanelAccess) -> bool:
     """Tell whether somebody is on the harness's panel before the billing makes anybody."""
-    with closing(Login.at(server.url, server.login, server.password)) as root:
+    with closing(Caller.at(server.url, server.login, server.password)) as root:
         return bool(root.rows("user"))
 
 
-def _department(scene: Scene, name: str) -> str:
+def _department(scene: PanelScene, name: str) -> str:
     """Return the number of a department, which is made where there is none of the name."""
     own = scene.own(name)
     found = (row["id"] for row in scene.staff.rows("department") if row["name"] == own)
     return next(found, "") or saved(scene.staff.act("department.edit", name=own))
 
 
-def _tariff(scene: Scene, name: str, row: Mapping[str, Any]) -> None:
+def _tariff(scene: PanelScene, name: str, row: Mapping[str, Any]) -> None:
     if row.get("username_template"):
         scene.alone("a user template, which the numbers of services make longer")
     form = tariff_form(_renamed(scene, {"module": _MODULE, **row}), template=name)
@@ -174,7 +174,7 @@ def _tariff(scene: Scene, name: str, row: Mapping[str, Any]) -> None:
     read_addons(scene, name, row.get("resources") or {})
 
 
-def _renamed(scene: Scene, row: Mapping[str, Any]) -> dict[str, Any]:
+def _renamed(scene: PanelScene, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a tariff with what it refers to under the names that this has on the panel."""
     told = dict(row)
     for key in ("module", "name_server"):
@@ -187,7 +187,7 @@ def _renamed(scene: Scene, row: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def read_addons(scene: Scene, tariff: str, resources: Iterable[str]) -> None:
+def read_addons(scene: PanelScene, tariff: str, resources: Iterable[str]) -> None:
     """Learn by which numbers the addons of a tariff are named."""
     sold = scene.tariffs[tariff]
     unknown = [name for name in resources if name not in sold.addons]
@@ -197,21 +197,21 @@ def read_addons(scene: Scene, tariff: str, resources: Iterable[str]) -> None:
         sold.addons |= {name: number for name, number in found.items() if number}
 
 
-def _client(scene: Scene, name: str, group: str | None) -> None:
+def _client(scene: PanelScene, name: str, group: str | None) -> None:
     login = scene.own(name)
     told = {"email": login, "realname": name, "passwd": PASSWORD, "confirm": PASSWORD}
     if group:
         scene.needs("account.edit group")
         told["group"] = scene.own(group)
     number = saved(scene.staff.act("account.edit", **told))
-    account = scene.clients[name] = Account(number, login, scene.desk.login(login, PASSWORD))
+    account = scene.clients[name] = PanelClient(number, login, scene.desk.login(login, PASSWORD))
     if scene.as_it_is:
         held = {row["currency"] for row in account.desk.rows("subaccount")}
         if scene.currency not in held:
             raise Unsupported(f"a billing in {scene.currency}: accounts are in {', '.join(held)}")
 
 
-def _pay_in(scene: Scene, client: str, balance: str) -> None:
+def _pay_in(scene: PanelScene, client: str, balance: str) -> None:
     """Pay what a client has at the beginning."""
     if _digits(balance) == "0":
         return
@@ -224,7 +224,7 @@ def _digits(amount: str) -> str:
     return amount.replace(".", "").strip("0") or "0"
 
 
-def begin(scene: Scene, client: str, amount: str) -> str:
+def begin(scene: PanelScene, client: str, amount: str) -> str:
     """Begin a payment of a client; return its number."""
     answer = scene.clients[client].desk.act("payment.add", amount=amount, paymethod="1")
     return saved(answer) or text_of(answer, "payment_id")

@@ -97,7 +97,7 @@ def test_another_kind_of_panel_is_told(call: Any, panels: Panels) -> None:
     [
         (["--clock", "ask"], "--clock is for billmanager:URL, and reference is no panel"),
         (["--panel-timezone", "UTC"], "--panel-timezone is for billmanager:URL"),
-        (["-i", "billmanager:{url}", "--ispmanager", "0.0.0.0"], "add --allow-remote"),
+        (["-i", "billmanager:{url}", "--ispmanager", "192.0.2.1"], "add --allow-remote"),
         (["-i", "billmanager:{url}", "--ispmanager", "127.0.0.1:x"], "is not HOST or HOST:PORT"),
     ],
 )

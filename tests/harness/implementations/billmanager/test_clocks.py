@@ -28,8 +28,8 @@ if instant:
     assert os.environ["PRORATA_INSTANT"] == instant[0]
 with open(__file__ + ".log", "a") as log:
     print(what, *instant, file=log)
-data = json.dumps(body).encode()
-request = urllib.request.Request(f"{base}/_prorata/{what}", data, {"content-type": "application/json"})
+url, data = f"{base}/_prorata/{what}", json.dumps(body).encode()
+request = urllib.request.Request(url, data, {"content-type": "application/json"})
 urllib.request.urlopen(request).read()
 """
 
@@ -87,7 +87,7 @@ def test_a_person_is_asked(
 
     def move(said: str) -> None:
         asked.append(said)
-        served.call("clock", to=said.split(" until ")[1].split(", ")[0])
+        served.call("clock", to=said.split(" until ")[1].split(", ", maxsplit=1)[0])
 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(clocks, "_from_terminal", move)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from bundled import SCENARIOS
 
-from prorata.harness.implementations.billmanager.scene import Scene
+from prorata.harness.implementations.billmanager.scene import PanelScene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,22 +57,22 @@ def unexplained(verdicts: Iterable[Verdict], *known: re.Pattern[str]) -> list[st
 
 
 @pytest.fixture
-def ours(monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
+def ours(monkeypatch: pytest.MonkeyPatch) -> list[PanelScene]:
     """Return the scenarios that used what no document of the vendor has, once for each use."""
-    used: list[Scene] = []
-    needs = Scene.needs
+    used: list[PanelScene] = []
+    needs = PanelScene.needs
 
-    def noted(scene: Scene, what: str) -> None:
+    def noted(scene: PanelScene, what: str) -> None:
         used.append(scene)
         needs(scene, what)
 
-    monkeypatch.setattr(Scene, "needs", noted)
+    monkeypatch.setattr(PanelScene, "needs", noted)
     return used
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_all_scenarios_over_a_socket(
-    judge: Callable[..., list[Verdict]], ours: Sequence[Scene], shard: int
+    judge: Callable[..., list[Verdict]], ours: Sequence[PanelScene], shard: int
 ) -> None:
     """No place that is compared differs; enough are played, and enough of them in every place."""
     verdicts = judge(OWN[shard::SHARDS])
