@@ -57,7 +57,7 @@ def open_any(
     if form == PANEL and rest:
         from prorata.harness.implementations.billmanager import BillmanagerPanel, target_of
 
-        return BillmanagerPanel(target_of(rest, wishes))
+        return BillmanagerPanel(target_of(rest, wishes), timeout)
     from prorata.harness.implementations.opening import open_implementation
 
     values = {name: reading.values for name, reading in READINGS.items()}

@@ -130,7 +130,8 @@ def clock_of(wish: str, control: Callable[[], PanelControl]) -> PanelClock:
 def _from_terminal(said: str) -> None:
     sys.stderr.write(said)
     sys.stderr.flush()
-    sys.stdin.readline()
+    if not sys.stdin.readline():
+        raise EOFError
 
 
 def words_of(option: str, wish: str) -> list[str]:

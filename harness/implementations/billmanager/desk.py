@@ -16,9 +16,19 @@ from prorata.reference.panels.http import HttpSender
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Caller", "Desk", "text_of"]
+__all__ = ["Caller", "Columns", "Desk", "Said", "listed", "text_of"]
 
-Row = dict[str, str]
+
+class Columns(dict[str, str]):
+    """A row of a list; a column that it lacks is the panel's fault: `ImplementationFault`."""
+
+    def __init__(self, func: str, row: Mapping[str, str]) -> None:
+        super().__init__(row)
+        self._func = func
+
+    def __missing__(self, name: str) -> str:
+        """Tell which column of which list there is not."""
+        raise ImplementationFault("implementation", f"{self._func}: a row has no column {name}")
 
 
 class Said(Refused):
@@ -54,16 +64,17 @@ class Caller:
         with _told():
             return self._wire.call(func, params)
 
-    def rows(self, func: str, **params: str) -> list[Row]:
+    def rows(self, func: str, **params: str) -> list[Columns]:
         """Return the rows of a list, all of them."""
         with _told():
-            return self._wire.rows(func, {"p_cnt": "10000", **params})
+            found = self._wire.rows(func, {"p_cnt": "10000", **params})
+        return [Columns(func, row) for row in found]
 
 
 class Desk:
     """The way to one panel, over connections that stay open; `timeout` in seconds for each call."""
 
-    def __init__(self, url: str, login: str, password: str, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, login: str, password: str, timeout: float) -> None:
         self._url, self._timeout = url, timeout
         self._sender = HttpSender(url)
         self.staff = self.login(login, password)
@@ -89,6 +100,12 @@ def _told() -> Iterator[None]:
         raise Said(error.type, error.message or f"{error.type} {error.object}") from None
     except PanelFailedError as error:
         raise ImplementationFault("implementation", str(error)) from None
+
+
+def listed(doc: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return all elements of a name, of which a document may have one, several or none."""
+    found = doc.get(name, [])
+    return found if isinstance(found, list) else [found]
 
 
 def text_of(doc: Mapping[str, Any], name: str) -> str:

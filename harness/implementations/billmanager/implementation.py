@@ -39,7 +39,7 @@ from prorata.harness.protocol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from prorata.harness.implementations.billmanager.address import Target
@@ -53,13 +53,16 @@ _RUNNING: Final = "running"
 
 
 class BillmanagerPanel:
-    """A BILLmanager behind its address; making one raises `CannotStart` where there is none."""
+    """A BILLmanager behind its address; `timeout` is in seconds for each call.
+
+    Making one raises `CannotStart` where there is none.
+    """
 
     name = FORM
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, timeout: float = SECONDS) -> None:
         self._target = target
-        self._desk = Desk(target.url, target.login, target.password)
+        self._desk = Desk(target.url, target.login, target.password, timeout)
         self.time = PanelTime(clock_of(target.clock, lambda: self._control))
         self._reset = reset_of(target, lambda: self._control)
         #: What names of a scenario have behind them, where others are played beside it.
@@ -110,6 +113,9 @@ class BillmanagerPanel:
             return Lacking(lacking.reason)
         except Refused as refused:
             return RefusedAct(refused.reason)
+        except (ArithmeticError, ValueError) as error:
+            said = f"{request.type}: it tells what cannot be read: {error}"
+            raise ImplementationFault("implementation", said) from None
 
     def abandon(self) -> tuple[str, ...]:
         """Forget the scenario; there is no stderr."""
@@ -226,7 +232,7 @@ class BillmanagerPanel:
         return Result(Nothing())
 
 
-def runs(operations: list[dict[str, str]]) -> bool:
+def runs(operations: Sequence[Mapping[str, str]]) -> bool:
     """Tell whether something is being done.
 
     An operation that failed waits for time to move, or for staff, and so do those behind it.

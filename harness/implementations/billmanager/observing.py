@@ -15,7 +15,7 @@ from prorata.reference.periods import Length, midnight
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from prorata.harness.implementations.billmanager.desk import Row
+    from prorata.harness.implementations.billmanager.desk import Columns
     from prorata.harness.implementations.billmanager.scene import PanelClient, PanelScene
 
 __all__ = ["Lists", "amounts_of"]
@@ -35,7 +35,7 @@ class Lists:
 
     def __init__(self, scene: PanelScene) -> None:
         self._scene = scene
-        self._read: dict[tuple[str, str], list[Row]] = {}
+        self._read: dict[tuple[str, str], list[Columns]] = {}
         self._amounts: dict[str, dict[str, int]] = {}
 
     def forget(self) -> None:
@@ -43,13 +43,13 @@ class Lists:
         self._read.clear()
         self._amounts.clear()
 
-    def of(self, func: str) -> Iterator[tuple[str, Row]]:
+    def of(self, func: str) -> Iterator[tuple[str, Columns]]:
         """Yield the rows of a list with the client whose they are."""
         for name, account in self._scene.clients.items():
             for row in self._rows(func, account):
                 yield name, row
 
-    def _rows(self, func: str, account: PanelClient) -> list[Row]:
+    def _rows(self, func: str, account: PanelClient) -> list[Columns]:
         known = func, account.id
         if known not in self._read:
             self._read[known] = account.desk.rows(func)
@@ -69,7 +69,7 @@ class Lists:
         )
         return min((end for end in ends if end is not None and end > now), default=None)
 
-    def _service(self, client: str, row: Row) -> ObservedService:
+    def _service(self, client: str, row: Columns) -> ObservedService:
         scene = self._scene
         tariff = next(
             (name for name, sold in scene.tariffs.items() if sold.id == row["pricelist_id"]), None
@@ -150,7 +150,7 @@ def amounts_of(scene: PanelScene, service: str, tariff: str) -> dict[str, int]:
     }
 
 
-def _line(client: str, row: Row, *, invented: bool) -> LedgerLine:
+def _line(client: str, row: Columns, *, invented: bool) -> LedgerLine:
     amount = Decimal(row["amount"].split()[0])
     told: dict[str, Any] = {"service": row["item"], "client": client}
     if invented and row.get("paidto"):
@@ -158,7 +158,7 @@ def _line(client: str, row: Row, *, invented: bool) -> LedgerLine:
     return LedgerLine(kind=_kind(row, amount), amount=str(abs(amount)), **told)
 
 
-def _tax_inside(line: LedgerLine, row: Row, after: Row | None) -> Iterator[LedgerLine]:
+def _tax_inside(line: LedgerLine, row: Columns, after: Columns | None) -> Iterator[LedgerLine]:
     """Yield the tax that an expense includes: a tax on top is the next expense."""
     tax = abs(Decimal(row.get("taxamount") or "0"))
     if tax and (after is None or _title(after) not in _TAXES):
@@ -167,7 +167,7 @@ def _tax_inside(line: LedgerLine, row: Row, after: Row | None) -> Iterator[Ledge
         yield LedgerLine.model_validate({"kind": kind, "amount": str(tax), **told})
 
 
-def _status(row: Row) -> str:
+def _status(row: Columns) -> str:
     code = row["item_status"] if row["item_status"] in STATUSES else row.get("status", "")
     if code not in STATUSES:
         reason = f"vhost: service {row['id']} has the status {row['item_status']!r}"
@@ -181,12 +181,12 @@ def _period(code: str) -> str:
     return "1 day" if code == "-50" else str(Length(months=int(code)))
 
 
-def _kind(row: Row, amount: Decimal) -> Any:
+def _kind(row: Columns, amount: Decimal) -> Any:
     """Return the kind of a line by the first word of its name."""
     return _KINDS.get(_title(row), "refund" if amount < 0 else "period")
 
 
-def _title(row: Row) -> str:
+def _title(row: Columns) -> str:
     return row["locale_name"].partition(":")[0]
 
 

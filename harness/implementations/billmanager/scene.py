@@ -31,6 +31,11 @@ class Sold:
         """Whether it is charged by the day."""
         return bool(self.row.get("daily"))
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether it says what only staff see."""
+        return bool(self.row.get("notes") or self.row.get("site_information"))
+
 
 @dataclass(frozen=True, slots=True)
 class PanelClient:
@@ -75,6 +80,12 @@ class PanelScene:
         """Raise `Unsupported` where other scenarios share the panel, and would be changed too."""
         if self.mark:
             raise Unsupported(f"{what}, while other scenarios share the panel (--reset)")
+
+    def tariff(self, name: str) -> Sold:
+        """Return a tariff; raise `Unsupported` where the scenario has none of the name."""
+        if name not in self.tariffs:
+            raise Unsupported(f"there is no tariff {name}")
+        return self.tariffs[name]
 
     def account(self, service: str) -> PanelClient:
         """Return the client of a service."""

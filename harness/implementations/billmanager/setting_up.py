@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from prorata.harness.protocol import Open, PanelAccess
 
-__all__ = ["PASSWORD", "begin", "end_services", "read_addons", "saved", "set_up"]
+__all__ = [
+    "PASSWORD",
+    "addon_of",
+    "begin",
+    "end_services",
+    "name_of_first",
+    "read_addons",
+    "saved",
+    "set_up",
+]
 
 PASSWORD: Final = "prorata-client"  # noqa: S105  a client for tests, on a panel for tests
 """That of every client who is made."""
@@ -82,18 +91,21 @@ def _provider(scene: PanelScene, said: Mapping[str, str]) -> None:
     scene.alone("addresses of the provider")
     named = {"notifications": "email", "support": "support_email"}
     told = {named[key]: text for key, text in said.items() if text}
-    scene.staff.act("provider.edit", elid="1", name=_named(scene, "provider"), **told)
+    scene.staff.act("provider.edit", elid="1", name=name_of_first(scene, "provider"), **told)
 
 
-def _named(scene: PanelScene, func: str) -> str:
+def name_of_first(scene: PanelScene, func: str) -> str:
     """Return the name of the first thing of a kind: a form is saved with its name."""
-    return next(row["name"] for row in scene.staff.rows(func) if row["id"] == "1")
+    rows = scene.staff.rows(func)
+    return next((row["name"] for row in rows if row["id"] == "1"), "")
 
 
 def _product_type(scene: PanelScene, said: Mapping[str, Any]) -> None:
     scene.alone("a product type")
     rows = scene.staff.rows("itemtype")
-    found = next(row for row in rows if row["intname"] == "vhost")
+    found = next((row for row in rows if row["intname"] == "vhost"), None)
+    if found is None:
+        raise Unsupported("product_type: the panel has none of shared hosting")
     told = {"name": found["name"], "intname": "vhost"}
     if said.get("auto_deletion") is not None:
         told["autodeletion"] = str(said["auto_deletion"])
@@ -195,6 +207,15 @@ def read_addons(scene: PanelScene, tariff: str, resources: Iterable[str]) -> Non
         form = scene.staff.show("pricelist.edit", elid=sold.id)
         found = {name: text_of(form, f"{prefix_of(name)}addon") for name in unknown}
         sold.addons |= {name: number for name, number in found.items() if number}
+
+
+def addon_of(scene: PanelScene, tariff: str, name: str) -> str:
+    """Return the number of an addon; raise `Unsupported` where its tariff has none such."""
+    addons = scene.tariffs[tariff].addons
+    read_addons(scene, tariff, (name,))
+    if name not in addons:
+        raise Unsupported(f"{name}: a form has no field for what its tariff {tariff} does not sell")
+    return addons[name]
 
 
 def _client(scene: PanelScene, name: str, group: str | None) -> None:

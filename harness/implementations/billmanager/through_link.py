@@ -38,7 +38,11 @@ class Guest:
         self._url = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
         self._sender = HttpSender(self._url)
         self._owner = dict(parse_qsl(parts.query)).get("username", "")
-        entered = self._ask(dict(parse_qsl(parts.query, keep_blank_values=True)))
+        try:
+            entered = self._ask(dict(parse_qsl(parts.query, keep_blank_values=True)))
+        except Refused:
+            self.close()
+            raise
         self._session = str(entered.get("auth", {}).get("$id", ""))
 
     def close(self) -> None:

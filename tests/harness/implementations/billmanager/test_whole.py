@@ -30,7 +30,7 @@ REASONS = re.compile(
     r"|\w+_\w+: (the API has no function|a user is sent one)"
     r"|set_(tariff|currency) by a client: |\w+ without .*: the form takes nothing away"
     r"|.* as it is: a form that repeats|.*: a form has no field for what its tariff"
-    r"|a call that fails on the panel: |tariffs_for with |set_password without a password"
+    r"|a call that fails on the panel: |tariffs_for (with|by staff)|set_password without a password"
 )
 #: What it says besides of a panel whose invented functions are not to be used.
 OURS = re.compile(r".*: no document of the vendor has it \(--functions invented\)$")
