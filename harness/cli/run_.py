@@ -140,7 +140,8 @@ class _Options:
         self.wishes: PanelWishes = wishes_of(self.implementation, told)
         self.target: Target | None = target(self.implementation, self.wishes)
         remote = self.wishes.allow_remote
-        self.listens: tuple[str, int] = listening(told("ispmanager"), allow_remote=remote)
+        self.ispmanager: str | None = told("ispmanager")
+        self.listens: tuple[str, int] = listening(self.ispmanager, allow_remote=remote)
         self.timeout: float = float(told("timeout", _TIMEOUT))
         self.known_failures: str | None = told("known_failures")
         self.log: str | None = told("log")
@@ -167,6 +168,8 @@ class _Options:
         for name, value in self.readings.items():
             words += ["--reading", f"{name}={value}"]
         words += again(self.wishes)
+        if self.ispmanager:
+            words += ["--ispmanager", self.ispmanager]
         if self.panels:
             words += ["--panels", self.panels]
         if self.timeout != _TIMEOUT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from functools import cached_property
 from time import monotonic, sleep
@@ -50,6 +51,8 @@ __all__ = ["PAUSE", "SECONDS", "BillmanagerPanel", "runs"]
 SECONDS: Final = 30.0
 PAUSE: Final = 0.5
 _RUNNING: Final = "running"
+#: What the names of a scenario have behind them that shares its panel: the run, and its number.
+_OF_A_RUN: Final = re.compile(r"\.r([0-9]+)s[0-9]+(?:@|$)")
 
 
 class BillmanagerPanel:
@@ -84,6 +87,12 @@ class BillmanagerPanel:
     def _control(self) -> PanelControl:
         return PanelControl(self._target.base)
 
+    @cached_property
+    def _run(self) -> int:
+        """How many runs the panel has seen that did not put it back, this one included."""
+        found = (_OF_A_RUN.search(row["email"]) for row in self._desk.staff.rows("account"))
+        return max((int(mark[1]) for mark in found if mark), default=0) + 1
+
     @property
     def takes_readings(self) -> bool:
         """Whether the panel can be told how to read the rules."""
@@ -97,7 +106,7 @@ class BillmanagerPanel:
     def lane(self, number: int) -> BillmanagerPanel:
         """Return a way to the same panel for one scenario beside others."""
         other = copy(self)
-        other._mark = f".s{number}"  # noqa: SLF001  it is one of this class
+        other._mark = f".r{self._run}s{number}"  # noqa: SLF001  it is one of this class
         other._forget()  # noqa: SLF001  the same
         return other
 

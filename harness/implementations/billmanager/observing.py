@@ -27,7 +27,8 @@ STATUSES: Final = {
     "4": "deleted",
     "5": "processing",
 }
-_OFF: Final = frozenset({"", "null", "off"})
+#: What stands where a service is not renewed by itself, in words or as the code of the form.
+_OFF: Final = frozenset({"", "null", "off", "no", "disable", "disabled"})
 
 
 class Lists:
@@ -81,15 +82,15 @@ class Lists:
             tariff=tariff,
             period=_period(row["period"]),
             expires=expires,
-            auto_renewal=row["autoprolong"] not in _OFF,
+            auto_renewal=row["autoprolong"].lower() not in _OFF,
             resources=dict(self._amounts_of(row["id"], tariff)),
             user=row["username"],
             domain=self._domain(client, row["domain"]),
         )
 
     def _domain(self, client: str, domain: str) -> str:
-        """Return a domain with the client's name in it for the login."""
-        return domain.replace(self._scene.clients[client].login, client)
+        """Return a domain with the client's name in it as the scenario has it."""
+        return domain.replace(self._scene.own(client), client)
 
     def _amounts_of(self, service: str, tariff: str | None) -> Mapping[str, int]:
         """Return the amounts of a service's addons, of those that the scenario speaks of."""
@@ -122,7 +123,7 @@ class Lists:
         """Return what is on the account of each client in the scenario's currency."""
         scene = self._scene
         return {
-            name: row["balance"]
+            name: _digits(row["balance"])
             for name, row in self.of("subaccount")
             if row["currency"] == scene.currency
         }
@@ -131,7 +132,7 @@ class Lists:
         """Return what is on the accounts of each client, by currency."""
         found: dict[str, dict[str, str]] = {}
         for name, row in self.of("subaccount"):
-            found.setdefault(name, {})[row["currency"]] = row["balance"]
+            found.setdefault(name, {})[row["currency"]] = _digits(row["balance"])
         return found
 
     def observation(self, of: Iterable[str]) -> Observation:
@@ -150,8 +151,13 @@ def amounts_of(scene: PanelScene, service: str, tariff: str) -> dict[str, int]:
     }
 
 
+def _digits(amount: str) -> str:
+    """Return the digits of an amount, which its currency may follow."""
+    return amount.partition(" ")[0]
+
+
 def _line(client: str, row: Columns, *, invented: bool) -> LedgerLine:
-    amount = Decimal(row["amount"].split()[0])
+    amount = Decimal(_digits(row["amount"]))
     told: dict[str, Any] = {"service": row["item"], "client": client}
     if invented and row.get("paidto"):
         told["covers"] = tuple(map(datetime.fromisoformat, (row["paidfrom"], row["paidto"])))

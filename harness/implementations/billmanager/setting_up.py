@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.billing import Refused, Unsupported
-from prorata.harness.implementations.billmanager.desk import Caller, text_of
+from prorata.harness.implementations.billmanager.desk import Caller, Said, text_of
 from prorata.harness.implementations.billmanager.scene import PanelClient, PanelScene, Sold
 from prorata.harness.implementations.billmanager.tariff_forms import prefix_of, tariff_form
 
@@ -219,17 +219,27 @@ def addon_of(scene: PanelScene, tariff: str, name: str) -> str:
 
 
 def _client(scene: PanelScene, name: str, group: str | None) -> None:
-    login = scene.own(name)
-    told = {"email": login, "realname": name, "passwd": PASSWORD, "confirm": PASSWORD}
+    told = {"realname": name, "passwd": PASSWORD, "confirm": PASSWORD}
     if group:
         scene.needs("account.edit group")
         told["group"] = scene.own(group)
-    number = saved(scene.staff.act("account.edit", **told))
+    login, number = _enrolled(scene, scene.own(name), told)
     account = scene.clients[name] = PanelClient(number, login, scene.desk.login(login, PASSWORD))
     if scene.as_it_is:
         held = {row["currency"] for row in account.desk.rows("subaccount")}
         if scene.currency not in held:
             raise Unsupported(f"a billing in {scene.currency}: accounts are in {', '.join(held)}")
+
+
+def _enrolled(scene: PanelScene, name: str, told: Mapping[str, str]) -> tuple[str, str]:
+    """Make a client; return the login, an address where it must be one, and the number."""
+    try:
+        return name, saved(scene.staff.act("account.edit", email=name, **told))
+    except Said as refused:
+        if refused.kind == "exists":
+            raise
+    login = f"{name}@example.com"
+    return login, saved(scene.staff.act("account.edit", email=login, **told))
 
 
 def _pay_in(scene: PanelScene, client: str, balance: str) -> None:

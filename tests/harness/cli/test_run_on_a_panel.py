@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prorata.fakes.control import Panels
 
 FEE = "documented/late-fee-half-of-five-days"
+HERE = "127.0.0.1"
 
 
 @pytest.fixture(name="panels", scope="module")
@@ -62,6 +63,16 @@ def test_no_file_has_the_password(
     assert said.code == 0
     files = [Path(name).read_text(encoding="utf-8") for name in ("l", "t")]
     assert not [text for text in (said.out, said.err, *files) if "no-secret-of-ours" in text]
+
+
+def test_the_command_that_repeats_a_failure_has_no_password(
+    call: Any, url: str, wrong: Path
+) -> None:
+    """But all else that was said of the panel."""
+    options = ["--login", "admin", "--clock", "control", "--functions", "invented"]
+    said = call("run", wrong, "-i", url, *options, "--password", "prorata", "--ispmanager", HERE)
+    again = next(line for line in said.out.splitlines() if line.startswith("    again:"))
+    assert again.endswith(f" -i {url} {' '.join(options)} --ispmanager {HERE}")
 
 
 @pytest.mark.parametrize(

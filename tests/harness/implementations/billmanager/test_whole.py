@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from bundled import SCENARIOS
@@ -14,6 +14,7 @@ from prorata.harness.implementations.billmanager.scene import PanelScene
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from prorata.fakes.control import Panels
     from prorata.harness.running.verdict import Verdict
 
 OWN = [name for name, each in SCENARIOS.items() if each.given.system == "billmanager"]
@@ -112,5 +113,15 @@ def test_scenarios_in_one_timeline(judge: Callable[..., list[Verdict]]) -> None:
     assert differing(verdicts) == []
     assert unexplained(verdicts, REASONS, SHARED) == []
     assert sorted(each.scenario for each in verdicts) == sorted(OWN[7::23])
-    passed: Any = sum(each.verdict == "pass" for each in verdicts)
-    assert passed >= len(verdicts) / 2
+    assert sum(each.verdict == "pass" for each in verdicts) >= len(verdicts) / 2
+
+
+def test_a_second_run_on_the_same_panel_has_names_of_its_own(
+    judge: Callable[..., list[Verdict]], served: Panels
+) -> None:
+    """What the first one made stays there; the second one begins where its time stands."""
+    assert [each.verdict for each in judge(["worked/daily"], reset="none")] == ["pass"]
+    later = "documented/late-fee-half-of-five-days"
+    assert [each.verdict for each in judge([later], reset="none")] == ["pass"]
+    clients = served.billmanager.billing.book.clients
+    assert set(clients) == {"anna.r1s1", "anna.r2s1"}
