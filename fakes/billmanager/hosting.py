@@ -54,13 +54,20 @@ class Hosting:
         return lambda *said, **named: getattr(self._of(said[place]), name)(*said, **named)
 
     def _of(self, user: str) -> Any:
+        if not any(each.get("url") for each in self._modules.values()):
+            # There may be very many services, and nearly always there is one panel.
+            return self.own
         services = self._billing.billing.book.services.values()
         service = next((each for each in reversed(services) if each.user == user), None)
         self._last = self._at(service.tariff) if service else self.own
         return self._last
 
+    @property
+    def _modules(self) -> Mapping[int, dict[str, str]]:
+        return self._billing.state.things["processing"]
+
     def _at(self, tariff: str) -> Any:
-        modules = self._billing.state.things["processing"]
+        modules = self._modules
         name = self._billing.billing.book.catalogue[tariff].module
         module = next((each for each in modules.values() if each["name"] == name), modules[1])
         if not (module.get("url") and module.get("username")):
