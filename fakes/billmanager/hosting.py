@@ -56,6 +56,7 @@ class Hosting:
     def _of(self, user: str) -> Any:
         if not any(each.get("url") for each in self._modules.values()):
             # There may be very many services, and nearly always there is one panel.
+            self._last = self.own
             return self.own
         services = self._billing.billing.book.services.values()
         service = next((each for each in reversed(services) if each.user == user), None)
@@ -77,10 +78,10 @@ class Hosting:
 
     def _addresses(self, module: Mapping[str, str]) -> tuple[str, ...]:
         """Return address and login of the IPmanager of a module, nothing where it has none."""
-        found = self._billing.state.things["ipmanager"].get(int(module.get("ipmanager") or "0"))
-        return (
-            tuple(found.get(name, "") for name in ("url", "username", "password")) if found else ()
-        )
+        known = self._billing.state.things["ipmanager"].items()
+        names = ("url", "username", "password")
+        found = (each for number, each in known if str(number) == module.get("ipmanager"))
+        return next((tuple(each.get(name, "") for name in names) for each in found), ())
 
     def _client(self, server: tuple[str, str, str], addresses: tuple[str, ...]) -> Any:
         known = (*server, *addresses)
