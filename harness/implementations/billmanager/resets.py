@@ -37,15 +37,15 @@ class _Controlled:
     def put_back(self, request: Open, readings: Mapping[str, str]) -> None:
         """Put it back to nothing but what holds for the whole installation."""
         seed: dict[str, Any] = {
-            "tariffs": {},
             "timezone": request.timezone,
             "currency": request.currency,
             "readings": dict(readings),
             "first_ids": {kind: str(number) for kind, number in request.first_ids.items()},
+            "tax": request.settings.get("tax"),
         }
-        if "tax" in request.settings:
-            seed["tax"] = request.settings["tax"]
-        self._control.call("reset", {"seed": {key: said for key, said in seed.items() if said}})
+        told = {key: said for key, said in seed.items() if said}
+        # Without tariffs of its own it would begin with those that are built in.
+        self._control.call("reset", {"seed": {"tariffs": {}, **told}})
 
 
 class _AsItIs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
+from string import digits
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations.base import ImplementationFault
@@ -165,9 +166,9 @@ def _modules(
 
 
 def _strangers(server: PanelAccess) -> bool:
-    """Tell whether somebody is on the harness's panel before the billing makes anybody."""
+    """Tell whether a user with a number is on the harness's panel before the billing makes any."""
     with closing(Caller.at(server.url, server.login, server.password)) as root:
-        return bool(root.rows("user"))
+        return any(set(digits) & set(row["name"]) for row in root.rows("user"))
 
 
 def _department(scene: PanelScene, name: str) -> str:
