@@ -52,7 +52,8 @@ def test_no_file_has_the_password(
         panels.billmanager.set_password("admin", "no-secret-of-ours")
 
     anew()
-    assert "Wrong login or password" in call(*run).err
+    refused = call(*run)
+    assert (refused.code, ": as admin: " in refused.err) == (2, True)
     Path("prorata.toml").write_text(secret, encoding="utf-8")
     assert call(*run).code == 0
     anew()

@@ -124,4 +124,4 @@ def test_a_second_run_on_the_same_panel_has_names_of_its_own(
     later = "documented/late-fee-half-of-five-days"
     assert [each.verdict for each in judge([later], reset="none")] == ["pass"]
     clients = served.billmanager.billing.book.clients
-    assert set(clients) == {"anna.r1s1", "anna.r2s1"}
+    assert {"anna.r1s1", "anna.r2s1"} <= set(clients)
