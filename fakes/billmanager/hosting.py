@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from weakref import finalize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.state import BillmanagerState
+    from prorata.reference.engine import Billing
 
-__all__ = ["Hosting"]
+__all__ = ["Hosting", "HostingBooks"]
 
 #: How many panels it stays connected to.
 _MOST: Final = 16
@@ -25,6 +26,18 @@ _OF_USER: Mapping[str, int] = {
 }
 
 
+class HostingBooks(Protocol):
+    """Where it is written which service is at which tariff, and where each module is."""
+
+    @property
+    def billing(self) -> Billing:
+        """The billing, with its services and tariffs."""
+
+    @property
+    def state(self) -> BillmanagerState:
+        """What staff entered beside it."""
+
+
 class Hosting:
     """Passes on what is asked of a hosting panel.
 
@@ -32,9 +45,9 @@ class Hosting:
     there, reached over HTTP; all others are on `own`, the panel that the billing was given.
     """
 
-    def __init__(self, billing: Billmanager, own: Any) -> None:
+    def __init__(self, books: HostingBooks, own: Any) -> None:
         self.own = own
-        self._billing = billing
+        self._books = books
         self._clients: dict[tuple[str, ...], Any] = {}
         finalize(self, _close, self._clients)
         #: Where it was asked last: what is not about a user is about that panel.
@@ -58,18 +71,18 @@ class Hosting:
             # There may be very many services, and nearly always there is one panel.
             self._last = self.own
             return self.own
-        services = self._billing.billing.book.services.values()
+        services = self._books.billing.book.services.values()
         service = next((each for each in reversed(services) if each.user == user), None)
         self._last = self._at(service.tariff) if service else self.own
         return self._last
 
     @property
     def _modules(self) -> Mapping[int, dict[str, str]]:
-        return self._billing.state.things["processing"]
+        return self._books.state.things["processing"]
 
     def _at(self, tariff: str) -> Any:
         modules = self._modules
-        name = self._billing.billing.book.catalogue[tariff].module
+        name = self._books.billing.book.catalogue[tariff].module
         module = next((each for each in modules.values() if each["name"] == name), modules[1])
         if not (module.get("url") and module.get("username")):
             return self.own
@@ -78,7 +91,7 @@ class Hosting:
 
     def _addresses(self, module: Mapping[str, str]) -> tuple[str, ...]:
         """Return address and login of the IPmanager of a module, nothing where it has none."""
-        known = self._billing.state.things["ipmanager"].items()
+        known = self._books.state.things["ipmanager"].items()
         names = ("url", "username", "password")
         found = (each for number, each in known if str(number) == module.get("ipmanager"))
         return next((tuple(each.get(name, "") for name in names) for each in found), ())
