@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,7 +75,7 @@ def wishes_of(implementation: str, told: Callable[[str], Any]) -> PanelWishes:
     return PanelWishes(
         login=said["login"], password=said["password"], clock=said["clock"], reset=said["reset"],
         functions=said["functions"], timezone=said["panel_timezone"],
-        allow_remote=bool(said["allow_remote"]),
+        allow_remote=bool(said["allow_remote"]), token=os.environ.get("PRORATA_TOKEN"),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -21,7 +21,8 @@ _LOGIN, _PASSWORD = "admin", "prorata"
 class PanelWishes:
     """What is said beside the address; None where nothing is, which is then by the address.
 
-    `clock`, `reset` and `functions` are as on the command line; `timezone` is the panel's own.
+    `clock`, `reset` and `functions` are as on the command line; `timezone` is the panel's own, and
+    `token` what its control asks for.
     """
 
     login: str | None = None
@@ -30,11 +31,8 @@ class PanelWishes:
     reset: str | None = None
     functions: str | None = None
     timezone: str | None = None
+    token: str | None = field(default=None, repr=False)
     allow_remote: bool = False
-
-    def named(self) -> list[str]:
-        """Return the names of those that are said."""
-        return [each.name for each in fields(self) if getattr(self, each.name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ class Target:
     reset: str
     invented: bool
     timezone: str
+    token: str = field(default="", repr=False)
 
     @property
     def base(self) -> str:
@@ -99,6 +98,7 @@ def target_of(text: str, wishes: PanelWishes | None = None) -> Target:
         reset=wishes.reset or ("control" if clock == "control" else "none"),
         invented=functions == "invented",
         timezone=_zone(wishes.timezone or "UTC"),
+        token=wishes.token or "",
     )
 
 

@@ -20,12 +20,16 @@ _SECONDS: Final = 60.0
 
 
 class PanelControl:
-    """Calls the control functions beside a panel; raises `ImplementationFault`."""
+    """Calls the control functions beside a panel, with its token where it asks for one.
 
-    def __init__(self, base: str) -> None:
+    Raises `ImplementationFault`.
+    """
+
+    def __init__(self, base: str, token: str = "") -> None:
+        headers = {"authorization": f"Bearer {token}"} if token else None
         self._base = f"{base}{_PATH}"
         self._client = httpx.Client(
-            transport=socket_transport(base), timeout=_SECONDS, trust_env=False
+            transport=socket_transport(base), timeout=_SECONDS, trust_env=False, headers=headers
         )
 
     def call(self, name: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class BillmanagerPanel:
 
     @cached_property
     def _control(self) -> PanelControl:
-        return PanelControl(self._target.base)
+        return PanelControl(self._target.base, self._target.token)
 
     @cached_property
     def _run(self) -> int:

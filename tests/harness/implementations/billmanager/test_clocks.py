@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from prorata.fakes import listen
+from prorata.fakes.asgi import reply
 from prorata.harness.implementations.billmanager import clocks
+from prorata.harness.implementations.billmanager.control import PanelControl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,3 +101,17 @@ def test_time_never_goes_back(judge: Callable[..., list[Verdict]], served: Panel
     (verdict,) = judge([FEE], reset="none")
     assert (verdict.verdict, verdict.why) == ("skipped", "unsupported")
     assert "stands at 2030-01-01 00:00, and goes forward only" in verdict.reason
+
+
+def test_a_control_that_asks_for_a_token_is_told_it() -> None:
+    """As a bearer, with every call."""
+    heard: list[bytes] = []
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        heard.append(dict(scope["headers"])[b"authorization"])
+        await reply(send, 200, b"{}", "application/json")
+
+    with listen(app) as served, closing(PanelControl(served.url, "a-token")) as control:
+        control.call("clock")
+        control.call("reset", {"seed": {}})
+    assert heard == [b"Bearer a-token"] * 2
