@@ -42,9 +42,9 @@ class PanelTime:
         self._stands: datetime | None = None
         self.by_midnights = clock.by_midnights
 
-    def begin_anew(self) -> None:
-        """Take note that the panel was put back."""
-        self._stands = None
+    def begin_anew(self, stands: datetime | None) -> None:
+        """Take note that the panel was put back, and where its time stands, if that is known."""
+        self._stands = stands
 
     def now(self) -> datetime | None:
         """Return where it stands, None where nobody knows."""

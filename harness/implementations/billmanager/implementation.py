@@ -172,13 +172,13 @@ class BillmanagerPanel:
 
     def _open(self, request: Open) -> Answer:
         self._forget()
-        self._reset.put_back(request, self._readings)
+        stands = self._reset.put_back(request, self._readings)
         if not self.merges:
-            self.time.begin_anew()
+            self.time.begin_anew(stands)
         now = self.time.now()
         if now is not None and now > request.at:
-            stands = f"the panel's time stands at {now:%Y-%m-%d %H:%M}, and goes forward only"
-            raise Unsupported(f"a beginning at {request.at:%Y-%m-%d %H:%M}: {stands}")
+            why = f"the panel's time stands at {now:%Y-%m-%d %H:%M}, and goes forward only"
+            raise Unsupported(f"a beginning at {request.at:%Y-%m-%d %H:%M}: {why}")
         self.time.move(request.at)
         scene = PanelScene(
             desk=self._desk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from prorata.harness.implementations.billing import Unsupported
@@ -22,8 +23,11 @@ class Reset(Protocol):
 
     readings: bool
 
-    def put_back(self, request: Open, readings: Mapping[str, str]) -> None:
-        """Make an installation for a scenario; raise `Unsupported` where it cannot be one."""
+    def put_back(self, request: Open, readings: Mapping[str, str]) -> datetime | None:
+        """Make an installation for a scenario; return where its time stands, None if not known.
+
+        Raises `Unsupported` where it cannot be one.
+        """
 
 
 class _Controlled:
@@ -34,7 +38,7 @@ class _Controlled:
     def __init__(self, control: PanelControl) -> None:
         self._control = control
 
-    def put_back(self, request: Open, readings: Mapping[str, str]) -> None:
+    def put_back(self, request: Open, readings: Mapping[str, str]) -> datetime | None:
         """Put it back to nothing but what holds for the whole installation."""
         seed: dict[str, Any] = {
             "timezone": request.timezone,
@@ -45,7 +49,8 @@ class _Controlled:
         }
         told = {key: said for key, said in seed.items() if said}
         # Without tariffs of its own it would begin with those that are built in.
-        self._control.call("reset", {"seed": {"tariffs": {}, **told}})
+        answer = self._control.call("reset", {"seed": {"tariffs": {}, **told}})
+        return datetime.fromisoformat(str(answer["now"]))
 
 
 class _AsItIs:
@@ -56,13 +61,14 @@ class _AsItIs:
     def __init__(self, timezone: str) -> None:
         self._timezone = timezone
 
-    def put_back(self, request: Open, readings: Mapping[str, str]) -> None:  # noqa: ARG002  it reads the rules as it does
+    def put_back(self, request: Open, readings: Mapping[str, str]) -> datetime | None:  # noqa: ARG002  it reads the rules as it does
         """See whether the panel can be an installation for the scenario."""
         if request.timezone != self._timezone:
             told = f"the panel's zone is {self._timezone} (--panel-timezone)"
             raise Unsupported(f"a billing in {request.timezone}: {told}")
         if "tax" in request.settings:
             raise Unsupported("tax: it holds for the whole installation, and has no function")
+        return None
 
 
 class _Commanded(_AsItIs):
@@ -72,10 +78,11 @@ class _Commanded(_AsItIs):
         super().__init__(timezone)
         self._words = words
 
-    def put_back(self, request: Open, readings: Mapping[str, str]) -> None:
+    def put_back(self, request: Open, readings: Mapping[str, str]) -> datetime | None:
         """Run the command; it returns when the panel answers again."""
-        super().put_back(request, readings)
+        stands = super().put_back(request, readings)
         run_command(self._words, {"PRORATA_INSTANT": request.at.isoformat()})
+        return stands
 
 
 def reset_of(target: Target, control: Callable[[], PanelControl]) -> Reset:
