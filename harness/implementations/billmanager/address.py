@@ -14,6 +14,7 @@ __all__ = ["FORM", "PanelWishes", "Target", "target_of"]
 
 FORM: Final = "billmanager"
 _PATH: Final = "/billmgr"
+_FUNCTIONS: Final = ("documented", "invented")
 _LOGIN, _PASSWORD = "admin", "prorata"
 
 
@@ -90,6 +91,8 @@ def target_of(text: str, wishes: PanelWishes | None = None) -> Target:
     if not (ours or (wishes.login and wishes.password)):
         raise CannotStart(f"{url}: name the staff's login: --login, and PRORATA_PASSWORD")
     functions = wishes.functions or ("invented" if ours and clock == "control" else "documented")
+    if functions not in _FUNCTIONS:
+        raise CannotStart(f"functions: {functions} is not {' or '.join(_FUNCTIONS)}")
     return Target(
         url=url,
         login=wishes.login or _LOGIN,

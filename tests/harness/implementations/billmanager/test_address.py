@@ -48,6 +48,7 @@ def test_another_machine_is_a_lab() -> None:
         ("http://127.0.0.1:99999", {}, "write the panel's address"),
         ("http://a:b@127.0.0.1:1501", {}, "host, port and path alone"),
         (HERE, {"timezone": "Mars/Olympus"}, "there is no zone Mars/Olympus"),
+        (HERE, {"functions": "all"}, "functions: all is not documented or invented"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_way_out(
