@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -90,6 +90,15 @@ class Listings:
         listing = Listing(number, name, itemtype, addons, dict(row.get("about", {})))
         self.by_name[name] = listing
         self.by_id[number] = name
+        return listing
+
+    def with_addons(self, name: str, resources: Iterable[str]) -> Listing:
+        """Return a tariff whose addons all have numbers: those of `resources` that had none too."""
+        listing = self.by_name[name]
+        fresh = {each: self.addon_number() for each in resources if each not in listing.addons}
+        if fresh:
+            listing = replace(listing, addons={**listing.addons, **fresh})
+            self.by_name[name] = listing
         return listing
 
     def number(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,8 @@ _KINDS = {
 _RESOURCES: Final = {"IPv4 addresses": "ip", "IPv6 addresses": "ip"}
 #: So many clients have numbers before those of their accounts in second currencies.
 _ACCOUNTS: Final = 1_000_000
+#: The columns of the time that a line pays for, its beginning and its end: they are ours.
+_PAID = ("paidfrom", "paidto")
 #: The kinds of lines that are the tax on the line before them, with its sign for a client.
 _TAXES = {"tax": "", "tax refund": "-"}
 
@@ -105,6 +108,7 @@ def _row(panel: BillmanagerHost, number: str, line: Line) -> dict[str, str]:
         "discount": "",
         "taxamount": _tax(panel, int(number)) if line.kind not in _TAXES else "0.00",
         "rule": line.rule,
+        **dict(zip(_PAID, map(datetime.isoformat, line.covers or ()), strict=False)),
     }
 
 
@@ -155,7 +159,7 @@ def _no_expense(_context: CallContext[BillmanagerHost]) -> Sequence[Node]:
 _COLUMNS = (
     "id", "locale_name", "account", "account_id", "item", "main_item", "intname", "kind",
     "realdate", "cdate", "amount", "notpayd", "payments", "discountamount", "discount",
-    "taxamount", "rule",
+    "taxamount", "rule", *_PAID,
 )  # fmt: skip
 _SUBACCOUNT = ("id", "account", "account_id", "project", "name", "balance", "currency", "credit")
 

@@ -39,7 +39,8 @@ _ABOUT = ("project", "remoteid", "remoteip", "licname", "ip")
 _LIFETIME = "0"
 #: No period is longer than a hundred years.
 _DOMAIN = re.compile(
-    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII
+    r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
+    re.ASCII | re.IGNORECASE,
 )
 _NUMBER = re.compile(r"-?[0-9]{1,3}|1[01][0-9]{2}|1200", re.ASCII)
 
@@ -73,7 +74,7 @@ def order_act(
     args, panel = context.args, context.panel
     listing, tariff = tariff_of(panel, args["pricelist"], itemtype)
     _check_centre(panel, args.get("datacenter", ""))
-    domain = args.get("domain", "").lower()
+    domain = args.get("domain", "")
     if domain and not _is_domain(domain):
         raise bad_value("domain", args["domain"], "Expected a domain name such as example.com")
     parameters: dict[str, Any] = {

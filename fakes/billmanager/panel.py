@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, built_in, engine_row
 from prorata.fakes.billmanager.functions import FUNCTIONS
+from prorata.fakes.billmanager.hosting import Hosting
 from prorata.fakes.billmanager.index import Index
 from prorata.fakes.billmanager.port import Obliging, Ports
 from prorata.fakes.billmanager.seeds import PERSON, sow
@@ -110,7 +111,8 @@ class Billmanager:
         self.faults: Faults | None = None
         self.state = BillmanagerState()
         elsewhere = tuple(name for name in TYPES if name != "vhost")
-        self._ports = Ports(panel or Obliging(), Obliging(), elsewhere)
+        self._hosting = Hosting(self, panel or Obliging())
+        self._ports = Ports(self._hosting, Obliging(), elsewhere)
         self.billing = Billing(
             BILLMANAGER,
             clock=Clock(clock.now()),
@@ -274,7 +276,8 @@ class Billmanager:
         billing, others = state
         self.state, elsewhere, hosting, switches = deepcopy(others)
         vars(self).update(switches)
-        self._ports = Ports(hosting or self._ports.hosting, elsewhere, self._ports.types)
+        self._hosting.own = hosting or self._hosting.own
+        self._ports = Ports(self._hosting, elsewhere, self._ports.types)
         self.billing = billing.restore(panel=self._ports)
         self.index = Index(self.billing, self.state.listings)
         self.changed += 1
@@ -293,7 +296,8 @@ class Billmanager:
         self.billing, self.state, switches = held
         vars(self).update(switches)
         ports: Any = self.billing.panel
-        ports.hosting = ports.own_hosting or self._ports.hosting
+        self._hosting.own = ports.hosting or self._hosting.own
+        ports.hosting = self._hosting
         self._ports = ports
         self.index = Index(self.billing, self.state.listings)
         self.changed += 1

@@ -97,7 +97,7 @@ def _check_kept(context: CallContext[BillmanagerHost], service: Service) -> None
     """Refuse a new value of what a service keeps; forms send it back as it is."""
     for name in _KEPT:
         told, has = context.args.get(name, ""), str(getattr(service, _KEPT[name]))
-        if told and told.lower() != has:
+        if told and told.lower() != has.lower():
             raise bad_value(name, told, f"It is {has or 'empty'} and cannot be changed")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.fakes.billmanager import tariff_policy as policy
 from prorata.fakes.billmanager import tariff_prices as prices
 from prorata.fakes.billmanager.catalogue import TYPES
+from prorata.fakes.billmanager.tariff_addons import ADDONS, prefix_of
 from prorata.fakes.billmanager.tariff_entries import (
     FormEntry,
     amount,
@@ -64,6 +65,8 @@ _FORM: Final[tuple[Param | FormEntry, ...]] = (
     amount("setup_fee", "setup"),
     prices.RENEWALS,
     prices.TRIAL,
+    # Addons
+    ADDONS,
     # Policy
     policy.GROUPS,
     policy.MINIMUM,
@@ -87,9 +90,8 @@ _FORM: Final[tuple[Param | FormEntry, ...]] = (
 )
 #: What staff enter and no rule reads.
 ABOUT: Final = ("provider", "datacenter", "icon", "addon_icons", "description")
-#: The fields of a tariff that its form does not have: resources are addons, with forms of their
-#: own, and names by language are entered nowhere.
-ELSEWHERE: Final = frozenset({"resources", "names"})
+#: The field of a tariff that its form does not have: names by language are entered nowhere.
+ELSEWHERE: Final = frozenset({"names"})
 ENTRIES: Final = tuple(each for each in _FORM if isinstance(each, FormEntry))
 PARAMS: Final = tuple(
     param for each in _FORM for param in (each.params if isinstance(each, FormEntry) else (each,))
@@ -104,7 +106,9 @@ def shown(panel: BillmanagerHost, listing: Listing, tariff: Tariff) -> dict[str,
     about = {name: listing.about.get(name, "") for name in ABOUT}
     module = tariff.module or panel.state.things["processing"][1]["name"]
     known = {"name": listing.name, "itemtype": listing.itemtype, "processingmodule": module}
-    return filled | about | known
+    # By these numbers orders and services name the addons.
+    numbers = {f"{prefix_of(each)}addon": str(number) for each, number in listing.addons.items()}
+    return filled | about | known | numbers
 
 
 def row_of(

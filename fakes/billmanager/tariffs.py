@@ -99,6 +99,7 @@ def _change(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
         raise bad_value("itemtype", args["itemtype"], "A tariff keeps its product type")
     row = row_of(panel, args, panel.billing.book.catalogue[listing.name])
     act(panel, "set_tariff", tariff=listing.name, by="staff", **row)
+    listing = panel.listings.with_addons(listing.name, row.get("resources", ()))
     about = {**listing.about, **{key: args[key] for key in ABOUT if key in args}}
     panel.listings.by_name[listing.name] = replace(listing, about=about)
     return saved(args["elid"])

@@ -85,6 +85,8 @@ class Reference:
             raise RuntimeError(message)
         return self._billing
 
+    takes_readings = True
+
     def pin(self, readings: Mapping[str, str]) -> None:
         """Open the next billings under these readings as well."""
         self._readings = {**self.declared.readings, **readings}

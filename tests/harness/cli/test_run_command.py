@@ -385,7 +385,7 @@ NOT_FOUND = (
 )
 NO_FORM = (
     "cannot start the implementation: 'fancy' names no implementation; "
-    "the forms are reference, stdio:COMMAND, python:package.module:factory"
+    "the forms are reference, stdio:COMMAND, python:package.module:factory, billmanager:URL"
 )
 
 
@@ -475,7 +475,7 @@ def test_settings_that_cannot_be_read_are_one_line(call: Any) -> None:
 def test_no_network_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no port can be opened, panels answer nowhere."""
 
-    def listen() -> None:
+    def listen(*_: object) -> None:
         raise OSError(99, "Cannot assign requested address")
 
     monkeypatch.setattr(prorata.fakes, "listen", listen)
