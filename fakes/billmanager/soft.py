@@ -26,7 +26,7 @@ from prorata.reference.resell.ispmanager5 import updates_until
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
 
@@ -35,7 +35,7 @@ __all__ = ["FUNCTIONS", "licence_fields"]
 _LIVES = ("ordered", "processing", "active", "suspended")
 
 
-def licence_fields(panel: Billmanager, service: Service) -> dict[str, str]:
+def licence_fields(panel: BillmanagerHost, service: Service) -> dict[str, str]:
     """Return what a licence's form shows."""
     row = service_fields(panel, service)
     item = panel.state.items.get(service.number) or Item(service.starts or panel.clock.now())
@@ -76,7 +76,7 @@ def _updates_until(tariff: Tariff, service: Service) -> str:
     return updates_until(number=tariff.number, expires=expires.date()).isoformat()
 
 
-def _view(itemtype: str, context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _view(itemtype: str, context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     panel, service = context.panel, service_of(context, context.args.get("elid", ""), itemtype)
     shown = {"id": str(service.number), **licence_fields(panel, service)}
     if service.number in panel.state.items:
@@ -84,7 +84,7 @@ def _view(itemtype: str, context: CallContext[Billmanager]) -> Mapping[str, str]
     return shown
 
 
-def _save(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Give a licence a new key, or change its name, address, addons and renewal: all or nothing."""
     args, panel = context.args, context.panel
     service = service_of(context, args.get("elid", ""), itemtype)
@@ -113,13 +113,13 @@ def _save(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
 
 
 def _options(
-    itemtype: str, context: CallContext[Billmanager]
+    itemtype: str, context: CallContext[BillmanagerHost]
 ) -> Mapping[str, Sequence[tuple[str, str]]]:
     service = service_of(context, context.args.get("elid", ""), itemtype)
     return {"autoprolong": autoprolong_choices(context.panel, service)}
 
 
-def _checkip(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _checkip(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Say nothing but ok where a licence can be ordered for an address."""
     listing, parameters = order_act(context, "soft", context.args["period"])
     check_address(context.panel, listing, context.args["ip"])
@@ -127,7 +127,7 @@ def _checkip(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _form(itemtype: str) -> Function[Billmanager]:
+def _form(itemtype: str) -> Function[BillmanagerHost]:
     """Return the form of what others buy."""
     return Function(
         f"{itemtype}.edit",
@@ -149,7 +149,7 @@ def _form(itemtype: str) -> Function[Billmanager]:
     )
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     *(_form(itemtype) for itemtype in TYPES if itemtype in RESOLD),
     Function(
         "soft.checkip",

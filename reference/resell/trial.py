@@ -8,9 +8,9 @@ from prorata.reference.resell.catalogue import NUMBERS
 
 __all__ = ["trial"]
 
-#: The trials of ispmanager 6, which are tariffs of their own.
+#: The trials of ispmanager 6, which are tariffs of their own; the vendor has two of the first.
 _TRIALS: Final = frozenset(
-    NUMBERS[name] for name in ("ispmanager 6 trial", "ispmanager 6 business trial")
+    {NUMBERS["ispmanager 6 trial"], NUMBERS["ispmanager 6 business trial"], "55235"}
 )
 
 

@@ -38,9 +38,9 @@ def buyer(panel, itemtype="soft"):
 
 
 def test_the_catalogue_has_the_documented_numbers(panel):
-    """All of them, and no others."""
+    """And some that the vendor alone has."""
     numbers = {name: str(panel.listings.by_name[name].id) for name in LICENCES}
-    assert dict(NUMBERS) == numbers
+    assert NUMBERS.items() <= numbers.items()
 
 
 @pytest.mark.parametrize(
