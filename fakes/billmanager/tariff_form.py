@@ -90,8 +90,9 @@ _FORM: Final[tuple[Param | FormEntry, ...]] = (
 )
 #: What staff enter and no rule reads.
 ABOUT: Final = ("provider", "datacenter", "icon", "addon_icons", "description")
-#: The field of a tariff that its form does not have: names by language are entered nowhere.
-ELSEWHERE: Final = frozenset({"names"})
+#: The fields of a tariff that its form does not have: names by language are entered nowhere, its
+#: number is the panel's, and this panel buys from no seller.
+ELSEWHERE: Final = frozenset({"names", "number", "seller_tariff"})
 ENTRIES: Final = tuple(each for each in _FORM if isinstance(each, FormEntry))
 PARAMS: Final = tuple(
     param for each in _FORM for param in (each.params if isinstance(each, FormEntry) else (each,))
