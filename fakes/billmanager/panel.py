@@ -309,6 +309,8 @@ class Billmanager:
         self._hosting.own = ports.hosting or self._hosting.own
         ports.hosting = self._hosting
         self._ports = ports
+        if listened(self):
+            listen(self)
         self.index = Index(self.billing, self.state.listings)
         self.changed += 1
 

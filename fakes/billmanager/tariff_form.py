@@ -90,8 +90,8 @@ _FORM: Final[tuple[Param | FormEntry, ...]] = (
 )
 #: What staff enter and no rule reads.
 ABOUT: Final = ("provider", "datacenter", "icon", "addon_icons", "description")
-#: The fields of a tariff that its form does not have: names by language, and what makes a tariff
-#: one of licences or of servers, are entered nowhere.
+#: The fields of a tariff that its form does not have: names by language are entered nowhere, its
+#: number is the panel's, its product type says what it resells, and this panel buys from no seller.
 ELSEWHERE: Final = frozenset({"names", "number", "resells", "seller_tariff", "control_panel"})
 ENTRIES: Final = tuple(each for each in _FORM if isinstance(each, FormEntry))
 PARAMS: Final = tuple(

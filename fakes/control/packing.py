@@ -123,11 +123,11 @@ _BY_NAME: Final[Mapping[str, Callable[[Any], Any]]] = {
     ),
     "prorata.fakes.mgr5.journal.Journal": lambda journal: (type(journal), ()),
     "prorata.reference.clock.Clock": lambda clock: (type(clock), (clock.now(),)),
-    # What it has found out of its rules is found out again.
+    # What it has found out of its rules is found out again, and its panel listens to it again.
     "prorata.reference.engine.billing.Billing": lambda billing: (
         blank,
         (type(billing),),
-        {**vars(billing), "_rulings": {}},
+        {**vars(billing), "_rulings": {}, "heard": None},
     ),
     "prorata.reference.engine.rulebook.Rulebook": lambda _book: (rulebook, ()),
     "zoneinfo.ZoneInfo": lambda zone: (type(zone), (zone.key,)),

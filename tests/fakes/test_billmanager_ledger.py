@@ -11,7 +11,7 @@ import pytest
 from bundled import SCENARIOS
 
 from prorata.fakes.billmanager import Billmanager, Obliging
-from prorata.harness.running.play import _opening
+from prorata.harness.running.play import opening
 from prorata.reference.clock import Clock
 from prorata.reference.engine import Billing
 from prorata.reference.engine.billmanager import BILLMANAGER
@@ -241,18 +241,18 @@ def test_the_wire_leaves_the_ledger_that_the_engine_leaves(scenarios):
 
 def _compare(scenario):
     start = scenario.steps[0].at
-    opening = _opening(scenario, {}, 1, start)
+    began = opening(scenario, {}, 1, start)
     readings = dict(scenario.readings or {})
     common = {
-        "catalogue": opening.catalogue,
-        "currency": opening.currency,
-        "timezone": opening.timezone,
-        "settings": opening.settings,
-        "first_ids": opening.first_ids,
+        "catalogue": began.catalogue,
+        "currency": began.currency,
+        "timezone": began.timezone,
+        "settings": began.settings,
+        "first_ids": began.first_ids,
     }
     clients = {
         name: {"balance": each.balance, **({"group": each.group} if each.group else {})}
-        for name, each in opening.clients.items()
+        for name, each in began.clients.items()
     }
     engine = Billing(
         BILLMANAGER,
