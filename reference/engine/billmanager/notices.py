@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import notify
+from prorata.reference.resell.notice import notice as licence_notice
 
 if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
@@ -19,6 +20,8 @@ def tell_active(turn: Turn, service: Service) -> None:
     template = turn.tariff(service).activation_notice
     for notice in turn.rule(notify.activation, template=template):
         _tell(turn, service.client, notice.kind, notice.way)
+    if turn.tariff(service).number is not None:
+        _tell(turn, service.client, turn.rule(licence_notice, licence=service.number), "mail")
 
 
 def recover_password(turn: Turn, /, *, client: str) -> Refusal | None:

@@ -147,10 +147,12 @@ def along(turn: Turn, service: Service) -> list[Service]:
 
 
 def leaves(turn: Turn, service: Service) -> bool:
-    """Tell whether a request to cancel a service stops its cycles.
+    """Tell whether a request to cancel a service stops its cycles, or the end of its licence does.
 
     What is paid at its end goes on until staff carry it out, where they have to.
     """
+    if service.resold is not None and service.resold.closed:
+        return True
     product: Product = turn.tariff(service)
     goes_on = product.billing_type == "postpaid" and not service.confirmed
     return bool(service.cancelling) and not goes_on
