@@ -116,10 +116,7 @@ EXAMPLES = {
 }
 
 #: Readings of rules that the reference does not compute: no number can tell them apart yet.
-UNBUILT = {
-    "failed_operation_task",
-    "ispmanager5_last_sale",
-}
+UNBUILT = {"ispmanager5_last_sale"}
 
 _AMOUNT = re.compile(r"(amount|total): \"|balance: \{\w+: \"")
 _ROUNDING = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}

@@ -15,7 +15,7 @@ from prorata.fakes.billmanager.port import Obliging, Ports
 from prorata.fakes.billmanager.setup import furnish
 from prorata.fakes.billmanager.state import BillmanagerState, Login
 from prorata.fakes.meant import near
-from prorata.fakes.mgr5.app import mgr5_app
+from prorata.fakes.mgr5.app import mgr5_app, usual_paths
 from prorata.fakes.mgr5.functions import check_functions
 from prorata.fakes.mgr5.traffic import ADMIN, ROOT, USER, Who
 from prorata.reference.clock import Clock
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from prorata.reference.ledger import Line
 
 __all__ = ["Billmanager"]
+
 
 class Billmanager:
     """A BILLmanager 6 whose time is `clock`, whose wire is mgr5, and whose rules are the reference.
@@ -96,6 +97,8 @@ class Billmanager:
         self.faults: Faults | None = None
         #: Whether it is down: then nothing reaches it, and it knows nothing of what was tried.
         self.down = False
+        #: Where it answers.
+        self.paths = usual_paths(self.binary)
         self.state = BillmanagerState()
         elsewhere = tuple(name for name in TYPES if name != "vhost")
         self._ports = Ports(panel or Obliging(), Obliging(), elsewhere)
@@ -132,6 +135,10 @@ class Billmanager:
                 key: row[key] for key in ("password", "realname", "email", "phone") if key in row
             }
             self.add_login(name, **{"password": self.client_password, **told})
+
+    def move(self, path: str) -> None:
+        """Have it answer at this path alone, beside another one."""
+        self.path, self.paths = path, (path,)
 
     def list_tariff(self, name: str, row: Mapping[str, Any]) -> int:
         """Give a tariff of the engine its number; ValueError for one that is taken."""

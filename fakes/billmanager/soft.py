@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.acts import quote, service_of, tariff_of
-from prorata.fakes.billmanager.events import tell
 from prorata.fakes.billmanager.editing import apply_changes, autoprolong_choices, planned
+from prorata.fakes.billmanager.events import tell
 from prorata.fakes.billmanager.licences import check_address, key_of, moved, polled
 from prorata.fakes.billmanager.ordering import addons_of, order_act
 from prorata.fakes.billmanager.refusals import refused

@@ -174,6 +174,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "Sequence[Bracket]": (_brackets, "'0: 0, 10: 0.10, 50: 0.20'"),
     "Iterable[Task]": (_tasks, "'sales: 1, support: 2'"),
     "tuple[str, ...]": (_words, "one,two"),
+    "Iterable[int]": (lambda text: tuple(map(_READERS["int"][0], _words(text))), "1,2"),
     "Mapping[Length, Fraction]": (_prices, "'1 month: 3.10, 1 year: 31'"),
 }
 

@@ -219,5 +219,12 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "variable=traffic",
         ),
         "hostbill.cycle.change": ("now=2025-09-16", *_SEPTEMBER),
+        "resell.connection": ("module=licences", "connected=hosting"),
+        "resell.import": ("tariff=55229", "offered=55227: ispmanager lite"),
+        "resell.operation": ("failed=yes",),
+        "resell.operation.unmade": ("paid=7.00",),
+        "resell.events": ("known=4", "told=6, 5", "last=6"),
+        "resell.licence.separate": ("is_licence=no",),
+        "resell.catalogue": ("tariff=lite", "number=none"),
     }
 )

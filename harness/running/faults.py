@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from prorata.fakes.faults import Faults
+    from collections.abc import Mapping
+
     from prorata.fakes.billmanager import Billmanager
+    from prorata.fakes.faults import CallKind, EventKind, Faults
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.harness.scenario.acts import PanelItself
 
@@ -17,6 +19,14 @@ __all__ = ["Trouble"]
 
 #: Longer than any caller waits; in process nobody waits at all.
 _TOO_LATE: Final = 3_600_000
+
+
+_EVENTS: Final[Mapping[str, EventKind]] = {
+    "lost": "event_lost",
+    "repeated": "event_repeated",
+    "late": "event_late",
+    "out of order": "event_out_of_order",
+}
 
 
 class Trouble:
@@ -50,7 +60,7 @@ class Trouble:
             self._add("slow", act, nth=act.slow, milliseconds=_TOO_LATE)
         if act.event is not None:
             late = {"seconds": 60 * (act.minutes or 0)} if act.event == "late" else {}
-            self._add(f"event_{act.event.replace(' ', '_')}", act, times=1, **late)
+            self._add(_EVENTS[act.event], act, times=1, **late)
 
-    def _add(self, kind: str, act: PanelItself, **rule: int) -> None:
+    def _add(self, kind: CallKind | EventKind, act: PanelItself, **rule: int) -> None:
         self._faults.add(kind, **({"func": act.func} if act.func else {}), **rule)

@@ -88,10 +88,10 @@ class ScenarioPanels:
         found = {"ispmanager": PanelAccess(url=url, **{**root, **entered})}
         if given and given.ipmanager:
             found["ipmanager"] = PanelAccess(url=url, login=_IPMANAGER, password=panel.password)
-        return found | self.access_to_sellers(scenario) if scenario else found
+        return {**found, **(self.access_to_sellers(scenario) if scenario else {})}
 
     def access_of(self, rival: Scenario) -> Mapping[str, PanelAccess]:
-        """Return what `open` tells a billing of the world, which shares the panel of the scenario."""
+        """Return what `open` tells a billing of the world, on the same panel."""
         if self._panel is None:
             message = "there is no panel yet"
             raise LookupError(message)

@@ -6,7 +6,7 @@ reference. Both are played as the judged one is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.events import happened
@@ -14,7 +14,7 @@ from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol.words import OBSERVED
 from prorata.harness.running.observing import Observing
-from prorata.harness.running.sold import Counting, bought_for, licences
+from prorata.harness.running.sold import CallCount, bought_for, licences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,9 +44,7 @@ class Party:
     player: Player
     observing: Observing
     panel: Billmanager | None = None
-    counting: Counting | None = None
-    #: The buyers, whose labels tell what was bought for which service.
-    own: dict[str, str] = field(default_factory=dict)
+    counting: CallCount | None = None
 
     def way(self) -> Party:
         """Return a party that is seen on the way to a step: what is new is known apart."""
@@ -91,19 +89,19 @@ def parties(
     for name, each in scenario.others.items():
         panel = panels.sellers.get(name)
         if panel is not None:
-            sellers[name] = _seller(each, panel, played)
+            sellers[name] = _seller(each, panel, clock, played)
         else:
             rivals[name] = _rival(each, panels, clock, played)
     return sellers, rivals
 
 
-def _seller(scenario: Scenario, panel: Billmanager, played: Played) -> Party:
+def _seller(scenario: Scenario, panel: Billmanager, clock: Clock, played: Played) -> Party:
     from prorata.harness.running.faults import Trouble
 
     player = played(scenario, Reference.around(panel.billing))
     trouble = Trouble(panel, waits=False)
     player.told_panel = lambda act, _user: trouble.begin(act)
-    return Party(player, _observing(scenario, panel.clock), panel, Counting(panel))
+    return Party(player, _observing(scenario, clock), panel, CallCount(panel))
 
 
 def _rival(scenario: Scenario, panels: ScenarioPanels, clock: Clock, played: Played) -> Party:

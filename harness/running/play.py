@@ -53,7 +53,17 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario, TimelineStep
     from prorata.harness.scenario.nodes import PlainData
 
-__all__ = ["PATIENCE", "LostError", "Player", "Stage", "Trace", "UnsupportedError", "Watch", "opening", "play"]
+__all__ = [
+    "PATIENCE",
+    "LostError",
+    "Player",
+    "Stage",
+    "Trace",
+    "UnsupportedError",
+    "Watch",
+    "opening",
+    "play",
+]
 
 B = TypeVar("B", bound=Body)
 
@@ -265,7 +275,7 @@ class Player:
         return seen
 
     def listen(self) -> None:
-        """Have all that ask for news ask again: something was done, if only that one is up again."""
+        """Have all that ask for news ask again: something was done, if only one is up again."""
         self.heard = None
         for rival in self.rivals.values():
             rival.heard = None
@@ -496,6 +506,7 @@ def opening(
     number: int,
     now: datetime,
 ) -> Open:
+    """Return what a billing is told when its scenario begins."""
     given = scenario.given
     first = given.first_ids.model_dump(exclude_none=True) if given.first_ids else {}
     return Open(

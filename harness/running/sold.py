@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager import Billmanager
 
-__all__ = ["Counting", "bought_for", "licences"]
+__all__ = ["CallCount", "bought_for", "licences"]
 
 
 def bought_for(panel: Billmanager, label: Mapping[str, str]) -> dict[str, list[int]]:
@@ -41,12 +41,10 @@ def _sold(panel: Billmanager, numbers: list[int]) -> Sold:
     service, item = services[numbers[0]], panel.state.items[numbers[0]]
     there = sum(services[number].status != "deleted" for number in numbers)
     key = key_of(service, item)
-    return Sold(
-        service.status, service.tariff, service.expires, item.ip, item.licname, key, there
-    )
+    return Sold(service.status, service.tariff, service.expires, item.ip, item.licname, key, there)
 
 
-class Counting:
+class CallCount:
     """Counts the calls of a panel's functions since it was last asked."""
 
     def __init__(self, panel: Billmanager) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Ahead", "open_sellers", "seller_names"]
 
+
 class Ahead:
     """A clock that is a constant time ahead of another one."""
 
@@ -60,8 +61,7 @@ def _opened(seller: Scenario, clock: Clock, *, first: bool) -> Billmanager:
         first_ids=given.first_ids.model_dump(exclude_none=True) if given.first_ids else None,
     )
     if not first:
-        panel.path = f"/{seller.name}/billmgr"
-        panel.paths = (panel.path,)
+        panel.move(f"/{seller.name}/billmgr")
     listen(panel)
     return panel
 
@@ -71,4 +71,3 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     if "number" not in row:
         return dict(row)
     return {**row, "id": row["number"], "itemtype": "soft"}
-

@@ -78,7 +78,7 @@ class _Names:
         path, number = (*step.path, "order", "as"), int(step.path[1]) + 1
         if label in WORDS:
             self.draft.report(path, f'"{label}" is a word of expectations; choose another label')
-        elif label in self.made and self.made[label]:
+        elif self.made.get(label):
             first = self.made[label]
             self.draft.report(path, f'label "{label}" is given twice; step {first} has it already')
         elif "refused" in mapping(step.plain.get("expect")):

@@ -1,8 +1,8 @@
 """Several billings in one scenario: what each of them has, does and shows, as if it were alone.
 
-`given.billings` has them by name; a step says ``on: NAME`` whose act it is, and expects of each what
-stands below its name. One billing is judged: the first that buys from others. The others are the
-world that it lives in.
+`given.billings` has them by name; a step says ``on: NAME`` whose act it is, and expects of each
+what stands below its name. One billing is judged: the first that buys from others. The others are
+the world that it lives in.
 """
 
 from __future__ import annotations

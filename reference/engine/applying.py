@@ -47,14 +47,20 @@ def apply(billing: Billing, turn: Turn) -> None:
     book.notifications += turn.notices
     for plan in turn.plans:
         schedule(billing, plan.when, plan.what, plan.service)
+    _operate(billing, turn)
+    if billing.heard is not None:
+        billing.heard(turn)
+
+
+def _operate(billing: Billing, turn: Turn) -> None:
+    """Ask panels and sellers for what a turn wants of them, and again for what staff started."""
     for task in turn.tasks:
         number = billing.number("operation")
         operation = Operation(number, task.service, task.action, task.arguments)
         billing.again(billing.operations.add(operation), task.service)
     for number in turn.starts:
-        billing.again(billing.operations.start(number), book.operations[number].service)
-    if billing.heard is not None:
-        billing.heard(turn)
+        service = billing.book.operations[number].service
+        billing.again(billing.operations.start(number), service)
 
 
 def schedule(billing: Billing, when: datetime, what: str, service: int) -> None:

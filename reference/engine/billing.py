@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.reference.clock import Clock
-    from prorata.reference.engine.ports import Panel, Trade
+    from prorata.reference.engine.ports import Panel, Trading
     from prorata.reference.engine.rulebook import Rulebook
     from prorata.reference.engine.state import Service
     from prorata.reference.ledger import Line
@@ -62,7 +62,7 @@ class Billing:
         first_ids: Mapping[str, int] | None = None,
         settings: Mapping[str, Any] | None = None,
         groups: Mapping[str, str] | None = None,
-        trade: Callable[[Billing], Trade] | None = None,
+        trade: Callable[[Billing], Trading] | None = None,
     ) -> None:
         self.rulebook = rulebook
         self.clock = clock
@@ -235,7 +235,9 @@ class Billing:
 
     def turn(self) -> Turn:
         """Return a new turn, at the instant at which time stands."""
-        return Turn(self.rulebook, self.book, self.rulings, self._now(), self.panel, self.trade)
+        return Turn(
+            self.rulebook, self.book, self.rulings, self._now(), self.panel, trade=self.trade
+        )
 
     def _now(self) -> datetime:
         return self.clock.now().astimezone(self.book.zone)

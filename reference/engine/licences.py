@@ -76,7 +76,7 @@ class Cursor(NamedTuple):
 
 @dataclass(slots=True)
 class Shelf:
-    """What is known of sellers: how far each was listened to, by module, and whose licence is whose.
+    """What is known of sellers: how far each was heard, by module, and whose licence is whose.
 
     `services` has the number of the service by module and licence; `keyless` the services whose
     licence has no key yet; `busy` those that were seen while something was still to be done there,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.reference.clock import Clock
-    from prorata.reference.engine.ports import Panel, Trade
+    from prorata.reference.engine.ports import Panel, Trading
     from prorata.reference.engine.state import Book, Operation, Service
 
 __all__ = [
@@ -59,7 +59,7 @@ class Operations:
         name_apart: Callable[[str, int], str | Refusal],
         *,
         performed: Callable[[str, str, Service], None],
-        trade: Trade | None = None,
+        trade: Trading | None = None,
     ) -> None:
         self._trade = trade
         self._name_apart = name_apart
@@ -86,7 +86,7 @@ class Operations:
             if first.manual or first.asked:
                 return None
             if not self._perform(first):
-                return None if first.asked else self._later(first)
+                return self._later(first)
             waiting.pop(0)
         self._book.running.pop(service, None)
         return None
@@ -116,7 +116,12 @@ class Operations:
         waiting.clear()
 
     def _later(self, operation: Operation) -> datetime | None:
-        """Return when to try a failed operation again, None where staff have to see to it."""
+        """Return when to try an operation again that is not done.
+
+        None where staff have to see to it, or an event of a seller is awaited.
+        """
+        if operation.asked:
+            return None
         if operation.unanswered:
             last = len(UNANSWERED_AGAIN) - 1
             return self._clock.now() + UNANSWERED_AGAIN[min(operation.unanswered - 1, last)]

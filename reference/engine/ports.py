@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from prorata.reference.engine.state import Operation, Service
 
-__all__ = ["Account", "Grants", "Panel", "PanelFailedError", "PanelRefusedError", "Trade"]
+__all__ = ["Account", "Grants", "Panel", "PanelFailedError", "PanelRefusedError", "Trading"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Panel(Protocol):
         """Return what a user has taken up of disk and bandwidth, in MiB."""
 
 
-class Trade(Protocol):
+class Trading(Protocol):
     """The trade with sellers, for a billing that sells on what it buys."""
 
     @property

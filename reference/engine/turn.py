@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, timedelta
 
-    from prorata.reference.engine.ports import Panel, Trade
+    from prorata.reference.engine.ports import Panel, Trading
     from prorata.reference.engine.rulebook import Rulebook
     from prorata.reference.engine.state import Book, Invoice, Service
     from prorata.reference.rules import Rulings
@@ -115,7 +115,8 @@ class Turn:
         rulings: Rulings,
         now: datetime,
         port: Panel | None = None,
-        trade: Trade | None = None,
+        *,
+        trade: Trading | None = None,
     ) -> None:
         self.book = book
         self._trade = trade

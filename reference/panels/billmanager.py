@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.licences import Licence
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
-from prorata.reference.engine.resell.port import Event, News
+from prorata.reference.engine.resell.port import LicenceEvent, News
 from prorata.reference.panels.wire import Wire, field, having
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from prorata.reference.engine.resell.port import Wish
+    from prorata.reference.engine.resell.port import LicenceOrder
     from prorata.reference.panels.sending import Sender
     from prorata.reference.periods import Length
 
@@ -72,7 +72,7 @@ class BillmanagerSeller:
         except (AttributeError, KeyError, TypeError) as fault:
             raise _unread(func) from fault
 
-    def order(self, wish: Wish) -> str:
+    def order(self, wish: LicenceOrder) -> str:
         """Order a licence past the basket, without renewal by itself; return its number."""
         period = _TRIAL if wish.period is None else _code(wish.period, "soft.order.param")
         told = {"ip": wish.ip, "licname": wish.name}
@@ -159,7 +159,9 @@ class BillmanagerSeller:
             last = int(doc["last"]["$"])
             if not rows:
                 return News((), row, last)
-            told = tuple(Event(int(field(each["number"])), field(each["item"])) for each in rows)
+            told = tuple(
+                LicenceEvent(int(field(each["number"])), field(each["item"])) for each in rows
+            )
             return News(told, max(int(field(each["id"])) for each in rows), last)
         except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise _unread(func) from fault

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.derivation import Note, silent
 from prorata.reference.readings import table
-from prorata.reference.ruling import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,11 +28,10 @@ def operation(*, failed: bool, failed_operation_task: Callable[[], bool]) -> boo
     return failed_operation_task() if failed else True
 
 
-@beside("resell.operation")
 def unmade(*, paid: Fraction, note: Note = silent) -> Fraction:
     """Return what the deletion of a service costs that was never made: less than nothing.
 
-    Beside ``resell.operation`` (ours): what was paid for it comes back, whole.
+    ``resell.operation.unmade`` (ours): what was paid for it comes back, whole.
     """
     back = -paid
     note("never made", "−paid", back, why="what was paid comes back", paid=paid)

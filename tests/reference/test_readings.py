@@ -18,7 +18,6 @@ from prorata.reference.readings import (
 
 # Readings of rules that are not built have no table yet.
 NOT_BUILT = {
-    "failed_operation_task",
     "ispmanager5_last_sale",
     "metered_volume",
 }

@@ -25,6 +25,8 @@ from prorata.harness.running.places.common import (
 from prorata.harness.running.places.lines import INSIDE, Shape, kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import TimelineStep
 
@@ -64,7 +66,7 @@ def wanted_by_file(step: TimelineStep, writer: Writer) -> Wanted:
     return Wanted(texts, lines.shapes(step.expect), told.details(step.expect), others=others)
 
 
-def _below(name: str, texts: Texts) -> Texts:
+def _below(name: str, texts: Mapping[Path, str]) -> Texts:
     """Return the places of another billing, below its name."""
     return {(name, *place): text for place, text in texts.items()}
 

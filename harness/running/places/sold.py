@@ -1,4 +1,4 @@
-"""What was bought from a billing: licences as their seller has them, and the calls of its buyers."""
+"""What was bought from a billing: licences as their seller has them, and what buyers called."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
 
 def _of(licence: ExpectedLicence, writer: Writer) -> dict[str, str]:
     """Return what is expected of a licence: there is one, unless the file says otherwise."""
-    write: Mapping[str, Callable[[object], str]] = {
-        "expires": lambda value: writer.instant(value),  # type: ignore[arg-type]
+    write: Mapping[str, Callable[..., str]] = {
+        "expires": writer.instant,
         "key": yes,
         "bought": str,
     }

@@ -118,7 +118,11 @@ def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusa
             wants=quantity,
             limit=tariff.service_limit if limited else None,
         )
-        or (None if seller_module(turn, tariff) else no_room(turn, quantity, tariff.username_template))
+        or (
+            None
+            if seller_module(turn, tariff)
+            else no_room(turn, quantity, tariff.username_template)
+        )
     )
 
 

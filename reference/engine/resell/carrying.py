@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.licences import Licence
 from prorata.reference.engine.ports import PanelRefusedError
-from prorata.reference.engine.resell.port import Wish
+from prorata.reference.engine.resell.port import LicenceOrder
 from prorata.reference.periods import Length
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _create(errand: Errand) -> bool:
         if found is not None:
             return shows(operation, errand.keep(found), errand.tariff)
     period = None if service.trial else service.period
-    wish = Wish(errand.remote, errand.tariff, period, errand.resold.ip, errand.resold.name)
+    wish = LicenceOrder(errand.remote, errand.tariff, period, errand.resold.ip, errand.resold.name)
     number = errand.seller.order(wish)
     errand.keep(Licence(number, errand.remote))
     return False
@@ -138,8 +138,10 @@ def _resources(errand: Errand) -> bool:
 
 
 def _moved(operation: Operation, licence: Licence, _tariff: str) -> bool:
-    return bool(operation.before) and licence.expires is not None and (
-        licence.expires > date.fromisoformat(operation.before)
+    return (
+        bool(operation.before)
+        and licence.expires is not None
+        and (licence.expires > date.fromisoformat(operation.before))
     )
 
 

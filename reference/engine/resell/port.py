@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from prorata.reference.engine.licences import Licence
     from prorata.reference.periods import Length
 
-__all__ = ["Event", "News", "Seller", "Wish"]
+__all__ = ["LicenceEvent", "LicenceOrder", "News", "Seller"]
 
 
-class Wish(NamedTuple):
+class LicenceOrder(NamedTuple):
     """A licence to be ordered: what it is called here, the seller's tariff, and its period.
 
     A `period` of None is a trial.
@@ -26,7 +26,7 @@ class Wish(NamedTuple):
     name: str = ""
 
 
-class Event(NamedTuple):
+class LicenceEvent(NamedTuple):
     """Something that happened to a licence; events of a buyer are numbered from 1."""
 
     number: int
@@ -36,7 +36,7 @@ class Event(NamedTuple):
 class News(NamedTuple):
     """What a seller tells: events after a row, that of the last one, and how many there were."""
 
-    events: tuple[Event, ...]
+    events: tuple[LicenceEvent, ...]
     row: int
     last: int
 
@@ -50,7 +50,7 @@ class Seller(Protocol):
     def tariffs(self) -> Mapping[str, str]:
         """Return the licences that are sold: the name of each tariff by its number."""
 
-    def order(self, wish: Wish) -> str:
+    def order(self, wish: LicenceOrder) -> str:
         """Order a licence; return its number."""
 
     def find(self, remote: str) -> str | None:

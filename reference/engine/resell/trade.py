@@ -39,7 +39,7 @@ class Trade:
         self._sellers = sellers
         #: When the sellers are asked next: every five minutes of the clock.
         now = billing.clock.now()
-        self.next = now + (_EPOCH - now) % EVERY or now
+        self.next = now + (_EPOCH - now) % EVERY
 
     @property
     def sellers(self) -> Mapping[str, Seller]:
@@ -111,9 +111,7 @@ class Trade:
 
     def _hear(self, module: str, seller: Seller, news: News, cursor: Cursor) -> None:
         told = {each.number: each.licence for each in news.events}
-        new = self._billing.rulings(
-            events, known=cursor.number, told=tuple(told), last=news.last
-        )
+        new = self._billing.rulings(events, known=cursor.number, told=tuple(told), last=news.last)
         if new is None:
             self.look_at_all(module, seller)
         else:

@@ -35,6 +35,7 @@ from prorata.reference.proration import (
 )
 from prorata.reference.readings import READINGS
 from prorata.reference.refusal import Refusal
+from prorata.reference.resell.operation import FAILED_OPERATION_TASK, operation
 from prorata.reference.rules import Rulings, rules
 
 if TYPE_CHECKING:
@@ -45,16 +46,18 @@ DEFAULT = {reading: READINGS[reading].default for reading in READINGS}
 BERLIN = ZoneInfo("Europe/Berlin")
 
 # Of these nothing is built that could come to the numbers.
-NOT_BUILT = {
-    "failed_operation_task",
-    "ispmanager5_last_sale",
-}
+NOT_BUILT = {"ispmanager5_last_sale"}
 
 
 def posted(amount: Fraction, rounding: str = "half_up", digits: str = "minor_unit") -> str:
     """Return an amount in dollars as it is posted, for a line of no special kind."""
     decimals = POSTING_DIGITS[digits]("late fee", 2)
     return str(Money.post(amount, "USD", decimals, ROUNDING[rounding]))
+
+
+def failed_tasks(reading: str) -> str:
+    """Count the tasks of an operation that has failed."""
+    return str(int(operation(failed=True, failed_operation_task=FAILED_OPERATION_TASK[reading])))
 
 
 def renewed(month_end: str, months: int) -> str:
@@ -239,6 +242,7 @@ COMES_TO: dict[tuple[str, str], Callable[[str], str]] = {
     ("full_month_first_period", "one_full_month"): lambda value: (
         full_month.FULL_MONTH_FIRST_PERIOD[value](date(2025, 1, 12)).isoformat()),
     ("cycle_change", "at_once"): asked_now,
+    ("failed_operation_task", "no_task"): failed_tasks,
     ("metered_volume", "exclusive"): of_twenty,
     ("pro_rata_unit_remainder", "up"): lambda value: hours(value, 15),
     ("pro_rata_unit_remainder", "nearest"): lambda value: hours(value, 45),
@@ -288,7 +292,7 @@ def test_one_reading_is_explained(call: Any) -> None:
             "  rules: billmanager.renew.late-fee.percent",
         ],
     )
-    assert "  rules: none that is built yet" in call("readings", "failed_operation_task").out
+    assert "  rules: none that is built yet" in call("readings", "ispmanager5_last_sale").out
     both = call("readings", "rounding", "overdue_days", "rounding").out
     assert both.startswith("rounding\n")
     assert both.count("\noverdue_days\n") == 1

@@ -162,6 +162,13 @@ RESULTS = {
     "hostbill.cancel.pro-rata": "20.00  as  20.00 USD",
     "hostbill.metered": "1.10  as  1.10 USD",
     "hostbill.cycle.change": "15.00  as  15.00 USD",
+    "resell.connection": "module licences is connected to no seller (resell.connection)",
+    "resell.import": "the seller has no tariff 55229; there are 55227 (resell.import)",
+    "resell.operation": "yes",
+    "resell.operation.unmade": "−7.00  as  -7.00 USD",
+    "resell.events": "5; 6",
+    "resell.licence.separate": "the service is no licence (resell.licence.separate)",
+    "resell.catalogue": "tariff lite names no tariff of the seller by a number (resell.catalogue)",
 }
 
 

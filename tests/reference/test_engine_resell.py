@@ -1,0 +1,168 @@
+"""Two billings with one network between them, driven without the harness."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from prorata.fakes.billmanager import Billmanager
+from prorata.fakes.billmanager.port import Obliging
+from prorata.fakes.direct import Direct
+from prorata.fakes.faults import Faults
+from prorata.reference.clock import Clock
+from prorata.reference.engine import RULEBOOKS, Billing
+from prorata.reference.engine.resell import Trade
+from prorata.reference.engine.snapshot import Snapshot
+from prorata.reference.panels import BillmanagerSeller
+from prorata.reference.readings import choose
+
+SOLD = {
+    "lite": {"prices": {"1 month": "7.00"}, "module": "licences", "seller_tariff": "55227"},
+    "pro": {"prices": {"1 month": "14.00"}, "module": "licences", "seller_tariff": "55228"},
+}
+MODULES = {"modules": {"licences": {"type": "billmanager", "seller": "seller"}}}
+PARTNERS = {"groups": {"partners": {"suspend": True, "delete": True}}}
+
+
+class Two:
+    """A seller and a billing that buys there, on one clock."""
+
+    def __init__(self, balance="100.00"):
+        self.clock = Clock(datetime(2025, 9, 1, 10, 2, tzinfo=UTC))
+        partner = {"balance": balance, "group": "partners"}
+        self.seller = Billmanager(self.clock, clients={"partner": partner}, settings=PARTNERS)
+        self.seller.faults = Faults()
+        self.way = BillmanagerSeller(
+            "http://seller/billmgr", "partner", "prorata", transport=Direct(self.seller)
+        )
+        self.billing = Billing(
+            RULEBOOKS["billmanager"],
+            clock=Clock(self.clock.now()),
+            readings=choose({}),
+            catalogue=SOLD,
+            clients={"anna": "100.00"},
+            panel=Obliging(),
+            settings=MODULES,
+            trade=partial(Trade, sellers={"licences": self.way}),
+        )
+
+    def go(self, minutes):
+        """Let time pass in steps of five minutes at most."""
+        to = self.clock.now() + timedelta(minutes=minutes)
+        while self.clock.now() < to:
+            self.clock.advance_to(min(to, self.clock.now() + timedelta(minutes=1)))
+            self.seller.catch_up()
+            self.billing.advance_to(self.clock.now())
+
+    def order(self):
+        """Order the licence of Anna."""
+        done = self.billing.act("order", client="anna", tariff="lite", period="1 month")
+        return self.billing.book.services[int(done["service"])]
+
+    def calls(self, func):
+        """Count the calls of a function of the seller."""
+        return sum(call.func == func for call in self.seller.calls)
+
+
+@pytest.fixture
+def two():
+    """Return a seller and its buyer."""
+    return Two()
+
+
+def test_an_operation_stays_open_until_the_event(two):
+    """It is asked once, and done at the next whole five minutes."""
+    service = two.order()
+    assert ("processing", {1: [1]}) == (service.status, two.billing.book.running)
+    assert two.billing.book.operations[1].asked
+    two.go(3)
+    assert ("active", {}) == (service.status, two.billing.book.running)
+    assert 1 == two.calls("soft.order.param")
+
+
+def test_a_refusal_by_value_is_tried_once():
+    """Until staff start it."""
+    two = Two("1.00")
+    service = two.order()
+    two.go(300)
+    assert ("processing", 1) == (service.status, two.calls("soft.order.param"))
+    assert two.billing.book.operations[1].manual
+    two.seller.billing.act("pay", client="partner", amount="10.00")
+    two.billing.act("start_operation", service="1")
+    two.go(5)
+    assert ("active", 2) == (service.status, two.calls("soft.order.param"))
+
+
+def test_what_is_not_answered_is_tried_less_and_less_often(two):
+    """After 5, 10, 20, 40, then every 60 minutes."""
+    two.seller.down = True
+    two.order()
+    tried = [0]
+    for minute in range(1, 200):
+        two.go(1)
+        if two.billing.book.operations[1].tries > len(tried):
+            tried.append(minute)
+    assert [0, 5, 15, 35, 75, 135, 195] == tried
+
+
+def test_a_lost_answer_buys_nothing_twice(two):
+    """The licence is found by what its buyer calls it."""
+    two.seller.faults.add("reset_after", func="soft.order.param", nth=1)
+    two.seller.faults.add("event_lost", times=1)
+    service = two.order()
+    two.go(20)
+    assert ("active", 1) == (service.status, len(two.seller.billing.book.services))
+
+
+def test_an_event_that_came_early_is_not_forgotten(two):
+    """The licence is known by its name before the answer to its order was."""
+    two.seller.faults.add("reset_after", func="soft.order.param", nth=1)
+    service = two.order()
+    two.go(3)
+    assert "active" == service.status
+    two.go(30)
+    assert 1 == two.calls("soft.order.param")
+
+
+def test_a_key_that_is_not_ready_is_asked_for_again(two):
+    """At each poll, until it is there."""
+    two.seller.polls_for_key = 3
+    service = two.order()
+    two.go(3)
+    assert ("active", "") == (service.status, service.resold.licence.key)
+    two.go(20)
+    assert service.resold.licence.key.startswith("1-")
+    looked = two.calls("soft.edit")
+    two.go(60)
+    assert looked == two.calls("soft.edit")
+
+
+def test_a_poll_that_finds_nothing_asks_once(two):
+    """Twelve in an hour, and nothing else."""
+    two.order()
+    two.go(8)
+    before, polled = len(two.seller.calls), two.calls("itemevent")
+    two.go(60)
+    assert (12, 12) == (len(two.seller.calls) - before, two.calls("itemevent") - polled)
+
+
+def test_a_copy_goes_on_from_where_it_was(two):
+    """With its cursor, and what is open."""
+    two.order()
+    copy = Snapshot(two.billing).restore(panel=Obliging(), clock=Clock(two.clock.now()))
+    two.clock.advance(minutes=3)
+    copy.advance_to(two.clock.now())
+    assert "active" == copy.book.services[1].status
+    assert "processing" == two.billing.book.services[1].status
+
+
+def test_a_jump_comes_to_the_same_as_small_steps(two):
+    """What the seller told meanwhile is heard all the same."""
+    service = two.order()
+    two.clock.advance(days=40)
+    two.seller.catch_up()
+    two.billing.advance_to(two.clock.now())
+    assert ("suspended", {"non-payment", "seller"}) == (service.status, service.suspended_by)
+    assert "non-payment" in service.resold.licence.suspended_by
