@@ -7,7 +7,7 @@ reference. Both are played as the judged one is.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.fakes.billmanager.events import happened
 from prorata.fakes.ispmanager import Ispmanager
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     Played = Callable[[Scenario, Implementation], Player]
 
 __all__ = ["Party", "parties"]
+
+#: What is looked at of a billing of the world, in whatever step.
+_OBSERVED: Final = (*OBSERVED, "notifications", "credit_notes")
 
 
 @dataclass(slots=True)
@@ -63,8 +66,8 @@ class Party:
         """Return what is there."""
         bought = self._name(judged)
         player = self.player
-        told = player.observe(*OBSERVED)
-        seen = self.observing.see(told, OBSERVED, player.ids, at, answer=answer)
+        told = player.observe(*_OBSERVED)
+        seen = self.observing.see(told, _OBSERVED, player.ids, at, answer=answer)
         if self.panel is None:
             return seen
         calls = self.counting.new() if self.counting else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prorata.reference.engine.resell.seeing import seller_module, sold_on
@@ -38,8 +39,9 @@ def buy(turn: Turn, services: Sequence[Service], ip: str, licence_name: str) -> 
         resold = sold_on(turn, product, ip=ip, licence_name=licence_name)
         if isinstance(resold, Refusal):
             return resold
-        service.resold, service.user = resold, ""
-        service.trial = turn.rule(trial, wanted=product.trial, cycle=service.cycle)
+        if resold is not None:
+            on_trial = turn.rule(trial, wanted=product.trial, cycle=service.cycle)
+            service.resold, service.user = replace(resold, trial=on_trial), ""
     return None
 
 

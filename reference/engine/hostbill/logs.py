@@ -29,10 +29,12 @@ def show_log(turn: Turn, /, *, service: str) -> Refusal | None:
     """Answer what was done for a service, numbered in order, and what staff have to look at."""
     owner = turn.book.services[int(service)]
     done = [each for each in turn.book.operations.values() if each.service == owner.number]
-    rows = {
-        f"{nth} {_BUTTONS.get(each.action, each.action)}": _result(each)
-        for nth, each in enumerate(done, 1)
-    }
+    rows: dict[str, str] = {}
+    for nth, each in enumerate(done, 1):
+        row = f"{nth} {_BUTTONS.get(each.action, each.action)}"
+        rows[row] = _result(each)
+        if each.error is not None:
+            rows[f"{row} error"] = each.error
     if owner.resold is not None and owner.resold.odd:
         rows["Notice"] = owner.resold.odd
     turn.answer["shown"] = rows
@@ -41,6 +43,5 @@ def show_log(turn: Turn, /, *, service: str) -> Refusal | None:
 
 def _result(operation: Operation) -> str:
     """Return what became of an operation: one that runs waits, or has failed so far."""
-    if operation.error is not None and operation.status == "running":
-        return f"Failed: {operation.error}"
-    return _ENDED.get(operation.status, "Pending")
+    running = "Pending" if operation.error is None else "Failed"
+    return _ENDED.get(operation.status, running)

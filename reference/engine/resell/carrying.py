@@ -75,7 +75,8 @@ def _create(errand: Errand) -> bool:
         found = errand.seller.look(number)
         if found is not None:
             return shows(operation, errand.keep(found), errand.tariff)
-    period = None if service.trial else service.period
+    on_trial = service.trial or errand.resold.trial
+    period = None if on_trial else service.period
     wish = LicenceOrder(errand.remote, errand.tariff, period, errand.resold.ip, errand.resold.name)
     number = errand.seller.order(wish)
     errand.keep(Licence(number, errand.remote))
