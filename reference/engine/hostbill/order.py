@@ -89,9 +89,7 @@ def _place(
     product, cycle = wanted
     sold: Product = turn.book.catalogue[product]
     refusal = (
-        not_sold(turn, sold, cycle, addons)
-        or _offered(turn, client, sold)
-        or _no_room(turn, sold)
+        not_sold(turn, sold, cycle, addons) or _offered(turn, client, sold) or _no_room(turn, sold)
     )
     if refusal:
         return refusal

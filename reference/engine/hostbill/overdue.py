@@ -221,8 +221,9 @@ def end(turn: Turn, service: Service) -> None:
 
 def _give_nothing_back(turn: Turn, service: Service, product: Product) -> None:
     """Tell of a licence that is terminated before its expiry that nothing of it is refunded."""
-    paid_ahead = product.licence and product.billing_type != "postpaid"
-    if paid_ahead and not is_unmade(service) and service.expires is not None and service.ends > turn.now:
+    is_there = product.licence and not is_unmade(service)
+    paid_ahead = is_there and product.billing_type != "postpaid"
+    if paid_ahead and service.expires is not None and service.ends > turn.now:
         paid = {"terminated": turn.today, "expires": service.ends.date()}
         turn.no_line("credit", turn.rule(licence, **paid), service, licence, paid)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.invoices import lines_sum, without_tax
@@ -14,6 +13,7 @@ from prorata.reference.rules import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
     from prorata.reference.engine.state import InvoiceLine, Service
     from prorata.reference.engine.turn import Turn

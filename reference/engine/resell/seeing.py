@@ -67,9 +67,10 @@ def seen(
     ended: bool,
     fits: Callable[[Any], bool] = bool,
 ) -> str | None:
-    """Keep why staff have to look at a licence; return what its service is to become, '' for nothing.
+    """Keep why staff have to look at a licence; return what its service is to become.
 
-    None where the service has `ended`: its licence is closed, unless that is on its way.
+    That is '' for nothing else, and None where the service has `ended`: then its licence is closed,
+    unless that is on its way.
     """
     running = _running_for(turn, service)
     if ended and not licence.closed and not running:
