@@ -8,10 +8,12 @@ import pytest
 
 from prorata.reference.resell.catalogue import catalogue
 from prorata.reference.resell.connection import connection
-from prorata.reference.resell.events import closed_there, events
+from prorata.reference.resell.events import closed_there, events, held_there
 from prorata.reference.resell.import_ import import_
-from prorata.reference.resell.licence import same_seller, separate
+from prorata.reference.resell.licence import for_client, no_user, same_seller, separate
+from prorata.reference.resell.notice import notice
 from prorata.reference.resell.operation import FAILED_OPERATION_TASK, operation, unmade
+from prorata.reference.resell.trial import trial
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,9 @@ def test_what_is_refused_is_refused_by_its_rule():
         separate(is_licence=True, is_known=False),
         same_seller(has="licences", wants=""),
         closed_there(closed=True),
+        held_there(held=True),
+        for_client(by="staff"),
+        no_user(is_licence=True),
     ]
     assert [
         "resell.connection",
@@ -70,12 +75,30 @@ def test_what_is_refused_is_refused_by_its_rule():
         "resell.licence.separate",
         "resell.licence.separate",
         "resell.events",
+        "resell.events",
+        "resell.licence.separate",
+        "resell.licence.separate",
     ] == [each.rule for each in refused if each]
-    assert [None] * 6 == [
+    assert [None] * 9 == [
         connection(module="licences", connected=("licences",)),
         import_(tariff="1", offered={"1": "lite"}),
         catalogue(tariff="lite", number="55227"),
         separate(is_licence=True),
         same_seller(has="licences", wants="licences"),
         closed_there(closed=False),
+        held_there(held=False),
+        for_client(by="client"),
+        no_user(is_licence=False),
     ]
+
+
+def test_a_trial_is_what_its_product_says_or_what_is_free():
+    """Whatever its client pays for it otherwise."""
+    asked = [(True, "monthly"), (False, "free"), (False, "monthly"), (False, "once")]
+    tried = [trial(wanted=wanted, cycle=cycle) for wanted, cycle in asked]
+    assert [True, True, False, False] == tried
+
+
+def test_the_number_of_a_licence_is_mailed():
+    """The kind of the mail has it."""
+    assert "licence 12" == notice(licence=12)

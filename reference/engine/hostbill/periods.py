@@ -158,6 +158,8 @@ def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
     sold = tuple(sorted((*kept, cell), key=attrgetter("starts")))
     if cell.expires <= service.ends:
         turn.set(service, cells=sold)
+        # Every cycle that is paid is one to be bought, in whatever order they are paid.
+        prolong(turn, service, CYCLES[cell.cycle], service.ends)
         return
     counted = {"starts": cell.starts.date(), "period": CYCLES[cell.cycle], "anchor": service.anchor}
     expires = turn.midnight(turn.decide("expires", renew, service, **counted))
