@@ -294,13 +294,13 @@ class Paced(Reference):
         self, scenario: Scenario, panels: ScenarioPanels, told: Mapping[str, None]
     ) -> None:
         super().__init__(version="", readings=choose(scenario.readings), transport=panels.transport)
-        self._told = told
+        self._says = told
 
     def ask(self, request: Request) -> Answer:
         """Answer as the reference; only what is told about due moments differs."""
         answer = super().ask(request)
         if isinstance(answer, Result) and isinstance(answer.body, Settled):
-            return Result(Settled(settled=True, **self._told))
+            return Result(Settled(settled=True, **self._says))
         return answer
 
 

@@ -209,12 +209,24 @@ def _row(panel: Billmanager, number: int, row: dict[str, str]) -> Node:
     return Node("elem", "", {}, fields(told))
 
 
+def _made_from(panel: Billmanager, account: str) -> object:
+    """Return what the list of an account is made from; None while something is on its way to it."""
+    state = panel.state
+    login = state.logins.get(account)
+    delivered = state.numbers.get(f"{_FUNC}@{account}")
+    if login is None or state.traffic.filters or delivered != happened(panel):
+        return None
+    if state.things.get(f"{_FUNC}.late@{account}"):
+        return None
+    return login, delivered
+
+
 FUNCTIONS: tuple[Function[Billmanager], ...] = (
     # No document names it: real installations tell of items by notices and modules.
     Function(
         _FUNC, "list", "What happened to services, as it is told", _list,
         (Param("since", "integer", hint="only what came after the row of this id"),),
         level=USER, key="id", columns=("id", "event", "number", "item", "itemtype", "kind", "at"),
-        invented=True,
+        invented=True, made_from=_made_from,
     ),
 )  # fmt: skip

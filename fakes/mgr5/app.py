@@ -128,7 +128,7 @@ class _App:
         panel, written = self._panel, _format(request)
         now, asked = panel.clock.now(), (request.parsed, request.host, self._alone())
         recent = self._recent.get(asked) if fault is None else None
-        if recent is not None and recent.changed == panel.changed and recent.at == now:
+        if recent is not None and self._holds(recent, request, now):
             calls = panel.traffic.calls
             calls.note(now, panel.binary, request, who=recent.who, answer=recent.content)
             return recent.content, written.content_type, ""
@@ -157,8 +157,16 @@ class _App:
         if len(content) <= _LONGEST_RECENT and _stays(context, answer):
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
-            self._recent[asked] = _Recent(panel.changed, now, context.who.name, content)
+            made_from = _made_from(panel, request, context.who.name)
+            self._recent[asked] = _Recent(panel.changed, now, context.who.name, content, made_from)
         return content, written.content_type, context.cookie
+
+    def _holds(self, recent: _Recent, request: Mgr5Request, now: datetime) -> bool:
+        """Tell whether an answer is still the answer."""
+        panel = self._panel
+        if recent.made_from is not None:
+            return bool(recent.made_from == _made_from(panel, request, recent.who))
+        return recent.changed == panel.changed and recent.at == now
 
     def _run(self, context: CallContext[Mgr5Panel]) -> Mgr5Answer:
         request = context.request
@@ -209,6 +217,16 @@ class _Recent(NamedTuple):
     at: datetime
     who: str
     content: bytes
+    #: What it was made from, whatever else has changed, where that is known.
+    made_from: object = None
+
+
+def _made_from(panel: Mgr5Panel, request: Mgr5Request, who: str) -> object:
+    """Return what an answer to an account is made from, None where its function does not tell."""
+    function = panel.functions.get(request.func)
+    if function is None or function.made_from is None or not who:
+        return None
+    return function.made_from(panel, who)
 
 
 def _stays(context: CallContext[Mgr5Panel], answer: Mgr5Answer) -> bool:
@@ -219,6 +237,8 @@ def _stays(context: CallContext[Mgr5Panel], answer: Mgr5Answer) -> bool:
     """
     page = answer.rows
     by_password = "authinfo" in context.request.params
+    if by_password and _made_from(context.panel, context.request, context.who.name) is not None:
+        return answer.shape == "list"
     return (
         page is not None
         and page.sources is not None

@@ -138,7 +138,9 @@ class Function(Generic[P]):
 
     `key` is the column that is an element's id, and `columns` are the names of a list's columns in
     their order: they can be sorted and filtered by. `invented` says that no document of the vendor
-    knows the function, or its shape.
+    knows the function, or its shape. `made_from` returns, of a panel and the name of an account,
+    what the answers to that account are made from beside the request: as long as it is the same,
+    an answer is given again. None says that it is not known.
     """
 
     name: str
@@ -152,6 +154,7 @@ class Function(Generic[P]):
     columns: tuple[str, ...] = ()
     options: Callable[[CallContext[P]], Mapping[str, Sequence[tuple[str, str]]]] | None = None
     invented: bool = False
+    made_from: Callable[[P, str], object] | None = None
 
 
 def table(*modules: Iterable[Function[P]]) -> Mapping[str, Function[P]]:

@@ -139,7 +139,9 @@ _USES = (("charged", "service"), ("invoices", "of"), ("ispmanager", "user"), ("e
 def _uses(
     path: TreePath, expect: dict[str, PlainData]
 ) -> Iterator[tuple[TreePath, PlainData | None]]:
-    """Find where lines, invoices and users of the panel name a label."""
+    """Find where lines, invoices, licences and users of the panel name a label."""
+    for label in mapping(expect.get("licences")):
+        yield (*path, "licences", label), label
     for word, key in _USES:
         value = expect.get(word)
         if isinstance(value, dict):

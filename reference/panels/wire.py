@@ -42,6 +42,9 @@ class Wire:
         self._authinfo = f"{login}:{password}"
         self._timeout = timeout
         self._sender = _sender(url, transport)
+        #: The call before, which may come again and again: what was asked, its form, and what came.
+        self._before: tuple[object, bytes] = (None, b"")
+        self._came: tuple[object, bytes, dict[str, Any]] = (None, b"", {})
 
     def close(self) -> None:
         """Close the connections."""
@@ -68,7 +71,11 @@ class Wire:
         """Return the `doc` of the answer; the credentials go into the body, which no log keeps."""
         try:
             self._sender.check()
-            form = _form({"func": func, "out": "json", "authinfo": self._authinfo, **params})
+            asked, form = self._before
+            if asked != (func, params):
+                asked = func, dict(params)
+                form = _form({"func": func, "out": "json", "authinfo": self._authinfo, **params})
+                self._before = asked, form
             status, content = self._sender.send(self.url, form, self._timeout)
         except (UnreachedError, UnicodeEncodeError) as error:
             raise PanelFailedError(func, str(error), may_have_happened=False) from error
@@ -77,7 +84,9 @@ class Wire:
         if status != _OK:
             happened = status >= _SERVER_ERROR
             raise PanelFailedError(func, f"HTTP {status}", may_have_happened=happened)
-        return _document(content, func)
+        if self._came[:2] != (func, content):
+            self._came = func, content, _document(content, func)
+        return dict(self._came[2])
 
 
 def _sender(url: str, transport: Sender | httpx.BaseTransport | None) -> Sender:
