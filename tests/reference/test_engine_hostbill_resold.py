@@ -132,7 +132,10 @@ def test_cycles_that_are_paid_in_another_order_are_all_bought(shop):
     shop.go(hours=1)
     shop.pay(str(older))
     shop.go(hours=1)
-    assert (datetime(2025, 12, 1, tzinfo=UTC), 2) == (service.expires, shop.calls("service.prolong"))
+    assert (datetime(2025, 12, 1, tzinfo=UTC), 2) == (
+        service.expires,
+        shop.calls("service.prolong"),
+    )
     assert date(2025, 12, 31) == service.resold.licence.expires  # October 31 + 2 months
 
 
