@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from prorata.reference.engine.resell.seeing import seller_module, sold_on
+from prorata.reference.engine.resell.seeing import is_bought, sold_on
 from prorata.reference.refusal import Refusal
 from prorata.reference.resell.licence import separate
 from prorata.reference.resell.trial import trial
@@ -22,7 +22,7 @@ __all__ = ["accounts", "buy"]
 
 def accounts(turn: Turn, products: Iterable[Product]) -> int:
     """Return how many of some products are accounts on the panel: not what is bought."""
-    return sum(not seller_module(turn, each) for each in products)
+    return sum(not is_bought(turn, each) for each in products)
 
 
 def buy(turn: Turn, services: Sequence[Service], ip: str, licence_name: str) -> Refusal | None:
@@ -30,7 +30,7 @@ def buy(turn: Turn, services: Sequence[Service], ip: str, licence_name: str) -> 
 
     A licence that is ordered with a server runs on the address of that, where no other is told.
     """
-    bought = [each for each in services if each.has_account and _module(turn, each)]
+    bought = [each for each in services if each.has_account and is_bought(turn, turn.tariff(each))]
     if (ip or licence_name) and not bought:
         return turn.rule(separate, is_licence=False)
     ip = ip or next(filter(None, (_address(turn, each) for each in services)), "")
@@ -43,10 +43,6 @@ def buy(turn: Turn, services: Sequence[Service], ip: str, licence_name: str) -> 
             on_trial = turn.rule(trial, wanted=product.trial, cycle=service.cycle)
             service.resold, service.user = replace(resold, trial=on_trial), ""
     return None
-
-
-def _module(turn: Turn, service: Service) -> str:
-    return seller_module(turn, turn.tariff(service))
 
 
 def _address(turn: Turn, service: Service) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prorata.reference.periods import Length
     from prorata.reference.refusal import Refusal
 
-__all__ = ["agree", "prolong", "seen", "seller_module", "sold_on"]
+__all__ = ["agree", "is_bought", "prolong", "seen", "seller_module", "sold_on"]
 
 
 def seller_module(turn: Turn, sold: Any) -> str:
@@ -29,12 +29,17 @@ def seller_module(turn: Turn, sold: Any) -> str:
     return sold.module or "" if module is not None and module.buys else ""
 
 
+def is_bought(turn: Turn, sold: Any) -> bool:
+    """Tell whether a tariff or product is to be bought, whether a seller is connected or not."""
+    return bool(sold.seller_tariff or seller_module(turn, sold))
+
+
 def sold_on(turn: Turn, sold: Any, *, ip: str, licence_name: str) -> Resold | Refusal | None:
     """Return what an order of something has of its seller; None where it has none."""
-    module = seller_module(turn, sold)
-    if not module:
+    if not is_bought(turn, sold):
         told = ip or licence_name
         return turn.rule(separate, is_licence=False) if told else None
+    module = seller_module(turn, sold) or "none"
     refusal = turn.rule(connection, module=module, connected=tuple(turn.sellers)) or turn.rule(
         catalogue, tariff=sold.name, number=sold.seller_tariff or ""
     )
