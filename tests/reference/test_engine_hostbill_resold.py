@@ -217,3 +217,23 @@ def test_a_licence_in_a_bundle_needs_no_room_on_the_server(shop):
     shop.go(minutes=10)
     assert ("active", "active") == (server.status, licence.status)
     assert ("user1", "") == (server.user, licence.user)
+
+
+def test_what_waits_for_staff_holds_up_no_suspension_and_no_resumption(shop):
+    """A change that the seller refused for a suspension would else keep that for ever."""
+    (service,) = shop.buy("lite")
+    shop.go(minutes=10)
+    upgrade = shop.billing.act("change_tariff", service="1", product="pro")["invoice"]
+    shop.billing.act("suspend", service="1", by="staff")
+    shop.go(minutes=10)
+    shop.pay(upgrade)
+    assert ["change_preset"] == [
+        shop.billing.book.operations[number].action for number in shop.billing.book.running[1]
+    ]
+    shop.billing.act("resume", service="1", by="staff")
+    shop.go(minutes=10)
+    licence = service.resold.licence
+    assert ("active", "active", "55227") == (service.status, licence.status, licence.tariff)
+    shop.billing.act("start_operation", service="1")
+    shop.go(minutes=10)
+    assert ("55228", {}) == (service.resold.licence.tariff, shop.billing.book.running)
