@@ -7,7 +7,7 @@ reference. Both are played as the judged one is.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.events import happened
 from prorata.fakes.ispmanager import Ispmanager
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from prorata.fakes.billmanager import Billmanager
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import Answer
+    from prorata.harness.protocol.words import Observable
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Player
     from prorata.harness.running.seen import Seen
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     Played = Callable[[Scenario, Implementation], Player]
 
 __all__ = ["Party", "parties"]
-
-#: What is looked at of a billing of the world, in whatever step.
-_OBSERVED: Final = (*OBSERVED, "notifications", "credit_notes")
 
 
 @dataclass(slots=True)
@@ -66,8 +64,9 @@ class Party:
         """Return what is there."""
         bought = self._name(judged)
         player = self.player
-        told = player.observe(*_OBSERVED)
-        seen = self.observing.see(told, _OBSERVED, player.ids, at, answer=answer)
+        of: tuple[Observable, ...] = (*OBSERVED, "notifications")
+        told = player.observe(*of)
+        seen = self.observing.see(told, of, player.ids, at, answer=answer)
         if self.panel is None:
             return seen
         calls = self.counting.new() if self.counting else {}

@@ -46,8 +46,7 @@ class Resold:
 
     `module` buys it, `ip` and `name` are as they were ordered; `paid` is what its client paid
     before it was made, without tax, or `back` what came back since; `licence` is what was last seen
-    of it, None where none is known; `odd` is why staff have to look at it; `trial` tells that it is
-    ordered as a trial of the seller, whatever its client pays.
+    of it, None where none is known; `odd` is why staff have to look at it.
     """
 
     module: str
@@ -57,7 +56,6 @@ class Resold:
     licence: Licence | None = None
     odd: str = ""
     back: Fraction = Fraction(0)
-    trial: bool = False
 
     @property
     def closed(self) -> bool:

@@ -1,13 +1,13 @@
-"""What a seller tells its buyers of what they bought."""
+"""What a seller tells its buyers."""
 
 from __future__ import annotations
 
 __all__ = ["notice"]
 
 
-def notice(*, licence: int) -> str:
-    """Return what a seller mails when a licence is active: its number.
+def notice(*, number: int) -> str:
+    """Return what a buyer is mailed when a licence is there: the number of it.
 
     ``resell.notice`` (hostbill-licences).
     """
-    return f"licence {licence}"
+    return f"licence number {number}"

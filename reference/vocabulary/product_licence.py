@@ -22,5 +22,4 @@ LICENCE: Final = (
         names="modules",
     ),
     Field("seller_tariff", Plain.TEXT, "Of a licence: the number of its tariff at the seller."),
-    Field("trial", Plain.YES_NO, "It is ordered as a free trial at the seller.", default=False),
 )

@@ -10,7 +10,7 @@ from prorata.reference.resell.catalogue import catalogue
 from prorata.reference.resell.connection import connection
 from prorata.reference.resell.events import closed_there, events, held_there
 from prorata.reference.resell.import_ import import_
-from prorata.reference.resell.licence import for_client, no_user, same_seller, separate
+from prorata.reference.resell.licence import for_client, on_panel, same_seller, separate
 from prorata.reference.resell.notice import notice
 from prorata.reference.resell.operation import FAILED_OPERATION_TASK, operation, unmade
 from prorata.reference.resell.trial import trial
@@ -65,7 +65,7 @@ def test_what_is_refused_is_refused_by_its_rule():
         closed_there(closed=True),
         held_there(held=True),
         for_client(by="staff"),
-        no_user(is_licence=True),
+        on_panel(is_there=False),
     ]
     assert [
         "resell.connection",
@@ -88,17 +88,17 @@ def test_what_is_refused_is_refused_by_its_rule():
         closed_there(closed=False),
         held_there(held=False),
         for_client(by="client"),
-        no_user(is_licence=False),
+        on_panel(is_there=True),
     ]
 
 
-def test_a_trial_is_what_its_product_says_or_what_is_free():
-    """Whatever its client pays for it otherwise."""
-    asked = [(True, "monthly"), (False, "free"), (False, "monthly"), (False, "once")]
-    tried = [trial(wanted=wanted, cycle=cycle) for wanted, cycle in asked]
-    assert [True, True, False, False] == tried
+def test_a_trial_has_a_number_of_its_own_or_is_asked_for():
+    """55239 and 55240 are those of ispmanager 6."""
+    numbers = ["55239", "55240", "55227"]
+    assert [True, True, False] == [trial(number=number) for number in numbers]
+    assert trial(number="55227", on_trial=True)
 
 
 def test_the_number_of_a_licence_is_mailed():
     """The kind of the mail has it."""
-    assert "licence 12" == notice(licence=12)
+    assert "licence number 12" == notice(number=12)

@@ -54,7 +54,7 @@ from prorata.reference.engine.resell.acts import (
 )
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
-from prorata.reference.resell.licence import no_user
+from prorata.reference.resell.licence import on_panel
 
 if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
@@ -65,8 +65,8 @@ __all__ = ["BILLMANAGER"]
 
 
 def _active(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(status, has=service.status, needs=("active",)) or turn.rule(
-        no_user, is_licence=service.resold is not None
+    return turn.rule(on_panel, is_there=service.resold is None) or turn.rule(
+        status, has=service.status, needs=("active",)
     )
 
 

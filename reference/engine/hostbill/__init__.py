@@ -66,7 +66,7 @@ from prorata.reference.engine.rulebook import Rulebook
 from prorata.reference.hostbill.client_functions import CLIENTS, active_only, staff_only
 from prorata.reference.hostbill.order import goes_along
 from prorata.reference.hostbill.username import numbered
-from prorata.reference.resell.licence import no_user
+from prorata.reference.resell.licence import on_panel
 
 if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
@@ -85,7 +85,7 @@ def _active(turn: Turn, service: Service) -> Refusal | None:
     return (
         turn.rule(goes_along, is_addon=not service.has_account)
         or turn.rule(active_only, has=status_of(service))
-        or turn.rule(no_user, is_licence=service.resold is not None)
+        or turn.rule(on_panel, is_there=service.resold is None)
     )
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prorata.reference.engine.resell.seeing import is_bought, sold_on
 from prorata.reference.refusal import Refusal
 from prorata.reference.resell.licence import separate
-from prorata.reference.resell.trial import trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,9 +37,7 @@ def buy(turn: Turn, services: Sequence[Service], ip: str, licence_name: str) -> 
         resold = sold_on(turn, product, ip=ip, licence_name=licence_name)
         if isinstance(resold, Refusal):
             return resold
-        if resold is not None:
-            on_trial = turn.rule(trial, wanted=product.trial, cycle=service.cycle)
-            service.resold, service.user = replace(resold, trial=on_trial), ""
+        service.resold, service.user = resold, ""
     return None
 
 

@@ -69,7 +69,6 @@ class Product:
     licence: bool = False
     module: str | None = None
     seller_tariff: str | None = None
-    trial: bool = False
     create_account: str = "first payment"
     renew_account: str = "after payment"
     upgrade_account: str = "after payment"
@@ -186,7 +185,6 @@ _OWN: Final = (
     "licence",
     "module",
     "seller_tariff",
-    "trial",
     "overrides",
     "addon",
     "username_pattern",

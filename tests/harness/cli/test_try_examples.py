@@ -170,7 +170,7 @@ RESULTS = {
     "resell.licence.separate": "the service is no licence (resell.licence.separate)",
     "resell.catalogue": "tariff lite names no tariff of the seller by a number (resell.catalogue)",
     "resell.trial": "yes",
-    "resell.notice": "licence 5",
+    "resell.notice": "licence number 5",
 }
 
 
