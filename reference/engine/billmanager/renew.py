@@ -21,7 +21,6 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
-from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.periods import Length, day_or_hour, elapsed
 from prorata.reference.refusal import Refusal
 from prorata.reference.resell.events import closed_there
@@ -274,7 +273,9 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
         turn.set(service, unpaid=None)
     if turn.since(dates["expires"]) < _NONE:
         turn.plan(dates["expires"], "renewal", service)
-    prolong(turn, service, dates["period"], dates["expires"])
+    if service.resold is not None:
+        until = dates["expires"].date().isoformat()
+        turn.panel("prolong", service, str(dates["period"]), until)
     _lift(turn, service)
 
 
