@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.hostbill.cancel import forget_renewals
-from prorata.reference.engine.hostbill.invoices import ENDED
+from prorata.reference.engine.hostbill.effects import cancel_for
+from prorata.reference.engine.hostbill.invoices import ENDED, unpaid_of
 from prorata.reference.engine.hostbill.notices import tell
 from prorata.reference.engine.hostbill.periods import become
 from prorata.reference.engine.resell.seeing import agree, seen
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["seen_at_seller"]
 
+_CHANGES: Final = frozenset({"change", "cycle"})
+
 
 def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     """Have a service be as its licence is: its product, and what the seller did to it.
 
-    Money and the client's own dates stay as they are; the renewals of what is closed are asked no
-    more.
+    Money and the client's own dates stay as they are; of what is closed no renewal and no change
+    is asked any more.
     """
 
     def fits(product: Product) -> bool:
@@ -36,8 +39,18 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
         become(turn, service, turn.sold_as(service, name))
     if licence.closed:
         forget_renewals(turn, service)
+        _forget_changes(turn, service)
     _held(turn, service, held=licence.held or licence.closed)
     agree(turn, service, licence)
+
+
+def _forget_changes(turn: Turn, service: Service) -> None:
+    """Cancel the unpaid invoice of a change of the product or the cycle of a service."""
+    for invoice in tuple(unpaid_of(turn, service)):
+        if any(
+            grant.service == service.number and grant.what in _CHANGES for grant in invoice.grants
+        ):
+            cancel_for(turn, invoice, service)
 
 
 def _held(turn: Turn, service: Service, *, held: bool) -> None:
