@@ -98,7 +98,9 @@ def _place(
     told = said or Ordered()
     refusal = buy(turn, services, told.ip, told.licence_name)
     if refusal is None and said is not None:
-        refusal = wish(turn, services[0], sold, said)
+        # The names of an order are those of its account on the panel, where it has one.
+        named = next((each for each in services if each.resold is None), services[0])
+        refusal = wish(turn, named, sold, said)
     if refusal:
         return refusal
     turn.answer.setdefault("service", str(services[0].number))
