@@ -28,8 +28,8 @@ __all__ = [
     "transport",
 ]
 
-# Looked up when asked for: a panel alone needs neither httpx nor uvicorn. No module here is called
-# as one of these names, since importing it would put the module in the name's place.
+# Looked up when asked for: a panel alone needs neither httpx nor httptools. No module here is
+# called as one of these names, since importing it would put the module in the name's place.
 _HOMES = {
     "Billmanager": "billmanager",
     "Ispmanager": "ispmanager",

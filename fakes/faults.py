@@ -1,7 +1,7 @@
 """What goes wrong between a caller and a panel, decided in one place.
 
-A fault is enacted where the caller sees it: by `prorata.fakes.sockets` on a socket, and by
-`prorata.fakes.inprocess` in process.
+A fault is enacted where the caller sees it: by `prorata.fakes.enacting` on a socket, and by
+`prorata.fakes.stepping` in process.
 """
 
 from __future__ import annotations
@@ -147,6 +147,15 @@ class Faults:
     def __post_init__(self) -> None:
         """Put the first rules to work."""
         self.replace(self.rules, self.seed)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        """Return the rules with all that they have seen and done; a lock is nobody's but this."""
+        return self.rules, self.seed, self._watches, self._made
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Go on from there."""
+        self.rules, self.seed, self._watches, self._made = state
+        self._lock = Lock()
 
     def decide(self, func: str, panel: str = "") -> Fault | None:
         """Return what happens to a call of `func` on `panel`, usually nothing."""

@@ -1,102 +1,124 @@
-"""HTTP on a socket, within limits, and able to fail as networks and panels do."""
+"""HTTP on a socket, within limits: one connection, and the requests on it in their order."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, cast
-from urllib.parse import unquote
+from collections import deque
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from prorata.fakes.exchanges import BodyInTurn, Exchange, WholeAnswer, rest_of
-from prorata.fakes.failing import able
+from prorata.fakes.exchanges import Exchange
+from prorata.fakes.failing import EXTENSION
+from prorata.fakes.heads import HeadError, phrase, read_lengths, read_target, status_line
+from prorata.fakes.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from prorata.fakes.asgi import Scope
+    from prorata.fakes.connections import Connections
+    from prorata.fakes.heads import Header
 
-    from prorata.fakes.asgi import Receive, Scope, Send
+__all__ = ["LIMITS", "Limits", "SocketProtocol"]
 
-__all__ = ["LIMITS", "Limits", "SocketProtocol", "protocol"]
-
-_MIB = 1024 * 1024
 _ASGI: Final = {"version": "3.0", "spec_version": "2.3"}
-# What a connection is closed with so that it ends in a reset.
-_NO_LINGER = struct.pack("ii", 1, 0)
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
+_CONNECT: Final = b"CONNECT"
+#: What asks for another protocol: it is not spoken here, and the request is answered without it.
+_OTHER_PROTOCOLS: Final = frozenset({b"upgrade", b"http2-settings"})
+#: So many bytes are parsed at once, and no more of them while so many requests wait.
+_PIECE: Final = 16 * 1024
+_WAITING: Final = 64
+#: So many bytes of a body wait for the application; then the connection is not read any more.
+_AHEAD: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one connection may ask for. Sizes are bytes, times are real seconds.
+class SocketProtocol(asyncio.Protocol):
+    """One connection: limits before the parser, answers in order, faults behind them.
 
-    A request must be whole `seconds` after its first byte, and a second later for each `rate` bytes
-    of its body; else it is cut. `head` is the most that the request line and the headers take up,
-    and with them the URL. Of what is refused, `discard` bytes are still read and thrown away, so
-    that its sender gets to read the answer. Only so many bodies that are `large` are read `at_once`
-    on a port; the others wait for their turn, and their time does not run meanwhile.
+    One that has nothing to say is kept as long as there is room: closed at the wrong moment it
+    looks like a lost request.
     """
 
-    seconds: float = 5.0
-    rate: int = _MIB
-    head: int = 64 * 1024
-    body: int = 16 * _MIB
-    discard: int = 64 * _MIB
-    large: int = 256 * 1024
-    at_once: int = 2
+    transport: Any
 
-
-LIMITS: Final = Limits()
-
-
-def protocol(
-    limits: Limits = LIMITS, refuse: Callable[[float], None] | None = None
-) -> type[asyncio.Protocol]:
-    """Return what uvicorn makes its connections with.
-
-    `refuse` is called, in the event loop, with the real seconds during which the port is to refuse
-    connections.
-    """
-    # As far as uvicorn looks at it, that is a class.
-    turns = asyncio.Semaphore(limits.at_once)
-    made: Any = partial(SocketProtocol, limits=limits, refuse=refuse, turns=turns)
-    return cast("type[asyncio.Protocol]", made)
-
-
-class SocketProtocol(HttpToolsProtocol):
-    """One connection: uvicorn's, with limits before its parser and faults behind its answers.
-
-    By itself uvicorn keeps all headers that a caller sends, however many, and waits for the rest of
-    a request for ever.
-    """
-
-    def __init__(
-        self,
-        *args: Any,
-        limits: Limits,
-        refuse: Callable[[float], None] | None,
-        turns: asyncio.Semaphore,
-        **more: Any,
-    ) -> None:
-        super().__init__(*args, **more)
-        self._turns = turns
+    def __init__(self, common: Connections) -> None:
+        self.common = common
+        self.limits = common.limits
+        self.loop = asyncio.get_running_loop()
         self.lost = asyncio.Event()
-        self._limits = limits
-        self._shut = refuse
-        self._inner: Any = self.app
-        self.app = self._answer
+        self.write_paused = False
+        self._drained: asyncio.Event | None = None
+        self._reading_paused = False
+        self._parser: Any = httptools.HttpRequestParser(self)
+        #: Those that are not answered yet; the first one is being answered.
+        self._exchanges: deque[Exchange] = deque()
+        #: The one whose body is coming in, while no other one's is.
+        self._incoming: Exchange | None = None
+        self._url = b""
+        self._headers: list[Header] = []
+        self._in_head, self._whole, self._asks_upgrade = False, True, False
+        self._head = self._ended = self._body = 0
+        self._unread = b""
         self._deaf = False
         self._thrown_away = 0
-        self._in_head = False
-        self._whole = True
-        self._fresh: Exchange | None = None
-        self._head = self._ended = self._body = self._length = 0
         self._deadline = 0.0
         self._timer: asyncio.TimerHandle | None = None
+
+    # The connection
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note who is there."""
+        self.transport = transport
+        self._client = _place(transport.get_extra_info("peername"))
+        self._server = _place(transport.get_extra_info("sockname"))
+        self.common.open[self] = None
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  it does not matter
+        """Forget the connection, and tell those who wait for it."""
+        self._stop_timer()
+        self._deaf = True
+        self.lost.set()
+        for exchange in self._exchanges:
+            exchange.leave()
+        self._exchanges.clear()
+        self.resume_writing()
+        self.common.open.pop(self, None)
+        self._parser = None  # it holds on to this, and this to it
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is asked that is not answered."""
+        return self._whole and not self._exchanges
+
+    def pause_writing(self) -> None:
+        """Let answers wait: the caller does not read them."""
+        self.write_paused = True
+
+    def resume_writing(self) -> None:
+        """Go on with the answers."""
+        self.write_paused = False
+        if self._drained is not None:
+            self._drained.set()
+            self._drained = None
+        self._go_on()
+
+    async def drained(self) -> None:
+        """Wait until the caller has read."""
+        if self._drained is None:
+            self._drained = asyncio.Event()
+        await self._drained.wait()
+
+    def end(self) -> None:
+        """Hear nothing more, answer what was asked as a whole, and close."""
+        self._stop_timer()
+        self._deaf = True
+        if self._exchanges and self._exchanges[-1] is self._incoming:
+            self._exchanges.pop().leave()
+        if self._exchanges:
+            self._exchanges[-1].keep_alive = False
+        else:
+            self.transport.close()
 
     # What comes in
 
@@ -104,7 +126,10 @@ class SocketProtocol(HttpToolsProtocol):
         """Feed the parser, but never more of a head than a head may have."""
         at = 0
         while at < len(data) and not self._deaf:
-            piece = data[at : at + self._limits.head - self._head]
+            if len(self._exchanges) >= _WAITING:
+                self._unread = data[at:]
+                break
+            piece = data[at : at + min(self.limits.head - self._head, _PIECE)]
             at += len(piece)
             self._feed(piece)
         if self._deaf:
@@ -112,224 +137,240 @@ class SocketProtocol(HttpToolsProtocol):
         elif not self._whole and self._timer is None:
             self.wait_anew()
             self._timer = self.loop.call_at(self._deadline, self._too_slow)
+        if self._exchanges:
+            self._go_on()
+
+    def _read_on(self) -> None:
+        """Take what came with requests that are answered by now; then read more."""
+        data, self._unread = self._unread, b""
+        if data and not self.transport.is_closing():
+            self.data_received(data)
+        if not self._exchanges or self._exchanges[0] is self._incoming:
+            self.resume_reading()
 
     def on_message_begin(self) -> None:
         """Note that a request has begun."""
-        self.url = b""
-        self.headers = []
-        self.expect_100_continue = False
+        self._url, self._headers = b"", []
         self._in_head, self._whole = True, False
-        self._body = self._length = 0
+        self._body = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Note a piece of the URL."""
+        self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note a header; what comes behind a body in chunks is none, and is not kept."""
-        if not self._in_head:
-            return
-        name = name.lower()
-        self.headers.append((name, value))
-        if name == b"content-length":
-            self._length = int(value)
-        elif name == b"expect":
-            self.expect_100_continue = value.lower() == b"100-continue"
+        if self._in_head:
+            self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        """Let the application have the request, unless its body is known to be too large."""
-        if self._length > self._limits.body:
-            self._refuse(413)
-        if not self._deaf:
-            self._exchange()
+        """Have the request answered in its turn, unless it can be told already that it will not."""
+        if self._deaf:
+            return
+        self._asks_upgrade = self._parser.should_upgrade()
+        if self._asks_upgrade and self._parser.get_method() != _CONNECT:
+            return
+        try:
+            self._incoming = exchange = self._made()
+        except HeadError as error:
+            self._refuse(error.status, str(error))
+        else:
+            if self._exchanges:
+                self._pause_reading()
+            self._exchanges.append(exchange)
         self._in_head = False
 
     def on_body(self, body: bytes) -> None:
         """Pass on a piece of the body."""
-        if self._deaf:
+        if self._deaf or self._incoming is None:
             return
         self._body += len(body)
-        if self._body > self._limits.body:
-            self._refuse(413)
-        else:
-            super().on_body(body)
+        if self._body > self.limits.body:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        elif self._incoming.take(body) > _AHEAD:
+            self._pause_reading()
 
     def on_message_complete(self) -> None:
         """Note that the request is whole."""
+        if self._asks_upgrade:
+            return
         self._whole = True
         self._ended += 1
-        if not self._deaf:
+        if not self._deaf and self._incoming is not None:
             if self._timer is not None:
                 self._stop_timer()
-            exchange: Any = self.cycle
-            exchange.complete()
+            self._incoming.complete()
+            self._incoming = None
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP."""
-        self._refuse(400, msg)
-
-    def on_response_complete(self) -> None:
-        """Go on with the next request.
-
-        A connection that has nothing to say is never closed: closed at the wrong moment it looks
-        like a lost request.
-        """
-        self.server_state.total_requests += 1
-        if self.transport.is_closing():
-            return
-        self.flow.resume_reading()
-        if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
-        self._stop_timer()
-        self.lost.set()
-        super().connection_lost(exc)
-        self.app = self._inner  # a method of one's own would keep the connection in memory
-
-    def _exchange(self) -> None:
-        """Begin the answer to a request whose head is there, unless others come before it."""
-        # A URL that is none is found only here: then no exchange is this request's.
-        url, parser = httptools.parse_url(self.url), self.parser
-        path, version = url.path.decode("ascii"), parser.get_http_version()
-        scope = {
+    def _made(self) -> Exchange:
+        """Return the request whose head is there, and the answer to come; HeadError for no head."""
+        parser, headers = self._parser, self._headers
+        version, method = parser.get_http_version(), parser.get_method()
+        if method == _CONNECT:
+            raise HeadError(HTTPStatus.BAD_REQUEST, "Nothing is reached through here")
+        if version not in _VERSIONS:
+            raise HeadError(HTTPStatus.BAD_REQUEST, "What is spoken here is HTTP/1.1")
+        length, waits = read_lengths(headers, version)
+        if length > self.limits.body:
+            raise HeadError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        path, raw_path, query = read_target(self._url, headers)
+        scope: Scope = {
             "type": "http",
             "asgi": _ASGI,
             "http_version": version,
-            "server": self.server,
-            "client": self.client,
-            "scheme": self.scheme,
-            "method": parser.get_method().decode("ascii"),
+            "server": self._server,
+            "client": self._client,
+            "scheme": self.common.scheme,
+            "method": method.decode("ascii"),
             "root_path": "",
-            "path": unquote(path) if "%" in path else path,
-            "raw_path": url.path,
-            "query_string": url.query or b"",
-            "headers": self.headers,
+            "path": path,
+            "raw_path": raw_path,
+            "query_string": query,
+            "headers": headers,
+            "extensions": {EXTENSION: {}},
         }
         keep_alive = version != "1.0" and parser.should_keep_alive()
-        before: Any = self.cycle
-        self.cycle = Exchange(self, able(scope), keep_alive=keep_alive)
-        if before is None or before.response_complete:
-            self._fresh = self.cycle
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((self.cycle, self.app))
-
-    def _begin(self, exchange: Exchange) -> None:
-        """Let the application answer: at once where it waits for nothing, else in a task."""
-        if exchange.more_body or exchange.scope["http_version"] == "1.0":
-            self._start_asgi_task(exchange, self.app)
-            return
-        answering: Any = exchange.run_asgi(self._inner)
-        try:
-            waits = answering.send(None)
-        except StopIteration:
-            return
-        task = self.loop.create_task(rest_of(answering, waits))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
+        return Exchange(self, scope, keep_alive=keep_alive, waits=waits)
 
     def _feed(self, piece: bytes) -> None:
         ended = self._ended
-        super().data_received(piece)
-        if self._fresh is not None:
-            fresh, self._fresh = self._fresh, None
-            self._begin(fresh)
+        try:
+            self._parser.feed_data(piece)
+        except httptools.HttpParserUpgrade as upgrade:
+            if not self._deaf:
+                self._without_upgrade(piece[upgrade.args[0] :])
+            return
+        except httptools.HttpParserError:
+            self._refuse(HTTPStatus.BAD_REQUEST)
         if not self._in_head or ended != self._ended:
             # Where one request ends and the next begins in one piece is not known.
             self._head = 0
             return
         self._head += len(piece)
-        if self._head >= self._limits.head:
-            self._refuse(431 if self.headers else 414)
+        if self._head >= self.limits.head:
+            long_url = 2 * len(self._url) > self._head
+            self._refuse(
+                HTTPStatus.REQUEST_URI_TOO_LONG
+                if long_url
+                else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            )
+
+    def _without_upgrade(self, rest: bytes) -> None:
+        """Read the head once more, less what asks for another protocol, and what is behind it.
+
+        The parser takes the body of such a request for bytes of the other protocol.
+        """
+        old, self._parser = self._parser, httptools.HttpRequestParser(self)
+        self._asks_upgrade = False
+        line = b"%b %b HTTP/%b\r\n" % (
+            old.get_method(), self._url, old.get_http_version().encode(),
+        )  # fmt: skip
+        kept = [header for header in self._headers if header[0] not in _OTHER_PROTOCOLS]
+        head = b"".join([b"%b: %b\r\n" % header for header in kept])
+        self._feed(line + head + b"\r\n")
+        self._head = 0
+        if rest and not self._deaf:
+            self._feed(rest)
+
+    def _pause_reading(self) -> None:
+        if not self._reading_paused:
+            self._reading_paused = True
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read on; what was read already comes first."""
+        if self._unread:
+            self.loop.call_soon(self._read_on)
+        elif self._reading_paused:
+            self._reading_paused = False
+            self.transport.resume_reading()
+
+    # Time
+
+    def wait_anew(self) -> None:
+        """Let the time of a request begin now: so far its sender was not to blame."""
+        self._deadline = self.loop.time() + self.limits.seconds
 
     def _too_slow(self) -> None:
         self._timer = None
-        if self.flow.read_paused:
+        if self._reading_paused:
             # It is the application that does not read.
             self.wait_anew()
-        allowed = self._deadline + self._body / self._limits.rate
+        allowed = self._deadline + self._body / self.limits.rate
         if self.loop.time() < allowed:
             self._timer = self.loop.call_at(allowed, self._too_slow)
         else:
             self.transport.abort()
-
-    def _refuse(self, status: int, text: str = "") -> None:
-        """Answer in place of the application, and hear nothing more."""
-        if self._deaf:
-            return
-        self._deaf = True
-        cycle: Any = self.cycle
-        if cycle is not None and not cycle.response_complete:
-            if self._in_head or self._whole:
-                # The request before this one is in order: its answer is the last one here.
-                cycle.keep_alive = False
-                return
-            # The application, if it waits for the rest, is told that nothing more will come.
-            cycle.disconnected = True
-            cycle.message_event.set()
-            if cycle.response_started or self.pipeline:
-                self.transport.abort()
-                return
-        if self._in_head or self._whole or not cycle.response_complete:
-            self._say(status, text)
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self._stop_timer()
-        self._timer = self.loop.call_later(self._limits.seconds, self.transport.abort)
-
-    def _say(self, status: int, text: str) -> None:
-        body = (text or STATUS_LINE[status][13:].decode().strip()).encode()
-        head = b"content-type: text/plain\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
-        self.transport.write(STATUS_LINE[status] + head % len(body) + body)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
+    # What is refused
+
+    def _refuse(self, status: HTTPStatus, text: str = "") -> None:
+        """Answer in place of the application, and hear nothing more."""
+        if self._deaf:
+            return
+        self._deaf = True
+        incoming = None if self._in_head or self._whole else self._incoming
+        if incoming is None and self._exchanges:
+            # The request before this one is in order: its answer is the last one here.
+            self._exchanges[-1].keep_alive = False
+            return
+        if incoming is None:
+            self._say(status, text)
+        elif not incoming.done:
+            # The application, if it waits for the rest, is told that nothing more will come.
+            incoming.leave()
+            if incoming.started or incoming is not self._exchanges[0]:
+                self.transport.abort()
+                return
+            self._exchanges.clear()
+            self._say(status, text)
+        self._linger()
+
+    def _say(self, status: HTTPStatus, text: str) -> None:
+        body = (text or phrase(status)).encode()
+        head = b"content-type: text/plain\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(status_line(status) + head % len(body) + body)
+
+    def _linger(self) -> None:
+        """Close, but let the caller read first: what still comes in would reset the connection."""
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.resume_reading()
+        self._stop_timer()
+        self._timer = self.loop.call_later(self.limits.seconds, self.transport.abort)
+
     def _throw_away(self, size: int) -> None:
         self._thrown_away += size
-        if self._thrown_away > self._limits.discard:
+        if self._thrown_away > self.limits.discard:
             self.transport.abort()
 
     # What goes out
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        whole = WholeAnswer(send) if scope["http_version"] == "1.0" else send
-        body = BodyInTurn(self, receive, self._turns, self._limits.large)
-        try:
-            await self._inner(scope, body, whole)
-        finally:
-            body.end()
+    def _go_on(self) -> None:
+        """Let the application answer whose turn it is, unless it does so already."""
+        if self._exchanges and not self.write_paused and not self._exchanges[0].begun:
+            self._exchanges[0].begin()
 
-    def wait_anew(self) -> None:
-        """Let the time of a request begin now: so far its sender was not to blame."""
-        self._deadline = self.loop.time() + self._limits.seconds
+    def answered(self, exchange: Exchange) -> None:
+        """Go on with the next request."""
+        if not self._exchanges or self._exchanges[0] is not exchange:
+            return
+        self._exchanges.popleft()
+        if not exchange.keep_alive:
+            self._deaf = True
+            self._linger() if exchange.more_body else self.transport.close()
+        elif self._exchanges:
+            # Those on other connections have their turn between two that came together.
+            self.loop.call_soon(self._go_on)
+        elif self._reading_paused:
+            self.loop.call_soon(self._read_on)
 
-    def cut(self) -> None:
-        """Reset the connection: the caller learns nothing but that it is gone."""
-        self.transport.get_extra_info("socket").setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER
-        )
-        self.transport.abort()
 
-    @contextmanager
-    def in_one_piece(self) -> Iterator[None]:
-        """Let what is written inside arrive together, where the system can do that.
-
-        Clients take bytes that are there with an answer for the next one, and drop a connection
-        on which some come later.
-        """
-        self._cork(1)
-        yield
-        # What is written goes to the system at the end of this turn of the loop.
-        self.loop.call_soon(self._cork, 0)
-
-    def _cork(self, on: int) -> None:
-        option = getattr(socket, "TCP_CORK", None)
-        if option is not None and not self.transport.is_closing():
-            own = self.transport.get_extra_info("socket")
-            own.setsockopt(socket.IPPROTO_TCP, option, on)
-
-    def shut(self, seconds: float) -> None:
-        """Let the port refuse connections for a while."""
-        if self._shut is not None:
-            self._shut(seconds)
+def _place(name: Any) -> tuple[str, int] | None:
+    """Return address and port of a socket's name."""
+    return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None

@@ -96,8 +96,10 @@ class PanelAt:
         """Login and password of the administrator, as `authinfo` takes them: `root:prorata`."""
         return f"{self.username}:{self.password}"
 
-    #: The password of the administrator: that of every panel that is made without one.
-    password = "prorata"  # noqa: S105  public
+    @property
+    def password(self) -> str:
+        """The password of the administrator."""
+        return str(self._panels.panels[self._name].password)
 
     @property
     def username(self) -> str:
@@ -145,6 +147,7 @@ def panels(
     """A fresh set of panels on real ports, with their clock, journal and faults."""
     from prorata.fakes.control import Panels
     from prorata.fakes.control.http import Front
+    from prorata.fakes.gates import Gate
 
     mark = request.node.get_closest_marker("prorata")
     try:
@@ -153,7 +156,7 @@ def panels(
         pytest.fail(f"the mark prorata: {error}", pytrace=False)
     ports = {name: _prorata_ports(name) for name in made.panels}
     for name, port in ports.items():
-        port.mount(Front(made, name))
+        port.mount(Front(made, name, Gate()))
     made.serve_at({name: f"{port.url}{made.panels[name].path}" for name, port in ports.items()})
     yield made
     for port in ports.values():

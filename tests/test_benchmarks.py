@@ -28,6 +28,10 @@ FIGURES = {
         ("a month of 100 services of HostBill", True),
         ("memory of an idle service of HostBill", False),
     ],
+    "state": [
+        ("a restart after 60 changes", True),
+        ("50 changes of users, kept in a file", True),
+    ],
 }
 PARTS = ["load", "panel calls", "rules", "judging", "rest"]
 

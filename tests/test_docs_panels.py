@@ -25,8 +25,13 @@ TEXT = (ROOT / "docs" / "panels.md").read_text(encoding="utf-8")
 BASH = shutil.which("bash") or "bash"
 PLUGIN = "prorata.harness.pytest_plugin"
 #: What each client is run with, and what it needs beside.
-LANGUAGES = {"client.py": ("python",), "client.php": ("php",), "client.sh": ("bash", "curl", "jq")}
-INSTALL = {"php": "php-cli"}
+LANGUAGES = {
+    "client.py": ("python",),
+    "client.php": ("php",),
+    "client.sh": ("bash", "curl", "jq"),
+    "client.java": ("java",),
+}
+INSTALL = {"php": "php-cli", "java": "default-jdk-headless"}
 
 
 def blocks(language):

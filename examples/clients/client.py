@@ -31,7 +31,8 @@ def control(function, **fields):
     if function == "journal":
         request = Request(CONTROL + function + "?" + urlencode(fields))
     else:
-        request = Request(CONTROL + function, json.dumps(fields).encode())
+        says = {"Content-Type": "application/json"}
+        request = Request(CONTROL + function, json.dumps(fields).encode(), says)
     with urlopen(request, timeout=10) as answer:
         return json.load(answer)
 

@@ -57,7 +57,7 @@ call "$ispmanager" user "${root[@]}" | jq -r '.elem[] | "user \(.name."$"): acti
 
 # The panel is out of order, once.
 curl --silent --output /dev/null "${ispmanager%/ispmgr}/_prorata/faults" \
-    -d '{"faults": [{"kind": "status", "status": 503, "func": "user.resume", "times": 1}]}'
+    --json '{"faults": [{"kind": "status", "status": 503, "func": "user.resume", "times": 1}]}'
 for attempt in 1 2; do
     if said=$(call "$ispmanager" user.resume elid=boris "${root[@]}" 2>&1); then
         echo "user.resume, attempt $attempt: ok"

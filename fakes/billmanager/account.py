@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.fakes.billmanager.acts import act, own_client
 from prorata.fakes.billmanager.money import clients_seen
+from prorata.fakes.billmanager.texts import with_currency
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -16,7 +17,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.billmanager.state import Login
     from prorata.reference.engine.state import Client
 
@@ -43,20 +44,20 @@ _PERSON = (
 _ABOUT = ("email", "realname", "phone", "country", "notify")
 
 
-def _accounts(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _accounts(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     return [
         Node("elem", "", {}, fields(_row(context.panel, each))) for each in clients_seen(context)
     ]
 
 
-def _row(panel: Billmanager, client: Client) -> dict[str, str]:
+def _row(panel: BillmanagerHost, client: Client) -> dict[str, str]:
     login = panel.state.logins[client.name]
     return {
         "id": str(client.number),
         "name": login.realname or client.name,
         "email": login.email,
         "realname": login.realname,
-        "balance": str(client.balance),
+        "balance": with_currency(client.balance),
         "currency": client.currency,
         "group": client.group or "",
         "country": login.country,
@@ -66,14 +67,14 @@ def _row(panel: Billmanager, client: Client) -> dict[str, str]:
     }
 
 
-def _client(context: CallContext[Billmanager], elid: str) -> Client:
+def _client(context: CallContext[BillmanagerHost], elid: str) -> Client:
     found = next((each for each in clients_seen(context) if str(each.number) == elid), None)
     if found is None:
         raise missed("account", elid)
     return found
 
 
-def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     elid = context.args.get("elid", "")
     if not elid:
         return {**dict.fromkeys(_ABOUT, ""), "group": ""}
@@ -88,7 +89,7 @@ def _confirmed(args: Mapping[str, str]) -> None:
         raise bad_value("confirm", "", "The passwords differ")
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     elid = context.args.get("elid", "")
     if not elid:
         return _new(context)
@@ -100,14 +101,14 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(elid)
 
 
-def _change(context: CallContext[Billmanager], name: str) -> None:
+def _change(context: CallContext[BillmanagerHost], name: str) -> None:
     state, args = context.panel.state, context.args
     login = state.logins[name]
     told: dict[str, Any] = {key: args[key] for key in _ABOUT if key in args}
     state.logins[name] = replace(login, **told, password=args.get("passwd", login.password))
 
 
-def _group(context: CallContext[Billmanager]) -> str | None:
+def _group(context: CallContext[BillmanagerHost]) -> str | None:
     name = context.args["group"]
     groups = context.panel.billing.book.settings.groups
     if name != "null" and name not in groups:
@@ -115,7 +116,7 @@ def _group(context: CallContext[Billmanager]) -> str | None:
     return None if name == "null" else name
 
 
-def _new(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _new(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Take a new client, who logs in by the address, with nothing on the account."""
     panel, args = context.panel, context.args
     _confirmed(args)
@@ -131,13 +132,13 @@ def _new(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(client.number))
 
 
-def _register(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _register(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     done = _new(context)
     act(context.panel, "send_activation", client=context.args["email"], of="user", by="staff")
     return done
 
 
-def _recover(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _recover(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Send what recovers a password; who does not exist is not told apart."""
     who = context.panel.account(context.args["email"])
     client = context.panel.state.logins[who.name].client if who else ""
@@ -146,19 +147,19 @@ def _recover(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _users_seen(context: CallContext[Billmanager]) -> Iterator[Login]:
+def _users_seen(context: CallContext[BillmanagerHost]) -> Iterator[Login]:
     own = own_client(context)
     return (each for each in context.panel.state.logins.values() if own in {"", each.client})
 
 
-def _users(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _users(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     return [Node("elem", "", {}, fields(_user_row(context, each))) for each in _users_seen(context)]
 
 
-def _user_row(context: CallContext[Billmanager], login: Login) -> dict[str, str]:
+def _user_row(context: CallContext[BillmanagerHost], login: Login) -> dict[str, str]:
     clients = context.panel.billing.book.clients
     return {
-        "id": login.name,
+        "id": str(login.id),
         "name": login.name,
         "email": login.email,
         "realname": login.realname,
@@ -169,27 +170,28 @@ def _user_row(context: CallContext[Billmanager], login: Login) -> dict[str, str]
     }
 
 
-def _user(context: CallContext[Billmanager]) -> Login:
+def _user(context: CallContext[BillmanagerHost]) -> Login:
     elid = context.args.get("elid", "")
-    found = next((each for each in _users_seen(context) if each.name == elid), None)
+    found = next((each for each in _users_seen(context) if str(each.id) == elid), None)
     if found is None:
         raise missed("user", elid)
     return found
 
 
-def _user_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _user_form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     login = _user(context)
-    return {"elid": login.name, **{name: getattr(login, name) for name in _ABOUT}}
+    about = {name: getattr(login, name) for name in _ABOUT}
+    return {"elid": str(login.id), **about, **_user_row(context, login)}
 
 
-def _user_save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _user_save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     login = _user(context)
     _confirmed(context.args)
     _change(context, login.name)
-    return saved(login.name)
+    return saved(str(login.id))
 
 
-def _switched(context: CallContext[Billmanager], *, active: bool) -> Sequence[Node]:
+def _switched(context: CallContext[BillmanagerHost], *, active: bool) -> Sequence[Node]:
     panel = context.panel
     names = [_client(context, elid).name for elid in context.ids]
     for name in names:
@@ -199,12 +201,12 @@ def _switched(context: CallContext[Billmanager], *, active: bool) -> Sequence[No
     return [Node("ok")]
 
 
-def _discounts(_context: CallContext[Billmanager]) -> Sequence[Node]:
+def _discounts(_context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return no promotions: no rule of the reference gives a discount."""
-    return []
+    return [Node("list", "", {"name": "promotion"})]
 
 
-def profile(panel: Billmanager, name: str) -> Mapping[str, str]:
+def profile(panel: BillmanagerHost, name: str) -> Mapping[str, str]:
     """Return what a user is told about themselves, beside name and level."""
     login = panel.state.logins[name]
     client = panel.billing.book.clients.get(login.client)
@@ -226,7 +228,7 @@ _ACCOUNT = (
 _USER = ("id", "name", "email", "realname", "phone", "level", "account", "active")
 _GROUP = Param("group", longest=255)
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function("account", "list", "Clients", _accounts, level=USER, key="id", columns=_ACCOUNT),
     Function(
         "account.edit", "form", "A client", _save, (ELID, *_PERSON, *_SECRETS, _GROUP), _form,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from prorata.fakes.billmanager.allowing import Subject
 from prorata.fakes.billmanager.refusals import not_enough, refused
 from prorata.fakes.mgr5.errors import bad_value, missed
 from prorata.fakes.mgr5.traffic import ADMIN
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.mgr5.functions import CallContext
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -33,22 +34,22 @@ __all__ = [
 ActPlan = list[tuple[str, dict[str, Any]]]
 
 
-def is_staff(context: CallContext[Billmanager]) -> bool:
+def is_staff(context: CallContext[BillmanagerHost]) -> bool:
     """Tell whether the caller is of the staff."""
     return context.who.level >= ADMIN
 
 
-def by(context: CallContext[Billmanager]) -> str:
+def by(context: CallContext[BillmanagerHost]) -> str:
     """Return who acts, in the words of the engine."""
     return "staff" if is_staff(context) else "client"
 
 
-def own_client(context: CallContext[Billmanager]) -> str:
+def own_client(context: CallContext[BillmanagerHost]) -> str:
     """Return the client whose things the caller sees: their own, all ('') for staff."""
     return context.panel.state.logins[context.who.name].client
 
 
-def client_of(context: CallContext[Billmanager]) -> str:
+def client_of(context: CallContext[BillmanagerHost]) -> str:
     """Return the client that a call is about: the caller, or whom staff name by `account`."""
     own = own_client(context)
     if own:
@@ -63,7 +64,7 @@ def client_of(context: CallContext[Billmanager]) -> str:
     return found
 
 
-def service_of(context: CallContext[Billmanager], elid: str, itemtype: str = "") -> Service:
+def service_of(context: CallContext[BillmanagerHost], elid: str, itemtype: str = "") -> Service:
     """Return a service that the caller may see; somebody else's is as one that there is not."""
     panel, own = context.panel, own_client(context)
     number = int(elid) if elid.isascii() and elid.isdecimal() and len(elid) < 16 else 0  # noqa: PLR2004  what fits a double
@@ -75,17 +76,17 @@ def service_of(context: CallContext[Billmanager], elid: str, itemtype: str = "")
     return service
 
 
-def services_of(context: CallContext[Billmanager], itemtype: str = "") -> Sequence[Service]:
+def services_of(context: CallContext[BillmanagerHost], itemtype: str = "") -> Sequence[Service]:
     """Return the services of a group call, all of them looked up before anything happens."""
     return [service_of(context, elid, itemtype) for elid in context.ids]
 
 
-def itemtype_of(panel: Billmanager, service: Service) -> str:
+def itemtype_of(panel: BillmanagerHost, service: Service) -> str:
     """Return the product type of a service."""
     return panel.listings.by_name[service.tariff].itemtype
 
 
-def tariff_of(panel: Billmanager, number: str, itemtype: str = "") -> tuple[Listing, Tariff]:
+def tariff_of(panel: BillmanagerHost, number: str, itemtype: str = "") -> tuple[Listing, Tariff]:
     """Return a tariff by its number."""
     known = number.isascii() and number.isdecimal() and len(number) < 16  # noqa: PLR2004  what fits a double
     name = panel.listings.by_id.get(int(number)) if known else None
@@ -97,23 +98,23 @@ def tariff_of(panel: Billmanager, number: str, itemtype: str = "") -> tuple[List
     return listing, panel.billing.book.catalogue[name]
 
 
-def act(panel: Billmanager, verb: str, /, **parameters: Any) -> dict[str, Any]:
+def act(panel: BillmanagerHost, verb: str, /, **parameters: Any) -> dict[str, Any]:
     """Do an act; what a rule refuses is an error of the protocol."""
     done = panel.billing.act(verb, **parameters)
     if isinstance(done, Refusal):
-        raise refused(done)
+        raise refused(done, Subject.of(panel.billing.book, parameters))
     return done
 
 
-def quote(panel: Billmanager, verb: str, /, **parameters: Any) -> Turn:
+def quote(panel: BillmanagerHost, verb: str, /, **parameters: Any) -> Turn:
     """Return what an act would do if the balance paid it; raise what refuses it."""
     turn = panel.billing.quote(verb, **parameters)
     if isinstance(turn, Refusal):
-        raise refused(turn)
+        raise refused(turn, Subject.of(panel.billing.book, parameters))
     return turn
 
 
-def quote_all(panel: Billmanager, plan: ActPlan) -> None:
+def quote_all(panel: BillmanagerHost, plan: ActPlan) -> None:
     """Raise what refuses any of several acts, or what their clients' balances do not pay together.
 
     A single act that the balance does not pay is refused when it is done, which changes nothing.
@@ -127,7 +128,7 @@ def quote_all(panel: Billmanager, plan: ActPlan) -> None:
         if len(plan) > 1 and asked.units > 0 and left[client.name].units < 0:
             together = client.balance - left[client.name]
             why = _short(client, together)
-            raise not_enough(why, turn.entries[0].rule)
+            raise not_enough(why, turn.entries[0].rule, Subject(client=client.name))
 
 
 def _short(client: Client, asked: Money) -> str:
@@ -138,7 +139,8 @@ def _short(client: Client, asked: Money) -> str:
 def check_paid(client: Client, asked: Money) -> None:
     """Refuse an order that the balance does not pay."""
     if asked.units > 0 and client.balance < asked:
-        raise not_enough(_short(client, asked), "billmanager.order.price")
+        subject = Subject(client=client.name)
+        raise not_enough(_short(client, asked), "billmanager.order.price", subject)
 
 
 def cost(turn: Turn) -> Money:

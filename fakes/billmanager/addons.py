@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.acts import act, tariff_of
-from prorata.fakes.billmanager.codes import MONTHS
-from prorata.fakes.billmanager.texts import digits
-from prorata.fakes.billmanager.written import resource_row, written
+from prorata.fakes.billmanager.tariff_addons import addon_params, addon_row, addon_shown
+from prorata.fakes.billmanager.written import resource_row
 from prorata.fakes.mgr5.errors import bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import ADMIN
 from prorata.fakes.mgr5.tree import Node, fields
 from prorata.reference.billmanager.tariff import TYPES
-from prorata.reference.periods import Length
-from prorata.reference.vocabulary.tariff_parts import PRICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.billmanager.catalogue import Resource, Tariff
 
 __all__ = ["FUNCTIONS"]
 
-_PRICES = tuple(f"price_{months}" for months in MONTHS)
-_COLUMNS = ("id", "name", "included", "minimum", "maximum", "step", *_PRICES, "dailycost")
+_COLUMNS = ("id", "name", *(param.name for param in addon_params()))
 
 
-def _tariff(context: CallContext[Billmanager]) -> tuple[Listing, Tariff]:
+def _tariff(context: CallContext[BillmanagerHost]) -> tuple[Listing, Tariff]:
     return tariff_of(context.panel, context.args.get("plid", ""))
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     listing, tariff = _tariff(context)
     return [
         Node("elem", "", {}, fields(_row(number, name, tariff.resources[name])))
@@ -44,20 +39,10 @@ def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
 
 
 def _row(number: int, name: str, resource: Resource) -> dict[str, str]:
-    prices = {months: resource.prices.get(Length(months=int(months))) for months in MONTHS}
-    return {
-        "id": str(number),
-        "name": name,
-        "included": str(resource.included),
-        "minimum": str(resource.minimum),
-        "maximum": "" if resource.maximum is None else str(resource.maximum),
-        "step": str(resource.step),
-        **{f"price_{m}": "" if price is None else digits(price) for m, price in prices.items()},
-        "dailycost": "" if resource.daily is None else digits(resource.daily),
-    }
+    return {"id": str(number), "name": name, **addon_shown(resource)}
 
 
-def _named(context: CallContext[Billmanager], listing: Listing) -> str:
+def _named(context: CallContext[BillmanagerHost], listing: Listing) -> str:
     elid = context.args["elid"]
     name = next((name for name, number in listing.addons.items() if str(number) == elid), None)
     if name is None:
@@ -65,7 +50,7 @@ def _named(context: CallContext[Billmanager], listing: Listing) -> str:
     return name
 
 
-def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     listing, tariff = _tariff(context)
     if not context.args.get("elid"):
         return {"plid": str(listing.id), **dict.fromkeys(_COLUMNS[1:], "")}
@@ -74,7 +59,7 @@ def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     return {"elid": row.pop("id"), "plid": str(listing.id), **row}
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Give a resource other amounts and prices, or add one of the known types to the tariff."""
     panel, args = context.panel, context.args
     listing, tariff = _tariff(context)
@@ -84,32 +69,12 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     if not name:
         raise bad_value("name", "", "It is required")
     kept = {each: resource_row(resource) for each, resource in tariff.own_resources.items()}
-    was = tariff.has(name)
-    row = {**(resource_row(was) if was else {}), **_told(args, was)}
+    row = addon_row(args, tariff.own_resources.get(name))
     act(panel, "set_tariff", tariff=listing.name, by="staff", resources={**kept, name: row})
-    if name not in listing.addons:
-        number = panel.listings.addon_number()
-        addons = {**listing.addons, name: number}
-        panel.listings.by_name[listing.name] = replace(listing, addons=addons)
-    return saved(str(panel.listings.by_name[listing.name].addons[name]))
+    return saved(str(panel.listings.with_addons(listing.name, (name,)).addons[name]))
 
 
-def _told(args: Mapping[str, str], was: Resource | None) -> dict[str, Any]:
-    numbers = ("included", "minimum", "maximum", "step")
-    row: dict[str, Any] = {key: int(args[key]) for key in numbers if key in args}
-    prices = {
-        str(Length(months=int(months))): args[f"price_{months}"]
-        for months in MONTHS
-        if f"price_{months}" in args
-    }
-    if prices:
-        row["prices"] = {**(written(PRICES, was.prices) if was else {}), **prices}
-    return row | ({"daily": args["dailycost"]} if "dailycost" in args else {})
-
-
-_AMOUNTS = tuple(Param(name, "integer", most=10**9) for name in ("included", "minimum", "maximum"))
-
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "pricelist.detail", "list", "The addons of a tariff", _list,
         (Param("plid", required=True, longest=15),), level=ADMIN, key="id", columns=_COLUMNS,
@@ -118,9 +83,8 @@ FUNCTIONS: tuple[Function[Billmanager], ...] = (
     Function(
         "pricelist.detail.edit", "form", "An addon of a tariff", _save,
         (
-            ELID, Param("plid", required=True, longest=15), Param("name", longest=255), *_AMOUNTS,
-            Param("step", "integer", least=1), *(Param(price, "amount") for price in _PRICES),
-            Param("dailycost", "amount"),
+            ELID, Param("plid", required=True, longest=15), Param("name", longest=255),
+            *addon_params(),
         ),
         _form, level=ADMIN, invented=True,
     ),

@@ -23,14 +23,14 @@ from prorata.reference.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.billmanager.state import Position
     from prorata.reference.engine.turn import Turn
 
 __all__ = ["FUNCTIONS", "check_out", "lying", "ordered", "total"]
 
 
-def lying(panel: Billmanager, client: str, billorder: str = "") -> list[Position]:
+def lying(panel: BillmanagerHost, client: str, billorder: str = "") -> list[Position]:
     """Return what lies in the basket of a client, all of it or that of one order."""
     return [
         each
@@ -39,22 +39,22 @@ def lying(panel: Billmanager, client: str, billorder: str = "") -> list[Position
     ]
 
 
-def total(panel: Billmanager, positions: Sequence[Position]) -> Money:
+def total(panel: BillmanagerHost, positions: Sequence[Position]) -> Money:
     """Return what positions cost together, at today's prices."""
     start = Money(0, Client.DIGITS, panel.billing.book.currency)
     return sum((_cost(panel, each) for each in positions), start)
 
 
-def _cost(panel: Billmanager, position: Position) -> Money:
+def _cost(panel: BillmanagerHost, position: Position) -> Money:
     return cost(quote(panel, "order", **_agreed(position)))
 
 
-def _sold(panel: Billmanager, positions: Sequence[Position]) -> list[Position]:
+def _sold(panel: BillmanagerHost, positions: Sequence[Position]) -> list[Position]:
     """Return the positions that can still be bought: others are shown, and cost nothing."""
     return [each for each in positions if not isinstance(_quoted(panel, each), Refusal)]
 
 
-def _quoted(panel: Billmanager, position: Position) -> Turn | Refusal:
+def _quoted(panel: BillmanagerHost, position: Position) -> Turn | Refusal:
     return panel.billing.quote("order", **_agreed(position))
 
 
@@ -63,7 +63,7 @@ def _agreed(position: Position) -> dict[str, object]:
     return {**position.act, "consent": True}
 
 
-def check_out(panel: Billmanager, positions: Sequence[Position]) -> list[str]:
+def check_out(panel: BillmanagerHost, positions: Sequence[Position]) -> list[str]:
     """Order what lies in a basket; return the numbers of the services.
 
     What the balance does not pay stays ordered until a payment does.
@@ -81,11 +81,11 @@ def ordered(numbers: Sequence[str], billorder: str) -> list[Node]:
     return [*ids, *([Node("billorder", billorder)] if billorder else [])]
 
 
-def _rows(panel: Billmanager, positions: Sequence[Position]) -> list[Node]:
+def _rows(panel: BillmanagerHost, positions: Sequence[Position]) -> list[Node]:
     return [Node("elem", "", {}, fields(_row(panel, each))) for each in positions]
 
 
-def _row(panel: Billmanager, position: Position) -> dict[str, str]:
+def _row(panel: BillmanagerHost, position: Position) -> dict[str, str]:
     listing = panel.listings.by_name[position.tariff]
     act = position.act
     code = (
@@ -109,7 +109,7 @@ def _row(panel: Billmanager, position: Position) -> dict[str, str]:
     }
 
 
-def _view(context: CallContext[Billmanager]) -> list[Node]:
+def _view(context: CallContext[BillmanagerHost]) -> list[Node]:
     panel = context.panel
     positions = lying(panel, client_of(context))
     asked = total(panel, _sold(panel, positions))
@@ -124,14 +124,14 @@ def _view(context: CallContext[Billmanager]) -> list[Node]:
     return [*fields(shown), Node("list", "", {"name": "itemlist"}, _rows(panel, positions))]
 
 
-def _tax(panel: Billmanager, positions: Sequence[Position]) -> Money:
+def _tax(panel: BillmanagerHost, positions: Sequence[Position]) -> Money:
     start = Money(0, Client.DIGITS, panel.billing.book.currency)
     turns = (quote(panel, "order", **_agreed(each)) for each in positions)
     taxes = (entry.amount for turn in turns for entry in turn.entries if entry.kind == "tax")
     return sum(taxes, start)
 
 
-def _press(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _press(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Do what the button of the page says."""
     args = context.args
     if args.get("promocode"):
@@ -144,7 +144,7 @@ def _press(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok", "func=basket", {"type": "form"}), *_view(context)]
 
 
-def _delete(context: CallContext[Billmanager]) -> None:
+def _delete(context: CallContext[BillmanagerHost]) -> None:
     panel, number = context.panel, context.args.get("id") or context.args.get("elid", "")
     mine = {str(each.id): each for each in lying(panel, client_of(context))}
     if number not in mine:
@@ -152,12 +152,12 @@ def _delete(context: CallContext[Billmanager]) -> None:
     del panel.state.positions[mine[number].id]
 
 
-def _clear(context: CallContext[Billmanager]) -> None:
+def _clear(context: CallContext[BillmanagerHost]) -> None:
     for each in lying(context.panel, client_of(context)):
         del context.panel.state.positions[each.id]
 
 
-def _finish(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _finish(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Buy what lies in the basket from the balance."""
     panel, client = context.panel, client_of(context)
     positions = lying(panel, client)
@@ -167,7 +167,7 @@ def _finish(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok", "func=order"), *ordered(check_out(panel, positions), billorder)]
 
 
-_BUTTONS: Mapping[str, Callable[[CallContext[Billmanager]], None]] = {
+_BUTTONS: Mapping[str, Callable[[CallContext[BillmanagerHost]], None]] = {
     "delete": _delete,
     "clearbasket": _clear,
 }
@@ -177,19 +177,19 @@ _BUTTONS: Mapping[str, Callable[[CallContext[Billmanager]], None]] = {
 _BUYS = frozenset({"finish", "ok", "free"})
 
 
-def _cart(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _cart(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel, own = context.panel, own_client(context)
     if own:
         return _rows(panel, lying(panel, own))
     return _rows(panel, list(panel.state.positions.values()))
 
 
-def _empty(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _empty(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     _clear(context)
     return [Node("ok")]
 
 
-def _open_orders(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _open_orders(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the orders that are not paid for yet: the basket's, and services that wait."""
     panel, client = context.panel, client_of(context)
     numbers = {each.billorder for each in lying(panel, client)}
@@ -208,7 +208,7 @@ _COLUMNS = (
     "pricelist", "pricelist_name", "desc", "billorder",
 )  # fmt: skip
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "basket", "form", "The basket, with its buttons", _press,
         (

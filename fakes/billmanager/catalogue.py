@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-__all__ = ["LICENCES", "OWN", "TYPES", "Listing", "Listings", "engine_row"]
+__all__ = [
+    "LICENCES", "OWN", "RESELLERS", "TYPES", "Listing", "Listings", "Row", "built_in", "engine_row",
+]  # fmt: skip
+
+Row = Mapping[str, Any]
+"""A tariff, or a client, as a seed has it."""
 
 #: The product types, with their names in lists. Only shared hosting is made on a panel.
 TYPES: Final[Mapping[str, str]] = MappingProxyType(
@@ -86,6 +92,15 @@ class Listings:
         self.by_id[number] = name
         return listing
 
+    def with_addons(self, name: str, resources: Iterable[str]) -> Listing:
+        """Return a tariff whose addons all have numbers: those of `resources` that had none too."""
+        listing = self.by_name[name]
+        fresh = {each: self.addon_number() for each in resources if each not in listing.addons}
+        if fresh:
+            listing = replace(listing, addons={**listing.addons, **fresh})
+            self.by_name[name] = listing
+        return listing
+
     def number(self) -> int:
         """Return a number for a tariff that nothing has."""
         self.next_id = self._free(self.next_id)
@@ -116,36 +131,64 @@ def engine_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"username_template": f"{itemtype}-@ID@", "create_all_addons": False, **own}
 
 
-def _licence(number: int, month: str, year: str, **more: Any) -> dict[str, Any]:
-    prices = {"1 month": month, "1 year": year}
+def _licence(number: int, month: str, quarter: str, half: str, year: str, **more: Any) -> Row:
+    prices = {"1 month": month, "3 months": quarter, "6 months": half, "1 year": year}
     late = {"late_renewal_fee": "none", "tariff_change": "add funds"}
     return {"id": number, "itemtype": "soft", "prices": prices, **late, **more}
 
 
-def _trial(number: int) -> dict[str, Any]:
+def _trial(number: int) -> Row:
     return {"id": number, "itemtype": "soft", "trial": {"days": 14}}
 
 
+_LITE: Final = ("5.00", "14.00", "27.00", "50.00")
+_PRO: Final = ("10.00", "28.00", "54.00", "100.00")
+_HOST: Final = ("15.00", "42.00", "81.00", "150.00")
+_BUSINESS: Final = ("20.00", "56.00", "108.00", "200.00")
 _NODES: Final = {"nodes": {"included": 1, "minimum": 1, "maximum": 100, "prices": {
-    "1 month": "5.00", "1 year": "50.00",
+    "1 month": "5.00", "3 months": "14.00", "6 months": "27.00", "1 year": "50.00",
 }}}  # fmt: skip
 
-#: The licences of ispmanager 6 by their documented numbers. The prices, and the fourteen days of a
-#: trial, are ours: price lists change, and no rule depends on them.
-LICENCES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
+#: The licences of ispmanager by their documented numbers, of which version 6 has two sets. The
+#: prices, and the fourteen days of a trial, are ours: price lists change, and no rule depends on
+#: them.
+LICENCES: Final[Mapping[str, Row]] = MappingProxyType(
     {
         "ispmanager 6 trial": _trial(55239),
         "ispmanager 6 business trial": _trial(55240),
-        "ispmanager 6 lite": _licence(55227, "5.00", "50.00"),
-        "ispmanager 6 pro": _licence(55228, "10.00", "100.00"),
-        "ispmanager 6 host": _licence(55229, "15.00", "150.00"),
+        "ispmanager 6 lite": _licence(55227, *_LITE),
+        "ispmanager 6 pro": _licence(55228, *_PRO),
+        "ispmanager 6 host": _licence(55229, *_HOST),
         "ispmanager 6 business": _licence(
-            55230, "20.00", "200.00", resources=_NODES, addon_ids={"nodes": 55236}
+            55230, *_BUSINESS, resources=_NODES, addon_ids={"nodes": 55236}
         ),
-        "ISPmanager 5 Lite": _licence(3541, "4.00", "40.00", tariff_end="2021-12-31"),
+        "ispmanager 6 lite, second set": _licence(55231, *_LITE),
+        "ispmanager 6 pro, second set": _licence(55232, *_PRO),
+        "ispmanager 6 host, second set": _licence(55233, *_HOST),
+        "ispmanager 6 business, second set": _licence(55234, *_BUSINESS, resources=_NODES),
+        "ispmanager 6 trial, second set": _trial(55235),
+        "ISPmanager 5 Lite": _licence(
+            3541, "4.00", "11.00", "21.00", "40.00", tariff_end="2021-12-31"
+        ),
         "ISPmanager 5 Business": _licence(
-            4601, "12.00", "120.00", tariff_end="2021-12-31",
+            4601, "12.00", "34.00", "65.00", "120.00", tariff_end="2021-12-31",
             resources=_NODES, addon_ids={"nodes": 4602},
         ),
     }
 )  # fmt: skip
+#: The group that comes with the licences: whoever sells them on switches them off and on again.
+RESELLERS: Final = "resellers"
+_RESELLER: Final[Mapping[str, Row]] = {"reseller": {"balance": "1000.00"}}
+
+
+def built_in(
+    settings: Mapping[str, Any], clients: Mapping[str, Row] | None
+) -> tuple[dict[str, Any], dict[str, Row]]:
+    """Return settings and clients as they are where the licences are sold, and no other tariffs.
+
+    Clients who say nothing of their group are resellers; where no clients are named there is one.
+    """
+    groups = {RESELLERS: {"suspend": True, "delete": True}, **settings.get("groups", {})}
+    rows = _RESELLER if clients is None else clients
+    members: dict[str, Row] = {name: {"group": RESELLERS, **row} for name, row in rows.items()}
+    return {**settings, "groups": groups}, members

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DAILY", "MONTHS", "OFF", "PAYMENT", "STATUS", "TRIAL", "auto_renewal", "code_of", "has_code",
-    "length_text", "period_of", "period_text", "real_status", "status_code",
+    "length_text", "period_of", "period_text", "real_status", "renewal_text", "status_code",
 ]  # fmt: skip
 
 TRIAL: Final = "-100"
@@ -116,6 +116,11 @@ def length_text(length: Length, *, trial: bool = False) -> str:
 def period_text(code: str) -> str:
     """Return what a period is called."""
     return _TEXTS.get(code, f"{code} months")
+
+
+def renewal_text(service: Service) -> str:
+    """Return what the period is called for which a service is renewed by itself, or ``null``."""
+    return length_text(service.auto_renewal) if service.auto_renewal else "null"
 
 
 def auto_renewal(service: Service) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -95,7 +95,7 @@ def _cost(
     return exact, turn.money(kind, exact), time
 
 
-def cost_text(panel: Billmanager, service: Service) -> tuple[str, str]:
+def cost_text(panel: BillmanagerHost, service: Service) -> tuple[str, str]:
     """Return what a service costs, for people (``7.35 EUR / Month``) and to four decimals."""
     tariff = panel.billing.book.catalogue[service.tariff]
     paid = service.starts is not None
@@ -103,7 +103,7 @@ def cost_text(panel: Billmanager, service: Service) -> tuple[str, str]:
     return f"{with_currency(money)} / {time}", four(exact)
 
 
-def priced_text(panel: Billmanager, tariff: Tariff, service: Service) -> str:
+def priced_text(panel: BillmanagerHost, tariff: Tariff, service: Service) -> str:
     """Return what a service would cost by a tariff, for people."""
     _, money, time = _cost(panel.billing.turn(), tariff, service, renewal=True)
     return f"{with_currency(money)} / {time}"

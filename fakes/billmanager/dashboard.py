@@ -18,18 +18,18 @@ from prorata.reference.money import Money
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
 
 __all__ = ["FUNCTIONS"]
 
 
-def _balance(context: CallContext[Billmanager]) -> Money:
+def _balance(context: CallContext[BillmanagerHost]) -> Money:
     """Return what is on the account of the caller, on all of them together for staff."""
     balances = (client.balance for client in clients_seen(context))
     return sum(balances, Money(0, 4, context.panel.billing.book.currency))
 
 
-def _usrparam(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _usrparam(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel = context.panel
     login = panel.state.logins[context.who.name]
     lang = context.request.params.get("lang", "en")
@@ -46,7 +46,7 @@ def _usrparam(context: CallContext[Billmanager]) -> Sequence[Node]:
     return fields(told)
 
 
-def _info(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _info(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel, balance = context.panel, _balance(context)
     counted = dict.fromkeys(CODES.values(), 0)
     for number in panel.index.of("", own_client(context)):
@@ -62,14 +62,14 @@ def _info(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("elem", "", {}, fields(told))]
 
 
-def _credit(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _credit(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return that there is no credit: no rule of the reference gives one."""
     nothing = f"0.00 {context.panel.billing.book.currency}"
     told = {"id": "1", "available_credit": nothing, "credit": nothing}
     return [Node("elem", "", {}, fields(told))]
 
 
-def _notify(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _notify(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return what the caller was told in the billing, not by mail."""
     panel, own = context.panel, own_client(context)
     told = [
@@ -100,7 +100,7 @@ _STAFF = {
 }
 
 
-def _menu(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _menu(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the menu as nodes within nodes; what the caller may not call is not in it."""
     sections = _STAFF if context.who.level >= ADMIN else _CLIENT
     nodes = [
@@ -112,7 +112,7 @@ def _menu(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("mainmenu", "", {}, nodes)]
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function("usrparam", "report", "The caller's settings and balance", _usrparam, level=USER),
     Function("dashboard.info", "list", "The account at a glance", _info, level=USER, key="id",
              columns=("id", "realbalance", "balance", "credit", "services")),

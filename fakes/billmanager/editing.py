@@ -12,7 +12,7 @@ from prorata.fakes.billmanager.orders import renewal_choices
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.mgr5.functions import CallContext
     from prorata.reference.engine.state import Service
 
@@ -20,7 +20,7 @@ __all__ = ["apply_changes", "autoprolong_choices", "planned"]
 
 
 def planned(
-    context: CallContext[Billmanager], service: Service, amounts: Mapping[str, int]
+    context: CallContext[BillmanagerHost], service: Service, amounts: Mapping[str, int]
 ) -> ActPlan:
     """Return the acts that make a service as a form has it; what would be refused is refused here.
 
@@ -46,13 +46,13 @@ def planned(
     return plan
 
 
-def apply_changes(panel: Billmanager, plan: ActPlan) -> None:
+def apply_changes(panel: BillmanagerHost, plan: ActPlan) -> None:
     """Carry a plan out."""
     for verb, parameters in plan:
         act(panel, verb, **parameters)
 
 
-def autoprolong_choices(panel: Billmanager, service: Service) -> list[tuple[str, str]]:
+def autoprolong_choices(panel: BillmanagerHost, service: Service) -> list[tuple[str, str]]:
     """Return the periods for which a service can renew itself, and that it need not."""
     tariff = panel.billing.book.catalogue[service.tariff]
     return [("null", "Disable"), *renewal_choices(panel, tariff, service.resources)]

@@ -23,7 +23,7 @@ from prorata.reference.engine.state import Service
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.turn import Turn
 
 __all__ = ["FUNCTIONS", "happened", "listen", "listened", "note", "tell"]
@@ -54,7 +54,7 @@ class _Arrival(NamedTuple):
     at: datetime
 
 
-def note(panel: Billmanager) -> None:
+def note(panel: BillmanagerHost) -> None:
     """Note what was carried out since the last time, as of this instant."""
     state, book = panel.state, panel.billing.book
     state.things.setdefault(_HAPPENED, {})
@@ -71,37 +71,37 @@ def note(panel: Billmanager) -> None:
             _happen(panel, book.services[operation.service], kind)
 
 
-def tell(panel: Billmanager, service: Service, kind: str) -> None:
+def tell(panel: BillmanagerHost, service: Service, kind: str) -> None:
     """Note a change that is no operation, after those that were carried out before it."""
     note(panel)
     _happen(panel, service, kind)
 
 
-def _happen(panel: Billmanager, service: Service, kind: str) -> None:
+def _happen(panel: BillmanagerHost, service: Service, kind: str) -> None:
     state = panel.state
     nth = state.number(f"{_HAPPENED} of {service.client}")
     event = {"item": str(service.number), "kind": kind, "at": panel.clock.now().isoformat()}
     state.things[_HAPPENED][state.number(_HAPPENED)] = {**event, "number": str(nth)}
 
 
-def listen(panel: Billmanager) -> None:
+def listen(panel: BillmanagerHost) -> None:
     """Note from now on what the engine changes without an operation, as it happens."""
     panel.state.things.setdefault(_HAPPENED, {})
     panel.billing.heard = lambda turn: _heard(panel, turn)
 
 
-def listened(panel: Billmanager) -> bool:
+def listened(panel: BillmanagerHost) -> bool:
     """Tell whether anybody has asked for events so far."""
     return _HAPPENED in panel.state.things
 
 
-def happened(panel: Billmanager) -> int:
+def happened(panel: BillmanagerHost) -> int:
     """Return how many events there were so far."""
     note(panel)
     return panel.state.numbers.get(_HAPPENED, 0)
 
 
-def _heard(panel: Billmanager, turn: Turn) -> None:
+def _heard(panel: BillmanagerHost, turn: Turn) -> None:
     asked = {task.service for task in turn.tasks}
     new = {service.number for service in turn.services}
     for what, changed in turn.changes:
@@ -113,7 +113,7 @@ def _heard(panel: Billmanager, turn: Turn) -> None:
             tell(panel, what, "suspend" if what.suspended_by else "resume")
 
 
-def _newer(panel: Billmanager) -> list[int]:
+def _newer(panel: BillmanagerHost) -> list[int]:
     """Return the numbers of the operations that were not looked at yet, in order."""
     numbers, operations = panel.state.numbers, panel.billing.book.operations
     seen, found = numbers.get(_RUNNING, 0), []
@@ -125,7 +125,7 @@ def _newer(panel: Billmanager) -> list[int]:
     return found[::-1]
 
 
-def _take(panel: Billmanager, account: str, client: str) -> dict[int, dict[str, str]]:
+def _take(panel: BillmanagerHost, account: str, client: str) -> dict[int, dict[str, str]]:
     """Deliver to an account what has happened; return all that has arrived, by its number.
 
     What is told once stays told: a change of the faults does not change it.
@@ -151,7 +151,7 @@ def _take(panel: Billmanager, account: str, client: str) -> dict[int, dict[str, 
     return arrived
 
 
-def _delivered(panel: Billmanager, account: str, client: str) -> Iterator[_Arrival]:
+def _delivered(panel: BillmanagerHost, account: str, client: str) -> Iterator[_Arrival]:
     """Return the arrivals of what the account was not told yet; the faults decide, once."""
     state = panel.state
     happened, told = state.things[_HAPPENED], f"{_FUNC}@{account}"
@@ -174,7 +174,7 @@ def _delivered(panel: Billmanager, account: str, client: str) -> Iterator[_Arriv
         yield _Arrival(number, before)
 
 
-def _concerns(panel: Billmanager, event: dict[str, str], client: str) -> bool:
+def _concerns(panel: BillmanagerHost, event: dict[str, str], client: str) -> bool:
     return not client or panel.billing.book.services[int(event["item"])].client == client
 
 
@@ -182,7 +182,7 @@ def _read(row: dict[str, str]) -> _Arrival:
     return _Arrival(int(row["event"]), datetime.fromisoformat(row["at"]))
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel = context.panel
     arrived = _take(panel, context.who.name, own_client(context))
     since = int(context.args.get("since", "0"))
@@ -193,7 +193,7 @@ def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [last, *rows]
 
 
-def _row(panel: Billmanager, number: int, row: dict[str, str]) -> Node:
+def _row(panel: BillmanagerHost, number: int, row: dict[str, str]) -> Node:
     event = panel.state.things[_HAPPENED][int(row["event"])]
     service = panel.billing.book.services[int(event["item"])]
     at = datetime.fromisoformat(event["at"]).astimezone(panel.billing.book.zone)
@@ -209,7 +209,7 @@ def _row(panel: Billmanager, number: int, row: dict[str, str]) -> Node:
     return Node("elem", "", {}, fields(told))
 
 
-def _made_from(panel: Billmanager, account: str) -> object:
+def _made_from(panel: BillmanagerHost, account: str) -> object:
     """Return what the list of an account is made from; None while something is on its way to it."""
     state = panel.state
     login = state.logins.get(account)
@@ -221,7 +221,7 @@ def _made_from(panel: Billmanager, account: str) -> object:
     return login, delivered
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     # No document names it: real installations tell of items by notices and modules.
     Function(
         _FUNC, "list", "What happened to services, as it is told", _list,

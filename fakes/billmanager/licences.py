@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.billmanager.state import Item
     from prorata.reference.engine.state import Service
 
@@ -42,7 +42,7 @@ def key_of(service: Service, item: Item) -> str:
     return "-".join((str(service.number), *parts))
 
 
-def polled(panel: Billmanager, number: int) -> None:
+def polled(panel: BillmanagerHost, number: int) -> None:
     """Count that a key was asked for that is not there yet."""
     item = panel.state.items[number]
     if item.polls:
@@ -50,7 +50,7 @@ def polled(panel: Billmanager, number: int) -> None:
         panel.changed += 1
 
 
-def check_address(panel: Billmanager, listing: Listing, ip: str, own: int = 0) -> None:
+def check_address(panel: BillmanagerHost, listing: Listing, ip: str, own: int = 0) -> None:
     """Refuse what is no address, and one that another licence of the tariff runs on."""
     if not ip or ip == FREE:
         return
@@ -69,16 +69,15 @@ def check_address(panel: Billmanager, listing: Listing, ip: str, own: int = 0) -
 def moved(item: Item, ip: str, now: datetime) -> Item:
     """Return a licence on another address.
 
-    The order counts as its first change. Parking it is always allowed and is no change: who parks a
-    licence waits no longer for it than who keeps it.
+    It is counted from the last change, and the order is none. Parking it is always allowed and is
+    no change: who parks a licence waits no longer for it than who keeps it.
     """
     if ip == item.ip:
         return item
     if ip == FREE:
         return replace(item, ip=ip)
-    since = item.ip_changed or item.created
-    if now - since <= PAUSE:
-        again = (since + PAUSE).date().isoformat()
-        why = f"The IP address can be changed once in {PAUSE.days} days: after {again}"
+    if item.ip_changed is not None and now - item.ip_changed <= PAUSE:
+        again = item.ip_changed + PAUSE
+        why = f"The IP address can be changed once in {PAUSE.days} days: after {again:%F %T} UTC"
         raise BillingError("value", "ip", why)
     return replace(item, ip=ip, ip_changed=now)

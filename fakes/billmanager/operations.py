@@ -15,7 +15,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.state import Operation
 
 __all__ = ["FUNCTIONS"]
@@ -32,21 +32,21 @@ _NAMES: Mapping[str, str] = {
 _RUNNING, _FAILED, _MANUAL = "running", "error", "manual"
 
 
-def _running(panel: Billmanager) -> list[Operation]:
+def _running(panel: BillmanagerHost) -> list[Operation]:
     """Return what runs, in the order of its beginning."""
     operations, running = panel.billing.book.operations, panel.billing.book.running
     numbers = sorted(number for waiting in running.values() for number in waiting)
     return [operations[number] for number in numbers]
 
 
-def _found(context: CallContext[Billmanager], elid: str) -> Operation:
+def _found(context: CallContext[BillmanagerHost], elid: str) -> Operation:
     found = next((each for each in _running(context.panel) if str(each.number) == elid), None)
     if found is None:
         raise missed("runningoperation", elid)
     return found
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel = context.panel
     return [Node("elem", "", {}, fields(_row(panel, each))) for each in _running(panel)]
 
@@ -57,7 +57,7 @@ def _status(operation: Operation) -> str:
     return _FAILED if operation.error else _RUNNING
 
 
-def _row(panel: Billmanager, operation: Operation) -> dict[str, str]:
+def _row(panel: BillmanagerHost, operation: Operation) -> dict[str, str]:
     book = panel.billing.book
     service = book.services[operation.service]
     module = book.catalogue[service.tariff].module
@@ -83,34 +83,34 @@ def _has_task(operation: Operation) -> bool:
     return operation.error is not None or operation.manual
 
 
-def _start(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _start(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     operations = [_found(context, elid) for elid in context.ids]
     for each in operations:
         context.panel.billing.start_operation(each.number)
     return [Node("ok")]
 
 
-def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     operations = [_found(context, elid) for elid in context.ids]
     for each in operations:
         context.panel.billing.drop_operation(each.number)
     return [Node("ok")]
 
 
-def _manual(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _manual(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     operations = [_found(context, elid) for elid in context.ids]
     for each in operations:
         context.panel.billing.operations.hold(each.number)
     return [Node("ok")]
 
 
-def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     operation = _found(context, context.args.get("elid", ""))
     row = _row(context.panel, operation)
     return {"elid": row["id"], **row, "errorxml": operation.error or ""}
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Note the error that a module reports of its operation."""
     operation = _found(context, context.args["elid"])
     if "errorxml" in context.args:
@@ -118,7 +118,7 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(context.args["elid"])
 
 
-def _errors(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _errors(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the last error only: the engine keeps no others."""
     operation = _found(context, context.args["elid"])
     if operation.error is None:
@@ -127,13 +127,13 @@ def _errors(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("elem", "", {}, fields(told))]
 
 
-def _tasks(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _tasks(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel = context.panel
     failed = [each for each in _running(panel) if _has_task(each)]
     return [Node("elem", "", {}, fields(_task(panel, each))) for each in failed]
 
 
-def _task(panel: Billmanager, operation: Operation) -> dict[str, str]:
+def _task(panel: BillmanagerHost, operation: Operation) -> dict[str, str]:
     """Return the task of an operation, which has its number."""
     row = _row(panel, operation)
     service = panel.billing.book.services[operation.service]
@@ -154,21 +154,21 @@ def _task(panel: Billmanager, operation: Operation) -> dict[str, str]:
     }
 
 
-def _department(panel: Billmanager) -> str:
+def _department(panel: BillmanagerHost) -> str:
     return panel.state.things["department"][1]["name"]
 
 
-def _task_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _task_form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     operation = _found(context, context.args.get("elid", ""))
     row = _task(context.panel, operation)
     return {"elid": row.pop("id"), **row}
 
 
-def _task_save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _task_save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     return saved(str(_found(context, context.args["elid"]).number))
 
 
-def _type(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _type(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the type of the tasks of an operation's name: a module asks for it to make one."""
     return [Node("task_type", context.args["operation"])]
 
@@ -185,12 +185,12 @@ _ONE = ELID._replace(required=True)
 
 
 def _on_all(
-    name: str, summary: str, run: Callable[[CallContext[Billmanager]], Sequence[Node]]
-) -> Function[Billmanager]:
+    name: str, summary: str, run: Callable[[CallContext[BillmanagerHost]], Sequence[Node]]
+) -> Function[BillmanagerHost]:
     return Function(name, "group", summary, run, (ELIDS,), level=ADMIN)
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "runningoperation", "list", "Running operations", _list, level=ADMIN, key="id",
         columns=_COLUMNS,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.mgr5.functions import CallContext
     from prorata.reference.engine.billmanager.catalogue import Tariff
 
@@ -39,13 +39,14 @@ _ABOUT = ("project", "remoteid", "remoteip", "licname", "ip")
 _LIFETIME = "0"
 #: No period is longer than a hundred years.
 _DOMAIN = re.compile(
-    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII
+    r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
+    re.ASCII | re.IGNORECASE,
 )
 _NUMBER = re.compile(r"-?[0-9]{1,3}|1[01][0-9]{2}|1200", re.ASCII)
 
 
 def place_order(
-    context: CallContext[Billmanager], itemtype: str, period_name: str
+    context: CallContext[BillmanagerHost], itemtype: str, period_name: str
 ) -> Sequence[Node]:
     """Order past the basket, or put the order into it."""
     args, panel = context.args, context.panel
@@ -67,13 +68,13 @@ def place_order(
 
 
 def order_act(
-    context: CallContext[Billmanager], itemtype: str, code: str
+    context: CallContext[BillmanagerHost], itemtype: str, code: str
 ) -> tuple[Listing, dict[str, Any]]:
     """Return the tariff and the parameters of the engine's act."""
     args, panel = context.args, context.panel
     listing, tariff = tariff_of(panel, args["pricelist"], itemtype)
     _check_centre(panel, args.get("datacenter", ""))
-    domain = args.get("domain", "").lower()
+    domain = args.get("domain", "")
     if domain and not _is_domain(domain):
         raise bad_value("domain", args["domain"], "Expected a domain name such as example.com")
     parameters: dict[str, Any] = {
@@ -101,7 +102,7 @@ def words_of(tariff: Tariff, code: str) -> str:
 
 
 def renewal_words(
-    panel: Billmanager, tariff: Tariff, code: str, resources: Mapping[str, int]
+    panel: BillmanagerHost, tariff: Tariff, code: str, resources: Mapping[str, int]
 ) -> str:
     """Return the period for which a service is to renew itself, in the words of the engine.
 
@@ -143,13 +144,15 @@ def addons_of(given: Mapping[str, str], listing: Listing) -> dict[str, int]:
     return amounts
 
 
-def _check_centre(panel: Billmanager, number: str) -> None:
+def _check_centre(panel: BillmanagerHost, number: str) -> None:
     known = {str(centre) for centre in panel.state.things["datacenter"]}
     if number and number not in known:
         raise missed("datacenter", number)
 
 
-def place(panel: Billmanager, parameters: Mapping[str, Any], about: Mapping[str, str]) -> list[str]:
+def place(
+    panel: BillmanagerHost, parameters: Mapping[str, Any], about: Mapping[str, str]
+) -> list[str]:
     """Order now; return the numbers of the services."""
     renewal = _renewal_of(panel, parameters, about.get("autoprolong", ""))
     done = act(panel, "order", **parameters)
@@ -157,15 +160,13 @@ def place(panel: Billmanager, parameters: Mapping[str, Any], about: Mapping[str,
     now = panel.clock.now()
     told: dict[str, Any] = {name: text for name, text in about.items() if name in _ABOUT}
     for number in numbers:
-        panel.state.items[int(number)] = Item(
-            created=now, ip_changed=now, key_changed=now, polls=panel.polls_for_key, **told
-        )
+        panel.state.items[int(number)] = Item(created=now, polls=panel.polls_for_key, **told)
         if renewal:
             act(panel, "set_auto_renewal", service=number, period=renewal, by=parameters["by"])
     return numbers
 
 
-def _renewal_of(panel: Billmanager, parameters: Mapping[str, Any], code: str) -> str | None:
+def _renewal_of(panel: BillmanagerHost, parameters: Mapping[str, Any], code: str) -> str | None:
     """Return for what an order is to renew itself, where that is no period of its own."""
     if parameters["auto_renewal"] or not code or code in OFF:
         return None
@@ -174,7 +175,7 @@ def _renewal_of(panel: Billmanager, parameters: Mapping[str, Any], code: str) ->
 
 
 def _into_basket(
-    context: CallContext[Billmanager],
+    context: CallContext[BillmanagerHost],
     listing: Listing,
     parameters: dict[str, Any],
     about: dict[str, str],

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.turn import Turn
     from prorata.reference.money import Money
@@ -74,7 +74,7 @@ _OWN: Mapping[str, tuple[Param, ...]] = {
 }
 
 
-def _offers(panel: Billmanager, tariff: Tariff) -> list[tuple[str, Money]]:
+def _offers(panel: BillmanagerHost, tariff: Tariff) -> list[tuple[str, Money]]:
     """Return the numbers of the periods that a tariff is sold for, with what each costs."""
     turn = panel.billing.turn()
     lengths = [each for each in sorted(tariff.prices) if each not in tariff.disabled_periods]
@@ -85,7 +85,7 @@ def _offers(panel: Billmanager, tariff: Tariff) -> list[tuple[str, Money]]:
 
 
 def _renewals(
-    panel: Billmanager, tariff: Tariff, resources: Mapping[str, int]
+    panel: BillmanagerHost, tariff: Tariff, resources: Mapping[str, int]
 ) -> list[tuple[str, Money]]:
     """Return the periods for which a tariff renews a service with so much of its resources."""
     turn = panel.billing.turn()
@@ -117,7 +117,7 @@ def _priced_periods(
     return [(code, turn.money("period", cost)) for code, cost in sold]
 
 
-def period_choices(panel: Billmanager, tariff: Tariff) -> list[tuple[str, str]]:
+def period_choices(panel: BillmanagerHost, tariff: Tariff) -> list[tuple[str, str]]:
     """Return the periods of a tariff with what each costs, for a select list."""
     return [
         (code, f"{with_currency(money)} / {period_text(code)}")
@@ -126,7 +126,7 @@ def period_choices(panel: Billmanager, tariff: Tariff) -> list[tuple[str, str]]:
 
 
 def renewal_choices(
-    panel: Billmanager, tariff: Tariff, resources: Mapping[str, int]
+    panel: BillmanagerHost, tariff: Tariff, resources: Mapping[str, int]
 ) -> list[tuple[str, str]]:
     """Return the periods for which a service is renewed with what each costs."""
     return [
@@ -135,11 +135,13 @@ def renewal_choices(
     ]
 
 
-def _given(context: CallContext[Billmanager], name: str) -> str:
+def _given(context: CallContext[BillmanagerHost], name: str) -> str:
     return context.args.get(name) or context.request.params.get(name, "")
 
 
-def _form(itemtype: str, period_name: str, context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(
+    itemtype: str, period_name: str, context: CallContext[BillmanagerHost]
+) -> Mapping[str, str]:
     """Return the page with the order's parameters."""
     panel, number = context.panel, _given(context, "pricelist")
     listing, tariff = tariff_of(panel, number, itemtype)
@@ -164,7 +166,7 @@ def _form(itemtype: str, period_name: str, context: CallContext[Billmanager]) ->
     }
 
 
-def _orderinfo(context: CallContext[Billmanager], listing: Listing, code: str) -> str:
+def _orderinfo(context: CallContext[BillmanagerHost], listing: Listing, code: str) -> str:
     """Return the order's price as the page shows it: a bit of HTML, or why it cannot be ordered."""
     panel = context.panel
     if is_staff(context) and not _given(context, "account"):
@@ -183,7 +185,7 @@ def _orderinfo(context: CallContext[Billmanager], listing: Listing, code: str) -
 
 
 def _options(
-    itemtype: str, period_name: str, context: CallContext[Billmanager]
+    itemtype: str, period_name: str, context: CallContext[BillmanagerHost]
 ) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return the select lists of the page."""
     panel = context.panel
@@ -200,7 +202,9 @@ def _options(
     }
 
 
-def _offered(context: CallContext[Billmanager], itemtype: str) -> Iterator[tuple[Listing, Tariff]]:
+def _offered(
+    context: CallContext[BillmanagerHost], itemtype: str
+) -> Iterator[tuple[Listing, Tariff]]:
     """Yield the tariffs of a type that the caller can order, in their order."""
     panel, client = context.panel, own_client(context)
     if not client and _given(context, "account"):
@@ -217,7 +221,7 @@ def _offered(context: CallContext[Billmanager], itemtype: str) -> Iterator[tuple
             yield listing, panel.billing.book.catalogue[listing.name]
 
 
-def _wizard(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _wizard(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the first page: the tariffs that are sold for a period."""
     panel = context.panel
     offered = list(_offered(context, itemtype))
@@ -245,7 +249,9 @@ def _slist(name: str, choices: Sequence[tuple[str, str]]) -> Node:
     )
 
 
-def _tariff_row(panel: Billmanager, listing: Listing, tariff: Tariff, code: str) -> dict[str, str]:
+def _tariff_row(
+    panel: BillmanagerHost, listing: Listing, tariff: Tariff, code: str
+) -> dict[str, str]:
     price = dict(_offers(panel, tariff)).get(code)
     return {
         "pricelist": str(listing.id),
@@ -255,7 +261,7 @@ def _tariff_row(panel: Billmanager, listing: Listing, tariff: Tariff, code: str)
     }
 
 
-def _priced(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _priced(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the second version of the first page: each tariff with all its prices."""
     panel = context.panel
 
@@ -284,7 +290,7 @@ def _priced(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("list", "", {"name": "pricelist"}, rows)]
 
 
-def _ordering(itemtype: str) -> Iterator[Function[Billmanager]]:
+def _ordering(itemtype: str) -> Iterator[Function[BillmanagerHost]]:
     title = TYPES[itemtype]
     for name, period_name in (
         (f"{itemtype}.order.param", "period"),
@@ -315,10 +321,10 @@ def _ordering(itemtype: str) -> Iterator[Function[Billmanager]]:
         yield Function(name, "report", summary, partial(page, itemtype), pages, level=USER)
 
 
-def _run(itemtype: str, period_name: str, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _run(itemtype: str, period_name: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     return place_order(context, itemtype, period_name)
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = tuple(
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = tuple(
     function for itemtype in TYPES for function in _ordering(itemtype)
 )

@@ -7,11 +7,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, engine_row
+from prorata.fakes.billmanager.catalogue import LICENCES, TYPES, Listings, built_in, engine_row
 from prorata.fakes.billmanager.events import listen, listened
 from prorata.fakes.billmanager.functions import FUNCTIONS
+from prorata.fakes.billmanager.hosting import Hosting
 from prorata.fakes.billmanager.index import Index
 from prorata.fakes.billmanager.port import Obliging, Ports
+from prorata.fakes.billmanager.seeds import PERSON, sow
 from prorata.fakes.billmanager.setup import furnish
 from prorata.fakes.billmanager.state import BillmanagerState, Login
 from prorata.fakes.meant import near
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.fakes.asgi import App, Receive, Scope, Send
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.faults import Faults
     from prorata.fakes.mgr5.functions import Function, Time
     from prorata.fakes.mgr5.journal import JournalEntry
@@ -40,13 +43,19 @@ if TYPE_CHECKING:
 __all__ = ["Billmanager"]
 
 
+def _row(client: str | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return {"balance": client} if isinstance(client, str) else client or {}
+
+
 class Billmanager:
     """A BILLmanager 6 whose time is `clock`, whose wire is mgr5, and whose rules are the reference.
 
     `catalogue` has tariffs as a scenario writes them; beside those fields a row may have ``id``
     (the number on the wire), ``itemtype`` (``vhost``, ``soft``, ``vds``, ``dedic``), ``addon_ids``
     (resource to number) and ``about`` (what staff entered and no rule reads). `clients` maps logins
-    to a balance, or to a row with ``balance``, ``group``, ``password``, ``email`` and the like.
+    to a balance, or to a row with ``balance``, ``group``, ``password``, ``payments`` and the like;
+    `said` is what a seed says of ``billmanager``, but for the password (see `seeds`).
+    Without a catalogue it sells licences, and clients are resellers: see `built_in`.
     `panel` is where shared hosting is made; without one it is made nowhere, and at once.
 
     >>> from datetime import UTC, datetime
@@ -60,7 +69,7 @@ class Billmanager:
     binary = "billmgr"
     path = "/billmgr"
     version = "6.100.0"
-    functions: Mapping[str, Function[Billmanager]] = FUNCTIONS
+    functions: Mapping[str, Function[BillmanagerHost]] = FUNCTIONS
     #: Some installations show a list's only row as an object; see the protocol.
     single_row_as_object = False
     #: Whether an order that the balance does not pay, made past the basket, is kept until it does.
@@ -70,12 +79,14 @@ class Billmanager:
     polls_for_key = 0
     #: The password of a client who was given none.
     client_password = "prorata"
+    #: What only some installations have, as above.
+    SWITCHES = ("single_row_as_object", "keeps_unpaid_orders", "polls_for_key")
 
     def __init__(
         self,
         clock: Time,
         *,
-        catalogue: Mapping[str, Mapping[str, Any]] = LICENCES,
+        catalogue: Mapping[str, Mapping[str, Any]] | None = None,
         clients: Mapping[str, str | Mapping[str, Any]] | None = None,
         currency: str = "USD",
         timezone: str = "UTC",
@@ -85,11 +96,14 @@ class Billmanager:
         panel: Panel | None = None,
         login: str = "admin",
         password: str = "prorata",
+        said: Mapping[str, Any] | None = None,
     ) -> None:
-        rows = {
-            name: {"balance": row} if isinstance(row, str) else row
-            for name, row in (clients or {}).items()
-        }
+        rows = None if clients is None else {name: _row(each) for name, each in clients.items()}
+        settings = settings or {}
+        if catalogue is None:
+            catalogue = LICENCES
+            settings, rows = built_in(settings, rows)
+        rows = rows or {}
         self.clock = clock
         self.login = login
         self.changed = 0
@@ -101,7 +115,8 @@ class Billmanager:
         self.paths = usual_paths(self.binary)
         self.state = BillmanagerState()
         elsewhere = tuple(name for name in TYPES if name != "vhost")
-        self._ports = Ports(panel or Obliging(), Obliging(), elsewhere)
+        self._hosting = Hosting(self, panel or Obliging())
+        self._ports = Ports(self._hosting, Obliging(), elsewhere)
         self.billing = Billing(
             BILLMANAGER,
             clock=Clock(clock.now()),
@@ -115,8 +130,13 @@ class Billmanager:
             settings=settings,
             groups={name: row["group"] for name, row in rows.items() if row.get("group")},
         )
-        self.index = Index(self)
+        self.index = Index(self.billing, self.state.listings)
         self._furnish(catalogue, rows, password)
+        said = said or {}
+        sow(self.billing, self.state, rows, said.get("tickets") or ())
+        vars(self).update(
+            {name: said[name] for name in self.SWITCHES if said.get(name) is not None}
+        )
         self.app = self._on_time(mgr5_app(self))
 
     def _furnish(
@@ -126,14 +146,14 @@ class Billmanager:
         password: str,
     ) -> None:
         furnish(self)
-        self.state.logins[self.login] = Login(1, self.login, password, ROOT, realname="Admin")
+        self.state.logins[self.login] = Login(
+            self.state.number("user"), self.login, password, ROOT, realname="Admin"
+        )
         self.state.listings.reserve(catalogue.values())
         for name, row in catalogue.items():
             self.list_tariff(name, row)
         for name, row in clients.items():
-            told = {
-                key: row[key] for key in ("password", "realname", "email", "phone") if key in row
-            }
+            told = {key: row[key] for key in PERSON if row.get(key) is not None}
             self.add_login(name, **{"password": self.client_password, **told})
 
     def move(self, path: str) -> None:
@@ -149,7 +169,7 @@ class Billmanager:
 
     def add_login(self, client: str, *, password: str, **about: str) -> Login:
         """Let a client of the engine log in, by name or by address."""
-        number = self.billing.book.clients[client].number
+        number = self.state.number("user")
         known: dict[str, Any] = {"email": f"{client}@example.com", "realname": client, **about}
         login = Login(number, client, password, USER, client, **known)
         self.state.logins[client] = login
@@ -255,23 +275,42 @@ class Billmanager:
     def snapshot(self) -> Any:
         """Return a copy of everything that it holds; the panel for hosting is not part of it."""
         self.catch_up()
-        others = deepcopy((self.state, self._ports.elsewhere, self._own_hosting()))
+        switches = {name: getattr(self, name) for name in self.SWITCHES}
+        others = deepcopy((self.state, self._ports.elsewhere, self._own_hosting(), switches))
         return Snapshot(self.billing), others
 
     def restore(self, state: Any) -> None:
         """Go on from a snapshot; what is due since then is done with the next call."""
         billing, others = state
-        self.state, elsewhere, hosting = deepcopy(others)
-        self._ports = Ports(hosting or self._ports.hosting, elsewhere, self._ports.types)
+        self.state, elsewhere, hosting, switches = deepcopy(others)
+        vars(self).update(switches)
+        self._hosting.own = hosting or self._hosting.own
+        self._ports = Ports(self._hosting, elsewhere, self._ports.types)
         self.billing = billing.restore(panel=self._ports)
         if listened(self):
             listen(self)
-        self.index = Index(self)
+        self.index = Index(self.billing, self.state.listings)
         self.changed += 1
 
     def _own_hosting(self) -> Panel | None:
         """Return the hosting panel where it is of ours, and so part of the state."""
-        return self._ports.hosting if isinstance(self._ports.hosting, Obliging) else None
+        return self._ports.own_hosting
+
+    def held(self) -> Any:
+        """Return what a snapshot is a copy of: to be written down at once, and never changed."""
+        self.catch_up()
+        return self.billing, self.state, {name: getattr(self, name) for name in self.SWITCHES}
+
+    def take_up(self, held: Any) -> None:
+        """Go on with what was held, which is this panel's from now on; hosting is where it was."""
+        self.billing, self.state, switches = held
+        vars(self).update(switches)
+        ports: Any = self.billing.panel
+        self._hosting.own = ports.hosting or self._hosting.own
+        ports.hosting = self._hosting
+        self._ports = ports
+        self.index = Index(self.billing, self.state.listings)
+        self.changed += 1
 
     def set_password(self, login: str, password: str) -> None:
         """Give an account another password."""

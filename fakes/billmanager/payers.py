@@ -14,12 +14,12 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
 
 __all__ = ["FUNCTIONS"]
 
 
-def _profiles(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _profiles(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     own = own_client(context)
     things = context.panel.state.things.setdefault("profile", {})
     return [
@@ -29,7 +29,7 @@ def _profiles(context: CallContext[Billmanager]) -> Sequence[Node]:
     ]
 
 
-def _profile(context: CallContext[Billmanager]) -> tuple[int, dict[str, str]]:
+def _profile(context: CallContext[BillmanagerHost]) -> tuple[int, dict[str, str]]:
     elid, own = context.args.get("elid", ""), own_client(context)
     things = context.panel.state.things.setdefault("profile", {})
     found = next((number for number in things if str(number) == elid), 0)
@@ -38,14 +38,14 @@ def _profile(context: CallContext[Billmanager]) -> tuple[int, dict[str, str]]:
     return found, things[found]
 
 
-def _profile_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _profile_form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     if not context.args.get("elid"):
         return dict.fromkeys(("name", "profiletype", "country", "email"), "")
     number, kept = _profile(context)
     return {"elid": str(number), **kept}
 
 
-def _profile_save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _profile_save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     told = {
         name: args[name] for name in ("name", "profiletype", "country", "email") if name in args
@@ -68,7 +68,7 @@ _PROFILE = (
     Param("email", longest=255),
     Param("account", longest=15),
 )
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function("profile", "list", "Payers", _profiles, level=USER, key="id",
              columns=("id", "name", "profiletype", "country", "email", "account")),
     Function("profile.edit", "form", "A payer", _profile_save, _PROFILE, _profile_form, level=USER),

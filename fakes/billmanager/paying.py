@@ -24,7 +24,7 @@ from prorata.reference.money import Money, exact, minor_digits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
 
 __all__ = ["CURRENCIES", "FUNCTIONS"]
 
@@ -34,23 +34,23 @@ _BALANCE = "0"
 _NEW, _CREDITED, _CANCELLED = "1", "4", "9"
 
 
-def _seen(context: CallContext[Billmanager]) -> Iterator[Payment]:
+def _seen(context: CallContext[BillmanagerHost]) -> Iterator[Payment]:
     own = own_client(context)
     return (each for each in context.panel.state.payments.values() if own in {"", each.client})
 
 
-def _found(context: CallContext[Billmanager], elid: str) -> Payment:
+def _found(context: CallContext[BillmanagerHost], elid: str) -> Payment:
     found = next((each for each in _seen(context) if str(each.id) == elid), None)
     if found is None:
         raise missed("payment", elid)
     return found
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     return [Node("elem", "", {}, fields(_row(context.panel, each))) for each in _seen(context)]
 
 
-def _row(panel: Billmanager, payment: Payment) -> dict[str, str]:
+def _row(panel: BillmanagerHost, payment: Payment) -> dict[str, str]:
     zone, things = panel.billing.book.zone, panel.state.things
     method = things["paymethod"].get(int(payment.method or "0"), {})
     money = f"{payment.amount} {payment.currency}"
@@ -72,7 +72,7 @@ def _row(panel: Billmanager, payment: Payment) -> dict[str, str]:
     }
 
 
-def _methods(context: CallContext[Billmanager]) -> list[Node]:
+def _methods(context: CallContext[BillmanagerHost]) -> list[Node]:
     currency = context.panel.billing.book.currency
     return [
         Node("elem", "", {}, fields({
@@ -85,7 +85,7 @@ def _methods(context: CallContext[Billmanager]) -> list[Node]:
     ]  # fmt: skip
 
 
-def _due(context: CallContext[Billmanager]) -> str:
+def _due(context: CallContext[BillmanagerHost]) -> str:
     """Return what a payment is to bring: what is named, else what the order asks."""
     args, panel = context.args, context.panel
     if args.get("elid"):
@@ -106,7 +106,7 @@ def _payable(asked: Money) -> Money:
     return Money(ceil(asked.exact * 10**digits), digits, asked.currency)
 
 
-def _new_one(context: CallContext[Billmanager], elid: str = "") -> Payment:
+def _new_one(context: CallContext[BillmanagerHost], elid: str = "") -> Payment:
     """Return the payment that a call is about: one that has begun, was not paid nor given up.
 
     Which one is `elid`, or what the call says.
@@ -118,7 +118,7 @@ def _new_one(context: CallContext[Billmanager], elid: str = "") -> Payment:
     return payment
 
 
-def _ways(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _ways(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the ways to pay."""
     args = context.args
     billorder = _new_one(context).billorder if args.get("elid") else args.get("billorder", "")
@@ -130,7 +130,7 @@ def _ways(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [*fields(told | currency), methods]
 
 
-def _pay(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _pay(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Begin a payment and answer where it is paid; what the balance pays is done at once.
 
     With `elid` it is a payment that has begun already, and goes on.
@@ -154,13 +154,13 @@ def _pay(context: CallContext[Billmanager]) -> Sequence[Node]:
     return _link(panel, number)
 
 
-def _link(panel: Billmanager, number: int) -> Sequence[Node]:
+def _link(panel: BillmanagerHost, number: int) -> Sequence[Node]:
     link = f"{panel.path}?func=payment.add.redirect&elid={number}"
     told = {"id": str(number), "item.id": str(number), "payment_id": str(number)}
     return [Node("ok", link, {"type": "url"}), *fields(told)]
 
 
-def _go_on(context: CallContext[Billmanager], payment: Payment) -> Sequence[Node]:
+def _go_on(context: CallContext[BillmanagerHost], payment: Payment) -> Sequence[Node]:
     """Go on with a payment, in another way or as another payer where that is said."""
     args, panel = context.args, context.panel
     if exact(args.get("amount", payment.amount)) != exact(payment.amount):
@@ -173,7 +173,7 @@ def _go_on(context: CallContext[Billmanager], payment: Payment) -> Sequence[Node
     return _link(panel, payment.id)
 
 
-def _from_own(context: CallContext[Billmanager], payment: Payment) -> Sequence[Node]:
+def _from_own(context: CallContext[BillmanagerHost], payment: Payment) -> Sequence[Node]:
     """Pay an order from the balance after all: its payment is given up."""
     if not payment.billorder:
         raise bad_value("paymethod", _BALANCE, "The balance is not paid from itself")
@@ -182,12 +182,12 @@ def _from_own(context: CallContext[Billmanager], payment: Payment) -> Sequence[N
     return done
 
 
-def _currency_number(panel: Billmanager) -> str:
+def _currency_number(panel: BillmanagerHost) -> str:
     own = panel.billing.book.currency
     return next((number for number, iso in CURRENCIES.items() if iso == own), "")
 
 
-def _check(context: CallContext[Billmanager], amount: str) -> None:
+def _check(context: CallContext[BillmanagerHost], amount: str) -> None:
     args, own = context.args, context.panel.billing.book.currency
     number = args.get("payment_currency", "")
     if number and CURRENCIES.get(number, number) != own:
@@ -202,19 +202,21 @@ def _check(context: CallContext[Billmanager], amount: str) -> None:
         raise refused(refusal)
 
 
-def _affordable(panel: Billmanager, client: str, amount: str) -> bool:
+def _affordable(panel: BillmanagerHost, client: str, amount: str) -> bool:
     # What the balance pays needs no payment: the order is carried out, and no link is answered.
     return panel.billing.book.clients[client].balance.exact >= exact(amount)
 
 
-def _from_balance(context: CallContext[Billmanager], client: str, billorder: str) -> Sequence[Node]:
+def _from_balance(
+    context: CallContext[BillmanagerHost], client: str, billorder: str
+) -> Sequence[Node]:
     panel = context.panel
     positions = lying(panel, client, billorder)
     check_paid(panel.billing.book.clients[client], total(panel, positions))
     return [Node("ok", "func=order"), *ordered(check_out(panel, positions), billorder)]
 
 
-def _set_paid(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _set_paid(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Take payments: the money is on the balance, and what was ordered for it is done."""
     payments = [_new_one(context, elid) for elid in context.ids]
     for each in payments:
@@ -222,7 +224,7 @@ def _set_paid(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _credit(panel: Billmanager, payment: Payment) -> None:
+def _credit(panel: BillmanagerHost, payment: Payment) -> None:
     now = panel.clock.now()
     act(panel, "pay", client=payment.client, amount=payment.amount)
     panel.state.payments[payment.id] = replace(payment, status=_CREDITED, paid=now)
@@ -234,7 +236,7 @@ def _credit(panel: Billmanager, payment: Payment) -> None:
             check_out(panel, [each])
 
 
-def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Give up payments that were not paid."""
     payments = [_new_one(context, elid) for elid in context.ids]
     for each in payments:
@@ -242,12 +244,12 @@ def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _forget(panel: Billmanager, payment: Payment) -> None:
+def _forget(panel: BillmanagerHost, payment: Payment) -> None:
     panel.billing.give_up_payment(payment.client, payment.amount)
     panel.state.payments[payment.id] = replace(payment, status=_CANCELLED)
 
 
-def _redirect(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _redirect(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Go to where the payment is made; whoever pays there is told by `payment.setpaid`."""
     found = _new_one(context)
     return [Node("ok", f"https://pay.example.com/{found.id}", {"type": "url"})]
@@ -271,7 +273,7 @@ _COLUMNS = (
 )  # fmt: skip
 _ONE = Param("elid", required=True, longest=15)
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function("payment", "list", "Payments", _list, level=USER, key="id", columns=_COLUMNS),
     Function("payment.add", "form", "Pay", _pay, _ADD, _ways, level=USER),
     Function("payment.add.method", "form", "Pay in a way of paying", _pay, _ADD, _ways, level=USER),

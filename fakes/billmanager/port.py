@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from prorata.fakes.billmanager.hosting import Hosting
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -96,6 +98,12 @@ class Ports:
         self.elsewhere = elsewhere
         self.types = types
         self._marks = tuple(f"{name}-" for name in types)
+
+    @property
+    def own_hosting(self) -> Panel | None:
+        """The hosting panel where it is of ours, and so part of the state."""
+        own = self.hosting.own if isinstance(self.hosting, Hosting) else self.hosting
+        return own if isinstance(own, Obliging) else None
 
     def _of(self, name: str) -> Panel:
         return self.hosting if self.hosts(name) else self.elsewhere

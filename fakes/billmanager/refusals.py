@@ -6,12 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from prorata.fakes.billmanager.allowing import Subject, in_a_seed
 from prorata.fakes.mgr5.errors import Mgr5Error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.mgr5.functions import CallContext, Function
     from prorata.reference.refusal import Refusal
 
@@ -62,26 +63,32 @@ _ALSO: Final[Mapping[str, str]] = {"period": "order_period"}
 
 
 class BillingError(Mgr5Error):
-    """An error with a sentence of the billing, and the id of the rule that decided, if one did."""
+    """An error with a sentence of the billing, and the id of the rule that decided, if one did.
 
-    def __init__(self, kind: str, about: str, why: str, rule: str = "") -> None:
+    `subject` is what was asked, where that is known better than by the call.
+    """
+
+    def __init__(
+        self, kind: str, about: str, why: str, rule: str = "", subject: Subject | None = None
+    ) -> None:
         # The rule is a param of its own, which clients pass over.
         super().__init__(kind, about, "", why, **({"rule": rule} if rule else {}))
+        self.subject = subject
 
 
-def refused(refusal: Refusal) -> BillingError:
+def refused(refusal: Refusal, subject: Subject | None = None) -> BillingError:
     """Return the error for a refusal; one for want of money is an error of its own."""
     if refusal.short_of_money:
-        return not_enough(refusal.reason, refusal.rule)
+        return not_enough(refusal.reason, refusal.rule, subject)
     known = max((start for start in _KINDS if refusal.rule.startswith(start)), key=len, default="")
     kind, about = _KINDS.get(known, ("value", "elid"))
     way_out = _WAYS_OUT.get(refusal.rule, "")
-    return BillingError(kind, about, f"{refusal.reason}{way_out}", refusal.rule)
+    return BillingError(kind, about, f"{refusal.reason}{way_out}", refusal.rule, subject)
 
 
-def not_enough(why: str, rule: str = "") -> BillingError:
+def not_enough(why: str, rule: str = "", subject: Subject | None = None) -> BillingError:
     """Return the error for an act that the balance does not pay."""
-    return BillingError(*NOT_ENOUGH, why, rule)
+    return BillingError(*NOT_ENOUGH, why, rule, subject)
 
 
 def unsupported(about: str, why: str) -> BillingError:
@@ -89,23 +96,51 @@ def unsupported(about: str, why: str) -> BillingError:
     return BillingError(UNSUPPORTED, about, why)
 
 
-def telling(function: Function[Billmanager]) -> Function[Billmanager]:
-    """Return a function whose errors name the parameter as its caller did, with its value."""
+def telling(function: Function[BillmanagerHost]) -> Function[BillmanagerHost]:
+    """Return a function whose errors name the parameter as its caller did, with its value.
+
+    They also say what in a seed decides, so that whoever writes a client can have it otherwise.
+    """
     view = function.view and partial(_told, function, function.view)
     return replace(function, run=partial(_told, function, function.run), view=view)
 
 
 def _told(
-    function: Function[Billmanager],
-    do: Callable[[CallContext[Billmanager]], R],
-    context: CallContext[Billmanager],
+    function: Function[BillmanagerHost],
+    do: Callable[[CallContext[BillmanagerHost]], R],
+    context: CallContext[BillmanagerHost],
 ) -> R:
     try:
         return do(context)
     except Mgr5Error as error:
-        shown = {param.name for param in function.params if not param.secret}
-        about = error.about if error.about in shown else _ALSO.get(error.about, "")
-        if about not in shown:
-            raise
-        value = error.value or context.request.params.get(about, "")
-        raise Mgr5Error(error.kind, about, value, error.why, **error.more) from None
+        raise _as_called(function, context, error) from None
+
+
+def _as_called(
+    function: Function[BillmanagerHost], context: CallContext[BillmanagerHost], error: Mgr5Error
+) -> Mgr5Error:
+    shown = {param.name for param in function.params if not param.secret}
+    also = _ALSO.get(error.about, error.about)
+    subject = getattr(error, "subject", None) or _subject(context)
+    seed = in_a_seed(error.more.get("rule", ""), (error.kind, error.about), subject)
+    about = also if error.about not in shown and also in shown else error.about
+    if about not in shown and not seed:
+        return error
+    value = error.value or (context.request.params.get(about, "") if about in shown else "")
+    more = error.more | {"seed": seed} if seed else error.more
+    return Mgr5Error(error.kind, about, value, error.why, **more)
+
+
+def _subject(context: CallContext[BillmanagerHost]) -> Subject:
+    """Return what a call is about, by its parameters and its caller."""
+    panel, params = context.panel, context.request.params
+    number, pricelist = params.get("elid") or params.get("plid", ""), params.get("pricelist", "")
+    tariff = panel.listings.by_id.get(int(pricelist)) if _is_number(pricelist) else None
+    login = panel.state.logins.get(context.who.name)
+    service, client = number if _is_number(number) else 0, login.client if login else ""
+    told = {"service": service, "tariff": tariff, "client": client}
+    return Subject.of(panel.billing.book, told)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16  # noqa: PLR2004  what fits a double

@@ -9,6 +9,7 @@ from prorata.fakes.billmanager.codes import (
     auto_renewal,
     code_of,
     real_status,
+    renewal_text,
     status_code,
 )
 from prorata.fakes.billmanager.costs import cost_text
@@ -16,7 +17,7 @@ from prorata.fakes.billmanager.texts import day
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.billmanager.state import Item
     from prorata.reference.engine.state import Service
 
@@ -44,12 +45,12 @@ _DAILY = "Daily charges"
 _OPERATIONS = {"create": "open", "delete": "close", "resources": "setparam"}
 
 
-def zoned(panel: Billmanager, item: Item | None) -> str:
+def zoned(panel: BillmanagerHost, item: Item | None) -> str:
     """Return the civil date on which a service was ordered, as far as the wire knows it."""
     return day(item.created.astimezone(panel.billing.book.zone)) if item else ""
 
 
-def service_fields(panel: Billmanager, service: Service) -> dict[str, str]:
+def service_fields(panel: BillmanagerHost, service: Service) -> dict[str, str]:
     """Return the columns of a service, all but the status with its two faces."""
     book, state = panel.billing.book, panel.state
     listing = state.listings.by_name[service.tariff]
@@ -91,7 +92,7 @@ def service_fields(panel: Billmanager, service: Service) -> dict[str, str]:
     }
 
 
-def _running(panel: Billmanager, service: Service) -> str | None:
+def _running(panel: BillmanagerHost, service: Service) -> str | None:
     book = panel.billing.book
     waiting = book.running.get(service.number)
     if not waiting:
@@ -100,8 +101,10 @@ def _running(panel: Billmanager, service: Service) -> str | None:
     return _OPERATIONS.get(action, action)
 
 
-def elem(panel: Billmanager, number: int) -> Node:
-    """Return a service as a list's row; only the status has its number beside its text.
+def elem(panel: BillmanagerHost, number: int) -> Node:
+    """Return a service as a list's row: periods of renewal by their words, where forms have codes.
+
+    Only the status has its number beside its text.
 
     A client that takes every field for its text alone would lose a field with two faces, and reads
     all but this one.
@@ -110,4 +113,5 @@ def elem(panel: Billmanager, number: int) -> Node:
     columns = service_fields(panel, service)
     said = {"color": _COLOURS[service.status], "orig": columns["status"]}
     status = Node("item_status", STATUS[service.status], said)
-    return Node("elem", "", {}, [*fields(columns), status])
+    renewal = {"autoprolong": renewal_text(service)}
+    return Node("elem", "", {}, [*fields({**columns, **renewal}), status])

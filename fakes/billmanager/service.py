@@ -12,25 +12,27 @@ from prorata.fakes.billmanager.acts import (
     new_expiry,
     quote,
     service_of,
+    services_of,
     tariff_of,
 )
 from prorata.fakes.billmanager.codes import code_of
 from prorata.fakes.billmanager.costs import priced_text
 from prorata.fakes.billmanager.ordering import words_of
 from prorata.fakes.billmanager.orders import renewal_choices
-from prorata.fakes.billmanager.refusals import BillingError
+from prorata.fakes.billmanager.refusals import BillingError, refused
 from prorata.fakes.billmanager.rows import service_fields
 from prorata.fakes.billmanager.texts import day, moment, with_currency
-from prorata.fakes.mgr5.errors import bad_value
+from prorata.fakes.mgr5.errors import bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
-from prorata.fakes.mgr5.params import ELID, Param
+from prorata.fakes.mgr5.params import ELID, ELIDS, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
+from prorata.reference.billmanager.lifecycle import status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -38,13 +40,15 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS"]
 
 
-def _service(context: CallContext[Billmanager]) -> tuple[Service, Tariff]:
+def _service(context: CallContext[BillmanagerHost]) -> tuple[Service, Tariff]:
     number = context.args.get("elid") or context.request.params.get("elid", "")
     service = service_of(context, number)
     return service, context.panel.billing.book.catalogue[service.tariff]
 
 
-def _period(context: CallContext[Billmanager], service: Service, tariff: Tariff) -> tuple[str, str]:
+def _period(
+    context: CallContext[BillmanagerHost], service: Service, tariff: Tariff
+) -> tuple[str, str]:
     """Return the period that is asked for, else the service's own: its number and its words."""
     own = code_of(service.period, trial=service.trial)
     code = context.args.get("period") or context.request.params.get("period") or own
@@ -53,7 +57,7 @@ def _period(context: CallContext[Billmanager], service: Service, tariff: Tariff)
     return code, words_of(tariff, code)
 
 
-def _prolong_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _prolong_form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     """Return the renewal as it would be: until when, for how much."""
     service, tariff = _service(context)
     code, words = _period(context, service, tariff)
@@ -62,7 +66,7 @@ def _prolong_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     return {"elid": str(service.number), **_renewal(context.panel, service, code, turn)}
 
 
-def _renewal(panel: Billmanager, service: Service, code: str, turn: Turn) -> dict[str, str]:
+def _renewal(panel: BillmanagerHost, service: Service, code: str, turn: Turn) -> dict[str, str]:
     row = service_fields(panel, service)
     return {
         "title_name": row["name"],
@@ -74,7 +78,7 @@ def _renewal(panel: Billmanager, service: Service, code: str, turn: Turn) -> dic
     }
 
 
-def _prolong(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _prolong(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     service, tariff = _service(context)
     code, words = _period(context, service, tariff)
     who = {"service": str(service.number), "by": by(context)}
@@ -86,12 +90,12 @@ def _prolong(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number), Node("doc", "", {}, fields(nested)))
 
 
-def _periods(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _periods(context: CallContext[BillmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     service, tariff = _service(context)
     return {"period": renewal_choices(context.panel, tariff, service.resources)}
 
 
-def _wanted(context: CallContext[Billmanager]) -> dict[str, str]:
+def _wanted(context: CallContext[BillmanagerHost]) -> dict[str, str]:
     """Return the parameters of a change of tariff."""
     service, _ = _service(context)
     number = context.args.get("pricelist") or context.request.params.get("pricelist", "")
@@ -107,14 +111,14 @@ def _wanted(context: CallContext[Billmanager]) -> dict[str, str]:
     return {**who, "tariff": listing.name, **period}
 
 
-def _change_form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _change_form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     service, _ = _service(context)
     row = service_fields(context.panel, service)
     shown = {"title_name": row["name"], "status": row["status"], "period": row["period"]}
     return {"elid": row["id"], **shown, "pricelist": row["pricelist_id"]}
 
 
-def _change(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _change(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     service, _ = _service(context)
     act(context.panel, "change_tariff", **_wanted(context))
     row = service_fields(context.panel, service)
@@ -122,7 +126,7 @@ def _change(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number), Node("doc", "", {}, fields(shown)))
 
 
-def _tariffs(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _tariffs(context: CallContext[BillmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return the tariffs to which a service can be changed."""
     service, _ = _service(context)
     panel, kind = context.panel, itemtype_of(context.panel, service)
@@ -132,7 +136,7 @@ def _tariffs(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[s
     return {"pricelist": [(str(each.id), each.name) for each in listings if each.itemtype == kind]}
 
 
-def _change_terms(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _change_terms(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     """Return what a change would cost or give back, and its dates."""
     panel = context.panel
     service, old = _service(context)
@@ -161,7 +165,7 @@ def _money_info(turn: Turn) -> str:
     return "Nothing is charged or refunded upon plan update"
 
 
-def _history(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _history(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return what was posted for a service. The documents name the function only; columns ours."""
     panel, (service, _) = context.panel, _service(context)
     lines = [line for line in panel.billing.ledger if line.service == service.number]
@@ -178,7 +182,7 @@ def _history(context: CallContext[Billmanager]) -> Sequence[Node]:
     ]  # fmt: skip
 
 
-def _password(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _password(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     args, (service, _) = context.args, _service(context)
     if "passwd" not in args:
         raise bad_value("passwd", "", "It is required")
@@ -190,18 +194,29 @@ def _password(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number))
 
 
-def _no_password(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _no_password(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     service, _ = _service(context)
     return {"elid": str(service.number), "passwd": "", "confirm": ""}
 
 
-def _goto(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _goto(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     service, _ = _service(context)
     url = act(context.panel, "open_panel", service=str(service.number), by=by(context))["url"]
     return [Node("ok", url, {"type": "url"})]
 
 
-def _stat(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _reboot(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
+    """Start servers again: no machine is behind them, so that it is over at once."""
+    for service in services_of(context):
+        if itemtype_of(context.panel, service) not in _MACHINES:
+            raise missed("vds", str(service.number))
+        refusal = status(has=service.status, needs=("active",))
+        if refusal:
+            raise refused(refusal)
+    return [Node("ok")]
+
+
+def _stat(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     service, _ = _service(context)
     who = {"service": str(service.number), "by": by(context)}
     used = act(context.panel, "show_on_panel", what="usage", **who)["shown"]
@@ -211,12 +226,13 @@ def _stat(context: CallContext[Billmanager]) -> Sequence[Node]:
     ]
 
 
+_MACHINES = frozenset({"vds", "dedic"})
 _ONE = ELID._replace(required=True, hint="the number of a service")
 _PERIOD = Param("period", longest=15)
 _PRICELIST = Param("pricelist", longest=15)
 _SECRET = Param("passwd", required=True, secret=True, longest=128)
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "service.prolong", "form", "Renew a service", _prolong, (_ONE, _PERIOD), _prolong_form,
         level=USER, options=_periods,
@@ -245,6 +261,11 @@ FUNCTIONS: tuple[Function[Billmanager], ...] = (
     Function(
         "service.stat", "list", "What a service uses", _stat, (_ONE,), level=USER, key="id",
         columns=("id", "name", "value", "measure"),
+    ),
+    Function("service.reboot", "group", "Start servers again", _reboot, (ELIDS,), level=USER),
+    Function(
+        "service.hardreboot", "group", "Start servers again, the hard way", _reboot, (ELIDS,),
+        level=USER,
     ),
     Function("gotoserver", "action", "A link into the panel", _goto, (_ONE,), level=USER),
 )  # fmt: skip

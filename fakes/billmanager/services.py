@@ -22,7 +22,7 @@ from prorata.reference.engine.operations import first_password
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.state import Service
 
 __all__ = ["FUNCTIONS"]
@@ -33,20 +33,20 @@ _KEPT: Final = {"domain": "domain", "username": "user"}
 _NAME_SERVERS = ("ns1.example.com", "ns2.example.com", "", "")
 
 
-def _list(itemtype: str, context: CallContext[Billmanager]) -> Rows[str]:
+def _list(itemtype: str, context: CallContext[BillmanagerHost]) -> Rows[str]:
     panel = context.panel
     row = _licence if itemtype == "soft" else elem
     return Rows(panel.index.of(itemtype, own_client(context)), lambda key: row(panel, int(key)))
 
 
-def _licence(panel: Billmanager, number: int) -> Node:
+def _licence(panel: BillmanagerHost, number: int) -> Node:
     shown = licence_fields(panel, panel.billing.book.services[number])
     more = fields({name: shown[name] for name in _LICENCE})
     row = elem(panel, number)
     return row._replace(children=[*row.children, *more])
 
 
-def _act_on_all(verb: str, itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _act_on_all(verb: str, itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Do an act to services; what would be refused for one of them is done to none."""
     panel, who = context.panel, by(context)
     numbers = [str(service.number) for service in services_of(context, itemtype)]
@@ -56,7 +56,7 @@ def _act_on_all(verb: str, itemtype: str, context: CallContext[Billmanager]) -> 
     return [Node("ok")]
 
 
-def _open(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _open(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Try again to make services that are still being made."""
     billing = context.panel.billing
     for service in services_of(context, itemtype):
@@ -66,7 +66,7 @@ def _open(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _fields(panel: Billmanager, service: Service) -> dict[str, str]:
+def _fields(panel: BillmanagerHost, service: Service) -> dict[str, str]:
     """Return what the form of a service on a server shows."""
     row = service_fields(panel, service)
     tariff = panel.billing.book.catalogue[service.tariff]
@@ -88,20 +88,20 @@ def _fields(panel: Billmanager, service: Service) -> dict[str, str]:
     }
 
 
-def _view(itemtype: str, context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _view(itemtype: str, context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     service = service_of(context, context.args.get("elid", ""), itemtype)
     return {"id": str(service.number), **_fields(context.panel, service)}
 
 
-def _check_kept(context: CallContext[Billmanager], service: Service) -> None:
+def _check_kept(context: CallContext[BillmanagerHost], service: Service) -> None:
     """Refuse a new value of what a service keeps; forms send it back as it is."""
     for name in _KEPT:
         told, has = context.args.get(name, ""), str(getattr(service, _KEPT[name]))
-        if told and told.lower() != has:
+        if told and told.lower() != has.lower():
             raise bad_value(name, told, f"It is {has or 'empty'} and cannot be changed")
 
 
-def _save(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel = context.panel
     service = service_of(context, context.args.get("elid", ""), itemtype)
     _check_kept(context, service)
@@ -113,7 +113,7 @@ def _save(itemtype: str, context: CallContext[Billmanager]) -> Sequence[Node]:
 
 
 def _options(
-    itemtype: str, context: CallContext[Billmanager]
+    itemtype: str, context: CallContext[BillmanagerHost]
 ) -> Mapping[str, Sequence[tuple[str, str]]]:
     service = service_of(context, context.args.get("elid", ""), itemtype)
     return {
@@ -122,7 +122,7 @@ def _options(
     }
 
 
-def _of(itemtype: str) -> Iterator[Function[Billmanager]]:
+def _of(itemtype: str) -> Iterator[Function[BillmanagerHost]]:
     title = TYPES[itemtype]
     columns = (*COLUMNS, *_LICENCE) if itemtype == "soft" else COLUMNS
     yield Function(
@@ -154,6 +154,6 @@ def _of(itemtype: str) -> Iterator[Function[Billmanager]]:
     )
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = tuple(
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = tuple(
     function for itemtype in TYPES for function in _of(itemtype)
 )

@@ -18,7 +18,7 @@ from prorata.reference.vocabulary.settings import GROUP, PROVIDER
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
 
 __all__ = ["FUNCTIONS", "furnish"]
 
@@ -32,7 +32,7 @@ class _Kind:
     func: str
     title: str
     params: tuple[Param, ...]
-    tell: Callable[[Billmanager, _Thing], None] = field(default=lambda _panel, _thing: None)
+    tell: Callable[[BillmanagerHost, _Thing], None] = field(default=lambda _panel, _thing: None)
     invented: bool = False
 
     @property
@@ -41,13 +41,13 @@ class _Kind:
         return tuple(param.name for param in self.params if not param.secret)
 
 
-def _group(panel: Billmanager, thing: _Thing) -> None:
+def _group(panel: BillmanagerHost, thing: _Thing) -> None:
     """Give the clients of a group their rights."""
     rights = {name: thing.get(name) == "on" for name in GROUP.names}
     panel.billing.configure({"groups": {thing["name"]: rights}})
 
 
-def _module(panel: Billmanager, thing: _Thing) -> None:
+def _module(panel: BillmanagerHost, thing: _Thing) -> None:
     departments = panel.state.things["department"]
     number = int(thing.get("department", "0") or 0)
     department = departments.get(number, {}).get("name")
@@ -55,7 +55,7 @@ def _module(panel: Billmanager, thing: _Thing) -> None:
     panel.billing.configure({"modules": {thing["name"]: row}})
 
 
-def _provider(panel: Billmanager, thing: _Thing) -> None:
+def _provider(panel: BillmanagerHost, thing: _Thing) -> None:
     """Take the addresses that notices come from, and the currency of accounts."""
     iso = thing.get("currency", panel.billing.book.currency)
     try:
@@ -67,12 +67,12 @@ def _provider(panel: Billmanager, thing: _Thing) -> None:
     panel.billing.configure({"provider": {"notifications": notifications, "support": support}})
 
 
-def _name_server(panel: Billmanager, thing: _Thing) -> None:
+def _name_server(panel: BillmanagerHost, thing: _Thing) -> None:
     zones = [zone.strip() for zone in thing.get("free_zones", "").split(",") if zone.strip()]
     panel.billing.configure({"name_servers": {thing["name"]: {"free_zones": zones}}})
 
 
-def _product_type(panel: Billmanager, thing: _Thing) -> None:
+def _product_type(panel: BillmanagerHost, thing: _Thing) -> None:
     """Take what holds for tariffs of the type that say nothing themselves."""
     if thing.get("intname") != "vhost":
         return
@@ -154,7 +154,7 @@ _REFERRED_TO = frozenset(
 )
 
 
-def furnish(panel: Billmanager) -> None:
+def furnish(panel: BillmanagerHost) -> None:
     """Set up what a new billing has, and what the engine was told of."""
     settings, things = panel.billing.book.settings, panel.state.things
     for kind in _KINDS:
@@ -177,13 +177,13 @@ def furnish(panel: Billmanager) -> None:
     _put(panel, "paymethod", {"name": "Bank card", "minamount": "0.01", "currency": currency})
 
 
-def _put(panel: Billmanager, func: str, thing: _Thing) -> int:
+def _put(panel: BillmanagerHost, func: str, thing: _Thing) -> int:
     number = panel.state.number(func)
     panel.state.things[func][number] = thing
     return number
 
 
-def _list(kind: _Kind, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(kind: _Kind, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     things = context.panel.state.things[kind.func]
     blank = dict.fromkeys(kind.names, "")
     return [
@@ -196,14 +196,14 @@ def _shown(kind: _Kind, thing: _Thing) -> _Thing:
     return {name: thing[name] for name in kind.names if name in thing}
 
 
-def _found(kind: _Kind, panel: Billmanager, elid: str) -> int:
+def _found(kind: _Kind, panel: BillmanagerHost, elid: str) -> int:
     known = {str(number): number for number in panel.state.things[kind.func]}
     if elid not in known:
         raise missed(kind.func, elid)
     return known[elid]
 
 
-def _form(kind: _Kind, context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(kind: _Kind, context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     elid, blank = context.args.get("elid", ""), dict.fromkeys(kind.names, "")
     if not elid:
         return blank
@@ -211,7 +211,7 @@ def _form(kind: _Kind, context: CallContext[Billmanager]) -> Mapping[str, str]:
     return {"elid": elid, **blank, **_shown(kind, thing)}
 
 
-def _save(kind: _Kind, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(kind: _Kind, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel, args = context.panel, context.args
     things = panel.state.things[kind.func]
     number = _found(kind, panel, args["elid"]) if args.get("elid") else 0
@@ -227,7 +227,7 @@ def _save(kind: _Kind, context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(number))
 
 
-def _delete(kind: _Kind, context: CallContext[Billmanager]) -> Sequence[Node]:
+def _delete(kind: _Kind, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     numbers = [_found(kind, context.panel, elid) for elid in context.ids]
     for number in numbers:
         if number == 1 and kind.func in _REFERRED_TO:
@@ -240,7 +240,7 @@ def _delete(kind: _Kind, context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _of(kind: _Kind) -> tuple[Function[Billmanager], ...]:
+def _of(kind: _Kind) -> tuple[Function[BillmanagerHost], ...]:
     return (
         Function(
             kind.func, "list", kind.title, partial(_list, kind), level=ADMIN, key="id",
@@ -257,6 +257,6 @@ def _of(kind: _Kind) -> tuple[Function[Billmanager], ...]:
     )  # fmt: skip
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = tuple(
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = tuple(
     function for kind in _KINDS for function in _of(kind)
 )

@@ -23,7 +23,7 @@ from prorata.reference.billmanager.lifecycle import status
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.state import Service
 
 __all__ = ["FUNCTIONS", "licence_fields"]
@@ -31,7 +31,7 @@ __all__ = ["FUNCTIONS", "licence_fields"]
 _LIVES = ("ordered", "processing", "active", "suspended")
 
 
-def licence_fields(panel: Billmanager, service: Service) -> dict[str, str]:
+def licence_fields(panel: BillmanagerHost, service: Service) -> dict[str, str]:
     """Return what a licence's form shows."""
     row = service_fields(panel, service)
     item = panel.state.items.get(service.number) or Item(service.starts or panel.clock.now())
@@ -65,7 +65,7 @@ def licence_fields(panel: Billmanager, service: Service) -> dict[str, str]:
     }
 
 
-def _view(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _view(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     panel, service = context.panel, service_of(context, context.args.get("elid", ""), "soft")
     shown = {"id": str(service.number), **licence_fields(panel, service)}
     if service.number in panel.state.items:
@@ -73,7 +73,7 @@ def _view(context: CallContext[Billmanager]) -> Mapping[str, str]:
     return shown
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Give a licence a new key, or change its name, address, addons and renewal: all or nothing."""
     args, panel = context.args, context.panel
     service = service_of(context, args.get("elid", ""), "soft")
@@ -101,12 +101,12 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(service.number), *shown, Node("doc", "", {}, shown))
 
 
-def _options(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[BillmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     service = service_of(context, context.args.get("elid", ""), "soft")
     return {"autoprolong": autoprolong_choices(context.panel, service)}
 
 
-def _checkip(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _checkip(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Say nothing but ok where a licence can be ordered for an address."""
     listing, parameters = order_act(context, "soft", context.args["period"])
     check_address(context.panel, listing, context.args["ip"])
@@ -114,7 +114,7 @@ def _checkip(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "soft.edit",
         "form",

@@ -89,6 +89,8 @@ class BillmanagerState:
     items: dict[int, Item] = field(default_factory=dict)
     #: Passwords on panels that were changed here, by the number of the service.
     passwords: dict[int, str] = field(default_factory=dict)
+    #: The numbers of addresses that were given back, by the number of their service.
+    given_back: dict[int, tuple[int, ...]] = field(default_factory=dict)
     positions: dict[int, Position] = field(default_factory=dict)
     payments: dict[int, Payment] = field(default_factory=dict)
     #: What staff enter and no rule reads, by function and number: data centres and the like.

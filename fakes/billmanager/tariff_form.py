@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.fakes.billmanager import tariff_policy as policy
 from prorata.fakes.billmanager import tariff_prices as prices
 from prorata.fakes.billmanager.catalogue import TYPES
+from prorata.fakes.billmanager.tariff_addons import ADDONS, prefix_of
 from prorata.fakes.billmanager.tariff_entries import (
     FormEntry,
     amount,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.billmanager.catalogue import Tariff
 
 __all__ = ["ABOUT", "ELSEWHERE", "ENTRIES", "PARAMS", "row_of", "shown"]
@@ -64,6 +65,8 @@ _FORM: Final[tuple[Param | FormEntry, ...]] = (
     amount("setup_fee", "setup"),
     prices.RENEWALS,
     prices.TRIAL,
+    # Addons
+    ADDONS,
     # Policy
     policy.GROUPS,
     policy.MINIMUM,
@@ -87,16 +90,15 @@ _FORM: Final[tuple[Param | FormEntry, ...]] = (
 )
 #: What staff enter and no rule reads.
 ABOUT: Final = ("provider", "datacenter", "icon", "addon_icons", "description")
-#: The fields of a tariff that its form does not have: resources are addons, with forms of their
-#: own, and names by language are entered nowhere.
-ELSEWHERE: Final = frozenset({"resources", "names"})
+#: The field of a tariff that its form does not have: names by language are entered nowhere.
+ELSEWHERE: Final = frozenset({"names"})
 ENTRIES: Final = tuple(each for each in _FORM if isinstance(each, FormEntry))
 PARAMS: Final = tuple(
     param for each in _FORM for param in (each.params if isinstance(each, FormEntry) else (each,))
 )
 
 
-def shown(panel: Billmanager, listing: Listing, tariff: Tariff) -> dict[str, str]:
+def shown(panel: BillmanagerHost, listing: Listing, tariff: Tariff) -> dict[str, str]:
     """Return the fields of a tariff as its form shows them."""
     filled = dict.fromkeys((param.name for param in PARAMS), "")
     for entry in ENTRIES:
@@ -104,11 +106,13 @@ def shown(panel: Billmanager, listing: Listing, tariff: Tariff) -> dict[str, str
     about = {name: listing.about.get(name, "") for name in ABOUT}
     module = tariff.module or panel.state.things["processing"][1]["name"]
     known = {"name": listing.name, "itemtype": listing.itemtype, "processingmodule": module}
-    return filled | about | known
+    # By these numbers orders and services name the addons.
+    numbers = {f"{prefix_of(each)}addon": str(number) for each, number in listing.addons.items()}
+    return filled | about | known | numbers
 
 
 def row_of(
-    panel: Billmanager, args: Mapping[str, str], tariff: Tariff | None = None
+    panel: BillmanagerHost, args: Mapping[str, str], tariff: Tariff | None = None
 ) -> dict[str, Any]:
     """Return the fields that were sent as the engine reads them.
 

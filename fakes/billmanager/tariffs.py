@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.fakes.billmanager.catalogue import Listing
-    from prorata.fakes.billmanager.panel import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
 
 __all__ = ["FUNCTIONS"]
 
@@ -31,13 +31,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _list(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _list(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel = context.panel
     listings = [panel.listings.by_name[name] for name in panel.listings.by_id.values()]
     return [Node("elem", "", {}, fields(_row(panel, each))) for each in listings]
 
 
-def _row(panel: Billmanager, listing: Listing) -> dict[str, str]:
+def _row(panel: BillmanagerHost, listing: Listing) -> dict[str, str]:
     tariff = panel.billing.book.catalogue[listing.name]
     prices = (text for _, text in period_choices(panel, tariff))
     return {
@@ -54,7 +54,7 @@ def _row(panel: Billmanager, listing: Listing) -> dict[str, str]:
     }
 
 
-def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[BillmanagerHost]) -> Mapping[str, str]:
     elid, panel = context.args.get("elid", ""), context.panel
     if not elid:
         return {param.name: param.default for param in PARAMS}
@@ -62,7 +62,7 @@ def _form(context: CallContext[Billmanager]) -> Mapping[str, str]:
     return {"elid": elid, **shown(panel, listing, tariff)}
 
 
-def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     if context.args.get("elid"):
         return _change(context)
     panel, args = context.panel, context.args
@@ -78,7 +78,7 @@ def _save(context: CallContext[Billmanager]) -> Sequence[Node]:
     return saved(str(panel.list_tariff(name, {**itemtype, "about": about})))
 
 
-def _sell(panel: Billmanager, name: str, row: Mapping[str, Any]) -> None:
+def _sell(panel: BillmanagerHost, name: str, row: Mapping[str, Any]) -> None:
     """Take a tariff into the engine's catalogue, unless its own rules refuse it as it is."""
     before = panel.billing.book.catalogue
     panel.billing.sell(name, row)
@@ -88,7 +88,7 @@ def _sell(panel: Billmanager, name: str, row: Mapping[str, Any]) -> None:
         raise refused(refusal)
 
 
-def _change(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _change(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     panel, args = context.panel, context.args
     listing, _ = tariff_of(panel, args["elid"])
     if args.get("name", listing.name) != listing.name:
@@ -99,12 +99,13 @@ def _change(context: CallContext[Billmanager]) -> Sequence[Node]:
         raise bad_value("itemtype", args["itemtype"], "A tariff keeps its product type")
     row = row_of(panel, args, panel.billing.book.catalogue[listing.name])
     act(panel, "set_tariff", tariff=listing.name, by="staff", **row)
+    listing = panel.listings.with_addons(listing.name, row.get("resources", ()))
     about = {**listing.about, **{key: args[key] for key in ABOUT if key in args}}
     panel.listings.by_name[listing.name] = replace(listing, about=about)
     return saved(args["elid"])
 
 
-def _switched(context: CallContext[Billmanager], *, enabled: bool) -> Sequence[Node]:
+def _switched(context: CallContext[BillmanagerHost], *, enabled: bool) -> Sequence[Node]:
     panel = context.panel
     names = [tariff_of(panel, elid)[0].name for elid in context.ids]
     for name in names:
@@ -112,7 +113,7 @@ def _switched(context: CallContext[Billmanager], *, enabled: bool) -> Sequence[N
     return [Node("ok")]
 
 
-def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Take tariffs off the list; one with services, past ones too, stays: they are sold by it."""
     panel = context.panel
     listings = [tariff_of(panel, elid)[0] for elid in context.ids]
@@ -127,7 +128,7 @@ def _delete(context: CallContext[Billmanager]) -> Sequence[Node]:
     return [Node("ok")]
 
 
-def _options(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[BillmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     things = context.panel.state.things
     return {
         "processingmodule": [
@@ -137,7 +138,7 @@ def _options(context: CallContext[Billmanager]) -> Mapping[str, Sequence[tuple[s
     }
 
 
-FUNCTIONS: tuple[Function[Billmanager], ...] = (
+FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function("pricelist", "list", "Tariffs", _list, level=ADMIN, key="id", columns=_COLUMNS),
     Function(
         "pricelist.edit", "form", "A tariff", _save, (ELID, *PARAMS), _form, level=ADMIN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.control.declared import wrong
@@ -28,6 +29,7 @@ __all__ = [
 
 SEED: Final[Mapping[str, type]] = {
     "ispmanager": dict,
+    "billmanager": dict,
     "currency": str,
     "timezone": str,
     "tariffs": dict,
@@ -40,6 +42,9 @@ SEED: Final[Mapping[str, type]] = {
 
 ISPMANAGER: Final[Mapping[str, Kinds]] = {
     "edition": str,
+    "password": str,
+    "php_versions": dict,
+    "shared_addresses": list,
     "presets": dict,
     "resellers": dict,
     "users": dict,
@@ -47,13 +52,13 @@ ISPMANAGER: Final[Mapping[str, Kinds]] = {
 }
 """The keys of its ispmanager."""
 
-_CLIENT: Final = ("balance", "group", "password", "realname", "email", "phone")
 _RESELLER: Final[Mapping[str, Kinds]] = {
     "password": str, "limits": dict, "fullname": str, "email": str,
 }  # fmt: skip
 _USER: Final[Mapping[str, Kinds]] = {
     **_RESELLER, "domain": str, "preset": str, "comment": str, "owner": str, "suspended": bool,
 }  # fmt: skip
+_ADDRESS: Final[Mapping[str, Kinds]] = {"iptype": str, "shared": bool}
 #: What a field of an account is called in the panel's own form.
 _FORM: Final = {"password": "passwd"}
 
@@ -71,7 +76,11 @@ def problems(seed: Any) -> Iterator[SeedError]:
     yield from wrong((), SETTINGS, {name: seed[name] for name in SETTINGS.names if name in seed})
     for name, row in _rows(seed, "clients"):
         if not isinstance(row, str):
-            yield from keys(("clients", name), row, dict.fromkeys(_CLIENT, object))
+            yield from wrong(("clients", name), _billmanager("CLIENT"), row)
+    if "billmanager" in seed:
+        yield from wrong(("billmanager",), _billmanager("BILLMANAGER"), seed["billmanager"])
+    if seed.keys() & {"clients", "billmanager"}:
+        yield from _unknown(seed)
     yield from _readings(_rows(seed, "readings"))
     yield from _ispmanager(seed)
 
@@ -82,6 +91,36 @@ def _tariff() -> Record:
     from prorata.fakes.billmanager.catalogue import OWN
 
     return TARIFF._replace(fields=(*TARIFF.fields, *OWN))
+
+
+def _billmanager(name: str) -> Record:
+    """Return what a seed may say of a part of BILLmanager, which is imported when it says so."""
+    from prorata.fakes.billmanager import seeds
+
+    found: Record = getattr(seeds, name)
+    return found
+
+
+def _unknown(seed: Mapping[str, Any]) -> Iterator[SeedError]:
+    """Find groups and clients that are named and not there."""
+    from prorata.fakes.billmanager.catalogue import RESELLERS
+
+    clients = _rows(seed, "clients")
+    groups = [name for name, _ in _rows(seed, "groups")]
+    known = {"group": groups if "tariffs" in seed else [RESELLERS, *groups]}
+    known["client"] = [name for name, _ in clients]
+    billing = seed.get("billmanager")
+    tickets = billing.get("tickets") if isinstance(billing, dict) else None
+    naming: list[tuple[Path, str, Any]] = [
+        (("clients", name), "group", row) for name, row in clients
+    ]
+    for at, row in enumerate(tickets if isinstance(tickets, list | tuple) else ()):
+        naming.append((("billmanager", "tickets", str(at)), "client", row))
+    for path, key, row in naming:
+        said = row.get(key) if isinstance(row, dict) else None
+        if isinstance(said, str) and said and said not in known[key]:
+            message = f'there is no {key} "{said}"{near(said, known[key])}'
+            yield SeedError((*path, key), message, _one_of(known[key]))
 
 
 def _rows(holder: Mapping[str, Any], key: str) -> list[tuple[str, Any]]:
@@ -114,6 +153,7 @@ def _ispmanager(seed: Mapping[str, Any]) -> Iterator[SeedError]:
         if edition not in EDITIONS:
             message = f'no edition "{edition}"{near(edition, EDITIONS)}'
             yield SeedError(("ispmanager", "edition"), message, either(EDITIONS))
+    yield from _server(found)
     for name, limits in _rows(found, "presets"):
         yield from _limits(("ispmanager", "presets", name), limits)
     sold = [str(row.get("template", name)) for name, row in _rows(seed, "tariffs")
@@ -125,6 +165,34 @@ def _ispmanager(seed: Mapping[str, Any]) -> Iterator[SeedError]:
     for kind, words in (("resellers", _RESELLER), ("users", _USER)):
         for name, row in _rows(found, kind):
             yield from _account(("ispmanager", kind, name), row or {}, words, known)
+
+
+def _server(found: Mapping[str, Any]) -> Iterator[SeedError]:
+    """Find what is wrong with the password, the versions of PHP and the addresses."""
+    from prorata.fakes.ispmanager.owned import PASSWORD
+
+    password = found.get("password")
+    if isinstance(password, str) and (_refused(PASSWORD, password) or not password):
+        yield SeedError(("ispmanager", "password"), "it will not do", PASSWORD.hint)
+    if found.get("php_versions") == {}:
+        message, expected = "there is no version of PHP", 'one at least, such as {native: "8.3"}'
+        yield SeedError(("ispmanager", "php_versions"), message, expected)
+    for key, title in _rows(found, "php_versions"):
+        if not isinstance(title, str) or not title:
+            expected = 'the title of a version, such as "8.3 (native)"'
+            yield SeedError(("ispmanager", "php_versions", key), f"{title!r} is no text", expected)
+    for kind in ("shared_addresses", "addresses"):
+        for name in found.get(kind) or ():
+            yield from _address(("ispmanager", kind), name)
+    for name, row in _rows(found, "addresses"):
+        yield from keys(("ispmanager", "addresses", name), row or {}, _ADDRESS)
+
+
+def _address(path: Path, name: Any) -> Iterator[SeedError]:
+    try:
+        ip_address(str(name))
+    except ValueError:
+        yield SeedError(path, f"{name!r} is no IP address", "such as 192.0.2.7 or 2001:db8::7")
 
 
 def _account(

@@ -44,6 +44,9 @@ def _choice(path: Path, choice: Choice, said: Any) -> Iterator[SeedError]:
 
 def _record(path: Path, record: Record, said: Any) -> Iterator[SeedError]:
     yield from keys(path, said, dict.fromkeys(record.names, object))
+    if isinstance(said, dict):
+        missing = (each for each in record.fields if each.needed and each.name not in said)
+        yield from (SeedError(path, f"{each.name} is missing", each.sentence) for each in missing)
     for field in record.fields if isinstance(said, dict) else ():
         yield from wrong((*path, field.name), field.kind, said.get(field.name))
 

@@ -36,7 +36,8 @@ class Document(NamedTuple):
 class Control:
     """A control function: `GET` only reads, `POST` changes something.
 
-    `answer` are the properties of what it answers, each with its JSON Schema.
+    `answer` are the properties of what it answers, each with its JSON Schema. One that changes
+    which sets there are is not done again after a restart: it `keeps` by itself what it did.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Control:
     params: tuple[Param, ...] = ()
     documents: tuple[Document, ...] = ()
     answer: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    keeps: bool = False
 
     @property
     def changes(self) -> bool:

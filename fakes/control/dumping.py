@@ -8,13 +8,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.fakes.mgr5.secrets import HIDDEN, is_secret, without_login
+
 if TYPE_CHECKING:
     from prorata.fakes.control.panels import Panels
 
 __all__ = ["dump", "plain"]
 
-_HIDDEN: Final = "***"
-_SECRETS: Final = frozenset({"password", "passwd", "key", "secret", "token"})
 #: Who is logged in, and what was called: the journal tells of it, without the keys.
 _LEFT_OUT: Final = frozenset({"traffic", "keys", "returns", "sessions", "catalogue"})
 
@@ -42,11 +42,13 @@ def _line(line: Any) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON: amounts and lengths by their texts, sets sorted, secrets hidden."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, str):
+        return without_login(value)
     parts = _parts(value)
     if parts is not None:
-        return _named(parts)
+        return _named(parts, chosen=isinstance(value, Mapping))
     if isinstance(value, AbstractSet):
         return sorted(map(plain, value))
     if isinstance(value, list | tuple) and _is_bare(value):
@@ -74,9 +76,16 @@ def _is_bare(value: Any) -> bool:
     return written is object.__str__
 
 
-def _named(values: Mapping[str, Any]) -> dict[str, Any]:
+def _named(values: Mapping[str, Any], *, chosen: bool) -> dict[str, Any]:
+    """Return values by name; names that somebody chose may sound like a secret and be none."""
     return {
-        name: _HIDDEN if name in _SECRETS and value else plain(value)
+        name: HIDDEN if is_secret(name) and _is_told(value, alone=chosen) else plain(value)
         for name, value in values.items()
         if name not in _LEFT_OUT
     }
+
+
+def _is_told(value: Any, *, alone: bool) -> bool:
+    """Tell whether a value is a text, or texts by name: a secret, or several of them."""
+    texts = value.values() if isinstance(value, Mapping) and not alone else [value]
+    return bool(value) and all(isinstance(text, str) for text in texts)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["BAD", "CONFLICT", "UNKNOWN", "ControlError"]
+from prorata.fakes.mgr5.secrets import masked
+
+__all__ = ["BAD", "CONFLICT", "UNKNOWN", "ControlError", "NotKeptError"]
 
 BAD = 400
 UNKNOWN = 404
 CONFLICT = 409
+_UNAVAILABLE = 503
 #: What a caller sent is repeated up to this many characters.
 _LONGEST = 1000
 
@@ -22,6 +25,8 @@ class ControlError(ValueError):
     """
 
     def __init__(self, field: str, message: str, expected: str = "", *, status: int = BAD) -> None:
+        # What is masked is cut later on, and never in the middle of a secret.
+        message = masked(message[: 2 * _LONGEST])
         super().__init__(f"{field}: {message}" if field else message)
         self.field = field
         self.message = message
@@ -32,6 +37,13 @@ class ControlError(ValueError):
         """Return the answer's document."""
         about = {"field": self.field, "message": self.message, "expected": self.expected}
         return {"error": {name: _cut(text) for name, text in about.items() if text}}
+
+
+class NotKeptError(ControlError):
+    """A change could not be written down, now or before: nothing is answered until a restart."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("", message, "a restart", status=_UNAVAILABLE)
 
 
 def _cut(text: str) -> str:

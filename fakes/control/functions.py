@@ -64,12 +64,11 @@ def _restore(panels: Panels, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fork(panels: Panels, args: Mapping[str, Any]) -> dict[str, Any]:
-    panels.split(args["name"])
-    return _described(panels.sets[args["name"]])
+    return _described(panels.split(args["name"]))
 
 
 def _sets(panels: Panels, _args: Mapping[str, Any]) -> dict[str, Any]:
-    return {"sets": [_described(each) for each in panels.sets.values()]}
+    return {"sets": [_described(each) for each in list(panels.sets.values())]}
 
 
 def _described(panels: Panels) -> dict[str, Any]:
@@ -213,8 +212,9 @@ _TABLE: Final = (
         _fork,
         (_NAME,),
         answer=_SET,
+        keeps=True,
     ),
-    Control("drop", CHANGES, "Drop a fork", _drop, (_NAME,), answer=_SETS),
+    Control("drop", CHANGES, "Drop a fork", _drop, (_NAME,), answer=_SETS, keeps=True),
     Control("sets", READS, "All sets: the first one and its forks", _sets, answer=_SETS),
     Control(
         "journal",

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from prorata.fakes.asgi import responder
+from prorata.fakes.control.errors import NotKeptError
+from prorata.fakes.faults import Fault, FaultRule, Faults
+
 if TYPE_CHECKING:
-    from prorata.fakes.asgi import App, Message, Receive, Scope, Send
+    from prorata.fakes.asgi import App, Message, Receive, Said, Scope, Send
     from prorata.fakes.control.panels import Panels
+    from prorata.fakes.control.store import Store
 
 __all__ = ["Guarded", "step"]
 
@@ -14,13 +19,21 @@ __all__ = ["Guarded", "step"]
 class Guarded:
     """Answers for a panel while nobody else acts on its set: no request, and nobody who moves time.
 
-    With a store, what may have changed something is answered only after it is kept.
+    With a store, what may have changed something is answered only after it is kept; once that
+    has failed every call is answered with an error.
     """
 
     def __init__(self, panels: Panels, panel: str) -> None:
         self._panels = panels
         self._name = panel
         self._panel: Any = panels.panels[panel]
+
+    def respond(self, scope: Scope, body: bytes) -> Said | None:
+        """Return what the panel answers at once, where nothing has to be kept."""
+        if self._panels.store is not None:
+            return None
+        with self._panels.lock:
+            return responder(self._panel.app)(scope, body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request whole, have it answered, and send the answer."""
@@ -29,16 +42,36 @@ class Guarded:
         while message.get("more_body") and not _too_much(messages):
             message = await receive()
             messages.append(message)
-        panels, panel = self._panels, self._panel
+        panels = self._panels
         with panels.lock:
-            before = panel.changed
-            sent = step(panel.app, scope, messages)
             store = panels.store
-            # A fault counts the calls that it lets pass, whatever they are for.
-            if store is not None and (panel.changed != before or panels.faults.rules):
-                store.keep_call(panels.name, self._name, scope, messages)
+            if store is None:
+                sent = step(self._panel.app, scope, messages)
+            else:
+                sent = self._kept(store, scope, messages)
         for message in sent:
             await send(message)
+
+    def _kept(self, store: Store, scope: Scope, messages: list[Message]) -> list[Message]:
+        panels, panel = self._panels, self._panel
+        before = panel.changed
+        try:
+            store.check()
+            sent = step(panel.app, scope, messages)
+            # A fault counts the calls that it lets pass, whatever they are for.
+            if panel.changed != before or panels.faults.rules:
+                store.keep_call(panels, self._name, scope, messages)
+        except NotKeptError as error:
+            text = error.message
+        except BaseException as error:
+            if panel.changed != before:
+                store.give_up(error)
+            raise
+        else:
+            return sent
+        # The protocol has one way to answer any call with an error, which does nothing else.
+        panel.faults = Faults([FaultRule(Fault("error", type="state", text=text))])
+        return step(panel.app, scope, messages)
 
 
 def _too_much(messages: list[Message]) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.control.errors import ControlError
 from prorata.fakes.meant import near
+from prorata.fakes.mgr5.secrets import is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +24,7 @@ Path = tuple[str, ...]
 Kinds = type | tuple[type, ...]
 
 _WORDS: Final[Mapping[Kinds, str]] = {
-    dict: "a mapping", str: "a text", bool: "true or false", (list, dict): "a list",
+    dict: "a mapping", str: "a text", bool: "true or false", list: "a list", (list, dict): "a list",
 }  # fmt: skip
 
 
@@ -50,7 +51,8 @@ def keys(path: Path, found: Any, known: Mapping[str, Kinds]) -> Iterator[SeedErr
             yield UnknownError(place, message, either(known))
         elif not isinstance(value, known[key]):
             words = _WORDS[known[key]]
-            yield SeedError(place, f"{value!r} is not {words}", words)
+            said = "it" if is_secret(str(key)) else repr(value)
+            yield SeedError(place, f"{said} is not {words}", words)
 
 
 class UnknownError(SeedError):
@@ -59,7 +61,7 @@ class UnknownError(SeedError):
     def __init__(self, path: Path, message: str, expected: str) -> None:
         super().__init__(path, message, expected, at_key=True)
         self.field = ".".join(("seed", *path[:-1]))
-        self.args = (f"{self.field}: {message}",)
+        self.args = (f"{self.field}: {self.message}",)
 
 
 def either(words: Iterable[str]) -> str:

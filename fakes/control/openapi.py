@@ -85,12 +85,13 @@ def _operation(control: Control) -> dict[str, Any]:
     reads = control.method == READS
     asked = {"parameters": _query(control)} if reads else _body(control)
     answer = {"type": "object", "properties": dict(control.answer)}
+    said_no = {"$ref": "#/components/responses/Error"}
     done = {"description": "Done", "headers": _TIME_HEADER, "content": _json(answer)}
     return {
         "operationId": f"{'get' if reads else 'do'}_{control.name}",
         "summary": control.summary,
         **asked,
-        "responses": {"200": done, "4XX": {"$ref": "#/components/responses/Error"}},
+        "responses": {"200": done, "4XX": said_no, "503": said_no},
     }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Unpack
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Unpack
 
 from prorata.fakes.control import happened
 from prorata.fakes.control.declaring import CHANGES, arguments_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from prorata.fakes.control.store import Store
     from prorata.reference.engine.ports import Panel
 
-__all__ = ["PANELS", "Panels", "which_of"]
+__all__ = ["PANELS", "Panels", "Standing", "which_of"]
 
 PANELS: Final = ("ispmanager", "billmanager")
 """The panels that a set may have, in the order of their ports."""
@@ -35,11 +36,16 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _TAKEN: Final = frozenset({"ispmgr", "billmgr", "manager", "billmgr-api", "manimg"})
 
 
-class _Snapshot(NamedTuple):
-    """How a set stood: the instant, and the state of each panel."""
+@dataclass(slots=True)
+class Standing:
+    """How a set stood: the instant, and the state of each panel.
+
+    `kept` is its number in a store, 0 where it is in none.
+    """
 
     at: datetime
     states: Mapping[str, object]
+    kept: int = 0
 
 
 class Panels:
@@ -73,6 +79,8 @@ class Panels:
         self.journal = Journal()
         #: The panels' addresses by name, where they are served.
         self.urls: Mapping[str, str] = {}
+        #: The same over TLS, where they are served both ways.
+        self.tls_urls: Mapping[str, str] = {}
         #: All sets that came of one, by name; the first one's is empty.
         self.sets: dict[str, Panels] = {"": self}
         #: Whoever acts on the set holds it: requests, on any port, and those who move time.
@@ -80,7 +88,7 @@ class Panels:
         self.store: Store | None = None
         #: What answers for it on each panel's port, once it has answered there.
         self.mounted: dict[str, Mapping[str, App]] = {}
-        self._snapshots: dict[str, _Snapshot] = {}
+        self.taken: dict[str, Standing] = {}
         self.seed = {} if seed is None else seed
         check(self.seed)
         self.ispmanager: Any = None
@@ -112,7 +120,7 @@ class Panels:
     @property
     def snapshots(self) -> tuple[str, ...]:
         """The names of the snapshots, in the order in which they were taken."""
-        return tuple(self._snapshots)
+        return tuple(self.taken)
 
     @property
     def now(self) -> datetime:
@@ -128,10 +136,20 @@ class Panels:
         function = control(name, method)
         arguments = arguments_of(function, given)
         with self.lock:
-            answer = function.run(self, arguments)
-            if self.store is not None and function.changes:
-                self.store.keep_control(self.name, name, given)
-        return answer
+            if self.store is None:
+                return function.run(self, arguments)
+            self.store.check()
+            try:
+                answer = function.run(self, arguments)
+                if function.changes and not function.keeps:
+                    self.store.keep_control(self, name, given)
+            except ControlError:
+                raise
+            except BaseException as error:
+                if function.changes:
+                    self.store.give_up(error)
+                raise
+            return answer
 
     def advance(self, **span: Unpack[Span]) -> dict[str, Any]:
         """Move time on by `years`, `months`, `weeks`, `days`, `hours`, `minutes`, `seconds`."""
@@ -195,30 +213,39 @@ class Panels:
     def keep(self, name: str) -> None:
         """Take a snapshot."""
         _check_name(name)
-        self._snapshots[name] = self._taken()
+        self.taken[name] = self._standing()
 
     def go_back(self, name: str) -> None:
         """Restore a snapshot; ControlError where there is none of that name."""
-        if name not in self._snapshots:
-            known = ", ".join(self._snapshots) or "none yet"
+        if name not in self.taken:
+            known = ", ".join(self.taken) or "none yet"
             expected = f"the name of a snapshot: {known}"
             raise ControlError("name", f'no snapshot "{name}"', expected, status=UNKNOWN)
-        self._put(self._snapshots[name])
+        self.put(self.taken[name])
 
-    def split(self, name: str) -> None:
-        """Make a fork; ControlError for a name that cannot be, or is taken."""
+    def split(self, name: str) -> Panels:
+        """Make a fork, and return it; ControlError for a name that cannot be, or is taken."""
         _check_name(name)
         if name in _TAKEN:
             raise ControlError("name", f'"{name}" is the path of a panel', _A_NAME)
-        if name in self.sets:
-            expected = "a name that no set has; drop that one first"
-            raise ControlError("name", f'there is a set "{name}"', expected, status=CONFLICT)
-        other = Panels(self.which, self.start, self.seed, faults=_copy(self.faults))
+        other = self.like(name, self.seed, _copy(self.faults))
+        other.put(self._standing())
+        other.taken = dict(self.taken)
+        # Nobody asks it anything before it is kept.
+        with other.lock:
+            if self.sets.setdefault(name, other) is not other:
+                expected = "a name that no set has; drop that one first"
+                raise ControlError("name", f'there is a set "{name}"', expected, status=CONFLICT)
+            if self.store is not None:
+                self.store.keep_fork(self, other)
+        return other
+
+    def like(self, name: str, seed: Mapping[str, Any], faults: Faults) -> Panels:
+        """Return a set of another name beside this one, as it begins; it is not there yet."""
+        other = Panels(self.which, self.start, seed, faults=faults)
         other.name, other.sets, other.store = name, self.sets, self.store
         other.serve_at(self.sets[""].urls)
-        other._put(self._taken())
-        other._snapshots = dict(self._snapshots)
-        self.sets[name] = other
+        return other
 
     def serve_at(self, urls: Mapping[str, str]) -> None:
         """Note where the panels of the first set are served: a fork is below its name there."""
@@ -226,27 +253,40 @@ class Panels:
 
     def forget(self, name: str) -> None:
         """Drop a fork; ControlError where there is none of that name."""
-        if not name or name not in self.sets:
+        if not name or self.sets.pop(name, None) is None:
             known = ", ".join(filter(None, self.sets)) or "none yet"
             raise ControlError("name", f'no fork "{name}"', f"a fork: {known}", status=UNKNOWN)
-        del self.sets[name]
+        if self.store is not None:
+            self.store.keep_drop(self, name)
 
     def begin_anew(self, seed: Mapping[str, Any] | None) -> None:
         """Put the panels back to a seed."""
         fresh = Panels(self.which, self.start, self.seed if seed is None else seed)
         self.seed = fresh.seed
-        self._put(fresh._taken())
+        self.put(fresh._standing())
         self.faults.clear()
         self.journal.clear()
 
-    def _taken(self) -> _Snapshot:
+    def _standing(self) -> Standing:
         states = {name: panel.snapshot() for name, panel in self.panels.items()}
-        return _Snapshot(self.now, states)
+        return Standing(self.now, states)
 
-    def _put(self, snapshot: _Snapshot) -> None:
+    def put(self, snapshot: Standing) -> None:
+        """Stand as a snapshot does, which stays as it is."""
         self.clock.begin_at(snapshot.at)
         for name, panel in self.panels.items():
             panel.restore(snapshot.states[name])
+        self._join()
+
+    def held(self) -> tuple[datetime, Mapping[str, object]]:
+        """Return how it stands, itself and no copy: to be written down at once."""
+        return self.now, {name: panel.held() for name, panel in self.panels.items()}
+
+    def take_up(self, at: datetime, states: Mapping[str, object]) -> None:
+        """Go on with what a set held that began with the same seed."""
+        self.clock.begin_at(at)
+        for name, panel in self.panels.items():
+            panel.take_up(states[name])
         self._join()
 
     def _join(self) -> None:

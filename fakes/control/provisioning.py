@@ -19,7 +19,8 @@ class Provisioning:
     def __init__(self, panels: Panels) -> None:
         self._panels = panels
         self._client: Any = None
-        self._url = ""
+        #: Where that client calls, and as whom.
+        self._access: tuple[str, str, str] | None = None
 
     def __getattr__(self, name: str) -> Any:
         """Return what a client of that panel can do."""
@@ -27,16 +28,16 @@ class Provisioning:
             raise AttributeError(name)
         panel = self._panels.ispmanager
         url = self._panels.urls.get("ispmanager", f"http://ispmanager{panel.path}")
-        if self._client is None or url != self._url:
-            self._url, self._client = url, self._connected(url)
+        access = (url, panel.login, panel.password)
+        if access != self._access:
+            self._access, self._client = access, self._connected(*access)
         return getattr(self._client, name)
 
-    def _connected(self, url: str) -> Any:
+    def _connected(self, *access: str) -> Any:
         from prorata.fakes.inprocess import transport
         from prorata.reference.panels import IspmanagerClient
 
-        panel = self._panels.ispmanager
-        return IspmanagerClient(url, panel.login, panel.password, transport=transport(_Here(panel)))
+        return IspmanagerClient(*access, transport=transport(_Here(self._panels.ispmanager)))
 
 
 class _Here:

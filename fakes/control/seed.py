@@ -1,17 +1,20 @@
 """What a set of panels begins with: a mapping in the words of a scenario's `given`.
 
-ispmanager: {edition, presets: {NAME: {LIMIT: VALUE}}, resellers: {NAME: {...}},
+ispmanager: {edition, password, php_versions: {KEY: TITLE}, shared_addresses: [ADDRESS, ...],
+    presets: {NAME: {LIMIT: VALUE}}, resellers: {NAME: {...}},
     users: {NAME: {preset, limits, domain, password, fullname, email, comment, owner, suspended}},
-    addresses: [ADDRESS, ...]}
+    addresses: [ADDRESS, ...] or {ADDRESS: {iptype, shared}}}
+billmanager: {password, tickets: [{client, name}], and switches such as keeps_unpaid_orders}
 currency, timezone, tariffs, clients, readings, groups, product_type, tax, provider, modules,
-name_servers, first_ids: as in a scenario, for BILLmanager; a client may have a password
+name_servers, first_ids: as in a scenario, for BILLmanager; a tariff may have a product type and
+numbers, a client a password and payments
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.control.checking import SEED, problems
+from prorata.fakes.control.checking import ISPMANAGER, SEED, problems
 from prorata.fakes.control.errors import ControlError
 from prorata.fakes.control.mistakes import SeedError
 from prorata.fakes.control.moments import BEGINS
@@ -39,6 +42,9 @@ _UNUSABLE: Final = (
     TypeError,
     ValueError,
 )
+#: What a seed says of its ispmanager as a whole, as the class of it takes it.
+_ITSELF: Final = ("edition", "password")
+_WHOLE: Final = ("php_versions", "shared_addresses")
 _KINDS: Final = ("presets", "resellers", "users", "addresses")
 _AS_IN_PYTHON: Final = "what Ispmanager.add_user, add_reseller and add_address take"
 
@@ -67,9 +73,23 @@ def mistakes_of(seed: Mapping[str, Any]) -> list[SeedError]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of a seed."""
-    names: Mapping[Any, str] = {dict: "object", str: "string"}
-    keys = {key: {"type": names[kind]} for key, kind in SEED.items()}
-    return {"type": "object", "properties": keys, "additionalProperties": False}
+    return {**_schema(SEED), "properties": {**_properties(SEED), "ispmanager": _schema(ISPMANAGER)}}
+
+
+_JSON: Final[Mapping[Any, Mapping[str, Any]]] = {
+    dict: {"type": "object"},
+    str: {"type": "string"},
+    list: {"type": "array", "items": {"type": "string"}},
+    (list, dict): {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]},
+}
+
+
+def _schema(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": _properties(keys), "additionalProperties": False}
+
+
+def _properties(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _JSON[kind] for key, kind in keys.items()}
 
 
 def ispmanager_of(seed: Mapping[str, Any], clock: Time) -> Ispmanager:
@@ -79,11 +99,13 @@ def ispmanager_of(seed: Mapping[str, Any], clock: Time) -> Ispmanager:
     Raises SeedError.
     """
     from prorata.fakes.ispmanager import Ispmanager
+    from prorata.fakes.ispmanager.seeds import sow
 
     given = seed.get("ispmanager", {})
-    edition = {"edition": given["edition"]} if "edition" in given else {}
+    itself = {"password": PASSWORD, **{key: given[key] for key in _ITSELF if key in given}}
     try:
-        panel = Ispmanager(clock, password=PASSWORD, **edition)
+        panel = Ispmanager(clock, **itself)
+        sow(panel, {key: given[key] for key in _WHOLE if key in given})
         for kind, name, row in _to_sow({"presets": _sold(seed), **given}):
             _sow(panel, kind, name, row)
     except ControlError:
@@ -117,7 +139,13 @@ def _sow(panel: Ispmanager, kind: str, name: str, row: Mapping[str, Any]) -> Non
 
 
 def _sold(seed: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    return {row.get("template", name): {} for name, row in seed.get("tariffs", {}).items()}
+    """Return the presets that shared hosting is made from; what else is sold is made elsewhere."""
+    hosting = {
+        name: row
+        for name, row in seed.get("tariffs", {}).items()
+        if row.get("itemtype", "vhost") == "vhost"
+    }
+    return {row.get("template", name): {} for name, row in hosting.items()}
 
 
 def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> Any:
@@ -128,20 +156,21 @@ def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> 
     from prorata.fakes.billmanager import Billmanager
     from prorata.reference.engine import CatalogueError
 
+    said = seed.get("billmanager", {})
     settings = {name: seed[name] for name in SETTINGS.names if name in seed}
     known = {name: seed[name] for name in ("currency", "timezone") if name in seed}
-    if "tariffs" in seed:
-        # Without tariffs of its own it sells licences.
-        known["catalogue"] = seed["tariffs"]
+    # Without tariffs of its own it sells licences, and without clients there is a reseller.
+    told = {"tariffs": "catalogue", "clients": "clients"}
+    known |= {name: seed[key] for key, name in told.items() if key in seed}
     try:
         return Billmanager(
             clock,
-            clients=seed.get("clients", {}),
             readings=seed.get("readings"),
             settings=settings,
             first_ids={name: int(text) for name, text in seed.get("first_ids", {}).items()},
             panel=port,
-            password=PASSWORD,
+            password=said.get("password") or PASSWORD,
+            said=said,
             **known,
         )
     except (CatalogueError, *_UNUSABLE) as error:

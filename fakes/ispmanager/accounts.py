@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from prorata.fakes.ispmanager.addresses import release
 from prorata.fakes.ispmanager.domains import drop_zone
 from prorata.fakes.ispmanager.limits import LIMITS, chosen
-from prorata.fakes.ispmanager.owned import check_confirm, check_fixed, switch
+from prorata.fakes.ispmanager.owned import (
+    CONFIRM,
+    PASSWORD,
+    SEEDS,
+    check_confirm,
+    check_fixed,
+    switch,
+)
 from prorata.fakes.ispmanager.state import CUSTOM, Event, IspmanagerState, User
 from prorata.fakes.mgr5.errors import already_exists, missed
 from prorata.fakes.mgr5.params import Param
@@ -16,7 +23,7 @@ from prorata.fakes.mgr5.params import Param
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.mgr5.functions import CallContext
 
 __all__ = [
@@ -39,19 +46,10 @@ LOGIN = Param(
     pattern=r"[!-+\-.0-9;-~]+",
     hint="a login of up to 32 ASCII characters without blanks, ':', ',' and '/'",
 )
-_PASSWORD = Param(
-    "passwd",
-    required=True,
-    secret=True,
-    longest=128,
-    pattern=r"[ -~]+",
-    hint="a password of up to 128 ASCII characters",
-)
 ACCOUNT: tuple[Param, ...] = (
     LOGIN,
-    _PASSWORD,
-    # Clients leave the confirmation out; one that is there has to agree.
-    Param("confirm", secret=True, longest=128),
+    PASSWORD._replace(required=True, hint="a password of up to 128 ASCII characters"),
+    CONFIRM,
     Param("preset", longest=255),
     Param("owner", longest=32),
     Param("fullname", longest=255),
@@ -68,11 +66,11 @@ def _limits_of(state: IspmanagerState, preset: str) -> Mapping[str, str]:
     if preset == CUSTOM:
         return {}
     if preset not in state.presets:
-        raise missed("preset", preset)
+        raise missed("preset", preset, seed=SEEDS["preset"])
     return state.presets[preset]
 
 
-def made(context: CallContext[Ispmanager], owner: str, level: int) -> User:
+def made(context: CallContext[IspmanagerHost], owner: str, level: int) -> User:
     """Return a new account: a preset fills its limits, and what is sent stands over them."""
     args, state, name = context.args, context.panel.state, context.args["name"]
     check_confirm(args)
@@ -95,7 +93,7 @@ def made(context: CallContext[Ispmanager], owner: str, level: int) -> User:
     )
 
 
-def changed(context: CallContext[Ispmanager], user: User) -> User:
+def changed(context: CallContext[IspmanagerHost], user: User) -> User:
     """Return an account with what was sent; neither its name nor its owner can be another."""
     args, state = context.args, context.panel.state
     check_confirm(args)
@@ -129,7 +127,7 @@ def described(user: User) -> dict[str, str]:
     }
 
 
-def form_of(context: CallContext[Ispmanager], user: User | None) -> dict[str, str]:
+def form_of(context: CallContext[IspmanagerHost], user: User | None) -> dict[str, str]:
     """Return the values of an account's form, or those that a new one starts with."""
     known = {param.name: "" for param in ACCOUNT if not param.secret}
     if user is None:
@@ -148,7 +146,7 @@ def with_active(state: IspmanagerState, user: User, *, active: bool) -> User:
     return replace(user, active=active)
 
 
-def noted(context: CallContext[Ispmanager], name: str) -> None:
+def noted(context: CallContext[IspmanagerHost], name: str) -> None:
     """Keep for the history of a user what is being done."""
     state = context.panel.state
     event = Event(context.now, context.request.func, context.who.name)

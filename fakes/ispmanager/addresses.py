@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.owned import all_found, found, listed, owner_of
-from prorata.fakes.ispmanager.state import IspmanagerState, Thing, User
+from prorata.fakes.ispmanager.owned import SEEDS, all_found, found, limit_in_seed, listed, owner_of
+from prorata.fakes.ispmanager.state import IspmanagerState, Thing, User, is_shared
 from prorata.fakes.mgr5.errors import access_denied, over_limit
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -18,7 +18,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS", "assign", "new_address", "release"]
 
@@ -38,10 +38,10 @@ def assign(state: IspmanagerState, user: User, iptype: str, name: str = "") -> T
     _check_reseller(state, user, iptype)
     for key, one in state.addresses.items():
         fits = name in {"", key} and one.about["iptype"] == iptype
-        if fits and not one.owner and "shared" not in one.about:
+        if fits and is_free(one):
             state.addresses[key] = one._replace(owner=user.name)
             return state.addresses[key]
-    raise over_limit("ipaddr", "no address is free")
+    raise over_limit("ipaddr", "no address is free", seed=SEEDS["ipaddr"])
 
 
 def _check_reseller(state: IspmanagerState, user: User, iptype: str) -> None:
@@ -57,7 +57,13 @@ def _check_reseller(state: IspmanagerState, user: User, iptype: str) -> None:
         if state.addresses[key].about["iptype"] == iptype
     ]
     if len(given) >= int(most):
-        raise over_limit(limit, most)
+        where = limit_in_seed(reseller.name, limit, "resellers")
+        raise over_limit(limit, most, seed=where)
+
+
+def is_free(address: Thing) -> bool:
+    """Tell whether an address can be assigned to a user."""
+    return not address.owner and not is_shared(address)
 
 
 def release(state: IspmanagerState, keys: Sequence[str]) -> None:
@@ -67,24 +73,24 @@ def release(state: IspmanagerState, keys: Sequence[str]) -> None:
         state.addresses[key] = new_address(key, iptype, shared=False)
 
 
-def _check_access(context: CallContext[Ispmanager]) -> None:
+def _check_access(context: CallContext[IspmanagerHost]) -> None:
     """Raise the `access` error for a user from whom addresses were taken away."""
     user = context.panel.state.users.get(context.who.name)
     if user is not None and "ipaddr" in user.denied:
         raise access_denied("ipaddr")
 
 
-def _ipaddr(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _ipaddr(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """List a caller's addresses; a user's own come first, those that all share follow."""
     _check_access(context)
     pool = context.panel.state.addresses
     keys = [*listed(context, pool)]
     if context.who.level <= RESELLER:
-        keys += [key for key in pool.listed("") if "shared" in pool[key].about]
+        keys += [key for key in pool.listed("") if is_shared(pool[key])]
     return [_row(context, pool[key]) for key in keys]
 
 
-def _row(context: CallContext[Ispmanager], address: Thing) -> Node:
+def _row(context: CallContext[IspmanagerHost], address: Thing) -> Node:
     known = _known(address)
     if not context.panel.edition.owner:
         known.pop("owner")
@@ -94,14 +100,14 @@ def _row(context: CallContext[Ispmanager], address: Thing) -> Node:
 def _known(address: Thing) -> dict[str, str]:
     return {
         "name": address.name,
-        "iprole": "assigned" if address.owner else "shared",
+        "iprole": "shared" if is_shared(address) else "assigned",
         "owner": address.owner,
         "iptype": address.about["iptype"],
         "note": address.about["note"],
     }
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Assign the named address, or the first free one of the type; the answer tells which."""
     _check_access(context)
     args, state = context.args, context.panel.state
@@ -116,7 +122,7 @@ def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved(one.name)
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     _check_access(context)
     elid = context.args.get("elid")
     if elid is None:
@@ -124,22 +130,29 @@ def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     return {"elid": elid, **_known(found(context, context.panel.state.addresses, "ipaddr", elid))}
 
 
-def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
+    """Give assigned addresses back to the pool; those that all share stay as they are."""
     _check_access(context)
     state = context.panel.state
-    release(state, [one.name for one in all_found(context, state.addresses, "ipaddr")])
+    named = all_found(context, state.addresses, "ipaddr")
+    release(state, [one.name for one in named if not is_shared(one)])
     return saved()
 
 
-def _free(context: CallContext[Ispmanager]) -> Sequence[Node]:
-    """List what is free. The documents have the name of the function and no more."""
+def _free(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
+    """Give back the addresses that are named, as clients do; without one list what is free.
+
+    The documents have the name of the function and no more.
+    """
+    if context.ids:
+        context.panel.changed += 1
+        return _delete(context)
     _check_access(context)
     pool = context.panel.state.addresses
-    free = [pool[key] for key in pool.listed("") if "shared" not in pool[key].about]
-    return [_row(context, one) for one in free]
+    return [_row(context, pool[key]) for key in pool.listed("") if is_free(pool[key])]
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     *(
         Function(
             name,
@@ -166,14 +179,16 @@ FUNCTIONS: tuple[Function[Ispmanager], ...] = (
         ),
         _form,
         level=USER,
+        element=_form,
     ),
     Function("ipaddr.delete", "group", "Give IP addresses back", _delete, (ELIDS,), level=USER),
     Function(
         "ipaddr.free",
         "list",
-        "IP addresses that nobody has",
+        "Give IP addresses back; without one: those that nobody has",
         _free,
-        level=RESELLER,
+        (ELIDS._replace(required=False),),
+        level=USER,
         columns=_COLUMNS,
         invented=True,
     ),

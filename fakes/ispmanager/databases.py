@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.owned import check_confirm, check_fixed, check_room, found, owner_of
+from prorata.fakes.ispmanager.owned import (
+    CONFIRM,
+    check_confirm,
+    check_fixed,
+    check_room,
+    found,
+    owner_of,
+)
 from prorata.fakes.ispmanager.state import IspmanagerState, Thing
-from prorata.fakes.ispmanager.things import ThingKind, functions
+from prorata.fakes.ispmanager.things import DataKind, changed_about, functions
 from prorata.fakes.mgr5.errors import already_exists, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import Param
@@ -16,7 +23,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS", "database_users"]
 
@@ -35,22 +42,28 @@ def database_users(state: IspmanagerState, owner: str) -> dict[tuple[str, str], 
     return {(about["user"], about["server"]): None for about in held}
 
 
-def _made(context: CallContext[Ispmanager]) -> Thing:
+def _named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
     args, owner = context.args, owner_of(context)
     check_confirm({**args, "passwd": args.get("password", "")})
     server = args.get("server", _SERVER)
     if server not in _SERVERS:
         raise missed("server", server)
+    return f"{args['name']}->{server}", owner
+
+
+def _made(context: CallContext[IspmanagerHost], key: str, owner: str) -> Thing:
+    args = context.args
+    server = args.get("server", _SERVER)
     about = {
         "name": args["name"],
         "server": server,
         "user": _user(context, owner, server),
         **{name: args.get(name, usual) for name, usual in _KEPT.items()},
     }
-    return Thing(f"{args['name']}->{server}", owner, about)
+    return Thing(key, owner, about)
 
 
-def _user(context: CallContext[Ispmanager], owner: str, server: str) -> str:
+def _user(context: CallContext[IspmanagerHost], owner: str, server: str) -> str:
     """Return the user of a new database: one that the owner has, or a new one for a star."""
     args, state = context.args, context.panel.state
     known, user = database_users(state, owner), args.get("user", _NEW)
@@ -58,8 +71,6 @@ def _user(context: CallContext[Ispmanager], owner: str, server: str) -> str:
         if (user, server) not in known:
             raise missed("user", user)
         return user
-    if f"{args['name']}->{server}" in state.databases:
-        raise already_exists("name", f"{args['name']}->{server}")
     name = args.get("username", args["name"])
     if (name, server) in known:
         raise already_exists("username", name)
@@ -67,16 +78,16 @@ def _user(context: CallContext[Ispmanager], owner: str, server: str) -> str:
     return name
 
 
-def _changed(context: CallContext[Ispmanager], database: Thing) -> Thing:
+def _changed(context: CallContext[IspmanagerHost], database: Thing) -> Thing:
     args, about = context.args, database.about
     check_fixed("name", about["name"], args)
     check_fixed("server", about["server"], args)
     check_fixed("owner", database.owner, args)
-    kept = {name: args.get(name, about[name]) for name in _KEPT}
-    return database._replace(about={**about, **kept})
+    kept = {name: args[name] for name in _KEPT if name in args}
+    return changed_about(database, kept, {})
 
 
-def _row(_state: IspmanagerState, database: Thing) -> Mapping[str, str]:
+def _known(database: Thing) -> dict[str, str]:
     about = database.about
     return {
         "name": about["name"],
@@ -88,7 +99,12 @@ def _row(_state: IspmanagerState, database: Thing) -> Mapping[str, str]:
     }
 
 
-def _users(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _shown(_context: CallContext[IspmanagerHost], database: Thing | None) -> Mapping[str, str]:
+    empty = {param.name: "" for param in _PARAMS if not param.secret}
+    return empty | ({**database.about, **_known(database)} if database else {})
+
+
+def _users(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """List the users of one database; its key comes as `elid`, or as `plid` of newer clients."""
     params = context.request.params
     key = params.get("elid") or params.get("plid", "")
@@ -98,34 +114,38 @@ def _users(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return [Node("elem", children=fields({"name": database.about["user"]}))]
 
 
-def _servers(_context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _servers(_context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     return [
         Node("elem", children=fields({"name": name, **about})) for name, about in _SERVERS.items()
     ]
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+_PARAMS = (
+    _NAME,
+    Param("owner", longest=32),
+    Param("server", longest=64),
+    Param("charset"),
+    Param("user"),
+    Param("username", longest=32),
+    Param("password", secret=True, longest=128),
+    CONFIRM,
+    Param("remote_access", "switch"),
+)
+
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     *functions(
-        ThingKind(
-            "db",
-            "Databases",
-            "limit_db",
-            lambda state: state.databases,
-            _made,
-            _changed,
-            _row,
-            (
-                _NAME,
-                Param("owner", longest=32),
-                Param("server", longest=64),
-                Param("charset"),
-                Param("user"),
-                Param("username", longest=32),
-                Param("password", secret=True, longest=128),
-                Param("confirm", secret=True, longest=128),
-                Param("remote_access", "switch"),
-            ),
-            ("name", "key", "pair", "owner", "server", "size"),
+        DataKind(
+            func="db",
+            what="Databases",
+            limit="limit_db",
+            kept=lambda state: state.databases,
+            named=_named,
+            made=_made,
+            changed=_changed,
+            row=lambda _state, database: fields(_known(database)),
+            shown=_shown,
+            params=_PARAMS,
+            columns=("name", "key", "pair", "owner", "server", "size"),
             key="key",
         )
     ),

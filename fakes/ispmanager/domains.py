@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from prorata.fakes.ispmanager.state import ADDRESS, Domain, IspmanagerState
+from prorata.fakes.ispmanager.owned import check_fixed
+from prorata.fakes.ispmanager.state import Domain, IspmanagerState
 from prorata.fakes.mgr5.errors import already_exists
 from prorata.fakes.mgr5.params import Param
 
@@ -15,6 +16,7 @@ __all__ = [
     "DOMAIN_NAME",
     "Parts",
     "check_free",
+    "check_same_domain",
     "drop_mail_domain",
     "drop_zone",
     "make_domains",
@@ -32,12 +34,15 @@ DOMAIN_NAME = Param(
 
 
 class Parts(NamedTuple):
-    """What a new domain gets, the address of its A record, and what is known of its site."""
+    """What a new domain gets, the address of its A record, and what is known of its site.
+
+    Without an address of its own it has the one that all users share.
+    """
 
     site: bool = True
     mail: bool = True
     zone: bool = True
-    address: str = ADDRESS
+    address: str | None = None
     about: Mapping[str, str] = {}
 
 
@@ -47,10 +52,16 @@ def check_free(state: IspmanagerState, name: str) -> None:
         raise already_exists("name", name)
 
 
-def new_domain(state: IspmanagerState, name: str, owner: str, address: str = ADDRESS) -> Domain:
-    """Return a domain with a number of its own."""
+def check_same_domain(domain: Domain, args: Mapping[str, str]) -> None:
+    """Raise where a domain was to be renamed or given away."""
+    check_fixed("name", domain.name, {**args, "name": args.get("name", domain.name).lower()})
+    check_fixed("owner", domain.owner, args)
+
+
+def new_domain(state: IspmanagerState, name: str, owner: str, address: str | None = None) -> Domain:
+    """Return a domain with a number of its own, and the shared address unless another is named."""
     state.domains_made += 1
-    return Domain(state.domains_made, name, owner, address)
+    return Domain(state.domains_made, name, owner, address or state.address)
 
 
 def make_domains(state: IspmanagerState, name: str, owner: str, parts: Parts) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.mgr5.functions import Function
 
-__all__ = ["EDITIONS", "Edition", "functions_of"]
+__all__ = ["EDITIONS", "Edition", "had_by"]
 
 _RESELLERS = ("reseller", "reseller.")
 _ADDRESSES = ("ipaddr", "ipaddr.")
@@ -34,14 +34,12 @@ class Edition(NamedTuple):
 EDITIONS: Mapping[str, Edition] = {
     "lite": Edition("ispmanager 6 Lite", (*_RESELLERS, *_ADDRESSES), owner=False),
     "pro": Edition("ispmanager 6 Pro", (*_RESELLERS, *_ADDRESSES), owner=False),
-    "host": Edition("ispmanager 6 Host"),
+    "host": Edition("ispmanager 6 IspmanagerHost"),
     "business": Edition("ispmanager 6 Business", _ADDRESS_LIST),
 }
 
 
-def functions_of(
-    edition: Edition, functions: Mapping[str, Function[Any]]
-) -> Mapping[str, Function[Any]]:
+def had_by(edition: Edition, functions: Mapping[str, Function[Any]]) -> Mapping[str, Function[Any]]:
     """Return those of the functions that an edition has, as it has them."""
     return {
         name: function if edition.owner else _without_owner(function)

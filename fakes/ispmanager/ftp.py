@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.owned import (
+    CONFIRM,
+    PASSWORD,
     check_confirm,
     check_fixed,
     owner_of,
-    set_active,
     switch,
 )
 from prorata.fakes.ispmanager.state import IspmanagerState, Thing
-from prorata.fakes.ispmanager.things import ThingKind, functions
-from prorata.fakes.mgr5.functions import CallContext, Function
-from prorata.fakes.mgr5.params import ELIDS, Param
-from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.ispmanager.things import DataKind, changed_about, functions
+from prorata.fakes.mgr5.params import Param
+from prorata.fakes.mgr5.tree import fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
-    from prorata.fakes.mgr5.tree import Node
+    from prorata.fakes.ispmanager.host import IspmanagerHost
+    from prorata.fakes.mgr5.functions import CallContext, Function
 
 __all__ = ["FUNCTIONS", "new_ftp_user"]
-
-_FUNC = "ftp.user"
 
 
 def new_ftp_user(name: str, owner: str, home: str = "") -> Thing:
@@ -34,68 +31,57 @@ def new_ftp_user(name: str, owner: str, home: str = "") -> Thing:
     return Thing(name, owner, {"home": home or f"/var/www/{owner}/data"})
 
 
-def _made(context: CallContext[Ispmanager]) -> Thing:
-    args, owner = context.args, owner_of(context)
-    check_confirm(args)
-    return new_ftp_user(args["name"], owner, args.get("home", ""))
+def _named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
+    check_confirm(context.args)
+    return context.args["name"], owner_of(context)
 
 
-def _changed(context: CallContext[Ispmanager], user: Thing) -> Thing:
+def _made(context: CallContext[IspmanagerHost], name: str, owner: str) -> Thing:
+    return new_ftp_user(name, owner, context.args.get("home", ""))
+
+
+def _changed(context: CallContext[IspmanagerHost], user: Thing) -> Thing:
     args = context.args
     check_confirm(args)
     check_fixed("name", user.name, args)
     check_fixed("owner", user.owner, args)
-    return user._replace(about={"home": args.get("home", user.about["home"])})
+    return changed_about(user, args, {})
 
 
-def _row(state: IspmanagerState, user: Thing) -> Mapping[str, str]:
+def _known(state: IspmanagerState, user: Thing) -> dict[str, str]:
     # A suspended user's FTP users get in as little as the user.
     active = user.active and state.users[user.owner].active
     return {"name": user.name, "owner": user.owner, "active": switch(on=active), **user.about}
 
 
-def _switch(context: CallContext[Ispmanager], *, active: bool) -> Sequence[Node]:
-    return set_active(context, context.panel.state.ftp_users, _FUNC, active=active)
+def _shown(context: CallContext[IspmanagerHost], user: Thing | None) -> Mapping[str, str]:
+    empty = {"name": "", "owner": "", "home": ""}
+    return empty | (_known(context.panel.state, user) if user else {})
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     *functions(
-        ThingKind(
-            _FUNC,
-            "FTP users",
-            "limit_ftp_users",
-            lambda state: state.ftp_users,
-            _made,
-            _changed,
-            _row,
-            (
+        DataKind(
+            func="ftp.user",
+            what="FTP users",
+            limit="limit_ftp_users",
+            kept=lambda state: state.ftp_users,
+            named=_named,
+            made=_made,
+            changed=_changed,
+            row=lambda state, user: fields(_known(state, user)),
+            shown=_shown,
+            params=(
                 Param(
                     "name", required=True, longest=32, pattern=r"[!-+\-.0-9;-~]+", hint="a login"
                 ),
                 Param("owner", longest=32),
-                Param(
-                    "passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="ASCII characters"
-                ),
-                Param("confirm", secret=True, longest=128),
+                PASSWORD,
+                CONFIRM,
                 Param("home", longest=1024),
             ),
-            ("name", "owner", "active", "home"),
+            columns=("name", "owner", "active", "home"),
+            switched=True,
         )
-    ),
-    Function(
-        "ftp.user.suspend",
-        "group",
-        "Switch FTP users off",
-        partial(_switch, active=False),
-        (ELIDS,),
-        level=USER,
-    ),
-    Function(
-        "ftp.user.resume",
-        "group",
-        "Switch FTP users on",
-        partial(_switch, active=True),
-        (ELIDS,),
-        level=USER,
     ),
 )

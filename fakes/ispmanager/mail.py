@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.domains import DOMAIN_NAME, drop_mail_domain, new_domain
+from prorata.fakes.ispmanager.domains import (
+    DOMAIN_NAME,
+    check_same_domain,
+    drop_mail_domain,
+    new_domain,
+)
 from prorata.fakes.ispmanager.owned import (
-    all_found,
+    CONFIRM,
+    PASSWORD,
     check_confirm,
-    check_fixed,
-    check_room,
     found,
+    limit_in_seed,
     owner_of,
-    rows,
     switch,
 )
 from prorata.fakes.ispmanager.state import Domain, IspmanagerState, Thing
-from prorata.fakes.ispmanager.things import ThingKind, functions
+from prorata.fakes.ispmanager.things import DataKind, changed_about, functions
 from prorata.fakes.mgr5.errors import already_exists, bad_value, over_limit
-from prorata.fakes.mgr5.functions import CallContext, Function, saved
-from prorata.fakes.mgr5.params import ELID, ELIDS, Param
-from prorata.fakes.mgr5.traffic import USER
+from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
-    from prorata.fakes.mgr5.rows import Rows
+    from prorata.fakes.ispmanager.host import IspmanagerHost
+    from prorata.fakes.mgr5.functions import CallContext, Function
 
 __all__ = ["FUNCTIONS"]
 
-_DOMAIN = "emaildomain"
 _KEPT: Mapping[str, str] = {
     "defaction": "error",
     "dkim": "off",
@@ -50,9 +51,27 @@ _BOX: Mapping[str, str] = {
 }
 
 
-def _emaildomain(context: CallContext[Ispmanager]) -> Rows[str]:
-    state = context.panel.state
-    return rows(context, state.mail_domains, lambda domain: _domain_row(state, domain))
+#: How a form shows a password that is there; sent back it changes nothing.
+_HIDDEN = "********"
+
+
+def _domain_named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
+    name, owner, state = context.args["name"].lower(), owner_of(context), context.panel.state
+    # A zone and a site of that name have to be the owner's.
+    taken = [of[name].owner for of in (state.sites, state.zones) if name in of]
+    if any(one != owner for one in taken):
+        raise already_exists("name", name)
+    return name, owner
+
+
+def _domain_made(context: CallContext[IspmanagerHost], name: str, owner: str) -> Domain:
+    domain = new_domain(context.panel.state, name, owner)
+    return changed_about(domain, context.args, _KEPT)
+
+
+def _domain_changed(context: CallContext[IspmanagerHost], domain: Domain) -> Domain:
+    check_same_domain(domain, context.args)
+    return changed_about(domain, context.args, _KEPT)
 
 
 def _domain_row(state: IspmanagerState, domain: Domain) -> Sequence[Node]:
@@ -60,139 +79,120 @@ def _domain_row(state: IspmanagerState, domain: Domain) -> Sequence[Node]:
     return fields({"name": domain.name, "owner": domain.owner, "active": active})
 
 
-def _domain_save(context: CallContext[Ispmanager]) -> Sequence[Node]:
-    args, state = context.args, context.panel.state
-    domains = state.mail_domains
-    if "elid" in args:
-        domain = found(context, domains, _DOMAIN, args["elid"])
-        check_fixed("name", domain.name, {**args, "name": args.get("name", domain.name).lower()})
-        check_fixed("owner", domain.owner, args)
-        domains[domain.name] = _known_by(domain, args)
-        return saved(domain.name)
-    name, owner = args["name"].lower(), owner_of(context)
-    taken = [of[name].owner for of in (state.sites, state.zones) if name in of]
-    if name in domains or any(one != owner for one in taken):
-        raise already_exists("name", name)
-    check_room(context, owner, "limit_emaildomains", domains.count(owner))
-    domains[name] = _known_by(new_domain(state, name, owner), args)
-    return saved(name)
-
-
-def _known_by(domain: Domain, args: Mapping[str, str]) -> Domain:
-    was = {**_KEPT, **domain.about}
-    return domain._replace(about={name: args.get(name, value) for name, value in was.items()})
-
-
-def _domain_form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
-    elid = context.args.get("elid")
-    if elid is None:
+def _domain_shown(
+    _context: CallContext[IspmanagerHost], domain: Domain | None
+) -> Mapping[str, str]:
+    if domain is None:
         return {"name": "", "owner": "", **_KEPT}
-    domain = found(context, context.panel.state.mail_domains, _DOMAIN, elid)
-    return {"elid": elid, "name": domain.name, "owner": domain.owner, **_KEPT, **domain.about}
+    return {"name": domain.name, "owner": domain.owner, **_KEPT, **domain.about}
 
 
-def _domain_delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
-    """Delete mail domains and the mailboxes in them."""
-    state = context.panel.state
-    for domain in all_found(context, state.mail_domains, _DOMAIN):
-        drop_mail_domain(state, domain.name)
-    return saved()
-
-
-def _box_made(context: CallContext[Ispmanager]) -> Thing:
-    """Return a new mailbox: it belongs to whom its domain belongs to."""
+def _box_named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
+    """Return what a new mailbox is called: it belongs to whom its domain belongs to."""
     args, state = context.args, context.panel.state
     name, _, domain = args["name"].lower().partition("@")
     domain = args.get("domainname", domain).lower()
     if not domain:
         raise bad_value("domainname", "", "It is required")
     check_confirm(args)
-    owner = found(context, state.mail_domains, _DOMAIN, domain).owner
+    return f"{name}@{domain}", found(context, state.mail_domains, "emaildomain", domain).owner
+
+
+def _box_made(context: CallContext[IspmanagerHost], name: str, owner: str) -> Thing:
     _check_size(context, owner)
-    usual = {**_BOX, "maxsize": state.users[owner].limits.get("limit_email_quota", "")}
-    return Thing(f"{name}@{domain}", owner, {key: args.get(key, usual[key]) for key in _BOX})
+    limits = context.panel.state.users[owner].limits
+    usual = {**_BOX, "maxsize": limits.get("limit_email_quota", "")}
+    return changed_about(Thing(name, owner), context.args, usual)
 
 
-def _check_size(context: CallContext[Ispmanager], owner: str) -> None:
+def _check_size(context: CallContext[IspmanagerHost], owner: str) -> None:
     most = context.panel.state.users[owner].limits.get("limit_email_quota", "")
     if most and int(context.args.get("maxsize", "0")) > int(most):
-        raise over_limit("limit_email_quota", most)
+        where = limit_in_seed(owner, "limit_email_quota")
+        raise over_limit("limit_email_quota", most, seed=where)
 
 
-def _box_changed(context: CallContext[Ispmanager], box: Thing) -> Thing:
-    args = context.args
-    check_confirm(args)
+def _box_changed(context: CallContext[IspmanagerHost], box: Thing) -> Thing:
+    if context.args.get("passwd") != _HIDDEN:
+        check_confirm(context.args)
     _check_size(context, box.owner)
-    about = {key: args.get(key, value) for key, value in box.about.items()}
-    return box._replace(about=about)
+    return changed_about(box, context.args, {})
 
 
-def _box_row(_state: IspmanagerState, box: Thing) -> Mapping[str, str]:
+def _box_row(state: IspmanagerState, box: Thing) -> Sequence[Node]:
     about = box.about
-    return {
-        "name": box.name,
-        "owner": box.owner,
-        "size_used": "0",
-        "size_total": about["maxsize"],
-        "dontsave": about["dontsave"],
-        "note": about["note"],
-        "forward": about["forward"],
-    }
+    return fields(
+        {
+            "name": box.name,
+            "owner": box.owner,
+            "active": switch(on=box.active and state.users[box.owner].active),
+            "size_used": "0",
+            "size_total": about["maxsize"],
+            "dontsave": about["dontsave"],
+            "note": about["note"],
+            "forward": about["forward"],
+        }
+    )
 
 
-_PASSWORD = Param("passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="ASCII characters")
+def _box_shown(_context: CallContext[IspmanagerHost], box: Thing | None) -> Mapping[str, str]:
+    if box is None:
+        return {"name": "", "domainname": "", **_BOX}
+    name, _, domain = box.name.partition("@")
+    return {"name": name, "domainname": domain, "passwd": _HIDDEN, **box.about}
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
-    Function(
-        _DOMAIN,
-        "list",
-        "Mail domains",
-        _emaildomain,
-        level=USER,
-        columns=("name", "owner", "active"),
-    ),
-    Function(
-        "emaildomain.edit",
-        "form",
-        "A mail domain",
-        _domain_save,
-        (
-            ELID,
-            DOMAIN_NAME,
-            Param("owner", longest=32),
-            Param("defaction", "choice", choices=("error", "ignore")),
-            *(Param(name, "switch") for name in ("dkim", "dmarc", "secure")),
-            *(Param(name, longest=255) for name in ("secure_alias", "ssl_name", "email")),
-            # Where the address comes from; a mail domain here has that of the server.
-            Param("ipsrc"),
-        ),
-        _domain_form,
-        level=USER,
-    ),
-    Function(
-        "emaildomain.delete", "group", "Delete mail domains", _domain_delete, (ELIDS,), level=USER
+
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
+    *functions(
+        DataKind(
+            func="emaildomain",
+            what="Mail domains",
+            limit="limit_emaildomains",
+            kept=lambda state: state.mail_domains,
+            named=_domain_named,
+            made=_domain_made,
+            changed=_domain_changed,
+            row=_domain_row,
+            shown=_domain_shown,
+            params=(
+                DOMAIN_NAME,
+                Param("owner", longest=32),
+                Param("defaction", "choice", choices=("error", "ignore")),
+                *(Param(name, "switch") for name in ("dkim", "dmarc", "secure")),
+                *(Param(name, longest=255) for name in ("secure_alias", "ssl_name", "email")),
+                # Where the address comes from; a mail domain here has that of the server.
+                Param("ipsrc"),
+            ),
+            columns=("name", "owner", "active"),
+            dropped=lambda context, domain: drop_mail_domain(context.panel.state, domain.name),
+        )
     ),
     *functions(
-        ThingKind(
-            "email",
-            "Mailboxes",
-            "limit_emails",
-            lambda state: state.mailboxes,
-            _box_made,
-            _box_changed,
-            _box_row,
-            (
+        DataKind(
+            func="email",
+            what="Mailboxes",
+            limit="limit_emails",
+            kept=lambda state: state.mailboxes,
+            named=_box_named,
+            made=_box_made,
+            changed=_box_changed,
+            row=_box_row,
+            shown=_box_shown,
+            params=(
                 Param("name", required=True, longest=255, pattern=r"[^\s@,]+(@\S+)?", hint="a box"),
                 Param("domainname", longest=253),
-                _PASSWORD,
-                Param("confirm", secret=True, longest=128),
+                PASSWORD,
+                CONFIRM,
                 Param("maxsize", "integer"),
                 Param("forward", longest=4096),
                 Param("dontsave", "switch"),
                 Param("note"),
                 Param("aliases", longest=4096),
             ),
-            ("name", "owner", "size_used", "size_total", "dontsave", "note", "forward"),
+            columns=(
+                "name", "owner", "active", "size_used", "size_total", "dontsave", "note", "forward",
+            ),
+            switched=True,
         )
     ),
-)
+)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from prorata.fakes.ispmanager.owned import check_confirm
+from prorata.fakes.ispmanager.owned import CONFIRM, PASSWORD, check_confirm
 from prorata.fakes.mgr5.errors import access_denied
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import Param
@@ -14,18 +14,17 @@ from prorata.fakes.mgr5.traffic import USER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.ispmanager.state import User
     from prorata.fakes.mgr5.tree import Node
 
 __all__ = ["FUNCTIONS", "caller"]
 
-_PASSWORD = Param("passwd", secret=True, longest=128, pattern=r"[ -~]+", hint="ASCII characters")
 #: What else clients set there: it is kept and shown, and changes nothing here.
 _SETTINGS = ("atype", "addr", "experience", "secureip", "disable_totp", "lang", "timezone")
 
 
-def caller(context: CallContext[Ispmanager]) -> User:
+def caller(context: CallContext[IspmanagerHost]) -> User:
     """Return the user or reseller who calls; raise `access` for the administrator."""
     user = context.panel.state.account(context.who.name)
     if user is None:
@@ -33,13 +32,13 @@ def caller(context: CallContext[Ispmanager]) -> User:
     return user
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     user = caller(context)
     known = {"name": user.name, "fullname": user.fullname, "email": user.email}
     return {**known, **dict.fromkeys(_SETTINGS, ""), **user.settings}
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     args, user, state = context.args, caller(context), context.panel.state
     check_confirm(args)
     book = state.users if user.name in state.users else state.resellers
@@ -53,15 +52,15 @@ def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved()
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(
         "usrparam",
         "form",
         "The caller's own settings",
         _save,
         (
-            _PASSWORD,
-            Param("confirm", secret=True, longest=128),
+            PASSWORD,
+            CONFIRM,
             Param("fullname", longest=255),
             Param("email", longest=255),
             *(Param(name, longest=255) for name in _SETTINGS),

@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from prorata.fakes.ispmanager import (
-    access,
-    addresses,
-    databases,
-    dns,
-    ftp,
-    mail,
-    own,
-    php,
-    presets,
-    records,
-    reports,
-    resellers,
-    server,
-    sites,
-    users,
-    webdomains,
-)
 from prorata.fakes.ispmanager.addresses import new_address
-from prorata.fakes.ispmanager.editions import EDITIONS, functions_of
+from prorata.fakes.ispmanager.editions import EDITIONS
+from prorata.fakes.ispmanager.functions import FUNCTIONS, functions_of, where_in_seed
 from prorata.fakes.ispmanager.limits import preset_limits
 from prorata.fakes.ispmanager.seeds import SEED, sow
-from prorata.fakes.ispmanager.state import Belongings, Domain, IspmanagerState, Usage, User
+from prorata.fakes.ispmanager.state import (
+    ADDRESS,
+    WWW_ROOT,
+    Belongings,
+    Domain,
+    IspmanagerState,
+    Usage,
+    User,
+    is_shared,
+)
 from prorata.fakes.ispmanager.stock import add_domain, belongings, new_account, new_usage
 from prorata.fakes.mgr5.app import mgr5_app
-from prorata.fakes.mgr5.functions import Function, check_functions, table
+from prorata.fakes.mgr5.functions import check_functions
 from prorata.fakes.mgr5.traffic import ADMIN, RESELLER, ROOT, Traffic, Who
 
 if TYPE_CHECKING:
@@ -41,7 +32,8 @@ if TYPE_CHECKING:
 
     from prorata.fakes.faults import Faults
     from prorata.fakes.ispmanager.editions import Edition
-    from prorata.fakes.mgr5.functions import Time
+    from prorata.fakes.ispmanager.host import IspmanagerHost
+    from prorata.fakes.mgr5.functions import Function, Time
     from prorata.fakes.mgr5.journal import JournalEntry
 
 __all__ = ["Ispmanager"]
@@ -56,32 +48,15 @@ class Ispmanager:
     >>> from datetime import UTC, datetime
     >>> from prorata.reference.clock import Clock
     >>> panel = Ispmanager(Clock(datetime(2025, 8, 1, tzinfo=UTC)), presets={"small": {}})
-    >>> panel.path, list(panel.presets), dict(panel.users)
-    ('/ispmgr', ['small'], {})
+    >>> panel.path, list(panel.presets), list(panel.users)
+    ('/ispmgr', ['small'], ['www-root'])
     """
 
     binary = "ispmgr"
     tells_changes = True
     path = "/ispmgr"
     version = "6.100.0"
-    functions: Mapping[str, Function[Ispmanager]] = table(
-        access.FUNCTIONS,
-        users.FUNCTIONS,
-        presets.FUNCTIONS,
-        resellers.FUNCTIONS,
-        webdomains.FUNCTIONS,
-        sites.FUNCTIONS,
-        php.FUNCTIONS,
-        dns.FUNCTIONS,
-        records.FUNCTIONS,
-        mail.FUNCTIONS,
-        ftp.FUNCTIONS,
-        databases.FUNCTIONS,
-        addresses.FUNCTIONS,
-        own.FUNCTIONS,
-        reports.FUNCTIONS,
-        server.FUNCTIONS,
-    )
+    functions: Mapping[str, Function[IspmanagerHost]] = FUNCTIONS
 
     def __init__(
         self,
@@ -96,16 +71,17 @@ class Ispmanager:
             raise ValueError(f"ispmanager has no edition {edition!r}, but {', '.join(EDITIONS)}")
         self.clock = clock
         self.login = login
-        self.password = password
-        self.edition = EDITIONS[edition]
-        self.functions = _functions_of(self.edition)
-        self.state = IspmanagerState()
+        self.state = IspmanagerState(edition=EDITIONS[edition], password=password)
+        self.functions = functions_of(self.edition)
         self.changed = 0
         #: What goes wrong with calls; None lets nothing go wrong.
         self.faults: Faults | None = None
         #: Whether it is down: then nothing reaches it, and it knows nothing of what was tried.
         self.down = False
         self.app = mgr5_app(self)
+        # Some clients fall over a user without a full name.
+        self.add_user(WWW_ROOT, fullname="Sites of root")
+        self.add_address(ADDRESS, shared=True)
         for name, limits in (presets or {}).items():
             self.add_preset(name, limits)
 
@@ -121,11 +97,25 @@ class Ispmanager:
         >>> from prorata.reference.clock import Clock
         >>> panel = Ispmanager.seeded(Clock(datetime(2025, 8, 1, tzinfo=UTC)))
         >>> [user.fullname for user in panel.users.values()]
-        ['Anna Anders', 'Boris Brandt']
+        ['Sites of root', 'Anna Anders', 'Boris Brandt']
         """
         panel = cls(clock, **settings)
         sow(panel, SEED if seed is None else seed)
         return panel
+
+    @property
+    def edition(self) -> Edition:
+        """Which edition it is."""
+        return self.state.edition
+
+    @property
+    def password(self) -> str:
+        """The administrator's password."""
+        return self.state.password
+
+    @password.setter
+    def password(self, password: str) -> None:
+        self.state.password = password
 
     @property
     def users(self) -> Mapping[str, User]:
@@ -161,11 +151,21 @@ class Ispmanager:
         """Return a copy of all that the panel holds; nothing that happens later changes it."""
         return copy.deepcopy(self.state)
 
+    def held(self) -> object:
+        """Return what a snapshot is a copy of: to be written down at once, and never changed."""
+        return self.state
+
+    def take_up(self, held: Any) -> None:
+        """Go on with what was held, which is this panel's from now on."""
+        self.state = held
+        self.changed += 1
+
     def restore(self, state: object) -> None:
         """Put back what `snapshot` returned, any number of times; TypeError for anything else."""
         if not isinstance(state, IspmanagerState):
             raise TypeError(f"expected a snapshot of ispmanager, got {type(state).__name__}")
         self.state = copy.deepcopy(state)
+        self.functions = functions_of(self.edition)
         self.changed += 1
 
     def add_preset(self, name: str, limits: Mapping[str, str]) -> None:
@@ -252,6 +252,22 @@ class Ispmanager:
         self.state.addresses[name] = new_address(name, kind, shared=shared)
         self.changed += 1
 
+    def set_shared(self, *names: str) -> None:
+        """Say which addresses all users share, in place of those that they did until now."""
+        for key, one in [*self.state.addresses.items()]:
+            if is_shared(one):
+                del self.state.addresses[key]
+        for name in names:
+            self.add_address(name, shared=True)
+        self.changed += 1
+
+    def set_php(self, versions: Mapping[str, str]) -> None:
+        """Say which versions of PHP there are, by their keys; the first one is the usual one."""
+        if not versions:
+            raise ValueError("there is one version of PHP at least")
+        self.state.php = dict(versions)
+        self.changed += 1
+
     def set_usage(
         self,
         name: str,
@@ -282,6 +298,10 @@ class Ispmanager:
     def belongings(self, name: str) -> Belongings | None:
         """Return what a user has, as it stands now; None where there is no such user."""
         return belongings(self.state, name)
+
+    def where_in_seed(self, about: str, value: str) -> str:
+        """Return where a seed could allow a thing or a function, and nothing where it could not."""
+        return where_in_seed(self.functions, about, value)
 
     def assert_called(self, func: str, **params: str) -> None:
         """Raise AssertionError unless `func` was called with (at least) these parameters.
@@ -323,8 +343,3 @@ class Ispmanager:
             return other.level <= who.level
         user = self.state.users.get(other.name)
         return who.level >= RESELLER and user is not None and user.owner == who.name
-
-
-@cache
-def _functions_of(edition: Edition) -> Mapping[str, Function[Ispmanager]]:
-    return MappingProxyType(functions_of(edition, Ispmanager.functions))

@@ -16,7 +16,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS", "NAME_SERVERS", "point_to", "records_of"]
 
@@ -58,11 +58,11 @@ def point_to(state: IspmanagerState, zone: Domain, address: str) -> None:
     state.records[zone.name] = _by_key(moved)
 
 
-def _zone(context: CallContext[Ispmanager], key: str) -> Domain:
+def _zone(context: CallContext[IspmanagerHost], key: str) -> Domain:
     return found(context, context.panel.state.zones, "domain", key)
 
 
-def _named_zone(context: CallContext[Ispmanager]) -> Domain:
+def _named_zone(context: CallContext[IspmanagerHost]) -> Domain:
     """Return the zone of a record; it is needed to change one as much as to make one."""
     plid = context.args.get("plid", "")
     if not plid:
@@ -70,7 +70,7 @@ def _named_zone(context: CallContext[Ispmanager]) -> Domain:
     return _zone(context, plid)
 
 
-def _list(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _list(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """List a zone's records; the zone comes as `elid`, or as `plid` of some clients."""
     params = context.request.params
     key = params.get("elid") or params.get("plid", "")
@@ -146,7 +146,7 @@ _VALUES: Mapping[str, Callable[[Mapping[str, str], str], str]] = {
 }
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Make a record, or put another one in the place of one that exists."""
     args, state = context.args, context.panel.state
     zone = _named_zone(context)
@@ -183,7 +183,7 @@ def _made(args: Mapping[str, str], zone: str, old: ZoneRecord | None) -> ZoneRec
     return ZoneRecord(name, rtype.upper(), value, args.get("ttl", old.ttl if old else str(_TTL)))
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     zone = _named_zone(context)
     old = _old(records_of(context.panel.state, zone), context.args.get("elid", ""))
     if old is None:
@@ -192,7 +192,7 @@ def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
     return {"elid": old.key, "plid": zone.name, **shown}
 
 
-def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     zone = _zone(context, args["plid"])
     known = dict(records_of(state, zone))
@@ -210,7 +210,7 @@ _ZONE = Param("plid", required=True, longest=253, hint="the name of a zone")
 _KEY = ELID._replace(longest=65535)
 _PRIORITY = tuple(Param(name, "integer", most=65535) for name in ("priority", "weight", "port"))
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(
         "domain.record",
         "list",
@@ -238,6 +238,7 @@ FUNCTIONS: tuple[Function[Ispmanager], ...] = (
         ),
         _form,
         level=USER,
+        element=_form,
     ),
     Function(
         "domain.record.delete",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.databases import database_users
 from prorata.fakes.ispmanager.own import caller
+from prorata.fakes.ispmanager.owned import SEEDS, owner_in_seed
 from prorata.fakes.ispmanager.state import IspmanagerState, Usage, User
 from prorata.fakes.mgr5.errors import access_denied, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function
@@ -18,7 +19,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS"]
 
@@ -34,11 +35,11 @@ _COUNTED: Mapping[str, tuple[str, Callable[[IspmanagerState, str], int]]] = {
 }
 
 
-def _used(context: CallContext[Ispmanager], name: str) -> Usage:
+def _used(context: CallContext[IspmanagerHost], name: str) -> Usage:
     return context.panel.state.usage.get(name, Usage()).at(context.now)
 
 
-def _userstat(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _userstat(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """List what the user has taken up, disk and traffic in MiB, and how much there is."""
     user, state = caller(context), context.panel.state
     used = _used(context, user.name)
@@ -58,38 +59,38 @@ def _stat(user: User, name: str, title: str, taken: int, units: str) -> Node:
     return Node("elem", children=[Node("name", title, {"orig": name}), *fields(counts)])
 
 
-def _diskusage(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _diskusage(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     user = caller(context)
     home, disk = f"/var/www/{user.name}", _used(context, user.name).disk
     return [Node("elem", children=fields({"name": home, "size": str(disk)}))]
 
 
-def _disk_report(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _disk_report(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     return [_disk(context, user) for user in _seen(context)]
 
 
-def _exceeded(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _exceeded(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """List the users who have more on the disk than their limit."""
     return [_disk(context, user) for user in _seen(context) if _is_over(context, user)]
 
 
-def _is_over(context: CallContext[Ispmanager], user: User) -> bool:
+def _is_over(context: CallContext[IspmanagerHost], user: User) -> bool:
     most = user.limits.get("limit_quota", "")
     return bool(most) and _used(context, user.name).disk > int(most)
 
 
-def _seen(context: CallContext[Ispmanager]) -> Sequence[User]:
+def _seen(context: CallContext[IspmanagerHost]) -> Sequence[User]:
     who, users = context.who, context.panel.state.users
     return [users[name] for name in users.listed(None if who.level >= ADMIN else who.name)]
 
 
-def _disk(context: CallContext[Ispmanager], user: User) -> Node:
+def _disk(context: CallContext[IspmanagerHost], user: User) -> Node:
     used, total = _used(context, user.name).disk, user.limits.get("limit_quota", "")
     row = {"name": user.name, "quota_used": str(used), "quota_total": total}
     return Node("elem", children=fields(row))
 
 
-def _named(context: CallContext[Ispmanager]) -> str:
+def _named(context: CallContext[IspmanagerHost]) -> str:
     params = context.request.params
     name = params.get("elid") or params.get("name", "")
     if not name:
@@ -97,19 +98,20 @@ def _named(context: CallContext[Ispmanager]) -> str:
     return name
 
 
-def _exists(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _exists(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Say whether a login is taken, by whomever."""
     taken = context.panel.account(_named(context)) is not None
     return fields({"exists": "on" if taken else "off"})
 
 
-def _history(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _history(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     name, who, state = _named(context), context.who, context.panel.state
     user = state.account(name)
     if user is None:
-        raise missed("user", name)
+        raise missed("user", name, seed=SEEDS["user"])
     if who.level < ADMIN and who.name not in {user.name, user.owner}:
-        raise access_denied("user", "It is another reseller's user")
+        why = "It is another reseller's user"
+        raise access_denied("user", why, seed=owner_in_seed(name))
     events = state.history.get(name, ())
     rows = ({"date": f"{e.at:%Y-%m-%d %H:%M:%S}", "action": e.func, "user": e.who} for e in events)
     return [Node("elem", children=fields(row)) for row in rows]
@@ -117,7 +119,7 @@ def _history(context: CallContext[Ispmanager]) -> Sequence[Node]:
 
 _DISK = ("name", "quota_used", "quota_total")
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(
         "userstat",
         "list",

@@ -30,14 +30,14 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
 
 __all__ = ["FUNCTIONS"]
 
 _FUNC = "reseller"
 
 
-def _reseller(context: CallContext[Ispmanager]) -> Rows[str]:
+def _reseller(context: CallContext[IspmanagerHost]) -> Rows[str]:
     state = context.panel.state
 
     def row(name: str) -> Node:
@@ -54,7 +54,7 @@ def _reseller(context: CallContext[Ispmanager]) -> Rows[str]:
     return Rows(state.resellers.listed(), row)
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     args, state = context.args, context.panel.state
     if "elid" in args:
         one = changed(context, found(context, state.resellers, _FUNC, args["elid"]))
@@ -65,19 +65,19 @@ def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved(one.name)
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     elid = context.args.get("elid")
     if elid is None:
         return form_of(context, None)
     return form_of(context, found(context, context.panel.state.resellers, _FUNC, elid))
 
 
-def _options(context: CallContext[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[IspmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     presets = [(name, name) for name in context.panel.state.presets]
     return {"preset": [(CUSTOM, "No template"), *presets]}
 
 
-def _set_active(context: CallContext[Ispmanager], *, active: bool) -> Sequence[Node]:
+def _set_active(context: CallContext[IspmanagerHost], *, active: bool) -> Sequence[Node]:
     state = context.panel.state
     for one in all_found(context, state.resellers, _FUNC):
         state.resellers[one.name] = with_active(state, one, active=active)
@@ -88,7 +88,7 @@ def _set_active(context: CallContext[Ispmanager], *, active: bool) -> Sequence[N
     return saved()
 
 
-def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     state = context.panel.state
     for one in all_found(context, state.resellers, _FUNC):
         for name in state.users.listed(one.name):
@@ -105,7 +105,7 @@ _COLUMNS = (
 )  # fmt: skip
 _GROUP = ((ELIDS,), None, ADMIN)
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(_FUNC, "list", "Resellers", _reseller, level=ADMIN, columns=_COLUMNS),
     Function(
         "reseller.edit",
@@ -116,6 +116,7 @@ FUNCTIONS: tuple[Function[Ispmanager], ...] = (
         _form,
         level=ADMIN,
         options=_options,
+        element=_form,
     ),
     Function(
         "reseller.suspend",

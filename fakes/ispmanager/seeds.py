@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
 
 __all__ = ["SEED", "sow"]
 
@@ -32,25 +31,55 @@ SEED: Mapping[str, Any] = {
         },
     },
     "addresses": {
-        "192.0.2.1": {"shared": True},
         "192.0.2.10": {},
         "192.0.2.11": {},
         "2001:db8::10": {"iptype": "ipv6"},
     },
 }
 
-_KINDS = ("presets", "resellers", "users", "addresses")
+
+class Sown(Protocol):
+    """What can be put on a panel, by what puts it there."""
+
+    def add_preset(self, name: str, limits: Mapping[str, str]) -> None:
+        """Add a user template."""
+
+    def set_php(self, versions: Mapping[str, str]) -> None:
+        """Say which versions of PHP there are."""
+
+    def set_shared(self, *names: str) -> None:
+        """Say which addresses all users share."""
+
+    @property
+    def add_reseller(self) -> Callable[..., None]:
+        """What adds a reseller, by name."""
+
+    @property
+    def add_user(self) -> Callable[..., None]:
+        """What adds a user, by name."""
+
+    @property
+    def add_address(self) -> Callable[..., None]:
+        """What adds an address, by name."""
 
 
-def sow(panel: Ispmanager, seed: Mapping[str, Any]) -> None:
+_KINDS = ("php_versions", "shared_addresses", "presets", "resellers", "users", "addresses")
+
+
+def sow(panel: Sown, seed: Mapping[str, Any]) -> None:
     """Put a seed on a panel; raise ValueError for what no panel can have.
 
-    `presets` maps names to limits; `resellers`, `users` and `addresses` map names to the keywords
-    of `add_reseller`, `add_user` and `add_address`.
+    `php_versions` maps keys to titles, and `shared_addresses` has the addresses that all users
+    share; `presets` maps names to limits; `resellers`, `users` and `addresses` map names to the
+    keywords of `add_reseller`, `add_user` and `add_address`.
     """
     unknown = sorted(seed.keys() - set(_KINDS))
     if unknown:
         raise ValueError(f"a seed of ispmanager has no {unknown[0]!r}; it has {', '.join(_KINDS)}")
+    if "php_versions" in seed:
+        panel.set_php(seed["php_versions"])
+    if "shared_addresses" in seed:
+        panel.set_shared(*seed["shared_addresses"])
     for name, limits in seed.get("presets", {}).items():
         panel.add_preset(name, limits)
     adders = {

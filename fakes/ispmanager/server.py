@@ -12,7 +12,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.mgr5.journal import JournalEntry
 
 __all__ = ["FUNCTIONS"]
@@ -21,25 +21,26 @@ __all__ = ["FUNCTIONS"]
 _SERVICES = ("apache2", "nginx", "mysql", "exim4", "dovecot", "named", "proftpd", "cron")
 
 
-def _licence(context: CallContext[Ispmanager]) -> Sequence[Node]:
-    # Clients look for the edition's name in the text.
-    return fields({"mgr": context.panel.binary, "panel_name": context.panel.edition.title})
+def _licence(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
+    # Clients look for the edition's name in either.
+    title = context.panel.edition.title
+    return fields({"mgr": title, "panel_name": title})
 
 
-def _services(_context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _services(_context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     return [_elem({"name": name, "state": "on"}) for name in _SERVICES]
 
 
-def _capacity(_context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _capacity(_context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Say how busy the server is: a fake one is idle."""
     return [Node("server_stat", children=[_elem({"cpu": "0", "us_mem": "0"})])]
 
 
-def _version(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _version(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     return fields({"version": context.panel.version, "actual": "on"})
 
 
-def _sysinfo(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _sysinfo(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     state = context.panel.state
     known = {
         "panel": f"{context.panel.edition.title} {context.panel.version}",
@@ -50,13 +51,13 @@ def _sysinfo(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return [_elem({"name": name, "value": value}) for name, value in known.items()]
 
 
-def _admins(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _admins(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     return [_elem({"name": context.panel.login, "level": str(ROOT), "active": "on"})]
 
 
-def _journal(context: CallContext[Ispmanager]) -> Rows[JournalEntry]:
+def _journal(context: CallContext[IspmanagerHost]) -> Rows[JournalEntry]:
     """List the calls that the panel answered, the last one first."""
-    return Rows([*context.panel.calls][::-1], _call)
+    return Rows([*context.panel.traffic.calls][::-1], _call)
 
 
 def _call(entry: JournalEntry) -> Node:
@@ -75,7 +76,7 @@ def _elem(row: Mapping[str, str]) -> Node:
     return Node("elem", children=fields(row))
 
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function("license.info", "report", "The panel's licence", _licence),
     Function("services", "list", "Services", _services, columns=("name", "state")),
     Function("server_capacity", "report", "How busy the server is", _capacity),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prorata.fakes.ispmanager.book import Register
+from prorata.fakes.ispmanager.editions import EDITIONS, Edition
 from prorata.fakes.ispmanager.usage import Usage
 from prorata.fakes.mgr5.traffic import USER, Traffic
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ADDRESS",
     "CUSTOM",
+    "VERSIONS",
+    "WWW_ROOT",
     "Belongings",
     "Domain",
     "Event",
@@ -25,13 +28,24 @@ __all__ = [
     "Usage",
     "User",
     "ZoneRecord",
+    "is_shared",
 ]
 
 CUSTOM = "#custom"
 """The preset of a user who was made without one."""
 
 ADDRESS = "192.0.2.1"
-"""The address that all users of the server share."""
+"""The address that all users of the server share, unless a seed names others."""
+
+VERSIONS: Mapping[str, str] = {
+    "native": "8.3 (native)",
+    "isp-php82": "8.2 (alt)",
+    "isp-php74": "7.4 (alt)",
+}
+"""The versions of PHP, unless a seed names others."""
+
+WWW_ROOT = "www-root"
+"""The user who is there from the start, and has what root makes without naming an owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,11 @@ class Belongings(NamedTuple):
     domain_addresses: tuple[str, ...] = ()
 
 
+def is_shared(address: Thing) -> bool:
+    """Tell whether all users share an address, and nobody can have it alone."""
+    return "shared" in address.about
+
+
 @dataclass(slots=True)
 class IspmanagerState:
     """Users, presets, what belongs to users, and callers; `copy.deepcopy` of it is a snapshot.
@@ -126,6 +145,11 @@ class IspmanagerState:
     mailboxes: Register[Thing] = field(default_factory=Register)
     ftp_users: Register[Thing] = field(default_factory=Register)
     addresses: Register[Thing] = field(default_factory=Register)
+    edition: Edition = EDITIONS["host"]
+    #: That of the administrator.
+    password: str = field(default="prorata", repr=False)
+    #: The versions of PHP by their keys, each with its title; the first is the usual one.
+    php: dict[str, str] = field(default_factory=lambda: dict(VERSIONS))
     #: The records of zones in which one was changed, by their keys; other zones have the usual.
     records: dict[str, Mapping[str, ZoneRecord]] = field(default_factory=dict)
     usage: dict[str, Usage] = field(default_factory=dict)
@@ -143,6 +167,12 @@ class IspmanagerState:
     def keys(self) -> Mapping[str, str]:
         """The keys that open a session once, each with its user."""
         return self.traffic.keys
+
+    @property
+    def address(self) -> str:
+        """The address that a domain gets: the first one that all users share."""
+        shared = (key for key in self.addresses.listed("") if is_shared(self.addresses[key]))
+        return next(shared, ADDRESS)
 
     def account(self, name: str) -> User | None:
         """Return the user or the reseller of that name."""

@@ -19,8 +19,8 @@ from prorata.fakes.ispmanager.addresses import assign
 from prorata.fakes.ispmanager.domains import DOMAIN_NAME, Parts, check_free, make_domains
 from prorata.fakes.ispmanager.ftp import new_ftp_user
 from prorata.fakes.ispmanager.limits import LIMITS
-from prorata.fakes.ispmanager.owned import all_found, found, switch
-from prorata.fakes.ispmanager.state import ADDRESS, CUSTOM, Usage, User
+from prorata.fakes.ispmanager.owned import SEEDS, all_found, found, limit_in_seed, switch
+from prorata.fakes.ispmanager.state import CUSTOM, Usage, User
 from prorata.fakes.mgr5.errors import already_exists, missed, over_limit
 from prorata.fakes.mgr5.functions import CallContext, Function, saved
 from prorata.fakes.mgr5.params import ELID, ELIDS, Param
@@ -31,7 +31,7 @@ from prorata.fakes.mgr5.tree import Node, fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.fakes.ispmanager.panel import Ispmanager
+    from prorata.fakes.ispmanager.host import IspmanagerHost
     from prorata.fakes.ispmanager.state import IspmanagerState
 
 __all__ = ["FUNCTIONS"]
@@ -54,7 +54,7 @@ _WITH_DOMAIN = (
 )
 
 
-def _owner(context: CallContext[Ispmanager]) -> str:
+def _owner(context: CallContext[IspmanagerHost]) -> str:
     """Return whose a new user is: a reseller's own, else the administrator's or who is named."""
     who, state = context.who, context.panel.state
     if who.level < ADMIN:
@@ -64,17 +64,18 @@ def _owner(context: CallContext[Ispmanager]) -> str:
     if owner in state.resellers:
         _check_users(state, owner)
     elif owner not in {who.name, context.panel.login}:
-        raise missed("owner", owner)
+        raise missed("owner", owner, seed=SEEDS["reseller"])
     return owner
 
 
 def _check_users(state: IspmanagerState, reseller: str) -> None:
     most = state.resellers[reseller].limits.get("limit_users", "")
     if most and state.users.count(reseller) >= int(most):
-        raise over_limit("limit_users", most)
+        where = limit_in_seed(reseller, "limit_users", "resellers")
+        raise over_limit("limit_users", most, seed=where)
 
 
-def _create(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _create(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     """Make the user and, with a domain, its zone, site and mail domain: all of it or nothing."""
     args, state = context.args, context.panel.state
     user = made(context, _owner(context), USER)
@@ -95,12 +96,12 @@ def _create(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved(user.name)
 
 
-def _address(context: CallContext[Ispmanager], user: User) -> str:
+def _address(context: CallContext[IspmanagerHost], user: User) -> str:
     """Return where the user's domain points: `auto` takes an address of the user's own."""
     args = context.args
     if args.get("ipsrc") == "auto" and "ip" not in args:
         return assign(context.panel.state, user, args.get("iptype", "ipv4")).name
-    return args.get("ip", ADDRESS)
+    return args.get("ip", context.panel.state.address)
 
 
 def _domains(args: Mapping[str, str], user: User) -> Mapping[str, Parts]:
@@ -123,7 +124,7 @@ def _domains(args: Mapping[str, str], user: User) -> Mapping[str, Parts]:
     }
 
 
-def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _save(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     if "elid" not in context.args:
         return _create(context)
     state = context.panel.state
@@ -133,21 +134,21 @@ def _save(context: CallContext[Ispmanager]) -> Sequence[Node]:
     return saved(user.name)
 
 
-def _form(context: CallContext[Ispmanager]) -> Mapping[str, str]:
+def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     elid = context.args.get("elid")
     if elid is None:
         return form_of(context, None)
     return form_of(context, found(context, context.panel.state.users, _FUNC, elid))
 
 
-def _options(context: CallContext[Ispmanager]) -> Mapping[str, Sequence[tuple[str, str]]]:
+def _options(context: CallContext[IspmanagerHost]) -> Mapping[str, Sequence[tuple[str, str]]]:
     state, login = context.panel.state, context.panel.login
     owners = (login, *state.resellers) if context.who.level >= ADMIN else (context.who.name,)
     presets = [(CUSTOM, "No template"), *((name, name) for name in state.presets)]
     return {"preset": presets, "owner": [(name, name) for name in owners]}
 
 
-def _user(context: CallContext[Ispmanager]) -> Rows[str]:
+def _user(context: CallContext[IspmanagerHost]) -> Rows[str]:
     panel, now = context.panel, context.now
     users, usage, has_owner = panel.state.users, panel.state.usage, panel.edition.owner
 
@@ -161,7 +162,7 @@ def _user(context: CallContext[Ispmanager]) -> Rows[str]:
     return Rows(_listed_users(context), row, of if usage else users.finder)
 
 
-def _listed_users(context: CallContext[Ispmanager]) -> Sequence[str]:
+def _listed_users(context: CallContext[IspmanagerHost]) -> Sequence[str]:
     """Return the names of the users that the caller sees: a reseller their own."""
     if context.who.level >= ADMIN:
         return context.panel.state.users.listed()
@@ -185,7 +186,7 @@ def _row(user: User, used: Usage, *, has_owner: bool) -> Node:
     return Node("elem", children=fields(known))
 
 
-def _set_active(context: CallContext[Ispmanager], *, active: bool) -> Sequence[Node]:
+def _set_active(context: CallContext[IspmanagerHost], *, active: bool) -> Sequence[Node]:
     state = context.panel.state
     for user in all_found(context, state.users, _FUNC):
         state.users[user.name] = with_active(state, user, active=active)
@@ -193,7 +194,7 @@ def _set_active(context: CallContext[Ispmanager], *, active: bool) -> Sequence[N
     return saved()
 
 
-def _delete(context: CallContext[Ispmanager]) -> Sequence[Node]:
+def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
     state = context.panel.state
     for user in all_found(context, state.users, _FUNC):
         drop_user(state, user.name)
@@ -206,10 +207,20 @@ _COLUMNS = (
 )  # fmt: skip
 _GROUP = ((ELIDS,), None, RESELLER)
 
-FUNCTIONS: tuple[Function[Ispmanager], ...] = (
+FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
     Function(_FUNC, "list", "Users", _user, level=RESELLER, columns=_COLUMNS),
     *(
-        Function(name, "form", summary, run, params, _form, level=RESELLER, options=_options)
+        Function(
+            name,
+            "form",
+            summary,
+            run,
+            params,
+            _form,
+            level=RESELLER,
+            options=_options,
+            element=_form,
+        )
         for name, summary, run, params in (
             ("user.edit", "A user's form", _save, (ELID, *ACCOUNT)),
             ("user.add", "A new user, with a domain", _create, _WITH_DOMAIN),

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from prorata.fakes.mgr5.rows import RowPiece
+from prorata.fakes.mgr5.secrets import masked
 from prorata.fakes.mgr5.tree import Node
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _head(binary: str, func: str, host: str) -> RowPiece:
         "lang": "en",
         "func": func,
         "binary": f"/{binary}",
-        "host": host,
+        "host": masked(host),
         "themename": "dragon",
         "features": "d41d8cd98f00b204e9800998ecf8427e",
         "notify": "",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prorata.fakes.asgi import Said
 from prorata.fakes.failing import enact
 from prorata.fakes.mgr5.answers import EMPTY, Mgr5Answer, head
 from prorata.fakes.mgr5.errors import (
@@ -13,13 +14,13 @@ from prorata.fakes.mgr5.errors import (
     access_denied,
     bad_password,
     bad_value,
-    missed,
     no_session,
 )
 from prorata.fakes.mgr5.formats import DEFAULT, FORMATS, Format
-from prorata.fakes.mgr5.functions import CallContext, run
+from prorata.fakes.mgr5.functions import CallContext, absent
 from prorata.fakes.mgr5.request import Mgr5Request, read_request
 from prorata.fakes.mgr5.rows import Kept, RowPiece
+from prorata.fakes.mgr5.running import run
 from prorata.fakes.mgr5.traffic import USER, Who
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from prorata.fakes.asgi import App, Receive, Scope, Send
     from prorata.fakes.faults import Fault, Faults
     from prorata.fakes.mgr5.functions import Mgr5Panel
+    from prorata.fakes.mgr5.journal import JournalEntry
     from prorata.fakes.mgr5.request import Parsed
 
 __all__ = ["LARGEST_BODY", "TIME", "mgr5_app", "usual_paths"]
@@ -65,7 +67,7 @@ def usual_paths(binary: str) -> tuple[str, ...]:
 
 def mgr5_app(panel: Mgr5Panel) -> App:
     """Return the application that answers for `panel`."""
-    return _App(panel).answer
+    return _App(panel)
 
 
 class _App:
@@ -75,10 +77,27 @@ class _App:
         self._panel = panel
         self._usual = usual_paths(panel.binary)
         self._rows: defaultdict[str, Kept] = defaultdict(Kept)
+        self._functions = panel.functions
         self._stamp: tuple[datetime | None, bytes] = (None, b"")
         self._recent: dict[tuple[Parsed, str, bool], _Recent] = {}
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def respond(self, scope: Scope, body: bytes) -> Said | None:
+        """Answer a request that is there whole, at once; None where something stands in the way."""
+        panel = self._panel
+        faults: Faults | None = getattr(panel, "faults", None)
+        if (
+            scope["path"] not in getattr(panel, "paths", self._usual)
+            or scope["method"] not in _METHODS
+            or len(body) > LARGEST_BODY
+            or (faults is not None and faults.rules)
+            or getattr(panel, "down", False)
+        ):
+            return None
+        request = read_request(scope, body)
+        recent = self._repeated(request)
+        return self._said(*self._answered(request, None)) if recent is None else recent.said
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; other kinds of connection are left alone."""
         if scope["type"] != "http":
             return
@@ -126,17 +145,15 @@ class _App:
     def _answered(self, request: Mgr5Request, fault: Fault | None) -> tuple[bytes, bytes, str]:
         """Run one call and note it; return the content, its type and the cookie to set."""
         panel, written = self._panel, _format(request)
-        now, asked = panel.clock.now(), (request.parsed, request.host, self._alone())
-        recent = self._recent.get(asked) if fault is None else None
-        if recent is not None and self._holds(recent, request, now):
-            calls = panel.traffic.calls
-            calls.note(now, panel.binary, request, who=recent.who, answer=recent.content)
-            return recent.content, written.content_type, ""
+        recent = self._repeated(request) if fault is None else None
+        if recent is not None:
+            return recent.said.content, written.content_type, ""
+        now = panel.clock.now()
         context = CallContext(panel, request, _NOBODY, now)
         error: Mgr5Error | None = None
         try:
             if fault is not None and fault.kind == "error":
-                raise Mgr5Error(fault.type, fault.object, "", fault.text)  # noqa: TRY301  as any refusal
+                raise Mgr5Error(fault.type, fault.object, text=fault.text)  # noqa: TRY301  as any refusal
             answer = self._run(context)
         except Mgr5Error as refusal:
             # With its traceback it would be a circle that keeps the request in memory.
@@ -145,7 +162,7 @@ class _App:
         if error is None or error.kind != "auth" or request.func == "auth":
             self._framed(answer, request)
         content = written.render(answer)
-        panel.traffic.calls.note(
+        entry = panel.traffic.calls.note(
             context.now,
             panel.binary,
             request,
@@ -157,16 +174,31 @@ class _App:
         if len(content) <= _LONGEST_RECENT and _stays(context, answer):
             if len(self._recent) >= _MOST_RECENT:
                 self._recent.clear()
+            said = self._said(content, written.content_type)
             made_from = _made_from(panel, request, context.who.name)
-            self._recent[asked] = _Recent(panel.changed, now, context.who.name, content, made_from)
+            self._recent[self._key(request)] = _Recent(panel.changed, now, said, entry, made_from)
         return content, written.content_type, context.cookie
 
-    def _holds(self, recent: _Recent, request: Mgr5Request, now: datetime) -> bool:
-        """Tell whether an answer is still the answer."""
-        panel = self._panel
-        if recent.made_from is not None:
-            return bool(recent.made_from == _made_from(panel, request, recent.who))
-        return recent.changed == panel.changed and recent.at == now
+    def _key(self, request: Mgr5Request) -> tuple[Parsed, str, bool]:
+        return request.parsed, request.host, self._alone()
+
+    def _repeated(self, request: Mgr5Request) -> _Recent | None:
+        """Note a call that is answered as it was before, and return that; None for another one."""
+        key, panel = self._key(request), self._panel
+        recent, now = self._recent.get(key), panel.clock.now()
+        if recent is None:
+            return None
+        if recent.made_from is None:
+            if recent.changed != panel.changed or recent.at != now:
+                return None
+        elif recent.made_from != _made_from(panel, request, recent.entry.who):
+            return None
+        elif recent.at != now:
+            # The answer stays, and the time that it is told with does not.
+            said = self._said(recent.said.content, _format(request).content_type)
+            recent = self._recent[key] = recent._replace(at=now, said=said)
+        panel.traffic.calls.note_again(recent.entry, now)
+        return recent
 
     def _run(self, context: CallContext[Mgr5Panel]) -> Mgr5Answer:
         request = context.request
@@ -174,10 +206,15 @@ class _App:
         out = request.params.get("out")
         if out and out not in FORMATS:
             raise bad_value("out", out, f"Expected one of {', '.join(FORMATS)}")
-        called = context.panel.functions.get(request.func)
+        functions = context.panel.functions
+        if functions is not self._functions:
+            # Another edition, whose rows have other columns.
+            self._functions = functions
+            self._rows.clear()
+        called = functions.get(request.func)
         if called is None or called.level > _NOBODY.level:
             context.who = _caller(context)
-        return run(context.panel.functions, context, self._rows)
+        return run(functions, context, self._rows)
 
     def _framed(self, answer: Mgr5Answer, request: Mgr5Request) -> Mgr5Answer:
         panel = self._panel
@@ -193,6 +230,15 @@ class _App:
     async def _send(
         self, send: Send, content: bytes, kind: bytes, cookie: str = "", status: int = 200
     ) -> None:
+        headers = self._headers(content, kind, cookie)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def _said(self, content: bytes, kind: bytes, cookie: str = "") -> Said:
+        head = [b"%b: %b\r\n" % header for header in self._headers(content, kind, cookie)]
+        return Said(200, b"".join(head), content)
+
+    def _headers(self, content: bytes, kind: bytes, cookie: str) -> list[tuple[bytes, bytes]]:
         headers = [
             (b"content-type", kind),
             (b"content-length", b"%d" % len(content)),
@@ -200,8 +246,7 @@ class _App:
         ]
         if cookie:
             headers.append((b"set-cookie", cookie.encode()))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        return headers
 
     def _time(self) -> bytes:
         now = self._panel.clock.now()
@@ -211,12 +256,15 @@ class _App:
 
 
 class _Recent(NamedTuple):
-    """An answer that is given again as long as nothing has changed and time stands."""
+    """An answer that is given again as long as nothing has changed and time stands.
+
+    Where it is known what it was made from, it is as long as that is the same.
+    """
 
     changed: int
     at: datetime
-    who: str
-    content: bytes
+    said: Said
+    entry: JournalEntry
     #: What it was made from, whatever else has changed, where that is known.
     made_from: object = None
 
@@ -320,7 +368,7 @@ def _as(panel: Mgr5Panel, who: Who, other: str) -> Who:
         raise access_denied("su")
     account = panel.account(other)
     if account is None:
-        raise missed("user", other)
+        raise absent(panel, "user", other)
     if account != who and not panel.may(who, account):
         raise access_denied("su")
     return account

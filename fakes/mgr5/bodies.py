@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prorata.fakes.mgr5.errors import bad_value
 
-__all__ = ["DEEPEST", "MOST", "read_body", "read_form"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "DEEPEST",
+    "LONGEST",
+    "MOST",
+    "check_texts",
+    "read_beginning",
+    "read_body",
+    "read_form",
+]
 
 MOST: Final = 10_000
 """How many parameters a query or a body may have."""
@@ -16,12 +27,22 @@ MOST: Final = 10_000
 DEEPEST: Final = 16
 """How deep the lists and objects of a JSON body may lie in each other."""
 
+LONGEST: Final = 256 * 1024
+"""How long a form, or all texts of a body, may be: to read more would hold up others."""
+
+#: How long a body is that is looked at at all: a multipart form says much beside its texts.
+_LARGEST: Final = 8 * LONGEST
+#: What is looked at of a larger one, to tell what was called.
+_BEGINNING: Final = 64 * 1024
+_FIRST: Final = 32
 #: A body that has more of these, in texts or between them, is not even read: millions of small
 #: values take up a hundred times the room that they took in the body.
-_MOST_COMMAS: Final = 100_000
-_QUOTED = re.compile(rb"%([0-9A-Fa-f]{2})")
+_MOST_COMMAS: Final = 12_000
 _DIGITS = "0123456789ABCDEFabcdef"
 _BYTES = {(a + b).encode(): bytes([int(a + b, 16)]) for a in _DIGITS for b in _DIGITS}
+#: Made once: to make it takes longer than to write what is small.
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
+_LONGEST_HEAD: Final = 8 * 1024
 _BOUNDARY = re.compile(r'multipart/form-data\b.*?;\s*boundary="?([^";,]+)', re.IGNORECASE)
 _DISPOSITION = re.compile(
     rb'^content-disposition:[^\r\n]*?;\s*name="([^"\r\n]*)"', re.IGNORECASE | re.MULTILINE
@@ -33,6 +54,8 @@ def read_form(raw: bytes) -> dict[str, str]:
 
     Bytes that are no UTF-8 become surrogates here. Raises a `value` error for too many.
     """
+    if len(raw) > LONGEST:
+        raise _too_large()
     if raw.count(b"&") >= MOST:
         raise _too_many()
     found = {}
@@ -43,15 +66,27 @@ def read_form(raw: bytes) -> dict[str, str]:
     return found
 
 
+def read_beginning(raw: bytes) -> dict[str, str]:
+    """Return the first parameters of a form that is too large to be read."""
+    return read_form(b"&".join(raw[:_BEGINNING].split(b"&", _FIRST)[:_FIRST]))
+
+
+def check_texts(params: Mapping[str, str]) -> None:
+    """Raise a `value` error for parameters that are too long together."""
+    if sum(map(len, params)) + sum(map(len, params.values())) > LONGEST:
+        raise _too_large()
+
+
 def _unquoted(raw: bytes) -> str:
     # The standard library's takes seconds for what is large and not ASCII.
     if b"+" in raw:
         raw = raw.replace(b"+", b" ")
-    return _decoded(_QUOTED.sub(_byte, raw) if b"%" in raw else raw)
-
-
-def _byte(found: re.Match[bytes]) -> bytes:
-    return _BYTES[found[1]]
+    if b"%" in raw:
+        first, *others = raw.split(b"%")
+        known = _BYTES.get
+        undone = [byte + each[2:] if (byte := known(each[:2])) else b"%" + each for each in others]
+        raw = first + b"".join(undone)
+    return _decoded(raw)
 
 
 def read_body(raw: bytes, kind: str) -> dict[str, str]:
@@ -63,6 +98,8 @@ def read_body(raw: bytes, kind: str) -> dict[str, str]:
     """
     if not raw:
         return {}
+    if len(raw) > _LARGEST:
+        raise _too_large()
     start = raw[:64].lstrip()
     if start[:1] == b"{":
         return _json(raw, kind)
@@ -72,6 +109,10 @@ def read_body(raw: bytes, kind: str) -> dict[str, str]:
 
 def _too_many() -> Exception:
     return bad_value("params", "", f"At most {MOST} parameters")
+
+
+def _too_large() -> Exception:
+    return bad_value("body", "", f"At most {LONGEST} bytes of parameters")
 
 
 def _json(raw: bytes, kind: str) -> dict[str, str]:
@@ -109,7 +150,7 @@ def _text(value: object, left: int) -> str:
         return ", ".join([_text(each, left - 1) for each in value])
     if isinstance(value, dict):
         _measure(value, left)
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODE(value)
 
 
 def _measure(value: object, left: int) -> None:
@@ -139,7 +180,7 @@ def _multipart(raw: bytes, boundary: bytes) -> dict[str, str]:
     found = {}
     for part in parts:
         head, gap, value = part.partition(b"\r\n\r\n")
-        name = _DISPOSITION.search(head)
+        name = _DISPOSITION.search(head, 0, _LONGEST_HEAD)
         if gap and name:
             text = value.removesuffix(b"\r\n")
             found[_decoded(name[1])] = _decoded(text)

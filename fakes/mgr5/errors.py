@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prorata.fakes.mgr5.secrets import masked
 from prorata.fakes.mgr5.tree import Node
 
 if TYPE_CHECKING:
@@ -35,46 +36,67 @@ _GROUPS: Mapping[str, str] = {
 class Mgr5Error(Exception):
     """An error that the panel answers: its type, the object it is about, the value it dislikes.
 
-    It becomes an answer with HTTP status 200, never a traceback. `more` are params beside these,
-    by name: clients pass over those that they do not know.
+    It becomes an answer with HTTP status 200, never a traceback. What it says is the sentence of
+    its type with `why` in it, unless `text` is another one. `more` are params beside these, by
+    name: clients pass over those that they do not know. One of them, `seed`, is where a seed could
+    have allowed what was refused, and is told to people too.
     """
 
-    def __init__(self, kind: str, about: str, value: str = "", why: str = "", **more: str) -> None:
+    def __init__(
+        self, kind: str, about: str, value: str = "", why: str = "", text: str = "", **more: str
+    ) -> None:
         super().__init__(f"{kind}/{about}")
         self.kind = kind
         self.about = about
         self.value = value
         self.why = why
+        self.text = text
         self.more = more
 
     def node(self) -> Node:
         """Return the `error` element: every part that any known client reads is there."""
-        text = self._text()
+        text, why = self._text(), masked(self.why)
         params = [
             Node("param", self.about, {"name": "object", "type": "msg"}),
-            Node("param", self.value, {"name": "value"}),
-            Node("param", self.why, {"name": "desc", "type": "msg"}),
-            *(Node("param", text, {"name": name}) for name, text in self.more.items()),
+            Node("param", masked(self.value), {"name": "value"}),
         ]
-        group = Node("group", _GROUPS.get(self.kind, "__desc__"))
+        if why:
+            params.append(Node("param", why, {"name": "desc", "type": "msg"}))
+        params += [Node("param", more, {"name": name}) for name, more in self.more.items()]
+        group = Node("group", self._group())
         attrs = {"type": self.kind, "object": self.about, "lang": "en"}
         return Node("error", "", attrs, [*params, Node("detail", text), group, Node("msg", text)])
 
     def again(self) -> Mgr5Error:
         """Return the same error, to be raised once more."""
-        return Mgr5Error(self.kind, self.about, self.value, self.why, **self.more)
+        return Mgr5Error(self.kind, self.about, self.value, self.why, self.text, **self.more)
+
+    def _group(self) -> str:
+        """Return the sentence of the type; where it has no place for more, it ends with that."""
+        if self.text:
+            return self.text
+        group = _GROUPS.get(self.kind, "__desc__")
+        if not self.why:
+            group = group.replace("__desc__", "").rstrip()
+        elif "__desc__" not in group:
+            group = f"{group}. __desc__"
+        return f"{group} (a seed allows it: __seed__)" if "seed" in self.more else group
 
     def _text(self) -> str:
+        if self.text:
+            return self.text
         # The value last: it is the client's own text, and may itself read like a placeholder.
-        group = _GROUPS.get(self.kind, "__desc__")
-        known = group.replace("__object__", self.about).replace("__desc__", self.why)
-        return known.replace("__value__", self.value).strip()
+        known = self._group().replace("__object__", self.about)
+        known = known.replace("__desc__", masked(self.why))
+        known = known.replace("__seed__", self.more.get("seed", ""))
+        return known.replace("__value__", masked(self.value)).strip()
 
 
 def bad_password(address: str) -> Mgr5Error:
     """Wrong login or password, from this remote address."""
-    value = f"remote_addr: [{address}]"
-    return Mgr5Error("auth", "badpassword", value, "Wrong login or password")
+    # The blank at the end is the vendor's: there are clients that compare the whole.
+    text = "Invalid username or password "
+    return Mgr5Error("auth", "badpassword", f"remote_addr: [{address}]", text=text)
 
 
 def no_session(why: str) -> Mgr5Error:
@@ -82,19 +104,21 @@ def no_session(why: str) -> Mgr5Error:
     return Mgr5Error("auth", "session", "", why)
 
 
-def access_denied(about: str, why: str = "Your account is not allowed to use it") -> Mgr5Error:
+def access_denied(
+    about: str, why: str = "Your account is not allowed to use it", **more: str
+) -> Mgr5Error:
     """The caller may not call this function."""
-    return Mgr5Error("access", about, "", why)
+    return Mgr5Error("access", about, "", why, **more)
 
 
-def bad_value(field: str, value: str, why: str) -> Mgr5Error:
+def bad_value(field: str, value: str, why: str, **more: str) -> Mgr5Error:
     """A parameter is absent or outside of what its declaration allows."""
-    return Mgr5Error("value", field, value, why)
+    return Mgr5Error("value", field, value, why, **more)
 
 
-def missed(about: str, value: str) -> Mgr5Error:
+def missed(about: str, value: str, **more: str) -> Mgr5Error:
     """There is no such user, preset or function."""
-    return Mgr5Error("missed", about, value)
+    return Mgr5Error("missed", about, value, **more)
 
 
 def already_exists(about: str, value: str) -> Mgr5Error:
@@ -102,6 +126,6 @@ def already_exists(about: str, value: str) -> Mgr5Error:
     return Mgr5Error("exists", about, value)
 
 
-def over_limit(limit: str, value: str) -> Mgr5Error:
+def over_limit(limit: str, value: str, **more: str) -> Mgr5Error:
     """A user has as many as the limit allows. The documents name no type for it."""
-    return Mgr5Error("limit", limit, value)
+    return Mgr5Error("limit", limit, value, **more)

@@ -111,13 +111,14 @@ _BJSON = {
 def as_text(answer: Mgr5Answer) -> bytes:
     """Return a list as one line for each row, a form as one line for each value.
 
-    How a panel spells success and an error here no document says: OK and ERROR begin the line.
+    In a row stands the code of what has a code and a title, as captures show. How a panel spells
+    success and an error here no document says: OK and ERROR begin the line.
     """
     if answer.shape == "error":
         told = _told(answer.before.nodes[0])
         lines = [f"ERROR {told['type']} {told['object']}: {told['msg']}"]
     elif answer.rows is not None:
-        lines = [" ".join(_pairs(row.nodes[0].children)) for row in answer.rows.rows]
+        lines = [" ".join(map(_cell, row.nodes[0].children)) for row in answer.rows.rows]
     else:
         lines = _pairs(_values(answer))
     return "".join([f"{_one_line(line)}\n" for line in lines]).encode()
@@ -125,6 +126,10 @@ def as_text(answer: Mgr5Answer) -> bytes:
 
 def _pairs(nodes: Sequence[Node]) -> list[str]:
     return ["OK" if node.name == "ok" and not node.text else _pair(node) for node in nodes]
+
+
+def _cell(node: Node) -> str:
+    return f"{node.name}={node.attrs['orig']}" if "orig" in node.attrs else _pair(node)
 
 
 def _pair(node: Node) -> str:

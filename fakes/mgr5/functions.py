@@ -1,36 +1,35 @@
-"""A panel's functions as a table of declarations, and how each kind of them runs."""
+"""A panel's functions as a table of declarations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from prorata.fakes.meant import near
-from prorata.fakes.mgr5 import lists
-from prorata.fakes.mgr5.answers import Mgr5Answer
-from prorata.fakes.mgr5.errors import Mgr5Error, access_denied, missed
-from prorata.fakes.mgr5.params import Param, choices, read
+from prorata.fakes.mgr5.errors import Mgr5Error, missed
 from prorata.fakes.mgr5.traffic import ROOT
-from prorata.fakes.mgr5.tree import Node, fields
+from prorata.fakes.mgr5.tree import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from prorata.fakes.asgi import App
+    from prorata.fakes.mgr5.params import Param
     from prorata.fakes.mgr5.request import Mgr5Request
-    from prorata.fakes.mgr5.rows import Kept, Rows
+    from prorata.fakes.mgr5.rows import Rows
     from prorata.fakes.mgr5.traffic import Traffic, Who
 
 __all__ = [
     "CallContext",
     "Function",
     "FunctionKind",
+    "FunctionModule",
     "Mgr5Panel",
     "Time",
+    "absent",
     "check_functions",
-    "run",
+    "in_seed",
     "saved",
     "table",
 ]
@@ -51,8 +50,10 @@ class Mgr5Panel(Protocol):
     Beside these it may have `paths`, the addresses that it answers at, instead of the usual ones;
     `down`, while nothing reaches it; `faults`, which decides what goes wrong;
     `single_row_as_object`, a quirk: a list's only row is an object in JSON, as some installations
-    have it; and `tells_changes`, where `changed` is raised by whatever changes state, from Python
-    too, and answers may be kept until then.
+    have it; `where_in_seed`, which says where a seed could have a thing or function (``func``) that
+    there is not, or give somebody the right to call one (``access``); and `tells_changes`, where
+    `changed` is raised by whatever changes state, from Python too, and answers may be kept until
+    then.
     """
 
     #: Raised by every call that may have changed state.
@@ -98,6 +99,12 @@ class Mgr5Panel(Protocol):
     def snapshot(self) -> object:
         """Return a deep copy of all state, as plain data."""
 
+    def held(self) -> object:
+        """Return the state itself, of which `snapshot` returns a copy."""
+
+    def take_up(self, held: Any) -> None:
+        """Go on with what another panel held."""
+
     def restore(self, state: object) -> None:
         """Go back to a snapshot, which stays as it is."""
 
@@ -133,8 +140,9 @@ class Function(Generic[P]):
 
     `run` returns a list's rows (nodes named `elem`; `Rows` where there may be many), or the nodes
     of any other answer. A form also has `view`, the values (or nodes) that it shows when called
-    without `sok`, and may have `options`, its select lists. A group acts on the elements of `elid`
-    with or without `sok`, an action at once, and a report changes nothing.
+    without `sok`. It may have `options`, its select lists, and `element`, which looks up what is to
+    be changed, and raises where it is not there, before the other parameters are read. A group acts
+    on the elements of `elid` with or without `sok`, an action at once; a report changes nothing.
 
     `key` is the column that is an element's id, and `columns` are the names of a list's columns in
     their order: they can be sorted and filtered by. `invented` says that no document of the vendor
@@ -153,13 +161,22 @@ class Function(Generic[P]):
     key: str = "name"
     columns: tuple[str, ...] = ()
     options: Callable[[CallContext[P]], Mapping[str, Sequence[tuple[str, str]]]] | None = None
+    element: Callable[[CallContext[P]], object] | None = None
     invented: bool = False
     made_from: Callable[[P, str], object] | None = None
 
 
-def table(*modules: Iterable[Function[P]]) -> Mapping[str, Function[P]]:
-    """Return the functions of all subjects by name; of two with one name the later one counts."""
-    return {function.name: function for functions in modules for function in functions}
+class FunctionModule(Protocol[P]):
+    """A module of functions: what it declares is its ``FUNCTIONS``."""
+
+    @property
+    def FUNCTIONS(self) -> tuple[Function[P], ...]:  # noqa: N802  as constants are called
+        """The functions of one subject."""
+
+
+def table(*modules: FunctionModule[P]) -> Mapping[str, Function[P]]:
+    """Return the functions of all modules by name; of two with one name the later one counts."""
+    return {function.name: function for each in modules for function in each.FUNCTIONS}
 
 
 def saved(id: str = "", *more: Node) -> list[Node]:  # noqa: A002  as the wire calls it
@@ -172,104 +189,21 @@ def saved(id: str = "", *more: Node) -> list[Node]:  # noqa: A002  as the wire c
     return [Node("ok"), *ids, *more]
 
 
+def absent(panel: Mgr5Panel, about: str, value: str) -> Mgr5Error:
+    """Return the error for what a panel does not have, with where a seed could have it."""
+    return missed(about, value, **in_seed(panel, about, value))
+
+
+def in_seed(panel: Mgr5Panel, about: str, value: str) -> Mapping[str, str]:
+    """Return the param of an error that says where a seed could have allowed it, if one could."""
+    where: Callable[[str, str], str] | None = getattr(panel, "where_in_seed", None)
+    seed = where(about, value) if where is not None else ""
+    return {"seed": seed} if seed else {}
+
+
 def check_functions(functions: Mapping[str, Function[Any]], *names: str) -> None:
     """Raise ValueError for a name that no function has: what is misspelt was never called."""
     for name in names:
         # A list's filter is a function of its own on the wire.
         if name.removesuffix(".filter") not in functions:
             raise ValueError(f'there is no function "{name}"{near(name, functions)}')
-
-
-def run(
-    functions: Mapping[str, Function[Any]], context: CallContext[P], kept: Mapping[str, Kept]
-) -> Mgr5Answer:
-    """Find the function, check the caller's level and the parameters; return the answer.
-
-    `kept` is where the rows of lists are kept between calls.
-    """
-    name = context.request.func
-    function = functions.get(name)
-    if function is None:
-        base = functions.get(name.removesuffix(".filter"))
-        if base is None or base.kind != "list":
-            raise missed("func", name)
-        function = lists.filter_form(base, name)
-    if context.who.level < function.level:
-        raise access_denied(function.name)
-    if function.kind == "list":
-        return lists.answer(function, context, kept[name])
-    return _KINDS[function.kind](function, context)
-
-
-def _args(
-    function: Function[Any], context: CallContext[Any], declared: Sequence[Param], *, needed: bool
-) -> Mapping[str, str]:
-    """Read the parameters, or take what was read of the very same request before."""
-    parsed = context.request.parsed
-    args: Mapping[str, str] | None = parsed.args.get(function)
-    if args is None:
-        args = parsed.args[function] = read(declared, parsed.params, needed=needed)
-    return args
-
-
-def _report(function: Function[P], context: CallContext[P]) -> Mgr5Answer:
-    context.args = _args(function, context, function.params, needed=True)
-    return Mgr5Answer.of("done", _nodes(function, context), function)
-
-
-def _action(function: Function[P], context: CallContext[P]) -> Mgr5Answer:
-    context.args = _args(function, context, function.params, needed=True)
-    context.panel.changed += 1
-    return Mgr5Answer.of("done", _nodes(function, context), function)
-
-
-def _nodes(function: Function[P], context: CallContext[P]) -> Sequence[Node]:
-    return list(function.run(context))
-
-
-def _form(function: Function[P], context: CallContext[P]) -> Mgr5Answer:
-    given = context.request.params
-    if not given.get("sok") and function.view is not None:
-        context.args = _shown(function.params, given)
-        return Mgr5Answer.of("form", _values(function, context), function)
-    changes = bool(given.get("elid")) and any(param.name == "elid" for param in function.params)
-    context.args = _args(function, context, function.params, needed=not changes)
-    context.panel.changed += 1
-    return Mgr5Answer.of("done", _nodes(function, context), function)
-
-
-def _shown(declared: Iterable[Param], given: Mapping[str, str]) -> dict[str, str]:
-    """Read what a form is shown for: only the element has to be right, nothing else is saved."""
-    elids = [param for param in declared if param.name == "elid"]
-    args = read(elids, given, needed=True)
-    for param in declared:
-        if param.name != "elid" and given.get(param.name):
-            try:
-                args |= read((param,), given, needed=False)
-            except Mgr5Error:
-                continue
-    return args
-
-
-def _values(function: Function[P], context: CallContext[P]) -> Sequence[Node]:
-    shown = function.view(context) if function.view is not None else ()
-    nodes = fields(shown) if isinstance(shown, Mapping) else shown
-    options: dict[str, Sequence[tuple[str, str]]] = {
-        param.name: choices(param) for param in function.params if param.choices
-    }
-    if function.options is not None:
-        options |= function.options(context)
-    return [*nodes, *(_slist(name, keys) for name, keys in options.items())]
-
-
-def _slist(name: str, keys: Sequence[tuple[str, str]]) -> Node:
-    values = [Node("val", title, {"key": key}) for key, title in keys]
-    return Node("slist", "", {"name": name}, values)
-
-
-_KINDS: Mapping[FunctionKind, Callable[[Function[Any], CallContext[Any]], Mgr5Answer]] = {
-    "action": _action,
-    "form": _form,
-    "group": _action,
-    "report": _report,
-}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.fakes.mgr5.secrets import beginning
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
@@ -53,6 +55,7 @@ class JournalEntry:
         "number",
         "panel",
         "status",
+        "weight",
         "who",
     )
 
@@ -78,7 +81,20 @@ class JournalEntry:
         self.status = status
         self.fault = fault
         self.answer_bytes = len(answer)
-        self._answer = answer if len(answer) <= _LONGEST else answer[:_LONGEST]
+        # With one byte more it is known to be cut.
+        self._answer = answer if len(answer) <= _LONGEST else answer[: _LONGEST + 1]
+        #: About how many bytes it takes up in memory.
+        self.weight = parsed.weight + len(self._answer)
+
+    def again(self, number: int, at: datetime) -> JournalEntry:
+        """Return the entry of the same call, answered the same at an instant."""
+        made = JournalEntry.__new__(JournalEntry)
+        made.number = number
+        made.at, made.panel, made.who = at, self.panel, self.who
+        made.error, made.status, made.fault = self.error, self.status, self.fault
+        made.answer_bytes, made.weight = self.answer_bytes, self.weight
+        made._parsed, made._answer = self._parsed, self._answer  # noqa: SLF001  one of its own
+        return made
 
     @property
     def func(self) -> str:
@@ -91,16 +107,12 @@ class JournalEntry:
         return self._parsed.noted
 
     @property
-    def weight(self) -> int:
-        """About how many bytes it takes up in memory."""
-        return self._parsed.weight + len(self._answer)
-
-    @property
     def answer(self) -> str:
-        """The beginning of what was answered; of a login, nothing but an error."""
+        """The beginning of what was answered, less secrets; of a login, nothing but an error."""
         if self.error is None and self.func in _SECRET_ANSWERS:
             return ""
-        return self._answer.decode("utf-8", "ignore")
+        text = self._answer.decode("utf-8", "ignore")
+        return beginning(text, len(text) - (self.answer_bytes > _LONGEST), keys=False)
 
     def __eq__(self, other: object) -> bool:
         """Compare with another entry, or with a `Call`, by what was called and what came of it."""
@@ -163,11 +175,10 @@ class Journal:
         answer: bytes = b"",
         status: int = 200,
         fault: str | None = None,
-    ) -> None:
-        """Add a call."""
-        self._number += 1
+    ) -> JournalEntry:
+        """Add a call, and return its entry."""
         entry = JournalEntry(
-            self._number,
+            self._number + 1,
             at,
             panel,
             request.parsed.kept,
@@ -177,6 +188,15 @@ class Journal:
             fault=fault,
             answer=answer,
         )
+        self._add(entry)
+        return entry
+
+    def note_again(self, entry: JournalEntry, at: datetime) -> None:
+        """Add a call, now, that is otherwise the one of an entry, which may be forgotten by now."""
+        self._add(entry.again(self._number + 1, at))
+
+    def _add(self, entry: JournalEntry) -> None:
+        self._number = entry.number
         entries = self._entries
         if len(entries) == entries.maxlen:
             self._weight -= entries.popleft().weight

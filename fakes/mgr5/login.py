@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prorata.fakes.mgr5.errors import access_denied, bad_password, bad_value, missed
-from prorata.fakes.mgr5.functions import CallContext, Function, Mgr5Panel
+from prorata.fakes.mgr5.functions import CallContext, Function, Mgr5Panel, absent
 from prorata.fakes.mgr5.params import Param
+from prorata.fakes.mgr5.secrets import without_login
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.fakes.mgr5.traffic import Session, Who
+from prorata.fakes.mgr5.traffic import Session, Who
 
 __all__ = ["FUNCTIONS", "functions"]
 
@@ -30,7 +31,7 @@ def _auth(context: CallContext[P], *, active: Callable[[P, str], bool]) -> Seque
     context.who = who
     sid = panel.traffic.open(who.name, address, context.now)
     if "backurl" in args:
-        panel.traffic.returns[sid] = args["backurl"]
+        panel.traffic.returns[sid] = without_login(args["backurl"])
     context.cookie = f"{panel.binary}ses5={sid}; path=/; HttpOnly"
     # Some clients read the text, some the id: both are always there.
     return [Node("auth", sid, {"id": sid, "level": str(who.level)})]
@@ -55,7 +56,7 @@ def _newkey(context: CallContext[P]) -> Sequence[Node]:
     name, key = args["username"], args["key"]
     account = panel.account(name)
     if account is None:
-        raise missed("user", name)
+        raise absent(panel, "user", name)
     if account != context.who and not panel.may(context.who, account):
         raise access_denied("username", "It is not below yours")
     if len(key) < _SHORTEST_KEY:

@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.fakes.mgr5.bodies import read_body, read_form
+from prorata.fakes.mgr5.bodies import LONGEST, check_texts, read_beginning, read_body, read_form
 from prorata.fakes.mgr5.errors import Mgr5Error, bad_value
 from prorata.fakes.mgr5.rows import RowPiece
+from prorata.fakes.mgr5.secrets import beginning, is_secret, masked
 from prorata.fakes.mgr5.tree import Node, fields
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Mgr5Request", "Parsed", "read_request", "shown"]
 
 _ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
-_SECRET = re.compile(r"auth|authinfo|confirm|.*(pass|secret|token).*|(.*_)?key", re.IGNORECASE)
 #: Larger requests are read anew each time: they hardly come twice.
 _REPEATED: Final = 1024
 #: A parameter takes up about this many bytes beside its texts.
@@ -40,7 +40,7 @@ class Parsed:
 
     def __init__(self, params: Mapping[str, str], trouble: Mgr5Error | None) -> None:
         self.params = params
-        self.func = _readable(params.get("func", ""))
+        self.func = masked(_readable(params.get("func", "")))
         #: About how many bytes it takes up in memory.
         self.weight = sum(map(len, params)) + sum(map(len, params.values())) + _EACH * len(params)
         self.trouble = trouble or _text_trouble(params)
@@ -63,7 +63,7 @@ class Parsed:
         if self.weight <= _HEAVY:
             return self
         names = [name for name in self.params if len(name) <= _CUT][:_MANY]
-        return Parsed({name: self.params[name][:_CUT] for name in names}, None)
+        return Parsed({name: beginning(self.params[name], _CUT) for name in names}, None)
 
     @property
     def echo(self) -> RowPiece:
@@ -128,6 +128,7 @@ def read_request(scope: Scope, body: bytes) -> Mgr5Request:
 _NO_COOKIES: Mapping[str, str] = {}
 
 
+@lru_cache(maxsize=64)
 def _host(scheme: str, host: bytes) -> str:
     return f"{scheme}://{host.decode('latin-1')}"
 
@@ -139,21 +140,23 @@ def _parsed(query: bytes, body: bytes, kind: bytes) -> Parsed:
     try:
         params |= read_form(query)
         params |= read_body(body, kind.decode("latin-1"))
+        check_texts(params)
     except Mgr5Error as error:
         # Not the one that was raised: its traceback holds on to the whole body.
         trouble = error.again()
+        if len(body) > LONGEST:
+            params = {**read_beginning(body), **Parsed(params, trouble).kept.params}
     return Parsed(params, trouble)
 
 
 def shown(params: Mapping[str, str]) -> dict[str, str]:
     """Return the parameters that may be repeated to people.
 
-    These are neither credentials nor those with a name that no XML element can have.
+    These are neither credentials nor those with a name that no XML element can have, and in their
+    texts what is secret is hidden.
     """
-    names = (
-        name for name in params if _ELEMENT_NAME.fullmatch(name) and not _SECRET.fullmatch(name)
-    )
-    return {name: _readable(params[name]) for name in names}
+    names = (name for name in params if _ELEMENT_NAME.fullmatch(name) and not is_secret(name))
+    return {name: masked(_readable(params[name])) for name in names}
 
 
 def _cookies(header: str) -> Iterable[tuple[str, str]]:
@@ -165,7 +168,7 @@ def _cookies(header: str) -> Iterable[tuple[str, str]]:
 def _text_trouble(params: Mapping[str, str]) -> Mgr5Error | None:
     for name, value in params.items():
         if not (_is_text(name) and _is_text(value)):
-            safe = "" if _SECRET.fullmatch(name) else _readable(value)
+            safe = "" if is_secret(name) else _readable(value)
             return bad_value(_readable(name), safe, "Not UTF-8 text")
     return None
 

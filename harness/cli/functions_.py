@@ -38,10 +38,20 @@ This page is made by `prorata functions --markdown`.
 @click.argument("panel", required=False, type=click.Choice(_PANELS))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--markdown", is_flag=True, help="Print the page of the documentation.")
-def command(panel: str | None, as_json: bool, markdown: bool) -> int:
+@click.option(
+    "--acts",
+    is_flag=True,
+    help="What a run does and sees on a BILLmanager, and by which functions.",
+)
+def command(panel: str | None, as_json: bool, markdown: bool, acts: bool) -> int:
     """List the functions of the panels with their kind, level and parameters."""
-    if as_json and markdown:
-        raise click.UsageError("either --json or --markdown")
+    if as_json and (markdown or acts):
+        raise click.UsageError(f"either --json or --{'acts' if acts else 'markdown'}")
+    if acts:
+        from prorata.harness.cli.acts_page import acts_page
+
+        click.echo(acts_page(), nl=False)
+        return 0
     which = (panel,) if panel else _PANELS
     if markdown:
         click.echo(page(which), nl=False)

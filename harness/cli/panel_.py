@@ -14,10 +14,13 @@ from prorata.harness.cli.common import Mistake
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["command"]
+__all__ = ["TOKEN", "command"]
 
 _DEFAULT: Final = "http://127.0.0.1:1500"
 _VARIABLE: Final = "PRORATA_PANEL"
+TOKEN: Final = "PRORATA_TOKEN"  # noqa: S105  the variable's name
+"""The variable with the token that control is asked with."""
+
 _SECONDS: Final = 600.0  # moving a large billing on by years takes its time
 _FAILED: Final = 1
 
@@ -39,19 +42,22 @@ class _Refused(click.ClickException):
     help=f"The panel, with the name of a fork where one is meant; {_VARIABLE} or {_DEFAULT}.",
 )
 @click.option("--ca", metavar="FILE", help="The authority to trust, as serve --tls-ca wrote it.")
+@click.option(
+    "--token", envvar=TOKEN, metavar="TOKEN", help=f"What serve --token was given; or {TOKEN}."
+)
 @click.pass_context
-def command(ctx: click.Context, url: str | None, ca: str | None) -> None:
+def command(ctx: click.Context, url: str | None, ca: str | None, token: str | None) -> None:
     """Ask a served panel to move time, to keep and restore its state, or what was called.
 
     Exit codes: 0 done, 1 the panel refused, 2 usage, or no panel there.
     """
-    ctx.obj = _Remote(url or os.environ.get(_VARIABLE) or _DEFAULT, ca)
+    ctx.obj = _Remote(url or os.environ.get(_VARIABLE) or _DEFAULT, ca, token)
 
 
 class _Remote:
     """The control of a set of panels, behind an address."""
 
-    def __init__(self, url: str, ca: str | None) -> None:
+    def __init__(self, url: str, ca: str | None, token: str | None) -> None:
         if "://" not in url:
             url = f"http://{url}"
         base = url.split("/_prorata")[0].rstrip("/")
@@ -59,6 +65,7 @@ class _Remote:
             base = base.removesuffix(binary)
         self._base = base
         self._ca = ca
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def call(self, name: str, method: str = "POST", /, **given: Any) -> dict[str, Any]:
         """Call a control function; raise what ends the command where that fails."""
@@ -88,8 +95,10 @@ class _Remote:
         address = f"{self._base}/_prorata/{name}"
         given = {key: value for key, value in given.items() if value is not None}
         if method == "GET":
-            return Request(f"{address}?{urlencode(given)}" if given else address)  # noqa: S310  theirs
-        headers = {"Content-Type": "application/json"}
+            if given:
+                address += f"?{urlencode(given)}"
+            return Request(address, headers=self._headers)  # noqa: S310  theirs
+        headers = {"Content-Type": "application/json", **self._headers}
         return Request(address, json.dumps(given).encode(), headers, method=method)  # noqa: S310  theirs
 
     def _opener(self) -> Callable[..., Any]:

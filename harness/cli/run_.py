@@ -7,12 +7,14 @@ import sys
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from datetime import date
+from math import inf
 from pathlib import Path
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any, Self
 
 import click
 
+from prorata.harness.cli.alone import begin_alone
 from prorata.harness.cli.common import (
     Mistake,
     mistakes,
@@ -24,6 +26,13 @@ from prorata.harness.cli.common import (
     today,
 )
 from prorata.harness.cli.ending import ended_by
+from prorata.harness.cli.panel_options import (
+    again,
+    listening,
+    panel_options,
+    target,
+    wishes_of,
+)
 from prorata.harness.cli.quick import kept
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
@@ -42,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prorata.harness.implementations.base import Implementation
+    from prorata.harness.implementations.billmanager import PanelWishes, Target
     from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
@@ -60,7 +70,7 @@ _TIMEOUT = 5.0
     "-i",
     "--implementation",
     metavar="IMPLEMENTATION",
-    help="reference (default), stdio:COMMAND or python:MODULE:FACTORY.",
+    help="reference (default), stdio:COMMAND, python:MODULE:FACTORY or billmanager:URL.",
 )
 @click.option("--log", metavar="FILE", help="Write the event log, JSON lines.")
 @click.option(
@@ -92,6 +102,7 @@ _TIMEOUT = 5.0
 @click.option("--failed", is_flag=True, help="Only what failed last time here.")
 @click.option("--strict/--no-strict", default=None, help="What is skipped fails the run too.")
 @reading_option()
+@panel_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(**options: Any) -> int:
     """Run scenarios on an implementation and judge it rule by rule.
@@ -127,6 +138,11 @@ class _Options:
         #: Where the implementation runs, and whether whoever runs it again need not name it.
         self.runs_in: Path | None = found.folder if options["implementation"] is None else None
         self.panels: str | None = told("panels")
+        self.wishes: PanelWishes = wishes_of(self.implementation, told)
+        self.target: Target | None = target(self.implementation, self.wishes)
+        remote = self.wishes.allow_remote
+        self.ispmanager: str | None = told("ispmanager")
+        self.listens: tuple[str, int] = listening(self.ispmanager, allow_remote=remote)
         self.timeout: float = float(told("timeout", _TIMEOUT))
         self.known_failures: str | None = told("known_failures")
         self.log: str | None = told("log")
@@ -141,11 +157,20 @@ class _Options:
         self.as_json: bool = options["as_json"]
 
     @property
+    def patience(self) -> float:
+        """How many seconds a scenario may take: none where a machine or a person moves time."""
+        slow = self.target is not None and self.target.clock != "control"
+        return inf if slow else patience(self.timeout)
+
+    @property
     def again(self) -> list[str]:
         """The words that follow `prorata run SCENARIO` to run it in the same way."""
         words = [] if self.runs_in is not None else ["-i", self.implementation]
         for name, value in self.readings.items():
             words += ["--reading", f"{name}={value}"]
+        words += again(self.wishes)
+        if self.ispmanager:
+            words += ["--ispmanager", self.ispmanager]
         if self.panels:
             words += ["--panels", self.panels]
         if self.timeout != _TIMEOUT:
@@ -170,17 +195,20 @@ def _run(options: _Options) -> int:
     with kept():
         scenarios = _selected(options)
     check_known(known.values(), scenarios, options.project)
+    for line in options.target.told() if options.target and options.verbosity >= 0 else ():
+        say(line)
     kind = panels_for(options.implementation, options.panels)
     with ExitStack() as stack:
         log = EventLog(_file(stack, options.log))
         trace = _tracer(_file(stack, options.trace))
-        panels = stack.enter_context(open_panels(kind))
+        panels = stack.enter_context(open_panels(kind, *options.listens))
         implementation = open_any(
             options.implementation,
             panels,
             readings=options.readings,
             timeout=options.timeout,
             cwd=options.runs_in,
+            wishes=options.wishes,
         )
         ending = stack.enter_context(_Ending(implementation))
         log.header(implementation.declared, options.implementation, kind, len(scenarios))
@@ -215,7 +243,9 @@ def _file(stack: ExitStack, name: str | None) -> IO[str] | None:
     if name == "-":
         return sys.stdout
     # Half of a pair of surrogates, which UTF-8 cannot write, becomes the escape of JSON for it.
-    return stack.enter_context(Path(name).open("w", encoding="utf-8", errors="backslashreplace"))
+    file = Path(name).open("a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115  the stack's
+    begin_alone(stack.enter_context(file))
+    return file
 
 
 def _tracer(file: IO[str] | None) -> Trace | None:
@@ -315,7 +345,7 @@ class _Run:
             panels,
             trace=self._trace,
             whole=self._options.whole,
-            patience=patience(self._options.timeout),
+            patience=self._options.patience,
             enough=self._enough,
         ):
             told = excused(verdict, self._known, self._options.today)

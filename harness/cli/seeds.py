@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
+from prorata.fakes.billmanager.catalogue import OWN, RESELLERS
+from prorata.fakes.billmanager.seeds import BILLMANAGER, CLIENT
 from prorata.fakes.bounded import read_bounded
 from prorata.fakes.control.seed import mistakes_of
 from prorata.harness.scenario.checks import KnownNames, check_given
+from prorata.harness.scenario.declared import Declared, model_of
 from prorata.harness.scenario.draft import Draft
-from prorata.harness.scenario.given import Given, GivenClient
+from prorata.harness.scenario.given import Given
 from prorata.harness.scenario.model import Part, json_value
 from prorata.harness.scenario.nodes import MapNode, TextNode, Tree
 from prorata.harness.scenario.places import Place
 from prorata.harness.scenario.problems import Problem, ScenarioErrors
 from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.words import Name, YesNo
+from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,24 +53,32 @@ class _Panel(Part):
     """An ispmanager, with more said about its users than in a scenario."""
 
     edition: Name | None = None
+    password: Name | None = None
+    php_versions: dict[Name, Name] = {}  # noqa: RUF012  the same
+    shared_addresses: tuple[Name, ...] = ()
     presets: dict[Name, dict[Name, Name]] = {}  # noqa: RUF012  the same
     resellers: dict[Name, _Account] = {}  # noqa: RUF012  the same
     users: dict[Name, _User] = {}  # noqa: RUF012  the same
     addresses: tuple[Name, ...] = ()
 
 
-class _Client(GivenClient):
-    """A client who logs in."""
-
-    password: Name | None = None
+if TYPE_CHECKING:
+    _Client: TypeAlias = Declared
+    _Tariff: TypeAlias = Declared
+    _Billmanager: TypeAlias = Declared
+else:
+    _Client, _Billmanager = model_of(CLIENT), model_of(BILLMANAGER)
+    _Tariff = model_of(TARIFF._replace(name="SeedTariff", fields=(*TARIFF.fields, *OWN)))
 
 
 class _Seed(Given):
     """The beginning of BILLmanager and ispmanager."""
 
+    tariffs: dict[Name, _Tariff] = {}  # noqa: RUF012  the same
     clients: dict[Name, _Client] = {}  # type: ignore[assignment]  # noqa: RUF012  the same
     readings: dict[Name, Name] = {}  # noqa: RUF012  the same
 
+    billmanager: _Billmanager | None = None
     ispmanager: _Panel | None = None  # type: ignore[assignment]  # more is said here
 
 
@@ -81,7 +93,8 @@ def load_seed(path: Path) -> dict[str, Any]:
     """
     tree = _as_given(_read(path))
     draft = Draft(tree)
-    draft.given = seed = draft.read(_Seed, ("given",), draft.plain["given"])
+    seed = draft.read(_Seed, ("given",), draft.plain["given"])
+    draft.given = seed and _with_resellers(seed)
     check_given(draft, _known())
     if draft.problems or seed is None:
         raise _wrong(Problem(each.place, _said(each.message)) for each in draft.problems)
@@ -95,6 +108,13 @@ def load_seed(path: Path) -> dict[str, Any]:
     if problems:
         raise _wrong(problems)
     return found
+
+
+def _with_resellers(seed: _Seed) -> _Seed:
+    """Return a seed with the group of the licences, which are sold where it has no tariffs."""
+    if seed.tariffs:
+        return seed
+    return seed.model_copy(update={"groups": {RESELLERS: None, **seed.groups}})
 
 
 def _wrong(problems: Iterable[Problem]) -> ScenarioErrors:

@@ -6,15 +6,16 @@ import json
 import sys
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
-from ipaddress import ip_address
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from prorata.fakes.gates import is_loopback
 from prorata.harness.cli.common import Mistake, reason_of
 from prorata.harness.cli.ending import ended_by
+from prorata.harness.cli.panel_ import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "read_seed"]
 
+_HERE: Final = "127.0.0.1"
+_NOWHERE: Final = ("", None)
 _PORTS: Final = {"ispmanager": 1500, "billmanager": 1501}
 _HIGHEST: Final = 65535
 #: More than any client opens at once; systems without a limit refuse larger numbers.
@@ -40,14 +43,14 @@ def _address(
 ) -> tuple[str, int | None]:
     """Read HOST:PORT, HOST or :PORT."""
     if text is None:
-        return "127.0.0.1", None
+        return "", None
     host, colon, port = text.rpartition(":")
     if not colon or text.endswith("]"):
         host, colon, port = text, "", ""
     number = int(port) if port.isascii() and port.isdecimal() and len(port) < len("100000") else -1
     if (port and not 0 <= number <= _HIGHEST) or (not port and colon):
         raise click.BadParameter(f"{text} is not HOST:PORT, such as 127.0.0.1:1500")
-    return host.strip("[]") or "127.0.0.1", number if port else None
+    return host.strip("[]"), number if port else None
 
 
 @click.command("serve")
@@ -61,31 +64,59 @@ def _address(
     " port after it. Port 0 takes free ones.",
 )
 @click.option("--tls", is_flag=True, help="HTTPS; needs the extra tls.")
+@click.option(
+    "--tls-listen",
+    "tls_address",
+    callback=_address,
+    metavar="HOST:PORT",
+    help="HTTPS there, beside plain HTTP.",
+)
 @click.option("--tls-ca", metavar="FILE", help="Where to write the authority to trust.")
 @click.option("--seed", metavar="FILE", help="What is there at the beginning, as YAML.")
 @click.option("--state", metavar="FILE", help="Keep every change; go on after a restart.")
+@click.option(
+    "--state-sync", is_flag=True, help="Have each change on the disk: survives a power cut as well."
+)
 @click.option("--clock", "begins", metavar="INSTANT", help="Where time stands; 2025-01-01.")
 @click.option("--faults", metavar="FILE", help="What goes wrong, as YAML or JSON.")
 @click.option("--allow-remote", is_flag=True, help="Listen where other machines can reach it.")
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Answer to this name too, and to its pages in a browser; may be repeated.",
+)
+@click.option(
+    "--token",
+    envvar=TOKEN,
+    metavar="TOKEN",
+    help=f"What control is to be asked with, on a machine that others use; or {TOKEN}.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
 def command(**options: Any) -> int:
     """Serve panels that behave like ispmanager 6 and BILLmanager 6, until Ctrl-C.
 
     Time stands still and moves with: prorata panel advance 1 month
     """
-    host = options["address"][0]
-    if not _is_local(host):
-        if not options["allow_remote"]:
-            raise Mistake(
-                f"{host} is reachable from other machines, and the passwords of these panels are"
-                " public; add --allow-remote if that is meant"
-            )
-        click.echo(f"warning: everybody who reaches {host} can use these panels", err=True)
+    for host in dict.fromkeys(options[name][0] for name in ("address", "tls_address")):
+        _check_reach(host, allow_remote=options["allow_remote"])
     _allow_many_connections()
     with _served(options) as panels:
         ended = _until_ended(panels, as_json=options["as_json"])
     click.echo(ended.said, err=True)
     return ended.code
+
+
+def _check_reach(host: str, *, allow_remote: bool) -> None:
+    if not host or is_loopback(host.lower()):
+        return
+    if not allow_remote:
+        raise Mistake(
+            f"{host} is reachable from other machines, and the passwords of these panels are"
+            " public; add --allow-remote if that is meant"
+        )
+    click.echo(f"warning: everybody who reaches {host} can use these panels", err=True)
 
 
 def _until_ended(panels: Panels, *, as_json: bool) -> Ended:
@@ -104,6 +135,7 @@ def _served(options: dict[str, Any]) -> Iterator[Panels]:
     from prorata.fakes.control.opening import PortTakenError
 
     host, port = options["address"]
+    tls_host, tls_port = options["tls_address"]
     which = tuple(_PORTS) if options["which"] == "all" else (options["which"],)
     with ExitStack() as stack, _clear_mistakes():
         try:
@@ -113,10 +145,15 @@ def _served(options: dict[str, Any]) -> Iterator[Panels]:
                     clock=_instant(options["begins"]),
                     seed=read_seed(options["seed"]),
                     state=options["state"],
+                    sync=_sync(options),
                     faults=_faults(options["faults"]),
-                    host=host,
+                    host=host or _HERE,
                     ports=_ports(which, port),
-                    tls=_tls(options, host),
+                    tls=_tls(options, tls_host or host),
+                    tls_host=tls_host,
+                    tls_ports=() if tls_port is None else _ports(which, tls_port),
+                    allow_hosts=options["allow_hosts"],
+                    token=options["token"] or "",
                 )
             )
         except ControlError as error:
@@ -181,11 +218,10 @@ def _taken(host: str, port: int, reason: str | None) -> str:
     )
 
 
-def _is_local(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _sync(options: dict[str, Any]) -> bool:
+    if options["state_sync"] and options["state"] is None:
+        raise Mistake("--state-sync is for --state")
+    return bool(options["state_sync"])
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -224,13 +260,19 @@ def _faults(file: str | None) -> Faults | None:
 
 
 def _tls(options: dict[str, Any], host: str) -> SSLContext | None:
-    if not options["tls"]:
+    beside = options["tls_address"] != _NOWHERE
+    if options["tls"] and beside:
+        raise Mistake("--tls or --tls-listen: the latter is for HTTPS beside plain HTTP")
+    if beside and options["tls_address"][1] is None:
+        raise Mistake("--tls-listen takes a port of its own, such as 127.0.0.1:1510")
+    if not options["tls"] and not beside:
         if options["tls_ca"]:
-            raise Mistake("--tls-ca is for --tls")
+            raise Mistake("--tls-ca is for --tls and --tls-listen")
         return None
     from prorata.fakes.tls import server_context
 
-    return server_context(host, ca=Path(options["tls_ca"]) if options["tls_ca"] else None)
+    hosts = [each for each in (host, *options["allow_hosts"]) if each]
+    return server_context(*hosts, ca=Path(options["tls_ca"]) if options["tls_ca"] else None)
 
 
 def _tell(panels: Panels, *, as_json: bool) -> None:
@@ -239,27 +281,26 @@ def _tell(panels: Panels, *, as_json: bool) -> None:
         click.echo(json.dumps(_described(panels)))
     else:
         from prorata.fakes.control.moments import shown
-        from prorata.fakes.control.seed import PASSWORD
 
-        each = panels.panels.items()
-        rows = [
-            (_TITLES[name], panels.urls[name], f"{panel.login} : {PASSWORD}")
-            for name, panel in each
-        ]
-        either = "/_prorata/ on either" if len(rows) > 1 else "/_prorata/ there"
+        rows = []
+        for name, panel in panels.panels.items():
+            rows.append((_TITLES[name], panels.urls[name], f"{panel.login} : {panel.password}"))
+            if name in panels.tls_urls:
+                rows.append(("", panels.tls_urls[name], ""))
+        either = "/_prorata/ on either" if len(panels.panels) > 1 else "/_prorata/ there"
         rows.append(("control", either, f"time stands at {shown(panels.now)}"))
         widest = max(len(row[1]) for row in rows)
         for title, where, more in rows:
-            click.echo(f"{title:<11}  {where:<{widest}}    {more}")
+            click.echo(f"{title:<11}  {where:<{widest}}    {more}".rstrip())
     sys.stdout.flush()
 
 
 def _described(panels: Panels) -> dict[str, object]:
-    from prorata.fakes.control.seed import PASSWORD
-
     found = {
-        name: {"url": panels.urls[name], "login": panel.login, "password": PASSWORD}
+        name: {"url": panels.urls[name], "login": panel.login, "password": panel.password}
         for name, panel in panels.panels.items()
     }
+    for name, url in panels.tls_urls.items():
+        found[name]["tls_url"] = url
     control = {name: f"{url.rpartition('/')[0]}/_prorata/" for name, url in panels.urls.items()}
     return {"panels": found, "control": next(iter(control.values())), "now": panels.now.isoformat()}

@@ -7,6 +7,7 @@ import click
 from prorata.harness.cli.common import Mistake, mistakes, seconds
 from prorata.harness.implementations.opening import command_of
 from prorata.harness.report.clean import clean
+from prorata.harness.running.api import PANEL
 from prorata.harness.running.panels import open_panels
 from prorata.harness.smoke import SMOKE_BEGINS, SMOKE_PRESET, smoke
 from prorata.reference.clock import Clock
@@ -32,6 +33,8 @@ def command(implementation: str, timeout: float) -> int:
     with mistakes(), open_panels("socket") as opened:
         if implementation == "reference":
             raise Mistake("smoke is for other implementations; the reference speaks no protocol")
+        if implementation.startswith(f"{PANEL}:"):
+            raise Mistake(f"smoke is for adapters; {implementation} speaks no protocol")
         command_of(implementation)
         report = smoke(
             implementation,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 if TYPE_CHECKING:
     from prorata.harness.protocol import Answer, Request, Started
@@ -15,7 +15,11 @@ __all__ = [
     "Implementation",
     "ImplementationFault",
     "LineTrace",
+    "Merges",
     "Readings",
+    "TakesReadings",
+    "merges",
+    "takes_readings",
 ]
 
 Culprit: TypeAlias = Literal["implementation", "adapter", "suite"]
@@ -89,3 +93,37 @@ class Implementation(Protocol):
 
         The fault, if any, is raised when everything has ended. Closing twice does nothing.
         """
+
+
+@runtime_checkable
+class TakesReadings(Protocol):
+    """An implementation that may be told, scenario by scenario, how to read the rules."""
+
+    @property
+    def takes_readings(self) -> bool:
+        """Whether it can be told."""
+
+    def pin(self, readings: Mapping[str, str]) -> None:
+        """Open the next billings under these readings, beside what it declares."""
+
+
+@runtime_checkable
+class Merges(Protocol):
+    """An implementation that may be unable to begin anew: scenarios then share one timeline."""
+
+    @property
+    def merges(self) -> bool:
+        """Whether that is so."""
+
+    def lane(self, number: int) -> Implementation:
+        """Return a way to the same billing for one scenario, with names of its own there."""
+
+
+def takes_readings(implementation: Implementation) -> TypeGuard[TakesReadings]:
+    """Tell whether an implementation can be told how to read the rules."""
+    return isinstance(implementation, TakesReadings) and implementation.takes_readings
+
+
+def merges(implementation: Implementation) -> TypeGuard[Merges]:
+    """Tell whether all scenarios of a run share one timeline."""
+    return isinstance(implementation, Merges) and implementation.merges

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command_of", "open_implementation"]
 
-FORMS: Final = "reference, stdio:COMMAND, python:package.module:factory"
+FORMS: Final = "reference, stdio:COMMAND, python:package.module:factory, billmanager:URL"
 
 
 def open_implementation(

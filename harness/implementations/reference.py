@@ -77,7 +77,7 @@ class Reference:
         self._transport = transport
         self._billing: Billing | None = None
         self._lines: list[LedgerLine] = []
-        self._told = _Told()
+        self._told_before = _Told()
         self._panel: IspmanagerClient | None = None
         self._sellers: dict[str, BillmanagerSeller] = {}
 
@@ -95,6 +95,8 @@ class Reference:
             message = "no billing is open"
             raise RuntimeError(message)
         return self._billing
+
+    takes_readings = True
 
     def pin(self, readings: Mapping[str, str]) -> None:
         """Open the next billings under these readings as well."""
@@ -130,7 +132,7 @@ class Reference:
             seller.close_connection()
         self._sellers = {}
         self._billing = self._panel = None
-        self._lines, self._told = [], _Told()
+        self._lines, self._told_before = [], _Told()
 
     def _start(self, _request: Start) -> Answer:
         return Result(self.declared)
@@ -203,7 +205,7 @@ class Reference:
 
     def _observe(self, request: Observe) -> Answer:
         others = [part for part in request.of if part != "ledger"]
-        billing, told = self.billing, self._told
+        billing, told = self.billing, self._told_before
         seen: dict[str, Any] = {part: _OBSERVED[part](billing, told) for part in others}
         if "ledger" in request.of:
             # What was posted stays: a line that was told before is told again as it is.

@@ -57,6 +57,7 @@ class Started(_Told):
     readings: dict[str, str] = Field(default_factory=dict)
     supports: Supports = Field(default_factory=Supports)
     itemised: bool = True
+    whole_days: bool = False
 
 
 class Nothing(_Told):

@@ -8,7 +8,9 @@ looked at.
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["StepViolation", "violations"]
 
+_NO_GAP: Final = "no gap"
+_DAY: Final = timedelta(days=1)
 _COVERING: Final = frozenset({"period", "daily"})
 
 
@@ -40,9 +44,17 @@ class StepViolation(NamedTuple):
     sentence: str
 
 
-def violations(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[StepViolation]:
-    """Yield the first violation of each kind in what was seen of a scenario."""
-    for against, look in _LOOKS[scenario.given.system].items():
+def violations(
+    scenario: Scenario, stages: Sequence[Stage], *, whole_days: bool = False
+) -> Iterator[StepViolation]:
+    """Yield the first violation of each kind in what was seen of a scenario.
+
+    `whole_days`: when services end is told by the day, and may be any hour of it.
+    """
+    looks = dict(_LOOKS[scenario.given.system])
+    if whole_days and _NO_GAP in looks:
+        looks[_NO_GAP] = partial(_gap, hours=_DAY)
+    for against, look in looks.items():
         found = next(look(scenario, stages), None)
         if found is not None:
             yield StepViolation(against, *found)
@@ -119,8 +131,10 @@ def _may_be_of_several(scenario: Scenario, index: int, seen: Seen) -> bool:
     )
 
 
-def _gap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
-    """No active service has expired, unless it may run on over a weekend."""
+def _gap(
+    scenario: Scenario, stages: Sequence[Stage], hours: timedelta = timedelta()
+) -> Iterator[_Found]:
+    """No active service has expired, unless it may run on over a weekend, or for some `hours`."""
     given = scenario.given
     weekends = [getattr(tariff, "weekend", None) for tariff in given.tariffs.values()]
     type_says = getattr(given.product_type, "weekend", None) if given.product_type else None
@@ -129,7 +143,7 @@ def _gap(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
     for index, stage in enumerate(stages):
         for label, service in stage.seen.services.items():
             expires = service.expires if service and service.status == "active" else None
-            if expires and expires <= stage.seen.at:
+            if expires and expires + hours <= stage.seen.at:
                 yield index, f"{label} is active, and expired at {_civil(expires, scenario)}"
 
 
@@ -187,7 +201,7 @@ _LOOKS: Final[
         "services are those that were ordered": _ordered,
         "conservation": _conservation,
         "no overlap": _overlap,
-        "no gap": _gap,
+        _NO_GAP: _gap,
         "agreement with the panel": _agreement,
         "rising numbers of invoices": _numbers,
     },

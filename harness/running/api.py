@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prorata.harness.implementations.base import Implementation
+    from prorata.harness.implementations.billmanager import PanelWishes
 
-__all__ = ["end", "open_any", "panels_for", "patience", "run"]
+__all__ = ["PANEL", "end", "open_any", "panels_for", "patience", "run"]
 
+#: How an implementation begins that is a panel behind a URL.
+PANEL: Final = "billmanager"
 #: How many times the limit of a message a scenario may take.
 _MESSAGES: Final = 12
 
@@ -40,14 +43,21 @@ def open_any(
     readings: Mapping[str, str] | None = None,
     timeout: float = 5.0,
     cwd: Path | None = None,
+    wishes: PanelWishes | None = None,
 ) -> Implementation:
-    """Open ``reference``, ``stdio:COMMAND`` or ``python:MODULE:FACTORY``.
+    """Open ``reference``, ``stdio:COMMAND``, ``python:MODULE:FACTORY`` or ``billmanager:URL``.
 
-    `readings` are for the reference alone; the others declare theirs. `timeout` is in seconds for
-    each message, `cwd` the folder in which it runs, this one unless said. Raises `CannotStart`.
+    `wishes` say how a panel at a URL is treated. `readings` are for the reference alone; the others
+    declare theirs. `timeout` is in seconds for each message, `cwd` the folder in which it runs,
+    this one unless said. Raises `CannotStart`.
     """
     if implementation == "reference":
         return Reference(version=version(), readings=readings, transport=panels.transport)
+    form, _, rest = implementation.partition(":")
+    if form == PANEL and rest:
+        from prorata.harness.implementations.billmanager import BillmanagerPanel, target_of
+
+        return BillmanagerPanel(target_of(rest, wishes), timeout)
     from prorata.harness.implementations.opening import open_implementation
 
     values = {name: reading.values for name, reading in READINGS.items()}

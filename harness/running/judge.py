@@ -59,7 +59,8 @@ def _leaves_out_tariff(seen: Seen, label: str) -> bool:
 class Judge:
     """Judges one scenario for an implementation that declares `declared` readings.
 
-    `words`: it refuses in the very words of the reference, which files quote.
+    `words`: it refuses in the very words of the reference, which files quote; `whole_days`: it
+    tells by the day when services begin and end.
     """
 
     def __init__(
@@ -69,11 +70,12 @@ class Judge:
         *,
         itemised: bool = True,
         words: bool = False,
+        whole_days: bool = False,
     ) -> None:
         self._scenario = scenario
         self._words = words
         self._itemised = itemised
-        self._writer = Writer(scenario)
+        self._writer = Writer(scenario, whole_days=whole_days)
         self._effective = choose(declared, scenario.readings)
         file = choose(scenario.readings)
         self._others = {

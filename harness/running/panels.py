@@ -12,6 +12,7 @@ from prorata.harness.running.faults import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from prorata.fakes.asgi import App
     from prorata.fakes.billmanager import Billmanager
     from prorata.fakes.serving import Served
     from prorata.harness.scenario import Scenario
@@ -24,14 +25,32 @@ __all__ = ["ScenarioPanels", "open_panels"]
 _IPMANAGER = "ipmanager"
 
 
+class _Beside(Ispmanager):
+    """An ispmanager with others beside it, each at a path of its own."""
+
+    def __init__(self, clock: Clock, below: str, presets: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__(clock, presets=presets)
+        self.path = f"{below}{self.path}"
+        self.paths = frozenset({self.path})
+
+
 class ScenarioPanels:
     """Makes the panel of each scenario and gives the way to it."""
 
-    def __init__(self, served: Served | None = None) -> None:
+    def __init__(self, served: Served | None = None, below: str = "") -> None:
         self._served = served
+        #: What the path of its panels begins with, where others answer beside them.
+        self._below = below
+        self._beside: dict[str, App] = {}
         self._panel: Ispmanager | None = None
         self._sellers: dict[str, Billmanager] = {}
         self._trouble: Trouble | None = None
+
+    def lane(self, number: int) -> ScenarioPanels:
+        """Return the panels of one of several scenarios that are played at the same time."""
+        other = ScenarioPanels(self._served, f"/{number}")
+        other._beside = self._beside
+        return other
 
     @property
     def address(self) -> str:
@@ -67,12 +86,16 @@ class ScenarioPanels:
 
     def place(self, clock: Clock, presets: Mapping[str, Mapping[str, str]]) -> Ispmanager:
         """Put a new panel with these presets in the place of the last one."""
-        panel = Ispmanager(clock, presets=presets)
+        if self._below:
+            panel: Ispmanager = _Beside(clock, self._below, presets)
+            self._beside[panel.path] = panel.app
+        else:
+            panel = Ispmanager(clock, presets=presets)
         self._panel = panel
         self._trouble = Trouble(panel, waits=self._served is not None)
         if self._served is not None:
             sellers = {each.path: each.app for each in self._sellers.values()}
-            self._served.mount({panel.path: panel.app, **sellers})
+            self._served.mount({**({**self._beside} or {panel.path: panel.app}), **sellers})
         return panel
 
     def access(
@@ -121,14 +144,14 @@ class ScenarioPanels:
 
 
 @contextmanager
-def open_panels(kind: str) -> Iterator[ScenarioPanels]:
-    """Open the panels of a run: ``inprocess``, or ``socket`` on a free port of this machine."""
+def open_panels(kind: str, host: str = "127.0.0.1", port: int = 0) -> Iterator[ScenarioPanels]:
+    """Open the panels of a run: ``inprocess``, or ``socket`` on a port, by default a free one."""
     if kind == "inprocess":
         yield ScenarioPanels()
         return
     from prorata.fakes import listen
 
-    with listen() as served:
+    with listen(None, host, port) as served:
         yield ScenarioPanels(served)
 
 

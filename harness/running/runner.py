@@ -8,11 +8,12 @@ from itertools import takewhile
 from math import inf
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.implementations.base import CannotStart
+from prorata.harness.implementations.base import CannotStart, merges, takes_readings
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.pending import Pending
 from prorata.harness.running.play import PATIENCE, Watch
 from prorata.harness.running.selection import own_file
+from prorata.harness.running.timeline import judged_together
 from prorata.harness.running.trial import Bench, judged
 from prorata.harness.running.verdict import Verdict
 from prorata.reference.readings import DEFAULTS
@@ -20,7 +21,7 @@ from prorata.reference.readings import DEFAULTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from prorata.harness.implementations.base import Implementation
+    from prorata.harness.implementations.base import Implementation, Merges
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
     from prorata.harness.scenario import Scenario
@@ -58,7 +59,11 @@ def judge_all(
     pending = Pending()
     ended: BaseException | None = None
     try:
-        yield from _each(takewhile(lambda _: not enough(), scenarios), bench, pending)
+        asked = takewhile(lambda _: not enough(), scenarios)
+        if merges(implementation):
+            yield from _together(asked, bench, implementation, pending)
+        else:
+            yield from _each(asked, bench, pending)
     except (CannotStart, KeyboardInterrupt) as error:
         ended = error
     yield from pending.end()
@@ -66,15 +71,28 @@ def judge_all(
         raise ended
 
 
+def _together(
+    scenarios: Iterable[Scenario], bench: Bench, implementation: Merges, pending: Pending
+) -> Iterator[Verdict]:
+    """Yield the verdicts of scenarios that share one timeline."""
+    asked: dict[int, Scenario] = {}
+    for number, scenario in enumerate(scenarios, start=1):
+        skipped = _skip(scenario, bench.implementation)
+        if skipped is None:
+            asked[number] = scenario
+        else:
+            yield from pending.skip(skipped)
+    for trial, verdict in judged_together(asked, implementation, bench):
+        yield from pending.add(trial, verdict)
+
+
 def _each(scenarios: Iterable[Scenario], bench: Bench, pending: Pending) -> Iterator[Verdict]:
     """Yield the verdicts as they become final."""
     implementation, broken, fresh = bench.implementation, False, True
     for number, scenario in enumerate(scenarios, start=1):
-        skipped = _skipped(scenario, implementation)
+        skipped = _skip(scenario, implementation)
         if skipped is not None:
-            why, reason = skipped
-            verdict = Verdict(scenario.id, scenario.rules, "skipped", 0.0, why=why, reason=reason)
-            yield from pending.skip(replace(verdict, file=own_file(scenario)))
+            yield from pending.skip(skipped)
             continue
         if broken:
             implementation.restart()
@@ -95,12 +113,22 @@ def _watch(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT00
     return Watch(moments=True, most=inf if whole else _SEEN, twice=True, notices=whole)
 
 
+def _skip(scenario: Scenario, implementation: Implementation) -> Verdict | None:
+    """Return the verdict of a scenario that is not for this implementation, None for others."""
+    found = _skipped(scenario, implementation)
+    if found is None:
+        return None
+    why, reason = found
+    verdict = Verdict(scenario.id, scenario.rules, "skipped", 0.0, why=why, reason=reason)
+    return replace(verdict, file=own_file(scenario))
+
+
 def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, str] | None:
     """Tell why a scenario is not for this implementation, from what it declares."""
     declared = implementation.declared
     for name, pinned in scenario.readings.items():
         reads = declared.readings.get(name)
-        if isinstance(implementation, Reference) and reads is None:
+        if takes_readings(implementation) and reads is None:
             continue
         if (reads or DEFAULTS[name]) != pinned:
             said = (

@@ -35,7 +35,17 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "max-failures": int,
     "strict": bool,
     "readings": dict,
+    "login": str,
+    "password": str,
+    "clock": str,
+    "reset": str,
+    "functions": str,
+    "panel-timezone": str,
+    "ispmanager": str,
+    "allow-remote": bool,
 }
+#: Those that are switches.
+_SWITCHES: Final = frozenset({"strict", "allow-remote"})
 #: Those that are files.
 _FILES: Final = ("known_failures", "log")
 
@@ -118,7 +128,9 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
     for key, value in rows.items():
         if key not in SETTINGS:
             raise SettingsError(f"{path}: unknown setting {key}{nearest(key, SETTINGS)}")
-        if not isinstance(value, SETTINGS[key]) or (key != "strict" and isinstance(value, bool)):
+        if not isinstance(value, SETTINGS[key]) or (
+            key not in _SWITCHES and isinstance(value, bool)
+        ):
             raise SettingsError(f"{path}: {key} cannot be {value!r}")
         _check(path, key, value)
     return {key.replace("-", "_"): value for key, value in rows.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.implementations.base import ImplementationFault, takes_readings
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import breakage
 from prorata.harness.running.always import violations
@@ -58,10 +58,13 @@ def judged(scenario: Scenario, bench: Bench, number: int) -> tuple[Trial, Verdic
     """Play a scenario and judge it; raise `OSError` where the trace cannot be written."""
     began = perf_counter()
     declared = bench.implementation.declared
-    if isinstance(bench.implementation, Reference):
+    if takes_readings(bench.implementation):
         bench.implementation.pin(scenario.readings)
     own = isinstance(bench.implementation, Reference)
-    judge = Judge(scenario, declared.readings, itemised=declared.itemised, words=own)
+    judge = Judge(
+        scenario, declared.readings, itemised=declared.itemised, words=own,
+        whole_days=declared.whole_days,
+    )  # fmt: skip
     trial = Trial(scenario, bench, judge)
     verdict = trial.verdict(number)
     seconds = round(perf_counter() - began, 6)
@@ -191,7 +194,8 @@ class Trial:
 
     def _violations(self) -> tuple[Mismatch, ...]:
         """Return what goes against what always holds."""
-        found = violations(self.scenario, self.stages)
+        whole_days = self.bench.implementation.declared.whole_days
+        found = violations(self.scenario, self.stages, whole_days=whole_days)
         return tuple(self.judge.violation(each) for each in found)
 
     def _played(self, verdict: Verdict, number: int) -> Verdict:

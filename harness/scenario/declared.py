@@ -136,5 +136,5 @@ _TYPES: Final[Mapping[type, Callable[[Any], Any]]] = {
     Choice: _choice,
     Each: lambda each: GenericAlias(dict, (type_of(each.key), type_of(each.value))),
     Many: lambda many: GenericAlias(tuple, (type_of(many.of), ...)),
-    Record: model_of,
+    Record: lambda record: _ANNOTATED[Any, ReadLater(record)],
 }

@@ -119,7 +119,8 @@ def _model_at(model: type[Part], loc: tuple[Any, ...]) -> type[Part]:
     for key in loc:
         name = keys(model).get(str(key))
         if name:
-            model = _inside(model.model_fields[name].annotation) or model
+            field = model.model_fields[name]
+            model = next(filter(None, map(_inside, (field.annotation, *field.metadata))), model)
     return model
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
-from prorata.harness.scenario.declared import Declared, ReadLater, model_of
+from prorata.harness.scenario.declared import Declared, model_of, type_of
 from prorata.harness.scenario.instants import Ahead, Zone
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Whole, word
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     Tariff: TypeAlias = Declared
     _Settings: TypeAlias = Declared
 else:
-    # A scenario of BILLmanager has no products, and their model is the largest.
-    Product = Annotated[Any, ReadLater(PRODUCT)]
+    Product = type_of(PRODUCT)
     Resource, Tariff = model_of(RESOURCE), model_of(TARIFF)
     _Settings = model_of(SETTINGS)
 

@@ -9,7 +9,7 @@ import httpx
 
 from prorata.reference.panels.sending import UnansweredError, UnreachedError
 
-__all__ = ["HttpSender"]
+__all__ = ["HttpSender", "socket_transport"]
 
 # Whatever went wrong here went wrong before the panel had the request.
 _NEVER_SENT = (
@@ -33,7 +33,7 @@ class HttpSender:
     """
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._transport = transport or _socket_transport(url)
+        self._transport = transport or socket_transport(url)
 
     def check(self) -> None:
         """Nothing is known of a panel before it is called."""
@@ -67,7 +67,8 @@ def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _socket_transport(url: str) -> httpx.HTTPTransport:
+def socket_transport(url: str) -> httpx.HTTPTransport:
+    """Return a way to an address over sockets, which verifies a certificate where there is one."""
     # Loading the certificates of the authorities takes longer than a scenario; http needs none.
     if url.lower().startswith("https:"):
         return httpx.HTTPTransport()

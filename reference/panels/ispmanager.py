@@ -26,6 +26,8 @@ _MANAGED: Final[Mapping[str, str]] = {
     "mailbox": "email",
     "ftp user": "ftp.user",
 }
+#: The user of the server's own sites, who is there before any billing and is no account of one.
+_WWW_ROOT: Final = "www-root"
 _SWITCHES: Final = {"webdomain": "on", "maildomain": "on"}
 _USAGE: Final = {"quota": "disk", "traff": "bandwidth"}
 
@@ -216,7 +218,8 @@ class IspmanagerClient:
             self._addresses.close()
 
     def _check_room(self) -> None:
-        full = self.capacity(len(self._wire.rows("user")))
+        made = [row for row in self._wire.rows("user") if row.get("name") != _WWW_ROOT]
+        full = self.capacity(len(made))
         if full:
             raise PanelRefusedError("limit", "user", full, "user.add.finish")
 

@@ -137,7 +137,7 @@ def _document(content: bytes, func: str) -> dict[str, Any]:
 
 
 def _sentence(error: dict[str, Any]) -> str:
-    return str((error.get("msg") or error.get("detail") or {}).get("$", ""))
+    return str((error.get("msg") or error.get("detail") or {}).get("$", "")).strip()
 
 
 def _malformed(func: str) -> PanelFailedError:

@@ -30,13 +30,15 @@ def clock() -> Clock:
 
 @pytest.fixture
 def panel(clock: Clock) -> Ispmanager:
-    """A panel with three presets and no users."""
+    """A panel with three presets and no users: not even the one that is there from the start."""
     presets = {
         "small": {"limit_quota": "1024", "limit_db": "1"},
         "large": {"limit_quota": "8192", "limit_db": "10", "limit_ssl": "on"},
         "no sites": {"limit_webdomains": "0"},
     }
-    return Ispmanager(clock, presets=presets)
+    made = Ispmanager(clock, presets=presets)
+    del made.state.users["www-root"]
+    return made
 
 
 @pytest.fixture

@@ -312,7 +312,7 @@ def test_addons_and_renewal_are_changed_in_the_form(anna, billing):
     assert "95.90" == billing.balance("anna")
     anna("vhost.edit", elid=number, sok="ok", autoprolong="1", **{addon: "2"})
     assert "95.90" == billing.balance("anna")
-    assert "1" == anna("vhost")["elem"][0]["autoprolong"]["$"]
+    assert "Month" == anna("vhost")["elem"][0]["autoprolong"]["$"]
     anna("vhost.edit", elid=number, sok="ok", autoprolong="null")
     assert "null" == anna("vhost")["elem"][0]["autoprolong"]["$"]
     anna("vhost.edit", elid=number, sok="ok", autoprolong="null")
@@ -348,9 +348,10 @@ def test_addresses_that_are_not_sold_or_stay(anna, billing):
     number = _order(anna)["id"]["$"]
     refused_ = anna("service.ip.edit", plid=number, sok="ok")
     assert "addon" == refused_["error"]["$object"]
-    assert "elid" == anna("service.ip.delete", plid=number, elid=f"{number}-0")["error"]["$object"]
+    main = anna("service.ip", elid=number)["elem"][0]["id"]["$"]
+    assert "elid" == anna("service.ip.delete", plid=number, elid=main)["error"]["$object"]
     assert "missed" == anna("service.ip.delete", plid=number, elid="x")["error"]["$type"]
-    assert "ok" in anna("service.ip.edit", plid=number, elid=f"{number}-0", sok="ok")
+    assert "ok" in anna("service.ip.edit", plid=number, elid=main, sok="ok")
 
 
 def test_a_licence_needs_an_address_that_is_one(anna):
@@ -361,7 +362,7 @@ def test_a_licence_needs_an_address_that_is_one(anna):
     assert "ip" == anna("soft.edit", elid=number, ip="1.2.3", sok="ok")["error"]["$object"]
     same = anna("soft.edit", elid=number, licname="renamed", autoprolong="12", sok="ok")
     assert ("renamed", "12") == (same["licname"]["$"], same["autoprolong"]["$"])
-    assert "12" == anna("soft")["elem"][0]["autoprolong"]["$"]
+    assert "Year" == anna("soft")["elem"][0]["autoprolong"]["$"]
 
 
 def test_a_deleted_licence_is_not_changed(staff, anna, billing):
@@ -523,13 +524,13 @@ def test_hosting_is_made_on_an_ispmanager_and_licences_are_not(clock):
     anna("soft.order.param", pricelist="55227", period="1", skipbasket="on", sok="ok")
     number = _order(anna, domain="anna.example.com")["id"]["$"]
     assert ("start", True) == (hosting.users["user2"].preset, hosting.users["user2"].active)
-    assert ["user2"] == list(hosting.users)
+    assert ["www-root", "user2"] == list(hosting.users)
     staff("vhost.suspend", elid=number)
     staff("soft.suspend", elid="1")
     assert not hosting.users["user2"].active
     kept = panel.snapshot()
     staff("vhost.delete", elid=number)
-    assert [] == list(hosting.users)
+    assert ["www-root"] == list(hosting.users)
     panel.restore(kept)
     assert "suspended" == panel.services[int(number)].status
 

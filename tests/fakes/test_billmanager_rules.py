@@ -82,7 +82,7 @@ def test_the_tax_of_a_refund_is_given_back_by_its_own_name(opened, clock):
         ("tax", "6.20 USD", "0.00"),
         ("refund", "-8.00 USD", "-1.60"),
         ("tax refund", "-1.60 USD", "0.00"),
-    ] == _texts(anna("expense")["elem"], "intname", "amount", "taxamount")
+    ] == _texts(anna("expense")["elem"], "kind", "amount", "taxamount")
     assert "Tax refund: small # 1" == anna("expense")["elem"][3]["locale_name"]["$"]
     # 100.00 − 31.00 − 6.20 + 8.00 + 1.60
     assert "72.40" == panel.balance("anna")
@@ -135,10 +135,10 @@ def test_resources_are_charged_by_the_day(opened, clock):
     assert "Total amount: 0.45 USD" in form["orderinfo"]["$"]
     _order(anna, period="-50", **wanted)
     lines = [("daily", "0.10 USD"), ("daily", "0.20 USD"), ("daily", "0.15 USD")]
-    assert lines == _texts(anna("expense")["elem"], "intname", "amount")
+    assert lines == _texts(anna("expense")["elem"], "kind", "amount")
     assert [("0.45 USD / Day", "0.4500")] == _texts(anna("vhost")["elem"], "cost", "item_cost")
     clock.advance(days=1)
-    assert lines * 2 == _texts(anna("expense")["elem"], "intname", "amount")
+    assert lines * 2 == _texts(anna("expense")["elem"], "kind", "amount")
     clock.advance(days=31)
     # 6.20/30 = 0.2067 in September
     assert [("0.4567 USD / Day",)] == _texts(anna("vhost")["elem"], "cost")
@@ -188,7 +188,7 @@ def test_several_days_have_no_code(opened):
     assert "0.15 USD / Day" == staff("pricelist")["elem"][0]["pricelist_cost"]["$"]
     _order(anna, period="-50", autoprolong="-50")
     assert ("1 day", "99.85") == (str(panel.services[1].period), panel.balance("anna"))
-    assert [("0.15 USD / Day", "-50")] == _texts(anna("vhost")["elem"], "cost", "autoprolong")
+    assert [("0.15 USD / Day", "Day")] == _texts(anna("vhost")["elem"], "cost", "autoprolong")
 
 
 # What is refused
@@ -282,7 +282,7 @@ def test_no_renewal_is_set_for_a_period_that_is_not_sold(opened):
     assert refused == _refusal(anna("vhost.edit", elid=elid, autoprolong="3", sok="ok"))
     unpriced = anna("vhost.edit", elid=elid, autoprolong="6", sok="ok")
     assert ("value", "autoprolong", "billmanager.order.price") == _refusal(unpriced)
-    assert "1" == anna("vhost")["elem"][0]["autoprolong"]["$"]
+    assert "Month" == anna("vhost")["elem"][0]["autoprolong"]["$"]
     # a year is ordered no more, but renewed: 30.00 + 20.00
     assert ["null", "1", "12"] == _keys(anna("vhost.edit", elid=elid), "autoprolong")
     renewals = _select(anna("service.prolong", elid=elid), "period")

@@ -361,8 +361,8 @@ def test_the_provider_sends_notices_and_has_a_currency(staff, anna, billing):
     assert "ok" in anna("payment.delete", elid="1")
     assert "ok" in staff("provider.edit", sok="ok", elid="1", currency="EUR")
     rows = [row for row in staff("subaccount")["elem"] if row["account"]["$"] == "anna"]
-    assert [("EUR", "0.00"), ("USD", "100.00")] == [
-        (row["currency"]["$"], row["balance"]["$"]) for row in rows
+    assert [("1", "EUR", "0.00 EUR"), ("1000001", "USD", "100.00 USD")] == [
+        tuple(row[name]["$"] for name in ("id", "currency", "balance")) for row in rows
     ]
 
 
@@ -372,7 +372,7 @@ def test_clients_are_made_and_kept_out(staff, billing):
         "account.edit", sok="ok", email="new@example.org", passwd="prorata", realname="New"
     )
     new = _asking(billing, "new@example.org")
-    assert "0.00" == new("subaccount")["elem"][0]["balance"]["$"]
+    assert "0.00 USD" == new("subaccount")["elem"][0]["balance"]["$"]
     assert "ok" in staff("account.suspend", elid=made["id"]["$"])
     assert "auth" == new("subaccount")["error"]["$type"]
     assert "ok" in staff("account.resume", elid=made["id"]["$"])
@@ -408,12 +408,14 @@ def test_a_client_registers_and_recovers_a_password(billing):
 
 def test_a_client_changes_their_own_user_only(anna, staff):
     """user.edit is for the user's own data; staff see everybody's."""
-    assert ["anna"] == [row["id"]["$"] for row in anna("user")["elem"]]
-    assert {"admin", "anna", "ben"} == {row["id"]["$"] for row in staff("user")["elem"]}
-    assert "ok" in anna("user.edit", sok="ok", elid="anna", phone="+1")
-    assert "+1" == anna("user.edit", elid="anna")["phone"]["$"]
-    assert "missed" == anna("user.edit", elid="ben")["error"]["$type"]
-    differs = anna("user.edit", sok="ok", elid="anna", passwd="a", confirm="b")
+    assert ["2"] == [row["id"]["$"] for row in anna("user")["elem"]]
+    assert [("1", "admin"), ("2", "anna"), ("3", "ben")] == [
+        (row["id"]["$"], row["name"]["$"]) for row in staff("user")["elem"]
+    ]
+    assert "ok" in anna("user.edit", sok="ok", elid="2", phone="+1")
+    assert "+1" == anna("user.edit", elid="2")["phone"]["$"]
+    assert "missed" == anna("user.edit", elid="3")["error"]["$type"]
+    differs = anna("user.edit", sok="ok", elid="2", passwd="a", confirm="b")
     assert "confirm" == differs["error"]["$object"]
 
 
@@ -468,7 +470,7 @@ def test_a_failed_operation_makes_a_task_that_staff_start_again(clock):
     assert "ok" in staff("task.start", elid=task["id"]["$"])
     assert "elem" not in staff("runningoperation")
     assert "2" == anna("vhost")["elem"][0]["status"]["$"]
-    assert ["user1"] == list(hosting.users)
+    assert ["www-root", "user1"] == list(hosting.users)
 
 
 def test_operations_are_forgotten_and_told_of_errors(clock):
@@ -490,7 +492,7 @@ def test_operations_are_forgotten_and_told_of_errors(clock):
     assert "missed" == staff("runningoperation.edit", elid="1")["error"]["$type"]
     assert "missed" == staff("task.delete", elid="1")["error"]["$type"]
     assert "ok" in staff("vhost.open", elid="1")
-    assert {} == dict(hosting.users)
+    assert ["www-root"] == list(hosting.users)
 
 
 def test_staff_act_for_clients(staff, billing):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Barrier, Event, Thread
 
 import httpx
 import pytest
 
 from prorata.fakes import transport
-from prorata.fakes.control import CONTROLS, Panels, serve
+from prorata.fakes.control import CONTROLS, ControlError, Panels, serve
+from prorata.fakes.control import http as control_http
 from prorata.fakes.control.http import LARGEST_BODY, Front, control_app
 from prorata.fakes.control.openapi import document
 
@@ -28,6 +32,9 @@ def http(panels):
     front = transport(Front(panels, "ispmanager"))
     with httpx.Client(transport=front, base_url="http://panel") as client:
         yield client
+
+
+JSON = {"Content-Type": "application/json"}
 
 
 def users(http, path="/ispmgr"):
@@ -68,7 +75,10 @@ def test_forks_below_their_names(http):
     http.post("/other/_prorata/advance", json={"days": 1})
     made = {"func": "user.edit", "name": "boris", "passwd": "pw", "sok": "ok"}
     http.post("/other/ispmgr", data={**made, "authinfo": "root:prorata"})
-    assert (["olga"], ["olga", "boris"]) == (users(http), users(http, "/other/ispmgr"))
+    assert (["www-root", "olga"], ["www-root", "olga", "boris"]) == (
+        users(http),
+        users(http, "/other/ispmgr"),
+    )
     described = http.get("/other/_prorata/").json()["sets"]
     assert [("", "2025-01-01"), ("other", "2025-01-02")] == [
         (each["name"], each["now"][:10]) for each in described
@@ -83,7 +93,7 @@ def test_all_ways_into_a_set(panels):
     apps = panels.apps
     assert ["/ispmgr", "/_prorata", "/other"] == list(apps)
     with httpx.Client(transport=transport(apps["/other"]), base_url="http://panel") as http:
-        assert ["olga"] == users(http, "/other/ispmgr")
+        assert ["www-root", "olga"] == users(http, "/other/ispmgr")
         assert 200 == http.get("/other/_prorata/clock").status_code
         assert 404 == http.get("/other/nothing").status_code
 
@@ -179,12 +189,12 @@ def test_a_slash_at_the_end():
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000, b'"' * 9])
 def test_no_json(http, body):
     """A body that is no JSON is refused."""
-    answer = http.post("/_prorata/advance", content=body)
+    answer = http.post("/_prorata/advance", content=body, headers=JSON)
     assert (400, True) == (answer.status_code, "message" in answer.json()["error"])
 
 
 def test_large_body(http):
-    """A body has at most 16 MiB."""
+    """A body has at most 2 MiB."""
     answer = http.post("/_prorata/advance", content=b" " * (LARGEST_BODY + 1))
     assert 413 == answer.status_code
 
@@ -274,6 +284,10 @@ def check_schema(schema):
     if "$ref" in schema:
         assert ["$ref"] == list(schema)
         return
+    if "anyOf" in schema:
+        for inner in schema["anyOf"]:
+            check_schema(inner)
+        return
     assert schema["type"] in TYPES
     properties = schema.get("properties", {})
     assert set(schema.get("required", ())) <= set(properties)
@@ -313,7 +327,7 @@ def test_openapi_structure():
             check_schema(parameter["schema"])
         if method == "POST":
             check_content(operation["requestBody"]["content"])
-        assert {"200", "4XX"} == set(operation["responses"])
+        assert {"200", "4XX", "503"} == set(operation["responses"])
         check_content(operation["responses"]["200"]["content"])
         assert "#/components/responses/Error" == operation["responses"]["4XX"]["$ref"]
     error = found["components"]["responses"]["Error"]
@@ -349,3 +363,69 @@ def test_python_and_requests_take_turns():
             panels.lock.release()
         panels.advance(days=1)
         assert "2025-01-02" == http.get(panels.urls["ispmanager"]).headers["x-prorata-time"][:10]
+
+
+def test_a_dump_and_its_time_are_of_one_instant(panels, http, monkeypatch):
+    """Who moves time meanwhile waits until the answer says at which instant it was."""
+    answered = control_http._answer
+    movers = []
+
+    def meanwhile(*asked):
+        found = answered(*asked)
+        movers.append(Thread(target=panels.advance, kwargs={"days": 1}))
+        movers[0].start()
+        movers[0].join(0.2)
+        return found
+
+    monkeypatch.setattr(control_http, "_answer", meanwhile)
+    told = http.get("/_prorata/dump")
+    movers[0].join(5)
+    assert told.json()["now"] == told.headers["x-prorata-time"]
+    assert panels.now.isoformat() > told.json()["now"]
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_fork_waits_its_turn(tmp_path, kept):
+    """A fork that is asked for while somebody else has the set is made when that one is done."""
+    with serve(state=tmp_path / "panels.db" if kept else None) as panels:
+        bases = [url.rpartition("/")[0] for url in panels.urls.values()]
+        panels.fork("first")
+        begun, done = Event(), Event()
+
+        def hold():
+            with panels.lock, panels.sets["first"].lock:
+                begun.set()
+                done.wait(5)
+
+        def fork(name):
+            asked = f"{bases[name % 2]}{'/first' if name > 1 else ''}/_prorata/fork"
+            return httpx.post(asked, json={"name": f"f{name}"}, trust_env=False, timeout=10)
+
+        with ThreadPoolExecutor(6) as pool:
+            holder = pool.submit(hold)
+            assert begun.wait(5)
+            forks = [pool.submit(fork, name) for name in range(4)]
+            forks.append(pool.submit(panels.fork, "python"))
+            assert not wait(forks, timeout=0.2).done
+            done.set()
+            assert not wait([holder, *forks], timeout=10).not_done
+        assert [200] * 4 == [each.result().status_code for each in forks[:4]]
+        assert 7 == len(panels.sets)
+
+
+def test_one_of_two_forks_of_a_name():
+    """Two sets of which each is to be forked by one name at once: one is told that it is taken."""
+    panels = Panels("ispmanager")
+    sets = panels, panels.fork("first")
+    together = Barrier(2)
+
+    def fork(each):
+        together.wait(5)
+        with suppress(ControlError):
+            return each.fork("taken")
+
+    for _ in range(50):
+        with ThreadPoolExecutor(2) as pool:
+            made = list(pool.map(fork, sets))
+        assert 1 == sum(each is panels.sets["taken"] for each in made)
+        panels.call("drop", name="taken")

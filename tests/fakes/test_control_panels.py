@@ -64,7 +64,7 @@ def test_seed(panels):
     olga = panels.ispmanager.users["olga"]
     assert ("start", "Olga") == (olga.preset, olga.fullname)
     assert {"olga.example.com"} == set(panels.ispmanager.sites)
-    assert {"192.0.2.7", "2001:db8::7"} == set(panels.ispmanager.state.addresses)
+    assert {"192.0.2.1", "192.0.2.7", "2001:db8::7"} == set(panels.ispmanager.state.addresses)
     assert "4.00" == panels.billmanager.balance("anna")
 
 
@@ -384,7 +384,7 @@ def test_restore(panels):
         add(panels, "boris")
         panels.restore("ordered")
         assert datetime(2025, 1, 1, tzinfo=UTC) == panels.now
-        assert {"olga", "user1"} == set(panels.ispmanager.users)
+        assert {"www-root", "olga", "user1"} == set(panels.ispmanager.users)
         assert "active" == panels.billmanager.services[1].status
     assert 1 == panels.advance(months=1)["happened"]["suspensions"]
 
@@ -398,7 +398,7 @@ def test_fork(panels):
     other.advance(months=1)
     add(other, "boris")
     assert datetime(2025, 1, 1, tzinfo=UTC) == panels.now
-    assert {"olga", "user1"} == set(panels.ispmanager.users)
+    assert {"www-root", "olga", "user1"} == set(panels.ispmanager.users)
     assert [True, False] == [each.ispmanager.users["user1"].active for each in (panels, other)]
     assert ["active", "suspended"] == [
         each.billmanager.services[1].status for each in (panels, other)
@@ -423,7 +423,7 @@ def test_reset(panels):
     panels.faults.add("status")
     panels.reset()
     assert datetime(2025, 1, 1, tzinfo=UTC) == panels.now
-    assert {"olga"} == set(panels.ispmanager.users)
+    assert {"www-root", "olga"} == set(panels.ispmanager.users)
     assert ({}, 0, ()) == (
         dict(panels.billmanager.services),
         len(panels.journal),
@@ -436,7 +436,10 @@ def test_reset_to_another_seed(panels):
     panels.reset({"ispmanager": {"presets": {"other": {}}}})
     add(panels, "boris")
     panels.reset()
-    assert ({"other"}, set()) == (set(panels.ispmanager.presets), set(panels.ispmanager.users))
+    assert ({"other"}, {"www-root"}) == (
+        set(panels.ispmanager.presets),
+        set(panels.ispmanager.users),
+    )
     with pytest.raises(ControlError):
         panels.reset({"moon": {}})
 

@@ -1,155 +1,347 @@
-"""What existing clients of ispmanager do, and what they need: one test for each habit."""
+"""What public clients of ispmanager stumble over, each with the client's own call."""
 
-from __future__ import annotations
-
-import re
-from xml.etree import ElementTree as ET
+import json
+import os
+import subprocess
+import sys
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 
-NEW = {"name": "bob", "passwd": "pw", "sok": "ok"}
+from prorata.fakes import Ispmanager, serve
+
+LOGIN = {"authinfo": "root:prorata"}
 
 
-def test_blesta_reads_the_detail_of_an_error(ask, anna):
-    """A client that reads only `detail` must find a text there."""
-    assert (
-        "user with 'anna' already exists"
-        == (ask("user.add.finish", **NEW | {"name": "anna"})["error"]["detail"]["$"])
+@pytest.fixture(scope="module")
+def served():
+    """A panel on a port, as anybody starts one."""
+    with serve("ispmanager") as panels:
+        yield panels
+
+
+@pytest.fixture
+def call(served):
+    """Call a function over a socket with a form; return the bytes of the answer."""
+    served.reset(seed={})
+
+    def asked(func, out="json", **params):
+        form = urlencode({"func": func, "out": out, **LOGIN, **params}).encode()
+        with urlopen(Request(served.urls["ispmanager"], form), timeout=10) as answer:  # noqa: S310  ours
+            return answer.read()
+
+    return asked
+
+
+@pytest.fixture
+def ask(call):
+    """Call a function over a socket; return the document."""
+    return lambda func, **params: json.loads(call(func, **params))["doc"]
+
+
+def test_a_form_of_a_mailbox_shows_the_box_its_domain_and_a_hidden_password(ask):
+    """`email.edit` shows the bare name, the domain's name and stars; sent back nothing changes."""
+    ask("emaildomain.edit", name="example.com", sok="ok")
+    made = {"name": "info", "domainname": "example.com", "passwd": "s3cret", "sok": "ok"}
+    assert "info@example.com" == ask("email.edit", **made)["id"]["$"]
+    doc = ask("email.edit", elid="info@example.com")
+    shown = {name: doc[name].get("$", "") for name in ("elid", "name", "domainname", "passwd")}
+    assert {
+        "elid": "info@example.com",
+        "name": "info",
+        "domainname": "example.com",
+        "passwd": "********",
+    } == shown
+    again = {**shown, "confirm": "", "note": "new", "sok": "ok"}
+    assert "ok" in ask("email.edit", **again)
+    assert "new" == ask("email.edit", elid="info@example.com")["note"]["$"]
+
+
+def test_a_mailbox_is_switched_off_and_on(ask):
+    """`email.suspend` and `email.resume` are what clients switch a mailbox by."""
+    ask("emaildomain.edit", name="example.com", sok="ok")
+    ask("email.edit", name="info@example.com", passwd="s3cret", sok="ok")
+    assert "ok" in ask("email.suspend", elid="info@example.com")
+    assert "off" == ask("email")["elem"][0]["active"]["$"]
+    assert "ok" in ask("email.resume", elid="info@example.com")
+    assert "on" == ask("email")["elem"][0]["active"]["$"]
+
+
+def test_text_rows_are_as_captured(call):
+    """`out=text` has the columns of the captured line in its order, codes where it has them."""
+    call("webdomain.edit", name="site.example", sok="ok")
+    line = call("webdomain", out="text").decode()
+    assert line.startswith(
+        "id=1 name=site.example owner=www-root docroot=/var/www/www-root/data/www/site.example "
+        "php=on php_mode=php_mode_mod php_version=8.3 (native) handler=PHP Apache 8.3 (native) "
+        "active=on analyzer=off ipaddr=192.0.2.1 webscript_status= database=db_not_assigned"
     )
 
 
-def test_blesta_submits_lists(ask, anna):
-    """`sok` and `elid` sent to a list mean nothing."""
-    for func in ("user", "preset", "webdomain"):
-        plain, submitted = ask(func), ask(func, sok="ok", elid="nobody")
-        assert plain["elem"] == submitted["elem"]
+@pytest.mark.parametrize(
+    ("edition", "title"), [("lite", "ispmanager 6 Lite"), ("business", "ispmanager 6 Business")]
+)
+def test_the_licence_names_the_edition(served, ask, edition, title):
+    """`license.info` names the edition in `mgr`, where clients look for Lite or Business."""
+    served.reset(seed={"ispmanager": {"edition": edition}})
+    assert (title, title) == tuple(ask("license.info")[name]["$"] for name in ("mgr", "panel_name"))
 
 
-def test_khorsa_substitutes_params(ask, anna):
-    """`param` is an array whose items have a name and a text, enough to fill in the group."""
-    error = ask("user.add.finish", **NEW | {"name": "anna"})["error"]
-    text = error["group"]["$"]
-    for param in error["param"]:
-        text = text.replace(f"__{param['$name']}__", param.get("$", ""))
-    assert error["msg"]["$"] == text
+@pytest.mark.parametrize("kind", ["limit", "exists", "value", "odd"])
+def test_a_fault_says_its_own_text(served, ask, kind):
+    """An error that a fault plays says the text of the fault, whatever its type, and no `desc`."""
+    served.faults.add("error", type=kind, object="user", text="Out of order.", times=1)
+    error = ask("user")["error"]
+    assert "Out of order." == error["msg"]["$"] == error["detail"]["$"]
+    assert ["object", "value"] == [param["$name"] for param in error["param"]]
 
 
-def test_vasyakrg_compares_the_group_of_exists(ask, anna):
-    """The group of `exists` is compared letter by letter."""
-    error = ask("user.add.finish", domain="anna.example.com", **NEW)["error"]
-    assert "__object__ with '__value__' already exists" == error["group"]["$"]
+def test_no_error_has_an_empty_desc(ask):
+    """An error that has nothing to add has no `desc`, and no place for it in its group."""
+    error = ask("preset.edit", elid="nobody")["error"]
+    assert ["object", "value", "seed"] == [param["$name"] for param in error["param"]]
+    assert "__desc__" not in error["group"]["$"]
+    # One that has something to add says it in both.
+    error = ask("user.edit", name="a b", passwd="x", sok="ok")["error"]
+    assert ["object", "value", "desc"] == [param["$name"] for param in error["param"]]
 
 
-def test_success_has_no_error(ask, anna):
-    """A client that takes any `error` for a failure must find none in a success."""
-    for func in ("user", "user.edit", "user.suspend", "whoami"):
-        assert "error" not in ask(func, elid="anna")
+@pytest.mark.parametrize(
+    "params", [{"func": "user", "authinfo": "root:no"}, {"func": "auth", "username": "root"}]
+)
+@pytest.mark.parametrize("which", ["ispmanager", "billmanager"])
+def test_a_wrong_login_says_what_was_captured(which, params):
+    """The words of a wrong login are the vendor's, with the blank at their end."""
+    with serve(which) as panels:
+        form = urlencode({"out": "json", "password": "no", **params}).encode()
+        with urlopen(Request(panels.urls[which], form), timeout=10) as answer:  # noqa: S310  ours
+            error = json.load(answer)["doc"]["error"]
+    assert ("auth", "badpassword", "en") == (error["$type"], error["$object"], error["$lang"])
+    assert "Invalid username or password " == error["detail"]["$"] == error["msg"]["$"]
+    assert [
+        {"$name": "object", "$type": "msg", "$": "badpassword"},
+        {"$name": "value", "$": "remote_addr: [127.0.0.1]"},
+    ] == error["param"]
 
 
-def test_jbs_asks_whether_a_user_exists(ask, anna):
-    """It takes an answer with `tparams.func` for a page and creates: then `exists` must stop it."""
-    assert "error" in ask("user.edit", elid="bob")
-    assert "user.edit" == ask("user.edit", elid="anna")["tparams"]["func"]["$"]
-    error = ask("user.add.finish", **NEW | {"name": "anna"})["error"]
-    assert ("exists", "user") == (error["$type"], error["$object"])
+def test_an_address_is_freed_as_clients_free_it(served, ask):
+    """`ipaddr.free` gives the named address back; without one it lists those that nobody has."""
+    served.reset(seed={"ispmanager": {"addresses": ["192.0.2.7"], "users": {"anna": {}}}})
+    assert "192.0.2.7" == ask("ipaddr.edit", owner="anna", name="", sok="ok")["id"]["$"]
+    assert "elem" not in ask("ipaddr.free")
+    assert "ok" in ask("ipaddr.free", elid="192.0.2.7", sok="ok")
+    assert ["192.0.2.7"] == [row["name"]["$"] for row in ask("ipaddr.free")["elem"]]
+    assert "missed" == ask("ipaddr.free", elid="192.0.2.99")["error"]["$type"]
 
 
-def test_whmcs_module_looks_for_level_16(ask_xml, anna):
-    """It finds a user among the elements of level 16."""
-    assert ["anna"] == [e.findtext("name") for e in ask_xml("user").findall("elem[level='16']")]
+def test_www_root_is_there_and_has_what_root_makes(ask):
+    """Root names no owner: the site, its zone and what else is made are those of `www-root`."""
+    assert ["www-root"] == [row["name"]["$"] for row in ask("user")["elem"]]
+    made = {"webdomain.edit": "a.example", "ftp.user.edit": "files", "db.edit": "shop"}
+    for func, name in made.items():
+        assert "ok" in ask(func, name=name, passwd="x", sok="ok")
+    for func in ("webdomain", "ftp.user", "db", "emaildomain"):
+        assert ["www-root"] == [row["owner"]["$"] for row in ask(func)["elem"]]
+    assert "www-root" == ask("webdomain", su="www-root")["elem"][0]["owner"]["$"]
 
 
-def test_whmcs_module_sends_no_confirmation(ask, panel):
-    """A password without its confirmation makes a user."""
-    ask("user.add.finish", addinfo="off", **NEW)
-    assert {"bob"} == panel.users.keys()
+def test_without_www_root_an_owner_is_named(ask):
+    """Where the user was deleted, root is told that an owner is needed, and how one comes."""
+    ask("user.delete", elid="www-root")
+    error = ask("webdomain.edit", name="a.example", sok="ok")["error"]
+    assert ("value", "owner") == (error["$type"], error["$object"])
+    assert "ispmanager.users.www-root" in error["msg"]["$"]
 
 
-def test_whmcs_module_suspends_without_sok(ask, panel, anna):
-    """Group functions act at once, with sok or without."""
-    ask("user.suspend", elid="anna")
-    assert not panel.users["anna"].active
-    ask("user.delete", elid="anna", sok="ok")
-    assert {} == panel.users
+EDITS = {
+    "user.edit": ({"elid": "nobody", "limit_db": "many"}, "user"),
+    "preset.edit": ({"elid": "nobody", "limit_db": "many"}, "preset"),
+    "reseller.edit": ({"elid": "nobody", "limit_db": "many"}, "reseller"),
+    "webdomain.edit": ({"elid": "nobody", "php": "maybe"}, "webdomain"),
+    "site.edit": ({"elid": "nobody", "php": "maybe"}, "webdomain"),
+    "webdomain.delete.confirm": ({"elid": "nobody", "remove_directory": "maybe"}, "webdomain"),
+    "domain.edit": ({"elid": "nobody", "dtype": "other"}, "domain"),
+    "domain.record.edit": ({"elid": "x", "plid": "nobody", "ttl": "long"}, "domain"),
+    "emaildomain.edit": ({"elid": "nobody", "dkim": "maybe"}, "emaildomain"),
+    "email.edit": ({"elid": "nobody", "maxsize": "large"}, "email"),
+    "ftp.user.edit": ({"elid": "nobody", "name": "a b"}, "ftp.user"),
+    "db.edit": ({"elid": "nobody", "name": "a b"}, "db"),
+    "ipaddr.edit": ({"elid": "nobody", "iptype": "ipv5"}, "ipaddr"),
+}
 
 
-def test_bi_work_creates_with_an_empty_elid(ask, panel):
-    """An empty `elid` is none: the form creates."""
-    ask("user.edit", elid="", **NEW)
-    assert {"bob"} == panel.users.keys()
+@pytest.mark.parametrize("func", EDITS)
+def test_what_is_edited_is_looked_up_first(ask, func):
+    """An edit of what is not there says so, whatever else is wrong with it."""
+    params, about = EDITS[func]
+    error = ask(func, sok="ok", **params)["error"]
+    assert ("missed", about) == (error["$type"], error["$object"])
 
 
-def test_harmless_extras(ask, panel):
-    """Parameters that a panel's own pages send are accepted and ignored."""
-    extras = {"elname": "x", "clicked_button": "ok", "lang": "ru", "plid": "", "progressid": "1"}
-    assert {} == ask("user.add.finish", **NEW, **extras)["ok"]
+def test_several_sites_are_deleted_by_one_form(ask):
+    """`webdomain.delete.confirm` looks up all that are named, and deletes all or none."""
+    for name in ("a.example", "b.example"):
+        ask("webdomain.edit", name=name, sok="ok")
+    confirm = "webdomain.delete.confirm"
+    assert "missed" == ask(confirm, elid="a.example, x.example", sok="ok")["error"]["$type"]
+    assert 2 == len(ask("webdomain")["elem"])
+    assert "ok" in ask(confirm, elid="a.example, b.example", sok="ok")
+    assert "elem" not in ask("webdomain")
 
 
-def test_login_extras(ask):
-    """So are those of the login page."""
-    extras = {"lang": "en", "theme": "orion", "checkcookie": "no", "redirect": "startform=user"}
-    doc = ask("auth", authinfo=None, username="root", password="prorata", **extras)
-    assert re.fullmatch("[0-9a-f]{24}", doc["auth"]["$"])
+def test_every_form_that_changes_something_looks_it_up_first():
+    """No function with an element is left out of the table above, but the caller's own."""
+    forms = {
+        function.name
+        for function in Ispmanager.functions.values()
+        if function.kind == "form" and any(param.name == "elid" for param in function.params)
+    }
+    assert forms == {*EDITS}
 
 
-def test_grant436_escapes_passwords_twice(ask):
-    """What arrives as %40 is a per cent sign and two digits, not an at sign."""
-    ask("user.add.finish", **NEW | {"passwd": "a%40b"})
-    assert "error" not in ask("whoami", authinfo="bob:a%40b")
-    assert "error" in ask("whoami", authinfo="bob:a@b")
+def test_a_shared_address_is_there_from_the_start(ask):
+    """Root and users see the shared address as shared; one that can be assigned is not."""
+    ask("user.edit", name="anna", passwd="secret", sok="ok")
+    mine = {"name": "192.0.2.1", "iprole": "shared", "owner": "", "iptype": "ipv4", "note": ""}
+    for caller in ({}, {"su": "anna"}):
+        rows = [
+            {name: cell.get("$", "") for name, cell in row.items()}
+            for row in ask("ipaddr", **caller)["elem"]
+        ]
+        assert [mine] == rows
+    assert "limit" == ask("ipaddr.edit", owner="anna", name="192.0.2.1", sok="ok")["error"]["$type"]
 
 
-def test_unescaped_ampersand_cuts_a_password(client, panel):
-    """A client that does not escape sets what is left of its password."""
-    body = b"authinfo=root:prorata&func=user.add.finish&sok=ok&name=bob&passwd=a&b"
-    client.post("/ispmgr", content=body)
-    assert "a" == panel.users["bob"].password
+REFUSALS = {
+    "a user": ("user.edit", {"elid": "nobody"}, "ispmanager.users"),
+    "whom to act as": ("user", {"su": "nobody"}, "ispmanager.users"),
+    "whose key": ("session.newkey", {"username": "x", "key": "k" * 16}, "ispmanager.users"),
+    "an owner": ("ftp.user.edit", {"name": "f", "owner": "nobody"}, "ispmanager.users"),
+    "a history": ("user.history", {"elid": "nobody"}, "ispmanager.users"),
+    "a preset": ("user.edit", {"name": "x", "passwd": "x", "preset": "p"}, "ispmanager.presets"),
+    "a reseller": ("user.edit", {"name": "x", "passwd": "x", "owner": "r"}, "ispmanager.resellers"),
+    "a site": ("webdomain.delete", {"elid": "x.example"}, "ispmanager.users.NAME.domain"),
+    "a limit": (
+        "db.edit",
+        {"name": "b", "owner": "anna"},
+        "ispmanager.users.anna.limits.limit_db",
+    ),
+    "a size": (
+        "email.edit",
+        {"name": "a@anna.example", "maxsize": "11"},
+        "ispmanager.users.anna.limits.limit_email_quota",
+    ),
+    "a permission": (
+        "webdomain.edit",
+        {"name": "b.example", "owner": "anna", "cgi": "on"},
+        "ispmanager.users.anna.limits.limit_cgi",
+    ),
+    "a mode": (
+        "webdomain.edit",
+        {"name": "b.example", "owner": "anna", "php_mode": "php_mode_cgi"},
+        "ispmanager.users.anna.limits.limit_php_mode_cgi",
+    ),
+    "a version": (
+        "webdomain.edit",
+        {"name": "b.example", "php_fpm_version": "isp-php55"},
+        "ispmanager.php_versions",
+    ),
+    "an address": ("ipaddr.edit", {"owner": "anna"}, "ispmanager.addresses"),
+    "more users": (
+        "user.edit",
+        {"name": "x", "passwd": "x", "owner": "rita"},
+        "ispmanager.resellers.rita.limits.limit_users",
+    ),
+    "a level": ("user", {"su": "anna"}, "ispmanager.resellers"),
+    "whose user": ("user.suspend", {"su": "rita", "elid": "anna"}, "ispmanager.users.anna.owner"),
+    "whose zone": (
+        "domain.delete",
+        {"su": "rita", "elid": "anna.example"},
+        "ispmanager.users.anna.owner",
+    ),
+    "whose history": (
+        "user.history",
+        {"su": "rita", "elid": "anna"},
+        "ispmanager.users.anna.owner",
+    ),
+    "for whom": (
+        "db.edit",
+        {"su": "rita", "name": "b", "owner": "anna"},
+        "ispmanager.users.anna.owner",
+    ),
+    "a function": ("ipaddrlist", {}, "ispmanager.edition: lite or pro or host"),
+}
 
 
-def test_grant436_switches_a_limit_off(ask, panel, anna):
-    """`limit_*_enabled=off` is answered with ok, and changes nothing."""
-    before = panel.users["anna"]
-    assert {} == ask("user.edit", elid="anna", limit_db_enabled="off", sok="ok")["ok"]
-    assert before == panel.users["anna"]
+@pytest.mark.parametrize("what", REFUSALS)
+def test_a_refusal_names_what_a_seed_would_say(served, ask, what):
+    """What a seed could have allowed is named by the place in the seed."""
+    limits = {
+        "limit_db": "0", "limit_cgi": "off", "limit_email_quota": "10",
+        "limit_php_mode_cgi": "off",
+    }  # fmt: skip
+    users = {"anna": {"domain": "anna.example", "limits": limits}}
+    resellers = {"rita": {"limits": {"limit_users": "0"}}}
+    seed = {"users": users, "resellers": resellers, "edition": "business"}
+    served.reset(seed={"ispmanager": seed})
+    func, params, where = REFUSALS[what]
+    error = ask(func, sok="ok", **params)["error"]
+    told = {param["$name"]: param.get("$", "") for param in error["param"]}
+    assert where == told["seed"]
+    assert error["msg"]["$"].endswith(f"(a seed allows it: {where})")
 
 
-def test_grant436_looks_for_unlimited(ask, anna):
-    """There is no value for "unlimited"."""
-    for value in ("unlimited", "-1"):
-        error = ask("user.edit", elid="anna", limit_db=value, sok="ok")["error"]
-        assert ("value", "limit_db") == (error["$type"], error["$object"])
-
-
-@pytest.mark.parametrize("func", ["user.enable", "user.disable", "wwwdomain", "email.box.edit"])
-def test_functions_of_older_panels(ask, anna, func):
-    """A function of ispmanager 4, or an invented one, is an error, never ok."""
-    doc = ask(func, elid="anna", sok="ok")
-    assert ("missed", False) == (doc["error"]["$type"], "ok" in doc)
-
-
-def test_two_users_with_full_names(ask_xml, anna):
-    """Every row has every field: a client counts on `fullname` in the second as in the first."""
-    ask_xml("user.add.finish", fullname="Bob B", **NEW)
-    assert ["", "Bob B"] == [e.findtext("fullname") for e in ask_xml("user").findall("elem")]
-
-
-def test_ipanshin91_logs_in_again_on_auth(ask):
-    """A session that is over is an error of type `auth`."""
-    assert "auth" == ask("user", authinfo=None, auth="over")["error"]["$type"]
-
-
-def test_openprovider_reads_xml_errors(post):
-    """The XML error has its type and object as attributes and its params by name."""
-    answer = post(func="user.edit", elid="X", authinfo="root:prorata")
-    error = ET.fromstring(answer.content).find("error")
-    assert ("missed", "user", "en") == (error.get("type"), error.get("object"), error.get("lang"))
-    assert ("user", "X") == (
-        error.findtext("param[@name='object']"),
-        error.findtext("param[@name='value']"),
+def test_what_no_seed_allows_names_none(ask):
+    """Root's own functions are nobody else's, whatever a seed says."""
+    ask("user.edit", name="anna", passwd="secret", sok="ok")
+    error = ask("services", su="anna")["error"]
+    assert ("access", ["object", "value", "desc"]) == (
+        error["$type"],
+        [param["$name"] for param in error["param"]],
     )
 
 
-def test_errors_have_status_200(post):
-    """A client that raises on a status never sees the body: errors are answered with 200."""
-    for params in ({"func": "user"}, {"func": "user", "authinfo": "root:x"}, {"func": "nope"}):
-        assert 200 == post(**params).status_code
+def test_a_function_that_no_edition_has_names_no_seed(ask):
+    """What nobody can have is missing, and that is all."""
+    assert "func with 'nope' is missing" == ask("nope")["error"]["msg"]["$"]
+
+
+def test_a_stranger_starts_a_panel_with_a_seed_of_its_own(tmp_path):
+    """`prorata serve` with a seed shows root's password, and is what the seed says."""
+    seed = {
+        "ispmanager": {
+            "edition": "lite",
+            "password": "r00t",
+            "php_versions": {"isp-php84": "8.4 (alt)", "isp-php83": "8.3 (alt)"},
+            "shared_addresses": ["203.0.113.1", "2001:db8::1"],
+        }
+    }
+    (tmp_path / "seed.yaml").write_text(json.dumps(seed), encoding="utf-8")
+    command = [sys.executable, "-c", "from prorata.harness.cli import main; main()", "serve"]
+    place = ["ispmanager", "--listen", "127.0.0.1:0", "--json", "--seed", "seed.yaml"]
+    with subprocess.Popen(
+        [*command, *place], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env={**os.environ}
+    ) as process:
+        try:
+            said = json.loads(process.stdout.readline())["panels"]["ispmanager"]
+            assert ("root", "r00t") == (said["login"], said["password"])
+
+            def asked(func, **params):
+                form = {"func": func, "out": "json", "authinfo": "root:r00t", **params}
+                data = urlencode(form).encode()
+                with urlopen(Request(said["url"], data), timeout=10) as answer:  # noqa: S310  ours
+                    return json.load(answer)["doc"]
+
+            assert "ispmanager 6 Lite" == asked("license.info")["mgr"]["$"]
+            assert "error" in asked("reseller")
+            versions = [row["key"]["$"] for row in asked("phpversions")["elem"]]
+            assert ["isp-php84", "isp-php83"] == versions
+            shared = [row["name"]["$"] for row in asked("ipaddrlist")["elem"]]
+            assert ["203.0.113.1", "2001:db8::1"] == shared
+            asked("webdomain.edit", name="a.example", sok="ok")
+            site = asked("webdomain")["elem"][0]
+            assert ("203.0.113.1", "8.4 (alt)") == (site["ipaddr"]["$"], site["php_version"]["$"])
+        finally:
+            process.terminate()
+            process.wait(10)

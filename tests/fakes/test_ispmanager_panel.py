@@ -136,7 +136,7 @@ def test_snapshot(ask, panel, clock, anna):
 
 def test_import_is_light():
     """A panel alone needs no client, server, XML library or model library."""
-    heavy = {"httpx", "lxml", "uvicorn", "pydantic", "asyncio"}
+    heavy = {"httpx", "lxml", "httptools", "pydantic", "asyncio"}
     code = "import sys, prorata.fakes.ispmanager; print(*sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert set() == heavy & set(shown.stdout.split())

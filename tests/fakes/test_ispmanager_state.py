@@ -58,7 +58,7 @@ def test_copy_of_a_book_goes_its_own_way():
 def test_seed_of_its_own(clock):
     """Without a seed a panel has two presets, two users with domains, and addresses."""
     panel = Ispmanager.seeded(clock)
-    assert [*SEED["users"]] == list(panel.users)
+    assert ["www-root", *SEED["users"]] == list(panel.users)
     assert ("small", "1024") == (
         panel.users["anna"].preset,
         panel.users["anna"].limits["limit_quota"],

@@ -231,7 +231,7 @@ def test_addresses_are_assigned_one_by_one(ask, anna, panel):
     assert "192.0.2.10" == ask("ipaddr.edit", **params)["id"]["$"]
     assert "2001:db8::1" == ask("ipaddr.edit", iptype="ipv6", **params)["id"]["$"]
     assert ("limit", "ipaddr") == error(ask("ipaddr.edit", **params))
-    assert ["192.0.2.10", "2001:db8::1"] == names(ask("ipaddr", su=anna))
+    assert ["192.0.2.10", "2001:db8::1", "192.0.2.1"] == names(ask("ipaddr", su=anna))
     ask("ipaddr.edit", elid="192.0.2.10", note="mine", sok="ok")
     assert "mine" == ask("ipaddr.edit", elid="192.0.2.10")["note"]["$"]
     ask("ipaddr.delete", su=anna, elid="192.0.2.10")

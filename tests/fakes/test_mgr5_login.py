@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -25,9 +26,11 @@ class Office:
     path = "/billmgr"
     version = "6.1"
     functions = table(
-        login.functions(
-            active=lambda panel, name: name not in panel.suspended,
-            profile=lambda _panel, name: {"realname": name.title(), "id": "7"},
+        SimpleNamespace(
+            FUNCTIONS=login.functions(
+                active=lambda panel, name: name not in panel.suspended,
+                profile=lambda _panel, name: {"realname": name.title(), "id": "7"},
+            )
         )
     )
 

@@ -65,9 +65,8 @@ def test_http_status_is_200_for_every_error(client):
 
 def test_blesta_reads_only_the_detail_of_an_error(ask):
     """Without a detail it takes an error for success."""
-    assert (
-        "user with 'nobody' is missing" == ask("user.edit", elid="nobody")["error"]["detail"]["$"]
-    )
+    detail = ask("user.edit", elid="nobody")["error"]["detail"]["$"]
+    assert detail.startswith("user with 'nobody' is missing")
 
 
 def test_khorsa_puts_params_into_the_text(ask):
@@ -252,7 +251,7 @@ def test_upmind_posts_a_form_without_saying_so(bill):
     )
     wrong = urlencode({"authinfo": "admin:no", "func": "pricelist", "out": "bjson"}).encode()
     refused = bill.post("/billmgr", content=wrong).json()
-    assert "Not authorized. Wrong login or password" == refused["error"]["msg"]
+    assert "Invalid username or password " == refused["error"]["msg"]
 
 
 def test_upmind_reads_a_model(bill):

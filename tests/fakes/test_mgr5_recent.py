@@ -16,8 +16,9 @@ ROOT = {"authinfo": "root:prorata", "out": "json"}
 
 @pytest.fixture
 def panel():
-    """A panel with a user."""
+    """A panel with one user, without the one that is there from the start."""
     made = Ispmanager(Clock(datetime(2025, 8, 1, tzinfo=UTC)), presets={"small": {}})
+    del made.state.users["www-root"]
     made.add_user("anna")
     made.set_usage("anna", disk=5, per_day={"disk": 2})
     return made

@@ -326,16 +326,3 @@ def test_a_thousand_at_once(panel):
             connection.close()
     assert {200} == {status(answer) for answer in answers}
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def test_uvloop_and_httptools(panel):
-    """Connections run on uvloop."""
-    seen = []
-
-    async def answer(scope, receive, send):
-        seen.append(type(asyncio.get_running_loop()).__module__)
-        await reply(send, 200, b"", "text/plain")
-
-    with app_of(answer) as served:
-        ask(served, b"GET / HTTP/1.0\r\n\r\n")
-    assert ["uvloop"] == seen

@@ -95,21 +95,19 @@ class Wanted:
 
 
 class Writer:
-    """Writes values of one scenario as texts, in its currency and its zone."""
+    """Writes values of one scenario as texts, in its currency and its zone.
+
+    `whole_days`: an implementation tells when services begin and end by the day alone.
+    """
 
     __slots__ = (
-        "_chosen",
-        "_civil",
-        "_included",
-        "_money",
-        "_others",
-        "_scenario",
-        "_zone",
+        "_chosen", "_civil", "_included", "_money", "_others", "_scenario", "_whole_days", "_zone",
         "currency",
-    )
+    )  # fmt: skip
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, *, whole_days: bool = False) -> None:
         self._scenario = scenario
+        self._whole_days = whole_days
         self.currency: str = scenario.given.currency
         self._zone = scenario.given.timezone
         self._included: dict[str | None, Mapping[str, int]] = {}
@@ -141,6 +139,12 @@ class Writer:
         if known is None:
             known = self._civil[exact] = self._written(exact)
         return known
+
+    def day(self, instant: datetime | None) -> str:
+        """Write when a service begins or ends, as exactly as the implementation tells it."""
+        if instant is None or not self._whole_days:
+            return self.instant(instant)
+        return instant.astimezone(self._zone).date().isoformat()
 
     def _written(self, exact: datetime) -> str:
         civil = exact.astimezone(self._zone)

@@ -30,7 +30,7 @@ __all__ = ["FIELDS", "answered", "everything", "seen", "tariffs", "wanted"]
 
 
 def _instant(writer: Writer, value: Any) -> str:
-    return writer.instant(value)
+    return writer.day(value)
 
 
 #: The fields of a service, in the order in which they are told, and how each is written.

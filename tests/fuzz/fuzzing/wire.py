@@ -70,12 +70,14 @@ def requests(path: str) -> st.SearchStrategy[bytes]:
     """Return requests with something done to them, and bytes that were never one."""
     form = b"func=user&out=json&authinfo=root:prorata"
     line = path.encode()
+    upgrade = b"Connection: Upgrade\r\nUpgrade: h2c\r\n"
     whole = [
         b"GET %s?%s HTTP/1.1\r\nHost: p\r\n\r\n" % (line, form),
         b"GET %s?%s HTTP/1.0\r\n\r\n" % (line, form),
         b"HEAD %s HTTP/1.1\r\nHost: p\r\n\r\n" % line,
         b"POST %s HTTP/1.1\r\nHost: p\r\nContent-Length: %d\r\n\r\n%s" % (line, len(form), form),
         b"POST %s HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\na=b&" % line,
+        b"POST %s HTTP/1.1\r\n%bContent-Length: 4\r\n\r\na=b&" % (line, upgrade),
         b"POST %s HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nfunc=user\r\n0\r\n\r\n" % line,
         b"POST %s HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffff\r\n" % line,
         b"POST %s HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd" % line,

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from prorata.harness.cli.acts_page import acts_page
 from prorata.harness.cli.functions_ import page
 
 PAGE = Path(__file__).parents[3] / "docs" / "functions.md"
@@ -35,6 +36,13 @@ def test_the_page_is_current(call: Any) -> None:
     """docs/functions.md is what the command prints: make it anew with --markdown."""
     assert call("functions", "--markdown").out == page()
     assert PAGE.read_text("utf-8") == page()
+
+
+def test_acts(call: Any) -> None:
+    """What a run does on a BILLmanager, as a page; JSON has no such table."""
+    said = call("functions", "--acts", "--markdown")
+    assert (said.code, said.out) == (0, acts_page())
+    assert call("functions", "--acts", "--json").code == 2
 
 
 def test_either_or(call: Any) -> None:

@@ -139,7 +139,7 @@ def test_dump_usage_reset(call: Any, panels: Any) -> None:
     assert call("panel", "reset").out == "2025-01-01 00:00 UTC\n"
     Path("seed.yaml").write_text("ispmanager: {users: {boris: {}}}\n", "utf-8")
     assert call("panel", "reset", "--seed", "seed.yaml").code == 0
-    assert list(panels.ispmanager.users) == ["boris"]
+    assert list(panels.ispmanager.users) == ["www-root", "boris"]
     Path("seed.yaml").write_text("ispmanager: {uzers: {}}\n", "utf-8")
     said = call("panel", "reset", "--seed", "seed.yaml")
     assert said.code == 2

@@ -385,7 +385,7 @@ NOT_FOUND = (
 )
 NO_FORM = (
     "cannot start the implementation: 'fancy' names no implementation; "
-    "the forms are reference, stdio:COMMAND, python:package.module:factory"
+    "the forms are reference, stdio:COMMAND, python:package.module:factory, billmanager:URL"
 )
 
 
@@ -475,7 +475,7 @@ def test_settings_that_cannot_be_read_are_one_line(call: Any) -> None:
 def test_no_network_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no port can be opened, panels answer nowhere."""
 
-    def listen() -> None:
+    def listen(*_: object) -> None:
         raise OSError(99, "Cannot assign requested address")
 
     monkeypatch.setattr(prorata.fakes, "listen", listen)
@@ -764,3 +764,34 @@ def test_what_comes_from_outside_has_no_control_characters(call: Any) -> None:
     assert max(map(len, said.out.splitlines())) < 1000
     said = call("run", "no\x1b[31m/file.yaml")
     assert (said.code, said.err.replace("\n", "").isprintable()) == (2, True)
+
+
+@pytest.mark.parametrize("option", ["--log", "--trace"])
+def test_two_runs_on_one_log(call: Any, option: str) -> None:
+    """A file that another run writes is refused in one line and stays; its end frees it."""
+    fcntl = pytest.importorskip("fcntl")
+    file = Path("run.jsonl")
+    with file.open("w") as other:
+        other.write("half of a run")
+        other.flush()
+        fcntl.flock(other, fcntl.LOCK_EX)
+        said = call("run", FEE, option, "run.jsonl")
+        assert (said.code, said.out) == (2, "")
+        told = "run.jsonl is being written by another run; wait for it, or name another file\n"
+        assert said.err == told
+        assert file.read_text() == "half of a run"
+    assert call("run", FEE, option, "run.jsonl").code == 0
+    assert "half of a run" not in file.read_text()
+
+
+def test_a_log_that_is_no_file(call: Any) -> None:
+    """What many may write, such as /dev/null, is nobody's alone."""
+    with Path("/dev/null").open("w") as other:
+        pytest.importorskip("fcntl").flock(other, 2)
+        assert call("run", FEE, "--log", "/dev/null").code == 0
+
+
+def test_a_log_on_a_full_disk(call: Any) -> None:
+    """A log that takes no more ends the run, and it is told."""
+    said = call("run", FEE, "--log", "/dev/full")
+    assert (said.code, said.err) == (2, "cannot write: No space left on device\n")

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -173,7 +174,13 @@ def test_a_port_that_is_taken(call: Any) -> None:
         (["--faults", "wrong.yaml"], "wrong.yaml:1:1: unknown key 'ispmanager'"),
         (["--state", "no/folder.db"], "no/folder.db: unable to open"),
         (["--state", "wrong.yaml"], "wrong.yaml: this is no state of panels"),
+        (["--state", "empty.yaml"], "empty.yaml: it is empty: this is no state of panels"),
+        (["--state", "."], ".: it is a folder; name a file"),
+        (["--state-sync"], "--state-sync is for --state"),
         (["--tls-ca", "ca.pem"], "--tls-ca is for --tls"),
+        (["--tls", "--tls-listen", ":0"], "--tls or --tls-listen: "),
+        (["--tls-listen", "localhost"], "--tls-listen takes a port of its own"),
+        (["--tls-listen", "0.0.0.0:0"], "0.0.0.0 is reachable from other machines"),
         (["--tls", "--tls-ca", "no/ca.pem"], "no/ca.pem: No such file"),
     ],
 )
@@ -215,6 +222,56 @@ def test_tls(serve: Any) -> None:
     assert told.stdout == "2025-01-01 00:00 UTC\n"
 
 
+def test_tls_beside_plain(serve: Any) -> None:
+    """Both are told, both show the same panels, the second panel has the port after it."""
+    pytest.importorskip("trustme")
+    words = ("all", "--listen", ":0", "--tls-listen", ":0", "--tls-ca", "ca.pem")
+    panels = serve(*words, "--json").ready()["panels"]
+    trust = ssl.create_default_context(cafile="ca.pem")
+    for panel in panels.values():
+        moved = httpx.post(
+            f"{panel['tls_url'].rpartition('/')[0]}/_prorata/advance",
+            json={"days": 1},
+            verify=trust,
+            trust_env=False,
+        )
+        told = httpx.get(f"{panel['url'].rpartition('/')[0]}/_prorata/clock", trust_env=False)
+        assert moved.json()["now"] == told.json()["now"]
+    lines = serve(*words).lines(5)
+    schemes = [re.search(r"https?(?=://)", line) for line in lines]
+    assert ["http", "https", "http", "https", None] == [found and found[0] for found in schemes]
+
+
+def test_a_token_for_control(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control is asked with it, by an option or a variable; the panels are asked as ever."""
+    ready = serve("ispmanager", "--listen", ":0", "--json", "--token", "a-token").ready()
+    words = [*MAIN, "panel", "--url", ready["control"]]
+
+    def code(*more: str) -> int:
+        said = subprocess.run([*words, *more, "clock"], capture_output=True, check=False)
+        return said.returncode
+
+    assert [1, 1, 0] == [code(), code("--token", "another"), code("--token", "a-token")]
+    monkeypatch.setenv("PRORATA_TOKEN", "a-token")
+    assert 0 == code()
+    url = ready["panels"]["ispmanager"]["url"]
+    assert 200 == httpx.get(f"{url}?func=user", trust_env=False).status_code
+    other = serve("ispmanager", "--listen", ":0", "--json").ready()["control"]
+    assert 401 == httpx.get(f"{other}clock", trust_env=False).status_code
+
+
+def test_more_hosts(serve: Any) -> None:
+    """A panel answers to the names that it is given, each with an option of its own."""
+    words = ("--allow-host", "panel.example", "--allow-host", "[2001:db8::1]:1500")
+    ready = serve("ispmanager", "--listen", ":0", "--json", *words).ready()
+    url = f"{ready['control']}clock"
+    statuses = [
+        httpx.get(url, headers={"Host": host}, trust_env=False).status_code
+        for host in ("panel.example:1500", "[2001:db8::1]", "evil.example")
+    ]
+    assert [200, 200, 403] == statuses
+
+
 def test_seed_state_and_faults(serve: Any) -> None:
     """A server begins with a seed and faults, and goes on where the last one ended."""
     Path("seed.yaml").write_text("ispmanager:\n  users: {olga: {fullname: Olga}}\n", "utf-8")
@@ -237,7 +294,10 @@ def test_seed_state_and_faults(serve: Any) -> None:
     first.interrupt()
     ready = serve(*words, "--clock", "2025-01-01", "--faults", "faults.yaml").ready()
     assert ready["now"] == "2025-01-04T00:00:00+00:00"
-    assert list(asked(f"{ready['control']}dump")["panels"]["ispmanager"]["users"]) == ["olga"]
+    assert list(asked(f"{ready['control']}dump")["panels"]["ispmanager"]["users"]) == [
+        "www-root",
+        "olga",
+    ]
     assert asked(f"{ready['control']}faults")["faults"][0]["status"] == 429
 
 
@@ -259,6 +319,41 @@ def test_another_beginning(call: Any, serve: Any) -> None:
     )  # fmt: skip
 
 
+def test_two_servers_on_one_file(call: Any, serve: Any) -> None:
+    """The second one is told so, and the first one loses nothing by it."""
+    words = ["ispmanager", "--listen", ":0", "--json", "--state", "panels.db"]
+    first = serve(*words)
+    control = first.ready()["control"]
+    for _ in range(2):
+        httpx.post(f"{control}advance", json={"days": 1}, trust_env=False)
+        said = call("serve", *words)
+        told = "panels.db: in use by another server; end that one, or name another file\n"
+        assert (said.code, said.err) == (2, told)
+    first.process.kill()
+    first.process.wait(20)
+    assert serve(*words).ready()["now"] == "2025-01-03T00:00:00+00:00"
+
+
+def test_a_full_file(serve: Any) -> None:
+    """What cannot be kept is told on stderr at once, and by every answer until a restart."""
+    resource = pytest.importorskip("resource")
+    words = ["ispmanager", "--listen", ":0", "--json", "--state", "panels.db", "--state-sync"]
+    server = serve(*words)
+    control = server.ready()["control"]
+    kept = httpx.post(f"{control}advance", json={"days": 3}, trust_env=False)
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (0, 0))
+    lost = httpx.post(f"{control}advance", json={"days": 4}, trust_env=False)
+    told = server.process.stderr.readline()
+    assert told.startswith("panels.db: a change could not be written down: ")
+    assert (lost.status_code, lost.json()["error"]["message"] + "\n") == (503, told)
+    panel = subprocess.run(
+        [*MAIN, "panel", "--url", control, "clock"], capture_output=True, text=True, check=False
+    )
+    assert (panel.returncode, panel.stderr) == (1, told.replace("\n", "; expected a restart\n"))
+    assert server.interrupt(signal.SIGTERM) == (143, "", "terminated\n")
+    assert serve(*words).ready()["now"] == kept.json()["now"]
+
+
 def test_many_connections(serve: Any) -> None:
     """More than a thousand callers are held at once, whatever the soft limit was."""
     resource = pytest.importorskip("resource")
@@ -273,7 +368,7 @@ def test_many_connections(serve: Any) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
     url = ready["panels"]["ispmanager"]["url"]
     address = "127.0.0.1", int(url.split(":")[2].split("/")[0])
-    request = b"GET /ispmgr?func=user HTTP/1.1\r\nHost: panel\r\n\r\n"
+    request = b"GET /ispmgr?func=user HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     try:
         with ExitStack() as stack:
             callers = [
@@ -443,6 +538,47 @@ def test_a_seed_in_the_words_of_scenarios() -> None:
             "users": {"olga": {"owner": "rita", "suspended": True}},
         },
     }
+
+
+_BILLING = """\
+tariffs:
+  kvm: {id: 700, itemtype: vds, prices: {1 month: 4.95}, about: {description: fast},
+        resources: {memory: {prices: {1 month: 1.00}}}, addon_ids: {memory: 701}}
+  metal: {itemtype: dedic, prices: {1 month: 49.50}}
+clients:
+  anna: {realname: Anna Anders, email: a@example.org, phone: "+1",
+         payments: [{amount: 20.00}, {amount: 5.00, status: new}]}
+billmanager: {password: own, keeps_unpaid_orders: yes, tickets: [{client: anna, name: Help}]}
+"""
+
+
+def test_a_seed_says_more_of_billmanager(serve: Any) -> None:
+    """Servers, payments, tickets, switches, and the password, which is shown."""
+    Path("seed.yaml").write_text(_BILLING, "utf-8")
+    server = serve("billmanager", "--listen", "127.0.0.1:0", "--seed", "seed.yaml")
+    _, url, login, _, password = server.lines(2)[0].split()
+    assert (login, password) == ("admin", "own")
+
+    def numbers(func: str) -> list[str]:
+        rows = asked(f"{url}?func={func}&authinfo=admin:own&out=json")["doc"]["elem"]
+        return [row["id"]["$"] for row in rows]
+
+    assert numbers("pricelist") == ["700", "1"]
+    assert numbers("payment") == ["1", "2"]
+    assert numbers("ticket") == ["1"]
+    found = load_seed(Path("seed.yaml"))
+    assert found["billmanager"]["keeps_unpaid_orders"] is True
+    assert found["clients"]["anna"]["payments"][1] == {"amount": "5.00", "status": "new"}
+
+
+def test_a_seed_without_tariffs_knows_the_group_of_the_licences() -> None:
+    """Clients can be told to be resellers; what is nearly that is a mistake, as anywhere."""
+    Path("seed.yaml").write_text("clients: {anna: {group: resellers}, ben: {group: reseler}}\n")
+    assert told_of("seed.yaml") == ['1:50: unknown group "reseler"; did you mean "resellers"?']
+    Path("seed.yaml").write_text(
+        "tariffs: {a: {prices: {1 month: 1.00}}}\nclients: {anna: {group: resellers}}\n"
+    )
+    assert told_of("seed.yaml") == ['2:25: unknown group "resellers"; there are none here']
 
 
 def test_every_problem_of_a_seed_at_its_place() -> None:

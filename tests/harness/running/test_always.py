@@ -250,3 +250,17 @@ timeline:
 """
     wrong = replace(RIGHT[0], balances={"anna": "1"}, invoice_numbers=("10", "9"))
     assert ["rising numbers of invoices"] == [each[0] for each in found(wrong, text=text)]
+
+
+def test_an_end_that_is_told_by_the_day_may_be_any_hour_of_it() -> None:
+    """A service that is active on its last day has not expired before that day is over."""
+    scenario = loaded(TEXT)
+    on_its_day = service(user="user1", expires=at("2025-08-02 22:00"))
+    shown = [*RIGHT[:-1], replace(RIGHT[-1], services={"site": on_its_day})]
+    gap = "no gap"
+    assert gap in {each.against for each in violations(scenario, stages(*shown))}
+    by_days = violations(scenario, stages(*shown), whole_days=True)
+    assert gap not in {each.against for each in by_days}
+    over = [*shown[:-1], replace(shown[-1], at=at("2025-08-03 22:00"))]
+    late = violations(scenario, stages(*over), whole_days=True)
+    assert gap in {each.against for each in late}

@@ -37,7 +37,7 @@ def lines(observing: Observing, *told: LedgerLine) -> tuple[list[str], bool]:
 def test_what_nobody_ordered_is_seen_apart(observing: Observing) -> None:
     """A service without a label, and a user of none: not of the scenario, nor of a reseller."""
     observing.panel.add_user("given")
-    observing.given = frozenset({"given"})
+    observing.given = frozenset({"www-root", "given"})
     told = {"7": service(user=None), "8": service(user="user8")}
     ids = {"site": "7"}
     seen = observing.see(Observation(services=told), ("services",), ids, at("2025-08-01"))

@@ -47,10 +47,12 @@ ACTIVE = "{site: {status: active}}"
 SITE = {"site": service(user="user1")}
 
 
-def judged(expected: str, found: Seen) -> dict[tuple[str, ...], tuple[str, str]]:
+def judged(
+    expected: str, found: Seen, *, whole_days: bool = False
+) -> dict[tuple[str, ...], tuple[str, str]]:
     """Return where something else was seen than a file expects, and what was expected and seen."""
     scenario = loaded(TEXT.replace("EXPECTED", expected))
-    writer = Writer(scenario)
+    writer = Writer(scenario, whole_days=whole_days)
     wanted = wanted_by_file(scenario.steps[0], writer)
     got = differences(wanted.texts, at_places(wanted, found, writer))
     return {each.path: (each.wanted, each.seen) for each in got}
@@ -506,3 +508,20 @@ def test_what_nobody_ordered_is_a_difference() -> None:
         ("users on the panel of no service",): ("nothing", "user7"),
     } == whole(seen(services=SITE), more)
     assert {} == whole(more, replace(more, unordered={}, strangers=("user8",)))
+
+
+@pytest.mark.parametrize(
+    ("tells", "hour", "differs"),
+    [
+        ("2025-08-31 22:00", "2025-09-01 12:00", False),
+        ("2025-08-31 21:59", "2025-09-01 12:00", True),
+        ("2025-08-31 22:00", "2025-09-02", True),
+    ],
+)
+def test_who_tells_whole_days_is_compared_by_them(tells: str, hour: str, *, differs: bool) -> None:
+    """A day begins at the midnight of the zone, here two hours before that of UTC."""
+    found = seen(services={"site": service(expires=at(tells))})
+    expected = f"{{site: {{expires: {hour}}}}}"
+    assert bool(judged(expected, found, whole_days=True)) is differs
+    # Who tells instants is compared by instants.
+    assert judged(expected, found)

@@ -96,13 +96,13 @@ def test_life_of_an_account(client, panel):
     client.resume("anna")
     assert panel.users["anna"].active
     client.delete("anna")
-    assert ({}, {}) == (panel.users, panel.sites)
+    assert (["www-root"], {}) == ([*panel.users], panel.sites)
 
 
 def test_account_without_a_domain(client, panel):
     """Without a domain no site is made."""
     client.create(Account("bob", "small", "pw"))
-    assert ({"bob"}, {}) == (panel.users.keys(), panel.sites)
+    assert (["www-root", "bob"], {}) == ([*panel.users], panel.sites)
 
 
 def test_a_mark(client, panel):
@@ -135,7 +135,12 @@ def test_account_shows_no_password():
             "name",
             "name with 'anna.example.com' already exists",
         ),
-        (Account("bob", "huge", "pw"), "missed", "preset", "preset with 'huge' is missing"),
+        (
+            Account("bob", "huge", "pw"),
+            "missed",
+            "preset",
+            "preset with 'huge' is missing (a seed allows it: ispmanager.presets)",
+        ),
     ],
 )
 def test_refused_creation(client, account, kind, about, message):

@@ -139,7 +139,7 @@ def test_usage(client, panel):
 def test_connection_is_tested(dial):
     """A test of the connection tells who one is, whoever that is."""
     assert {"login": "root", "level": "30"} == dial().connection()
-    with pytest.raises(PanelRefusedError, match="Wrong login or password"):
+    with pytest.raises(PanelRefusedError, match="Invalid username or password"):
         dial(password="wrong").connection()
 
 
@@ -174,7 +174,7 @@ def test_capacity(dial, panel):
     client.create(Account("anna", "small", "pw"))
     with pytest.raises(PanelRefusedError, match="has 2 accounts, and takes at most 2"):
         client.create(Account("carl", "small", "pw"))
-    assert {"anna", "bob"} == panel.users.keys()
+    assert {"www-root", "anna", "bob"} == panel.users.keys()
 
 
 def test_presets(client, panel):
@@ -286,9 +286,9 @@ def test_an_ipmanager_without_addresses(dial, panel):
     with pytest.raises(PanelRefusedError, match="no address is free"):
         client.create(Account("anna", "small", "pw"))
     wrong = Wire(URL, "ipmanager", "wrong", transport=transport(panel.app))
-    with pytest.raises(PanelRefusedError, match="Wrong login"):
+    with pytest.raises(PanelRefusedError, match="Invalid username"):
         dial(addresses=wrong).delete("anna")
-    assert {"ipmanager"} == panel.users.keys()
+    assert {"www-root", "ipmanager"} == panel.users.keys()
 
 
 def test_a_list_that_is_none():
