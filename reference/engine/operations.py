@@ -87,10 +87,10 @@ class Operations:
         waiting = self._book.running.get(service, [])
         while waiting:
             first = self._book.operations[waiting[0]]
-            if first.asked or (first.manual and not self._overtaken(waiting)):
-                return None
-            if first.manual:
+            if first.manual and self._overtaken(waiting):
                 continue
+            if first.manual or first.asked:
+                return None
             if self._perform(first):
                 waiting.pop(0)
             elif (when := self._later(first)) or not first.manual:
@@ -114,19 +114,22 @@ class Operations:
         return self._trade is not None and self._trade.carries(self._book.services[service])
 
     def _overtaken(self, waiting: list[int]) -> bool:
-        """Put the next suspension or resumption before what waits for staff, but for an order.
+        """Put before what waits for staff at a seller what need not wait for it.
 
-        A seller may have refused that because of the very suspension which is to be lifted.
+        A refused change is tried again after a renewal or a resumption: it may have lacked that.
         """
         first, *others = (self._book.operations[number] for number in waiting)
-        if first.action == "create" or not self._carries(first.service):
+        if not self._carries(first.service):
             return False
-        urgent = (each for each in others if each.action in _URGENT and not each.manual)
-        found = next(urgent, None)
-        if found is not None:
-            waiting.remove(found.number)
-            waiting.insert(0, found.number)
-        return found is not None
+        passing = _PASSING.get(first.action, _URGENT)
+        found = next((e for e in others if e.action in passing and not e.manual), None)
+        if found is None:
+            return False
+        waiting.remove(found.number)
+        waiting.insert(0, found.number)
+        if first.action == "change_preset" and found.action != "suspend":
+            first.manual = False
+        return True
 
     def _give_up(self, waiting: list[int], deletion: Operation) -> None:
         """Give up what was to be done with a licence that is to be closed."""
@@ -350,6 +353,11 @@ _LOOKED_AT: Final = {"create": True, "delete": False}
 
 #: What holds at once, whatever else is still to be done at a seller.
 _URGENT: Final = frozenset({"suspend", "resume"})
+#: What else passes what a seller refused: nothing an order; a change what it may wait for itself.
+_PASSING: Final[Mapping[str, frozenset[str]]] = {
+    "create": frozenset(),
+    "change_preset": _URGENT | {"prolong"},
+}
 _ACTIONS: Final[Mapping[str, Callable[[_Work], None]]] = {
     "create": _create,
     "change_preset": _change_preset,
