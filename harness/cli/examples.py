@@ -226,5 +226,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "resell.events": ("known=4", "told=6, 5", "last=6"),
         "resell.licence.separate": ("is_licence=no",),
         "resell.catalogue": ("tariff=lite", "number=none"),
+        "resell.trial": ("number=55239",),
+        "resell.notice": ("number=5",),
     }
 )

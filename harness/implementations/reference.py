@@ -38,6 +38,7 @@ from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, Unknown
 from prorata.reference.engine.resell import Trade
 from prorata.reference.panels import BillmanagerSeller, IspmanagerClient, Wire
 from prorata.reference.readings import choose
+from prorata.reference.vocabulary.settings import BUYING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -171,11 +172,11 @@ class Reference:
         found: dict[str, BillmanagerSeller] = {}
         for name, module in modules.items():
             access = request.panels.get(module.get("seller", ""))
-            if module.get("type") == "billmanager" and access is not None:
+            if module.get("type") in BUYING and access is not None:
                 found[name] = BillmanagerSeller(
                     access.url,
-                    access.login,
-                    access.password,
+                    module.get("username", access.login),
+                    module.get("password", access.password),
                     transport=self._transport(access.url),
                 )
         return found

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from prorata.fakes.billmanager import Billmanager
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import Answer
+    from prorata.harness.protocol.words import Observable
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Player
     from prorata.harness.running.seen import Seen
@@ -63,8 +64,9 @@ class Party:
         """Return what is there."""
         bought = self._name(judged)
         player = self.player
-        told = player.observe(*OBSERVED)
-        seen = self.observing.see(told, OBSERVED, player.ids, at, answer=answer)
+        of: tuple[Observable, ...] = (*OBSERVED, "notifications")
+        told = player.observe(*of)
+        seen = self.observing.see(told, of, player.ids, at, answer=answer)
         if self.panel is None:
             return seen
         calls = self.counting.new() if self.counting else {}

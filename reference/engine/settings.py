@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.rows import read
-from prorata.reference.vocabulary.settings import SETTINGS
+from prorata.reference.vocabulary.settings import BUYING, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,13 +49,20 @@ class Provider:
 class Module:
     """A processing module: its department, and the address of the server that services are on.
 
-    One of `type` ``billmanager`` buys from the billing `seller`.
+    One that `buys` does so from the billing `seller`, with the login that staff entered.
     """
 
     department: str | None = None
     address: str | None = None
     type: str = "panel"
     seller: str | None = None
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @property
+    def buys(self) -> bool:
+        """Whether it buys licences: BILLmanager's module, and the application of HostBill."""
+        return self.type in BUYING
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from prorata.reference.vocabulary.product import DOWNGRADE_CREDIT
 from prorata.reference.vocabulary.tariff import WEEKEND, WEEKENDS
 
 __all__ = [
+    "BUYING",
     "CRON",
     "GROUP",
     "INVOICING",
@@ -71,6 +72,8 @@ PROVIDER: Final = Record(
         ),
     ),
 )
+#: The modules that buy licences: of BILLmanager, and the application of HostBill.
+BUYING: Final = ("billmanager", "ispmanager_reselling")
 MODULE: Final = Record(
     "Module",
     "A processing module, which makes services on a server.",
@@ -79,11 +82,13 @@ MODULE: Final = Record(
         Field("address", Plain.TEXT, "The address of its server."),
         Field(
             "type",
-            Choice.of("a type of module", "panel", "billmanager"),
-            "What it works with: a panel, or a BILLmanager that sells licences.",
+            Choice.of("a type of module", "panel", *BUYING),
+            "What it works with: a panel, or a billing that sells licences.",
             default="panel",
         ),
-        Field("seller", Plain.TEXT, "The billing that a module of type billmanager buys from."),
+        Field("seller", Plain.TEXT, "The billing that a module buys from."),
+        Field("username", Plain.TEXT, "The login there, where staff entered another one."),
+        Field("password", Plain.TEXT, "The password there, where staff entered another one."),
     ),
 )
 NAME_SERVER: Final = Record(

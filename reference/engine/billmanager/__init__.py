@@ -36,16 +36,7 @@ from prorata.reference.engine.billmanager.renew import (
     retry,
     runs_until,
 )
-from prorata.reference.engine.billmanager.resold import (
-    give_back_unmade,
-    import_tariffs,
-    new_key,
-    seen_at_seller,
-    set_licence,
-    show_licence,
-    start_operation,
-    test_seller,
-)
+from prorata.reference.engine.billmanager.resold import give_back_unmade, seen_at_seller
 from prorata.reference.engine.billmanager.resources import (
     cancel_resource,
     order_resource,
@@ -53,8 +44,17 @@ from prorata.reference.engine.billmanager.resources import (
 )
 from prorata.reference.engine.billmanager.tariffs import set_tariff
 from prorata.reference.engine.provisioning import panel_acts
+from prorata.reference.engine.resell.acts import (
+    import_tariffs,
+    new_key,
+    set_licence,
+    show_licence,
+    start_operation,
+    test_seller,
+)
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
+from prorata.reference.resell.licence import on_panel
 
 if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
@@ -65,7 +65,9 @@ __all__ = ["BILLMANAGER"]
 
 
 def _active(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(status, has=service.status, needs=("active",))
+    return turn.rule(on_panel, is_there=service.resold is None) or turn.rule(
+        status, has=service.status, needs=("active",)
+    )
 
 
 BILLMANAGER: Final = Rulebook(

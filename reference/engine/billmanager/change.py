@@ -33,8 +33,8 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
-from prorata.reference.engine.billmanager.resold import seller_module
 from prorata.reference.engine.billmanager.switch import prices, sells, switch
+from prorata.reference.engine.resell.seeing import seller_module
 from prorata.reference.engine.turn import Posted
 from prorata.reference.periods import Length
 from prorata.reference.proration import Day, Paid, Stretch, day_of, part

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import notify
+from prorata.reference.resell.notice import notice as licence_notice
 
 if TYPE_CHECKING:
+    from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
@@ -15,10 +17,12 @@ __all__ = ["recover_password", "send_activation", "tell_active"]
 
 
 def tell_active(turn: Turn, service: Service) -> None:
-    """Tell a client that a service has become active."""
-    template = turn.tariff(service).activation_notice
-    for notice in turn.rule(notify.activation, template=template):
+    """Tell a client that a service has become active; who buys a licence gets its number, too."""
+    tariff: Tariff = turn.tariff(service)
+    for notice in turn.rule(notify.activation, template=tariff.activation_notice):
         _tell(turn, service.client, notice.kind, notice.way)
+    if tariff.number is not None:
+        _tell(turn, service.client, turn.rule(licence_notice, number=service.number), "mail")
 
 
 def recover_password(turn: Turn, /, *, client: str) -> Refusal | None:

@@ -13,8 +13,8 @@ from prorata.reference.engine.billmanager.daily import first_day
 from prorata.reference.engine.billmanager.goods import amounts_sold
 from prorata.reference.engine.billmanager.groups import in_group, may
 from prorata.reference.engine.billmanager.purchase import Terms, cut, purchase
-from prorata.reference.engine.billmanager.resold import seller_module, sold_on
 from prorata.reference.engine.provisioning import nameable, no_room
+from prorata.reference.engine.resell.seeing import is_bought, sold_on
 from prorata.reference.engine.state import Service
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch
@@ -118,11 +118,7 @@ def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusa
             wants=quantity,
             limit=tariff.service_limit if limited else None,
         )
-        or (
-            None
-            if seller_module(turn, tariff)
-            else no_room(turn, quantity, tariff.username_template)
-        )
+        or (None if is_bought(turn, tariff) else no_room(turn, quantity, tariff.username_template))
     )
 
 

@@ -24,13 +24,17 @@ __all__ = ["Errand", "carry", "shows"]
 
 @dataclass(slots=True)
 class Errand:
-    """An operation on its way to a seller; `tariff` is the number of the service's tariff there."""
+    """An operation on its way to a seller; `tariff` is the number of the service's tariff there.
+
+    `on_trial` tells that a licence of it is ordered as a trial.
+    """
 
     seller: Seller
     operation: Operation
     service: Service
     resold: Resold
     tariff: str
+    on_trial: bool = False
 
     @property
     def remote(self) -> str:
@@ -75,7 +79,7 @@ def _create(errand: Errand) -> bool:
         found = errand.seller.look(number)
         if found is not None:
             return shows(operation, errand.keep(found), errand.tariff)
-    period = None if service.trial else service.period
+    period = None if errand.on_trial else service.period
     wish = LicenceOrder(errand.remote, errand.tariff, period, errand.resold.ip, errand.resold.name)
     number = errand.seller.order(wish)
     errand.keep(Licence(number, errand.remote))

@@ -10,6 +10,7 @@ from prorata.reference.engine.licences import Cursor
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 from prorata.reference.engine.resell.carrying import Errand, carry, shows
 from prorata.reference.resell.events import events
+from prorata.reference.resell.trial import trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,9 @@ class Trade:
             message = "no seller is connected"
             raise PanelRefusedError("missed", "module", message, operation.action)
         seller = self._sellers[resold.module]
-        errand = Errand(seller, operation, service, resold, self._tariff(service))
+        number = self._tariff(service)
+        on_trial = self._billing.rulings(trial, number=number, on_trial=service.trial)
+        errand = Errand(seller, operation, service, resold, number, on_trial)
         try:
             return carry(errand)
         finally:

@@ -169,6 +169,8 @@ RESULTS = {
     "resell.events": "5; 6",
     "resell.licence.separate": "the service is no licence (resell.licence.separate)",
     "resell.catalogue": "tariff lite names no tariff of the seller by a number (resell.catalogue)",
+    "resell.trial": "yes",
+    "resell.notice": "licence number 5",
 }
 
 
