@@ -233,7 +233,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "resell.catalogue": ("tariff=lite", "number=none"),
         "resell.trial": ("number=55239",),
-        "resell.notice": ("number=12",),
+        "resell.notice": ("number=5",),
         "resell.ispmanager5.end-of-sale": (
             "number=3541",
             "today=2021-12-16",

@@ -103,6 +103,15 @@ lines, dates and balances do not wait for it. A new service is `processing` unti
 
 {panel}
 
+## A seller that fails
+
+What is bought from a seller is asked of it in the same order, and is open until the seller's event.
+What it refuses is not tried again by itself, but when staff start it; the money stays where it is,
+and no suspension or resumption waits for it. A change that it refused is tried again after a
+renewal or a resumption. What it did not answer is tried again as a panel's, after a look at what is
+there. A service that ends gives up what was open for it; where its licence was never made, what was
+paid for it comes back.
+
 ## What each act does
 
 {acts}

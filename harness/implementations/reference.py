@@ -39,6 +39,7 @@ from prorata.reference.engine.resell import Trade
 from prorata.reference.panels import BillmanagerSeller, IspmanagerClient, Wire
 from prorata.reference.panels.billmanager import ITEMTYPES
 from prorata.reference.readings import choose
+from prorata.reference.vocabulary.settings import BUYING
 from prorata.reference.vocabulary.tariff_parts import RESELLS
 
 if TYPE_CHECKING:
@@ -173,11 +174,11 @@ class Reference:
         found: dict[str, BillmanagerSeller] = {}
         for name, module in modules.items():
             access = request.panels.get(module.get("seller", ""))
-            if module.get("type") == "billmanager" and access is not None:
+            if module.get("type") in BUYING and access is not None:
                 found[name] = BillmanagerSeller(
                     access.url,
-                    access.login,
-                    access.password,
+                    module.get("username", access.login),
+                    module.get("password", access.password),
                     transport=self._transport(access.url),
                     itemtype=ITEMTYPES[module.get("resells", RESELLS.words[0])],
                 )

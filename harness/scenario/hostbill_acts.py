@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Final, Self, TypeAlias
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prorata.harness.scenario.acts import ANYWHERE, Act, OnInvoice, OnService, Ordering, Someone
+from prorata.harness.scenario.acts import (
+    ANYWHERE,
+    Act,
+    ImportTariffs,
+    OnInvoice,
+    OnLicence,
+    OnService,
+    Ordering,
+    Someone,
+    TestSeller,
+)
 from prorata.harness.scenario.declared import Declared, model_of
 from prorata.harness.scenario.expect import together
 from prorata.harness.scenario.instants import Instant
@@ -35,6 +45,8 @@ class OrderProduct(Ordering):
     domain_option: Annotated[str, word(DOMAIN_OPTION.what, *DOMAIN_OPTION.words)] | None = None
     answers: dict[Name, Name] = Field(default_factory=dict)
     consent: YesNo = False
+    ip: Name | None = None
+    licence_name: Name | None = None
     addons: dict[Name, Cycle] = Field(default_factory=dict)
     sub_products: dict[Name, Cycle] = Field(default_factory=dict)
 
@@ -83,6 +95,12 @@ class ResetPassword(ByClient):
 
 class Accept(OnService):
     """Staff accept an order that waits."""
+
+    by: Someone | None = None
+
+
+class ShowLog(OnService):
+    """The log of a service is shown to its client, or to staff."""
 
     by: Someone | None = None
 
@@ -185,5 +203,10 @@ HOSTBILL: Final[Mapping[str, type[Act]]] = {
     "import_form": ImportForm,
     "import_products": ImportProducts,
     "set_tariff": SetProduct,
+    "show_licence": OnLicence,
+    "show_log": ShowLog,
+    "start_operation": OnService,
+    "import_tariffs": ImportTariffs,
+    "test_seller": TestSeller,
     **ANYWHERE,
 }

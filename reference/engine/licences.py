@@ -45,8 +45,8 @@ class Resold:
     """What a service has that is bought from a seller.
 
     `module` buys it, `ip` and `name` are as they were ordered; `paid` is what its client paid
-    before it was made, without tax; `licence` is what was last seen of it, None where none is
-    known; `odd` is why staff have to look at it.
+    before it was made, without tax, or `back` what came back since; `licence` is what was last seen
+    of it, None where none is known; `odd` is why staff have to look at it.
 
     Of the control panel of a server, `tariff` is the number of the tariff at the seller, nothing
     where it is to have none; `past` are the numbers of licences that the server had before.
@@ -60,6 +60,12 @@ class Resold:
     odd: str = ""
     tariff: str = ""
     past: frozenset[str] = frozenset()
+    back: Fraction = Fraction(0)
+
+    @property
+    def closed(self) -> bool:
+        """Whether its seller has closed the licence."""
+        return self.licence is not None and self.licence.closed
 
     def seen(self, licence: Licence) -> Resold:
         """Return it with what was last seen."""

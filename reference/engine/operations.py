@@ -70,38 +70,33 @@ class Operations:
         self._clock = clock
 
     def add(self, operation: Operation) -> datetime | None:
-        """Take an operation and, unless an earlier one of the service still runs, perform it."""
+        """Take an operation and, unless an earlier one of the service still runs, perform it.
+
+        What waits for staff at a seller holds up no suspension and no resumption.
+        """
         self._book.operations[operation.number] = operation
         waiting = self._book.running.setdefault(operation.service, [])
         if operation.action == "delete" and self._carries(operation.service):
             self._give_up(waiting, operation)
         waiting.append(operation.number)
-        return self.perform(operation.service) if len(waiting) == 1 else None
+        first = self._book.operations[waiting[0]]
+        return self.perform(operation.service) if first is operation or first.manual else None
 
     def perform(self, service: int) -> datetime | None:
         """Perform what runs for a service, in order; return when to try again, if it fails."""
         waiting = self._book.running.get(service, [])
         while waiting:
             first = self._book.operations[waiting[0]]
+            if first.manual and self._overtaken(waiting):
+                continue
             if first.manual or first.asked:
                 return None
-            if not self._perform(first):
-                if self._lets_pass(first, waiting):
-                    continue
-                return self._later(first)
-            waiting.pop(0)
+            if self._perform(first):
+                waiting.pop(0)
+            elif (when := self._later(first)) or not first.manual:
+                return when
         self._book.running.pop(service, None)
         return None
-
-    def _lets_pass(self, refused: Operation, waiting: list[int]) -> bool:
-        """Have a licence renewed first that is not changed because its time is over."""
-        if refused.action != "change_preset" or refused.error is None or refused.unanswered:
-            return False
-        actions = [self._book.operations[number].action for number in waiting]
-        if "prolong" not in actions:
-            return False
-        waiting.insert(0, waiting.pop(actions.index("prolong")))
-        return True
 
     def seen(self, service: int) -> datetime | None:
         """Go on behind what a seller shows to be done; return as `perform` does."""
@@ -117,6 +112,24 @@ class Operations:
 
     def _carries(self, service: int) -> bool:
         return self._trade is not None and self._trade.carries(self._book.services[service])
+
+    def _overtaken(self, waiting: list[int]) -> bool:
+        """Put before what waits for staff at a seller what need not wait for it.
+
+        A refused change is tried again after a renewal or a resumption: it may have lacked that.
+        """
+        first, *others = (self._book.operations[number] for number in waiting)
+        if not self._carries(first.service):
+            return False
+        passing = _PASSING.get(first.action, _URGENT)
+        found = next((e for e in others if e.action in passing and not e.manual), None)
+        if found is None:
+            return False
+        waiting.remove(found.number)
+        waiting.insert(0, found.number)
+        if first.action == "change_preset" and found.action != "suspend":
+            first.manual = False
+        return True
 
     def _give_up(self, waiting: list[int], deletion: Operation) -> None:
         """Give up what was to be done with a licence that is to be closed."""
@@ -338,6 +351,13 @@ def _grants(book: Book, service: Service) -> Grants:
 #: its mark, once it has happened. A stranger is neither taken for it nor deleted in its place.
 _LOOKED_AT: Final = {"create": True, "delete": False}
 
+#: What holds at once, whatever else is still to be done at a seller.
+_URGENT: Final = frozenset({"suspend", "resume"})
+#: What else passes what a seller refused: nothing an order; a change what it may wait for itself.
+_PASSING: Final[Mapping[str, frozenset[str]]] = {
+    "create": frozenset(),
+    "change_preset": _URGENT | {"prolong"},
+}
 _ACTIONS: Final[Mapping[str, Callable[[_Work], None]]] = {
     "create": _create,
     "change_preset": _change_preset,

@@ -135,10 +135,15 @@ def no_room(turn: Turn, more: int, template: str = "") -> Refusal | None:
     if turn.port.capacity(len(services) + more - 1) is None:
         return None
     has = sum(
-        service.status in _HAVE_ACCOUNTS and service.has_account and hosts(service.user)
+        service.status in _HAVE_ACCOUNTS and _is_there(service) and hosts(service.user)
         for service in services.values()
     )
     return turn.rule(provision.room, full=turn.port.capacity(has + more - 1))
+
+
+def _is_there(service: Service) -> bool:
+    """Tell whether a service is something on the panel: an addon and a bought licence are not."""
+    return service.has_account and service.resold is None
 
 
 def nameable(turn: Turn, service: Service) -> Refusal | None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.rows import read
-from prorata.reference.vocabulary.settings import SETTINGS
+from prorata.reference.vocabulary.settings import BUYING, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,8 +49,9 @@ class Provider:
 class Module:
     """A processing module: its department, and the address of the server that services are on.
 
-    One of `type` ``billmanager`` buys from the billing `seller` what it `resells`. One of servers
-    makes them at `addresses`; its `licence_server` is the module that buys their control panels.
+    One that `buys` does so from the billing `seller` what it `resells`, with the login that staff
+    entered. One of servers makes them at `addresses`; its `licence_server` is the module that buys
+    their control panels.
     """
 
     department: str | None = None
@@ -60,6 +61,13 @@ class Module:
     resells: str = "ispmanager licences"
     addresses: tuple[str, ...] = ()
     licence_server: str | None = None
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @property
+    def buys(self) -> bool:
+        """Whether it buys licences: BILLmanager's module, and the application of HostBill."""
+        return self.type in BUYING
 
 
 @dataclass(frozen=True, slots=True)

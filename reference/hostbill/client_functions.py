@@ -26,6 +26,8 @@ CLIENTS: Final = frozenset(
         "open_panel",
         "renew",
         "reset_password",
+        "show_licence",
+        "show_log",
         "show_on_panel",
         "transfer",
     }

@@ -10,7 +10,7 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["closed_there", "events"]
+__all__ = ["closed_there", "events", "held_there"]
 
 
 def events(*, known: int, told: Iterable[int], last: int) -> tuple[int, ...] | None:
@@ -34,3 +34,14 @@ def closed_there(*, closed: bool) -> Refusal | None:
     if not closed:
         return None
     return Refusal("resell.events", "the seller has closed the licence")
+
+
+@beside("resell.events")
+def held_there(*, held: bool) -> Refusal | None:
+    """Refuse to resume what the seller suspended: only its event lifts that.
+
+    ``resell.events`` (ours).
+    """
+    if not held:
+        return None
+    return Refusal("resell.events", "the seller has suspended the licence, and lifts that")

@@ -15,6 +15,7 @@ __all__ = [
     "at_its_server",
     "bundled",
     "by_value",
+    "for_client",
     "on_panel",
     "same_seller",
     "separate",
@@ -52,6 +53,17 @@ def on_panel(*, is_there: bool) -> Refusal | None:
     Beside ``resell.licence.separate`` (ours).
     """
     return None if is_there else Refusal("resell.licence.separate", "the service is on no panel")
+
+
+@beside("resell.licence.separate")
+def for_client(*, by: str) -> Refusal | None:
+    """Refuse to show a licence to the partner: its name, key and address are for its client only.
+
+    Beside ``resell.licence.separate`` (hostbill-licences).
+    """
+    if by == "client":
+        return None
+    return Refusal("resell.licence.separate", "a licence is shown to its client only")
 
 
 def bundled(

@@ -7,6 +7,7 @@ from typing import Final
 from prorata.reference.vocabulary.functions import CLIENT_FUNCTIONS
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
 from prorata.reference.vocabulary.notices import EXPIRY_NOTICES, MESSAGES, REMINDERS
+from prorata.reference.vocabulary.product_licence import LICENCE
 from prorata.reference.vocabulary.product_order import ORDERING
 from prorata.reference.vocabulary.together import TOGETHER
 from prorata.reference.vocabulary.words import CYCLES
@@ -146,12 +147,7 @@ PRODUCT: Final = Record(
             default=True,
         ),
         Field("upgrades", Many(Plain.TEXT), "Products that it can become.", names="products"),
-        Field(
-            "licence",
-            Plain.YES_NO,
-            "It is a licence, which is sold monthly, annually, once or free.",
-            default=False,
-        ),
+        *LICENCE,
         Field(
             "create_account",
             CREATE,

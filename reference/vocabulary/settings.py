@@ -10,6 +10,7 @@ from prorata.reference.vocabulary.tariff import WEEKEND, WEEKENDS
 from prorata.reference.vocabulary.tariff_parts import RESELLS
 
 __all__ = [
+    "BUYING",
     "CRON",
     "GROUP",
     "INVOICING",
@@ -75,6 +76,8 @@ PROVIDER: Final = Record(
 )
 #: The modules of servers: of virtual ones, of dedicated ones.
 SERVERS: Final = ("vmmanager", "dcimanager")
+#: The modules that buy licences: of BILLmanager, and the application of HostBill.
+BUYING: Final = ("billmanager", "ispmanager_reselling")
 MODULE: Final = Record(
     "Module",
     "A processing module, which makes services on a server.",
@@ -83,15 +86,15 @@ MODULE: Final = Record(
         Field("address", Plain.TEXT, "The address of its server."),
         Field(
             "type",
-            Choice.of("a type of module", "panel", "billmanager", *SERVERS),
-            "What it works with: a panel, a BILLmanager that sells licences, or servers.",
+            Choice.of("a type of module", "panel", *BUYING, *SERVERS),
+            "What it works with: a panel, a billing that sells licences, or servers.",
             default="panel",
         ),
-        Field("seller", Plain.TEXT, "The billing that a module of type billmanager buys from."),
+        Field("seller", Plain.TEXT, "The billing that a module buys from."),
         Field(
             "resells",
             RESELLS,
-            "What a module of type billmanager buys.",
+            "What a module that buys from a billing buys.",
             default="ispmanager licences",
         ),
         Field("addresses", Many(Plain.TEXT), "The addresses that servers are made at."),
@@ -101,6 +104,8 @@ MODULE: Final = Record(
             "The module that buys the licences of the control panels of servers.",
             names="modules",
         ),
+        Field("username", Plain.TEXT, "The login there, where staff entered another one."),
+        Field("password", Plain.TEXT, "The password there, where staff entered another one."),
     ),
 )
 NAME_SERVER: Final = Record(

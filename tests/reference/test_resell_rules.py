@@ -8,10 +8,12 @@ import pytest
 
 from prorata.reference.resell.catalogue import catalogue
 from prorata.reference.resell.connection import connection
-from prorata.reference.resell.events import closed_there, events
+from prorata.reference.resell.events import closed_there, events, held_there
 from prorata.reference.resell.import_ import import_
-from prorata.reference.resell.licence import same_seller, separate
+from prorata.reference.resell.licence import for_client, on_panel, same_seller, separate
+from prorata.reference.resell.notice import notice
 from prorata.reference.resell.operation import FAILED_OPERATION_TASK, operation, unmade
+from prorata.reference.resell.trial import trial
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,9 @@ def test_what_is_refused_is_refused_by_its_rule():
         separate(is_licence=True, is_known=False),
         same_seller(has="licences", wants=""),
         closed_there(closed=True),
+        held_there(held=True),
+        for_client(by="staff"),
+        on_panel(is_there=False),
     ]
     assert [
         "resell.connection",
@@ -70,12 +75,30 @@ def test_what_is_refused_is_refused_by_its_rule():
         "resell.licence.separate",
         "resell.licence.separate",
         "resell.events",
+        "resell.events",
+        "resell.licence.separate",
+        "resell.licence.separate",
     ] == [each.rule for each in refused if each]
-    assert [None] * 6 == [
+    assert [None] * 9 == [
         connection(module="licences", connected=("licences",)),
         import_(tariff="1", offered={"1": "lite"}),
         catalogue(tariff="lite", number="55227"),
         separate(is_licence=True),
         same_seller(has="licences", wants="licences"),
         closed_there(closed=False),
+        held_there(held=False),
+        for_client(by="client"),
+        on_panel(is_there=True),
     ]
+
+
+def test_a_trial_has_a_number_of_its_own_or_is_asked_for():
+    """55239 and 55240 are those of ispmanager 6."""
+    numbers = ["55239", "55240", "55227"]
+    assert [True, True, False] == [trial(number=number) for number in numbers]
+    assert trial(number="55227", on_trial=True)
+
+
+def test_the_number_of_a_licence_is_mailed():
+    """The kind of the mail has it."""
+    assert "licence number 12" == notice(number=12)

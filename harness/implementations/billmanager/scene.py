@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.billmanager.desk import Caller, Desk
 
-__all__ = ["PanelClient", "PanelScene", "Sold"]
+__all__ = ["PanelClient", "PanelScene", "PanelTariff"]
 
 
 @dataclass(slots=True)
-class Sold:
+class PanelTariff:
     """A tariff: its number, the number of each of its addons, and what the scenario says of it."""
 
     id: str
@@ -62,7 +62,7 @@ class PanelScene:
     invented: bool
     mark: str = ""
     as_it_is: bool = False
-    tariffs: dict[str, Sold] = field(default_factory=dict)
+    tariffs: dict[str, PanelTariff] = field(default_factory=dict)
     clients: dict[str, PanelClient] = field(default_factory=dict)
     services: dict[str, str] = field(default_factory=dict)
     payments: list[tuple[str, str, str]] = field(default_factory=list)
@@ -81,7 +81,7 @@ class PanelScene:
         if self.mark:
             raise Unsupported(f"{what}, while other scenarios share the panel (--reset)")
 
-    def tariff(self, name: str) -> Sold:
+    def tariff(self, name: str) -> PanelTariff:
         """Return a tariff; raise `Unsupported` where the scenario has none of the name."""
         if name not in self.tariffs:
             raise Unsupported(f"there is no tariff {name}")

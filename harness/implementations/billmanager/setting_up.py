@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.billing import Refused, Unsupported
 from prorata.harness.implementations.billmanager.desk import Caller, PanelSaidNo, text_of
-from prorata.harness.implementations.billmanager.scene import PanelClient, PanelScene, Sold
+from prorata.harness.implementations.billmanager.scene import PanelClient, PanelScene, PanelTariff
 from prorata.harness.implementations.billmanager.tariff_forms import prefix_of, tariff_form
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _tariff(scene: PanelScene, name: str, row: Mapping[str, Any]) -> None:
         scene.alone("a user template, which the numbers of services make longer")
     form = tariff_form(_renamed(scene, {"module": _MODULE, **row}), template=name)
     made = scene.staff.act("pricelist.edit", name=scene.own(name), itemtype="vhost", **form)
-    scene.tariffs[name] = Sold(saved(made), row)
+    scene.tariffs[name] = PanelTariff(saved(made), row)
     read_addons(scene, name, row.get("resources") or {})
 
 

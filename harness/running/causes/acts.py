@@ -76,9 +76,20 @@ _ON_PANEL: Final = {
     "test_connection": "provision.ispmanager.connection",
     "import_presets": "provision.ispmanager.presets",
 }
+#: What is done with licences and their sellers.
+_AT_SELLERS: Final = {
+    "import_tariffs": "resell.import",
+    "new_key": "resell.licence.separate",
+    "set_licence": "resell.licence.separate",
+    "show_licence": "resell.licence.separate",
+    "show_log": "resell.licence.separate",
+    "start_operation": "resell.operation",
+    "test_seller": "resell.connection",
+}
 _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "billmanager": {
         **_ON_PANEL,
+        **_AT_SELLERS,
         "cancel_resource": "billmanager.resource.cancel.no-refund",
         "delete": "billmanager.delete.client",
         "order": "billmanager.order.price",
@@ -91,6 +102,7 @@ _ACTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "hostbill": {
         **_ON_PANEL,
+        **_AT_SELLERS,
         "change_tariff": "hostbill.upgrade.pro-rata",
         "accept": "hostbill.automation.create",
         "answer_form": "hostbill.order.forms",

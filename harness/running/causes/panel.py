@@ -123,4 +123,8 @@ _ON_PANEL: Final[Mapping[str, str | Callable[[str, str, Scene], str]]] = {
 _SHOWN: Final = {
     "test_connection": f"{_P}connection",
     "import_presets": f"{_P}presets",
+    "test_seller": "resell.connection",
+    "import_tariffs": "resell.import",
+    "show_licence": "resell.licence.separate",
+    "show_log": "resell.operation",
 }

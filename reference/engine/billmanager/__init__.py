@@ -37,16 +37,7 @@ from prorata.reference.engine.billmanager.renew import (
     retry,
     runs_until,
 )
-from prorata.reference.engine.billmanager.resold import (
-    import_tariffs,
-    licence_gone,
-    new_key,
-    seen_at_seller,
-    set_licence,
-    show_licence,
-    start_operation,
-    test_seller,
-)
+from prorata.reference.engine.billmanager.resold import licence_gone, seen_at_seller
 from prorata.reference.engine.billmanager.resources import (
     cancel_resource,
     order_resource,
@@ -54,6 +45,14 @@ from prorata.reference.engine.billmanager.resources import (
 )
 from prorata.reference.engine.billmanager.tariffs import set_tariff
 from prorata.reference.engine.provisioning import panel_acts
+from prorata.reference.engine.resell.acts import (
+    import_tariffs,
+    new_key,
+    set_licence,
+    show_licence,
+    start_operation,
+    test_seller,
+)
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
 from prorata.reference.resell.licence import on_panel

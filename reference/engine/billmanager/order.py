@@ -20,8 +20,8 @@ from prorata.reference.engine.billmanager.daily import first_day
 from prorata.reference.engine.billmanager.goods import amounts_sold, still_sold
 from prorata.reference.engine.billmanager.groups import in_group, may
 from prorata.reference.engine.billmanager.purchase import Terms, cut, purchase
-from prorata.reference.engine.billmanager.resold import seller_module, sold_on
 from prorata.reference.engine.provisioning import nameable, no_room
+from prorata.reference.engine.resell.seeing import is_bought, sold_on
 from prorata.reference.engine.state import Service
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch
@@ -137,11 +137,7 @@ def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusa
             wants=quantity,
             limit=tariff.service_limit if limited else None,
         )
-        or (
-            None
-            if seller_module(turn, tariff)
-            else no_room(turn, quantity, tariff.username_template)
-        )
+        or (None if _elsewhere(turn, tariff) else no_room(turn, quantity, tariff.username_template))
     )
 
 
@@ -163,7 +159,7 @@ def _from_seller(
 
 def _elsewhere(turn: Turn, tariff: Tariff) -> bool:
     """Tell whether what a tariff sells is on no panel."""
-    return bool(seller_module(turn, tariff)) or server_module(turn, tariff) is not None
+    return is_bought(turn, tariff) or server_module(turn, tariff) is not None
 
 
 def name_service(turn: Turn, service: Service, tariff: Tariff, domain: str) -> Refusal | None:

@@ -22,6 +22,7 @@ from prorata.reference.engine.hostbill.downgrades import pay_owed
 from prorata.reference.engine.hostbill.functions import functions_for, reset_password, switched
 from prorata.reference.engine.hostbill.importing import import_form, import_products
 from prorata.reference.engine.hostbill.listing import answer_form, import_presets, tariffs_for
+from prorata.reference.engine.hostbill.logs import show_log
 from prorata.reference.engine.hostbill.metered import report_usage, so_far
 from prorata.reference.engine.hostbill.notices import (
     remind,
@@ -50,13 +51,22 @@ from prorata.reference.engine.hostbill.overdue import (
 from prorata.reference.engine.hostbill.ownership import pay_old_owner, transfer
 from prorata.reference.engine.hostbill.payments import cancel_invoice, pay
 from prorata.reference.engine.hostbill.products import set_product
+from prorata.reference.engine.hostbill.resold import seen_at_seller
 from prorata.reference.engine.hostbill.statuses import CALLED, status_of
+from prorata.reference.engine.hostbill.unmade import give_back_unmade
 from prorata.reference.engine.provisioning import panel_acts
+from prorata.reference.engine.resell.acts import (
+    import_tariffs,
+    show_licence,
+    start_operation,
+    test_seller,
+)
 from prorata.reference.engine.rights import permitted
 from prorata.reference.engine.rulebook import Rulebook
 from prorata.reference.hostbill.client_functions import CLIENTS, active_only, staff_only
 from prorata.reference.hostbill.order import goes_along
 from prorata.reference.hostbill.username import numbered
+from prorata.reference.resell.licence import on_panel
 
 if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
@@ -72,9 +82,17 @@ def wait(_turn: Turn, /) -> Refusal | None:
 
 
 def _active(turn: Turn, service: Service) -> Refusal | None:
-    return turn.rule(goes_along, is_addon=not service.has_account) or turn.rule(
-        active_only, has=status_of(service)
+    return (
+        turn.rule(goes_along, is_addon=not service.has_account)
+        or turn.rule(active_only, has=status_of(service))
+        or turn.rule(on_panel, is_there=service.resold is None)
     )
+
+
+def _details(turn: Turn, /, *, service: str, by: str = "client") -> Refusal | None:
+    """Answer the name, the key and the address of a licence, to the client of an active one."""
+    refusal = turn.rule(active_only, has=status_of(turn.book.services[int(service)]))
+    return refusal or show_licence(turn, service=service, by=by)
 
 
 HOSTBILL: Final = Rulebook(
@@ -97,11 +115,16 @@ HOSTBILL: Final = Rulebook(
                         "change_period": change_period,
                         "renew": renew,
                         "reset_password": reset_password,
+                        "show_licence": _details,
+                        "show_log": show_log,
                         "transfer": transfer,
                     }
                 ),
                 "functions_for": functions_for,
                 "import_presets": import_presets,
+                "import_tariffs": import_tariffs,
+                "test_seller": test_seller,
+                "start_operation": start_operation,
                 "accept": accept,
                 "cancel_invoice": cancel_invoice,
                 "delete_order": delete_order,
@@ -141,9 +164,11 @@ HOSTBILL: Final = Rulebook(
     performed={
         ("change_preset", "done"): tell_upgraded,
         ("change_preset", "failed"): tell_failed,
+        ("delete", "done"): give_back_unmade,
     },
     belonging=belonging,
     at_once={"invoice": generations},
     called=CALLED,
     usage=so_far,
+    seen_at_seller=seen_at_seller,
 )

@@ -24,6 +24,7 @@ __all__ = [
     "fixed_of",
     "goes_with",
     "leaves",
+    "members",
     "ordered_with",
     "parts_of",
     "share_of",
@@ -48,7 +49,7 @@ def belonging(turn: Turn, service: Service, sold: Product) -> Product:
 
 def share_of(turn: Turn, service: Service, bundle: Product) -> dict[str, object]:
     """Return the arguments of the share that a part has of a fixed price, as parts run now."""
-    parts = [each for each in _members(turn, service) if each is service or _runs(each)]
+    parts = [each for each in members(turn, service) if each is service or _runs(each)]
     cycle, catalogue = service.cycle, turn.book.catalogue
     return {
         "fixed_price": bundle.prices[cycle],
@@ -62,7 +63,7 @@ def _runs(service: Service) -> bool:
     return service.status not in ENDED
 
 
-def _members(turn: Turn, service: Service) -> Iterator[Service]:
+def members(turn: Turn, service: Service) -> Iterator[Service]:
     """Yield the parts of the bundle of a service, or its addons: they were ordered in a row."""
     belongs = service.belongs
     first = service.number if belongs is None else belongs.to
@@ -81,7 +82,7 @@ def addons_of(turn: Turn, service: Service) -> tuple[Service, ...]:
     """Return the addons of a service that run."""
     if service.belongs is not None:
         return ()
-    return tuple(each for each in _members(turn, service) if _runs(each))
+    return tuple(each for each in members(turn, service) if _runs(each))
 
 
 def with_addons(turn: Turn, service: Service) -> tuple[Service, ...]:
@@ -101,7 +102,7 @@ def parts_of(turn: Turn, service: Service) -> tuple[Service, ...]:
     """Return the running parts of the bundle at a fixed price in which a service is."""
     if fixed_of(turn, service) is None:
         return ()
-    return tuple(each for each in _members(turn, service) if _runs(each))
+    return tuple(each for each in members(turn, service) if _runs(each))
 
 
 def all_of(turn: Turn, service: Service) -> tuple[Service, ...]:
@@ -113,7 +114,7 @@ def ordered_with(turn: Turn, service: Service) -> tuple[Service, ...]:
     """Return all that was asked on the invoice of one order and runs: parts, or addons too."""
     if service.belongs is None:
         return with_addons(turn, service)
-    return tuple(each for each in _members(turn, service) if _runs(each))
+    return tuple(each for each in members(turn, service) if _runs(each))
 
 
 def bearer(turn: Turn, service: Service) -> Service:
@@ -140,17 +141,19 @@ def goes_with(turn: Turn, service: Service) -> Service | None:
 def along(turn: Turn, service: Service) -> list[Service]:
     """Return a service with those that are invoiced with it."""
     found = [service]
-    for each in _members(turn, service):
+    for each in members(turn, service):
         if each is not service and _runs(each) and not leaves(turn, each):
             found += [each] if goes_with(turn, each) is service else []
     return found
 
 
 def leaves(turn: Turn, service: Service) -> bool:
-    """Tell whether a request to cancel a service stops its cycles.
+    """Tell whether a request to cancel a service stops its cycles, or the end of its licence does.
 
     What is paid at its end goes on until staff carry it out, where they have to.
     """
+    if service.resold is not None and service.resold.closed:
+        return True
     product: Product = turn.tariff(service)
     goes_on = product.billing_type == "postpaid" and not service.confirmed
     return bool(service.cancelling) and not goes_on

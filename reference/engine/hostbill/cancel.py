@@ -16,6 +16,7 @@ from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.hostbill.parts import over_lines, still_asked, unit_of
 from prorata.reference.engine.hostbill.periods import recurring
 from prorata.reference.engine.hostbill.times import plan_for
+from prorata.reference.engine.hostbill.unmade import came_back
 from prorata.reference.hostbill import cancel as rules
 from prorata.reference.rules import id_of
 from prorata.reference.vocabulary.product import CANCELLED
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["at_the_end", "cancel", "cancel_refused", "plan_end"]
+__all__ = ["at_the_end", "cancel", "cancel_refused", "forget_renewals", "plan_end"]
 
 _NONE: Final = timedelta()
 
@@ -48,13 +49,13 @@ def cancel(
         _carry_out(turn, cancelled)
         return None
     turn.set(cancelled, cancelling=when, confirmed=by_itself)
-    _forget_renewals(turn, cancelled)
+    forget_renewals(turn, cancelled)
     if by_itself:
         turn.plan(turn.now, "change: to be cancelled", cancelled)
     return None
 
 
-def _forget_renewals(turn: Turn, service: Service) -> None:
+def forget_renewals(turn: Turn, service: Service) -> None:
     """Cancel the unpaid renewals of a service, and those of its addons for the time after it."""
     ends = [service.expires, *(_before(each, service) for each in renewals_of(turn, service))]
     end = min((each.date() for each in ends if each is not None), default=turn.today)
@@ -186,5 +187,6 @@ def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:
     amount = turn.money("credit", exact)
     if amount:
         turn.enter("credit", amount, service, None, id_of(rules.pro_rata), arguments)
+        came_back(turn, service, amount.exact)
     else:
         turn.no_line("credit", exact, service, rules.pro_rata, arguments)

@@ -67,6 +67,8 @@ class Product:
     auto_cancellation: bool = True
     upgrades: tuple[str, ...] = ()
     licence: bool = False
+    module: str | None = None
+    seller_tariff: str | None = None
     create_account: str = "first payment"
     renew_account: str = "after payment"
     upgrade_account: str = "after payment"
@@ -181,6 +183,8 @@ _OWN: Final = (
     "template",
     "upgrades",
     "licence",
+    "module",
+    "seller_tariff",
     "overrides",
     "addon",
     "username_pattern",
@@ -253,4 +257,5 @@ _PRODUCT: Final[Mapping[str, Reader]] = {
     "reminders": _reminders,
     "expiry_notices": _expiry_notices,
     "metered": _metered,
+    "seller_tariff": lambda said: {"seller_tariff": said, "licence": True} if said else {},
 }

@@ -15,12 +15,14 @@ from prorata.reference.engine.hostbill.ordering import offered
 from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now
 from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.hostbill.statuses import status_of
+from prorata.reference.engine.resell.seeing import seller_module
 from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import upgrade as rules
 from prorata.reference.hostbill.bundle import keeps_price
 from prorata.reference.hostbill.cycle import has_cycle
 from prorata.reference.hostbill.order import goes_along
+from prorata.reference.resell.licence import same_seller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +42,11 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
     old: Product = turn.tariff(owner)
     refusal = refused(turn, owner) or (
         turn.rule(rules.available, product=product, listed=old.upgrades)
+        or turn.rule(
+            same_seller,
+            has=owner.resold.module if owner.resold else "",
+            wants=seller_module(turn, new),
+        )
         or _sells_all(turn, owner, new)
         or offered(turn, owner.client, new, by_change=True)
     )

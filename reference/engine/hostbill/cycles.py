@@ -33,6 +33,7 @@ from prorata.reference.engine.hostbill.periods import (
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.hostbill.times import plan_for, run_of
+from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import invoice as rules
@@ -44,6 +45,7 @@ from prorata.reference.hostbill.metered import METERED
 from prorata.reference.hostbill.metered import due as usage_due
 from prorata.reference.hostbill.order import goes_along
 from prorata.reference.periods import kept_anchor
+from prorata.reference.resell.events import closed_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -326,6 +328,7 @@ def _move_on(turn: Turn, service: Service, part: Asked, invoice: Invoice | None)
         running = cycle_of_product(_next_due(service), due, product, service.cycle, held=True)
         a_cycle_on(turn, service, "expires", _next_due(service))
         turn.set(service, expires=due, cells=(*cells_left(turn, service), running))
+        prolong(turn, service, service.period, due)
         plan_expiry_notices(turn, service, due)
     elif part.grants[0].what == "issued":
         if invoice is not None and invoice.status == "unpaid":
@@ -408,6 +411,7 @@ def renew(turn: Turn, /, *, service: str) -> Refusal | None:
         or turn.rule(renewing.regular, metered=renewed.cycle == METERED)
         or turn.rule(renewing.begun, order_unpaid=renewed.order_unpaid)
         or turn.rule(renewing.kept, cancelling=bool(renewed.cancelling))
+        or turn.rule(closed_there, closed=renewed.resold is not None and renewed.resold.closed)
         or turn.rule(
             renewing.manual,
             recurring=recurring(renewed),

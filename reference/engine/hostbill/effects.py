@@ -29,6 +29,7 @@ from prorata.reference.engine.hostbill.periods import (
     switch,
 )
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
+from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.hostbill.bundle import bundle
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
 from prorata.reference.hostbill.cycle import change as unused
@@ -214,6 +215,7 @@ def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice |
         cells=(cell,),
         next_cycle="",
     )
+    prolong(turn, service, period, ends)
     plan_expiry_notices(turn, service, ends)
     go_on(turn, service, turn.now)
 

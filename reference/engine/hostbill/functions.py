@@ -141,6 +141,8 @@ _OF: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "open_panel": lambda _parameters: "access control panel",
     "renew": lambda _parameters: "manual service renew",
     "reset_password": lambda _parameters: "reset password",
+    "show_licence": lambda _parameters: "license details",
+    "show_log": lambda _parameters: "logs",
     "show_on_panel": _by_what,
     "transfer": lambda _parameters: "change ownership",
 }

@@ -122,6 +122,11 @@ def tax_in(lines: Iterable[InvoiceLine]) -> Fraction:
 _TAXES: Final = frozenset({"tax", "tax refund"})
 
 
+def without_tax(lines: Iterable[InvoiceLine]) -> Iterator[InvoiceLine]:
+    """Yield those of some lines that are no tax."""
+    return (line for line in lines if line.kind not in _TAXES)
+
+
 def _signed(line: InvoiceLine) -> Fraction:
     return -line.amount.exact if line.kind in TO_CLIENT else line.amount.exact
 
@@ -297,7 +302,7 @@ def without(invoice: Invoice, *services: Service, kept: str = "") -> Asked:
     What is of the kind `kept` stays of these services too.
     """
     own = {service.number for service in services}
-    lines = (line for line in invoice.lines if line.kind not in _TAXES)
+    lines = without_tax(invoice.lines)
     return Asked(
         tuple(line for line in lines if line.service not in own or line.kind == kept),
         tuple(grant for grant in invoice.grants if grant.service not in own or grant.what == kept),

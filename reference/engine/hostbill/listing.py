@@ -25,7 +25,9 @@ def tariffs_for(turn: Turn, /, *, client: str, by: str = "client") -> Refusal | 
     products: tuple[Product, ...] = tuple(turn.book.catalogue.values())
     connection = getattr(turn.port, "connection_name", None)
     shown = (
-        turn.rule(show, product=product.name, page=product.page(connection), by=by)
+        turn.rule(
+            show, product=product.name, page=product.page(product.module or connection), by=by
+        )
         for product in products
         if by == "staff" or offered(turn, client, product) is None
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.belonging import ordered_with, with_addons
+from prorata.reference.engine.hostbill.buying import accounts, buy
 from prorata.reference.engine.hostbill.composing import made_of, not_sold
 from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.effects import bring, cancel_for
@@ -85,17 +86,21 @@ def _place(
 
     What is ordered beside another product has `said` nothing of its own.
     """
-    (product, cycle), before = wanted, sum(each.has_account for each in turn.services)
+    product, cycle = wanted
     sold: Product = turn.book.catalogue[product]
-    more = before + max(1, len(sold.bundle))
     refusal = (
-        not_sold(turn, sold, cycle, addons) or _offered(turn, client, sold) or no_room(turn, more)
+        not_sold(turn, sold, cycle, addons) or _offered(turn, client, sold) or _no_room(turn, sold)
     )
     if refusal:
         return refusal
     services = made_of(turn, turn.book.clients[client].name, sold, cycle, addons)
     turn.services += services
-    refusal = None if said is None else wish(turn, services[0], sold, said)
+    told = said or Ordered()
+    refusal = buy(turn, services, told.ip, told.licence_name)
+    if refusal is None and said is not None:
+        # The names of an order are those of its account on the panel, where it has one.
+        named = next((each for each in services if each.resold is None), services[0])
+        refusal = wish(turn, named, sold, said)
     if refusal:
         return refusal
     turn.answer.setdefault("service", str(services[0].number))
@@ -113,10 +118,20 @@ def _place(
     return None
 
 
+def _made_up(turn: Turn, sold: Product) -> list[Product]:
+    return [turn.book.catalogue[name] for name in sold.bundle] or [sold]
+
+
+def _no_room(turn: Turn, sold: Product) -> Refusal | None:
+    """Refuse what has no room on the server, beside what is ordered with it."""
+    more = accounts(turn, _made_up(turn, sold))
+    before = sum(each.has_account and each.resold is None for each in turn.services)
+    return no_room(turn, before + more) if more else None
+
+
 def _offered(turn: Turn, client: str, sold: Product) -> Refusal | None:
     """Refuse what is not offered, or no more: a product, or what a bundle is made of."""
-    made_up = [turn.book.catalogue[name] for name in sold.bundle] or [sold]
-    refusals = (offered(turn, client, each) for each in made_up)
+    refusals = (offered(turn, client, each) for each in _made_up(turn, sold))
     return next(filter(None, refusals), None)
 
 

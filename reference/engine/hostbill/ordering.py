@@ -31,12 +31,14 @@ _HERE = frozenset({"register", "transfer"})
 
 
 class Ordered(NamedTuple):
-    """What an order says beside its product and cycle."""
+    """What an order says beside its product and cycle; of a licence its address and name."""
 
     hostname: str = ""
     domain_option: str = ""
     answers: Mapping[str, str] | None = None
     consent: bool = False
+    ip: str = ""
+    licence_name: str = ""
 
 
 def offered(
@@ -97,6 +99,8 @@ def wish(turn: Turn, service: Service, product: Product, said: Ordered) -> Refus
         return domain
     service.wishes = Wishes(option, tuple(answers.items()), product.agreement or "")
     service.domain = domain
+    if service.resold is not None:
+        return None
     service.user = turn.rule(
         pattern,
         pattern=product.username_pattern,

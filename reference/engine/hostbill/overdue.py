@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.belonging import (
     addons_of,
@@ -24,9 +24,11 @@ from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.notices import tell, tell_ended
 from prorata.reference.engine.hostbill.parts import over_lines, still_asked
 from prorata.reference.engine.hostbill.statuses import status_of
+from prorata.reference.engine.hostbill.unmade import give_back_unmade, is_unmade
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
 from prorata.reference.hostbill.suspend import by_staff, suspend
 from prorata.reference.hostbill.terminate import licence, terminate
+from prorata.reference.resell.events import held_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +52,9 @@ __all__ = [
     "terminate_unpaid",
     "unpaid_yet",
 ]
+
+
+_SELLER: Final = frozenset({"seller"})
 
 
 def add_late_fee(turn: Turn, service: Service) -> None:
@@ -155,13 +160,23 @@ def _that_are(status: str, turn: Turn, service: Service) -> list[Service]:
 def resume_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
     """Resume a service, whatever suspended it; at a fixed price all parts of the bundle are."""
     resumed = turn.book.services[int(service)]
-    refusal = turn.rule(by_staff, has=status_of(resumed), needs=("suspended",))
+    refusal = turn.rule(by_staff, has=status_of(resumed), needs=("suspended",)) or turn.rule(
+        held_there, held=resumed.suspended_by == _SELLER
+    )
     if refusal is None:
         for each in _that_are("suspended", turn, resumed):
-            turn.set(each, status="active", suspended_by=frozenset())
-            turn.panel("resume", each)
-            tell(turn, each, "unsuspended")
+            _resume(turn, each)
     return refusal
+
+
+def _resume(turn: Turn, service: Service) -> None:
+    """Lift what suspended a service, but for its seller."""
+    left = service.suspended_by & _SELLER
+    turn.set(service, status="suspended" if left else "active", suspended_by=left)
+    if service.suspended_by != _SELLER:
+        turn.panel("resume", service)
+    if not left:
+        tell(turn, service, "unsuspended")
 
 
 def terminate_by_staff(turn: Turn, /, *, service: str) -> Refusal | None:
@@ -206,7 +221,8 @@ def end(turn: Turn, service: Service) -> None:
 
 def _give_nothing_back(turn: Turn, service: Service, product: Product) -> None:
     """Tell of a licence that is terminated before its expiry that nothing of it is refunded."""
-    paid_ahead = product.licence and product.billing_type != "postpaid"
+    is_there = product.licence and not is_unmade(service)
+    paid_ahead = is_there and product.billing_type != "postpaid"
     if paid_ahead and service.expires is not None and service.ends > turn.now:
         paid = {"terminated": turn.today, "expires": service.ends.date()}
         turn.no_line("credit", turn.rule(licence, **paid), service, licence, paid)
@@ -221,6 +237,8 @@ def cancel_unpaid(turn: Turn, *services: Service) -> None:
 def finish(turn: Turn, service: Service, status: str) -> None:
     """End a service, and its account where it has one."""
     turn.set(service, status=status, deleted=turn.now, waiting=(), cancelling="", usage=())
-    if service.status != "pending":
-        turn.panel("delete", service)
-        tell_ended(turn, service)
+    if service.status == "pending":
+        give_back_unmade(turn, service)
+        return
+    turn.panel("delete", service)
+    tell_ended(turn, service)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices, plan_told_again
 from prorata.reference.engine.hostbill.times import plan_soon
+from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.engine.state import Cell
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill.cycle import CYCLES
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "a_cycle_on",
+    "become",
     "begin",
     "by_full_months",
     "cells_left",
@@ -156,10 +158,13 @@ def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
     sold = tuple(sorted((*kept, cell), key=attrgetter("starts")))
     if cell.expires <= service.ends:
         turn.set(service, cells=sold)
+        # Every cycle that is paid is one to be bought, in whatever order they are paid.
+        prolong(turn, service, CYCLES[cell.cycle], service.ends)
         return
     counted = {"starts": cell.starts.date(), "period": CYCLES[cell.cycle], "anchor": service.anchor}
     expires = turn.midnight(turn.decide("expires", renew, service, **counted))
     turn.set(service, expires=expires, cells=sold)
+    prolong(turn, service, CYCLES[cell.cycle], expires)
     plan_expiry_notices(turn, service, expires)
 
 
@@ -169,8 +174,13 @@ def cells_left(turn: Turn, service: Service) -> tuple[Cell, ...]:
 
 
 def switch(turn: Turn, service: Service, product: Product) -> None:
-    """Give a service another product."""
-    turn.set(service, tariff=product.name)
+    """Give a service another product, and have it changed where it is."""
     turn.panel("change_preset", service, product.template)
+    become(turn, service, product)
+
+
+def become(turn: Turn, service: Service, product: Product) -> None:
+    """Have a service be another product, as it is where it is already."""
+    turn.set(service, tariff=product.name)
     turn.plan(turn.now, "change: carried out", service)
     plan_told_again(turn, service, product)

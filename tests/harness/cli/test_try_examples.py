@@ -169,10 +169,10 @@ RESULTS = {
     "resell.events": "5; 6",
     "resell.licence.separate": "the service is no licence (resell.licence.separate)",
     "resell.licence.bundled": "there is no control panel b; there are a (resell.licence.bundled)",
-    "resell.trial": "yes",
-    "resell.notice": "licence number 12",
     "resell.ispmanager5.end-of-sale": "2021-12-31",
     "resell.catalogue": "tariff lite names no tariff of the seller by a number (resell.catalogue)",
+    "resell.trial": "yes",
+    "resell.notice": "licence number 5",
 }
 
 

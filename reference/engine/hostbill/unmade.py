@@ -1,0 +1,107 @@
+"""What comes back for a licence that was never made, when its service ends."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from prorata.reference.engine.hostbill.belonging import fixed_of, members
+from prorata.reference.engine.hostbill.invoices import lines_sum, without_tax
+from prorata.reference.hostbill.bundle import share
+from prorata.reference.hostbill.tax import tax
+from prorata.reference.money import minor_digits
+from prorata.reference.resell.operation import unmade
+from prorata.reference.rules import id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prorata.reference.engine.state import Invoice, InvoiceLine, Service
+    from prorata.reference.engine.turn import Turn
+
+__all__ = ["came_back", "give_back_unmade", "is_unmade"]
+
+
+def is_unmade(service: Service) -> bool:
+    """Tell whether a service is a licence that nothing is known of at its seller."""
+    return service.resold is not None and service.resold.licence is None
+
+
+def came_back(turn: Turn, service: Service, amount: Fraction) -> None:
+    """Keep that so much of what was paid for a licence came back before it is known to be made."""
+    if service.resold is not None and is_unmade(service):
+        back = service.resold.back + amount
+        turn.set(service, resold=replace(service.resold, back=back))
+
+
+def give_back_unmade(turn: Turn, service: Service) -> None:
+    """Credit what the paid invoices of a service asked for it, where its licence was never made."""
+    resold = service.resold
+    if resold is None or not is_unmade(service):
+        return
+    paid = tuple(_paid(turn, service))
+    left = sum((each.amount for each in paid), Fraction(0)) - resold.back
+    if left <= 0:
+        return
+    _enter(turn, "credit", unmade, service, paid=left)
+    taxed: dict[Fraction, tuple[Fraction, ...]] = defaultdict(tuple)
+    for amount, rate in paid:
+        if rate:
+            taxed[rate] += (amount,)
+    for rate, amounts in taxed.items():
+        _enter(turn, "tax refund", tax, service, amounts=amounts, rate=rate)
+    turn.set(service, resold=replace(resold, back=resold.back + left))
+
+
+class _Paid(NamedTuple):
+    """What was paid for a service, without tax, and the rate of the tax on it, if any."""
+
+    amount: Fraction
+    rate: Fraction | None
+
+
+def _paid(turn: Turn, service: Service) -> Iterator[_Paid]:
+    """Yield what paid invoices asked for a service; at a fixed price that is its share."""
+    fixed = fixed_of(turn, service)
+    numbers = {each.number for each in members(turn, service)}
+    for invoice in turn.book.invoices.values():
+        if invoice.status != "paid":
+            continue
+        for line in without_tax(invoice.lines):
+            if fixed is not None and line.service in numbers and "fixed_price" in line.arguments:
+                yield _Paid(_share(turn, service, invoice, line), line.rate)
+            elif fixed is None and line.service == service.number:
+                yield _Paid(lines_sum((line,)), line.rate)
+
+
+def _share(turn: Turn, service: Service, invoice: Invoice, line: InvoiceLine) -> Fraction:
+    """Return the share of a fixed price that a service had when that was asked."""
+
+    def ran(part: Service) -> bool:
+        return part.deleted is None or part.deleted > invoice.issued
+
+    catalogue = turn.book.catalogue
+    parts = [each for each in members(turn, service) if each is service or ran(each)]
+    own = turn.rule(
+        share,
+        fixed_price=line.arguments["fixed_price"],
+        listed=tuple(catalogue[each.tariff].prices[service.cycle] for each in parts),
+        place=parts.index(service),
+        digits=minor_digits(turn.book.currency),
+    )
+    return own.amount
+
+
+def _enter(
+    turn: Turn,
+    kind: str,
+    rule: Callable[..., Fraction],
+    service: Service,
+    /,
+    **arguments: Any,
+) -> None:
+    amount = turn.money(kind, abs(turn.rule(rule, **arguments)))
+    if amount:
+        turn.enter(kind, amount, service, None, id_of(rule), arguments)
