@@ -11,7 +11,7 @@ from prorata.reference.vocabulary.kinds import Choice, Each, Field, Plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["LICENCES", "OWN", "TYPES", "Listing", "Listings", "engine_row"]
+__all__ = ["LICENCES", "OWN", "TYPES", "Listing", "Listings", "as_listed", "engine_row"]
 
 #: The product types, with their names in lists. Only shared hosting is made on a panel.
 TYPES: Final[Mapping[str, str]] = MappingProxyType(
@@ -101,6 +101,11 @@ class Listings:
             number += 1
         self.taken.add(number)
         return number
+
+
+def as_listed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tariff of a scenario as a row of a catalogue: one with a number is a licence."""
+    return {**row, "id": row["number"], "itemtype": "soft"} if "number" in row else dict(row)
 
 
 def engine_row(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -126,13 +126,14 @@ def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> 
     `port` is where it provisions. Raises ControlError for what this billing does not have.
     """
     from prorata.fakes.billmanager import Billmanager
+    from prorata.fakes.billmanager.catalogue import as_listed
     from prorata.reference.engine import CatalogueError
 
     settings = {name: seed[name] for name in SETTINGS.names if name in seed}
     known = {name: seed[name] for name in ("currency", "timezone") if name in seed}
     if "tariffs" in seed:
         # Without tariffs of its own it sells licences.
-        known["catalogue"] = seed["tariffs"]
+        known["catalogue"] = {name: as_listed(row) for name, row in seed["tariffs"].items()}
     try:
         return Billmanager(
             clock,
