@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.explaining.deciding import Explained
     from prorata.harness.explaining.moments import ExplainedMoment, ToldService
-    from prorata.harness.explaining.sides import Charge, Purchase
+    from prorata.harness.explaining.sides import Charge, Resale
     from prorata.reference.derivation import Step
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Notification, Operation
@@ -40,7 +40,7 @@ def _moment(moment: ExplainedMoment, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _purchase(purchase: Purchase, zone: ZoneInfo) -> dict[str, Any]:
+def _purchase(purchase: Resale, zone: ZoneInfo) -> dict[str, Any]:
     here, margin = purchase.here, purchase.margin
     return {
         "seller": purchase.seller,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from prorata.harness.explaining.sides import Purchase
+    from prorata.harness.explaining.sides import Resale
     from prorata.harness.explaining.unposted import Unposted
     from prorata.harness.explaining.watching import Happened
     from prorata.harness.running.seen import Seen
@@ -60,7 +60,7 @@ class ExplainedMoment:
     refused: RefusedAct | None = None
     told: tuple[ToldService, ...] = ()
     notices: tuple[Notification, ...] = field(default=())
-    purchases: tuple[Purchase, ...] = ()
+    purchases: tuple[Resale, ...] = ()
 
 
 def explained(scenario: Scenario, chosen: Mapping[str, str]) -> Iterator[ExplainedMoment]:

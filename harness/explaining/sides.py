@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
     from prorata.reference.ledger import Line
 
-__all__ = ["Charge", "Purchase", "Sides"]
+__all__ = ["Charge", "Resale", "Sides"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
+class Resale:
     """What a seller charged its client for a service that is sold on, with its lines.
 
     `here` is what the service's own client was charged for the same, None where that was nothing.
@@ -63,7 +63,7 @@ class Sides:
     panels: ScenarioPanels
     _open: dict[str, deque[Charge]] = field(default_factory=dict)
 
-    def of(self, happened: Happened, labels: Mapping[str, str]) -> Iterator[Purchase]:
+    def of(self, happened: Happened, labels: Mapping[str, str]) -> Iterator[Resale]:
         """Yield what was bought by a message; `labels` are by the number of a service."""
         for number in dict.fromkeys(line.service for line in happened.lines):
             own = [line for line in happened.lines if line.service == number]
@@ -78,7 +78,7 @@ class Sides:
         for (seller, label, _), lines in bought.items():
             waiting = self._open.get(label)
             here = waiting.popleft() if waiting else None
-            yield Purchase(seller, label, _sum(lines), self._explained(seller, lines), here)
+            yield Resale(seller, label, _sum(lines), self._explained(seller, lines), here)
 
     def _explained(self, seller: str, lines: Iterable[Line]) -> tuple[Explained[Line], ...]:
         chosen = choose(self.scenario.others[seller].readings)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.explaining.deciding import Explained
     from prorata.harness.explaining.moments import ExplainedMoment, ToldService
-    from prorata.harness.explaining.sides import Purchase
+    from prorata.harness.explaining.sides import Resale
     from prorata.reference.derivation import Step
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Notification, Operation
@@ -167,7 +167,7 @@ def _line(each: Explained[Line], page: _Page, zone: ZoneInfo) -> Iterator[str]:
     yield from page.below(_source(each.derivation.rule, each.deciding))
 
 
-def _purchase(purchase: Purchase, page: _Page, zone: ZoneInfo) -> Iterator[str]:
+def _purchase(purchase: Resale, page: _Page, zone: ZoneInfo) -> Iterator[str]:
     """Write the other side of a purchase: what the seller charged for it, and what is left."""
     yield from page.row("bought", f"for {purchase.service} at {purchase.seller}", "")
     for posted in purchase.lines:

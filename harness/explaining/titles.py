@@ -9,7 +9,7 @@ from prorata.harness.running.wording import act_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from prorata.harness.explaining.sides import Purchase
+    from prorata.harness.explaining.sides import Resale
     from prorata.harness.explaining.watching import Happened
     from prorata.harness.scenario import TimelineStep
     from prorata.reference.engine.decisions import Decision
@@ -39,7 +39,7 @@ def other_title(step: TimelineStep) -> str:
     return ", ".join(f"{name}: {act_text(step.others[name])}" for name in done)
 
 
-def bought_title(purchase: Purchase) -> str:
+def bought_title(purchase: Resale) -> str:
     """Say what a seller charges: ``seller charges for panel``."""
     verb = "charges" if purchase.cost.amount >= 0 else "gives back"
     return f"{purchase.seller} {verb} for {purchase.service}"
