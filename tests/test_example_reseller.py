@@ -15,6 +15,7 @@ from prorata.harness.smoke import smoke
 
 FOLDER = Path(__file__).parent.parent / "examples" / "python"
 RESELLER = f"stdio:{shlex.join([sys.executable, '-m', 'small_reseller'])}"
+LIFE = "reselling/life-of-a-licence"
 RESELLING = ("reselling", "faults/reselling*")
 
 
@@ -64,3 +65,34 @@ def test_open_tells_it_where_the_seller_is(tmp_path):
     assert seller["url"].endswith("/billmgr")
     modules = {"licences": {"type": "billmanager", "seller": "seller"}}
     assert modules == opened["settings"]["modules"]
+
+
+WRONG = """
+import small_reseller.seller
+
+class Wrong(small_reseller.seller.Seller):
+    def do(self, func, number, **params):
+        if func == "service.prolong":
+            params["period"] = "12"
+        super().do(func, number, **params)
+
+small_reseller.seller.Seller = Wrong
+import small_reseller.__main__
+"""
+
+
+def test_it_is_caught_where_it_asks_for_the_wrong_parameters(tmp_path, monkeypatch):
+    """By what the seller's journal has, at the parameter's place."""
+    program = tmp_path / "wrong.py"
+    program.write_text(WRONG, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(FOLDER))
+    implementation = f"stdio:{shlex.join([sys.executable, str(program)])}"
+    (verdict,) = run(f"{LIFE}#renewed by hand", implementation).verdicts
+    wrong = {each.path: (each.expected, each.got) for each in verdict.mismatches}
+    place = ("seller", "calls", "service.prolong", "period")
+    assert ("fail", "resell.operation") == (verdict.verdict, verdict.rule)
+    assert ("1", "12") == wrong[place]
+    # As of any billing, a date is told before what was charged for it, and both before a balance.
+    assert ("seller", "panel", "expires") == verdict.first.path
+    # 50.00 for a year at the seller, where 5.00 was to be paid for a month
+    assert ("5.00", "50.00") == wrong["seller", "charged", "period"]
