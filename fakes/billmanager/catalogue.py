@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "LICENCES", "OWN", "RESELLERS", "TYPES", "Listing", "Listings", "Row", "built_in", "engine_row",
+    "LICENCES", "OWN", "RESELLERS", "TYPES", "Listing", "Listings", "Row", "as_listed", "built_in",
+    "engine_row",
 ]  # fmt: skip
 
 Row = Mapping[str, Any]
@@ -116,6 +117,11 @@ class Listings:
             number += 1
         self.taken.add(number)
         return number
+
+
+def as_listed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tariff of a scenario as a row of a catalogue: one with a number is a licence."""
+    return {**row, "id": row["number"], "itemtype": "soft"} if "number" in row else dict(row)
 
 
 def engine_row(row: Mapping[str, Any]) -> dict[str, Any]:
