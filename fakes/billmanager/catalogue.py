@@ -7,13 +7,16 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.panels.billmanager import ITEMTYPES
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Plain
+from prorata.reference.vocabulary.tariff_parts import RESELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "LICENCES", "OWN", "RESELLERS", "RESOLD", "TYPES", "Listing", "Listings", "Row", "built_in",
+    "LICENCES", "OWN", "RESELLERS", "RESOLD", "TYPES", "Listing", "Listings", "Row", "as_listed",
+    "built_in",
     "engine_row",
 ]  # fmt: skip
 
@@ -121,6 +124,17 @@ class Listings:
             number += 1
         self.taken.add(number)
         return number
+
+
+def as_listed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tariff of a scenario as a row of a catalogue.
+
+    One with a number is a licence, or what else is resold.
+    """
+    if "number" not in row:
+        return dict(row)
+    itemtype = ITEMTYPES[row.get("resells", RESELLS.words[0])]
+    return {**row, "id": row["number"], "itemtype": itemtype}
 
 
 def engine_row(row: Mapping[str, Any]) -> dict[str, Any]:

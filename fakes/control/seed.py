@@ -154,14 +154,17 @@ def billmanager_of(seed: Mapping[str, Any], clock: Time, port: Panel | None) -> 
     `port` is where it provisions. Raises ControlError for what this billing does not have.
     """
     from prorata.fakes.billmanager import Billmanager
+    from prorata.fakes.billmanager.catalogue import as_listed
     from prorata.reference.engine import CatalogueError
 
     said = seed.get("billmanager", {})
     settings = {name: seed[name] for name in SETTINGS.names if name in seed}
     known = {name: seed[name] for name in ("currency", "timezone") if name in seed}
     # Without tariffs of its own it sells licences, and without clients there is a reseller.
-    told = {"tariffs": "catalogue", "clients": "clients"}
-    known |= {name: seed[key] for key, name in told.items() if key in seed}
+    if "tariffs" in seed:
+        known["catalogue"] = {name: as_listed(row) for name, row in seed["tariffs"].items()}
+    if "clients" in seed:
+        known["clients"] = seed["clients"]
     try:
         return Billmanager(
             clock,

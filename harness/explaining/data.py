@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.explaining.deciding import Explained
     from prorata.harness.explaining.moments import ExplainedMoment, ToldService
+    from prorata.harness.explaining.sides import Charge, Resale
     from prorata.reference.derivation import Step
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Notification, Operation
@@ -35,7 +36,25 @@ def _moment(moment: ExplainedMoment, zone: ZoneInfo) -> dict[str, Any]:
         "refused": refused and {"reason": refused.reason, **_rule(refused.rule)},
         "services": [_told(each, zone) for each in moment.told],
         "notices": [_notice(each, zone) for each in moment.notices],
+        "purchases": [_purchase(each, zone) for each in moment.purchases],
     }
+
+
+def _purchase(purchase: Resale, zone: ZoneInfo) -> dict[str, Any]:
+    here, margin = purchase.here, purchase.margin
+    return {
+        "seller": purchase.seller,
+        "service": purchase.service,
+        "charged": here and _charge(here, zone),
+        "cost": _charge(purchase.cost, zone),
+        "margin": None if margin is None else str(margin),
+        "lines": [_line(each, zone) for each in purchase.lines],
+    }
+
+
+def _charge(charge: Charge, zone: ZoneInfo) -> dict[str, Any]:
+    at = charge.at.astimezone(zone).isoformat()
+    return {"at": at, "amount": str(charge.amount), "currency": charge.currency}
 
 
 def _told(told: ToldService, zone: ZoneInfo) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from prorata.harness.explaining.deciding import Explained, explain
-from prorata.harness.explaining.titles import act_title, due_title
+from prorata.harness.explaining.sides import Sides
+from prorata.harness.explaining.titles import act_title, bought_title, due_title, other_title
 from prorata.harness.explaining.unposted import unposted
 from prorata.harness.explaining.watching import Watched
 from prorata.harness.protocol import RefusedAct
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from prorata.harness.explaining.sides import Resale
     from prorata.harness.explaining.unposted import Unposted
     from prorata.harness.explaining.watching import Happened
     from prorata.harness.running.seen import Seen
@@ -33,7 +35,7 @@ class ToldService:
     """What is told of one service at a moment: what was decided, in order, and the lines.
 
     `unposted` is why nothing was posted where no rule was asked for an amount, `waits` the tariff
-    of a downgrade that waits from now on, and until when.
+    of a downgrade that waits from now on, and until when. `bought`: it is asked of a seller.
     """
 
     service: str
@@ -42,11 +44,15 @@ class ToldService:
     unposted: Unposted | None = None
     waits: tuple[str, datetime] | None = None
     operations: tuple[Operation, ...] = ()
+    bought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedMoment:
-    """An act, or what fell due for one service; `step` is the number of the step that acts."""
+    """An act, or what fell due for one service; `step` is the number of the step that acts.
+
+    `purchases` are what was bought for it at a seller.
+    """
 
     at: datetime
     title: str
@@ -54,6 +60,7 @@ class ExplainedMoment:
     refused: RefusedAct | None = None
     told: tuple[ToldService, ...] = ()
     notices: tuple[Notification, ...] = field(default=())
+    purchases: tuple[Resale, ...] = ()
 
 
 def explained(scenario: Scenario, chosen: Mapping[str, str]) -> Iterator[ExplainedMoment]:
@@ -62,10 +69,11 @@ def explained(scenario: Scenario, chosen: Mapping[str, str]) -> Iterator[Explain
     Raises `UnsupportedError`, `LostError`, and whatever a rule, the engine or a panel raises.
     """
     panels = ScenarioPanels()
-    watched = Watched(readings=chosen, transport=panels.transport)
+    watched = Watched(panels, readings=chosen)
+    sides = Sides(scenario, panels)
     for number, stage in enumerate(play(scenario, watched, panels), 1):
         seen = stage.seen
-        teller = _Teller(watched, chosen, seen.labels)
+        teller = _Teller(watched, chosen, seen.labels, sides)
         happened, watched.happened = watched.happened, []
         yield from _of_step(teller, scenario.steps[number - 1], number, seen, happened)
 
@@ -77,6 +85,12 @@ def _of_step(
     acts = [index for index, each in enumerate(happened) if each.act is not None]
     until = acts[0] if acts else len(happened)
     due = [moment for each in happened[:until] for moment in teller.due(each)]
+    if other_title(step):
+        # What follows from an act of another billing comes after it.
+        yield from (each for each in due if each.at < step.at)
+        yield ExplainedMoment(step.at, other_title(step), number)
+        yield from (each for each in due if each.at >= step.at)
+        return
     yield from due
     waits = step.act is None or step.act[0] == "wait"
     if not (waits and due and due[-1].at == step.at):
@@ -90,6 +104,7 @@ class _Teller:
     watched: Watched
     chosen: Mapping[str, str]
     labels: Mapping[str, str]
+    sides: Sides
 
     def act(
         self, step: TimelineStep, number: int, seen: Seen, happened: Happened | None
@@ -100,19 +115,26 @@ class _Teller:
         if happened is None or refused is not None:
             return ExplainedMoment(step.at, title, number, refused)
         told = tuple(self._told(happened, service) for service in _services(happened))
-        return ExplainedMoment(step.at, title, number, None, told, happened.notices)
+        bought = tuple(self.sides.of(happened, self.labels))
+        return ExplainedMoment(step.at, title, number, None, told, happened.notices, bought)
 
     def due(self, happened: Happened) -> Iterator[ExplainedMoment]:
         """Tell what fell due, service by service, in the order in which it came."""
         notices = list(happened.notices)
+        bought = list(self.sides.of(happened, self.labels))
         for number in _services(happened):
             told = self._told(happened, number)
             owner = happened.after.services[number].client
             own = tuple(each for each in notices if each.to in {owner, "staff"})
             notices = [each for each in notices if each not in own]
             title = due_title(happened, number, told.service)
+            its = tuple(each for each in bought if each.service == told.service) if title else ()
+            bought = [each for each in bought if each not in its]
             if title:
-                yield ExplainedMoment(happened.at, title, told=(told,), notices=own)
+                yield ExplainedMoment(happened.at, title, told=(told,), notices=own, purchases=its)
+        for each in bought:
+            at = each.cost.at.astimezone(happened.at.tzinfo)
+            yield ExplainedMoment(at, bought_title(each), purchases=(each,))
 
     def _told(self, happened: Happened, number: int) -> ToldService:
         decided = [made for made in happened.decisions if made.service == number]
@@ -126,6 +148,7 @@ class _Teller:
             why,
             _waits(happened, number),
             tuple(each for each in happened.operations if each.service == number),
+            bought=happened.after.services[number].resold is not None,
         )
 
     def _decided(self, made: Decision) -> Explained[Decision]:

@@ -11,10 +11,12 @@ from prorata.reference.derivation import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
+    from decimal import Decimal
     from zoneinfo import ZoneInfo
 
     from prorata.harness.explaining.deciding import Explained
     from prorata.harness.explaining.moments import ExplainedMoment, ToldService
+    from prorata.harness.explaining.sides import Resale
     from prorata.reference.derivation import Step
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Notification, Operation
@@ -94,6 +96,8 @@ def _moment(moment: ExplainedMoment, page: _Page, zone: ZoneInfo) -> Iterator[st
         if several:
             yield from page.row("service", told.service, "")
         yield from _told(told, page, zone)
+    for purchase in moment.purchases:
+        yield from _purchase(purchase, page, zone)
     for notice in moment.notices:
         yield from page.row("notice", _notice(notice), "")
 
@@ -114,7 +118,7 @@ def _told(told: ToldService, page: _Page, zone: ZoneInfo) -> Iterator[str]:
         if all(each.derivation.rule != told.unposted.rule for each in told.decided):
             yield from page.below(_source(told.unposted.rule))
     for operation in told.operations:
-        yield from _operation(operation, page)
+        yield from _operation(operation, page, bought=told.bought)
 
 
 def _decided(each: Explained[Decision], page: _Page) -> Iterator[str]:
@@ -163,6 +167,26 @@ def _line(each: Explained[Line], page: _Page, zone: ZoneInfo) -> Iterator[str]:
     yield from page.below(_source(each.derivation.rule, each.deciding))
 
 
+def _purchase(purchase: Resale, page: _Page, zone: ZoneInfo) -> Iterator[str]:
+    """Write the other side of a purchase: what the seller charged for it, and what is left."""
+    yield from page.row("bought", f"for {purchase.service} at {purchase.seller}", "")
+    for posted in purchase.lines:
+        yield from _line(posted, page, zone)
+    here, cost, margin = purchase.here, purchase.cost, purchase.margin
+    charged = _signed(here.amount) if here else "nothing"
+    left = "in two currencies" if margin is None else f"{_signed(margin)} {cost.currency}"
+    yield from page.row("margin", f"{charged} − {_signed(cost.amount, inside=True)}", left)
+    if here is None:
+        yield from page.below("nothing was charged here for it")
+    elif here.at != cost.at:
+        yield from page.below(f"charged here on {here.at.astimezone(zone):%Y-%m-%d %H:%M}")
+
+
+def _signed(amount: Decimal, *, inside: bool = False) -> str:
+    text = str(amount).replace("-", "−")
+    return f"({text})" if inside and amount < 0 else text
+
+
 def _rounding(each: Explained[Line], amount: Money) -> str:
     said = _ROUNDED[each.derivation.readings["rounding"]]
     return f"{said} to {amount.digits} digits" if amount.digits else f"{said} to whole units"
@@ -187,9 +211,14 @@ def _waits(waits: tuple[str, datetime], page: _Page) -> Iterator[str]:
     yield from page.below("(downgrade_extra_charge_only: keep_until_expiry)")
 
 
-def _operation(operation: Operation, page: _Page) -> Iterator[str]:
+#: What operations are called at a seller.
+_AT_SELLER = {"create": "order", "prolong": "renew", "change_preset": "change tariff"}
+
+
+def _operation(operation: Operation, page: _Page, *, bought: bool) -> Iterator[str]:
     said = {"done": "done", "dropped": "dropped"}.get(operation.status, "not done yet")
-    yield from page.row("panel", operation.action.replace("_", " "), said)
+    action = _AT_SELLER.get(operation.action, operation.action) if bought else operation.action
+    yield from page.row("seller" if bought else "panel", action.replace("_", " "), said)
     if operation.error:
         yield from page.below(operation.error)
 

@@ -9,12 +9,13 @@ from prorata.harness.running.wording import act_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from prorata.harness.explaining.sides import Resale
     from prorata.harness.explaining.watching import Happened
     from prorata.harness.scenario import TimelineStep
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Service
 
-__all__ = ["act_title", "due_title"]
+__all__ = ["act_title", "bought_title", "due_title", "other_title"]
 
 _DAY = "billmanager.charge.daily"
 
@@ -30,6 +31,20 @@ def act_title(step: TimelineStep, happened: Happened | None, labels: Mapping[str
     return f"change {words['service']} from {old} to {new}{f' for {period}' if period else ''}"
 
 
+def other_title(step: TimelineStep) -> str:
+    """Say what another billing does in a step: ``seller: suspend panel by staff``, if one does."""
+    done = {
+        name: each.act for name, each in step.others.items() if each.act and each.act[0] != "wait"
+    }
+    return ", ".join(f"{name}: {act_text(step.others[name])}" for name in done)
+
+
+def bought_title(purchase: Resale) -> str:
+    """Say what a seller charges: ``seller charges for panel``."""
+    verb = "charges" if purchase.cost.amount >= 0 else "gives back"
+    return f"{purchase.seller} {verb} for {purchase.service}"
+
+
 def due_title(happened: Happened, number: int, name: str) -> str:
     """Say what fell due for a service: ``renewal of site by itself``; nothing where nothing did."""
     made = [each for each in happened.decisions if each.service == number]
@@ -37,12 +52,23 @@ def due_title(happened: Happened, number: int, name: str) -> str:
     found = [noun for told in _TOLD for noun in told(made, before or after, after)]
     found = found or [(kind, "") for kind in _posted(happened, number)]
     if not found:
-        asked = any(each.service == number for each in happened.operations)
-        return f"the panel is asked again for {name}" if asked else ""
+        return _asked(happened, number, name)
     titles = [
         f"{noun}{'' if index else f' of {name}'} {tail}" for index, (noun, tail) in enumerate(found)
     ]
     return ", ".join(title.strip() for title in titles)
+
+
+def _asked(happened: Happened, number: int, name: str) -> str:
+    """Say what became of what a panel or a seller was asked for; nothing where nothing did."""
+    asked = [each for each in happened.operations if each.service == number]
+    before = happened.before.operations
+    if asked and all(each.number in before for each in asked):
+        same = all(each.tries == before[each.number].tries for each in asked)
+        if same and happened.after.services[number].resold is not None:
+            return f"the seller has done what was asked for {name}"
+    whom = "panel" if happened.after.services[number].resold is None else "seller"
+    return f"the {whom} is asked again for {name}" if asked else ""
 
 
 def _posted(happened: Happened, number: int) -> dict[str, None]:

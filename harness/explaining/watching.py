@@ -10,10 +10,11 @@ from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Advance, Perform
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from prorata.harness.protocol import Answer, Request
+    from prorata.harness.running.panels import ScenarioPanels
     from prorata.reference.engine import Billing
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Notification, Operation, Service
@@ -47,7 +48,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What one message did: an act, or time that went on to `at`."""
+    """What one message did: an act, or time that went on to `at`.
+
+    `bought` are the lines that sellers posted meanwhile, with their names.
+    """
 
     act: str | None
     at: datetime
@@ -56,6 +60,7 @@ class Happened:
     lines: tuple[Line, ...]
     decisions: tuple[Decision, ...]
     notices: tuple[Notification, ...]
+    bought: tuple[tuple[str, Line], ...] = ()
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -77,9 +82,11 @@ class Happened:
 class Watched(Reference):
     """The reference, which keeps what each act and each step of time did."""
 
-    def __init__(self, **named: Any) -> None:
-        super().__init__(version="", **named)
+    def __init__(self, panels: ScenarioPanels, **named: Any) -> None:
+        super().__init__(version="", transport=panels.transport, **named)
         self.happened: list[Happened] = []
+        self._panels = panels
+        self._posted: dict[str, int] = {}
 
     def ask(self, request: Request) -> Answer:
         """Answer a request, and keep what came of it."""
@@ -97,6 +104,14 @@ class Watched(Reference):
                 tuple(billing.ledger.since(before.lines)),
                 tuple(billing.decisions.since(before.decisions)),
                 tuple(billing.book.notifications[before.notices :]),
+                tuple(self._bought()),
             )
         )
         return answer
+
+    def _bought(self) -> Iterator[tuple[str, Line]]:
+        """Yield what sellers have posted since they were looked at last."""
+        for name, seller in self._panels.sellers.items():
+            ledger = seller.billing.ledger
+            yield from ((name, line) for line in ledger.since(self._posted.get(name, 0)))
+            self._posted[name] = len(ledger)

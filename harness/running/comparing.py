@@ -111,11 +111,23 @@ _FIRST: Final = frozenset({"charged", "notifications"})
 
 def _before(path: Path) -> Path:
     """Return the place of which a place is a detail, itself where it is none."""
+    if _elsewhere(path):
+        before = _before(path[1:])
+        return (path[0], *before) if before else ()
     if path[0] in {"covers", "client", "posted"}:
         return ("charged", *path[1:])
     if path[0] not in SUBJECTS:
         return path[:1]  # of a service that is not told nothing is
     return path[:1] if path[0] == "notifications" and len(path) > 1 else ()
+
+
+def _elsewhere(path: Path) -> bool:
+    """Tell whether a place is a subject of another billing, below its name."""
+    return len(path) > _WHOSE and path[0] not in SUBJECTS and path[1] in SUBJECTS
+
+
+#: A place of this length, that ends in the name of a subject, is a field of a service.
+_WHOSE: Final = 2
 
 
 def wanted_at(wanted: Mapping[Path, str], path: Path) -> str:
@@ -131,7 +143,7 @@ def differences(wanted: Mapping[Path, str], seen: Mapping[Path, str]) -> Iterato
     other = {
         path
         for path in wanted
-        if (path[0] in _FIRST or len(path) == 1) and wanted[path] != seen.get(path)
+        if (path[_elsewhere(path)] in _FIRST or len(path) == 1) and wanted[path] != seen.get(path)
     }
     for path in dict.fromkeys((*wanted, *seen)):
         if path != _before(path) and _before(path) in other:
@@ -304,11 +316,14 @@ _DATES: Final = ("expires", "starts", "next_due")
 _ON_PANEL: Final = ("exists", "suspended", "preset", "limits")
 _LAST: Final = (
     "ispmanager", STRANGERS, "entered", "shown", "notifications", "tasks", "functions", "tariffs",
-    "invoices", "accounts", "credit_notes", "balance",
+    "invoices", "accounts", "credit_notes", "licences", "calls", "balance",
 )  # fmt: skip
 
 
 def _order(found: Difference) -> tuple[int, int, Path]:
+    if _elsewhere(found.path):
+        inner = _order(found._replace(path=found.path[1:]))
+        return 3, len(FIELDS) * (2 + inner[0]) + inner[1], found.path
     subject = found.path[0]
     whether_there = subject not in SUBJECTS and len(found.path) == 1
     if whether_there or subject in {"act", UNORDERED}:

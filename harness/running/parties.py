@@ -14,7 +14,7 @@ from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol.words import OBSERVED
 from prorata.harness.running.observing import Observing
-from prorata.harness.running.sold import CallCount, bought_for, licences
+from prorata.harness.running.sold import Calls, bought_for, licences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,15 +45,15 @@ class Party:
     player: Player
     observing: Observing
     panel: Billmanager | None = None
-    counting: CallCount | None = None
+    heard: Calls | None = None
 
     def way(self) -> Party:
         """Return a party that is seen on the way to a step: what is new is known apart."""
-        return replace(self, observing=replace(self.observing), counting=None)
+        return replace(self, observing=replace(self.observing), heard=None)
 
     def act(self, step: TimelineStep, judged: Player) -> Answer | None:
         """Do what happens to it in a step."""
-        self._name(judged)
+        self._name(self._labels(judged))
         return self.player.act(step)
 
     def happened(self) -> int:
@@ -62,22 +62,26 @@ class Party:
 
     def see(self, judged: Player, at: datetime, answer: Answer | None) -> Seen:
         """Return what is there."""
-        bought = self._name(judged)
+        label = self._labels(judged)
+        bought = self._name(label)
         player = self.player
         of: tuple[Observable, ...] = (*OBSERVED, "notifications")
         told = player.observe(*of)
         seen = self.observing.see(told, of, player.ids, at, answer=answer)
         if self.panel is None:
             return seen
-        calls = self.counting.new() if self.counting else {}
+        calls = self.heard.new(label) if self.heard else {}
         return replace(seen, licences=licences(self.panel, bought), calls=calls)
 
-    def _name(self, judged: Player) -> Mapping[str, list[int]]:
+    def _labels(self, judged: Player) -> Mapping[str, str]:
+        """Return the labels of the services of all who buy, by their ids."""
+        buyers = (judged, *judged.rivals.values())
+        return {own: name for buyer in buyers for name, own in buyer.ids.items()}
+
+    def _name(self, label: Mapping[str, str]) -> Mapping[str, list[int]]:
         """Call licences by the labels of the services that they were bought for."""
         if self.panel is None:
             return {}
-        buyers = (judged, *judged.rivals.values())
-        label = {own: name for buyer in buyers for name, own in buyer.ids.items()}
         bought = bought_for(self.panel, label)
         self.player.ids |= {name: str(numbers[0]) for name, numbers in bought.items()}
         return bought
@@ -103,7 +107,7 @@ def _seller(scenario: Scenario, panel: Billmanager, clock: Clock, played: Played
     player = played(scenario, Reference.around(panel.billing))
     trouble = Trouble(panel, waits=False)
     player.told_panel = lambda act, _user: trouble.begin(act)
-    return Party(player, _observing(scenario, clock), panel, CallCount(panel))
+    return Party(player, _observing(scenario, clock), panel, Calls(panel))
 
 
 def _rival(scenario: Scenario, panels: ScenarioPanels, clock: Clock, played: Played) -> Party:

@@ -76,8 +76,8 @@ class Seen:
     strangers: tuple[str, ...] = ()
     #: What was bought from this billing, by the label of the service that it was bought for.
     licences: Mapping[str, Sold] = field(default_factory=dict)
-    #: How often each function of it was called since the step before, by its buyers.
-    calls: Mapping[str, int] = field(default_factory=dict)
+    #: The calls of each of its functions since the step before, by its buyers: their parameters.
+    calls: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     #: What was there of the other billings, by their names.
     others: Mapping[str, Seen] = field(default_factory=dict)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.licences import key_of
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager import Billmanager
 
-__all__ = ["CallCount", "bought_for", "licences"]
+__all__ = ["Calls", "bought_for", "licences"]
 
 
 def bought_for(panel: Billmanager, label: Mapping[str, str]) -> dict[str, list[int]]:
@@ -44,16 +43,28 @@ def _sold(panel: Billmanager, numbers: list[int]) -> Sold:
     return Sold(service.status, service.tariff, service.expires, item.ip, item.licname, key, there)
 
 
-class CallCount:
-    """Counts the calls of a panel's functions since it was last asked."""
+class Calls:
+    """The calls of a panel's functions since it was last asked."""
 
     def __init__(self, panel: Billmanager) -> None:
         self._panel = panel
         self._told = 0
 
-    def new(self) -> dict[str, int]:
-        """Return how often each function was called since."""
-        fresh = [call for call in self._panel.calls if call.number > self._told]
-        if fresh:
-            self._told = fresh[-1].number
-        return dict(Counter(call.func for call in fresh))
+    def new(self, label: Mapping[str, str]) -> dict[str, list[Mapping[str, str]]]:
+        """Return the parameters of each call since, by function.
+
+        `label` has that of a service by what its buyer calls its licence: a licence that a call
+        names is called so.
+        """
+        items = self._panel.state.items
+        own = {str(number): label[item.remoteid] for number, item in items.items()
+               if item.remoteid in label}  # fmt: skip
+        named = {"remoteid": label, "elid": own}
+        found: dict[str, list[Mapping[str, str]]] = {}
+        for call in self._panel.state.traffic.calls.find(since=self._told):
+            self._told = call.number
+            params = {
+                name: named.get(name, {}).get(text, text) for name, text in call.params.items()
+            }
+            found.setdefault(call.func, []).append(params)
+        return found

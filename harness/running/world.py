@@ -6,15 +6,13 @@ that buys is the reference.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager import Billmanager
+from prorata.fakes.billmanager.catalogue import as_listed
 from prorata.fakes.billmanager.events import listen
-from prorata.reference.panels.billmanager import ITEMTYPES
-from prorata.reference.vocabulary.tariff_parts import RESELLS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from prorata.harness.scenario import Scenario
@@ -54,7 +52,7 @@ def _opened(seller: Scenario, clock: Clock, *, first: bool) -> Billmanager:
     given = seller.given
     panel = Billmanager(
         Ahead(clock, given.clock_ahead),
-        catalogue={name: _row(row) for name, row in seller.catalogue().items()},
+        catalogue={name: as_listed(row) for name, row in seller.catalogue().items()},
         clients={name: dict(row) for name, row in seller.clients().items()},
         currency=given.currency,
         timezone=str(given.timezone),
@@ -66,10 +64,3 @@ def _opened(seller: Scenario, clock: Clock, *, first: bool) -> Billmanager:
         panel.move(f"/{seller.name}/billmgr")
     listen(panel)
     return panel
-
-
-def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a tariff as the panel lists it: one with a number is a licence, or the like."""
-    if "number" not in row:
-        return dict(row)
-    return {**row, "id": row["number"], "itemtype": ITEMTYPES[row.get("resells", RESELLS.words[0])]}

@@ -149,6 +149,13 @@ class ExpectedLicence(Part):
     bought: Whole | None = None
 
 
+class ExpectedCalls(Part):
+    """The calls of a function: how many, and what each has `with` it; a label for what it names."""
+
+    times: Whole | None = None
+    with_: dict[Name, Name] = Field(default_factory=dict, alias="with")
+
+
 class Entered(Part):
     """The link that the act answered lets in the user of a service; `again`: a second time too.
 
@@ -170,8 +177,15 @@ def _tariffs(value: Any) -> Any:
     return [{"tariff": each} if isinstance(each, str) else each for each in value]
 
 
+def _counted(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"times": value}
+
+
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
+
+
+_Calls = Annotated[ExpectedCalls, BeforeValidator(_counted)]
 
 
 class Expect(Part):
@@ -192,7 +206,7 @@ class Expect(Part):
     entered: Entered | None = None
     shown: dict[Name, Name] | None = None
     licences: dict[Name, ExpectedLicence] = Field(default_factory=dict)
-    calls: dict[Name, Whole] = Field(default_factory=dict)
+    calls: dict[Name, _Calls] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

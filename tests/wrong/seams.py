@@ -13,8 +13,9 @@ from unittest.mock import patch
 
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Advance, Observe, Open, Result
+from prorata.reference.engine.resell import Trade
 from prorata.reference.engine.turn import Turn
-from prorata.reference.panels import IspmanagerClient
+from prorata.reference.panels import BillmanagerSeller, IspmanagerClient
 from prorata.reference.rules import Rulings
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class Wrong:
 
     `rules` has another answer for the function of a rule, from the right one and its arguments;
     `panel`, `turn`, `due` and `acts` what is done instead of a method of the panel's client or of
-    a turn, or of a handler of a due moment or an act, from the right one; `hostbill` instead of a
+    a turn, or of a handler of a due moment or an act, from the right one; `seller` and `trade`
+    instead of what the client of a seller has, or the trade with it, and `seen` instead of what a
+    licence means that was looked at; `hostbill` instead of a
     function in a module of that rulebook, as in ``order.issue``. `reads` are readings that it does
     not declare, `rows` what it takes a tariff or product for, and `settings` those of
     the whole billing, from what is sent; `told` changes what it tells, and `after` what it has
@@ -45,6 +48,9 @@ class Wrong:
     due: dict[str, Any] = field(default_factory=dict)
     acts: dict[str, Any] = field(default_factory=dict)
     turn: dict[str, Any] = field(default_factory=dict)
+    seller: dict[str, Any] = field(default_factory=dict)
+    trade: dict[str, Any] = field(default_factory=dict)
+    seen: Callable[[Any], Any] = lambda right: right
     hostbill: dict[str, Any] = field(default_factory=dict)
     reads: dict[str, str] = field(default_factory=dict)
     rows: Callable[[dict[str, Any]], dict[str, Any]] | None = None
@@ -122,7 +128,15 @@ class WrongBilling:
         wrong = self._wrong
         at_once = {} if wrong.due or wrong.turn or wrong.hostbill else book.at_once
         acts = _instead(book.acts, self._wrong.acts)
-        billing.rulebook = replace(book, due=due, acts=acts, at_once=at_once)
+        seen = wrong.seen(book.seen_at_seller)
+        billing.rulebook = replace(book, due=due, acts=acts, at_once=at_once, seen_at_seller=seen)
+
+    def _instead_of(self):
+        wrong = self._wrong
+        yield IspmanagerClient, wrong.panel
+        yield BillmanagerSeller, wrong.seller
+        yield Trade, wrong.trade
+        yield Turn, wrong.turn
 
     @contextmanager
     def _mistaken(self):
@@ -137,12 +151,9 @@ class WrongBilling:
 
         with ExitStack() as stack:
             stack.enter_context(patch.object(Rulings, "__call__", ask))
-            for method, instead in self._wrong.panel.items():
-                other = instead(getattr(IspmanagerClient, method))
-                stack.enter_context(patch.object(IspmanagerClient, method, other))
-            for method, instead in self._wrong.turn.items():
-                other = instead(getattr(Turn, method))
-                stack.enter_context(patch.object(Turn, method, other))
+            for kind, instead in self._instead_of():
+                for name, how in instead.items():
+                    stack.enter_context(patch.object(kind, name, how(getattr(kind, name))))
             for function, instead in self._wrong.hostbill.items():
                 part, _, name = function.partition(".")
                 module = import_module(f"{_HOSTBILL}.{part}")

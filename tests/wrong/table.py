@@ -8,6 +8,7 @@ from fractions import Fraction
 from done import DONE
 from hostbill import HOSTBILL
 from ignored import IGNORED
+from resellers import RESELLERS
 from seams import Wrong
 from shown import SHOWN
 from ways import answers, changed, nothing, told
@@ -244,4 +245,5 @@ TABLE = [
     *DONE,
     *SHOWN,
     *HOSTBILL,
+    *RESELLERS,
 ]  # fmt: skip

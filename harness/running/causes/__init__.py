@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.causes import lines, panel, services, told
 from prorata.harness.running.causes.acts import act, main
+from prorata.harness.running.causes.bought import bought
 from prorata.harness.running.causes.elsewhere import elsewhere
 from prorata.harness.running.causes.scene import Scene
 from prorata.harness.running.places import STRANGERS, UNORDERED
@@ -25,7 +26,7 @@ def rule_at(path: Path, scene: Scene) -> str:
     """
     if path[0] in scene.scenario.others:
         return elsewhere(path[0], path[1:], scene) or main(scene)
-    found = _SUBJECTS.get(path[0], services.service)(path, scene)
+    found = bought(path, scene) or _SUBJECTS.get(path[0], services.service)(path, scene)
     if scene.system == "hostbill" and found.startswith("billmanager."):
         found = ""
     return found or main(scene)

@@ -10,18 +10,26 @@ if TYPE_CHECKING:
 
 __all__ = ["elsewhere"]
 
-#: What follows from what the judged billing asked of the other one, and when.
-_ASKED: Final = frozenset({"licences", "calls", "balance"})
 _CHARGED: Final = frozenset({"charged", "covers", "client", "posted"})
+#: The functions by which a seller is asked what happened, and what there is.
+_LISTS: Final = frozenset({"itemevent", "soft"})
+#: The form of a licence: who does nothing looks at it.
+_LOOK: Final = "soft.edit"
 
 
 def elsewhere(name: str, path: Path, scene: Scene) -> str:
-    """Return the rule of a place of another billing, as the reference's run shows it there."""
-    shown = scene.moment.seen.others.get(name)
-    if shown is None or not path:
+    """Return the rule of a place of another billing, as the reference's run shows it there.
+
+    A seller does what it is asked: what it shows otherwise was asked otherwise of it.
+    """
+    shown, theirs = (each.others.get(name) for each in (scene.moment.seen, scene.theirs))
+    if shown is None or theirs is None or not path:
         return ""
-    if path[0] in _CHARGED:
+    looked = path[0] == "calls" and (path[1] in _LISTS or (scene.by_itself and path[1] == _LOOK))
+    if looked or name not in scene.scenario.given.sellers:
+        return "resell.events"
+    if path[0] in _CHARGED and shown.lines == theirs.lines:
         kinds = path[1:2]
         rules = (line.rule for line in shown.lines if not kinds or line.kind == kinds[0])
         return next(filter(None, rules), "resell.operation")
-    return "resell.operation" if path[0] in _ASKED else "resell.events"
+    return "resell.operation"

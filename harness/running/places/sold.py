@@ -35,7 +35,11 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     texts: dict[Path, str] = {}
     for label, licence in expect.licences.items():
         texts |= {(_LICENCES, label, name): said for name, said in _of(licence, writer).items()}
-    return texts | {(_CALLS, func): str(count) for func, count in expect.calls.items()}
+    for func, calls in expect.calls.items():
+        if calls.times is not None:
+            texts[_CALLS, func] = str(calls.times)
+        texts |= {(_CALLS, func, name): said for name, said in calls.with_.items()}
+    return texts
 
 
 def _of(licence: ExpectedLicence, writer: Writer) -> dict[str, str]:
@@ -67,5 +71,13 @@ def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
             nothing = _NONE_BOUGHT if place[2] == "bought" else NOTHING
             texts[place] = _FIELDS[place[2]](sold, writer) if sold else nothing
         elif place[0] == _CALLS:
-            texts[place] = str(shown.calls.get(place[1], 0))
+            texts[place] = _called(shown, *place[1:])
     return texts
+
+
+def _called(shown: Seen, func: str, name: str = "") -> str:
+    """Write how often a function was called; of a parameter what it was, each value once."""
+    calls = shown.calls.get(func, ())
+    if not name:
+        return str(len(calls))
+    return ", ".join(dict.fromkeys(call.get(name, NOTHING) for call in calls)) or NOTHING

@@ -101,6 +101,8 @@ def _renew_day(turn: Turn, service: Service) -> Refusal | None:
 
 def _lift(turn: Turn, service: Service) -> None:
     """Lift the suspension for non-payment; the others stay."""
+    if service.status == "active":
+        return
     lifted = service.suspended_by - {"non-payment"}
     turn.set(service, suspended_by=lifted, status="suspended" if lifted else "active")
     if service.status == "suspended" and not lifted:

@@ -31,14 +31,26 @@ def judged(tmp_path: Path, old: str, new: str):
         ('{partner: "15.00"}', '{partner: "20.00"}', ("seller", "balance", "partner"), "15.00"),
         ("name: srv, exp", "name: sry, exp", ("seller", "licences", "panel", "name"), "srv"),
         (
-            "soft.order.param: 1",
-            "soft.order.param: 2",
+            "            times: 1",
+            "            times: 2",
             ("seller", "calls", "soft.order.param"),
             "1",
         ),
+        (
+            'period: "1",',
+            'period: "12",',
+            ("seller", "calls", "soft.order.param", "period"),
+            "1",
+        ),
+        (
+            "skipbasket: ",
+            "basket: ",
+            ("seller", "calls", "soft.order.param", "basket"),
+            "nothing",
+        ),
         ("{status: processing,", "{status: active,", ("panel", "status"), "processing"),
     ],
-    ids=["charged", "balance", "licence", "calls", "judged"],
+    ids=["charged", "balance", "licence", "calls", "parameter", "not sent", "judged"],
 )
 def test_a_difference_has_its_place(tmp_path, old, new, path, seen):
     """Below the name of the billing, with what was seen there."""

@@ -1,0 +1,72 @@
+"""Which rule sets what a service is that is bought from a seller: who asked, or what was heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.harness.running.causes.scene import Scene
+    from prorata.harness.running.places import Path
+
+__all__ = ["bought"]
+
+_OPERATION: Final = "resell.operation"
+_EVENTS: Final = "resell.events"
+_UNMADE: Final = "resell.operation.unmade"
+
+
+def bought(path: Path, scene: Scene) -> str:
+    """Return the rule of a place of a billing that buys; nothing where it is as any other's."""
+    if not scene.scenario.given.sellers:
+        return ""
+    if path[0] in _SUBJECTS:
+        return _SUBJECTS[path[0]](scene)
+    label, name = path[0], path[1] if len(path) > 1 else ""
+    return _FIELDS[name](label, scene) if name in _FIELDS and _is_bought(label, scene) else ""
+
+
+def _is_bought(label: str, scene: Scene) -> bool:
+    ours, sold = scene.ours(label), scene.scenario.catalogue()
+    return ours is not None and "seller_tariff" in sold.get(ours.tariff or "", {})
+
+
+def _status(label: str, scene: Scene) -> str:
+    """Return the rule of a status: of what is not there yet, or of what the seller did."""
+    ours, theirs = scene.ours(label), scene.their(label)
+    if ours is None or theirs is None:
+        return ""
+    if "processing" in {ours.status, theirs.status}:
+        unheard = theirs.status == "processing" and scene.by_itself
+        return _EVENTS if unheard else _OPERATION
+    decided = any(scene.now("suspended", "deleted", "terminated", label=label))
+    return "" if decided or not scene.by_itself else _EVENTS
+
+
+def _as_it_was(label: str, scene: Scene) -> str:
+    """Return the rule of a field that moves only where somebody pays, or the seller says so."""
+    decided = any(scene.now("expires", "renewed", label=label)) or scene.theirs.lines
+    return "" if not scene.by_itself or decided else _EVENTS
+
+
+def _charged(scene: Scene) -> str:
+    """Return the rule by which nothing is charged where nobody did anything, and nothing due."""
+    if scene.verb == "delete":
+        return _UNMADE
+    renewing = any(each and each.auto_renewal for each in scene.moment.seen.services.values())
+    return "" if renewing or scene.moment.lines or not scene.by_itself else _EVENTS
+
+
+def _tasks(scene: Scene) -> str:
+    """Return the rule of a task: what the scenario is about of the trade."""
+    about = (rule for rule in scene.scenario.rules if rule in {_OPERATION, _EVENTS})
+    return next(about, "")
+
+
+_SUBJECTS: Final[Mapping[str, Callable[[Scene], str]]] = {"charged": _charged, "tasks": _tasks}
+_FIELDS: Final[Mapping[str, Callable[[str, Scene], str]]] = {
+    "status": _status,
+    "expires": _as_it_was,
+    "tariff": _as_it_was,
+}

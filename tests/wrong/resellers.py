@@ -1,0 +1,215 @@
+"""Wrong resellers: each the reference but for one thing that it does with its seller."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from seams import Wrong
+from ways import answers, nothing, then
+
+from prorata.reference.engine.ports import PanelFailedError
+from prorata.reference.money import Money
+from prorata.reference.resell import operation
+from prorata.reference.resell.events import events
+
+__all__ = ["RESELLERS"]
+
+OPERATION, EVENTS, UNMADE = "resell.operation", "resell.events", "resell.operation.unmade"
+LIFE, LOST = "reselling/life-of-a-licence", "faults/reselling-answer-lost"
+BEHIND, TOLD = "reselling/what-the-seller-does", "faults/reselling-events"
+REFUSED, END = "faults/reselling-no-balance", "reselling/ispmanager-5-until-the-end-of-2021"
+
+
+# What is asked of the seller
+
+
+def _twice(right):
+    def ask(seller, *arguments):
+        right(seller, *arguments)
+        right(seller, *arguments)
+
+    return ask
+
+
+def _ordering(**other):
+    """Order a licence otherwise."""
+    return lambda right: lambda seller, wish: right(seller, wish._replace(**other))
+
+
+def _sending(**other):
+    """Send other parameters with an order."""
+
+    def instead(right):
+        def order(seller, wish):
+            act = seller._wire.act
+            seller._wire.act = lambda func, params: act(func, {**params, **other})
+            try:
+                return right(seller, wish)
+            finally:
+                seller._wire.act = act
+
+        return order
+
+    return instead
+
+
+def _deaf_after_silence(right):
+    def ask(seller, row):
+        if getattr(seller, "deaf", False):
+            raise PanelFailedError("itemevent", "never asked again", may_have_happened=False)
+        try:
+            return right(seller, row)
+        except PanelFailedError:
+            seller.deaf = True
+            raise
+
+    return ask
+
+
+# What the trade does
+
+
+def _known_alone(_right):
+    """Know a licence by its number alone, and not by what it was ordered for."""
+
+    def whose(trade, module, number, _remote):
+        known = trade._shelf.services.get((module, number))
+        return None if known is None else trade._billing.book.services[known]
+
+    return whose
+
+
+def _done_when_asked(right):
+    def carry(trade, task, service):
+        right(trade, task, service)
+        return True
+
+    return carry
+
+
+def _once_a_row(right):
+    """Charge for each row of the list, also for one that tells of the same event."""
+
+    def hear(trade, module, seller, news, cursor):
+        right(trade, module, seller, news, cursor)
+        numbers = [each.number for each in news.events]
+        for each in news.events:
+            number = trade._shelf.services.get((module, each.licence))
+            if number is not None and numbers.count(each.number) > 1:
+                _charge_again(trade._billing, number)
+                return
+
+    return hear
+
+
+def _charge_again(billing, number):
+    """Post the last line of a service again."""
+    line = [each for each in billing.ledger if each.service == number][-1]
+    row = line.client, number, line.covers, line.rule, line.arguments
+    billing.ledger.append(billing.clock.now(), line.kind, line.amount, *row)
+    billing.book.clients[line.client].balance -= line.amount
+
+
+def _all_of_them(right):
+    def poll(trade):
+        right(trade)
+        for module, seller in trade.sellers.items():
+            trade.look_at_all(module, seller)
+
+    return poll
+
+
+# What a licence means
+
+
+def _as_if(change):
+    """Take a licence for another one: from it and its service."""
+    return lambda right: (
+        lambda turn, service, licence: right(turn, service, change(turn, service, licence))
+    )
+
+
+def _its_own_expiry(right):
+    def seen(turn, service, licence):
+        right(turn, service, licence)
+        if licence.expires is not None:
+            turn.set(service, expires=turn.midnight(licence.expires))
+
+    return seen
+
+
+def _money_again(turn, *, service):
+    owner = turn.book.services[int(service)]
+    amount = Money.of("7.00", turn.book.currency)
+    turn._enter("period", amount, owner, None, "billmanager.order.price", {})
+
+
+def _whole_sale(row):
+    return {name: value for name, value in row.items() if name != "tariff_end"}
+
+
+RESELLERS = [
+    # At the seller
+    Wrong("buys again when the answer is lost", (OPERATION, UNMADE), seller={"find": nothing},
+          seen_in=(f"{LOST}#of an order that staff start again at once",)),
+    Wrong("renews at the seller twice", (OPERATION,), seller={"prolong": _twice},
+          seen_in=(f"{LIFE}#renewed by hand",)),
+    Wrong("never renews at the seller", (OPERATION,), seller={"prolong": nothing},
+          seen_in=(f"{LIFE}#renewed by hand",)),
+    Wrong("never suspends at the seller", (OPERATION,), seller={"suspend": nothing},
+          seen_in=(f"{LIFE}#suspended by staff and resumed",)),
+    Wrong("never resumes at the seller", (OPERATION,), seller={"resume": nothing},
+          seen_in=(f"{LIFE}#suspended by staff and resumed",)),
+    Wrong("leaves the licence of what is deleted", (OPERATION,), seller={"close": nothing},
+          seen_in=(f"{LIFE}#deleted",)),
+    Wrong("keeps the old tariff's code", (OPERATION,), seller={"change": nothing},
+          seen_in=(f"{LIFE}#a dearer tariff",)),
+    Wrong("orders by another code", (OPERATION,), seller={"order": _ordering(tariff="55228")},
+          seen_in=("reselling/ordered-and-active-by-event",)),
+    Wrong("orders for no address", (OPERATION,), seller={"order": _ordering(ip="")},
+          seen_in=("reselling/ordered-and-active-by-event",)),
+    Wrong("orders under no name of its own", (OPERATION,),
+          seller={"order": _ordering(remote="")},
+          seen_in=("reselling/ordered-and-active-by-event",)),
+    Wrong("has the seller renew by itself", (OPERATION,),
+          seller={"order": _sending(autoprolong="1")}, seen_in=(f"{LIFE}#nobody pays",)),
+    Wrong("asks again by itself for what is refused", (OPERATION,),
+          trade={"tries": lambda _right: 5},
+          seen_in=(f"{REFUSED}#started in vain",)),
+    Wrong("active before it is there", (OPERATION,), trade={"carry": _done_when_asked},
+          seen_in=("reselling/ordered-and-active-by-event",)),
+    # What is heard of it
+    Wrong("polls never again after an outage", (EVENTS,), seller={"events": _deaf_after_silence},
+          seen_in=("faults/reselling-seller-down#for an hour",)),
+    Wrong("forgets an event that came early", (EVENTS,), trade={"_whose": _known_alone},
+          seen_in=("faults/reselling-event-before-its-answer",)),
+    Wrong("forgets an event that was lost", (EVENTS,),
+          rules={events: lambda _right, a: tuple(sorted(n for n in a["told"] if n > a["known"]))},
+          seen_in=(f"{TOLD}#the opening is lost",)),
+    Wrong("applies the same event twice", (EVENTS,), trade={"_hear": _once_a_row},
+          seen_in=(f"{TOLD}#the opening is told twice",)),
+    Wrong("looks at everything at every poll", (EVENTS,), trade={"poll": _all_of_them},
+          seen_in=("reselling/ordered-and-active-by-event",)),
+    Wrong("takes the seller's expiry as the client's", (EVENTS,), seen=_its_own_expiry,
+          seen_in=(f"{BEHIND}#renewed there",)),
+    Wrong("sells on what the seller suspended", (EVENTS,),
+          seen=_as_if(lambda _turn, _service, seen: seen._replace(
+              suspended_by=seen.suspended_by & {"client"})),
+          seen_in=(f"{BEHIND}#suspended and resumed",)),
+    Wrong("sells on what the seller closed", (EVENTS,),
+          seen=_as_if(lambda _turn, _service, seen: seen._replace(
+              status="active" if seen.closed else seen.status)),
+          seen_in=(f"{BEHIND}#closed",)),
+    Wrong("keeps a tariff that the seller changed", (EVENTS,),
+          seen=_as_if(lambda turn, service, seen: seen._replace(
+              tariff=turn.tariff(service).seller_tariff)),
+          seen_in=(f"{BEHIND}#the dearer tariff",)),
+    # Money
+    Wrong("charges again though the seller refused", (OPERATION,),
+          acts={"start_operation": then(_money_again)}, seen_in=(f"{REFUSED}#started in vain",)),
+    Wrong("gives nothing back for what was never made", (UNMADE,),
+          rules={operation.unmade: answers(Fraction(0))},
+          seen_in=(f"{REFUSED}#deleted before it was made",)),
+    Wrong("sells past the end of sale", ("billmanager.order.tariff-end",), rows=_whole_sale,
+          seen_in=(f"{END}#the reseller set it",)),
+]  # fmt: skip
