@@ -74,7 +74,7 @@ class Operations:
         self._book.operations[operation.number] = operation
         waiting = self._book.running.setdefault(operation.service, [])
         if operation.action == "delete" and self._carries(operation.service):
-            self._give_up(waiting, operation)
+            self._give_up(waiting)
         waiting.append(operation.number)
         return self.perform(operation.service) if len(waiting) == 1 else None
 
@@ -106,13 +106,10 @@ class Operations:
     def _carries(self, service: int) -> bool:
         return self._trade is not None and self._trade.carries(self._book.services[service])
 
-    def _give_up(self, waiting: list[int], deletion: Operation) -> None:
+    def _give_up(self, waiting: list[int]) -> None:
         """Give up what was to be done with a licence that is to be closed."""
         for number in waiting:
-            left = self._book.operations[number]
-            left.status = "dropped"
-            # What may have been ordered is searched for, to be closed.
-            deletion.unsure = deletion.unsure or (left.action == "create" and left.unsure)
+            self._book.operations[number].status = "dropped"
         waiting.clear()
 
     def _later(self, operation: Operation) -> datetime | None:

@@ -166,3 +166,35 @@ def test_a_jump_comes_to_the_same_as_small_steps(two):
     two.billing.advance_to(two.clock.now())
     assert ("suspended", {"non-payment", "seller"}) == (service.status, service.suspended_by)
     assert "non-payment" in service.resold.licence.suspended_by
+
+
+def test_a_change_behind_another_one_waits_for_its_event(two):
+    """What was asked for is what an event has to show, whatever was decided on since."""
+    service = two.order()
+    two.go(3)
+    for tariff in ("pro", "lite"):
+        two.billing.act("change_tariff", service="1", tariff=tariff)
+    assert ([2, 3], "55228") == (two.billing.book.running[1], _there(two))
+    two.go(10)
+    assert ({}, "55227") == (two.billing.book.running, _there(two))
+    assert ("lite", 2) == (service.tariff, two.calls("service.changepricelist"))
+
+
+def _there(two):
+    """Return the number of the tariff that the licence has at the seller."""
+    return two.way.look("1").tariff
+
+
+def test_what_a_restart_forgot_is_looked_for(two):
+    """An order that was tried is searched for, and what may be there is closed."""
+    two.seller.down = True
+    two.order()
+    kept = Snapshot(two.billing)
+    two.seller.down = False
+    two.go(5)
+    again = kept.restore(panel=Obliging())
+    again.advance_to(two.clock.now())
+    assert 1 == two.calls("soft.order.param")
+    deleting = kept.restore(panel=Obliging())
+    deleting.act("delete", service="1", by="staff")
+    assert "deleted" == two.seller.services[1].status

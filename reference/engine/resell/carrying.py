@@ -69,7 +69,8 @@ def _create(errand: Errand) -> bool:
     operation, service = errand.operation, errand.service
     known = errand.resold.licence
     number = known.number if known else None
-    if number is None and operation.unsure:
+    if number is None and operation.tries > 1:
+        # Whatever came of it before, also what a restart forgot: it may be there by now.
         number = errand.seller.find(errand.remote)
     if number is not None:
         found = errand.seller.look(number)
@@ -99,6 +100,8 @@ def _change(errand: Errand) -> bool:
     licence = errand.look()
     if licence.tariff == errand.tariff:
         return True
+    # Another change may be decided on before this one is seen to be done.
+    errand.operation.before = errand.tariff
     errand.seller.change(licence.number, errand.tariff)
     return False
 
@@ -120,10 +123,10 @@ def _resume(errand: Errand) -> bool:
 
 
 def _close(errand: Errand) -> bool:
-    """Close a licence; one that may have been ordered is searched for first."""
+    """Close a licence; one that is not known may have been ordered, and is searched for."""
     known = errand.resold.licence
     number = known.number if known else None
-    if number is None and errand.operation.unsure:
+    if number is None:
         number = errand.seller.find(errand.remote)
     found = errand.seller.look(number) if number is not None else None
     if found is None or errand.keep(found).closed:
@@ -163,7 +166,9 @@ _SHOWS: Final[Mapping[str, Callable[[Operation, Licence, str], bool]]] = Mapping
     {
         "create": lambda _operation, licence, _tariff: licence.status in _MADE,
         "prolong": _moved,
-        "change_preset": lambda _operation, licence, tariff: licence.tariff == tariff,
+        "change_preset": lambda operation, licence, tariff: (
+            licence.tariff == (operation.before or tariff)
+        ),
         "suspend": lambda _operation, licence, _tariff: "client" in licence.suspended_by,
         "resume": lambda _operation, licence, _tariff: "client" not in licence.suspended_by,
         "delete": lambda _operation, licence, _tariff: licence.closed,
