@@ -18,7 +18,19 @@ from prorata.reference.ledger import TO_CLIENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Account", "Alone", "Charge", "Holding", "Reconciliation", "reconcile"]
+__all__ = [
+    "ALIKE",
+    "MONEY",
+    "NOT_BOUGHT",
+    "NOT_SOLD",
+    "ONCE",
+    "Alone",
+    "Books",
+    "Charge",
+    "Holding",
+    "Reconciliation",
+    "reconcile",
+]
 
 #: Months that follow each other differ by so many days: 28 to 31.
 _MONTHS_DIFFER: Final = timedelta(days=3)
@@ -29,6 +41,14 @@ _ANSWER: Final = {
     "tariff change": "change", "upgrade fee": "change", "refund": "refund", "credit": "refund",
 }  # fmt: skip
 _THERE: Final = frozenset({"active", "suspended"})
+#: What always holds of two billings, one of which sells what it buys at the other.
+ONCE: Final = "no licence is bought twice"
+NOT_BOUGHT: Final = "nothing is sold that was not bought"
+NOT_SOLD: Final = "nothing is bought that was not sold"
+ALIKE: Final = "a licence is on both sides as it is sold"
+MONEY: Final = "the money on both sides adds up"
+#: What goes against that, and in which words, by the side that has something alone.
+_UNANSWERED: Final = {"sold": (NOT_BOUGHT, "not bought"), "bought": (NOT_SOLD, "not sold")}
 
 
 class Holding(NamedTuple):
@@ -62,7 +82,7 @@ class Charge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Books:
     """One side: what there is, what was charged for it, and, if that is known, what was `paid`.
 
     `paid` is by how much less is on the accounts that pay than there was and came in.
@@ -76,9 +96,11 @@ class Account:
 class Alone(NamedTuple):
     """Something without its counterpart: `what` is a licence, or the kind of a charge.
 
-    `amount` is the part of it that nothing on the other side answers, None where it is no money.
+    `breaks` is what always holds and does not; `amount` the part that nothing on the other side
+    answers, None where it is no money.
     """
 
+    breaks: str
     side: str
     service: str
     what: str
@@ -110,12 +132,12 @@ class Reconciliation:
         return self.sold - self.bought
 
 
-def reconcile(sold: Account, bought: Account) -> Reconciliation:
+def reconcile(sold: Books, bought: Books) -> Reconciliation:
     """Return what was sold without being bought, and bought without being sold, or bought twice.
 
-    >>> sold = Account([Holding("1", "active")], [Charge("1", "period", "7.00")])
-    >>> [str(each) for each in reconcile(sold, Account()).alone]
-    ['sold: licence of 1: none was bought', 'sold: period 7.00 of 1: was not bought']
+    >>> sold = Books([Holding("1", "active")], [Charge("1", "period", "7.00")])
+    >>> [str(each) for each in reconcile(sold, Books()).alone]
+    ['sold: licence of 1: none was bought', 'sold: period 7.00 of 1: not bought']
     """
     alone = (
         *_licences(sold.holdings, bought.holdings),
@@ -130,13 +152,13 @@ def _sum(charges: Iterable[Charge]) -> Fraction:
     return sum((each.signed for each in charges), Fraction(0))
 
 
-def _money(side: str, account: Account) -> Iterator[Alone]:
+def _money(side: str, books: Books) -> Iterator[Alone]:
     """Whoever pays has less by what was charged, and by nothing else."""
-    if account.paid is None:
+    if books.paid is None:
         return
-    odd = account.paid - _sum(account.charges)
+    odd = books.paid - _sum(books.charges)
     if odd:
-        yield Alone(side, "all", "money", "was paid, and not charged", odd)
+        yield Alone(MONEY, side, "all", "money", "was paid, and not charged", odd)
 
 
 def _licences(sold: Sequence[Holding], bought: Sequence[Holding]) -> Iterator[Alone]:
@@ -147,7 +169,7 @@ def _licences(sold: Sequence[Holding], bought: Sequence[Holding]) -> Iterator[Al
             there[licence.service].append(licence)
     for name, service in services.items():
         if service.status == "active" and not there[name]:
-            yield Alone("sold", name, "licence", "none was bought")
+            yield Alone(NOT_BOUGHT, "sold", name, "licence", "none was bought")
     for name, licences in there.items():
         yield from _bought(name, licences, services.get(name))
 
@@ -156,29 +178,33 @@ def _bought(name: str, licences: Sequence[Holding], service: Holding | None) -> 
     if not licences:
         return
     if len(licences) > 1:
-        yield Alone("bought", name, "licence", f"there are {len(licences)} of it")
+        yield Alone(ONCE, "bought", name, "licence", f"there are {len(licences)} of it")
     if service is None or service.status not in {"processing", *_THERE}:
         state = "nobody" if service is None else f"a service that is {service.status}"
-        yield Alone("bought", name, "licence", f"it is there, and {state} has it")
+        yield Alone(NOT_SOLD, "bought", name, "licence", f"it is there, and {state} has it")
         return
     licence = licences[0]
     if {licence.status, service.status} <= _THERE and licence.status != service.status:
         why = f"it is {licence.status}, and its service {service.status}"
-        yield Alone("bought", name, "licence", why)
+        yield Alone(ALIKE, "bought", name, "licence", why)
     if licence.tariff and service.tariff and licence.tariff != service.tariff:
         why = f"it is {licence.tariff}, and its service has {service.tariff}"
-        yield Alone("bought", name, "licence", why)
+        yield Alone(ALIKE, "bought", name, "licence", why)
 
 
-def _charges(sold: Account, bought: Account) -> Iterator[Alone]:
+def _charges(sold: Books, bought: Books) -> Iterator[Alone]:
+    """What was charged and given back again, all of it, needs no counterpart."""
     ours, theirs = _by_kind(sold.charges), _by_kind(bought.charges)
-    for service, kind in dict.fromkeys((*ours, *theirs)):
-        own, other = ours.get((service, kind), ()), theirs.get((service, kind), ())
-        if not _undone(service, ours, theirs) and not _undone(service, theirs, ours):
-            yield from _pairs(own, other)
+    left: dict[tuple[str, str], list[Alone]] = defaultdict(list)
+    for kind in dict.fromkeys((*ours, *theirs)):
+        for alone in _pairs(ours.get(kind, ()), theirs.get(kind, ())):
+            left[alone.side, alone.service].append(alone)
+    for rest in left.values():
+        if sum((each.amount or 0 for each in rest), Fraction(0)):
+            yield from rest
 
 
-def _by_kind(charges: Iterable[Charge]) -> dict[tuple[str, str], list[Charge]]:
+def _by_kind(charges: Iterable[Charge]) -> Mapping[tuple[str, str], Sequence[Charge]]:
     found: dict[tuple[str, str], list[Charge]] = defaultdict(list)
     for charge in charges:
         if charge.kind in _ANSWER and charge.signed:
@@ -186,27 +212,20 @@ def _by_kind(charges: Iterable[Charge]) -> dict[tuple[str, str], list[Charge]]:
     return found
 
 
-def _undone(
-    service: str,
-    has: Mapping[tuple[str, str], Sequence[Charge]],
-    other: Mapping[tuple[str, str], Sequence[Charge]],
-) -> bool:
-    """Tell whether all that was charged on one side came back, and nothing was on the other."""
-    kinds = set(_ANSWER.values())
-    if any(other.get((service, kind)) for kind in kinds):
-        return False
-    return not _sum(each for kind in kinds for each in has.get((service, kind), ()))
-
-
 def _pairs(sold: Sequence[Charge], bought: Sequence[Charge]) -> Iterator[Alone]:
     """The nth of one side answers the nth of the other."""
     for ours, theirs in zip_longest(sold, bought):
         if theirs is None:
-            yield Alone("sold", ours.service, ours.kind, "was not bought", ours.signed)
+            yield _lone("sold", ours)
         elif ours is None:
-            yield Alone("bought", theirs.service, theirs.kind, "was not sold", theirs.signed)
+            yield _lone("bought", theirs)
         elif ours.covers is not None and theirs.covers is not None:
             yield from _days(ours, theirs)
+
+
+def _lone(side: str, charge: Charge) -> Alone:
+    breaks, why = _UNANSWERED[side]
+    return Alone(breaks, side, charge.service, charge.kind, why, charge.signed)
 
 
 def _days(ours: Charge, theirs: Charge) -> Iterator[Alone]:
@@ -220,5 +239,5 @@ def _days(ours: Charge, theirs: Charge) -> Iterator[Alone]:
     more, days = ("sold", ours) if one > other else ("bought", theirs), abs(one - other).days
     side, charge = more
     part = charge.signed * Fraction(days, max(one, other).days)
-    answered = "bought" if side == "sold" else "sold"
-    yield Alone(side, charge.service, charge.kind, f"{days} days of it were not {answered}", part)
+    breaks, why = _UNANSWERED[side]
+    yield Alone(breaks, side, charge.service, charge.kind, f"{days} days of it {why}", part)

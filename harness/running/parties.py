@@ -14,7 +14,7 @@ from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol.words import OBSERVED
 from prorata.harness.running.observing import Observing
-from prorata.harness.running.sold import CallCount, bought_for, licences
+from prorata.harness.running.sold import CallCount, bought_for, licences, unsold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,17 +68,22 @@ class Party:
         if self.panel is None:
             return seen
         calls = self.counting.new() if self.counting else {}
-        return replace(seen, licences=licences(self.panel, bought), calls=calls)
+        odd = unsold(self.panel, _labels(judged))
+        return replace(seen, licences=licences(self.panel, bought), calls=calls, unsold=odd)
 
     def _name(self, judged: Player) -> Mapping[str, list[int]]:
         """Call licences by the labels of the services that they were bought for."""
         if self.panel is None:
             return {}
-        buyers = (judged, *judged.rivals.values())
-        label = {own: name for buyer in buyers for name, own in buyer.ids.items()}
-        bought = bought_for(self.panel, label)
+        bought = bought_for(self.panel, _labels(judged))
         self.player.ids |= {name: str(numbers[0]) for name, numbers in bought.items()}
         return bought
+
+
+def _labels(judged: Player) -> Mapping[str, str]:
+    """Return the labels of the services of all who buy, by what they call them."""
+    buyers = (judged, *judged.rivals.values())
+    return {own: name for buyer in buyers for name, own in buyer.ids.items()}
 
 
 def parties(

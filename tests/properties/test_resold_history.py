@@ -36,6 +36,8 @@ STEPS = st.tuples(
     ahead=st.sampled_from([0, 0, -7, 3, 600]),
     zone=st.sampled_from(["UTC", "UTC", "Asia/Tokyo"]),
 )
-def test_random_histories_converge(history: list[Step], balance: str, ahead: int, zone: str) -> None:
+def test_random_histories_converge(
+    history: list[Step], balance: str, ahead: int, zone: str
+) -> None:
     """Two polls after the last try, and one more for each operation that waits, both agree."""
     assert [] == converges(Trading(balance, ahead, zone), history)

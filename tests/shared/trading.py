@@ -13,7 +13,7 @@ from prorata.fakes.billmanager.events import happened, listen, tell
 from prorata.fakes.billmanager.port import Obliging
 from prorata.fakes.direct import Direct
 from prorata.fakes.faults import Faults
-from prorata.harness.reconciling import Account, Alone, Charge, Holding, reconcile
+from prorata.harness.reconciling import Alone, Books, Charge, Holding, reconcile
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing
 from prorata.reference.engine.resell import Trade
@@ -69,7 +69,9 @@ class Trading:
         )
         self.seller.faults = Faults()
         listen(self.seller)
-        way = BillmanagerSeller("http://s/billmgr", "partner", "prorata", transport=Direct(self.seller))
+        way = BillmanagerSeller(
+            "http://s/billmgr", "partner", "prorata", transport=Direct(self.seller)
+        )
         self.billing = Billing(
             RULEBOOKS["billmanager"],
             clock=Clock(START + self.ahead),
@@ -191,6 +193,7 @@ class Trading:
         return [
             *self.lost_or_doubled(),
             *self.runs_out(),
+            *self.money(),
             *(str(each) for each in alone if not self.needless(each)),
         ]
 
@@ -234,20 +237,20 @@ class Trading:
                 wrong.append(f"{service.number} knows nothing of its licence {there}")
         return wrong
 
-    def sold(self) -> Account:
+    def sold(self) -> Books:
         """Return the reseller's side; what was given up with a deletion is nobody's any more."""
         book = self.billing.book
-        numbers = {name: row["seller_tariff"] for name, row in SOLD.items()}
+        code = {name: row["seller_tariff"] for name, row in SOLD.items()}
         dead = {each.number for each in book.services.values() if each.status == "deleted"}
         odd = {each.number for each in book.services.values() if each.resold and each.resold.odd}
         odd |= self._own_ways & book.running.keys()
         holdings = [
-            Holding(str(each.number), each.status, "" if each.number in odd else numbers[each.tariff])
+            Holding(str(each.number), each.status, "" if each.number in odd else code[each.tariff])
             for each in book.services.values()
         ]
-        return Account(holdings, _charges(self.billing, str, dead | self._own_ways))
+        return Books(holdings, _charges(self.billing, str, dead | self._own_ways))
 
-    def bought(self) -> Account:
+    def bought(self) -> Books:
         """Return the seller's side."""
         book, items = self.seller.billing.book, self.seller.state.items
         name = {number: items[number].remoteid for number in book.services}
@@ -260,9 +263,11 @@ class Trading:
             Holding(name[each.number], each.status, str(BOUGHT[each.tariff][0]))
             for each in book.services.values()
         ]
-        paid = sum((m.exact for c, m in self.seller.billing.receipts if c == "partner"), Fraction(0))
+        paid = sum(
+            (m.exact for c, m in self.seller.billing.receipts if c == "partner"), Fraction(0)
+        )
         paid -= book.clients["partner"].balance.exact
-        return Account(holdings, _charges(self.seller.billing, name.__getitem__, dead))
+        return Books(holdings, _charges(self.seller.billing, name.__getitem__, dead))
 
     @property
     def _own_ways(self) -> set[int]:
