@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from prorata.fakes.billmanager.events import tell
 from prorata.fakes.billmanager.licences import key_of
 from prorata.harness.running.seen import Sold
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager import Billmanager
 
-__all__ = ["CallCount", "bought_for", "licences", "unsold"]
+__all__ = ["CallCount", "bought_for", "licences", "move", "unsold"]
 
 
 def bought_for(panel: Billmanager, label: Mapping[str, str]) -> dict[str, list[int]]:
@@ -43,6 +45,12 @@ def unsold(panel: Billmanager, label: Mapping[str, str]) -> int:
         bool(item.remoteid) and item.remoteid not in label and services[number].status != "deleted"
         for number, item in panel.state.items.items()
     )
+
+
+def move(panel: Billmanager, number: int, ip: str) -> None:
+    """Move a licence to another address at its seller, as its staff do."""
+    panel.state.items[number] = replace(panel.state.items[number], ip=ip)
+    tell(panel, panel.billing.book.services[number], "setparam")
 
 
 def _sold(panel: Billmanager, numbers: list[int]) -> Sold:
