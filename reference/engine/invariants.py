@@ -357,8 +357,9 @@ def untouched(billing: Billing) -> Iterator[str]:
         again = line.invoice is not None and (line.kind in _TAXES or what in asked)
         asked.add(what)
         gone = service.deleted is not None and line.at > service.deleted
-        # What a downgrade gives back once nothing is owed may come after its service has ended.
-        if gone and line.kind != "credit" and not again:
+        # What is given back may come after its service has ended: when nothing is owed any more,
+        # or a seller has shown that a licence was never made.
+        if gone and line.kind not in TO_CLIENT and not again:
             yield f"{_line(line)} is charged after the deletion"
 
 
@@ -367,7 +368,8 @@ def agreement(billing: Billing, panel_view: Mapping[str, OnPanel]) -> Iterator[s
     book = billing.book
     live = {service.user for service in book.services.values() if service.status not in _GONE}
     for service in book.services.values():
-        if service.number in book.running or not service.has_account:
+        elsewhere = not service.has_account or service.resold is not None
+        if service.number in book.running or elsewhere:
             continue
         user = panel_view.get(service.user)
         if service.status in _GONE:
