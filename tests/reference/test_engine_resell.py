@@ -198,3 +198,32 @@ def test_what_a_restart_forgot_is_looked_for(two):
     deleting = kept.restore(panel=Obliging())
     deleting.act("delete", service="1", by="staff")
     assert "deleted" == two.seller.services[1].status
+
+
+def test_a_renewal_that_a_restart_forgot_is_not_asked_again():
+    """The seller counts a day less, for its day began later: what is paid for is there."""
+    two = Two()
+    service = two.order()
+    two.go(3)
+    kept = Snapshot(two.billing)
+    two.seller.billing.act("renew", service="1", period="1 month")
+    again = kept.restore(panel=Obliging())
+    expires = again.book.services[1].expires
+    again.book.services[1].expires = expires + timedelta(days=1)
+    again.act("renew", service="1", period="1 month")
+    assert (0, service.number) == (two.calls("service.prolong"), 1)
+
+
+def test_two_days_that_are_left_are_bought_all_the_same():
+    """Of a few days a few are no matter of zones."""
+    two = Two()
+    two.order()
+    two.go(3)
+    ends = {"tariff_end": "2025-10-03"}
+    two.seller.billing.act("set_tariff", tariff="ispmanager 6 lite", **ends)
+    two.billing.act("set_tariff", tariff="lite", **ends)
+    two.clock.advance(days=20)
+    two.seller.catch_up()
+    two.billing.advance_to(two.clock.now())
+    two.billing.act("renew", service="1", period="1 month")
+    assert (1, "2025-10-03") == (two.calls("service.prolong"), str(two.way.look("1").expires))

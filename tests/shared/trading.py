@@ -263,11 +263,15 @@ class Trading:
             Holding(name[each.number], each.status, str(BOUGHT[each.tariff][0]))
             for each in book.services.values()
         ]
-        paid = sum(
-            (m.exact for c, m in self.seller.billing.receipts if c == "partner"), Fraction(0)
-        )
-        paid -= book.clients["partner"].balance.exact
         return Books(holdings, _charges(self.seller.billing, name.__getitem__, dead))
+
+    def money(self) -> list[str]:
+        """Return where what the reseller has left is not what came in, less what was charged."""
+        billing = self.seller.billing
+        spent = sum(charge.signed for charge in _charges(billing, str, set()))
+        came = sum((money.exact for _, money in billing.receipts), Fraction(0))
+        left = billing.book.clients["partner"].balance.exact
+        return [] if left == came - spent else [f"{left} is left of {came}, {spent} was charged"]
 
     @property
     def _own_ways(self) -> set[int]:

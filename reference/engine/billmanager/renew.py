@@ -274,8 +274,8 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
     if turn.since(dates["expires"]) < _NONE:
         turn.plan(dates["expires"], "renewal", service)
     if service.resold is not None:
-        until = dates["expires"].date().isoformat()
-        turn.panel("prolong", service, str(dates["period"]), until)
+        since, until = (when.date().isoformat() for when in (service.ends, dates["expires"]))
+        turn.panel("prolong", service, str(dates["period"]), until, since)
     _lift(turn, service)
 
 

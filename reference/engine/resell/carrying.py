@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Operation, Service
 
 __all__ = ["Errand", "carry", "shows"]
+
+#: How far the dates of both sides may be apart that mean the same: by their zones and months.
+_APART: Final = timedelta(days=3)
 
 
 @dataclass(slots=True)
@@ -86,14 +89,27 @@ def _create(errand: Errand) -> bool:
 def _prolong(errand: Errand) -> bool:
     """Renew a licence, once, and only while it expires before the time that is wanted."""
     operation = errand.operation
-    period, wanted = operation.arguments
+    period, wanted, *since = operation.arguments
     licence = errand.look()
     expires = str(licence.expires or "")
     operation.before = operation.before or expires
-    if expires > operation.before or expires >= wanted:
+    if expires > operation.before or _reaches(licence, wanted, *since):
         return True
     errand.seller.prolong(licence.number, Length.of(period))
     return False
+
+
+def _reaches(licence: Licence, wanted: str, since: str = "") -> bool:
+    """Tell whether a licence runs until the time that is wanted.
+
+    Its seller may count a few days less, but not so many as half of what is paid for: from `since`
+    on. By that a renewal is known that a restart forgot.
+    """
+    if licence.expires is None:
+        return False
+    until = date.fromisoformat(wanted)
+    few = min(_APART, (until - date.fromisoformat(since)) / 2) if since else timedelta()
+    return until - licence.expires <= few
 
 
 def _change(errand: Errand) -> bool:
