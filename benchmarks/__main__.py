@@ -20,6 +20,7 @@ NAMES = (
     "proration",
     "scale",
     "invoicing",
+    "reselling",
     "panels",
 )
 

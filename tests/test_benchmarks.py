@@ -28,6 +28,11 @@ FIGURES = {
         ("a month of 100 services of HostBill", True),
         ("memory of an idle service of HostBill", False),
     ],
+    "reselling": [
+        ("40 days of each of 5 resold licences", False),
+        ("a poll of them", False),
+        ("a poll that finds nothing", False),
+    ],
 }
 PARTS = ["load", "panel calls", "rules", "judging", "rest"]
 

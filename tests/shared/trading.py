@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from hypothesis import strategies as st
+
 from prorata.fakes.billmanager import Billmanager
 from prorata.fakes.billmanager.events import happened, listen, tell
 from prorata.fakes.billmanager.port import Obliging
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from prorata.fakes.faults import CallKind, EventKind
     from prorata.reference.engine.state import Service
 
-__all__ = ["ACTS", "GAPS", "POLLS", "TROUBLES", "Trading", "converges"]
+__all__ = ["HISTORIES", "Trading", "converges"]
 
 #: Licences by their numbers: the seller's prices, and what is asked for them here.
 BOUGHT: Final = {"lite": (55227, "5.00"), "pro": (55228, "10.00"), "host": (55229, "15.00")}
@@ -372,4 +374,20 @@ TROUBLES: Final[Mapping[str, Callable[[Trading, int], None]]] = {
     "event minutes late": _event("event_late", seconds=700),
     "event a day late": _event("event_late", seconds=86_400),
     "events out of order": _event("event_out_of_order"),
+}
+
+#: What a billing does, orders and renewals more often: without a licence nothing goes wrong.
+_DONE: Final = [*["order"] * 4, *["renew"] * 3, "to pro", "to pro", *ACTS]
+_STEPS: Final = st.tuples(
+    st.sampled_from(GAPS),
+    st.sampled_from([*["none"] * 8, *TROUBLES]),
+    st.sampled_from(_DONE),
+    st.integers(0, 11),
+)
+#: A history, and the world that it happens in: the arguments of a test.
+HISTORIES: Final[Mapping[str, Any]] = {
+    "history": st.lists(_STEPS, min_size=1, max_size=12),
+    "balance": st.sampled_from(["5.00", "12.00", "1000.00", "1000.00"]),
+    "ahead": st.sampled_from([0, 0, -7, 3, 600]),
+    "zone": st.sampled_from(["UTC", "UTC", "Asia/Tokyo"]),
 }
