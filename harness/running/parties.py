@@ -53,7 +53,7 @@ class Party:
 
     def act(self, step: TimelineStep, judged: Player) -> Answer | None:
         """Do what happens to it in a step."""
-        self._name(judged)
+        self._name(self._labels(judged))
         return self.player.act(step)
 
     def happened(self) -> int:
@@ -62,29 +62,29 @@ class Party:
 
     def see(self, judged: Player, at: datetime, answer: Answer | None) -> Seen:
         """Return what is there."""
-        bought = self._name(judged)
+        label = self._labels(judged)
+        bought = self._name(label)
         player = self.player
         told = player.observe(*OBSERVED)
         seen = self.observing.see(told, OBSERVED, player.ids, at, answer=answer)
         if self.panel is None:
             return seen
         calls = self.counting.new() if self.counting else {}
-        odd = unsold(self.panel, _labels(judged))
+        odd = unsold(self.panel, label)
         return replace(seen, licences=licences(self.panel, bought), calls=calls, unsold=odd)
 
-    def _name(self, judged: Player) -> Mapping[str, list[int]]:
+    def _labels(self, judged: Player) -> Mapping[str, str]:
+        """Return the labels of the services of all who buy, by their ids."""
+        buyers = (judged, *judged.rivals.values())
+        return {own: name for buyer in buyers for name, own in buyer.ids.items()}
+
+    def _name(self, label: Mapping[str, str]) -> Mapping[str, list[int]]:
         """Call licences by the labels of the services that they were bought for."""
         if self.panel is None:
             return {}
-        bought = bought_for(self.panel, _labels(judged))
+        bought = bought_for(self.panel, label)
         self.player.ids |= {name: str(numbers[0]) for name, numbers in bought.items()}
         return bought
-
-
-def _labels(judged: Player) -> Mapping[str, str]:
-    """Return the labels of the services of all who buy, by what they call them."""
-    buyers = (judged, *judged.rivals.values())
-    return {own: name for buyer in buyers for name, own in buyer.ids.items()}
 
 
 def parties(

@@ -2,9 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from prorata.harness.scenario.given import Tariff
 from prorata.harness.scenario.model import Part, json_value, keys
@@ -240,6 +241,12 @@ class PanelItself(Act):
     key: Whole | None = None
     disk: Whole = 0
     bandwidth: Whole = 0
+
+    @model_validator(mode="after")
+    def _moves_something(self) -> Self:
+        if self.ip is not None and self.service is None:
+            raise PydanticCustomError("moves_what", "say of which service the licence is moved")
+        return self
 
 
 class SetAutoRenewal(OnService):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
 from bundled import SCENARIOS
 
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.reconciling import NOT_SOLD, ONCE
+from prorata.harness.reconciling import MONEY, NOT_SOLD, ONCE
 from prorata.harness.report.console import failures, summary
 from prorata.harness.running.agreeing import alone_at_the_end
+from prorata.harness.running.always import violations
 from prorata.harness.running.panels import ScenarioPanels
-from prorata.harness.running.play import Watch
+from prorata.harness.running.play import Watch, play
+from prorata.harness.running.selection import load_files
 from prorata.harness.running.story import play_reference
 from prorata.harness.running.trial import Bench, judged
 from prorata.harness.running.verdict import Results
+from prorata.harness.scenario.loader import bundled_root
+from prorata.harness.scenario.problems import ScenarioErrors
 from prorata.reference.engine.resell import carrying
 from prorata.reference.engine.resell.port import LicenceOrder
 from prorata.reference.periods import Length
@@ -106,3 +111,43 @@ def test_the_reference_buys_nothing_twice_and_keeps_no_licence_of_nobody(scenari
     story = play_reference(scenario, scenario.readings)
     found = alone_at_the_end(scenario, story.whole)
     assert [] == [each for each in found if each.breaks == ONCE or each.service == "nobody"]
+
+
+def test_money_that_a_seller_has_and_nobody_paid_is_told():
+    """It came in as 50.00, less 5.00 for a month; the seller shows 44.00."""
+    scenario = SCENARIOS["faults/reselling-answer-lost#of an order"]
+    panels = ScenarioPanels()
+    own = Reference(version="", transport=panels.transport)
+    stages = list(play(scenario, own, panels))
+    assert [] == list(violations(scenario, stages))
+    last = stages[-1].seen
+    odd = replace(last.others["seller"], balances={"partner": "44.00"})
+    stages[-1] = stages[-1]._replace(seen=replace(last, others={"seller": odd}))
+    (found,) = violations(scenario, stages)
+    assert (MONEY, "seller: partner has 44.00, 45.00 came in and stayed") == (
+        found.against, found.sentence,
+    )  # fmt: skip
+
+
+def test_a_licence_that_no_service_has_is_told():
+    """Its buyer calls it as no service is called."""
+    scenario = SCENARIOS["reselling/ordered-and-active-by-event"]
+    seen = play_reference(scenario, scenario.readings).whole
+    assert () == alone_at_the_end(scenario, seen)
+    odd = replace(seen[-1].others["seller"], unsold=2)
+    seen[-1] = replace(seen[-1], others={"seller": odd})
+    assert ["bought: licence of nobody: there are 2 that no service has"] == [
+        str(each) for each in alone_at_the_end(scenario, seen)
+    ]
+
+
+def test_a_licence_is_moved_of_a_service(tmp_path):
+    """Which one is to be said."""
+    file = tmp_path / "moved.yaml"
+    text = (bundled_root() / "faults" / "reselling-behind-the-back.yaml").read_text("utf-8")
+    file.write_text(text.replace("{service: panel, ip:", "{ip:", 1), encoding="utf-8")
+    with pytest.raises(ScenarioErrors) as raised:
+        load_files([file], tmp_path)
+    assert {"say of which service the licence is moved"} == {
+        each.message for each in raised.value.problems
+    }
