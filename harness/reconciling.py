@@ -41,6 +41,7 @@ _ANSWER: Final = {
     "tariff change": "change", "upgrade fee": "change", "refund": "refund", "credit": "refund",
 }  # fmt: skip
 _THERE: Final = frozenset({"active", "suspended"})
+_ENDED: Final = frozenset({"deleted", "terminated", "cancelled"})
 #: What always holds of two billings, one of which sells what it buys at the other.
 ONCE: Final = "no licence is bought twice"
 NOT_BOUGHT: Final = "nothing is sold that was not bought"
@@ -165,7 +166,7 @@ def _licences(sold: Sequence[Holding], bought: Sequence[Holding]) -> Iterator[Al
     services = {each.service: each for each in sold}
     there: dict[str, list[Holding]] = defaultdict(list)
     for licence in bought:
-        if licence.status != "deleted":
+        if licence.status not in _ENDED:
             there[licence.service].append(licence)
     for name, service in services.items():
         if service.status == "active" and not there[name]:
@@ -179,7 +180,7 @@ def _bought(name: str, licences: Sequence[Holding], service: Holding | None) -> 
         return
     if len(licences) > 1:
         yield Alone(ONCE, "bought", name, "licence", f"there are {len(licences)} of it")
-    if service is None or service.status not in {"processing", *_THERE}:
+    if service is None or service.status in _ENDED:
         state = "nobody" if service is None else f"a service that is {service.status}"
         yield Alone(NOT_SOLD, "bought", name, "licence", f"it is there, and {state} has it")
         return
