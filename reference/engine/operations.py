@@ -39,6 +39,8 @@ TRIES: Final = 5
 #: When what the panel did not answer is asked again; the last of these from then on.
 UNANSWERED_AGAIN: Final = tuple(timedelta(minutes=m) for m in (5, 10, 20, 40, 60))
 LOGINS: Final = 100
+#: What a seller does at once, and may undo by itself before that is seen.
+_UNDONE_AGAIN: Final = frozenset({"suspend", "resume", "change_preset"})
 
 
 class Operations:
@@ -98,7 +100,11 @@ class Operations:
             return None
         first, owner = self._book.operations[waiting[0]], self._book.services[service]
         if not self._trade.shows(first, owner):
-            return None
+            if not first.asked or first.action not in _UNDONE_AGAIN:
+                return None
+            # It was done, and undone before anybody looked: it is asked for anew.
+            first.asked = False
+            return self.perform(service)
         self._done(first, owner)
         waiting.pop(0)
         return self.perform(service)

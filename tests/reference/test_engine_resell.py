@@ -227,3 +227,14 @@ def test_two_days_that_are_left_are_bought_all_the_same():
     two.billing.advance_to(two.clock.now())
     two.billing.act("renew", service="1", period="1 month")
     assert (1, "2025-10-03") == (two.calls("service.prolong"), str(two.way.look("1").expires))
+
+
+def test_what_was_undone_before_it_was_seen_is_asked_for_anew(two):
+    """A suspension that the seller lifted at once is no operation that waits for ever."""
+    two.order()
+    two.go(3)
+    two.billing.act("suspend", service="1", by="staff")
+    two.seller.billing.act("resume", service="1", by="client")
+    assert "active" == two.seller.services[1].status
+    two.go(15)
+    assert ({}, "suspended") == (two.billing.book.running, two.seller.services[1].status)
