@@ -21,6 +21,7 @@ NAMES = (
     "scale",
     "invoicing",
     "state",
+    "reselling",
     "panels",
 )
 

@@ -13,6 +13,7 @@ from prorata.fakes.lazy import lazily
 
 if TYPE_CHECKING:
     from prorata.harness.implementations import CannotStart, Context, Refused, Unsupported
+    from prorata.harness.reconciling import reconcile
     from prorata.harness.running.api import run
     from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
@@ -24,6 +25,7 @@ __all__ = [
     "Results",
     "Unsupported",
     "Verdict",
+    "reconcile",
     "run",
 ]
 
@@ -35,6 +37,7 @@ _HOMES = {
     "Mismatch": "running.verdict",
     "Results": "running.verdict",
     "Verdict": "running.verdict",
+    "reconcile": "reconciling",
     "run": "running.api",
 }
 

@@ -32,6 +32,11 @@ FIGURES = {
         ("a restart after 60 changes", True),
         ("50 changes of users, kept in a file", True),
     ],
+    "reselling": [
+        ("40 days of each of 5 resold licences", False),
+        ("a poll of them", False),
+        ("a poll that finds nothing", False),
+    ],
 }
 PARTS = ["load", "panel calls", "rules", "judging", "rest"]
 

@@ -56,3 +56,9 @@ def test_every_key_is_told() -> None:
 def test_every_kind_of_line_is_told() -> None:
     """Kinds are a closed list."""
     assert f"Kinds of lines: {', '.join(KINDS)}." in TEXT
+
+
+def test_the_reconciliation_of_the_page_runs():
+    """Its example says what comes of it."""
+    (example,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    exec(compile(example, "docs/scenarios.md", "exec"), {})  # noqa: S102  it is our own page

@@ -36,6 +36,7 @@ from prorata.reference import refusal
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing, CatalogueError, UnknownActError
 from prorata.reference.engine.resell import Trade
+from prorata.reference.engine.snapshot import Snapshot
 from prorata.reference.panels import BillmanagerSeller, IspmanagerClient, Wire
 from prorata.reference.panels.billmanager import ITEMTYPES
 from prorata.reference.readings import choose
@@ -198,6 +199,9 @@ class Reference:
         return Result(Settled(settled=True, next=next_, polls=trade.next))
 
     def _act(self, request: Perform) -> Answer:
+        if request.act == "restart":
+            self._begin_again()
+            return Result(Done())
         parameters = dict(request.parameters)
         if request.act == "import_form" and "yaml" in parameters:
             parameters |= yaml_form(str(parameters.pop("yaml")))
@@ -205,6 +209,13 @@ class Reference:
         if isinstance(done, refusal.Refusal):
             return RefusedAct(done.reason, done.rule)
         return Result(Done(**done))
+
+    def _begin_again(self) -> None:
+        """Go on from what is kept; who buys nothing has nothing under way."""
+        billing = self.billing
+        if billing.trade is not None:
+            clock = Clock(billing.clock.now())
+            self._billing = Snapshot(billing).restore(panel=billing.panel, clock=clock)
 
     def _observe(self, request: Observe) -> Answer:
         others = [part for part in request.of if part != "ledger"]

@@ -97,8 +97,16 @@ def _failed(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
         yield [("", f"    {first}{_when(mismatch)}")]
         yield from _mismatch(mismatch, _note(verdict, mismatch))
         yield from _derivation(mismatch.derivation, verdict.target)
+    yield from _unreconciled(verdict)
     if verbose:
         yield from _own(verdict, mismatch)
+
+
+def _unreconciled(verdict: Verdict) -> Iterator[StyledLine]:
+    """Show what has no counterpart on the other side when a scenario is over."""
+    if verdict.unreconciled:
+        yield [("", "      without a counterpart at the end:")]
+    yield from ([("red", f"        {clean(text)}")] for text in verdict.unreconciled)
 
 
 def _mark(verdict: Verdict, mark: str) -> Segment:
@@ -216,9 +224,24 @@ def summary(results: Results, *, verbose: bool = False) -> Iterator[StyledLine]:
         told = (f"{name} ({count})" for name, count in not_told.most_common())
         lines = _wrapped(told, between=", ")
         yield from ([("yellow", line)] for line in _headed("not told, and so not judged: ", lines))
+    yield from _parted(results, verbose=verbose)
     if verbose:
         yield from _reasons(results)
     yield _counts(results)
+
+
+def _parted(results: Results, *, verbose: bool) -> Iterator[StyledLine]:
+    """Tell of the scenarios that conform, and at whose end both sides part: as they are to."""
+    parted = [each for each in results.verdicts if each.unreconciled and each.verdict == "pass"]
+    if not parted:
+        return
+    many = len(parted) > _BLOCKS and not verbose
+    where = "1 scenario" if len(parted) == 1 else f"{len(parted)} scenarios"
+    end = "; all of them: -v" if many else ""
+    yield [("", f"both sides part at the end of {where}, as expected there{end}")]
+    for verdict in parted[:_BLOCKS] if many else parted:
+        yield [("", f"  {verdict.scenario}")]
+        yield from ([("dim", f"    {clean(text)}")] for text in verdict.unreconciled)
 
 
 def _counts(results: Results) -> StyledLine:

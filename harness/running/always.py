@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.protocol import Result
+from prorata.harness.reconciling import MONEY
 from prorata.harness.running.observing import rank
 from prorata.harness.scenario.acts import Order, Pay
 from prorata.reference.derivation import shown
@@ -58,6 +59,9 @@ def violations(
         found = next(look(scenario, stages), None)
         if found is not None:
             yield StepViolation(against, *found)
+    found = next(_conservation_elsewhere(scenario, stages), None)
+    if found is not None:
+        yield StepViolation(MONEY, *found)
 
 
 _Found = tuple[int, str]
@@ -86,6 +90,14 @@ def _conservation(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Foun
         for client, balance in stage.seen.balances.items():
             if client in held and Fraction(balance) != held[client]:
                 yield index, f"{client} has {balance}, {shown(held[client])} came in and stayed"
+
+
+def _conservation_elsewhere(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Found]:
+    """The same of the billings that are not judged: those that it buys from, say."""
+    for name, other in scenario.others.items():
+        if other.given.system == "billmanager":
+            shown = [each._replace(seen=each.seen.others[name]) for each in stages]
+            yield from ((step, f"{name}: {said}") for step, said in _conservation(other, shown))
 
 
 def _done(stage: Stage) -> bool:

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.running.agreeing import alone_at_the_end, more_than
+from prorata.harness.running.always import StepViolation
 from prorata.harness.running.causes import Scene, rule_at
 from prorata.harness.running.comparing import Difference, differences, parted, summed, wanted_at
 from prorata.harness.running.places import (
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from prorata.harness.running.always import StepViolation
+    from prorata.harness.reconciling import Alone
     from prorata.harness.running.comparing import ToldNames
     from prorata.harness.running.places import Path
     from prorata.harness.running.play import Stage
@@ -208,6 +210,16 @@ class Judge:
             got=found.sentence,
             place=self._place(found.step, ("always",)),
         )
+
+    def apart(self, alone: Sequence[Alone]) -> tuple[Mismatch, ...]:
+        """Return what has no counterpart at the end, and has one in the reference's own run."""
+        if not alone:
+            return ()
+        last = len(self._scenario.steps) - 1
+        found: dict[str, StepViolation] = {}
+        for each in more_than(alone, alone_at_the_end(self._scenario, self._story.whole)):
+            found.setdefault(each.breaks, StepViolation(each.breaks, last, str(each)))
+        return tuple(map(self.violation, found.values()))
 
     def _at(self, instant: datetime) -> str:
         return instant.astimezone(self._scenario.given.timezone).strftime("%Y-%m-%d %H:%M")

@@ -14,7 +14,7 @@ from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol.words import OBSERVED
 from prorata.harness.running.observing import Observing
-from prorata.harness.running.sold import Calls, bought_for, licences
+from prorata.harness.running.sold import Calls, bought_for, licences, move, unsold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.play import Player
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Scenario, TimelineStep
+    from prorata.harness.scenario.acts import PanelItself
     from prorata.reference.clock import Clock
 
     Played = Callable[[Scenario, Implementation], Player]
@@ -71,7 +72,8 @@ class Party:
         if self.panel is None:
             return seen
         calls = self.heard.new(label) if self.heard else {}
-        return replace(seen, licences=licences(self.panel, bought), calls=calls)
+        odd = unsold(self.panel, label)
+        return replace(seen, licences=licences(self.panel, bought), calls=calls, unsold=odd)
 
     def _labels(self, judged: Player) -> Mapping[str, str]:
         """Return the labels of the services of all who buy, by their ids."""
@@ -106,7 +108,15 @@ def _seller(scenario: Scenario, panel: Billmanager, clock: Clock, played: Played
 
     player = played(scenario, Reference.around(panel.billing))
     trouble = Trouble(panel, waits=False)
-    player.told_panel = lambda act, _user: trouble.begin(act)
+
+    def told(act: PanelItself, _user: str) -> None:
+        trouble.begin(act)
+        if act.key is not None:
+            panel.polls_for_key = act.key
+        if act.ip is not None:
+            move(panel, int(player.ids[act.service or ""]), act.ip)
+
+    player.told_panel = told
     return Party(player, _observing(scenario, clock), panel, Calls(panel))
 
 

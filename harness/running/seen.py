@@ -31,7 +31,10 @@ class Rewritten(NamedTuple):
 
 
 class Sold(NamedTuple):
-    """A licence as its seller has it; `bought` is how many there are for one service."""
+    """A licence as its seller has it; `bought` is how many there are for one service.
+
+    `numbers` are those of all that ever were, by which the seller's own ledger calls them.
+    """
 
     status: str
     tariff: str
@@ -40,6 +43,7 @@ class Sold(NamedTuple):
     name: str
     key: str
     bought: int
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Seen:
     strangers: tuple[str, ...] = ()
     #: What was bought from this billing, by the label of the service that it was bought for.
     licences: Mapping[str, Sold] = field(default_factory=dict)
+    #: How many licences there are whose buyer's name for them is no service's.
+    unsold: int = 0
     #: The calls of each of its functions since the step before, by its buyers: their parameters.
     calls: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     #: What was there of the other billings, by their names.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from prorata.fakes.billmanager.events import tell
 from prorata.fakes.billmanager.licences import key_of
 from prorata.harness.running.seen import Sold
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager import Billmanager
 
-__all__ = ["Calls", "bought_for", "licences"]
+__all__ = ["Calls", "bought_for", "licences", "move", "unsold"]
 
 
 def bought_for(panel: Billmanager, label: Mapping[str, str]) -> dict[str, list[int]]:
@@ -35,12 +37,36 @@ def licences(panel: Billmanager, bought: Mapping[str, list[int]]) -> dict[str, S
     return {label: _sold(panel, numbers) for label, numbers in bought.items()}
 
 
+def unsold(panel: Billmanager, label: Mapping[str, str]) -> int:
+    """Return how many licences there are that were bought for no service of these."""
+    services = panel.billing.book.services
+    return sum(
+        bool(item.remoteid) and item.remoteid not in label and services[number].status != "deleted"
+        for number, item in panel.state.items.items()
+    )
+
+
+def move(panel: Billmanager, number: int, ip: str) -> None:
+    """Move a licence to another address at its seller, as its staff do."""
+    panel.state.items[number] = replace(panel.state.items[number], ip=ip)
+    tell(panel, panel.billing.book.services[number], "setparam")
+
+
 def _sold(panel: Billmanager, numbers: list[int]) -> Sold:
     services = panel.billing.book.services
     service, item = services[numbers[0]], panel.state.items[numbers[0]]
     there = sum(services[number].status != "deleted" for number in numbers)
     key = key_of(service, item)
-    return Sold(service.status, service.tariff, service.expires, item.ip, item.licname, key, there)
+    return Sold(
+        service.status,
+        service.tariff,
+        service.expires,
+        item.ip,
+        item.licname,
+        key,
+        there,
+        tuple(map(str, numbers)),
+    )
 
 
 class Calls:

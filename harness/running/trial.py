@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.implementations.base import ImplementationFault, takes_readings
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import breakage
+from prorata.harness.running.agreeing import alone_at_the_end
 from prorata.harness.running.always import violations
 from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.incomparable import incomparable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prorata.harness.implementations.base import Implementation
+    from prorata.harness.reconciling import Alone
     from prorata.harness.running.judge import Missed
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Stage, Trace
@@ -130,7 +132,8 @@ class Trial:
         bench, told = self.bench, self.bench.told
         untold = tuple(each.found.about for each in self.missed if not told.knows(each.found))
         first = None
-        broken = () if isinstance(bench.implementation, Reference) else self._violations()
+        alone = self._alone()
+        broken = () if isinstance(bench.implementation, Reference) else self._violations(alone)
         if (failed or broken or bench.whole) and self.stages and bench.watch.moments:
             first, everywhere = self.judge.first(self.stages, told, self._wrong)
             if first is not None and verdict.verdict == "pass" and self._asking_made(first):
@@ -145,6 +148,7 @@ class Trial:
             mismatches=(*verdict.mismatches, *broken),
             first=first if failed else None,
             not_told=() if verdict.verdict == "skipped" else untold,
+            unreconciled=tuple(map(str, alone)),
         )
 
     def _asking_made(self, first: Mismatch) -> bool:
@@ -192,11 +196,17 @@ class Trial:
         seen = (f"{m.at.astimezone(zone):%Y-%m-%d %H:%M}" for s in stages for m in s.moments)
         return [at for at in seen if at <= until.at]
 
-    def _violations(self) -> tuple[Mismatch, ...]:
+    def _alone(self) -> tuple[Alone, ...]:
+        """Return what has no counterpart on the other side, where the scenario was played whole."""
+        if len(self.stages) < len(self.scenario.steps):
+            return ()
+        return alone_at_the_end(self.scenario, [stage.seen for stage in self.stages])
+
+    def _violations(self, alone: Sequence[Alone]) -> tuple[Mismatch, ...]:
         """Return what goes against what always holds."""
         whole_days = self.bench.implementation.declared.whole_days
         found = violations(self.scenario, self.stages, whole_days=whole_days)
-        return tuple(self.judge.violation(each) for each in found)
+        return *map(self.judge.violation, found), *self.judge.apart(alone)
 
     def _played(self, verdict: Verdict, number: int) -> Verdict:
         bench = self.bench

@@ -51,6 +51,8 @@ class Verdict:
     first: Mismatch | None = None
     #: What the implementation tells nowhere, once for each place that was not judged.
     not_told: tuple[str, ...] = ()
+    #: What one of several billings has at the end without its counterpart on the other side.
+    unreconciled: tuple[str, ...] = ()
     fault: str = ""
     why: str = ""
     reason: str = ""

@@ -2,9 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from prorata.harness.scenario.given import Tariff
 from prorata.harness.scenario.model import Part, json_value, keys
@@ -225,7 +226,8 @@ class PanelItself(Act):
     It goes down or up, the nth call from now fails with its effect or without, or is answered too
     late, or the user of a service has taken up disk and bandwidth (in MiB). `func` counts the
     calls of one function alone. The next `event` of a billing that others buy from is lost, told
-    twice, so many `minutes` late, or after the one that follows it.
+    twice, so many `minutes` late, or after the one that follows it; the licence of a `service`
+    is moved there to another `ip`, and keys to come are ready after so many looks (`key`).
     """
 
     state: Annotated[str, word("a state of the panel", "down", "up")] | None = None
@@ -236,8 +238,16 @@ class PanelItself(Act):
     event: Annotated[str, word("a fault of events", *EVENT_FAULTS)] | None = None
     minutes: Natural | None = None
     service: Name | None = None
+    ip: Name | None = None
+    key: Whole | None = None
     disk: Whole = 0
     bandwidth: Whole = 0
+
+    @model_validator(mode="after")
+    def _moves_something(self) -> Self:
+        if self.ip is not None and self.service is None:
+            raise PydanticCustomError("moves_what", "say of which service the licence is moved")
+        return self
 
 
 class SetAutoRenewal(OnService):
@@ -305,6 +315,7 @@ ANYWHERE: Final[Mapping[str, type[Act]]] = {
     "show_on_panel": ShowOnPanel,
     "test_connection": Wait,
     "import_presets": Wait,
+    "restart": Wait,
 }
 
 #: Those of BILLmanager.

@@ -39,6 +39,8 @@ TRIES: Final = 5
 #: When what the panel did not answer is asked again; the last of these from then on.
 UNANSWERED_AGAIN: Final = tuple(timedelta(minutes=m) for m in (5, 10, 20, 40, 60))
 LOGINS: Final = 100
+#: What a seller does at once, and may undo by itself before that is seen.
+_UNDONE_AGAIN: Final = frozenset({"suspend", "resume", "change_preset"})
 
 
 class Operations:
@@ -77,7 +79,7 @@ class Operations:
         self._book.operations[operation.number] = operation
         waiting = self._book.running.setdefault(operation.service, [])
         if operation.action == "delete" and self._carries(operation.service):
-            self._give_up(waiting, operation)
+            self._give_up(waiting)
         waiting.append(operation.number)
         first = self._book.operations[waiting[0]]
         return self.perform(operation.service) if first is operation or first.manual else None
@@ -105,7 +107,11 @@ class Operations:
             return None
         first, owner = self._book.operations[waiting[0]], self._book.services[service]
         if not self._trade.shows(first, owner):
-            return None
+            if not first.asked or first.action not in _UNDONE_AGAIN:
+                return None
+            # It was done, and undone before anybody looked: it is asked for anew.
+            first.asked = False
+            return self.perform(service)
         self._done(first, owner)
         waiting.pop(0)
         return self.perform(service)
@@ -131,13 +137,10 @@ class Operations:
             first.manual = False
         return True
 
-    def _give_up(self, waiting: list[int], deletion: Operation) -> None:
+    def _give_up(self, waiting: list[int]) -> None:
         """Give up what was to be done with a licence that is to be closed."""
         for number in waiting:
-            left = self._book.operations[number]
-            left.status = "dropped"
-            # What may have been ordered is searched for, to be closed.
-            deletion.unsure = deletion.unsure or (left.action == "create" and left.unsure)
+            self._book.operations[number].status = "dropped"
         waiting.clear()
 
     def _later(self, operation: Operation) -> datetime | None:

@@ -340,7 +340,7 @@ class Operation:
     `manual`: staff see to it, it is not tried again by itself. `refused` is how often the panel
     said no, `unanswered` how often it has not answered since it last did, `next_try` when it is
     tried again by itself. `asked`: a seller was asked, and an event is to show that it is done;
-    `before` is until when the licence ran that it renews.
+    `before` is until when the licence ran that it renews, or which tariff was asked for.
     """
 
     number: int

@@ -166,3 +166,75 @@ def test_a_jump_comes_to_the_same_as_small_steps(two):
     two.billing.advance_to(two.clock.now())
     assert ("suspended", {"non-payment", "seller"}) == (service.status, service.suspended_by)
     assert "non-payment" in service.resold.licence.suspended_by
+
+
+def test_a_change_behind_another_one_waits_for_its_event(two):
+    """What was asked for is what an event has to show, whatever was decided on since."""
+    service = two.order()
+    two.go(3)
+    for tariff in ("pro", "lite"):
+        two.billing.act("change_tariff", service="1", tariff=tariff)
+    assert ([2, 3], "55228") == (two.billing.book.running[1], _there(two))
+    two.go(10)
+    assert ({}, "55227") == (two.billing.book.running, _there(two))
+    assert ("lite", 2) == (service.tariff, two.calls("service.changepricelist"))
+
+
+def _there(two):
+    """Return the number of the tariff that the licence has at the seller."""
+    return two.way.look("1").tariff
+
+
+def test_what_a_restart_forgot_is_looked_for(two):
+    """An order that was tried is searched for, and what may be there is closed."""
+    two.seller.down = True
+    two.order()
+    kept = Snapshot(two.billing)
+    two.seller.down = False
+    two.go(5)
+    again = kept.restore(panel=Obliging())
+    again.advance_to(two.clock.now())
+    assert 1 == two.calls("soft.order.param")
+    deleting = kept.restore(panel=Obliging())
+    deleting.act("delete", service="1", by="staff")
+    assert "deleted" == two.seller.services[1].status
+
+
+def test_a_renewal_that_a_restart_forgot_is_not_asked_again():
+    """The seller counts a day less, for its day began later: what is paid for is there."""
+    two = Two()
+    service = two.order()
+    two.go(3)
+    kept = Snapshot(two.billing)
+    two.seller.billing.act("renew", service="1", period="1 month")
+    again = kept.restore(panel=Obliging())
+    expires = again.book.services[1].expires
+    again.book.services[1].expires = expires + timedelta(days=1)
+    again.act("renew", service="1", period="1 month")
+    assert (0, service.number) == (two.calls("service.prolong"), 1)
+
+
+def test_two_days_that_are_left_are_bought_all_the_same():
+    """Of a few days a few are no matter of zones."""
+    two = Two()
+    two.order()
+    two.go(3)
+    ends = {"tariff_end": "2025-10-03"}
+    two.seller.billing.act("set_tariff", tariff="ispmanager 6 lite", **ends)
+    two.billing.act("set_tariff", tariff="lite", **ends)
+    two.clock.advance(days=20)
+    two.seller.catch_up()
+    two.billing.advance_to(two.clock.now())
+    two.billing.act("renew", service="1", period="1 month")
+    assert (1, "2025-10-03") == (two.calls("service.prolong"), str(two.way.look("1").expires))
+
+
+def test_what_was_undone_before_it_was_seen_is_asked_for_anew(two):
+    """A suspension that the seller lifted at once is no operation that waits for ever."""
+    two.order()
+    two.go(3)
+    two.billing.act("suspend", service="1", by="staff")
+    two.seller.billing.act("resume", service="1", by="client")
+    assert "active" == two.seller.services[1].status
+    two.go(15)
+    assert ({}, "suspended") == (two.billing.book.running, two.seller.services[1].status)

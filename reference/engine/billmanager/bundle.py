@@ -10,6 +10,7 @@ from prorata.reference.billmanager.charge import periodic
 from prorata.reference.engine.billmanager.catalogue import ControlPanel
 from prorata.reference.engine.billmanager.goods import MONTH
 from prorata.reference.engine.licences import Resold
+from prorata.reference.engine.resell import seeing
 from prorata.reference.resell.connection import connection
 from prorata.reference.resell.licence import addressed, bundled
 from prorata.reference.resell.trial import trial
@@ -141,12 +142,13 @@ def _as_decided(turn: Turn, service: Service) -> Service:
     return decided
 
 
-def prolong(turn: Turn, service: Service, period: Length, expires: datetime) -> None:
+def prolong(
+    turn: Turn, service: Service, period: Length, expires: datetime, since: datetime | None = None
+) -> None:
     """Have the licence of a service, or of its control panel, renewed to where it is paid."""
     resold = service.resold
-    if resold is None or (service.is_server and not _renewed(turn, resold)):
-        return
-    turn.panel("prolong", service, str(period), expires.date().isoformat())
+    if resold is not None and (not service.is_server or _renewed(turn, resold)):
+        seeing.prolong(turn, service, period, expires, since)
 
 
 def licence_until(turn: Turn, service: Service, expires: date) -> None:

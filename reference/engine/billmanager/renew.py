@@ -278,7 +278,7 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
         turn.set(service, unpaid=None)
     if turn.since(dates["expires"]) < _NONE:
         turn.plan(dates["expires"], "renewal", service)
-    prolong(turn, service, dates["period"], dates["expires"])
+    prolong(turn, service, dates["period"], dates["expires"], since=service.ends)
     _lift(turn, service)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Operation, Service
 
 __all__ = ["Errand", "carry", "shows"]
+
+#: How far the dates of both sides may be apart that mean the same: by their zones and months.
+_APART: Final = timedelta(days=3)
 
 
 @dataclass(slots=True)
@@ -77,7 +80,8 @@ def _create(errand: Errand) -> bool:
     operation, service = errand.operation, errand.service
     known = errand.resold.licence
     number = known.number if known else None
-    if number is None and operation.unsure:
+    if number is None and operation.tries > 1:
+        # Whatever came of it before, also what a restart forgot: it may be there by now.
         number = errand.find()
     if number is not None:
         found = errand.seller.look(number)
@@ -94,20 +98,35 @@ def _create(errand: Errand) -> bool:
 def _prolong(errand: Errand) -> bool:
     """Renew a licence, once, and only while it expires before the time that is wanted."""
     operation = errand.operation
-    period, wanted = operation.arguments
+    period, wanted, *since = operation.arguments
     licence = errand.look()
     expires = str(licence.expires or "")
     operation.before = operation.before or expires
-    if expires > operation.before or expires >= wanted:
+    if expires > operation.before or _reaches(licence, wanted, *since):
         return True
     errand.seller.prolong(licence.number, Length.of(period))
     return False
+
+
+def _reaches(licence: Licence, wanted: str, since: str = "") -> bool:
+    """Tell whether a licence runs until the time that is wanted.
+
+    Its seller may count a few days less, but not so many as half of what is paid for: from `since`
+    on. By that a renewal is known that a restart forgot.
+    """
+    if licence.expires is None:
+        return False
+    until = date.fromisoformat(wanted)
+    few = min(_APART, (until - date.fromisoformat(since)) / 2) if since else timedelta()
+    return until - licence.expires <= few
 
 
 def _change(errand: Errand) -> bool:
     licence = errand.look()
     if licence.tariff == errand.tariff:
         return True
+    # Another change may be decided on before this one is seen to be done.
+    errand.operation.before = errand.tariff
     errand.seller.change(licence.number, errand.tariff)
     return False
 
@@ -128,12 +147,23 @@ def _resume(errand: Errand) -> bool:
     return False
 
 
+def _searched(errand: Errand) -> str | None:
+    """Search for a licence that may have been ordered, by what this billing calls it."""
+    try:
+        return errand.find()
+    except PanelRefusedError:
+        # Who is not let in has bought nothing, unless an answer was lost.
+        if errand.operation.unsure:
+            raise
+        return None
+
+
 def _close(errand: Errand) -> bool:
-    """Close a licence; one that may have been ordered is searched for first."""
+    """Close a licence; one that is not known may have been ordered, and is searched for."""
     known = errand.resold.licence
     number = known.number if known else None
-    if number is None and errand.operation.unsure:
-        number = errand.find()
+    if number is None:
+        number = _searched(errand)
     found = errand.seller.look(number) if number is not None else None
     if found is None or errand.keep(found).closed:
         return True
@@ -172,7 +202,9 @@ _SHOWS: Final[Mapping[str, Callable[[Operation, Licence, str], bool]]] = Mapping
     {
         "create": lambda _operation, licence, _tariff: licence.status in _MADE,
         "prolong": _moved,
-        "change_preset": lambda _operation, licence, tariff: licence.tariff == tariff,
+        "change_preset": lambda operation, licence, tariff: (
+            licence.tariff == (operation.before or tariff)
+        ),
         "suspend": lambda _operation, licence, _tariff: "client" in licence.suspended_by,
         "resume": lambda _operation, licence, _tariff: "client" not in licence.suspended_by,
         "delete": lambda _operation, licence, _tariff: licence.closed,

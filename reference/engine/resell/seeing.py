@@ -110,7 +110,10 @@ def agree(turn: Turn, service: Service, licence: Licence) -> None:
         turn.panel("suspend" if wish else "resume", service)
 
 
-def prolong(turn: Turn, service: Service, period: Length, until: datetime) -> None:
+def prolong(
+    turn: Turn, service: Service, period: Length, until: datetime, since: datetime | None = None
+) -> None:
     """Have a licence renewed for a period, if it expires at its seller before that is wanted."""
     if service.resold is not None:
-        turn.panel("prolong", service, str(period), until.date().isoformat())
+        began = () if since is None else (since.date().isoformat(),)
+        turn.panel("prolong", service, str(period), until.date().isoformat(), *began)
