@@ -32,6 +32,8 @@ _FUNC: Final = "itemevent"
 #: Where the state keeps them: what happened, and the operations that are not carried out yet.
 _HAPPENED: Final = _FUNC
 _RUNNING: Final = f"{_FUNC}.running"
+#: Which of its numbers tells that somebody has asked for events.
+_LISTENED: Final = f"{_FUNC}.listened"
 
 #: What the engine's actions are called; others by their own name.
 _KINDS: Final = {
@@ -87,12 +89,13 @@ def _happen(panel: BillmanagerHost, service: Service, kind: str) -> None:
 def listen(panel: BillmanagerHost) -> None:
     """Note from now on what the engine changes without an operation, as it happens."""
     panel.state.things.setdefault(_HAPPENED, {})
+    panel.state.numbers[_LISTENED] = 1
     panel.billing.heard = lambda turn: _heard(panel, turn)
 
 
 def listened(panel: BillmanagerHost) -> bool:
     """Tell whether anybody has asked for events so far."""
-    return _HAPPENED in panel.state.things
+    return _LISTENED in panel.state.numbers
 
 
 def happened(panel: BillmanagerHost) -> int:

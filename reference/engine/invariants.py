@@ -368,7 +368,7 @@ def agreement(billing: Billing, panel_view: Mapping[str, OnPanel]) -> Iterator[s
     book = billing.book
     live = {service.user for service in book.services.values() if service.status not in _GONE}
     for service in book.services.values():
-        elsewhere = not service.has_account or service.resold is not None
+        elsewhere = not service.has_account or service.is_server or service.resold is not None
         if service.number in book.running or elsewhere:
             continue
         user = panel_view.get(service.user)

@@ -153,6 +153,9 @@ def test_what_was_never_made_is_paid_back_whole(product, back):
     shop.go(hours=3)
     shop.seller.down = True
     shop.billing.act("delete", service="1", by="staff")
+    assert ("terminated", "0.00") == (service.status, shop.credit)
+    shop.seller.down = False
+    shop.go(minutes=60)
     assert ("terminated", back) == (service.status, shop.credit)
     assert [] == [each for each in shop.wrong() if each.against != "agreement"]
 

@@ -69,4 +69,17 @@ NOT_SAID: Final[Mapping[str, str]] = {
     "send_activation": "a user is sent one as a client registers, and by nothing else",
     "test_connection": "the API has no function for it",
     "import_presets": "the API has no function for it",
+    "restart": "an installation is restarted by its staff",
+    **dict.fromkeys(
+        (
+            "import_tariffs",
+            "new_key",
+            "set_control_panel",
+            "set_licence",
+            "show_licence",
+            "start_operation",
+            "test_seller",
+        ),
+        "what is bought from another billing is not asked for through the API",
+    ),
 }

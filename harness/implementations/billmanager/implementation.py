@@ -172,6 +172,8 @@ class BillmanagerPanel:
 
     def _open(self, request: Open) -> Answer:
         self._forget()
+        if request.panels.keys() - {"ispmanager", "ipmanager"}:
+            raise Unsupported("what is bought from another billing: the API has no function for it")
         stands = self._reset.put_back(request, self._readings)
         if not self.merges:
             self.time.begin_anew(stands)

@@ -91,7 +91,7 @@ def _decide(billing: Billing, service: Service) -> _Renewal | None:
     if known is None:
         return None
     fields, known.fields = known.fields, {}
-    if any(fields.pop(name, None) != value for name, value in _SO_ALREADY.items()):
+    if any(fields.pop(name, value) != value for name, value in _SO_ALREADY.items()):
         return None
     if fields.keys() != set(_SET):
         return None

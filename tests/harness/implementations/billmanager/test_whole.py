@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from prorata.fakes.control import Panels
     from prorata.harness.running.verdict import Verdict
 
-OWN = [name for name, each in SCENARIOS.items() if each.given.system == "billmanager"]
+#: What one BILLmanager does by itself: what is bought from another one it cannot be asked for.
+OWN = [
+    name
+    for name, each in SCENARIOS.items()
+    if each.given.system == "billmanager" and not each.others
+]
 SHARDS = 4
 #: The shares of all scenarios that are played, are judged in every place, and take functions that
 #: the vendor documents and no others.
@@ -125,3 +130,14 @@ def test_a_second_run_on_the_same_panel_has_names_of_its_own(
     assert [each.verdict for each in judge([later], reset="none")] == ["pass"]
     clients = served.billmanager.billing.book.clients
     assert {"anna.r1s1", "anna.r2s1"} <= set(clients)
+
+
+def test_what_is_bought_from_another_billing_is_not_asked_for(
+    judge: Callable[..., list[Verdict]],
+) -> None:
+    """A scenario of several billings is skipped, with the reason."""
+    (verdict,) = judge(["reselling/ordered-and-active-by-event"])
+    assert ("skipped", "what is bought from another billing: the API has no function for it") == (
+        verdict.verdict,
+        verdict.reason,
+    )
