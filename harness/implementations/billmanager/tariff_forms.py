@@ -30,6 +30,8 @@ def tariff_form(row: Mapping[str, Any], *, template: str = "") -> Form:
     form: Form = {}
     for field, value in told.items():
         if value is not None:
+            if field not in _FIELDS:
+                raise Unsupported(f"a tariff's {field}: a form has no field for what its tariff is")
             form |= _FIELDS[field](value)
     return form
 
