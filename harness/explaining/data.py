@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.explaining.deciding import Explained
     from prorata.harness.explaining.moments import ExplainedMoment, ToldService
-    from prorata.harness.explaining.sides import Charge, Resale
+    from prorata.harness.explaining.sides import Resale, SideCharge
     from prorata.reference.derivation import Step
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.engine.state import Notification, Operation
@@ -52,7 +52,7 @@ def _purchase(purchase: Resale, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _charge(charge: Charge, zone: ZoneInfo) -> dict[str, Any]:
+def _charge(charge: SideCharge, zone: ZoneInfo) -> dict[str, Any]:
     at = charge.at.astimezone(zone).isoformat()
     return {"at": at, "amount": str(charge.amount), "currency": charge.currency}
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
     from prorata.reference.ledger import Line
 
-__all__ = ["Charge", "Resale", "Sides"]
+__all__ = ["Resale", "SideCharge", "Sides"]
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class SideCharge:
     """What a client was charged at an instant, less what was given back."""
 
     at: datetime
@@ -42,9 +42,9 @@ class Resale:
 
     seller: str
     service: str
-    cost: Charge
+    cost: SideCharge
     lines: tuple[Explained[Line], ...]
-    here: Charge | None = None
+    here: SideCharge | None = None
 
     @property
     def margin(self) -> Decimal | None:
@@ -61,7 +61,7 @@ class Sides:
 
     scenario: Scenario
     panels: ScenarioPanels
-    _open: dict[str, deque[Charge]] = field(default_factory=dict)
+    _open: dict[str, deque[SideCharge]] = field(default_factory=dict)
 
     def of(self, happened: Happened, labels: Mapping[str, str]) -> Iterator[Resale]:
         """Yield what was bought by a message; `labels` are by the number of a service."""
@@ -85,10 +85,10 @@ class Sides:
         return tuple(explain(line, chosen, line.amount.currency) for line in lines)
 
 
-def _sum(lines: list[Line]) -> Charge:
+def _sum(lines: list[Line]) -> SideCharge:
     amounts = (
         Decimal(str(line.amount)) * (-1 if line.kind in TO_CLIENT else 1)
         for line in lines
         if not line.inside
     )
-    return Charge(lines[0].at, sum(amounts, Decimal()), lines[0].amount.currency)
+    return SideCharge(lines[0].at, sum(amounts, Decimal()), lines[0].amount.currency)

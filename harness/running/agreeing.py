@@ -32,7 +32,7 @@ def alone_at_the_end(scenario: Scenario, seen: Sequence[Seen]) -> tuple[Alone, .
     Nothing where nobody buys of another one, or services are not told.
     """
     sellers = seller_names(scenario)
-    if not sellers or not seen or "services" not in seen[-1].asked:
+    if not sellers or not seen or not _told(seen):
         return ()
     sides = {
         name: _Side(other, [each.others[name] for each in seen])
@@ -45,6 +45,16 @@ def alone_at_the_end(scenario: Scenario, seen: Sequence[Seen]) -> tuple[Alone, .
     sold = [_sold(buyer, there, bundled) for buyer in buyers]
     found = reconcile(_both(sold), _both(bought)).alone
     return (*found, *_nobodys([sides[name] for name in sellers]))
+
+
+def _told(seen: Sequence[Seen]) -> bool:
+    """Tell whether a billing tells all that its side is known by."""
+    services = [each for each in seen[-1].services.values() if each is not None]
+    return (
+        "services" in seen[-1].asked
+        and all(each.model_fields_set >= {"tariff", "resources"} for each in services)
+        and all(line.service is not None for each in seen for line in each.lines)
+    )
 
 
 def more_than(has: Sequence[Alone], ours: Sequence[Alone]) -> Iterator[Alone]:
@@ -86,7 +96,8 @@ def _bundled(buyer: _Side) -> Iterator[str]:
 def _gave_up(service: ObservedService) -> bool:
     """Tell whether a server is without a control panel now."""
     has = service.resources or {}
-    return not any(amount for name, amount in has.items() if name.startswith("control panel "))
+    named = (amount for name, amount in has.items() if name.startswith("control panel "))
+    return not any(Fraction(str(amount)) for amount in named)
 
 
 def _bought(seller: _Side, bundled: set[str]) -> Books:

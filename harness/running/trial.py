@@ -198,7 +198,8 @@ class Trial:
 
     def _alone(self) -> tuple[Alone, ...]:
         """Return what has no counterpart on the other side, where the scenario was played whole."""
-        if len(self.stages) < len(self.scenario.steps):
+        itemised = self.bench.implementation.declared.itemised
+        if not itemised or len(self.stages) < len(self.scenario.steps):
             return ()
         return alone_at_the_end(self.scenario, [stage.seen for stage in self.stages])
 

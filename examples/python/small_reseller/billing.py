@@ -36,6 +36,9 @@ class Reseller:
 
     def __init__(self, opened: dict[str, Any]) -> None:
         settings, self.tariffs = opened.get("settings", {}), opened["catalogue"]
+        if any("resells" in row for row in settings.get("modules", {}).values()):
+            reason = "what is no licence of ispmanager: planned"
+            raise Unsupported(reason)
         sellers = {row.get("seller") for row in settings.get("modules", {}).values()} - {None}
         unknown = {key for row in self.tariffs.values() for key in row} - _FIELDS
         if settings.keys() - {"modules"} or unknown or len(sellers) > 1:
