@@ -7,10 +7,11 @@ import json
 import socket
 import ssl
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from urllib.parse import urlsplit
 
 import pytest
+from raw_http import heard, talk
 
 from prorata.fakes import listen
 from prorata.fakes.asgi import reply
@@ -32,19 +33,6 @@ def served(panel):
         yield there
 
 
-@contextmanager
-def talk(served):
-    """Open a connection of one's own."""
-    parts = urlsplit(served.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
-        yield connection
-
-
-def rest(connection):
-    """Return all that the other side says until it closes."""
-    return b"".join(iter(lambda: connection.recv(65536), b""))
-
-
 def answer_of(connection):
     """Read one answer that tells its length; return its head and its body."""
     said = b""
@@ -62,7 +50,7 @@ def ask(served, raw):
     """Send these bytes and return all that is answered."""
     with talk(served) as connection:
         connection.sendall(raw)
-        return rest(connection)
+        return heard(connection)
 
 
 def name_in(body):
@@ -79,7 +67,7 @@ def test_keep_alive(served):
             assert (b"close" in head, "root") == (False, name_in(body))
         connection.sendall(LAST)
         assert b"connection: close" in answer_of(connection)[0]
-        assert b"" == rest(connection)
+        assert b"" == heard(connection)
 
 
 @pytest.mark.parametrize("more", [b"", b"Connection: keep-alive\r\n"])
@@ -128,7 +116,7 @@ def test_bodies_between_many_requests(served, size):
     with talk(served) as connection:
         for at in range(0, len(raw), size):
             connection.sendall(raw[at : at + size])
-        said = rest(connection)
+        said = heard(connection)
     assert (427, 427) == (said.count(b"HTTP/1.1 200 OK"), said.count(b'"user":{'))
 
 
@@ -138,7 +126,7 @@ def test_head(served):
         connection.sendall(GET)
         head, _ = answer_of(connection)
         connection.sendall(GET.replace(b"GET", b"HEAD") + LAST)
-        said = rest(connection)
+        said = heard(connection)
     assert said.startswith(head + b"\r\n\r\nHTTP/1.1 200 OK\r\n")
 
 
@@ -151,7 +139,7 @@ def test_100_continue(served):
         told = b"HTTP/1.1 100 Continue\r\n\r\n"
         assert told == connection.recv(len(told))
         connection.sendall(body)
-        said = rest(connection)
+        said = heard(connection)
     assert "root" == name_in(said.partition(b"\r\n\r\n")[2])
 
 
@@ -170,7 +158,7 @@ def test_a_body_in_chunks(served, size):
     with talk(served) as connection:
         for at in range(0, len(raw), size):
             connection.sendall(raw[at : at + size])
-        assert "root" == name_in(rest(connection).partition(b"\r\n\r\n")[2])
+        assert "root" == name_in(heard(connection).partition(b"\r\n\r\n")[2])
 
 
 SMUGGLED = b"GET /ispmgr?func=smuggled HTTP/1.1\r\n\r\n"
@@ -298,7 +286,7 @@ def test_a_slow_reader_holds_up_itself():
         time.sleep(0.3)
         # What the system itself keeps on both sides is a few megabytes.
         assert len(answered) < 20
-        assert 40_000_000 < len(rest(connection))
+        assert 40_000_000 < len(heard(connection))
     assert 40 == len(answered)
 
 
@@ -315,7 +303,7 @@ def test_a_thousand_idle_connections(served):
     assert time.monotonic() - began < 2
     for connection in idle[::100]:
         connection.sendall(LAST)
-        assert rest(connection).startswith(b"HTTP/1.1 200")
+        assert heard(connection).startswith(b"HTTP/1.1 200")
     for connection in idle:
         connection.close()
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -331,7 +319,7 @@ def test_failed_handshakes(panel, tmp_path):
                 connection.sendall(noise)
                 began = time.monotonic()
                 with suppress(ConnectionError):
-                    rest(connection)
+                    heard(connection)
                 assert time.monotonic() - began < 2
         stranger = ssl.create_default_context()
         with talk(served) as connection, pytest.raises(ssl.SSLError):
@@ -342,7 +330,7 @@ def test_failed_handshakes(panel, tmp_path):
             friend.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
         ):
             connection.sendall(LAST)
-            assert "root" == name_in(rest(connection).partition(b"\r\n\r\n")[2])
+            assert "root" == name_in(heard(connection).partition(b"\r\n\r\n")[2])
 
 
 def test_a_stop_lets_open_requests_end(panel):
@@ -357,8 +345,8 @@ def test_a_stop_lets_open_requests_end(panel):
             time.sleep(0.1)
             leaving = time.monotonic()
         assert time.monotonic() - leaving < 1
-        said = rest(whole)
-        assert (b"", b"") == (rest(half), rest(silent))
+        said = heard(whole)
+        assert (b"", b"") == (heard(half), heard(silent))
     assert said.startswith(b"HTTP/1.1 200 OK")
     assert b"connection: close" in said.rpartition(b"HTTP/1.1")[2]
     with pytest.raises(ConnectionError), talk(served):

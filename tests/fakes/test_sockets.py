@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from raw_http import heard, talk
 
 from prorata.fakes import listen
 from prorata.fakes.asgi import reply
@@ -19,19 +20,6 @@ from prorata.fakes.sockets import LIMITS, Limits
 CALL = "/ispmgr?func=whoami&out=json&authinfo=root:prorata"
 #: Small enough to reach in milliseconds.
 SMALL = Limits(seconds=0.05, rate=1_000_000_000, head=1024, body=4096, discard=8192)
-
-
-@contextmanager
-def talk(served):
-    """Open a connection of one's own."""
-    parts = urlsplit(served.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
-        yield connection
-
-
-def heard(connection):
-    """Return all that the other side says until it closes."""
-    return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def drip(connection, piece):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -16,7 +17,7 @@ _SEVERAL = 3
 _EACH = {"out": "json", "sok": "ok"}
 
 
-class Writer:
+class Writer(ABC):
     """Makes one change after another. `stands` is what it was told of, `next` what it asks for.
 
     After a kill its part of the panels looks like the one or the other.
@@ -44,13 +45,13 @@ class Writer:
                 self.stands = self.next
                 self.acknowledged += 1
 
+    @abstractmethod
     def change(self, base: Mapping[str, str]) -> dict[str, Any]:
         """Set `next`; return the request that brings it about."""
-        raise NotImplementedError
 
+    @abstractmethod
     def seen(self, dumps: Mapping[str, Any]) -> Any:
         """Return its part of what every set holds, by the name of the set."""
-        raise NotImplementedError
 
     def check(self, dumps: Mapping[str, Any]) -> None:
         """Fail where something is lost, or nobody asked for it; go on from what is there."""
