@@ -35,10 +35,11 @@ __all__ = [
 #: Months that follow each other differ by so many days: 28 to 31.
 _MONTHS_DIFFER: Final = timedelta(days=3)
 _MONTH: Final = timedelta(days=31)
-#: The kinds that answer each other on both sides. Others, a tax say, are each side's own affair.
+#: The kinds that answer each other on both sides. Others, a tax or a fee say, are each side's own
+#: affair.
 _ANSWER: Final = {
     "period": "period", "daily": "period",
-    "tariff change": "change", "upgrade fee": "change", "refund": "refund", "credit": "refund",
+    "tariff change": "change", "refund": "refund", "credit": "refund",
 }  # fmt: skip
 _THERE: Final = frozenset({"active", "suspended"})
 _ENDED: Final = frozenset({"deleted", "terminated", "cancelled"})
@@ -210,7 +211,8 @@ def _by_kind(charges: Iterable[Charge]) -> Mapping[tuple[str, str], Sequence[Cha
     for charge in charges:
         if charge.kind in _ANSWER and charge.signed:
             found[charge.service, _ANSWER[charge.kind]].append(charge)
-    return found
+    # Of what was charged at one instant a billing may tell any first.
+    return {kind: sorted(told, key=lambda each: each.covers or ()) for kind, told in found.items()}
 
 
 def _pairs(sold: Sequence[Charge], bought: Sequence[Charge]) -> Iterator[Alone]:

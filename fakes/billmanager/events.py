@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["FUNCTIONS", "happened", "listen", "listened", "note", "tell"]
+__all__ = ["EVENTS", "FUNCTIONS", "happened", "listen", "listened", "note", "tell"]
 
-_FUNC: Final = "itemevent"
+#: The function that lists what happened.
+EVENTS: Final = "itemevent"
 #: Where the state keeps them: what happened, and the operations that are not carried out yet.
-_HAPPENED: Final = _FUNC
-_RUNNING: Final = f"{_FUNC}.running"
+_HAPPENED: Final = EVENTS
+_RUNNING: Final = f"{EVENTS}.running"
 #: Which of its numbers tells that somebody has asked for events.
-_LISTENED: Final = f"{_FUNC}.listened"
+_LISTENED: Final = f"{EVENTS}.listened"
 
 #: What the engine's actions are called; others by their own name.
 _KINDS: Final = {
@@ -137,8 +138,8 @@ def _take(panel: BillmanagerHost, account: str, client: str) -> dict[int, dict[s
         listen(panel)
     note(panel)
     state = panel.state
-    arrived = state.things.setdefault(f"{_FUNC}@{account}", {})
-    late = state.things.setdefault(f"{_FUNC}.late@{account}", {})
+    arrived = state.things.setdefault(f"{EVENTS}@{account}", {})
+    late = state.things.setdefault(f"{EVENTS}.late@{account}", {})
     on_their_way = [_read(row) for row in late.values()]
     on_their_way += _delivered(panel, account, client)
     # One moment may bring several: they come in the order of their delivery.
@@ -157,7 +158,7 @@ def _take(panel: BillmanagerHost, account: str, client: str) -> dict[int, dict[s
 def _delivered(panel: BillmanagerHost, account: str, client: str) -> Iterator[_Arrival]:
     """Return the arrivals of what the account was not told yet; the faults decide, once."""
     state = panel.state
-    happened, told = state.things[_HAPPENED], f"{_FUNC}@{account}"
+    happened, told = state.things[_HAPPENED], f"{EVENTS}@{account}"
     first, last = state.numbers.get(told, 0) + 1, len(happened)
     state.numbers[told] = last
     numbers = [each for each in range(first, last + 1) if _concerns(panel, happened[each], client)]
@@ -216,10 +217,10 @@ def _made_from(panel: BillmanagerHost, account: str) -> object:
     """Return what the list of an account is made from; None while something is on its way to it."""
     state = panel.state
     login = state.logins.get(account)
-    delivered = state.numbers.get(f"{_FUNC}@{account}")
+    delivered = state.numbers.get(f"{EVENTS}@{account}")
     if login is None or state.traffic.filters or delivered != happened(panel):
         return None
-    if state.things.get(f"{_FUNC}.late@{account}"):
+    if state.things.get(f"{EVENTS}.late@{account}"):
         return None
     return login, delivered
 
@@ -227,7 +228,7 @@ def _made_from(panel: BillmanagerHost, account: str) -> object:
 FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     # No document names it: real installations tell of items by notices and modules.
     Function(
-        _FUNC, "list", "What happened to services, as it is told", _list,
+        EVENTS, "list", "What happened to services, as it is told", _list,
         (Param("since", "integer", hint="only what came after the row of this id"),),
         level=USER, key="id", columns=("id", "event", "number", "item", "itemtype", "kind", "at"),
         invented=True, made_from=_made_from,

@@ -165,6 +165,15 @@ class Function(Generic[P]):
     invented: bool = False
     made_from: Callable[[P, str], object] | None = None
 
+    @property
+    def shows(self) -> bool:
+        """Whether it shows something and never changes anything."""
+        return self.kind in {"list", "report"}
+
+    def changes(self, params: Mapping[str, str]) -> bool:
+        """Tell whether a call with these parameters is one to change something."""
+        return not self.shows and (self.kind != "form" or "sok" in params)
+
 
 class FunctionModule(Protocol[P]):
     """A module of functions: what it declares is its ``FUNCTIONS``."""

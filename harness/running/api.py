@@ -95,11 +95,13 @@ def run(
     *,
     panels: str | None = None,
     timeout: float = 5.0,
+    whole: bool = False,
 ) -> Results:
     """Run scenarios on an implementation and return every verdict.
 
     `selection` as on the command line, all bundled scenarios where it is empty; `panels` is
     ``inprocess`` or ``socket``: by default in process for the reference, a socket for the others.
+    `whole` judges what no file says as well, against the reference.
     Raises `SelectionError`, `ScenarioErrors`, `ReadingError` and `CannotStart`.
 
     >>> from prorata.harness import run
@@ -114,7 +116,7 @@ def run(
         judged = open_any(implementation, opened, readings=chosen, timeout=timeout)
         try:
             limit = patience(timeout)
-            verdicts = tuple(judge_all(scenarios, judged, opened, patience=limit))
+            verdicts = tuple(judge_all(scenarios, judged, opened, patience=limit, whole=whole))
         finally:
             end(judged)
     return Results(

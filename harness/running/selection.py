@@ -31,7 +31,7 @@ from prorata.reference.readings import READINGS
 from prorata.reference.rules import ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from prorata.harness.scenario import Scenario
 
@@ -67,7 +67,13 @@ def load_text(data: bytes, file: str) -> list[Scenario]:
 
 def _known() -> KnownNames:
     values = {name: reading.values for name, reading in READINGS.items()}
-    return KnownNames(ids(), values, minor_digits)
+    return KnownNames(ids(), values, minor_digits, _counted)
+
+
+def _counted() -> Collection[str]:
+    from prorata.harness.running.sold import counted
+
+    return counted()
 
 
 def select(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
-from prorata.fakes.billmanager.events import tell
+from prorata.fakes.billmanager.events import EVENTS, tell
+from prorata.fakes.billmanager.functions import FUNCTIONS
 from prorata.fakes.billmanager.licences import key_of
 from prorata.harness.running.seen import Sold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from prorata.fakes.billmanager import Billmanager
+    from prorata.fakes.billmanager.host import BillmanagerHost
+    from prorata.fakes.mgr5.functions import Function
 
-__all__ = ["Calls", "bought_for", "licences", "move", "unsold"]
+__all__ = ["Calls", "bought_for", "counted", "licences", "move", "unsold"]
 
 
 def bought_for(panel: Billmanager, label: Mapping[str, str]) -> dict[str, list[int]]:
@@ -69,6 +73,16 @@ def _sold(panel: Billmanager, numbers: list[int]) -> Sold:
     )
 
 
+@cache
+def counted() -> Collection[str]:
+    """Return the functions whose calls are counted."""
+    return frozenset(name for name, each in FUNCTIONS.items() if not each.shows) | {EVENTS}
+
+
+def _counts(function: Function[BillmanagerHost] | None, params: Mapping[str, str]) -> bool:
+    return function is not None and (function.name == EVENTS or function.changes(params))
+
+
 class Calls:
     """The calls of a panel's functions since it was last asked."""
 
@@ -77,8 +91,9 @@ class Calls:
         self._told = 0
 
     def new(self, label: Mapping[str, str]) -> dict[str, list[Mapping[str, str]]]:
-        """Return the parameters of each call since, by function.
+        """Return the parameters of each call since that was to change something, by function.
 
+        How often somebody looks is their own affair, but for the list of events.
         `label` has that of a service by what its buyer calls its licence: a licence that a call
         names is called so.
         """
@@ -89,6 +104,8 @@ class Calls:
         found: dict[str, list[Mapping[str, str]]] = {}
         for call in self._panel.state.traffic.calls.find(since=self._told):
             self._told = call.number
+            if not _counts(self._panel.functions.get(call.func), call.params):
+                continue
             params = {
                 name: named.get(name, {}).get(text, text) for name, text in call.params.items()
             }

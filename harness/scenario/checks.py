@@ -16,7 +16,7 @@ from prorata.reference.vocabulary.settings import MODULE
 from prorata.reference.vocabulary.tariff import TARIFF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from prorata.harness.scenario.draft import Draft
     from prorata.harness.scenario.given import Given, Product, Resource, Tariff
@@ -29,12 +29,14 @@ __all__ = ["KnownNames", "check_given", "check_head", "check_sellers", "check_ti
 class KnownNames(NamedTuple):
     """What lies outside of the file: ids of rules, readings with their values, digits of money.
 
-    `digits` gives the decimals of a currency, and raises KeyError for one that is not known.
+    `digits` gives the decimals of a currency, and raises KeyError for one that is not known;
+    `counted` the functions of a billing that others buy from whose calls are counted.
     """
 
     rules: frozenset[str]
     readings: Mapping[str, tuple[str, ...]]
     digits: Callable[[str], int]
+    counted: Callable[[], Collection[str]] = frozenset
 
 
 def check_head(draft: Draft, known: KnownNames) -> None:

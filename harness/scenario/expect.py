@@ -150,7 +150,10 @@ class ExpectedLicence(Part):
 
 
 class ExpectedCalls(Part):
-    """The calls of a function: how many, and what each has `with` it; a label for what it names."""
+    """The calls of a function to change something: how many, and what each has `with` it.
+
+    What a call names is the label of a service.
+    """
 
     times: Whole | None = None
     with_: dict[Name, Name] = Field(default_factory=dict, alias="with")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from prorata.harness.scenario.acts import SetCurrency, SetTariff
 from prorata.harness.scenario.checks import check_currency, check_rule, check_terms, digits_of
 from prorata.harness.scenario.expect import WORDS
+from prorata.harness.scenario.problems import nearest
 from prorata.reference.vocabulary.words import STATUSES
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def check_expectations(draft: Draft, known: KnownNames) -> None:
             rule = draft.tree.existing((*path, "refused", "rule"))
             check_rule(draft, rule, step.expect.refused.rule, known)
         _check_services(draft, path, step.expect)
+        _check_calls(draft, path, step.expect, known)
         if minor is not None:
             _check_digits(draft, path, step.expect, minor)
 
@@ -56,6 +58,14 @@ def _check_services(draft: Draft, path: TreePath, expect: Expect) -> None:
                 f"{service.status} is not a status of {draft.system}; {', '.join(statuses)} are"
             )
             draft.report((*path, label, "status"), message)
+
+
+def _check_calls(draft: Draft, path: TreePath, expect: Expect, known: KnownNames) -> None:
+    for func in expect.calls:
+        if func not in known.counted():
+            near = nearest(func, known.counted())
+            message = f'no function "{func}" of a billing changes anything{near}'
+            draft.report_key((*path, "calls", func), message)
 
 
 def _check_digits(draft: Draft, path: TreePath, expect: Expect, minor: int) -> None:

@@ -203,14 +203,14 @@ class Billing:
     def advance_to(self, to: datetime) -> None:
         """Move to `to`, doing on the way all that falls due, in order; then sellers are asked.
 
-        Between two things that are due nothing happens here, and no time passes for the sellers: of
-        the instants at which they are asked on that way, the first and the last are enough.
+        The sellers are where time goes already: of the instants at which they are asked on the way,
+        an earlier one than the last would show what has not happened yet.
         """
         trade = self.trade
-        while trade is not None and trade.next <= to:
+        if trade is not None and trade.next <= to:
+            trade.skip_to(to)
             self._advance_to(trade.next)
             trade.poll()
-            trade.skip_to(min(self.schedule.next() or to, to))
         self._advance_to(to)
 
     def _advance_to(self, to: datetime) -> None:

@@ -130,9 +130,18 @@ def test_months_need_not_be_the_same_ones(ours, theirs):
 
 
 def test_a_change_is_answered_by_a_change():
-    """Whatever each side calls it; a tax is its own affair."""
-    ours = [Charge("1", "upgrade fee", "3.50"), Charge("1", "tax", "0.67")]
+    """Whatever each side asks for it; a fee and a tax are its own affair."""
+    fees = [Charge("1", "upgrade fee", "1.00"), Charge("1", "tax", "0.67")]
+    ours = [*fees, Charge("1", "tariff change", "3.50")]
     theirs = [Charge("1", "tariff change", "2.50")]
+    assert [] == told(Books([OURS], ours), Books([THEIRS], theirs))
+
+
+def test_charges_of_one_instant_may_be_told_in_any_order():
+    """A month and the one after it, each answered by its own."""
+    months = [(datetime(2025, n, 1, tzinfo=UTC), datetime(2025, n + 1, 1, tzinfo=UTC)) for n in (1, 2)]
+    ours = [Charge("1", "period", "7.00", covers) for covers in months]
+    theirs = [Charge("1", "period", "5.00", covers) for covers in reversed(months)]
     assert [] == told(Books([OURS], ours), Books([THEIRS], theirs))
 
 

@@ -266,8 +266,11 @@ HABITS: Final[dict[str, Habits]] = {
 }
 
 
-def all_at_once() -> Habits:
-    """Return a billing that leaves out all that is optional and tells the rest in its own way."""
+def all_at_once(*others: str) -> Habits:
+    """Return a billing that leaves out all that is optional and tells the rest in its own way.
+
+    It has no habit of these `others`.
+    """
     # Some exclude each other; to wait for every midnight takes long.
     clash = {
         "what is due next is not known", "work in the background",
@@ -277,5 +280,5 @@ def all_at_once() -> Habits:
         "amounts of four decimals", "instants far away", "refusals in its own words",
         "whether lines are inside others", "words of its own",
     }  # fmt: skip
-    chosen = [habits for name, habits in HABITS.items() if name not in clash]
+    chosen = [habits for name, habits in HABITS.items() if name not in {*clash, *others}]
     return sum(chosen, Habits())

@@ -110,15 +110,6 @@ def _charge_again(billing, number):
     billing.book.clients[line.client].balance -= line.amount
 
 
-def _all_of_them(right):
-    def poll(trade):
-        right(trade)
-        for module, seller in trade.sellers.items():
-            trade.look_at_all(module, seller)
-
-    return poll
-
-
 # What a licence means
 
 
@@ -188,8 +179,6 @@ RESELLERS = [
           seen_in=(f"{TOLD}#the opening is lost",)),
     Wrong("applies the same event twice", (EVENTS,), trade={"_hear": _once_a_row},
           seen_in=(f"{TOLD}#the opening is told twice",)),
-    Wrong("looks at everything at every poll", (EVENTS,), trade={"poll": _all_of_them},
-          seen_in=("reselling/ordered-and-active-by-event",)),
     Wrong("takes the seller's expiry as the client's", (EVENTS,), seen=_its_own_expiry,
           seen_in=(f"{BEHIND}#renewed there",)),
     Wrong("sells on what the seller suspended", (EVENTS,),

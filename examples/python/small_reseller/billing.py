@@ -61,6 +61,17 @@ class Reseller:
     def advance(self, to: str) -> tuple[str | None, str]:
         """Do all that is due until then; return what is due next, and when events are asked for."""
         until = datetime.fromisoformat(to).astimezone(UTC)
+        last = until - (until - _EPOCH) % _EVERY
+        if self.polls <= last:
+            # Of the instants on the way the last is enough: nothing else happens in between.
+            self._work_until(last)
+            self.polls = last + _EVERY
+            trade.poll(self)
+        self._work_until(until)
+        due = self._next()
+        return due.isoformat() if due else None, self.polls.isoformat()
+
+    def _work_until(self, until: datetime) -> None:
         while (due := self._next()) is not None and due <= until:
             self.now = due
             for service in list(self.services.values()):
@@ -68,11 +79,6 @@ class Reseller:
                 if service.jobs and service.jobs[0].due and service.jobs[0].due <= due:
                     trade.work(self, service)
         self.now = until
-        if self.polls <= until:
-            self.polls = until - (until - _EPOCH) % _EVERY + _EVERY
-            trade.poll(self)
-        due = self._next()
-        return due.isoformat() if due else None, self.polls.isoformat()
 
     def _next(self) -> datetime | None:
         tries = [each.jobs[0].due for each in self.services.values() if each.jobs]
@@ -165,7 +171,7 @@ class Reseller:
         self._staff(by, "billmanager.delete.client")
         own = self._living(service)
         own.status = "deleted"
-        own.jobs = [Job("close", unsure=any(job.unsure for job in own.jobs))]
+        own.jobs = [Job("close")]
         trade.work(self, own)
         return {}
 

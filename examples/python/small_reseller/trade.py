@@ -145,8 +145,8 @@ def _resume(billing: Reseller, service: Service, _job: Job) -> bool:
     return False
 
 
-def _close(billing: Reseller, service: Service, job: Job) -> bool:
-    if not service.known and job.unsure:
+def _close(billing: Reseller, service: Service, _job: Job) -> bool:
+    if not service.known:
         service.known = billing.seller.find(service.number) or ""
     if not service.known:
         billing.give_back(service)
