@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.state import InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "fixed_of",
     "goes_with",
     "leaves",
+    "left_with_others",
     "members",
     "ordered_with",
     "parts_of",
@@ -88,6 +89,21 @@ def addons_of(turn: Turn, service: Service) -> tuple[Service, ...]:
 def with_addons(turn: Turn, service: Service) -> tuple[Service, ...]:
     """Return a service with its addons, which end when it does."""
     return service, *addons_of(turn, service)
+
+
+def left_with_others(turn: Turn, ending: tuple[Service, ...]) -> tuple[InvoiceLine, ...]:
+    """Take back what addons that end have on the next invoice of a service that goes on."""
+    numbers = {each.number for each in ending}
+    taken: list[InvoiceLine] = []
+    for addon in ending:
+        to = addon.belongs.to if addon.belongs else addon.number
+        if to not in numbers and (bearing := _find(turn, to)):
+            own = tuple(line for line in bearing.waiting if line.service == addon.number)
+            taken += own
+            rest = tuple(line for line in bearing.waiting if line not in own)
+            if own:
+                turn.set(bearing, waiting=rest)
+    return tuple(taken)
 
 
 def fixed_of(turn: Turn, service: Service) -> Product | None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.reference.engine.hostbill.belonging import parts_of, with_addons
+from prorata.reference.engine.hostbill.belonging import (
+    left_with_others,
+    parts_of,
+    with_addons,
+)
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
@@ -120,9 +124,10 @@ def at_the_end(turn: Turn, service: Service) -> None:
         plan_end(turn, service)
         return
     ending = with_addons(turn, service)
+    asks = list(left_with_others(turn, ending))
     if service.order_unpaid:
         cancel_unpaid(turn, *ending)
-    asks: list[InvoiceLine] = []
+        asks = []
     for each in ending:
         finish(turn, each, "cancelled")
         asks += _asked_at_the_end(turn, each)
@@ -153,6 +158,7 @@ def _carry_out(turn: Turn, service: Service) -> None:
         for each in ending
     ]
     cancel_unpaid(turn, *ending)
+    left_with_others(turn, ending)
     asks: list[InvoiceLine] = []
     for each in ending:
         finish(turn, each, "cancelled")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.reference.engine.hostbill.belonging import (
     addons_of,
     all_of,
+    left_with_others,
     with_addons,
 )
 from prorata.reference.engine.hostbill.cycles import ends_by_itself
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import Invoice, InvoiceLine, Service
+    from prorata.reference.engine.state import Invoice, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -205,9 +206,10 @@ def end(turn: Turn, service: Service) -> None:
     Its addons end with it, and all parts of a bundle at a fixed price as one.
     """
     ending = tuple(each for one in all_of(turn, service) for each in with_addons(turn, one))
+    asks = list(left_with_others(turn, ending))
     if turn.tariff(service).cancel_unpaid_invoices:
         cancel_unpaid(turn, *ending)
-    asks: list[InvoiceLine] = []
+        asks = []
     for each in ending:
         product: Product = turn.tariff(each)
         by_the_part = product.cancel_pro_rata == product.billing_type == "postpaid"
