@@ -215,10 +215,14 @@ class Player:
         return min(filter(None, due), default=None)
 
     def due(self, happened: int) -> datetime | None:
-        """Return when something is due in this billing; that it asks is, where there is news."""
+        """Return when something is due in this billing; that it asks is, where there is news.
+
+        One that does not know what is due next is asked at each midnight.
+        """
+        due = self.next if self.knows_next else self._midnight_after(self.time.now())
         if self.polls is None or self.heard == happened:
-            return self.next
-        return min(self.next or self.polls, self.polls)
+            return due
+        return min(due or self.polls, self.polls)
 
     def go(self, to: datetime, *, again: bool = True) -> Iterator[datetime]:
         """Go to an instant from due moment to due moment; yield each on the way, and wait there.
@@ -250,7 +254,7 @@ class Player:
     def _moments(self, to: datetime) -> Iterator[datetime]:
         while True:
             now = self.time.now()
-            moment = self._soonest() if self.knows_next else self._midnight_after(now)
+            moment = self._soonest()
             if moment is None or moment >= to:
                 return
             if moment <= now:
