@@ -23,6 +23,8 @@ OUGHT = (
     "never resumes at the seller",
     "charges again though the seller refused",
     "renews at the seller twice",
+    "renews the licence but not the server",
+    "renews the server but not its licence",
     "keeps the old tariff's code",
     "sells past the end of sale",
     "applies the same event twice",

@@ -15,9 +15,11 @@ from prorata.reference.resell.events import events
 __all__ = ["RESELLERS"]
 
 OPERATION, EVENTS, UNMADE = "resell.operation", "resell.events", "resell.operation.unmade"
+BUNDLED = "resell.licence.bundled"
 LIFE, LOST = "reselling/life-of-a-licence", "faults/reselling-answer-lost"
+SERVER = "reselling/bundled-life-of-a-server"
 BEHIND, TOLD = "reselling/what-the-seller-does", "faults/reselling-events"
-REFUSED, END = "faults/reselling-no-balance", "reselling/ispmanager-5-until-the-end-of-2021"
+REFUSED, END = "faults/reselling-no-balance", "reselling/end-of-sale-example"
 
 
 # What is asked of the seller
@@ -129,6 +131,24 @@ def _its_own_expiry(right):
     return seen
 
 
+def _licence_alone(turn, *, service, **_rest):
+    """Renew no server: nothing is charged, and its dates are as they were."""
+    server = turn.book.services[int(service)]
+    if server.is_server:
+        turn.entries.clear()
+        turn.set(server, expires=server.expires, bought=server.bought, stretches=server.stretches)
+
+
+def _server_alone(right):
+    """Renew the licence of no server."""
+
+    def ask(turn, action, service, *arguments):
+        if action != "prolong" or not service.is_server:
+            right(turn, action, service, *arguments)
+
+    return ask
+
+
 def _money_again(turn, *, service):
     owner = turn.book.services[int(service)]
     amount = Money.of("7.00", turn.book.currency)
@@ -169,6 +189,10 @@ RESELLERS = [
           seen_in=(f"{REFUSED}#started in vain",)),
     Wrong("active before it is there", (OPERATION,), trade={"carry": _done_when_asked},
           seen_in=("reselling/ordered-and-active-by-event",)),
+    Wrong("renews the licence but not the server", (BUNDLED, "billmanager.renew.plain"),
+          acts={"renew": then(_licence_alone)}, seen_in=(f"{SERVER}#renewed by hand",)),
+    Wrong("renews the server but not its licence", (OPERATION, BUNDLED),
+          turn={"panel": _server_alone}, seen_in=(f"{SERVER}#renewed by hand",)),
     # What is heard of it
     Wrong("polls never again after an outage", (EVENTS,), seller={"events": _deaf_after_silence},
           seen_in=("faults/reselling-seller-down#for an hour",)),
@@ -200,5 +224,5 @@ RESELLERS = [
           rules={operation.unmade: answers(Fraction(0))},
           seen_in=(f"{REFUSED}#deleted before it was made",)),
     Wrong("sells past the end of sale", ("billmanager.order.tariff-end",), rows=_whole_sale,
-          seen_in=(f"{END}#the reseller set it",)),
+          seen_in=(END,)),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from prorata.reference.readings import choose
 
 LIFE = "reselling/life-of-a-licence"
 BEHIND = "reselling/what-the-seller-does"
-ENDS = "reselling/ispmanager-5-until-the-end-of-2021"
+ENDS = "reselling/end-of-sale-example"
 
 
 def moments_of(scenario):
@@ -54,9 +54,10 @@ def margins(scenario):
             f"{LIFE}#renewed for another period",
             [("7.00", "5.00", "2.00"), ("70.00", "50.00", "20.00")],
         ),
-        # 6.20 and 4.00 for a month, of which 15 of 31 days are left: 3.00 and 1.94
-        (f"{ENDS}#the reseller set it", [("6.20", "4.00", "2.20"), ("3.00", "1.94", "1.06")]),
-        (f"{ENDS}#the reseller did not", [("6.20", "4.00", "2.20"), ("6.20", "1.94", "4.26")]),
+        # 7.00 and 4.00 for a month, of which 15 of 31 days are left: 3.39 and 1.94
+        (ENDS, [("7.00", "4.00", "3.00"), ("3.39", "1.94", "1.45")]),
+        # A third month is sold here, and none there.
+        (f"{ENDS}-without-an-end-date", [("7.00", "4.00", "3.00"), ("7.00", "1.94", "5.06")]),
         # What the seller does by itself, nobody has paid for here.
         (f"{BEHIND}#the dearer tariff", [("7.00", "5.00", "2.00"), (None, "2.50", "-2.50")]),
         # What was refused there was charged here, and is left where staff start it again.
