@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.licences import Resold
 from prorata.reference.resell.catalogue import catalogue
@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.reference.engine.licences import Licence
-    from prorata.reference.engine.state import Service
+    from prorata.reference.engine.state import Operation, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.periods import Length
     from prorata.reference.refusal import Refusal
 
 __all__ = ["agree", "is_bought", "prolong", "seen", "seller_module", "sold_on"]
+
+#: What may wait for staff while a licence is suspended and resumed.
+_HELD_UP: Final = frozenset({"change_preset", "prolong"})
 
 
 def seller_module(turn: Turn, sold: Any) -> str:
@@ -77,7 +80,7 @@ def seen(
     That is '' for nothing else, and None where the service has `ended`: then its licence is closed,
     unless that is on its way.
     """
-    running = _running_for(turn, service)
+    running = {each.action for each in _running_for(turn, service)}
     if ended and not licence.closed and not running:
         turn.panel("delete", service)
     if ended or service.resold is None:
@@ -90,16 +93,19 @@ def seen(
     return name or ""
 
 
-def _running_for(turn: Turn, service: Service) -> set[str]:
-    """Return the actions that run for a service."""
-    numbers = turn.book.running.get(service.number, ())
-    return {turn.book.operations[each].action for each in numbers}
+def _running_for(turn: Turn, service: Service) -> list[Operation]:
+    """Return what runs for a service."""
+    return [turn.book.operations[each] for each in turn.book.running.get(service.number, ())]
 
 
 def agree(turn: Turn, service: Service, licence: Licence) -> None:
-    """Suspend or resume at the seller what is here, where that was not done yet."""
+    """Suspend or resume at the seller what is here, where that was not done yet.
+
+    It is where nothing is on its way: a change that waits for staff holds up neither.
+    """
     alive = service.status in {"active", "suspended"} and not licence.closed
-    if not alive or _running_for(turn, service):
+    running = _running_for(turn, service)
+    if not alive or any(each.action not in _HELD_UP or not each.manual for each in running):
         return
     has = service.suspended_by
     for what, fields in turn.changes:
