@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
 from trading import HISTORIES, Trading, converges
 
-#: About as many as a core lives through in ten seconds; `tox -e fuzz` has more of them.
-MANY = 800
+#: How many histories are lived through, in parts that may run beside each other; `tox -e fuzz` has
+#: more of them.
+MANY, PARTS = 2000, 4
 
 
-@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
-@given(**HISTORIES)
-def test_random_histories_converge(history: Any, balance: str, ahead: int, zone: str) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_histories_converge(part: int) -> None:
     """Two polls after the last try, and one more for each operation that waits, both agree."""
-    assert [] == converges(Trading(balance, ahead, zone), history)
+
+    @seed(part)
+    @settings(max_examples=MANY // PARTS, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(**HISTORIES)
+    def lived(history: Any, balance: str, ahead: int, zone: str) -> None:
+        assert [] == converges(Trading(balance, ahead, zone), history)
+
+    lived()
