@@ -201,14 +201,21 @@ class Billing:
         return min(due or trade.next, trade.next)
 
     def advance_to(self, to: datetime) -> None:
-        """Move to `to`, doing on the way all that falls due, in order; then sellers are asked.
+        """Move to `to`, doing on the way all that falls due, in order, and asking sellers.
 
-        The sellers are where time goes already: of the instants at which they are asked on the way,
-        an earlier one than the last would show what has not happened yet.
+        The sellers may be where time goes already, and show what is still to come here: they are
+        asked on the way where something waits for them, and else at the last of their instants.
         """
         trade = self.trade
-        if trade is not None and trade.next <= to:
-            trade.skip_to(to)
+        while trade is not None and trade.next <= to:
+            due = self.schedule.next()
+            waits = trade.waits()
+            if not waits and due is not None and due <= to:
+                self._advance_to(due)
+                trade.skip_past(due)
+                continue
+            if not waits:
+                trade.skip_to(to)
             self._advance_to(trade.next)
             trade.poll()
         self._advance_to(to)

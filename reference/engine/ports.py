@@ -151,6 +151,9 @@ class Trading(Protocol):
     def skip_to(self, until: datetime) -> None:
         """Ask the sellers next at the last of their instants up to `until`, if any is left."""
 
+    def skip_past(self, since: datetime) -> None:
+        """Ask the sellers at none of their instants before `since`."""
+
     def carries(self, service: Service) -> bool:
         """Tell whether a service is bought from a seller."""
 

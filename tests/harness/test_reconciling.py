@@ -139,7 +139,9 @@ def test_a_change_is_answered_by_a_change():
 
 def test_charges_of_one_instant_may_be_told_in_any_order():
     """A month and the one after it, each answered by its own."""
-    months = [(datetime(2025, n, 1, tzinfo=UTC), datetime(2025, n + 1, 1, tzinfo=UTC)) for n in (1, 2)]
+    months = [
+        (datetime(2025, n, 1, tzinfo=UTC), datetime(2025, n + 1, 1, tzinfo=UTC)) for n in (1, 2)
+    ]
     ours = [Charge("1", "period", "7.00", covers) for covers in months]
     theirs = [Charge("1", "period", "5.00", covers) for covers in reversed(months)]
     assert [] == told(Books([OURS], ours), Books([THEIRS], theirs))

@@ -16,6 +16,7 @@ __all__ = ["RESELLERS"]
 
 OPERATION, EVENTS, UNMADE = "resell.operation", "resell.events", "resell.operation.unmade"
 BUNDLED = "resell.licence.bundled"
+RENEWED, LATE = "billmanager.renew.plain", "billmanager.renew.late-policy"
 LIFE, LOST = "reselling/life-of-a-licence", "faults/reselling-answer-lost"
 SERVER = "reselling/bundled-life-of-a-server"
 BEHIND, TOLD = "reselling/what-the-seller-does", "faults/reselling-events"
@@ -189,7 +190,7 @@ RESELLERS = [
           seen_in=(f"{REFUSED}#started in vain",)),
     Wrong("active before it is there", (OPERATION,), trade={"carry": _done_when_asked},
           seen_in=("reselling/ordered-and-active-by-event",)),
-    Wrong("renews the licence but not the server", (BUNDLED, "billmanager.renew.plain"),
+    Wrong("renews the licence but not the server", (BUNDLED, RENEWED, LATE),
           acts={"renew": then(_licence_alone)}, seen_in=(f"{SERVER}#renewed by hand",)),
     Wrong("renews the server but not its licence", (OPERATION, BUNDLED),
           turn={"panel": _server_alone}, seen_in=(f"{SERVER}#renewed by hand",)),

@@ -196,7 +196,10 @@ class Reseller:
 
     def start_operation(self, *, service: str, **_rest: Any) -> dict[str, Any]:
         """Try again what is open, now."""
-        trade.work(self, self.services[service])
+        own = self.services[service]
+        for job in own.jobs[:1]:
+            job.refused = False
+        trade.work(self, own)
         return {}
 
     def observe(self) -> dict[str, Any]:
@@ -213,7 +216,7 @@ class Reseller:
     def ask(self, service: Service, job: Job) -> None:
         """Have the seller do something, after what it is to do already."""
         service.jobs.append(job)
-        if len(service.jobs) == 1:
+        if len(service.jobs) == 1 or service.jobs[0].refused:
             trade.work(self, service)
 
     def give_back(self, service: Service) -> None:

@@ -21,7 +21,7 @@ WAITS = (5, 10, 20, 40, 60)
 class Job:
     """Something that the seller is to do; open until an event shows that it is done.
 
-    `due` is when it is tried next, None while it waits for an event or for *start*.
+    `due` is when it is tried next, None while it waits for an event, or, `refused`, for *start*.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Job:
     wanted: date | None = None
     before: date | None = None
     unsure: bool = False
+    refused: bool = False
     tries: int = 0
     due: datetime | None = None
 

@@ -18,8 +18,13 @@ __all__ = ["poll", "work"]
 
 
 def work(billing: Reseller, service: Service) -> None:
-    """Do what is to be done first, and what is to be done then where that is done already."""
+    """Do what is to be done first, and what is to be done then where that is done already.
+
+    A seller does not change its mind by itself: what it refused waits until somebody starts it.
+    """
     while service.jobs:
+        if service.jobs[0].refused and not _passed(service):
+            return
         job = service.jobs[0]
         job.due = None
         try:
@@ -28,11 +33,24 @@ def work(billing: Reseller, service: Service) -> None:
             job.put_off(billing.now, unsure=silence.unsure)
             return
         except SellerRefused:
-            return  # it does not change its mind by itself: until somebody starts it again
+            job.refused = True
+            continue
         if not done:
             return
         service.jobs.pop(0)
         billing.refresh(service)
+
+
+def _passed(service: Service) -> bool:
+    """Have what cannot wait pass what was refused; a change is tried again after it."""
+    first, *rest = service.jobs
+    kinds = _PASSING.get(first.kind, _URGENT)
+    passing = next((job for job in rest if job.kind in kinds and not job.refused), None)
+    if passing is None:
+        return False
+    first.refused = first.kind != "change" or passing.kind == "suspend"
+    service.jobs = [passing, *(job for job in service.jobs if job is not passing)]
+    return True
 
 
 def poll(billing: Reseller) -> None:
@@ -80,7 +98,8 @@ def _follow(billing: Reseller, service: Service, licence: Licence) -> None:
         service.tariff = alike[0]
     billing.refresh(service)
     wish = bool(service.suspended_by - {"seller"})
-    if not licence.closed and not service.jobs and wish != ("client" in licence.suspended_by):
+    waits = all(job.refused and job.kind in {"change", "prolong"} for job in service.jobs)
+    if not licence.closed and waits and wish != ("client" in licence.suspended_by):
         billing.ask(service, Job("suspend" if wish else "resume"))
 
 
@@ -162,6 +181,9 @@ def _look(billing: Reseller, service: Service) -> Licence:
     return service.licence
 
 
+#: What passes a job that was refused: nothing an order, and a change what it may wait for itself.
+_URGENT = {"suspend", "resume"}
+_PASSING: dict[str, set[str]] = {"order": set(), "change": {*_URGENT, "prolong"}}
 #: How each job is done; True where nothing was left to do.
 _JOBS: dict[str, Callable[[Reseller, Service, Job], bool]] = {
     "order": _order,

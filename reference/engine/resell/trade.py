@@ -68,6 +68,10 @@ class Trade:
         if self.next < until:
             self.next = until - (until - _EPOCH) % EVERY
 
+    def skip_past(self, since: datetime) -> None:
+        """Ask the sellers at none of their instants before `since`."""
+        self.next = max(self.next, since + (_EPOCH - since) % EVERY)
+
     def carries(self, service: Service) -> bool:
         """Tell whether a service is bought from a seller."""
         return service.resold is not None
