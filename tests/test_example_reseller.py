@@ -24,9 +24,10 @@ def _in_its_folder(monkeypatch):
     monkeypatch.chdir(FOLDER)
 
 
-def test_a_plugged_in_reseller_is_judged_by_the_same_scenarios():
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_plugged_in_reseller_is_judged_by_the_same_scenarios(whole):
     """It conforms to all that it supports, and says why it does not have the rest."""
-    verdicts = run(RESELLING, RESELLER).verdicts
+    verdicts = run(RESELLING, RESELLER, whole=whole).verdicts
     assert [] == [each for each in verdicts if each.verdict in {"fail", "error"}]
     passed = {each.scenario for each in verdicts if each.verdict == "pass"}
     assert 39 <= len(passed)
