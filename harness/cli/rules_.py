@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,11 @@ from prorata.harness.cli.common import Mistake, bold, fitted, mistakes
 from prorata.harness.cli.rules_page import page
 from prorata.harness.running.selection import select
 from prorata.harness.scenario.problems import globs, meant
+from prorata.harness.scenario.variants import parted
 from prorata.reference.rules import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["command"]
 
@@ -65,9 +70,15 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool, markdown
         if rule.readings:
             click.echo(fitted(f"readings {', '.join(rule.readings)}"))
         if scenarios[rule.id]:
-            click.echo(fitted(f"scenarios {', '.join(scenarios[rule.id])}"))
+            click.echo(fitted(f"scenarios {', '.join(_files(scenarios[rule.id]))}"))
     built = sum(rule.built for rule in shown)
     click.echo(f"{len(shown)} rules, {built} built")
+
+
+def _files(scenarios: list[str]) -> Iterator[str]:
+    """Yield the files of scenarios, with how many of each file there are where it has several."""
+    counts = Counter(parted(each)[0] for each in scenarios)
+    return (file if count == 1 else f"{file} ({count})" for file, count in counts.items())
 
 
 def _scenarios() -> dict[str, list[str]]:
