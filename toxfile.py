@@ -1,6 +1,7 @@
 """What tox.ini cannot say: the Python that runs tox has all tests, and their coverage is measured.
 
-Measuring doubles their time, and each further Python would find nearly the same again.
+Measuring doubles their time, and each further Python would find nearly the same again. The sweeps
+over many scenarios run no line that the others miss, so that they are not measured.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _OWN = f"py3{sys.version_info.minor}"
 
 @impl
 def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
-    """Give each environment the keys `tester` and `tests`: what is run by what.
+    """Give each environment the keys `tester`, `tests` and `sweeps`: what is run by what.
 
     Where tox runs on a Python that has no environment here, each of the others is given all tests.
     """
@@ -39,6 +40,17 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
     env_conf.add_config(
         keys="tests",
         of_type=str,
-        default=lambda _conf, _name: " ".join(env_conf["everywhere"]) if elsewhere else "",
+        default=lambda _conf, _name: (
+            " ".join(env_conf["everywhere"]) if elsewhere else "-m 'not sweep'"
+        ),
         desc="the tests that are run, where the command line names none",
+    )
+    named = elsewhere or bool(state.conf.pos_args(None))
+    env_conf.add_config(
+        keys="sweeps",
+        of_type=str,
+        default=lambda _conf, _name: (
+            "" if named else f"{env_conf['env_bin_dir']}/pytest -n 2 -p no:cacheprovider -m sweep"
+        ),
+        desc="what runs the tests that are not measured",
     )

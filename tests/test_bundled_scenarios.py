@@ -328,6 +328,7 @@ def _state(seen: Seen) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+@pytest.mark.sweep
 @each
 def test_one_jump_equals_small_steps(scenario: Scenario) -> None:
     """Jumping to each step, from due moment to due moment and by days show the same after it."""

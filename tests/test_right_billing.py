@@ -94,18 +94,21 @@ def wrong(verdicts: Iterable[Verdict]) -> list[tuple[object, ...]]:
     ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("habit", HABITS)
 def test_a_right_billing_of_another_make_conforms(habit: str) -> None:
     """Each habit by itself, and every family; what a file expects is judged as well."""
     assert [] == wrong(judged(HABITS[habit], met(habit), whole=True))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("habit", HABITS)
 def test_it_conforms_where_files_alone_decide(habit: str) -> None:
     """In a plain run, where notices are told in some scenarios only."""
     assert [] == wrong(judged(HABITS[habit], met(habit)[::2], whole=False))
 
 
+@pytest.mark.sweep
 def test_all_that_is_optional_may_be_left_out_at_once() -> None:
     """A scenario of each file; what is not told is not judged, and counted."""
     alone = [each for each in FIRST.values() if not each.others]

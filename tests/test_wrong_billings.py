@@ -93,6 +93,7 @@ def test_every_wrong_billing_is_run():
     assert len({*SMALL, *(wrong.name for wrong in TABLE)}) == len(TABLE) + len(SMALL)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("part", range(PARTS))
 def test_each_is_caught_and_told_by_what_it_breaks(monkeypatch, part):
     """Each by one scenario; 19 of 20 by their first block, nine in ten of all failures."""

@@ -29,6 +29,7 @@ class Kept(ScenarioPanels):
         return self.panel
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 def test_it_holds_after_every_step(scenario: Scenario, wrong_dates: Any, written: Any) -> None:
     """Money, covered time, dates and the panel agree, under the readings that the file pins.

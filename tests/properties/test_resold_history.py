@@ -13,6 +13,7 @@ from trading import HISTORIES, Trading, converges
 MANY, PARTS = 2000, 4
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_histories_converge(part: int) -> None:
     """Two polls after the last try, and one more for each operation that waits, both agree."""

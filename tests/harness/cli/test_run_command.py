@@ -647,6 +647,7 @@ def test_whole_passes_what_is_right_and_told_in_part(call: Any, greedy: Path) ->
     assert said.out.splitlines()[-1].startswith("1 conforms")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "selection", ["documented", "edge/rights-on-the-panel", "provisioning/*", "hostbill.*"]
 )

@@ -204,6 +204,7 @@ def _plays(folder: str, others: dict[str, str]) -> Iterator[tuple[Scenario, Stor
             assert others, scenario.id
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "others", OTHERS, ids=lambda others: " ".join(others.values()) or "defaults"
 )

@@ -76,6 +76,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> list[PanelScene]:
     return used
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_all_scenarios_over_a_socket(
     judge: Callable[..., list[Verdict]], ours: Sequence[PanelScene], shard: int
