@@ -41,7 +41,9 @@ def test_what_it_shows_is_what_one_sees(tmp_path, monkeypatch):
         else:
             command, _, printed = text.removeprefix("$ ").partition("\n")
             words = [sys.executable, "-c", MAIN, *shlex.split(command)[1:]]
-            ran = subprocess.run(words, cwd=tmp_path, capture_output=True, encoding="utf-8")
+            ran = subprocess.run(
+                words, check=False, cwd=tmp_path, capture_output=True, encoding="utf-8"
+            )
             assert "Traceback" not in ran.stderr
             seen = CHANGING.sub("", ran.stdout)
             for part in re.split(r"^…\n", printed, flags=re.MULTILINE):
