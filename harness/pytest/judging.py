@@ -1,0 +1,41 @@
+"""From a scenario to what pytest tells of a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prorata.harness.pytest.courts import refusing
+from prorata.harness.report.console import failures, plain
+
+if TYPE_CHECKING:
+    from prorata.harness.pytest.courts import Court
+    from prorata.harness.running.verdict import Verdict
+    from prorata.harness.scenario import Scenario
+
+__all__ = ["judge"]
+
+
+def judge(item: pytest.Item, scenario: Scenario, court: Court) -> None:
+    """Judge a scenario: return where it conforms, else fail or skip the test.
+
+    What was said when the scenario before was over is an error at the end of this test.
+    """
+    item.user_properties += [("scenario", scenario.id), ("rules", " ".join(scenario.rules))]
+    with refusing():
+        verdict = court.judge(scenario)
+    late = court.late()
+    if late:
+        item.addfinalizer(lambda: pytest.fail(late, pytrace=False))
+    if verdict.verdict == "skipped":
+        pytest.skip(f"{verdict.why}: {verdict.reason}")
+    if verdict.verdict != "pass":
+        verbose = item.config.get_verbosity() > 0
+        pytest.fail(_told(verdict, court.wanted.spec, verbose=verbose), pytrace=False)
+
+
+def _told(verdict: Verdict, spec: str, *, verbose: bool) -> str:
+    """Return what the console shows of a failure."""
+    lines = failures([verdict], ["-i", spec], verbose=verbose)
+    return "\n".join(map(plain, lines)).strip("\n")
