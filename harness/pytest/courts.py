@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -39,7 +40,7 @@ class Court:
         self._last = ""
         #: What was said too late, of which the scenario before has to answer for.
         self._late = ""
-        with ExitStack() as stack:
+        with ExitStack() as stack, self._path():
             panels = stack.enter_context(open_panels(panels_for(wanted.spec, None)))
             made = open_any(wanted.spec, panels, timeout=wanted.timeout, cwd=wanted.folder)
             stack.callback(end, made)
@@ -57,9 +58,18 @@ class Court:
             return skipped
         self._count += 1
         bench = replace(self._bench, told=ToldNames())
-        trial, verdict = self._sitting.judge(scenario, bench, self._count)
+        with self._path():
+            trial, verdict = self._sitting.judge(scenario, bench, self._count)
         self._last = scenario.id
         return trial.again(verdict) if verdict.verdict == "pass" else verdict
+
+    @contextmanager
+    def _path(self) -> Iterator[None]:
+        """Let a process that is started find what pytest finds by its setting `pythonpath`."""
+        with pytest.MonkeyPatch.context() as patch:
+            for folder in reversed(self.wanted.path):
+                patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+            yield
 
     def _blame(self, fault: ImplementationFault) -> None:
         self._late = f"{self._last}: when the scenario was over: {fault.reason}"
@@ -100,4 +110,4 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except CannotStart as error:
-        pytest.fail(not_started(error), pytrace=False)
+        raise pytest.fail.Exception(not_started(error), pytrace=False) from None

@@ -68,6 +68,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests by their rules, and leave out the scenarios that are not selected."""
+    if config.getoption("markexpr"):
+        from prorata.harness.pytest.marks import know_rules
+
+        know_rules(config)
     about = [item for item in items if item.get_closest_marker(RULE)]
     if about:
         from prorata.harness.pytest.marks import mark_tests_of_rules

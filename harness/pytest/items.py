@@ -51,7 +51,7 @@ class ScenarioItem(pytest.Item):
 
     def setup(self) -> None:
         """Start the implementation, if it is the first that needs it."""
-        asked = wanted(self.config) or Wanted("reference", self.config.rootpath, 5.0)
+        asked = wanted(self.config) or Wanted("reference", self.config.rootpath)
         self._court = court_of(self, asked)
 
     def runtest(self) -> None:

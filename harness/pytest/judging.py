@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prorata.harness.pytest.courts import refusing
+from prorata.harness.pytest.known import complaint, known_reason
 from prorata.harness.report.console import failures, plain
 
 if TYPE_CHECKING:
@@ -30,9 +31,19 @@ def judge(item: pytest.Item, scenario: Scenario, court: Court) -> None:
         item.addfinalizer(lambda: pytest.fail(late, pytrace=False))
     if verdict.verdict == "skipped":
         pytest.skip(f"{verdict.why}: {verdict.reason}")
+    _end(item.config, verdict, court.wanted.spec)
+
+
+def _end(config: pytest.Config, verdict: Verdict, spec: str) -> None:
+    """Fail the test of a verdict that is not as it is expected to be."""
+    reason = known_reason(config, verdict)
+    if reason:
+        pytest.xfail(f"known: {reason}")
+    wrong = [complaint(config, verdict)]
     if verdict.verdict != "pass":
-        verbose = item.config.get_verbosity() > 0
-        pytest.fail(_told(verdict, court.wanted.spec, verbose=verbose), pytrace=False)
+        wrong.append(_told(verdict, spec, verbose=config.get_verbosity() > 0))
+    if any(wrong):
+        pytest.fail("\n".join(filter(None, wrong)), pytrace=False)
 
 
 def _told(verdict: Verdict, spec: str, *, verbose: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ from prorata.harness.pytest.names import RULE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["mark_rules", "mark_tests_of_rules", "marks_of", "refuse_wrong"]
+__all__ = ["know_rules", "mark_rules", "mark_tests_of_rules", "marks_of", "refuse_wrong"]
 
+#: The names that were made known.
+_KNOWN = pytest.StashKey[set[str]]()
 _WRONG = pytest.StashKey[str]()
 
 
@@ -23,11 +26,26 @@ def marks_of(config: pytest.Config, rules: Iterable[str]) -> list[pytest.MarkDec
     They are made known when there are some: with ``--strict-markers`` too they may be used.
     """
     names = dict.fromkeys(name for rule in rules for name in _beginnings(rule))
-    known = {line.partition(":")[0] for line in config.getini("markers")}
-    for name in names:
-        if name not in known:
-            config.addinivalue_line("markers", f"{name}: about a rule {name}")
+    known = config.stash.setdefault(_KNOWN, set())
+    for name in names.keys() - known:
+        config.addinivalue_line("markers", f"{name}: about rules")
+    known.update(names)
     return [getattr(pytest.mark, name) for name in names]
+
+
+def know_rules(config: pytest.Config) -> None:
+    """Let `-m` name any rule, though no test is about it: with --strict-markers it else may not."""
+    said = set(re.findall(r"[\w.-]+", config.getoption("markexpr")))
+    others = {re.split("[:(]", line, maxsplit=1)[0] for line in config.getini("markers")}
+    if said - others - {"and", "or", "not"}:
+        marks_of(config, said.intersection(_names()))
+
+
+def _names() -> Iterable[str]:
+    """Return the ids of all rules, and their beginnings."""
+    from prorata.reference.rules import ids
+
+    return dict.fromkeys(name for rule in ids() for name in _beginnings(rule))
 
 
 def _beginnings(rule: str) -> Iterable[str]:
@@ -55,9 +73,8 @@ def mark_tests_of_rules(items: Iterable[pytest.Item]) -> None:
 def _wrong(rules: Iterable[object]) -> str:
     """Return what is wrong with names of rules, nothing where all of them begin a rule's id."""
     from prorata.harness.scenario.problems import meant
-    from prorata.reference.rules import ids
 
-    known = dict.fromkeys(name for rule in ids() for name in _beginnings(rule))
+    known = _names()
     for rule in rules:
         if rule not in known:
             near = meant(str(rule), known) or "; prorata rules lists them"

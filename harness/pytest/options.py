@@ -24,11 +24,12 @@ _HELP = {
 
 
 class Wanted(NamedTuple):
-    """An implementation, the folder in which it runs, and its seconds for each message."""
+    """An implementation: where it runs, its seconds for each message, where it finds modules."""
 
     spec: str
     folder: Path
-    timeout: float
+    timeout: float = 5.0
+    path: tuple[Path, ...] = ()
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -72,7 +73,8 @@ def wanted(config: pytest.Config, named: str | None = None) -> Wanted | None:
         (found.values.get("implementation"), above / found.folder),
     )
     timeout = float(found.values.get("timeout", 5.0))
-    return next((Wanted(spec, folder, timeout) for spec, folder in places if spec), None)
+    path = tuple(config.getini("pythonpath"))
+    return next((Wanted(spec, folder, timeout, path) for spec, folder in places if spec), None)
 
 
 def settings(config: pytest.Config) -> RunSettings:
