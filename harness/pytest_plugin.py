@@ -1,4 +1,6 @@
-"""Fixtures of panels for a billing's own tests; installed, pytest has them by itself.
+"""The plugin for pytest: scenarios as tests, and fixtures of panels for a billing's own tests.
+
+Installed, pytest has it by itself; `docs/pytest.md` tells of all of it.
 
     def test_upgrade_in_the_middle_of_a_month(ispmanager, clock):
         billing = MyBilling(panel=ispmanager.url, login=ispmanager.login, now=clock.now)
@@ -19,7 +21,8 @@ Code that calls one fixed address through httpx is answered in process, by respx
         mount(respx_mock, panels, base_url="https://panel.example.com:1500")
 
 with `from prorata.fakes.mounting import mount`. Where tests are checked for types, the fixtures are
-`Panels` and `SetClock` of `prorata.fakes.control`, and `IspmanagerAt` and `BillmanagerAt` of here.
+`Panels` and `SetClock` of `prorata.fakes.control`, `Timeline` and `Clients` of
+`prorata.harness.pytest`, and `IspmanagerAt` and `BillmanagerAt` of here.
 
 PYTEST_DONT_REWRITE: nothing is asserted here, and it may be imported before pytest looks at it.
 """

@@ -30,8 +30,15 @@ def judge(item: pytest.Item, scenario: Scenario, court: Court) -> None:
     if late:
         item.addfinalizer(lambda: pytest.fail(late, pytrace=False))
     if verdict.verdict == "skipped":
-        pytest.skip(f"{verdict.why}: {verdict.reason}")
+        raise _skipped(f"{verdict.why}: {verdict.reason}")
     _end(item.config, verdict, court.wanted.spec)
+
+
+def _skipped(reason: str) -> pytest.skip.Exception:
+    """Return what skips a test; pytest tells it with the place of the test, not with ours."""
+    skipped = pytest.skip.Exception(reason)
+    skipped._use_item_location = True  # noqa: SLF001  a pytest without it tells another place
+    return skipped
 
 
 def _end(config: pytest.Config, verdict: Verdict, spec: str) -> None:

@@ -34,7 +34,7 @@ def _list(config: pytest.Config) -> dict[str, KnownFailure]:
     if _KNOWN not in config.stash:
         named = settings(config).values.get("known_failures")
         try:
-            config.stash[_KNOWN] = read_known(config.rootpath / named) if named else {}
+            config.stash[_KNOWN] = read_known(config.invocation_params.dir / named) if named else {}
         except KnownError as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
     return config.stash[_KNOWN]

@@ -41,7 +41,7 @@ def know_rules(config: pytest.Config) -> None:
         marks_of(config, said.intersection(_names()))
 
 
-def _names() -> Iterable[str]:
+def _names() -> dict[str, None]:
     """Return the ids of all rules, and their beginnings."""
     from prorata.reference.rules import ids
 

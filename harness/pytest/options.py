@@ -15,6 +15,7 @@ __all__ = ["Wanted", "add_options", "root", "selected", "settings", "wanted"]
 
 _IMPLEMENTATION = "prorata_implementation"
 _SELECT = "prorata_select"
+_SETTINGS = pytest.StashKey["RunSettings"]()
 _HELP = {
     _IMPLEMENTATION: "What scenarios are judged on where a test names nothing: as behind "
     "`prorata run -i`, such as python:my_billing:Billing.",
@@ -65,12 +66,12 @@ def wanted(config: pytest.Config, named: str | None = None) -> Wanted | None:
     `UsageError` for a prorata.toml that cannot be used.
     """
     found = settings(config)
-    above = config.rootpath
+    above, here = config.rootpath, config.invocation_params.dir
     places = (
         (named, above),
-        (config.getoption(_IMPLEMENTATION), config.invocation_params.dir),
+        (config.getoption(_IMPLEMENTATION), here),
         (config.getini(_IMPLEMENTATION), above),
-        (found.values.get("implementation"), above / found.folder),
+        (found.values.get("implementation"), here / found.folder),
     )
     timeout = float(found.values.get("timeout", 5.0))
     path = tuple(config.getini("pythonpath"))
@@ -78,10 +79,15 @@ def wanted(config: pytest.Config, named: str | None = None) -> Wanted | None:
 
 
 def settings(config: pytest.Config) -> RunSettings:
-    """Return what prorata.toml says, of pytest's root folder or above; raise `UsageError`."""
+    """Return what prorata.toml says, of the folder where pytest was called, or above.
+
+    Files are named as seen from there. Raises `UsageError`.
+    """
     from prorata.harness.running.settings import SettingsError, read_settings
 
-    try:
-        return read_settings(config.rootpath)
-    except SettingsError as error:
-        raise pytest.UsageError(str(error)) from None
+    if _SETTINGS not in config.stash:
+        try:
+            config.stash[_SETTINGS] = read_settings(Path())
+        except SettingsError as error:
+            raise pytest.UsageError(str(error)) from None
+    return config.stash[_SETTINGS]
