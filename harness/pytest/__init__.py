@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from prorata.fakes.lazy import lazily
 
 if TYPE_CHECKING:
-    from prorata.harness.pytest.clients import Client, Clients
+    from prorata.harness.pytest.clients import Clients, FakeClient
     from prorata.harness.pytest.conforming import conforms
     from prorata.harness.pytest.timeline import Timeline
 
-__all__ = ["Client", "Clients", "Timeline", "conforms"]
+__all__ = ["Clients", "FakeClient", "Timeline", "conforms"]
 
 _HOMES = {
-    "Client": "clients",
+    "FakeClient": "clients",
     "Clients": "clients",
     "Timeline": "timeline",
     "conforms": "conforming",

@@ -9,11 +9,11 @@ from zlib import crc32
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Client", "Clients"]
+__all__ = ["Clients", "FakeClient"]
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class FakeClient:
     """A client: its mail and its domain are of example.com, and reach nobody."""
 
     login: str
@@ -40,11 +40,11 @@ class Clients:
         self._faker = Faker(locale)
         self._faker.seed_instance(crc32(seed.encode()))
 
-    def one(self) -> Client:
+    def one(self) -> FakeClient:
         """Return the next client."""
         make, alone = self._faker, self._faker.unique
         login = alone.user_name()
-        return Client(
+        return FakeClient(
             login=login,
             name=make.name(),
             company=make.company(),
@@ -56,11 +56,11 @@ class Clients:
             domain=f"{login}.example.com",
         )
 
-    def some(self, count: int) -> list[Client]:
+    def some(self, count: int) -> list[FakeClient]:
         """Return the next clients."""
         return [self.one() for _ in range(count)]
 
-    def __iter__(self) -> Iterator[Client]:
+    def __iter__(self) -> Iterator[FakeClient]:
         """Yield clients without end."""
         while True:
             yield self.one()

@@ -11,12 +11,12 @@ from prorata.harness.pytest.names import CONFORMS, SCENARIO
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Asked", "conforms"]
+__all__ = ["Conforming", "conforms"]
 
 Test = TypeVar("Test", bound="Callable[..., Any]")
 
 
-class Asked(NamedTuple):
+class Conforming(NamedTuple):
     """What `conforms` was given."""
 
     selection: tuple[str, ...]
@@ -34,7 +34,7 @@ def conforms(*selection: str, implementation: str | None = None) -> Callable[[Te
         @conforms("billmanager.renew.*", implementation="python:my_billing:Billing")
         def test_renewals(database) -> None: ...
     """
-    asked = Asked(selection, implementation)
+    asked = Conforming(selection, implementation)
 
     def decorate(test: Test) -> Test:
         needing = pytest.mark.usefixtures(SCENARIO)(test)

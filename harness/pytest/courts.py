@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prorata.harness.implementations.base import ImplementationFault
-    from prorata.harness.pytest.options import Wanted
+    from prorata.harness.pytest.options import NamedImplementation
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
 __all__ = ["Court", "court_of"]
 
-_COURTS = pytest.StashKey["dict[Wanted, Court | str]"]()
+_COURTS = pytest.StashKey["dict[NamedImplementation, Court | str]"]()
 
 
 class Court:
     """Judges scenarios one by one on an implementation; raises `CannotStart` when it is made."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: NamedImplementation) -> None:
         self.wanted = wanted
         self._count = 0
         self._last = ""
@@ -87,7 +87,7 @@ class Court:
             pytest.fail(f"{self.wanted.spec}, at the end: {said}", pytrace=False)
 
 
-def court_of(item: pytest.Item, wanted: Wanted) -> Court:
+def court_of(item: pytest.Item, wanted: NamedImplementation) -> Court:
     """Return the court of an implementation, opened when it is first asked for.
 
     Where it cannot be started the test fails; the first time it is told why.

@@ -13,14 +13,14 @@ from prorata.harness.pytest.names import CONFORMS, SCENARIO
 from prorata.harness.pytest.options import root, wanted
 
 if TYPE_CHECKING:
-    from prorata.harness.pytest.conforming import Asked
+    from prorata.harness.pytest.conforming import Conforming
     from prorata.harness.pytest.courts import Court
     from prorata.harness.scenario import Scenario
 
 __all__ = ["called", "opened", "repeat"]
 
 
-def repeat(metafunc: pytest.Metafunc, asked: Asked) -> None:
+def repeat(metafunc: pytest.Metafunc, asked: Conforming) -> None:
     """Give a test its scenarios; `CollectError` where it names none, or no implementation."""
     config = metafunc.config
     if wanted(config, asked.implementation) is None:
@@ -38,7 +38,7 @@ _NOBODY = (
 )
 
 
-def _scenarios(metafunc: pytest.Metafunc, asked: Asked) -> list[Scenario]:
+def _scenarios(metafunc: pytest.Metafunc, asked: Conforming) -> list[Scenario]:
     from prorata.harness.running.selection import SelectionError, select
     from prorata.harness.scenario import ScenarioErrors
 
@@ -59,7 +59,7 @@ def _error(metafunc: pytest.Metafunc, said: str) -> Exception:
 
 def opened(request: pytest.FixtureRequest) -> tuple[Scenario, Court]:
     """Return a scenario and what it is judged on."""
-    asked: Asked = request.node.get_closest_marker(CONFORMS).args[0]
+    asked: Conforming = request.node.get_closest_marker(CONFORMS).args[0]
     named = wanted(request.config, asked.implementation)
     assert named is not None  # noqa: S101  who is judged was asked when the test was collected
     return request.param, court_of(request.node, named)

@@ -12,7 +12,7 @@ from prorata.harness.pytest.courts import court_of
 from prorata.harness.pytest.judging import judge
 from prorata.harness.pytest.marks import mark_rules
 from prorata.harness.pytest.names import ENDING
-from prorata.harness.pytest.options import Wanted, root, wanted
+from prorata.harness.pytest.options import NamedImplementation, root, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class ScenarioItem(pytest.Item):
 
     def setup(self) -> None:
         """Start the implementation, if it is the first that needs it."""
-        asked = wanted(self.config) or Wanted("reference", self.config.rootpath)
+        asked = wanted(self.config) or NamedImplementation("reference", self.config.rootpath)
         self._court = court_of(self, asked)
 
     def runtest(self) -> None:

@@ -34,7 +34,7 @@ def judge(item: pytest.Item, scenario: Scenario, court: Court) -> None:
     _end(item.config, verdict, court.wanted.spec)
 
 
-def _skipped(reason: str) -> pytest.skip.Exception:
+def _skipped(reason: str) -> BaseException:
     """Return what skips a test; pytest tells it with the place of the test, not with ours."""
     skipped = pytest.skip.Exception(reason)
     skipped._use_item_location = True  # noqa: SLF001  a pytest without it tells another place

@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from prorata.harness.running.settings import RunSettings
 
-__all__ = ["Wanted", "add_options", "root", "selected", "settings", "wanted"]
+__all__ = ["NamedImplementation", "add_options", "root", "selected", "settings", "wanted"]
 
 _IMPLEMENTATION = "prorata_implementation"
 _SELECT = "prorata_select"
@@ -24,7 +24,7 @@ _HELP = {
 }
 
 
-class Wanted(NamedTuple):
+class NamedImplementation(NamedTuple):
     """An implementation: where it runs, its seconds for each message, where it finds modules."""
 
     spec: str
@@ -59,7 +59,7 @@ def selected(config: pytest.Config) -> list[str]:
     return found
 
 
-def wanted(config: pytest.Config, named: str | None = None) -> Wanted | None:
+def wanted(config: pytest.Config, named: str | None = None) -> NamedImplementation | None:
     """Return the implementation that a test names, else the first that is named elsewhere.
 
     That is on the command line, in the ini file, in prorata.toml; None where it is nowhere. Raises
@@ -75,7 +75,9 @@ def wanted(config: pytest.Config, named: str | None = None) -> Wanted | None:
     )
     timeout = float(found.values.get("timeout", 5.0))
     path = tuple(config.getini("pythonpath"))
-    return next((Wanted(spec, folder, timeout, path) for spec, folder in places if spec), None)
+    return next(
+        (NamedImplementation(spec, folder, timeout, path) for spec, folder in places if spec), None
+    )
 
 
 def settings(config: pytest.Config) -> RunSettings:
