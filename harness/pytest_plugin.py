@@ -1,4 +1,6 @@
-"""Fixtures of panels for a billing's own tests; installed, pytest has them by itself.
+"""The plugin for pytest: scenarios as tests, and fixtures of panels for a billing's own tests.
+
+Installed, pytest has it by itself; `docs/pytest.md` tells of all of it.
 
     def test_upgrade_in_the_middle_of_a_month(ispmanager, clock):
         billing = MyBilling(panel=ispmanager.url, login=ispmanager.login, now=clock.now)
@@ -19,7 +21,8 @@ Code that calls one fixed address through httpx is answered in process, by respx
         mount(respx_mock, panels, base_url="https://panel.example.com:1500")
 
 with `from prorata.fakes.mounting import mount`. Where tests are checked for types, the fixtures are
-`Panels` and `SetClock` of `prorata.fakes.control`, and `IspmanagerAt` and `BillmanagerAt` of here.
+`Panels` and `SetClock` of `prorata.fakes.control`, `Timeline` and `Clients` of
+`prorata.harness.pytest`, and `IspmanagerAt` and `BillmanagerAt` of here.
 
 PYTEST_DONT_REWRITE: nothing is asserted here, and it may be imported before pytest looks at it.
 """
@@ -31,6 +34,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from prorata.harness.pytest.hooks import (
+    _prorata_scenario,
+    pytest_addoption,
+    pytest_collect_file,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_generate_tests,
+    pytest_pyfunc_call,
+    pytest_runtest_setup,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
@@ -40,6 +54,8 @@ if TYPE_CHECKING:
     from prorata.fakes.control.moments import SetClock
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.fakes.serving import Served
+    from prorata.harness.pytest.clients import Clients
+    from prorata.harness.pytest.timeline import Timeline
 else:
     # What they have is found when it is asked for: a suite that does not need them is quick.
     Ispmanager = Billmanager = object
@@ -48,15 +64,23 @@ __all__ = [
     "BillmanagerAt",
     "IspmanagerAt",
     "PanelAt",
+    "_prorata_scenario",
     "billmanager",
+    "clients",
     "clock",
     "ispmanager",
     "panels",
+    "pytest_addoption",
+    "pytest_collect_file",
+    "pytest_collection_modifyitems",
     "pytest_configure",
+    "pytest_generate_tests",
+    "pytest_pyfunc_call",
+    "pytest_runtest_setup",
+    "timeline",
 ]
 
 _DEFAULTS: Final[Mapping[str, Any]] = {"which": "all", "clock": None, "seed": None}
-_MARK = "prorata(which='all', clock='2025-01-01', seed={}): which panels there are, and with what"
 
 
 class PanelAt:
@@ -119,11 +143,6 @@ class BillmanagerAt(PanelAt, Billmanager):  # type: ignore[override]  # the same
     __slots__ = ()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
-    config.addinivalue_line("markers", _MARK)
-
-
 @pytest.fixture(scope="session")
 def _prorata_ports() -> Iterator[Callable[[str], Served]]:
     """Ports that stay open from test to test: opening and closing takes longer than a test."""
@@ -167,6 +186,25 @@ def panels(
 def clock(panels: Panels) -> SetClock:
     """The clock of the panels: it stands until the test advances it."""
     return panels.clock
+
+
+@pytest.fixture
+def timeline(clock: SetClock) -> Timeline:
+    """The time of a billing and its panels: what falls due in either is done on the way."""
+    from prorata.harness.pytest.timeline import Timeline
+
+    return Timeline(clock)
+
+
+@pytest.fixture
+def clients(request: pytest.FixtureRequest) -> Clients:
+    """Clients made by faker, the same in each run of a test: `clients.one()`, `clients.some(3)`."""
+    from prorata.harness.pytest.clients import Clients
+
+    try:
+        return Clients(request.node.name)
+    except ModuleNotFoundError:
+        pytest.fail("the fixture clients needs faker: pip install 'prorata[faker]'", pytrace=False)
 
 
 @pytest.fixture

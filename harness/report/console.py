@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.places import Path
     from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
-__all__ = ["Segment", "failures", "heading", "summary", "write_plain", "writer"]
+__all__ = ["Segment", "failures", "heading", "plain", "summary", "write_plain", "writer"]
 
 #: A piece of a line: its style (of rich's) and its text.
 Segment = tuple[str, str]
@@ -297,11 +297,16 @@ def _reasons(results: Results) -> Iterator[StyledLine]:
         yield [("yellow", f"{count} skipped: {why} ({clean(reason)})")]
 
 
+def plain(line: StyledLine) -> str:
+    """Return a line without any style."""
+    return "".join(clean(text, _LONGEST) for _, text in line).rstrip()
+
+
 def write_plain(line: StyledLine) -> None:
     """Write a line without any style."""
     import click
 
-    click.echo("".join(clean(text, _LONGEST) for _, text in line).rstrip())
+    click.echo(plain(line))
 
 
 def writer(*, styled: bool) -> Callable[[StyledLine], None]:

@@ -13,8 +13,9 @@ from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.pending import Pending
 from prorata.harness.running.play import PATIENCE, Watch
 from prorata.harness.running.selection import own_file
+from prorata.harness.running.sitting import Sitting
 from prorata.harness.running.timeline import judged_together
-from prorata.harness.running.trial import Bench, judged
+from prorata.harness.running.trial import Bench
 from prorata.harness.running.verdict import Verdict
 from prorata.reference.readings import DEFAULTS
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.play import Trace
     from prorata.harness.scenario import Scenario
 
-__all__ = ["judge_all"]
+__all__ = ["judge_all", "skipped_by", "watch_of"]
 
 
 #: At how many due moments on the way to a step each is looked at where only files judge: three
@@ -54,7 +55,7 @@ def judge_all(
     end of the run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace
     cannot be written.
     """
-    watched = watch or _watch(implementation, whole)._replace(patience=patience)
+    watched = watch or watch_of(implementation, whole)._replace(patience=patience)
     bench = Bench(implementation, panels, trace, whole, watched)
     pending = Pending()
     ended: BaseException | None = None
@@ -77,7 +78,7 @@ def _together(
     """Yield the verdicts of scenarios that share one timeline."""
     asked: dict[int, Scenario] = {}
     for number, scenario in enumerate(scenarios, start=1):
-        skipped = _skip(scenario, bench.implementation)
+        skipped = skipped_by(scenario, bench.implementation)
         if skipped is None:
             asked[number] = scenario
         else:
@@ -88,32 +89,23 @@ def _together(
 
 def _each(scenarios: Iterable[Scenario], bench: Bench, pending: Pending) -> Iterator[Verdict]:
     """Yield the verdicts as they become final."""
-    implementation, broken, fresh = bench.implementation, False, True
+    sitting = Sitting(pending.blame)
     for number, scenario in enumerate(scenarios, start=1):
-        skipped = _skip(scenario, implementation)
-        if skipped is not None:
+        skipped = skipped_by(scenario, bench.implementation)
+        if skipped is None:
+            yield from pending.add(*sitting.judge(scenario, bench, number))
+        else:
             yield from pending.skip(skipped)
-            continue
-        if broken:
-            implementation.restart()
-            fresh = True
-        trial, verdict = judged(scenario, bench, number)
-        if trial.late is not None and not fresh:
-            pending.blame(trial.late)
-            implementation.restart()
-            trial, verdict = judged(scenario, bench, number)
-        broken, fresh = verdict.verdict == "error" or trial.broke, False
-        yield from pending.add(trial, verdict)
 
 
-def _watch(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT001  passed on
+def watch_of(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT001  passed on
     """Return how closely an implementation is watched; of the reference its own tests are told."""
     if isinstance(implementation, Reference):
         return Watch(moments=whole, notices=whole)
     return Watch(moments=True, most=inf if whole else _SEEN, twice=True, notices=whole)
 
 
-def _skip(scenario: Scenario, implementation: Implementation) -> Verdict | None:
+def skipped_by(scenario: Scenario, implementation: Implementation) -> Verdict | None:
     """Return the verdict of a scenario that is not for this implementation, None for others."""
     found = _skipped(scenario, implementation)
     if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -259,5 +260,22 @@ def test_the_plugin_is_light():
     )
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     loaded = {name for name in shown.stdout.split() if not name.startswith("_")}
-    lazy = {"prorata.fakes", "prorata.fakes.lazy"}
-    assert {"prorata", "prorata.harness", "prorata.harness.pytest_plugin"} == loaded - lazy
+    own = {f"prorata.harness.pytest{name}" for name in ("", "_plugin", ".hooks", ".names")}
+    assert {"prorata", "prorata.harness", *own} == loaded - {"prorata.fakes", "prorata.fakes.lazy"}
+
+
+def test_a_suite_that_does_not_use_it_loads_nothing_more(tmp_path):
+    """What pytest asks of it at a start, when it collects and runs, needs no more of it."""
+    (tmp_path / "test_mine.py").write_text("def test_mine(): ...\n", encoding="utf-8")
+    code = (
+        "import sys, pytest; pytest.main(['-q', '-p', 'prorata.harness.pytest_plugin']);"
+        "print(*sorted(name for name in sys.modules if name.startswith('prorata.')))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+    ).stdout.splitlines()  # fmt: skip
+    own = {f"prorata.harness.pytest{name}" for name in ("", "_plugin", ".hooks", ".names")}
+    own |= {"prorata.harness", "prorata.harness.pytest.options"}
+    assert "1 passed" in shown[-2]
+    assert own >= set(shown[-1].split()) - {"prorata.fakes", "prorata.fakes.lazy"}
