@@ -19,7 +19,7 @@ from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.words import Cycle, Name, Natural, Period
 from prorata.reference.vocabulary.settings import SETTINGS
 
-__all__ = ["Catalogue", "load_catalogue"]
+__all__ = ["BookShape", "Catalogue", "CatalogueFile", "HostbillBook", "load_catalogue"]
 
 Percent = Annotated[Natural, Field(le=100)]
 
@@ -41,7 +41,9 @@ class HostbillBook(Part):
     paid_ahead: Natural = 6
 
 
-class _File(Part):
+class CatalogueFile(Part):
+    """A catalogue: what is sold, and the shape of a book where one is simulated."""
+
     title: Name
     given: Any
     book: Any
@@ -99,7 +101,7 @@ _WORDS: Final = {
 
 
 def _read(made: Draft) -> Catalogue:
-    head = made.read(_File, (), made.plain)
+    head = made.read(CatalogueFile, (), made.plain)
     given = made.read(Given, ("given",), made.plain.get("given", {}))
     words = _WORDS[given.system if given is not None else "billmanager"]
     book = made.read(words.shape, ("book",), made.plain.get("book", {}))
