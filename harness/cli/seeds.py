@@ -9,6 +9,7 @@ from prorata.fakes.billmanager.catalogue import OWN, RESELLERS
 from prorata.fakes.billmanager.seeds import BILLMANAGER, CLIENT
 from prorata.fakes.bounded import read_bounded
 from prorata.fakes.control.seed import mistakes_of
+from prorata.harness.scenario.catalogues import take_catalogues
 from prorata.harness.scenario.checks import KnownNames, check_given
 from prorata.harness.scenario.declared import Declared, model_of
 from prorata.harness.scenario.draft import Draft
@@ -84,6 +85,8 @@ class Seed(Given):
 
 #: What a scenario says and a seed does not: there is one billing, and its panel is the set's.
 NOT_HERE = ("system", "products", "ipmanager")
+#: What is looked up when a seed is read, and is no data of a panel.
+_TAKEN = "catalogue"
 
 
 def load_seed(path: Path) -> dict[str, Any]:
@@ -92,6 +95,7 @@ def load_seed(path: Path) -> dict[str, Any]:
     Raises OSError for a file that cannot be read.
     """
     tree = _as_given(_read(path))
+    take_catalogues(tree)
     draft = Draft(tree)
     seed = draft.read(Seed, ("given",), draft.plain["given"])
     draft.given = seed and _with_resellers(seed)
@@ -102,7 +106,7 @@ def load_seed(path: Path) -> dict[str, Any]:
     found = {
         key: value.key if isinstance(value, ZoneInfo) else value
         for key, value in typed.items()
-        if key not in NOT_HERE and (key != "tariffs" or value)
+        if key not in (*NOT_HERE, _TAKEN) and (key != "tariffs" or value)
     }
     problems = [_placed(tree, error) for error in mistakes_of(found)]
     if problems:

@@ -73,7 +73,7 @@ class FirstIds(Part):
 class Given(_Settings):
     """The billing before anything happens."""
 
-    #: The file below which the rest stands, as `catalogues` has put it together.
+    #: The file whose rows stand below those that are given here.
     catalogue: Name | None = None
     system: Annotated[System, word("a system", *SYSTEMS)]
     currency: Name = "USD"

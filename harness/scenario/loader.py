@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prorata.fakes.bounded import read_bounded
+from prorata.harness.scenario.catalogues import take_catalogues
 from prorata.harness.scenario.changes import change
 from prorata.harness.scenario.checks import (
     KnownNames,
@@ -73,6 +74,7 @@ def loads(
     Raises `ScenarioErrors`.
     """
     tree = read_bytes(data, file)
+    take_catalogues(tree)
     take_products(tree)
     problems = check_variants(tree)
     problems += filter(None, [change(tree, path, value) for path, value in changes.items()])
@@ -145,7 +147,8 @@ def load_many(
         except ScenarioErrors as errors:
             problems += errors.problems
     if problems:
-        raise ScenarioErrors(problems)
+        # Files that share a catalogue share what is wrong in it.
+        raise ScenarioErrors(dict.fromkeys(problems))
     return loaded
 
 
@@ -207,8 +210,9 @@ def _sorted(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(set(problems), key=_order)
 
 
-def _order(problem: Problem) -> tuple[int, int, str]:
-    return problem.place.line, problem.place.column, problem.message
+def _order(problem: Problem) -> tuple[str, int, int, str]:
+    place = problem.place
+    return place.file, place.line, place.column, problem.message
 
 
 def scenario_id(path: Path, root: Path) -> str:

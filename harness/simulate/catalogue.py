@@ -8,14 +8,12 @@ from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import Field
 
-from prorata.fakes.bounded import read_bounded
-from prorata.harness.scenario import Place, Problem, ScenarioErrors, bundled_root
+from prorata.harness.scenario import Place, Problem, ScenarioErrors
+from prorata.harness.scenario.catalogues import BUNDLED, catalogue_path, read_catalogue
 from prorata.harness.scenario.draft import Draft
 from prorata.harness.scenario.given import Given
-from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.model import Part, json_value
 from prorata.harness.scenario.problems import meant
-from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.words import Cycle, Name, Natural, Period
 from prorata.reference.vocabulary.settings import SETTINGS
 
@@ -71,19 +69,16 @@ class Catalogue:
 
 def load_catalogue(name: str) -> Catalogue:
     """Load a catalogue by its path, or a bundled one by its name; raises `ScenarioErrors`."""
-    path, there = Path(name), bundled_root() / "catalogues"
-    bundled = {each.stem: each for each in sorted(there.glob("*.yaml"))}
+    path = Path(name)
     if not path.exists():
-        path = bundled.get(name.removeprefix("catalogues/"), path)
+        path = catalogue_path(name, Path()) or path
     try:
-        data = read_bounded(path)
+        return _read(Draft(read_catalogue(path)))
     except OSError as error:
+        bundled = [each.stem for each in sorted(BUNDLED.glob("*.yaml"))]
         near = meant(name, bundled) or f"; bundled catalogues are {', '.join(bundled)}"
         said = f"cannot be read: {error.strerror}{near}"
         raise ScenarioErrors([Problem(Place(str(path)), said)]) from None
-    tree = read_bytes(data, str(path))
-    take_products(tree)
-    return _read(Draft(tree))
 
 
 class _Words(NamedTuple):
