@@ -15,13 +15,16 @@ from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario.branches import is_name
 from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.nodes import MapNode, TextNode, Tree, in_file, place_of
+from prorata.harness.scenario.places import Place
 from prorata.harness.scenario.problems import Problem, ScenarioErrors, listed, meant
 from prorata.harness.scenario.tree import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BUNDLED", "FOLDER", "catalogue_path", "read_catalogue", "take_catalogues"]
+    from prorata.harness.scenario.checks import KnownNames
+
+__all__ = ["BUNDLED", "FOLDER", "catalogue_path", "check_sold", "read_catalogue", "take_catalogues"]
 
 #: The folder that catalogues are in, beside scenarios or above them.
 FOLDER: Final = "catalogues"
@@ -71,6 +74,27 @@ def read_catalogue(path: Path) -> Tree:
     if problems:
         raise ScenarioErrors(problems)
     return tree
+
+
+def check_sold(path: Path, known: KnownNames) -> None:
+    """Check a catalogue by itself, the shape of its book too; `ScenarioErrors`."""
+    from prorata.harness.scenario.checks import check_given
+    from prorata.harness.scenario.draft import Draft
+    from prorata.harness.scenario.given import Given
+
+    try:
+        draft = Draft(read_catalogue(path))
+    except OSError as error:
+        said = f"cannot be read: {error.strerror}"
+        raise ScenarioErrors([Problem(Place(str(path)), said)]) from None
+    draft.given = draft.read(Given, ("given",), draft.plain["given"])
+    check_given(draft, known)
+    if draft.problems:
+        raise ScenarioErrors(draft.problems)
+    if "book" in draft.plain:
+        from prorata.harness.simulate.catalogue import load_catalogue
+
+        load_catalogue(str(path))
 
 
 def _put_below(own: MapNode, tree: Tree) -> None:
