@@ -27,6 +27,7 @@ _COMMANDS = {
     "readings": "List the readings, or explain the values of one.",
     "fields": "List the fields of tariffs, products and settings.",
     "check": "Validate scenario files.",
+    "new": "Write the beginning of a scenario.",
     "schema": "Print the JSON Schema of a file, for editors.",
     "serve": "Serve panels that behave like ispmanager 6 and BILLmanager 6.",
     "panel": "Move time in a served panel, keep its state, see what was called.",
