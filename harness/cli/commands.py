@@ -28,6 +28,7 @@ _COMMANDS = {
     "fields": "List the fields of tariffs, products and settings.",
     "check": "Validate scenario files.",
     "new": "Write the beginning of a scenario.",
+    "record": "Turn what was called and charged into a scenario.",
     "schema": "Print the JSON Schema of a file, for editors.",
     "serve": "Serve panels that behave like ispmanager 6 and BILLmanager 6.",
     "panel": "Move time in a served panel, keep its state, see what was called.",
