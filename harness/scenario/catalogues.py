@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario.branches import is_name
+from prorata.harness.scenario.files import bundled_root
 from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.nodes import MapNode, TextNode, Tree, in_file, place_of
 from prorata.harness.scenario.places import Place
@@ -29,7 +30,7 @@ __all__ = ["BUNDLED", "FOLDER", "catalogue_path", "check_sold", "read_catalogue"
 #: The folder that catalogues are in, beside scenarios or above them.
 FOLDER: Final = "catalogues"
 #: Those that come with prorata.
-BUNDLED: Final = Path(__file__).parents[2] / "scenarios" / FOLDER
+BUNDLED: Final = bundled_root() / FOLDER
 _KEYS: Final = ("title", "given", "book")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import cache
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ from prorata.harness.scenario.checks import (
     check_timeline,
 )
 from prorata.harness.scenario.draft import Draft, draft, labels_in
+from prorata.harness.scenario.files import bundled_root, files_in
 from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.labels import check_names
 from prorata.harness.scenario.parties import party_trees
@@ -31,7 +30,7 @@ from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.variants import check_variants, common_problems, variants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from prorata.harness.scenario.nodes import Tree
 
@@ -155,28 +154,6 @@ def load_many(
 def discover(root: Path) -> list[Path]:
     """Find the scenarios below a folder, sorted; shared catalogues are left out."""
     return [Path(file) for file in files_in(str(root))]
-
-
-def files_in(folder: str) -> Iterator[str]:
-    """Yield the files below a folder, sorted; what cannot be looked into has none."""
-    # As texts: of all that come with prorata a run often needs one. Entries know what they are.
-    try:
-        with os.scandir(folder) as entries:
-            inside = sorted(entries, key=attrgetter("name"))
-    except OSError:
-        return
-    for entry in inside:
-        if entry.is_dir(follow_symlinks=False):
-            yield from files_in(entry.path) if entry.name != "catalogues" else ()
-        elif entry.name.endswith(".yaml") and entry.is_file():
-            yield entry.path
-
-
-@cache
-def bundled_root() -> Path:
-    """Return the folder of the scenarios that come with prorata."""
-    # It has no code, and lies beside the packages that have.
-    return Path(__file__).parents[2] / "scenarios"
 
 
 def _finished(made: Draft, name: str, variant: str) -> Scenario:
