@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.harness.authoring.commenting import commented
 from prorata.harness.authoring.expecting import played, with_expectations
-from prorata.harness.authoring.text import Source
+from prorata.harness.authoring.text import SourceText
 from prorata.harness.authoring.writing import WrittenStep, scenario_text, shown_instant
 from prorata.harness.running.selection import load_text
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
 
-__all__ = ["PERIODS", "STORIES", "Beginning", "begun"]
+__all__ = ["PERIODS", "STORIES", "NewScenario", "begun"]
 
 _CYCLES: Final = {"1 month": "monthly", "3 months": "quarterly", "1 year": "annually"}
 #: What a service may be bought for.
@@ -23,7 +23,7 @@ PERIODS: Final = tuple(_CYCLES)
 _ENOUGH: Final = 10  # times the price that a client has
 
 
-class Beginning(NamedTuple):
+class NewScenario(NamedTuple):
     """What is asked of a new scenario; `rules` are those of the story unless said."""
 
     story: str
@@ -47,7 +47,7 @@ class _Story(NamedTuple):
     later: Mapping[str, Callable[[date, date, str], list[WrittenStep]]]
 
 
-def begun(asked: Beginning, line: str = "") -> str:
+def begun(asked: NewScenario, line: str = "") -> str:
     """Return the text of a scenario that conforms on the reference; `line` stands above it.
 
     Each amount has its sum in a comment. Raises `ScenarioErrors` for what cannot be asked.
@@ -67,12 +67,12 @@ def begun(asked: Beginning, line: str = "") -> str:
     assert service.expires is not None  # noqa: S101  and one that has been paid for
     steps = [*first, *story.later[asked.system](asked.begins, service.expires.date(), asked.period)]
     text = scenario_text(head, with_expectations(head, steps), line)
-    told = commented(Source(text), "new.yaml").text
+    told = commented(SourceText(text), "new.yaml").text
     load_text(told.encode(), "new.yaml")
     return told
 
 
-def _tariffs(asked: Beginning, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _tariffs(asked: NewScenario, fields: Mapping[str, Any]) -> dict[str, Any]:
     dearer = {"large": {"prices": {asked.period: 2 * asked.price}}}
     return {
         "system": "billmanager",
@@ -84,7 +84,7 @@ def _tariffs(asked: Beginning, fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _products(asked: Beginning, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _products(asked: NewScenario, fields: Mapping[str, Any]) -> dict[str, Any]:
     cycle = _CYCLES[asked.period]
     dearer = {"large": {"prices": {cycle: 2 * asked.price}}}
     return {
@@ -97,12 +97,12 @@ def _products(asked: Beginning, fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _order(asked: Beginning) -> list[WrittenStep]:
+def _order(asked: NewScenario) -> list[WrittenStep]:
     bought = {"as": "site", "client": "anna", "tariff": "small", "period": asked.period}
     return [WrittenStep(asked.begins.isoformat(), ("order", bought))]
 
 
-def _order_product(asked: Beginning) -> list[WrittenStep]:
+def _order_product(asked: NewScenario) -> list[WrittenStep]:
     bought = {"as": "site", "client": "anna", "product": "small", "cycle": _CYCLES[asked.period]}
     at = asked.begins.isoformat()
     order = WrittenStep(at, ("order", {**bought, "hostname": "anna.example.com"}))

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from prorata.harness.authoring.told import Called
 
-__all__ = ["Deed", "Names", "deeds"]
+__all__ = ["NamesByNumber", "RecordedAct", "deeds"]
 
 
-class Deed(NamedTuple):
+class RecordedAct(NamedTuple):
     """An act at an instant, of a service by its number; `said` is what could not be known of it.
 
     `refused` is what it was refused with, "" where it was done.
@@ -29,7 +29,7 @@ class Deed(NamedTuple):
     refused: str = ""
 
 
-class Names(NamedTuple):
+class NamesByNumber(NamedTuple):
     """What the numbers in calls are called: tariffs, and services."""
 
     tariff: Callable[[str, str], str]
@@ -39,12 +39,14 @@ class Names(NamedTuple):
 _ID: Final = re.compile(r'"id":\{"\$":"(\d+)"|<id>(\d+)</id>')
 
 
-def deeds(calls: Iterable[Called], names: Names) -> tuple[list[Deed], dict[str, int]]:
+def deeds(
+    calls: Iterable[Called], names: NamesByNumber
+) -> tuple[list[RecordedAct], dict[str, int]]:
     """Return the acts in a journal, and how often what was called that is none of them.
 
     What only looks is neither; whoever looks changes nothing.
     """
-    found: list[Deed] = []
+    found: list[RecordedAct] = []
     others: dict[str, int] = {}
     payments: dict[str, tuple[str, str]] = {}
     for call in calls:
@@ -76,7 +78,7 @@ def _changes(func: str) -> bool:
     return func not in _LOOKS and _DOES.search(func) is not None
 
 
-def _paid(call: Called, payments: Mapping[str, tuple[str, str]]) -> list[Deed]:
+def _paid(call: Called, payments: Mapping[str, tuple[str, str]]) -> list[RecordedAct]:
     found = []
     for number in call.params.get("elid", "").split(", "):
         client, amount = payments.get(number, ("", ""))
@@ -84,11 +86,11 @@ def _paid(call: Called, payments: Mapping[str, tuple[str, str]]) -> list[Deed]:
             words = {"client": client, "amount": Decimal(amount)}
         except InvalidOperation:
             continue
-        found.append(Deed(call.at, "pay", words, refused=call.error))
+        found.append(RecordedAct(call.at, "pay", words, refused=call.error))
     return found
 
 
-def _order(call: Called, names: Names) -> Deed:
+def _order(call: Called, names: NamesByNumber) -> RecordedAct:
     number = _number(call)
     tariff = names.tariff(number, call.params.get("pricelist", ""))
     words: dict[str, Any] = {
@@ -99,36 +101,38 @@ def _order(call: Called, names: Names) -> Deed:
     }
     if call.params.get("domain"):
         words["domain"] = call.params["domain"]
-    return Deed(call.at, "order", words, number, refused=call.error)
+    return RecordedAct(call.at, "order", words, number, refused=call.error)
 
 
-def _renew(call: Called, names: Names) -> Deed:
+def _renew(call: Called, names: NamesByNumber) -> RecordedAct:
     period = _period(call.params.get("period", "1"))
     return _on_service(call, names, "renew", {"period": period})
 
 
-def _change(call: Called, names: Names) -> Deed:
+def _change(call: Called, names: NamesByNumber) -> RecordedAct:
     tariff = names.tariff("", call.params.get("pricelist", ""))
     return _on_service(call, names, "change_tariff", {"tariff": tariff})
 
 
-def _by(verb: str) -> Callable[[Called, Names], Deed]:
-    def done(call: Called, names: Names) -> Deed:
+def _by(verb: str) -> Callable[[Called, NamesByNumber], RecordedAct]:
+    def done(call: Called, names: NamesByNumber) -> RecordedAct:
         staff = call.who in {"admin", "root"}
         return _on_service(call, names, verb, {"by": "staff" if staff else "client"})
 
     return done
 
 
-def _password(call: Called, names: Names) -> Deed:
+def _password(call: Called, names: NamesByNumber) -> RecordedAct:
     deed = _on_service(call, names, "set_password", {"password": "not told"})
     return deed._replace(said=("which password it was no journal tells",))
 
 
-def _on_service(call: Called, names: Names, verb: str, words: Mapping[str, Any]) -> Deed:
+def _on_service(
+    call: Called, names: NamesByNumber, verb: str, words: Mapping[str, Any]
+) -> RecordedAct:
     number = call.params.get("elid", "")
     service = {"service": names.service(number)}
-    return Deed(call.at, verb, {**service, **words}, number, refused=call.error)
+    return RecordedAct(call.at, verb, {**service, **words}, number, refused=call.error)
 
 
 def _period(code: str) -> str:
@@ -140,7 +144,7 @@ def _period(code: str) -> str:
 
 
 _OF_KINDS: Final[Sequence[str]] = ("vhost", "soft", "vds", "dedic")
-_ACTS: Final[Mapping[str, Callable[[Called, Names], Deed]]] = {
+_ACTS: Final[Mapping[str, Callable[[Called, NamesByNumber], RecordedAct]]] = {
     **{f"{kind}.order.param": _order for kind in _OF_KINDS},
     **{
         f"{kind}.{verb}": _by(verb)

@@ -14,7 +14,7 @@ from prorata.reference.readings import choose
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prorata.harness.authoring.text import Source
+    from prorata.harness.authoring.text import SourceText
     from prorata.harness.scenario import Scenario
 
 __all__ = ["commented"]
@@ -25,7 +25,7 @@ _ABOVE: Final = 2
 _Found = list[tuple[str, str | None]]
 
 
-def commented(source: Source, file: str) -> Source:
+def commented(source: SourceText, file: str) -> SourceText:
     """Put a comment behind each line with expected amounts that has none, and none above it.
 
     Where a file is several scenarios, a line is told of where it is the same in all of them.

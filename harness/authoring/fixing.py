@@ -5,7 +5,7 @@ from __future__ import annotations
 from prorata.harness.authoring.commenting import commented
 from prorata.harness.authoring.ordering import ordered
 from prorata.harness.authoring.quoting import quoted
-from prorata.harness.authoring.text import Source
+from prorata.harness.authoring.text import SourceText
 from prorata.harness.scenario import ScenarioErrors
 
 __all__ = ["fixed"]
@@ -20,7 +20,7 @@ def fixed(data: bytes, file: str) -> bytes:
     try:
         text = data.decode()
         mark = "\ufeff" if text.startswith("\ufeff") else ""
-        source = Source(text.removeprefix(mark))
+        source = SourceText(text.removeprefix(mark))
     except (UnicodeDecodeError, ScenarioErrors):
         return data  # what is wrong is told by the check
     return (mark + commented(ordered(quoted(source)), file).text).encode()

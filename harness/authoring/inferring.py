@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.harness.authoring.called import Deed
+from prorata.harness.authoring.called import RecordedAct
 from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.vocabulary.words import CYCLES as WORDS
 
@@ -28,7 +28,7 @@ def posted_at(line: LedgerLine) -> datetime | None:
 
 def inferred(
     told: Observation, system: str, label: Callable[[str], str], known: Collection[str]
-) -> list[Deed]:
+) -> list[RecordedAct]:
     """Return an order for each service that no journal has, and renewals for further periods.
 
     `known` are the services whose orders are known.
@@ -52,7 +52,7 @@ def _of_service(
     service: ObservedService | None,
     lines: Sequence[LedgerLine],
     label: str,
-) -> Iterator[Deed]:
+) -> Iterator[RecordedAct]:
     """Yield what was done of one service; nothing where it is not told when it began."""
     periods = [line for line in lines if line.kind == "period"]
     first = next(iter([*periods, *lines]), None)
@@ -62,13 +62,13 @@ def _of_service(
         return
     client = (first and first.client) or (service and service.client) or "client"
     words = {"as": label, "client": client, **_bought(system, first, service)}
-    yield Deed(at, "order", words, number)
+    yield RecordedAct(at, "order", words, number)
     for line in periods[1:] if system == "billmanager" else ():
         again, renewed = posted_at(line), service is not None and service.auto_renewal
         if again is not None and not renewed:
             words = {"service": label, "period": _period(line, service)}
             said = "whether it was renewed by hand or by itself is not told"
-            yield Deed(again, "renew", words, number, (said,))
+            yield RecordedAct(again, "renew", words, number, (said,))
 
 
 def _bought(

@@ -13,7 +13,7 @@ from prorata.harness.scenario.nodes import MapNode
 
 if TYPE_CHECKING:
     from prorata.harness.authoring.spots import Spot
-    from prorata.harness.authoring.text import Source
+    from prorata.harness.authoring.text import SourceText
 
 __all__ = ["ordered"]
 
@@ -26,7 +26,7 @@ class _Entry(NamedTuple):
     ends: int
 
 
-def ordered(source: Source) -> Source:
+def ordered(source: SourceText) -> SourceText:
     """Order the keys of each mapping whose order is ours; one that cannot be is left as it is."""
     nth = 0
     while True:
@@ -51,7 +51,7 @@ def _is_apart(spot: Spot) -> bool:
     return isinstance(spot.node, MapNode) and list(spot.node.items) != _wanted(spot)
 
 
-def _moves(source: Source, spot: Spot) -> list[Edit]:
+def _moves(source: SourceText, spot: Spot) -> list[Edit]:
     node = spot.node
     assert isinstance(node, MapNode)  # noqa: S101  only mappings have an order
     flow = source.text.startswith("{", source.at(node.mark))
@@ -64,11 +64,11 @@ def _moves(source: Source, spot: Spot) -> list[Edit]:
     ]
 
 
-def _begins(source: Source, node: MapNode) -> list[tuple[str, int]]:
+def _begins(source: SourceText, node: MapNode) -> list[tuple[str, int]]:
     return [(key, source.at(name.mark)) for key, (name, _) in node.items.items()]
 
 
-def _in_braces(source: Source, node: MapNode) -> list[_Entry]:
+def _in_braces(source: SourceText, node: MapNode) -> list[_Entry]:
     """Return the entries of a mapping in braces; none where a comment stands among them."""
     begins = _begins(source, node)
     closed = _closing(source.text, source.at(node.mark))
@@ -96,7 +96,7 @@ def _closing(text: str, begins: int) -> int:
     return len(text)
 
 
-def _in_lines(source: Source, node: MapNode) -> list[_Entry]:
+def _in_lines(source: SourceText, node: MapNode) -> list[_Entry]:
     """Return the entries of a mapping on lines of its own, each with the comments above it."""
     begins = _begins(source, node)
     column = node.mark.column
@@ -111,7 +111,7 @@ def _in_lines(source: Source, node: MapNode) -> list[_Entry]:
     return found
 
 
-def _top(source: Source, line: int, column: int) -> int:
+def _top(source: SourceText, line: int, column: int) -> int:
     """Return the first of the comments right above a line that are as far to the right."""
     while source.line(line - 1)[:column].isspace() or not column:
         if not source.line(line - 1)[column:].startswith("#"):
@@ -120,7 +120,7 @@ def _top(source: Source, line: int, column: int) -> int:
     return line
 
 
-def _last(source: Source, stop: int) -> int:
+def _last(source: SourceText, stop: int) -> int:
     """Return the last line before another that has something on it."""
     line = stop - 1
     while not source.line(line).strip():
@@ -128,7 +128,7 @@ def _last(source: Source, stop: int) -> int:
     return line
 
 
-def _after(source: Source, line: int, column: int) -> int:
+def _after(source: SourceText, line: int, column: int) -> int:
     """Return the first line behind the value of a key on a line."""
     line += 1
     while line < source.count:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.authoring.spots import spots
 from prorata.harness.authoring.text import Edit, edited
 from prorata.harness.scenario.nodes import ListNode, MapNode, TextNode
-from prorata.harness.scenario.shapes import Value
+from prorata.harness.scenario.shapes import Single
 from prorata.harness.scenario.words import amount, balance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prorata.harness.authoring.text import Source
+    from prorata.harness.authoring.text import SourceText
     from prorata.harness.scenario.nodes import TreeNode
 
 __all__ = ["quoted"]
@@ -23,12 +23,12 @@ _AMOUNT: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _COLUMN: Final = re.compile(r"\$(\{(?P<braced>\w+)\}|(?P<bare>\w+))")
 
 
-def quoted(source: Source) -> Source:
+def quoted(source: SourceText) -> SourceText:
     """Put each amount into quotes that has none: of the file, and of the columns of its table."""
     return edited(source, [edit for node in _amounts(source) for edit in _quotes(source, node)])
 
 
-def _amounts(source: Source) -> Iterator[TextNode]:
+def _amounts(source: SourceText) -> Iterator[TextNode]:
     columns = set()
     for spot in spots(source.tree):
         if isinstance(spot.node, TextNode) and _is_money(spot.shape):
@@ -41,7 +41,7 @@ def _amounts(source: Source) -> Iterator[TextNode]:
 
 
 def _is_money(shape: object) -> bool:
-    read = shape.read if isinstance(shape, Value) else None
+    read = shape.read if isinstance(shape, Single) else None
     return read is not None and read.read in {amount, balance}
 
 
@@ -51,7 +51,7 @@ def _of_row(row: TreeNode, columns: set[str]) -> Iterator[TextNode]:
             yield value
 
 
-def _quotes(source: Source, node: TextNode) -> Iterator[Edit]:
+def _quotes(source: SourceText, node: TextNode) -> Iterator[Edit]:
     begins = source.at(node.mark)
     if _AMOUNT.fullmatch(node.text) and source.text.startswith(node.text, begins):
         yield Edit(begins, begins + len(node.text), f'"{node.text}"')

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prorata.harness.authoring.called import Deed, Names, deeds
+from prorata.harness.authoring.called import NamesByNumber, RecordedAct, deeds
 from prorata.harness.authoring.inferring import inferred, posted_at
 from prorata.harness.authoring.told import ToldError
 from prorata.harness.authoring.writing import WrittenStep, scenario_text, shown_instant
@@ -50,7 +50,7 @@ class _Moment:
     """A step in the making: an act or none, the lines posted, the users of the panel changed."""
 
     at: datetime
-    deed: Deed | None = None
+    deed: RecordedAct | None = None
     lines: list[LedgerLine] = field(default_factory=list)
     panel: dict[str, bool] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
@@ -65,7 +65,7 @@ def recorded(run: Run) -> str:
     What could not be known is said in its comments.
     """
     label = _labels(run)
-    names = Names(lambda number, code: _tariff(run, number, code), label)
+    names = NamesByNumber(lambda number, code: _tariff(run, number, code), label)
     done, others = deeds(run.calls, names)
     known = {each.service for each in done if each.verb == "order" and not each.refused}
     guessed = inferred(run.told, run.system, label, known)
@@ -105,7 +105,7 @@ def _tariff(run: Run, number: str, code: str) -> str:
     return run.numbers.get(code) or (service and service.tariff) or f"tariff {code}".strip()
 
 
-def _moments(run: Run, done: Iterable[Deed], label: Callable[[str], str]) -> list[_Moment]:
+def _moments(run: Run, done: Iterable[RecordedAct], label: Callable[[str], str]) -> list[_Moment]:
     found = [_Moment(each.at, each, said=list(each.said)) for each in done]
     for line in run.told.ledger or ():
         _post(found, line)
@@ -273,7 +273,7 @@ def _without(run: Run, services: Collection[str]) -> Run:
 
 
 def _unknown(
-    run: Run, others: Mapping[str, int], guessed: Sequence[Deed], strangers: Iterable[str]
+    run: Run, others: Mapping[str, int], guessed: Sequence[RecordedAct], strangers: Iterable[str]
 ) -> Iterable[str]:
     """Yield what could not be known, a line for each."""
     yield f"Recorded from {run.of}."

@@ -15,7 +15,7 @@ from prorata.harness.scenario.expect import (
 from prorata.harness.scenario.given import Given, Head, Source
 from prorata.harness.scenario.model import keys
 from prorata.harness.scenario.nodes import ListNode, MapNode, TextNode
-from prorata.harness.scenario.shapes import Choices, Items, Keys, Names, Shape, Value, fields_of
+from prorata.harness.scenario.shapes import Choices, Items, Keys, Named, Shape, Single, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -113,7 +113,7 @@ def _expected(node: TreeNode) -> Iterator[Spot]:
     for key, (_, value) in node.items.items() if isinstance(node, MapNode) else ():
         if key in WORDS:
             yield from _inside(value, shapes[key])
-        elif isinstance(value, MapNode) and isinstance(services, Names):
+        elif isinstance(value, MapNode) and isinstance(services, Named):
             whole = WORDS & value.items.keys() or _labels(value)
             yield from _expected(value) if whole else _inside(value, services.value)
 
@@ -126,19 +126,19 @@ def _labels(node: MapNode) -> bool:
 def _inside(node: TreeNode, shape: Shape) -> Iterator[Spot]:
     """Yield a node and all that is in it."""
     if isinstance(shape, Choices):
-        fitting = [each for each in shape.among if isinstance(each, Value) is type_is_text(node)]
+        fitting = [each for each in shape.among if isinstance(each, Single) is type_is_text(node)]
         shape = (fitting or shape.among)[0]
     if isinstance(shape, Keys) and isinstance(node, MapNode):
         first = (order for model, order in _FIRST.items() if issubclass(shape.model, model))
         yield Spot(node, shape, next(first, ()))
         yield from _fields(node, fields_of(shape.model))
-    elif isinstance(shape, Names) and isinstance(node, MapNode):
+    elif isinstance(shape, Named) and isinstance(node, MapNode):
         for _, value in node.items.values():
             yield from _inside(value, shape.value)
     elif isinstance(shape, Items):
         for item in node.items if isinstance(node, ListNode) else (node,):
             yield from _inside(item, shape.of)
-    elif isinstance(shape, Value):
+    elif isinstance(shape, Single):
         yield Spot(node, shape)
 
 

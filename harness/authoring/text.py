@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.nodes import Tree, YamlMark
 
-__all__ = ["Edit", "Source", "edited", "is_comment"]
+__all__ = ["Edit", "SourceText", "edited", "is_comment"]
 
 #: What ends a line of YAML.
 _BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -28,7 +28,7 @@ class Edit(NamedTuple):
     text: str
 
 
-class Source:
+class SourceText:
     """The text of a file, its tree, and where its lines begin and end."""
 
     def __init__(self, text: str) -> None:
@@ -67,7 +67,7 @@ class Source:
         return len(self._begins)
 
 
-def edited(source: Source, edits: Iterable[Edit]) -> Source:
+def edited(source: SourceText, edits: Iterable[Edit]) -> SourceText:
     """Return the text with changes, or as it is where it would say something else.
 
     That is the surety that no change can do harm: the trees of both are the same.
@@ -78,7 +78,7 @@ def edited(source: Source, edits: Iterable[Edit]) -> Source:
     if text == source.text:
         return source
     try:
-        new = Source(text)
+        new = SourceText(text)
     except ScenarioErrors:
         return source
     return new if new.tree.root.plain() == source.tree.root.plain() else source

@@ -109,6 +109,7 @@ def _text(text: str) -> str:
 def shown_instant(at: datetime) -> str:
     """Write an instant in its zone, as short as it can be.
 
+    >>> from datetime import datetime
     >>> shown_instant(datetime(2025, 9, 1)), shown_instant(datetime(2025, 9, 1, 9, 30))
     ('2025-09-01', '2025-09-01 09:30')
     """

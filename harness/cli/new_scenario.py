@@ -53,7 +53,7 @@ def command(file: str, schema: str | None, **options: Any) -> None:
     On a terminal, what is not given is asked for. Each amount has beside it how it comes about. A
     file that is there already is left as it is.
     """
-    from prorata.harness.authoring.beginnings import Beginning, begun
+    from prorata.harness.authoring.beginnings import NewScenario, begun
     from prorata.harness.schemas import SCHEMAS
 
     path = Path(file)
@@ -63,7 +63,7 @@ def command(file: str, schema: str | None, **options: Any) -> None:
         raise Mistake(f"{file} is there already, and is left as it is; name another file")
     _check_rules(options["rules"])
     told = {name: _answer(name, options[name]) for name in _QUESTIONS}
-    asked = Beginning(
+    asked = NewScenario(
         told["about"],
         told["system"],
         _price(told["price"]),

@@ -106,9 +106,9 @@ def _put_below(own: MapNode, tree: Tree) -> None:
     assert isinstance(below, MapNode)  # noqa: S101  any other is a problem
     # A scenario without a catalogue does without the models of schemas.
     from prorata.harness.scenario.given import Given
-    from prorata.harness.scenario.shapes import Names, fields_of
+    from prorata.harness.scenario.shapes import Named, fields_of
 
-    rows = {key for key, shape in fields_of(Given).items() if isinstance(shape, Names)}
+    rows = {key for key, shape in fields_of(Given).items() if isinstance(shape, Named)}
     merged = {**below.items, **own.items}
     for key in rows & below.items.keys() & own.items.keys():
         (name, mine), (_, theirs) = own.items[key], below.items[key]

@@ -15,10 +15,10 @@ from prorata.harness.scenario.model import Listed, Part, Read, ReadIn, Short, ke
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Choices", "Items", "Keys", "Names", "Shape", "Value", "fields_of", "shape_of"]
+__all__ = ["Choices", "Items", "Keys", "Named", "Shape", "Single", "fields_of", "shape_of"]
 
 
-class Value(NamedTuple):
+class Single(NamedTuple):
     """A single value, and what reads it; None for any text. `most` is the greatest number."""
 
     read: Read | ReadIn | None
@@ -32,7 +32,7 @@ class Keys(NamedTuple):
     short: str | None = None
 
 
-class Names(NamedTuple):
+class Named(NamedTuple):
     """A mapping of names of one's own."""
 
     key: Shape
@@ -52,7 +52,7 @@ class Choices(NamedTuple):
     among: tuple[Shape, ...]
 
 
-Shape: TypeAlias = Value | Keys | Names | Items | Choices
+Shape: TypeAlias = Single | Keys | Named | Items | Choices
 
 
 @cache
@@ -70,7 +70,7 @@ def shape_of(annotation: Any, marks: Iterable[object] = ()) -> Shape:
         return shape_of(annotation, [*inner, *marks])
     reads = [each for each in marks if isinstance(each, Read | ReadIn)]
     if reads:
-        return Value(reads[0], next((m for e in marks if (m := getattr(e, "le", None))), None))
+        return Single(reads[0], next((m for e in marks if (m := getattr(e, "le", None))), None))
     later = next((each for each in marks if isinstance(each, ReadLater)), None)
     if later is not None:
         return Keys(later.model)
@@ -83,10 +83,10 @@ def _of_type(annotation: Any, marks: list[object]) -> Shape:
         some = tuple(shape_of(each, marks) for each in inner if each is not NoneType)
         return some[0] if len(some) == 1 else Choices(some)
     if origin is dict:
-        return Names(shape_of(inner[0]), shape_of(inner[1]))
+        return Named(shape_of(inner[0]), shape_of(inner[1]))
     if origin is tuple:
         return Items(shape_of(inner[0]), any(isinstance(each, Listed) for each in marks))
     if isinstance(annotation, type) and issubclass(annotation, Part):
         short = next((each.key for each in marks if isinstance(each, Short)), None)
         return Keys(annotation, short)
-    return Value(None)
+    return Single(None)

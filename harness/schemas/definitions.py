@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.scenario.declared import Declared
 from prorata.harness.scenario.model import keys
-from prorata.harness.scenario.shapes import Choices, Items, Keys, Names, Value, fields_of
+from prorata.harness.scenario.shapes import Choices, Items, Keys, Named, Single, fields_of
 from prorata.harness.scenario.texts import ANY_TEXT
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Definitions:
         # Beside a reference nothing else is read.
         return {"description": sentence, **({"allOf": [found]} if "$ref" in found else found)}
 
-    def _value(self, value: Value) -> dict[str, Any]:
+    def _value(self, value: Single) -> dict[str, Any]:
         schema = value.read.schema if value.read is not None else {**ANY_TEXT, "pattern": ""}
         most = {} if value.most is None else {"maximum": value.most}
         return self.single({**schema, **most})
@@ -92,7 +92,7 @@ class Definitions:
         short = shape.short and self.of(fields_of(shape.model)[shape.short])
         return one_of(short, whole) if short else whole
 
-    def _names_of(self, shape: Names) -> dict[str, Any]:
+    def _names_of(self, shape: Named) -> dict[str, Any]:
         return {
             "type": "object",
             "propertyNames": self.of(shape.key),
@@ -109,9 +109,9 @@ class Definitions:
 
 
 _SCHEMAS: Final[Mapping[type, Callable[[Definitions, Any], dict[str, Any]]]] = {
-    Value: Definitions._value,  # noqa: SLF001  the table of its own methods
+    Single: Definitions._value,  # noqa: SLF001  the table of its own methods
     Keys: Definitions._keys,  # noqa: SLF001  the same
-    Names: Definitions._names_of,  # noqa: SLF001  the same
+    Named: Definitions._names_of,  # noqa: SLF001  the same
     Items: Definitions._items,  # noqa: SLF001  the same
     Choices: Definitions._choices,  # noqa: SLF001  the same
 }
