@@ -35,10 +35,18 @@ def commented(source: SourceText, file: str) -> SourceText:
     except ScenarioErrors:
         return source
     told = _agreed([_by_line(each, file) for each in scenarios])
-    for number, text in sorted(told.items(), reverse=True):
-        if not any(is_comment(source.line(number - up)) for up in range(_ABOVE + 1)):
-            end = source.end_of(number)
-            source = edited(source, [Edit(end, end, f"     # {text}")])
+    ends = {
+        source.end_of(number): text
+        for number, text in sorted(told.items(), reverse=True)
+        if not any(is_comment(source.line(number - up)) for up in range(_ABOVE + 1))
+    }
+    edits = [Edit(end, end, f"     # {text}") for end, text in ends.items()]
+    whole = edited(source, edits)
+    if whole is not source:
+        return whole
+    # Where one of them stands in a text of several lines, all the others can still be told.
+    for edit in edits:
+        source = edited(source, [edit])
     return source
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.scenario import ScenarioErrors
@@ -45,7 +46,7 @@ class SourceText:
 
     def line_of(self, offset: int) -> int:
         """Return the number of the line that an offset is on, from 0."""
-        return sum(begins <= offset for begins in self._begins) - 1
+        return bisect_right(self._begins, offset) - 1
 
     def line(self, number: int) -> str:
         """Return a line without what ends it; nothing before the first and after the last."""

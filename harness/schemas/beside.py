@@ -8,7 +8,7 @@ from prorata.fakes.fault_files import FIELDS
 from prorata.fakes.faults import BINARIES, CALLS, EVENTS
 from prorata.harness.running.settings import LONGEST, PANELS, SETTINGS
 from prorata.harness.scenario.given import Given
-from prorata.harness.schemas.definitions import Definitions, document, referring
+from prorata.harness.schemas.definitions import Definitions, document, one_of, referring
 from prorata.harness.schemas.scenario import SOLD
 from prorata.reference.vocabulary.words import SYSTEMS
 
@@ -100,12 +100,12 @@ def settings_schema() -> dict[str, Any]:
 
 
 _TEXT: Final = {"type": "string"}
-_SETTINGS: Final[Mapping[Any, dict[str, Any]]] = {
+_SETTINGS: Final[Mapping[type, dict[str, Any]]] = {
     str: {"type": "string", "minLength": 1},
     list: {"type": "array", "items": _TEXT},
     dict: {"type": "object", "additionalProperties": _TEXT},
     int: {"type": "integer"},
-    (int, float): {"type": "number"},
+    float: {"type": "number"},
     bool: {"type": "boolean"},
 }
 _BOUNDS: Final[Mapping[str, dict[str, Any]]] = {
@@ -116,4 +116,5 @@ _BOUNDS: Final[Mapping[str, dict[str, Any]]] = {
 
 
 def _setting(name: str, kind: type | tuple[type, ...]) -> dict[str, Any]:
-    return {**_SETTINGS[kind], **_BOUNDS.get(name, {})}
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    return {**one_of(*(_SETTINGS[each] for each in kinds)), **_BOUNDS.get(name, {})}

@@ -118,3 +118,17 @@ def test_what_is_no_scenario_stays_as_it_is() -> None:
     """Bytes that are no text, YAML that is broken, a file with nothing in it."""
     for data in (b"\xff\xfe", b"a: [", b"", b"- one", b"title: One\n"):
         assert data == fixed(data, "it.yaml")
+
+
+def test_a_comment_that_would_be_text_is_left_out_alone() -> None:
+    """Where a text goes on below the line of an amount; the other amounts have theirs."""
+    text = re.sub(r" +# (period price|100|2025)[^\n]*", "", TIDY)
+    long = 'balance: {anna: "96.90"}, site: {domain: "a\n        long one"}'
+    text = re.sub(
+        r"expect:\n      site: [^\n]*\n      charged: [^\n]*\n      balance: [^\n]*",
+        lambda _: f"expect: {{{long}}}",
+        text,
+    )
+    new = fix(text)
+    assert f"expect: {{{long}}}\n" in new
+    assert '"0.25"}     # 2025-09-05 − 2025-09-01 + 1 = 5;' in new
