@@ -67,12 +67,16 @@ def recorded(run: Run) -> str:
     label = _labels(run)
     names = NamesByNumber(lambda number, code: _tariff(run, number, code), label)
     done, others = deeds(run.calls, names)
+    done = _numbered(run, done, label)
     known = {each.service for each in done if each.verb == "order" and not each.refused}
     guessed = inferred(run.told, run.system, label, known)
     ordered = known | {each.service for each in guessed}
     strangers = (run.told.services or {}).keys() - ordered
     run = _without(run, strangers)
-    moments = _moments(run, [*guessed, *done], label)
+    lost = [each for each in done if each.service not in {"", *ordered}]
+    for each in lost:
+        others[f"{each.verb} of the service {each.service}"] = 1
+    moments = _moments(run, [*guessed, *(each for each in done if each not in lost)], label)
     if not any(each.deed for each in moments):
         raise ToldError(f"{run.of}: nothing was ordered in it, and no ledger has a service")
     steps = [_written(run, each, label) for each in moments]
@@ -97,6 +101,32 @@ def _labels(run: Run) -> Callable[[str], str]:
     numbers = dict.fromkeys([*(run.told.services or {}), *told])
     several = len(numbers) > 1
     return lambda number: f"service {number or 'unknown'}" if several else "site"
+
+
+def _numbered(
+    run: Run, done: Sequence[RecordedAct], label: Callable[[str], str]
+) -> list[RecordedAct]:
+    """Give an order whose answer tells no number that of the service first charged then.
+
+    One that was refused made nothing: its label is one of its own.
+    """
+    first: dict[str, LedgerLine] = {}
+    for line in run.told.ledger or ():
+        first.setdefault(line.service or "", line)
+    taken = {each.service for each in done}
+    found = []
+    for nth, each in enumerate(done, 1):
+        number = each.service
+        if each.verb != "order" or (number and not each.refused):
+            found.append(each)
+            continue
+        fitting = (n for n, line in first.items() if posted_at(line) == each.at)
+        number = "" if each.refused else next((n for n in fitting if n not in taken), "")
+        taken.add(number)
+        name = label(number) if number else f"order {nth}"
+        tariff = {"tariff": _tariff(run, number, "")} if number and not run.numbers else {}
+        found.append(each._replace(service=number, words={**each.words, "as": name, **tariff}))
+    return found
 
 
 def _tariff(run: Run, number: str, code: str) -> str:

@@ -202,6 +202,22 @@ def test_what_tells_nothing_is_one_clear_line(call: Any, file: str, text: str, s
 
 
 @pytest.mark.usefixtures("files")
+def test_what_the_journal_does_not_number_is_found_by_the_ledger(call: Any) -> None:
+    """An order is that of the service charged at its instant; one that was refused made none."""
+    calls = [dict(each) for each in CALLS]
+    calls[3]["answer"] = "OK"
+    refused = {**calls[3], "error": "money/lack"}
+    other = {**calls[4], "params": {"elid": "5", "pricelist": "2"}}
+    Path("journal.json").write_text(json.dumps([refused, *calls, other]), encoding="utf-8")
+    out = call("record", "--journal", "journal.json", "--ledger", "ledger.json").out
+    assert "    order: {as: order 1, client: anna, tariff: tariff 1, period: 1 month}" in out
+    assert "  # it was refused (money/lack); under which rule is not told" in out
+    assert "    order: {as: site, client: anna, tariff: large, period: 1 month}" in out
+    assert "# Not recorded: change_tariff of the service 5." in out
+    assert 1 == len(load_text(out.encode(), "it.yaml"))
+
+
+@pytest.mark.usefixtures("files")
 def test_nothing_is_written_over(call: Any) -> None:
     """Nor is a zone guessed, or two catalogues used."""
     Path("it.yaml").write_text("mine", encoding="utf-8")
