@@ -9,8 +9,10 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from prorata.harness.cli.common import Mistake, reason_of, say
+from prorata.harness.cli.completing import stand_in
 from prorata.harness.cli.ending import ended_by
 
 __all__ = ["exit_code"]
@@ -27,6 +29,9 @@ _COMMANDS = {
     "readings": "List the readings, or explain the values of one.",
     "fields": "List the fields of tariffs, products and settings.",
     "check": "Validate scenario files.",
+    "new": "Write the beginning of a scenario.",
+    "record": "Turn what was called and charged into a scenario.",
+    "schema": "Print the JSON Schema of a file, for editors.",
     "serve": "Serve panels that behave like ispmanager 6 and BILLmanager 6.",
     "panel": "Move time in a served panel, keep its state, see what was called.",
     "functions": "List the functions of the panels.",
@@ -50,8 +55,19 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
+        if (quick := stand_in(cmd_name)) is not None:
+            return quick
         command: click.Command = import_module(f"prorata.harness.cli.{cmd_name}_").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command without a look at any of them, or an option."""
+        named = [
+            CompletionItem(name, help=said)
+            for name, said in _COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -9,6 +9,7 @@ from prorata.fakes.billmanager.catalogue import OWN, RESELLERS
 from prorata.fakes.billmanager.seeds import BILLMANAGER, CLIENT
 from prorata.fakes.bounded import read_bounded
 from prorata.fakes.control.seed import mistakes_of
+from prorata.harness.scenario.catalogues import take_catalogues
 from prorata.harness.scenario.checks import KnownNames, check_given
 from prorata.harness.scenario.declared import Declared, model_of
 from prorata.harness.scenario.draft import Draft
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.control.mistakes import SeedError
 
-__all__ = ["load_seed"]
+__all__ = ["NOT_HERE", "Seed", "load_seed"]
 
 
 class _Account(Part):
@@ -71,7 +72,7 @@ else:
     _Tariff = model_of(TARIFF._replace(name="SeedTariff", fields=(*TARIFF.fields, *OWN)))
 
 
-class _Seed(Given):
+class Seed(Given):
     """The beginning of BILLmanager and ispmanager."""
 
     tariffs: dict[Name, _Tariff] = {}  # noqa: RUF012  the same
@@ -83,7 +84,9 @@ class _Seed(Given):
 
 
 #: What a scenario says and a seed does not: there is one billing, and its panel is the set's.
-_NOT_HERE = ("system", "products", "ipmanager")
+NOT_HERE = ("system", "products", "ipmanager")
+#: What is looked up when a seed is read, and is no data of a panel.
+_TAKEN = "catalogue"
 
 
 def load_seed(path: Path) -> dict[str, Any]:
@@ -92,8 +95,9 @@ def load_seed(path: Path) -> dict[str, Any]:
     Raises OSError for a file that cannot be read.
     """
     tree = _as_given(_read(path))
+    take_catalogues(tree)
     draft = Draft(tree)
-    seed = draft.read(_Seed, ("given",), draft.plain["given"])
+    seed = draft.read(Seed, ("given",), draft.plain["given"])
     draft.given = seed and _with_resellers(seed)
     check_given(draft, _known())
     if draft.problems or seed is None:
@@ -102,7 +106,7 @@ def load_seed(path: Path) -> dict[str, Any]:
     found = {
         key: value.key if isinstance(value, ZoneInfo) else value
         for key, value in typed.items()
-        if key not in _NOT_HERE and (key != "tariffs" or value)
+        if key not in (*NOT_HERE, _TAKEN) and (key != "tariffs" or value)
     }
     problems = [_placed(tree, error) for error in mistakes_of(found)]
     if problems:
@@ -110,7 +114,7 @@ def load_seed(path: Path) -> dict[str, Any]:
     return found
 
 
-def _with_resellers(seed: _Seed) -> _Seed:
+def _with_resellers(seed: Seed) -> Seed:
     """Return a seed with the group of the licences, which are sold where it has no tariffs."""
     if seed.tariffs:
         return seed
@@ -140,7 +144,7 @@ def _read(path: Path) -> Tree:
     tree = read_bytes(data, str(path))
     wrong = [
         Problem(tree.key_place((key,)), f'unknown key "{key}" in the seed')
-        for key in _NOT_HERE
+        for key in NOT_HERE
         if key in tree.root.items
     ]
     if wrong:

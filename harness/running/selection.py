@@ -22,6 +22,7 @@ from prorata.harness.scenario import (
     discover,
     load_many,
 )
+from prorata.harness.scenario.catalogues import check_sold
 from prorata.harness.scenario.checks import KnownNames
 from prorata.harness.scenario.loader import files_in, loads, scenario_id
 from prorata.harness.scenario.problems import globs, listed, meant
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SelectionError",
+    "check_catalogue",
     "check_names",
     "load_files",
     "load_text",
@@ -63,6 +65,11 @@ def load_files(
 def load_text(data: bytes, file: str) -> list[Scenario]:
     """Load the scenarios of a text that is called `file`; raises `ScenarioErrors`."""
     return loads(data, file=file, id=file, known=_known(), changes={})
+
+
+def check_catalogue(path: Path) -> None:
+    """Check a catalogue against the currencies there are; raises `ScenarioErrors`."""
+    check_sold(path, _known())
 
 
 def _known() -> KnownNames:

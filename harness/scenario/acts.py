@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator
@@ -242,6 +243,8 @@ class PanelItself(Act):
     key: Whole | None = None
     disk: Whole = 0
     bandwidth: Whole = 0
+
+    also = MappingProxyType({"dependencies": {"ip": ["service"]}})
 
     @model_validator(mode="after")
     def _moves_something(self) -> Self:

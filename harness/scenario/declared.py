@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from types import GenericAlias
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from types import GenericAlias, MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self
 
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import core_schema
@@ -27,6 +27,9 @@ __all__ = ["Declared", "ReadLater", "model_of", "type_of"]
 class Declared(Part):
     """A part of a scenario whose fields the vocabulary declares."""
 
+    #: What declares them.
+    record: ClassVar[Record | None] = None
+
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
@@ -35,6 +38,8 @@ class Declared(Part):
 
 class _OneOf(Declared):
     """A word of a choice with its value: one, of those that there are."""
+
+    also = MappingProxyType({"minProperties": 1, "maxProperties": 1})
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -74,7 +79,9 @@ def type_of(kind: kinds.Kind) -> Any:
 def model_of(record: Record) -> type[Declared]:
     """Return the model of a record."""
     fields = {field.name: (type_of(field.kind), _default(field)) for field in record.fields}
-    return _model(record.name, Declared, fields, record.sentence)
+    made = _model(record.name, Declared, fields, record.sentence)
+    made.record = record
+    return made
 
 
 def _model(

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, get_args
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from prorata.harness.scenario.instants import CoversField, Instant
-from prorata.harness.scenario.model import Part
+from prorata.harness.scenario.model import Listed, Part, Short
 from prorata.harness.scenario.words import (
     Amount,
     Balance,
@@ -46,6 +47,8 @@ _Function = Annotated[str, word("a client function", *FUNCTIONS)]
 
 class ExpectedService(Part):
     """A service as the billing shows it; a field that is not given is not judged."""
+
+    also = MappingProxyType({"minProperties": 1})
 
     status: Annotated[str, word("a status", *get_args(Status))] | None = None
     tariff: Name | None = None
@@ -170,29 +173,13 @@ class Entered(Part):
     returns: YesNo | None = None
 
 
-def _rule(value: Any) -> Any:
-    return {"rule": value} if isinstance(value, str) else value
-
-
-def _tariffs(value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    return [{"tariff": each} if isinstance(each, str) else each for each in value]
-
-
-def _counted(value: Any) -> Any:
-    return value if isinstance(value, dict) else {"times": value}
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, dict) else value
-
-
-_Calls = Annotated[ExpectedCalls, BeforeValidator(_counted)]
+_Calls = Annotated[ExpectedCalls, Short("times")]
 
 
 class Expect(Part):
     """All that is expected of a step; `services` are the labels that stand beside the words."""
+
+    also = MappingProxyType({"minProperties": 1})
 
     services: dict[str, ExpectedService] = Field(default_factory=dict)
     charged: tuple[Charged, ...] | None = None
@@ -200,12 +187,12 @@ class Expect(Part):
     accounts: dict[Name, dict[Name, Balance]] = Field(default_factory=dict)
     credit_notes: dict[Name, tuple[Amount, ...]] = Field(default_factory=dict)
     notifications: tuple[ExpectedNotification, ...] | None = None
-    tariffs: Annotated[tuple[ExpectedTariff, ...] | None, BeforeValidator(_tariffs)] = None
+    tariffs: tuple[Annotated[ExpectedTariff, Short("tariff")], ...] | None = None
     tasks: tuple[Name, ...] | None = None
     functions: tuple[_Function, ...] | None = None
-    refused: Annotated[ExpectedRefusal, BeforeValidator(_rule)] | None = None
+    refused: Annotated[ExpectedRefusal, Short("rule")] | None = None
     invoices: tuple[ExpectedInvoice, ...] | None = None
-    ispmanager: Annotated[tuple[ExpectedUser, ...], BeforeValidator(_listed)] = ()
+    ispmanager: Annotated[tuple[ExpectedUser, ...], Listed()] = ()
     entered: Entered | None = None
     shown: dict[Name, Name] | None = None
     licences: dict[Name, ExpectedLicence] = Field(default_factory=dict)

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from prorata.harness.scenario.declared import Declared, model_of, type_of
 from prorata.harness.scenario.instants import Ahead, Zone
-from prorata.harness.scenario.model import Part
+from prorata.harness.scenario.model import Part, Short
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Whole, word
 from prorata.reference.vocabulary.product import PRODUCT
 from prorata.reference.vocabulary.settings import SETTINGS
@@ -73,6 +73,8 @@ class FirstIds(Part):
 class Given(_Settings):
     """The billing before anything happens."""
 
+    #: The file whose rows stand below those that are given here.
+    catalogue: Name | None = None
     system: Annotated[System, word("a system", *SYSTEMS)]
     currency: Name = "USD"
     timezone: Zone = ZoneInfo("UTC")
@@ -105,16 +107,12 @@ class Source(Part):
     section: Name | None = None
 
 
-def _document(value: Any) -> Any:
-    return {"document": value} if isinstance(value, str) else value
-
-
 class Head(Part):
     """What a scenario says about itself; what it says about the billing is read apart."""
 
     title: Name
     rules: tuple[Name, ...]
-    source: Annotated[Source, BeforeValidator(_document)]
+    source: Annotated[Source, Short("document")]
     readings: dict[Name, Name] = Field(default_factory=dict)
     given: Any
     timeline: Any

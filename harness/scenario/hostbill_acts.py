@@ -1,6 +1,7 @@
 """What clients and staff do in HostBill: one model for each verb."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -161,6 +162,8 @@ class ImportForm(Act):
     json_text: Name | None = Field(default=None, alias="json")
     yaml_text: Name | None = Field(default=None, alias="yaml")
     by: Someone | None = None
+
+    also = MappingProxyType({"oneOf": [{"required": ["json"]}, {"required": ["yaml"]}]})
 
     @model_validator(mode="after")
     def _one_text(self) -> Self:

@@ -6,12 +6,11 @@ by its name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.fakes.bounded import read_bounded
-from prorata.harness.scenario.nodes import ListNode, MapNode, TextNode
+from prorata.harness.scenario.nodes import FileMark, ListNode, MapNode, TextNode
 from prorata.harness.scenario.places import Place
 from prorata.harness.scenario.problems import Problem, ScenarioErrors
 from prorata.reference.engine.placed_json import MistakeError, elements, pairs, scalar, start
@@ -24,25 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["take_products"]
 
 
-@dataclass(slots=True)
-class _Mark:
-    """Where something stands in another file, from 0."""
-
-    file: str
-    line: int
-    column: int
-
-
 class _Source(NamedTuple):
     """The text of a file."""
 
     file: str
     text: str
 
-    def mark(self, at: int) -> _Mark:
+    def mark(self, at: int) -> FileMark:
         """Return where a place of the text is."""
         line = self.text.count("\n", 0, at)
-        return _Mark(self.file, line, at - self.text.rfind("\n", 0, at) - 1)
+        return FileMark(self.file, line, at - self.text.rfind("\n", 0, at) - 1)
 
     def node(self, at: int) -> TreeNode:
         """Return the value at a place, with all that is in it; `MistakeError` for a second key."""

@@ -11,6 +11,7 @@ from pydantic import ValidationInfo  # noqa: TC002 - pydantic may look at it
 
 from prorata.harness.scenario.model import Read, ReadIn
 from prorata.harness.scenario.problems import nearest
+from prorata.harness.scenario.texts import ANY_TEXT, text
 from prorata.harness.scenario.words import day, refuse, show
 from prorata.reference.periods import midnight
 
@@ -153,7 +154,14 @@ def ahead(value: object) -> timedelta:
 
 _AHEAD = re.compile(r"(?P<count>-?[0-9]{1,4}) (?P<unit>second|minute|hour)s?")
 
-Ahead = Annotated[timedelta, Read(ahead)]
-Instant = Annotated[datetime, ReadIn(_instant)]
-CoversField = Annotated[Covers, ReadIn(_covers)]
-Zone = Annotated[ZoneInfo, Read(zone)]
+#: Written without names for the parts, which not every reader of patterns knows.
+_WRITTEN = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?( ?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?)?"
+)
+_RANGE = re.compile(rf"{_WRITTEN.pattern} \.\. {_WRITTEN.pattern}")
+
+Ahead = Annotated[timedelta, Read(ahead, text(re.compile(r"-?[0-9]{1,4} (second|minute|hour)s?")))]
+Instant = Annotated[datetime, ReadIn(_instant, text(_WRITTEN))]
+CoversField = Annotated[Covers, ReadIn(_covers, text(_RANGE))]
+Zone = Annotated[ZoneInfo, Read(zone, ANY_TEXT)]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import cache
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prorata.fakes.bounded import read_bounded
+from prorata.harness.scenario.catalogues import take_catalogues
 from prorata.harness.scenario.changes import change
 from prorata.harness.scenario.checks import (
     KnownNames,
@@ -19,6 +18,7 @@ from prorata.harness.scenario.checks import (
     check_timeline,
 )
 from prorata.harness.scenario.draft import Draft, draft, labels_in
+from prorata.harness.scenario.files import bundled_root, files_in
 from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.labels import check_names
 from prorata.harness.scenario.parties import party_trees
@@ -30,7 +30,7 @@ from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.variants import check_variants, common_problems, variants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from prorata.harness.scenario.nodes import Tree
 
@@ -73,6 +73,7 @@ def loads(
     Raises `ScenarioErrors`.
     """
     tree = read_bytes(data, file)
+    take_catalogues(tree)
     take_products(tree)
     problems = check_variants(tree)
     problems += filter(None, [change(tree, path, value) for path, value in changes.items()])
@@ -145,35 +146,14 @@ def load_many(
         except ScenarioErrors as errors:
             problems += errors.problems
     if problems:
-        raise ScenarioErrors(problems)
+        # Files that share a catalogue share what is wrong in it.
+        raise ScenarioErrors(dict.fromkeys(problems))
     return loaded
 
 
 def discover(root: Path) -> list[Path]:
     """Find the scenarios below a folder, sorted; shared catalogues are left out."""
     return [Path(file) for file in files_in(str(root))]
-
-
-def files_in(folder: str) -> Iterator[str]:
-    """Yield the files below a folder, sorted; what cannot be looked into has none."""
-    # As texts: of all that come with prorata a run often needs one. Entries know what they are.
-    try:
-        with os.scandir(folder) as entries:
-            inside = sorted(entries, key=attrgetter("name"))
-    except OSError:
-        return
-    for entry in inside:
-        if entry.is_dir(follow_symlinks=False):
-            yield from files_in(entry.path) if entry.name != "catalogues" else ()
-        elif entry.name.endswith(".yaml") and entry.is_file():
-            yield entry.path
-
-
-@cache
-def bundled_root() -> Path:
-    """Return the folder of the scenarios that come with prorata."""
-    # It has no code, and lies beside the packages that have.
-    return Path(__file__).parents[2] / "scenarios"
 
 
 def _finished(made: Draft, name: str, variant: str) -> Scenario:
@@ -207,8 +187,9 @@ def _sorted(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(set(problems), key=_order)
 
 
-def _order(problem: Problem) -> tuple[int, int, str]:
-    return problem.place.line, problem.place.column, problem.message
+def _order(problem: Problem) -> tuple[str, int, int, str]:
+    place = problem.place
+    return place.file, place.line, place.column, problem.message
 
 
 def scenario_id(path: Path, root: Path) -> str:

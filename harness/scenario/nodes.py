@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from prorata.harness.scenario.places import Place, TreePath
 
 __all__ = [
+    "FileMark",
     "ListNode",
     "MapNode",
     "PlainData",
@@ -14,6 +15,7 @@ __all__ = [
     "Tree",
     "TreeNode",
     "YamlMark",
+    "in_file",
     "mapping",
     "place_of",
 ]
@@ -22,6 +24,19 @@ __all__ = [
 class YamlMark(Protocol):
     """Where the YAML parser was: line and column from 0."""
 
+    @property
+    def line(self) -> int:
+        """The line."""
+
+    @property
+    def column(self) -> int:
+        """The column."""
+
+
+class FileMark(NamedTuple):
+    """A mark in another file than the one whose tree it is in."""
+
+    file: str
     line: int
     column: int
 
@@ -92,6 +107,22 @@ class MapNode:
 
 
 TreeNode = TextNode | ListNode | MapNode
+
+
+def in_file(node: TreeNode, file: str) -> None:
+    """Give a node, and all that is in it, their places in a file of their own."""
+    if not isinstance(node.mark, FileMark):  # what that file took from a third stays there
+        node.mark = FileMark(file, node.mark.line, node.mark.column)
+    pairs = (
+        node.items.values() if isinstance(node, MapNode) else [(each,) for each in _inside(node)]
+    )
+    for pair in pairs:
+        for each in pair:
+            in_file(each, file)
+
+
+def _inside(node: TreeNode) -> list[TreeNode]:
+    return node.items if isinstance(node, ListNode) else []
 
 
 def mapping(plain: PlainData | None) -> dict[str, PlainData]:

@@ -14,6 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from prorata.harness.scenario.model import Read
 from prorata.harness.scenario.problems import nearest
+from prorata.harness.scenario.texts import ANY_TEXT, NO, YES_OR_NO, count, digits, either, text
+from prorata.harness.scenario.texts import words as closed
 from prorata.reference.vocabulary.words import CYCLES
 
 if TYPE_CHECKING:
@@ -138,17 +140,17 @@ def natural(value: object) -> int:
     return found
 
 
-def _at_most(read: Callable[[object], int], most: int, what: str) -> Read:
+def _at_most(read: Callable[[object], int], least: int, most: int, what: str) -> Read:
     """Make the reader of a count that is not longer than any time or order there is."""
 
-    def count(value: object) -> int:
+    def bounded(value: object) -> int:
         found = read(value)
         if found > most:
             message = f"{found} is more than {most} {what}"
             raise refuse(message)
         return found
 
-    return Read(count)
+    return Read(bounded, count(_WHOLE, least, most))
 
 
 def day_of_month(value: object) -> int:
@@ -220,7 +222,7 @@ def word(what: str, *known: str) -> Read:
         message = f"{show(value)} is not {what}{near}"
         raise refuse(message)
 
-    return Read(read)
+    return Read(read, closed(*known))
 
 
 def _or_no(value: object) -> str:
@@ -235,24 +237,26 @@ def _period_or_cycle(value: object) -> str:
     return value if isinstance(value, str) and value in CYCLES else _or_trial(value)
 
 
-Amount = Annotated[Decimal, Read(amount)]
-Balance = Annotated[Decimal, Read(balance)]
-Number = Annotated[Decimal, Read(number)]
-Measured = Annotated[Decimal, Read(measured)]
-Whole = Annotated[int, Read(whole)]
-Natural = Annotated[int, Read(natural)]
-Days = Annotated[int, _at_most(whole, _MOST_DAYS, "days")]
-SomeDays = Annotated[int, _at_most(natural, _MOST_DAYS, "days")]
-SomeMonths = Annotated[int, _at_most(natural, _MOST_MONTHS, "months")]
-Quantity = Annotated[int, _at_most(natural, _MOST_ORDERED, "services in one order")]
-DayOfMonth = Annotated[int, Read(day_of_month)]
-Day = Annotated[date, Read(day)]
-TimeOfDay = Annotated[str, Read(time_of_day)]
-Period = Annotated[str, Read(period)]
-PeriodOrNo = Annotated[str, Read(_or_no)]
-PeriodOrTrial = Annotated[str, Read(_or_trial)]
+_OF_PERIOD = text(_PERIOD)
+
+Amount = Annotated[Decimal, Read(amount, digits(_DIGITS))]
+Balance = Annotated[Decimal, Read(balance, digits(_DIGITS, "-?"))]
+Number = Annotated[Decimal, Read(number, digits(_DIGITS))]
+Measured = Annotated[Decimal, Read(measured, digits(_DIGITS, "-?"))]
+Whole = Annotated[int, Read(whole, count(_WHOLE))]
+Natural = Annotated[int, Read(natural, count(_WHOLE, 1))]
+Days = Annotated[int, _at_most(whole, 0, _MOST_DAYS, "days")]
+SomeDays = Annotated[int, _at_most(natural, 1, _MOST_DAYS, "days")]
+SomeMonths = Annotated[int, _at_most(natural, 1, _MOST_MONTHS, "months")]
+Quantity = Annotated[int, _at_most(natural, 1, _MOST_ORDERED, "services in one order")]
+DayOfMonth = Annotated[int, Read(day_of_month, count(_WHOLE, 1, _LONGEST_MONTH))]
+Day = Annotated[date, Read(day, text(_DATE))]
+TimeOfDay = Annotated[str, Read(time_of_day, text(_TIME))]
+Period = Annotated[str, Read(period, _OF_PERIOD)]
+PeriodOrNo = Annotated[str, Read(_or_no, either(_OF_PERIOD, NO))]
+PeriodOrTrial = Annotated[str, Read(_or_trial, either(_OF_PERIOD, closed("trial")))]
 #: How long a service runs as it is observed: a period, or a HostBill cycle.
-Span = Annotated[str, Read(_period_or_cycle)]
-YesNo = Annotated[bool, Read(yes_no)]
-Name = Annotated[str, Read(name)]
+Span = Annotated[str, Read(_period_or_cycle, either(_OF_PERIOD, closed("trial", *CYCLES)))]
+YesNo = Annotated[bool, Read(yes_no, YES_OR_NO)]
+Name = Annotated[str, Read(name, ANY_TEXT)]
 Cycle = Annotated[str, word("a cycle", *CYCLES)]

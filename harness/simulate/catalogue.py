@@ -8,18 +8,16 @@ from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import Field
 
-from prorata.fakes.bounded import read_bounded
-from prorata.harness.scenario import Place, Problem, ScenarioErrors, bundled_root
+from prorata.harness.scenario import Place, Problem, ScenarioErrors
+from prorata.harness.scenario.catalogues import BUNDLED, catalogue_path, read_catalogue
 from prorata.harness.scenario.draft import Draft
 from prorata.harness.scenario.given import Given
-from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.model import Part, json_value
 from prorata.harness.scenario.problems import meant
-from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.words import Cycle, Name, Natural, Period
 from prorata.reference.vocabulary.settings import SETTINGS
 
-__all__ = ["Catalogue", "load_catalogue"]
+__all__ = ["BookShape", "Catalogue", "CatalogueFile", "HostbillBook", "load_catalogue"]
 
 Percent = Annotated[Natural, Field(le=100)]
 
@@ -41,7 +39,9 @@ class HostbillBook(Part):
     paid_ahead: Natural = 6
 
 
-class _File(Part):
+class CatalogueFile(Part):
+    """A catalogue: what is sold, and the shape of a book where one is simulated."""
+
     title: Name
     given: Any
     book: Any
@@ -69,19 +69,16 @@ class Catalogue:
 
 def load_catalogue(name: str) -> Catalogue:
     """Load a catalogue by its path, or a bundled one by its name; raises `ScenarioErrors`."""
-    path, there = Path(name), bundled_root() / "catalogues"
-    bundled = {each.stem: each for each in sorted(there.glob("*.yaml"))}
+    path = Path(name)
     if not path.exists():
-        path = bundled.get(name.removeprefix("catalogues/"), path)
+        path = catalogue_path(name, Path()) or path
     try:
-        data = read_bounded(path)
+        return _read(Draft(read_catalogue(path)))
     except OSError as error:
+        bundled = [each.stem for each in sorted(BUNDLED.glob("*.yaml"))]
         near = meant(name, bundled) or f"; bundled catalogues are {', '.join(bundled)}"
         said = f"cannot be read: {error.strerror}{near}"
         raise ScenarioErrors([Problem(Place(str(path)), said)]) from None
-    tree = read_bytes(data, str(path))
-    take_products(tree)
-    return _read(Draft(tree))
 
 
 class _Words(NamedTuple):
@@ -99,7 +96,7 @@ _WORDS: Final = {
 
 
 def _read(made: Draft) -> Catalogue:
-    head = made.read(_File, (), made.plain)
+    head = made.read(CatalogueFile, (), made.plain)
     given = made.read(Given, ("given",), made.plain.get("given", {}))
     words = _WORDS[given.system if given is not None else "billmanager"]
     book = made.read(words.shape, ("book",), made.plain.get("book", {}))

@@ -1,0 +1,1 @@
+"""Writing scenarios: files mended, begun, and recorded from what a billing did."""
