@@ -234,6 +234,10 @@ def check_timeline(draft: Draft, whole: Tree) -> None:
             check_brackets(draft, path, product)
             _check_patterns(draft, path, product)
     timeline = mapping(whole.root.plain()).get("timeline")
-    if isinstance(timeline, list) and not any("expect" in mapping(step) for step in timeline):
+    steps = [mapping(step) for step in timeline] if isinstance(timeline, list) else []
+    for index, row in enumerate(steps):
+        if "grade" in row and "expect" not in row:
+            draft.report(("timeline", index, "grade"), "grades nothing: the step has no expect")
+    if isinstance(timeline, list) and not any("expect" in row for row in steps):
         message = "nothing is expected in any step; a scenario that cannot fail shows nothing"
         draft.report(("timeline",), message)

@@ -13,6 +13,7 @@ from prorata.harness.scenario.acts import ACTS, Act
 from prorata.harness.scenario.expect import Expect, labels_of
 from prorata.harness.scenario.explain import explain, unknown_key, where
 from prorata.harness.scenario.given import Given, Head
+from prorata.harness.scenario.grades import read_grade
 from prorata.harness.scenario.imported import imported
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.nodes import mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from prorata.harness.scenario.grades import Grade
     from prorata.harness.scenario.nodes import PlainData, Tree
     from prorata.harness.scenario.places import TreePath
 
@@ -40,6 +42,7 @@ class DraftStep(NamedTuple):
     verb: str | None = None
     act: Act | None = None
     expect: Expect | None = None
+    grade: Grade | None = None
 
 
 class Draft:
@@ -130,9 +133,10 @@ def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:
     act = made.read(ACTS[made.system][verb], (*path, verb), plain[verb]) if verb else None
     expect = plain.get("expect")
     wanted = made.read(Expect, (*path, "expect"), expect) if expect is not None else None
-    if not plain.keys() - {"at"}:
+    if not plain.keys() - {"at", "grade"}:
         made.report(path, f"step {_nth(path)} does nothing; give it an act, expect, or wait: {{}}")
-    return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted)
+    grade = _grade(made, path, plain)
+    return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted, grade)
 
 
 def _at(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> datetime | None:
@@ -147,11 +151,21 @@ def _at(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> datetime | 
         return None
 
 
+def _grade(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> Grade | None:
+    if "grade" not in plain:
+        return None
+    try:
+        return read_grade(plain["grade"])
+    except PydanticCustomError as error:
+        made.report((*path, "grade"), error.message())
+        return None
+
+
 def _verb(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> str | None:
     """Find the act of a step; note other acts and unknown keys."""
     acts = ACTS[made.system]
     verbs = [key for key in plain if key in acts]
-    known = ("at", "expect", *acts)
+    known = ("at", "expect", "grade", *acts)
     for key in plain:
         if key not in known:
             made.problems.append(unknown_key(made.tree, (*path, key), known))

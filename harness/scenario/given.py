@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field
 
 from prorata.harness.scenario.declared import Declared, model_of, type_of
+from prorata.harness.scenario.grades import REQUIRED, GradeField
 from prorata.harness.scenario.instants import Ahead, Zone
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Whole, word
@@ -116,6 +117,7 @@ class Head(Part):
     rules: tuple[Name, ...]
     source: Annotated[Source, BeforeValidator(_document)]
     readings: dict[Name, Name] = Field(default_factory=dict)
+    grade: GradeField = REQUIRED
     given: Any
     timeline: Any
     branches: Any = None

@@ -186,6 +186,7 @@ def _finished(made: Draft, name: str, variant: str) -> Scenario:
             act=(step.verb, step.act) if step.verb and step.act else None,
             expect=step.expect,
             place=made.tree.place(step.path),
+            grade=step.grade or head.grade,
         )
         for step in made.steps
         if step.at
@@ -200,6 +201,7 @@ def _finished(made: Draft, name: str, variant: str) -> Scenario:
         steps,
         made.tree,
         variant,
+        head.grade,
     )
 
 
