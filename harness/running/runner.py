@@ -98,8 +98,7 @@ def _each(scenarios: Iterable[Scenario], bench: Bench, pending: Pending) -> Iter
             implementation.restart()
             fresh = True
         trial, verdict = judged(scenario, bench, number)
-        if trial.late is not None and not fresh:
-            pending.blame(trial.late)
+        if trial.late is not None and not fresh and pending.blame(trial.late):
             implementation.restart()
             trial, verdict = judged(scenario, bench, number)
         broken, fresh = verdict.verdict == "error" or trial.broke, False
