@@ -42,6 +42,8 @@ class Pending:
     over: told once, a thing is told always.
     """
 
+    #: How many verdicts are kept at most.
+    most: int = _MOST
     #: Those that may still be changed, and what was skipped between them.
     _held: deque[_Held] = field(default_factory=deque)
     #: The numbers of those that are told already and did not conform.
@@ -60,7 +62,7 @@ class Pending:
             yield from self._final(trial, verdict)
             return
         self._held.append(_Held(trial, verdict, monotonic()))
-        while len(self._held) > _MOST or self._held[0].ended < monotonic() - _WHILE:
+        while len(self._held) > self.most or self._held[0].ended < monotonic() - _WHILE:
             yield from self._next()
 
     def skip(self, verdict: Verdict) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.harness.scenario.grades import Grade
-    from prorata.harness.scenario.nodes import PlainData, Tree
+    from prorata.harness.scenario.nodes import PlainData, Tree, TreeNode
     from prorata.harness.scenario.places import TreePath
 
-__all__ = ["Draft", "DraftStep", "draft", "labels_in"]
+__all__ = ["Draft", "DraftStep", "Typed", "draft", "labels_in"]
 
 _SomePart = TypeVar("_SomePart", bound=Part)
+
+
+#: The parts of a file that were typed, by their nodes, their models, their zones and the labels.
+Typed: TypeAlias = dict[tuple["TreeNode | None", type[Part], ZoneInfo, frozenset[str]], Part]
 
 
 class DraftStep(NamedTuple):
@@ -48,11 +52,14 @@ class DraftStep(NamedTuple):
 class Draft:
     """A scenario in the making; `plain` is the file without places, whatever is wrong with it."""
 
-    def __init__(self, tree: Tree, borrowed: Iterable[str] = ()) -> None:
+    def __init__(
+        self, tree: Tree, borrowed: Iterable[str] = (), typed: Typed | None = None
+    ) -> None:
         self.tree = tree
+        self._typed = {} if typed is None else typed
         #: Labels of services of other billings, which are known in this one by what they bought.
         self.borrowed = frozenset(borrowed)
-        self.plain = mapping(tree.root.plain())
+        self.plain = tree.plain
         self.system = _system(self.plain)
         self.zone = _zone(self.plain)
         self.labels = _labels(self.plain) | self.borrowed
@@ -70,18 +77,27 @@ class Draft:
         self.problems.append(Problem(self.tree.key_place(path), message))
 
     def read(self, model: type[_SomePart], path: TreePath, plain: PlainData) -> _SomePart | None:
-        """Type what stands at `path`, or note everything that is wrong with it."""
-        context = {"zone": self.zone, "labels": self.labels}
-        try:
-            return model.model_validate(plain, context=context)
-        except ValidationError as error:
-            self.problems += explain(self.tree, path, model, error)
-        return None
+        """Type what stands at `path`, or note everything that is wrong with it.
+
+        What was typed in another variant of the file is the same here.
+        """
+        key = self.tree.find(path), model, self.zone, self.labels
+        if key not in self._typed:
+            context = {"zone": self.zone, "labels": self.labels}
+            try:
+                self._typed[key] = model.model_validate(plain, context=context)
+            except ValidationError as error:
+                self.problems += explain(self.tree, path, model, error)
+                return None
+        return cast("_SomePart", self._typed[key])
 
 
-def draft(tree: Tree, borrowed: Iterable[str] = ()) -> Draft:
-    """Read everything that can be read; the problems are noted in the result."""
-    made = Draft(tree, borrowed)
+def draft(tree: Tree, borrowed: Iterable[str] = (), typed: Typed | None = None) -> Draft:
+    """Read everything that can be read; the problems are noted in the result.
+
+    `typed` has what was typed in other variants of the file, and takes what is typed here.
+    """
+    made = Draft(tree, borrowed, typed)
     made.head = made.read(Head, (), made.plain)
     if "given" in made.plain:
         made.given = made.read(Given, ("given",), made.plain["given"])
@@ -122,7 +138,7 @@ def _labels(plain: dict[str, PlainData]) -> frozenset[str]:
 
 def labels_in(tree: Tree) -> frozenset[str]:
     """Return the labels that the orders of a file give, whatever is wrong with it."""
-    return _labels(mapping(tree.root.plain()))
+    return _labels(tree.plain)
 
 
 def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:
