@@ -104,7 +104,7 @@ def _judged(scenarios: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setenv("HOSTILE", vice)
         monkeypatch.setenv("HOSTILE_AT", "2")
         monkeypatch.setenv("PYTHONPATH", str(HERE))
-        left = Left(tmp_path, Path(os.environ.get("TMPDIR", "/tmp")) / "prorata")  # noqa: S108
+        left = Left(tmp_path)
         with open_panels("socket") as panels:
             billing = open_implementation(SPECS[form], timeout=TIMEOUT, cwd=tmp_path / "run")
             verdicts = list(judge_all(scenarios, billing, panels))
