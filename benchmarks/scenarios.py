@@ -9,6 +9,7 @@ from benchmarks.child import prorata
 from benchmarks.rows import in_turns, single
 from benchmarks.split import Split
 from benchmarks.startup import SCENARIO
+from prorata.harness.cli.quick import kept
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running import runner
 from prorata.harness.running.judge import Judge
@@ -25,17 +26,20 @@ if TYPE_CHECKING:
 __all__ = ["measure"]
 
 _FEW = ("worked/month-end-*",)
-_TARGET = 2.5  # milliseconds
+#: Milliseconds for each scenario: all of it, its loading, and what is left of it without loading
+#: and panels, which is a thousand of them a second.
+_TARGET, _LOADING, _WITHOUT_PANELS = 1.5, 0.6, 1.0
 #: In which part of the split the time of a method counts.
 _PARTS = (
-    (IspmanagerClient, "__init__", "panel calls"),
-    (Wire, "call", "panel calls"),
-    (Wire, "close", "panel calls"),
-    (Billing, "__init__", "rules"),
-    (Billing, "act", "rules"),
-    (Billing, "advance_to", "rules"),
-    (Judge, "__init__", "judging"),
-    (Judge, "step", "judging"),
+    (ScenarioPanels, "fresh", "panels"),
+    (IspmanagerClient, "__init__", "panels"),
+    (Wire, "call", "panels"),
+    (Wire, "close", "panels"),
+    (Billing, "__init__", "reference"),
+    (Billing, "act", "reference"),
+    (Billing, "advance_to", "reference"),
+    (Judge, "__init__", "comparing"),
+    (Judge, "step", "comparing"),
 )
 
 
@@ -49,26 +53,22 @@ def measure(size: Size) -> Iterator[Row]:
         lambda: prorata("run", SCENARIO),
     )
     further = [(several - one) / (count - 1) for several, one in pairs]
-    yield single(
-        f"each further of {count} scenarios",
-        further,
-        target=_TARGET,
-        parts=_parts(size.runs, selection),
-    )
-
-
-def _parts(runs: int, selection: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
-    """Return the median milliseconds of each part for one scenario."""
-    spent = [_played(selection) for _ in range(runs + 1)][1:]
-    return tuple((part, median(each[part] for each in spent)) for part in spent[0])
+    spent = [_played(selection) for _ in range(size.runs + 1)][1:]
+    parts = tuple((part, median(each[part] for each in spent)) for part in spent[0])
+    yield single(f"each further of {count} scenarios", further, target=_TARGET, parts=parts)
+    loading = [each["loading"] / 1000 for each in spent]
+    yield single("loading one of them", loading, target=_LOADING)
+    judging = [(sum(each.values()) - each["loading"] - each["panels"]) / 1000 for each in spent]
+    yield single("judging a loaded one, without panels", judging, target=_WITHOUT_PANELS)
 
 
 def _played(selection: tuple[str, ...]) -> dict[str, float]:
-    split = Split("load", "panel calls", "rules", "judging", "rest")
+    """Return the milliseconds of the processor that each part takes for one scenario."""
+    split = Split("loading", "panels", "reference", "comparing", "player")
     with split.watch(*_PARTS):
-        with split.part("load"):
+        with split.part("loading"), kept():
             scenarios = select(selection)
-        with split.part("rest"):
+        with split.part("player"):
             panels = ScenarioPanels()
             reference = Reference(version="", transport=panels.transport)
             for _verdict in runner.judge_all(scenarios, reference, panels):

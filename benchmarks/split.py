@@ -1,11 +1,11 @@
-"""Time split into parts: what runs inside of another part counts for the inner one alone."""
+"""Time of the processor, in parts: what runs inside of another counts for the inner one alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator as Lazy
 from contextlib import ExitStack, contextmanager
 from functools import wraps
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Split:
             self._open.pop()
 
     def _turn(self) -> None:
-        now = perf_counter()
+        now = process_time()
         if self._open:
             self.spent[self._open[-1]] += now - self._since
         self._since = now

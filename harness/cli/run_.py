@@ -38,6 +38,7 @@ from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
 from prorata.harness.running.api import end, open_any, panels_for, patience
 from prorata.harness.running.known import KnownError, check_known, complaints, excused, read_known
+from prorata.harness.running.known_list import known_in, renew
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.memory import failed_last_time, remember
 from prorata.harness.running.panels import open_panels
@@ -79,6 +80,11 @@ _TIMEOUT = 5.0
     help="Where panels answer; a socket by default for all but the reference.",
 )
 @click.option("--known-failures", metavar="FILE", help="A TOML list of known failures.")
+@click.option(
+    "--update-known-failures",
+    is_flag=True,
+    help="Bring that list up to date with this run.",
+)
 @click.option("--today", metavar="DATE", help="The day by which known failures run out; today.")
 @click.option("--trace", metavar="FILE", help="Write every message and panel call, JSON lines.")
 @click.option(
@@ -100,7 +106,11 @@ _TIMEOUT = 5.0
 )
 @click.option("-q", "--quiet", count=True, help="Print the counts alone.")
 @click.option("--failed", is_flag=True, help="Only what failed last time here.")
-@click.option("--strict/--no-strict", default=None, help="What is skipped fails the run too.")
+@click.option(
+    "--strict/--no-strict",
+    default=None,
+    help="What is skipped, or should be otherwise, fails the run too.",
+)
 @reading_option()
 @panel_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
@@ -145,6 +155,7 @@ class _Options:
         self.listens: tuple[str, int] = listening(self.ispmanager, allow_remote=remote)
         self.timeout: float = float(told("timeout", _TIMEOUT))
         self.known_failures: str | None = told("known_failures")
+        self.update_known: bool = options["update_known_failures"]
         self.log: str | None = told("log")
         self.strict: bool = bool(told("strict"))
         self.readings: dict[str, str] = {**settings.get("readings", {}), **options["readings"]}
@@ -191,10 +202,11 @@ def _run(options: _Options) -> int:
     choose(options.readings)
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
-    known = read_known(Path(options.known_failures)) if options.known_failures else {}
+    known = _known(options)
     with kept():
         scenarios = _selected(options)
-    check_known(known.values(), scenarios, options.project)
+    if not options.update_known:
+        check_known(known.values(), scenarios, options.project)
     for line in options.target.told() if options.target and options.verbosity >= 0 else ():
         say(line)
     kind = panels_for(options.implementation, options.panels)
@@ -215,6 +227,15 @@ def _run(options: _Options) -> int:
         run = _Run(options, known, log, trace)
         code = run.judge(scenarios, implementation, panels)
     return 1 if code == 0 and ending.trouble else code
+
+
+def _known(options: _Options) -> dict[str, KnownFailure]:
+    if options.known_failures is None:
+        if options.update_known:
+            raise Mistake("--update-known-failures needs --known-failures FILE")
+        return {}
+    read = known_in if options.update_known else read_known
+    return read(Path(options.known_failures))
 
 
 def _selected(options: _Options) -> list[Scenario]:
@@ -328,10 +349,22 @@ class _Run:
         self._end(results)
         if self._ended:
             say(self._ended)
+        self._renew_known(scenarios)
         if code is not None or not scenarios:
             return code or 0
-        strict = self._options.strict and results.count("skipped") > 0
+        strict = self._options.strict and bool(results.count("skipped") or results.advised)
         return 1 if strict and results.exit_code == 0 else results.exit_code
+
+    def _renew_known(self, scenarios: list[Scenario]) -> None:
+        """Bring the list of known failures up to date; this run is told by what it was."""
+        options = self._options
+        if self._ended or not options.update_known:
+            return
+        renewal = renew(
+            Path(options.known_failures or ""), self._verdicts, scenarios,
+            project=options.project, today=options.today, complete=options.complete,
+        )  # fmt: skip
+        say(str(renewal))
 
     def _judged(
         self,

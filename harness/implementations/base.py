@@ -38,7 +38,8 @@ class ImplementationFault(Exception):  # noqa: N818  # the protocol's word for i
     """An implementation gave no proper answer; it needs `restart` before it is asked again.
 
     `stderr_tail` holds the last lines that it wrote to its stderr, oldest first. `late` tells that
-    a scenario was opened, and it spoke as if the one before were not over.
+    it spoke as if an earlier scenario were not over; `of` is the number of that where it is known,
+    else it is the one before.
     """
 
     def __init__(
@@ -48,9 +49,11 @@ class ImplementationFault(Exception):  # noqa: N818  # the protocol's word for i
         stderr_tail: tuple[str, ...] = (),
         *,
         late: bool = False,
+        of: int | None = None,
     ) -> None:
         super().__init__(reason)
         self.fault = fault
+        self.of = of
         self.reason = reason
         self.stderr_tail = stderr_tail
         self.late = late

@@ -240,6 +240,14 @@ def _unwritable(value: object, place: str) -> Iterator[str]:
         yield from _unwritable(part, f"{place}.{key}" if place else str(key))
 
 
+def _first_unwritable(answer: Mapping[str, object]) -> str:
+    """Return the place of the first such value; nothing where what is told holds itself."""
+    try:
+        return next(_unwritable(answer, ""), "")
+    except RecursionError:
+        return ""
+
+
 _ENCODER: Final = json.JSONEncoder(default=_written, allow_nan=False)
 #: The lines of the ledger as they were told last, each with its text: of a long ledger nearly all
 #: are told again as they were.
@@ -271,8 +279,8 @@ def line_of(seq: object, answer: Mapping[str, object]) -> bytes:
     """Return an answer as one line; what cannot be written becomes an error."""
     try:
         text = _encoded(seq, answer)
-    except (TypeError, ValueError) as error:
-        place = next(_unwritable(answer, ""), "")
+    except (TypeError, ValueError, RecursionError) as error:
+        place = _first_unwritable(answer)
         said = f"{place}: {error}" if place else str(error)
         text = json.dumps({"seq": seq, "error": f"{type(error).__name__}: {said}"})
     return text.encode() + b"\n"

@@ -33,12 +33,16 @@ _GRACE: Final = 0.5  # seconds that a child which closed its stdout gets to exit
 
 
 class BrokenOff(Exception):  # noqa: N818  # an event, made a fault by who asked
-    """The exchange of lines broke off; `kind` says how, `detail` shows what there was."""
+    """The exchange of lines broke off; `kind` says how, `detail` shows what there was.
 
-    def __init__(self, kind: str, detail: str = "") -> None:
+    `lines` are those that came though nobody waited for so many.
+    """
+
+    def __init__(self, kind: str, detail: str = "", lines: Sequence[bytes] = ()) -> None:
         super().__init__(kind, detail)
         self.kind = kind
         self.detail = detail
+        self.lines = lines
 
 
 def start_child(
@@ -65,7 +69,9 @@ def start_child(
         )
     except (OSError, ValueError) as error:
         raise CannotStart(f"cannot start {command[0]!r}: {_why(error)}") from None
-    return Child(process, Family(process.pid, mark))
+    pipes = (process.stdin, process.stdout, process.stderr)
+    ends = [pipe.fileno() for pipe in pipes if pipe is not None]
+    return Child(process, Family(process.pid, mark, ends))
 
 
 def _why(error: OSError | ValueError) -> str:
@@ -110,7 +116,7 @@ class Child:
         if self._readable(0):
             self._take()
         if self._buffer:
-            raise BrokenOff("early", shown(self._buffer))
+            raise BrokenOff("early", shown(self._buffer), bytes(self._buffer).splitlines())
 
     def _write(self, line: bytes, deadline: float) -> None:
         """Write all of it, though the pipe holds less, reading meanwhile."""
@@ -129,7 +135,7 @@ class Child:
         both.register(self._stdout, select.POLLIN)
         ready = dict(both.poll(_milliseconds(deadline)))
         if not ready:
-            raise BrokenOff("silent")
+            raise self._silent()
         if self._stdout in ready and not self._take():
             raise self._ended()
         if self._buffer:
@@ -143,7 +149,7 @@ class Child:
                 raise BrokenOff("endless", shown(self._buffer))
             left = _milliseconds(deadline)
             if not left or not self._readable(left):
-                raise BrokenOff("silent")
+                raise self._silent()
             if not self._take():
                 raise self._ended()
         if end > LINE_LIMIT:
@@ -151,7 +157,8 @@ class Child:
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         if self._buffer:
-            raise BrokenOff("talkative", f"{shown(line)}, then {shown(self._buffer)}")
+            more = f"{shown(line)}, then {shown(self._buffer)}"
+            raise BrokenOff("talkative", more, [line, *bytes(self._buffer).splitlines()])
         return line
 
     def _readable(self, milliseconds: float) -> bool:
@@ -162,6 +169,11 @@ class Child:
         chunk = os.read(self._stdout, _CHUNK)
         self._buffer += chunk
         return bool(chunk)
+
+    def _silent(self) -> BrokenOff:
+        """Say that nothing came; of a process that has ended others may still have the output."""
+        code = self._process.poll()
+        return BrokenOff("silent") if code is None else BrokenOff("ended", exit_of(code))
 
     def _ended(self) -> BrokenOff:
         code = self.wait(_GRACE)

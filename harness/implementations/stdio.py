@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.declaration import objections
+from prorata.harness.implementations.opened import Opened
 from prorata.harness.implementations.process import (
     LINE_LIMIT,
     BrokenOff,
@@ -76,6 +77,7 @@ class StdioImplementation:
         self._child: Child | None = None
         self._seq = 0
         self._before = ToldBefore()
+        self._opened = Opened()
         self._waiting = False
         self.declared = self._started()
 
@@ -118,7 +120,7 @@ class StdioImplementation:
 
     def _started(self) -> Started:
         child = self._child = self._launch.start()
-        self._seq, self._before = 0, ToldBefore()
+        self._seq, self._before, self._opened = 0, ToldBefore(), Opened()
         stderr: tuple[str, ...] = ()
         try:
             answer = self._ask(child, Start(suite=version()), START_FACTOR * self._launch.timeout)
@@ -152,6 +154,8 @@ class StdioImplementation:
     def _ask(self, child: Child, request: Request, seconds: float) -> Answer:
         self._seq += 1
         numbered = request.numbered(self._seq)
+        if isinstance(numbered, Open):
+            self._opened.note(self._seq, numbered.scenario)
         line = encode(numbered)
         self._trace(">", line)
         self._waiting = True
@@ -164,8 +168,9 @@ class StdioImplementation:
         try:
             return decode_answer(got, to=numbered, before=self._before)
         except MalformedError as error:
-            late = isinstance(numbered, Open) and error.problems[0].kind == "seq"
-            self._fail("adapter", f"{_asked(numbered)}: {error}", late=late)
+            stray = isinstance(numbered, Open) and error.problems[0].kind == "seq"
+            of = self._opened.owner(got)
+            self._fail("adapter", f"{_asked(numbered)}: {error}", late=stray or bool(of), of=of)
 
     def _trace(self, direction: Direction, line: bytes) -> None:
         if self._launch.trace is not None:
@@ -173,12 +178,15 @@ class StdioImplementation:
 
     def _broken(self, broken: BrokenOff, request: Request, seconds: float) -> NoReturn:
         fault, said = broken_off(broken, seconds)
-        late = isinstance(request, Open) and broken.kind in _UNASKED
-        self._fail(fault, f"{_asked(request)}: {said}", late=late)
+        stray = isinstance(request, Open) and broken.kind in _UNASKED
+        of = next(filter(None, map(self._opened.owner, broken.lines)), None)
+        self._fail(fault, f"{_asked(request)}: {said}", late=stray or bool(of), of=of)
 
-    def _fail(self, fault: Culprit, reason: str, *, late: bool = False) -> NoReturn:
+    def _fail(
+        self, fault: Culprit, reason: str, *, late: bool = False, of: int | None = None
+    ) -> NoReturn:
         """End the process and raise; its stderr has then been read to the end."""
-        raise ImplementationFault(fault, reason, self.abandon(), late=late)
+        raise ImplementationFault(fault, reason, self.abandon(), late=late, of=of)
 
     def abandon(self) -> tuple[str, ...]:
         """End the process and all that it has started; return the last lines of its stderr."""

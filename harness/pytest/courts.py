@@ -71,8 +71,9 @@ class Court:
                 patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
             yield
 
-    def _blame(self, fault: ImplementationFault) -> None:
+    def _blame(self, fault: ImplementationFault) -> bool:
         self._late = f"{self._last}: when the scenario was over: {fault.reason}"
+        return True
 
     def late(self) -> str:
         """Return what the implementation said when the scenario before was over, and forget it."""

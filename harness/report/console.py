@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.report.blocks import blocks, families, shown_first
 from prorata.harness.report.clean import clean
+from prorata.harness.scenario.grades import GRADES, SHOULD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,8 @@ _LONGEST: Final = 1000
 _COMMANDS: Final = ("again:", "file:")
 #: How much deeper the rest of a line stands that is longer than a terminal, and its least room.
 _DEEPER, _NARROWEST = "  ", 20
+#: How it is told that something of a grade is not so.
+_ADVICE: Final = {SHOULD: "what should be otherwise", "may": "what may be otherwise"}
 #: How many blocks are told where nobody asks for all: what fits on a screen.
 _BLOCKS: Final = 3
 _NAMES: Final = {
@@ -225,6 +228,7 @@ def summary(results: Results, *, verbose: bool = False) -> Iterator[StyledLine]:
         lines = _wrapped(told, between=", ")
         yield from ([("yellow", line)] for line in _headed("not told, and so not judged: ", lines))
     yield from _parted(results, verbose=verbose)
+    yield from _advised(results, verbose=verbose)
     if verbose:
         yield from _reasons(results)
     yield _counts(results)
@@ -244,6 +248,19 @@ def _parted(results: Results, *, verbose: bool) -> Iterator[StyledLine]:
         yield from ([("dim", f"    {clean(text)}")] for text in verdict.unreconciled)
 
 
+def _advised(results: Results, *, verbose: bool) -> Iterator[StyledLine]:
+    """Tell of what should be otherwise; of what may be so or so where somebody asks for all."""
+    for grade in GRADES[1:] if verbose else (SHOULD,):
+        said = [(v, m) for v in results.verdicts for m in v.advice if m.grade == grade]
+        if said:
+            yield [("yellow", f"{_ADVICE[grade]}:")]
+        for verdict, mismatch in said if verbose else said[:_BLOCKS]:
+            yield [("", f"  {verdict.scenario}, {_when(mismatch)}")]
+            yield from _mismatch(mismatch, mismatch.by or mismatch.place)
+        if len(said) > _BLOCKS and not verbose:
+            yield [("", f"  … {len(said) - _BLOCKS} more: -v")]
+
+
 def _counts(results: Results) -> StyledLine:
     passed = results.count("pass")
     failed, errors = (
@@ -256,6 +273,8 @@ def _counts(results: Results) -> StyledLine:
         counts += [("", " · "), ("bold red", f"{failed} {'does' if failed == 1 else 'do'} not")]
     if errors:
         counts += [("", " · "), ("bold red", f"{errors} error{'' if errors == 1 else 's'}")]
+    if results.advised:
+        counts += [("", " · "), ("yellow", f"{len(results.advised)} should do otherwise")]
     known = sum(bool(each.known) for each in results.verdicts)
     if known:
         counts += [("", " · "), ("yellow", f"{known} known")]

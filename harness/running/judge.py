@@ -243,6 +243,7 @@ class Judge:
             by=by,
             derivation=derived(difference.path, lines, dates, story),
             reference="" if shows in {difference.wanted, None} else str(shows),
+            grade=step.grade,
         )
 
     def _reference_shows(self, index: int, difference: Difference) -> str | None:

@@ -1,9 +1,12 @@
 """Known failures: a list that keeps a run green, and turns it red once it is no longer true.
 
-A TOML file of entries, each of a scenario, or of all that a selection names::
+A TOML file of entries, each of a scenario, or of all that a selection names; with `rule` of those
+alone that are told under it, with `places` of those that differ nowhere else::
 
     [[known]]
     id = "worked/upgrade-by-hours"
+    rule = "hostbill.upgrade.pro-rata"
+    places = ["charged upgrade fee", "balance anna"]
     reason = "rounds begun hours up"
     link = "https://tracker.example/421"
     expires = 2026-03-01
@@ -18,23 +21,40 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from prorata.fakes.bounded import read_bounded
 from prorata.harness.running.selection import SelectionError, check_names, names
-from prorata.harness.scenario.problems import nearest
+from prorata.harness.scenario.problems import globs, meant, nearest
+from prorata.reference.rules import ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
-__all__ = ["KnownError", "KnownFailure", "check_known", "complaints", "excused", "read_known"]
+__all__ = [
+    "ENTRY",
+    "KnownError",
+    "KnownFailure",
+    "check_known",
+    "complaints",
+    "excused",
+    "failed_of",
+    "names_nothing",
+    "places_of",
+    "read_known",
+]
 
-_KEYS = frozenset({"id", "reason", "link", "expires"})
-_ENTRY: Final = re.compile(r"^[ \t]*\[\[[ \t]*known[ \t]*\]\]", re.MULTILINE)
+#: How what always holds is called, which is no rule of the registry.
+ALWAYS: Final = "always: "
+_KEYS = frozenset({"id", "rule", "places", "reason", "link", "expires"})
+#: The place of what broke, where nothing could be compared.
+BROKEN: Final = "error"
+ENTRY: Final = re.compile(r"^[ \t]*\[\[[ \t]*known[ \t]*\]\]", re.MULTILINE)
 
 
 class KnownError(ValueError):
@@ -45,7 +65,9 @@ class KnownError(ValueError):
 class KnownFailure:
     """A failure that is known: why, where it is followed, and the day on which it no longer is.
 
-    `id` is a scenario's, or names several as a selection does; `place` is its place in the list.
+    `id` is a scenario's, or names several as a selection does; `rule` and `places` are globs of the
+    rule under which a failure is told, and of where it differs, all of it. `place` is its place in
+    the list.
     """
 
     id: str
@@ -53,14 +75,59 @@ class KnownFailure:
     link: str = ""
     expires: date | None = None
     place: str = ""
+    rule: str = "*"
+    places: tuple[str, ...] = ()
 
     def over(self, today: date | None) -> bool:
         """Tell whether the entry has run out; without `today` none has."""
         return today is not None and self.expires is not None and today >= self.expires
 
+    def names(self, verdict: Verdict) -> bool:
+        """Tell whether it is about the scenario of a verdict."""
+        return names(self.id, verdict.scenario, verdict.rules)
+
+    def excuses(self, verdict: Verdict) -> bool:
+        """Tell whether a failure is the one that is known: no other rule, and no other place."""
+        named = self.names(verdict) and fnmatchcase(verdict.rule, self.rule)
+        return named and all(map(self.has, places_of(verdict)))
+
+    def has(self, place: str) -> bool:
+        """Tell whether something is known to differ at a place."""
+        return not self.places or any(_fits(place, each) for each in self.places)
+
+    def differs_in(self, places: Iterable[str]) -> Callable[[str], bool]:
+        """Return what tells whether something differs at a known place, where these places do."""
+        return lambda known: any(_fits(place, known) for place in places)
+
+    def __str__(self) -> str:
+        """Name it: by its id, and by its rule where it has one."""
+        return self.id if self.rule == "*" else f"{self.id} under {self.rule}"
+
+    @property
+    def key(self) -> str:
+        """What no other entry of a list is called."""
+        return str(self) if not self.places else f"{self} at {', '.join(self.places)}"
+
+
+def _fits(place: str, known: str) -> bool:
+    return place == known or fnmatchcase(place, known)
+
+
+def failed_of(verdict: Verdict) -> bool:
+    """Tell whether a verdict is a failure or an error."""
+    return verdict.verdict in {"fail", "error"}
+
+
+def places_of(verdict: Verdict) -> tuple[str, ...]:
+    """Return where a failure differs, each place once: ``charged late fee``, ``balance anna``."""
+    first = () if verdict.first is None else (verdict.first,)
+    found = [" ".join(each.path) for each in (*first, *verdict.mismatches)]
+    broken = [BROKEN] if verdict.verdict == "error" else []
+    return tuple(dict.fromkeys([*found, *broken]))
+
 
 def read_known(path: Path) -> dict[str, KnownFailure]:
-    """Read a file of known failures, by their ids; raises `KnownError` naming the entry."""
+    """Read a file of known failures, by their names; raises `KnownError` naming the entry."""
     import tomllib
 
     try:
@@ -74,15 +141,15 @@ def read_known(path: Path) -> dict[str, KnownFailure]:
     known: dict[str, KnownFailure] = {}
     for place, row in zip(_places(path, text, len(entries)), entries, strict=True):
         entry = _entry(place, row)
-        if entry.id in known:
-            raise KnownError(f"{place}: {entry.id} is listed twice")
-        known[entry.id] = entry
+        if entry.key in known:
+            raise KnownError(f"{place}: {entry.key} is listed twice")
+        known[entry.key] = entry
     return known
 
 
 def _places(path: Path, text: str, count: int) -> list[str]:
     """Return where each entry stands: on which line, or as which one where that cannot be told."""
-    lines = [text.count("\n", 0, found.start()) + 1 for found in _ENTRY.finditer(text)]
+    lines = [text.count("\n", 0, found.start()) + 1 for found in ENTRY.finditer(text)]
     if len(lines) != count:
         return [f"{path}: entry {number}" for number in range(1, count + 1)]
     return [f"{path}:{line}" for line in lines]
@@ -97,12 +164,16 @@ def _entry(place: str, row: object) -> KnownFailure:
     for key in ("id", "reason"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise KnownError(f"{place}: {key} is missing")
-    if not isinstance(row.get("link", ""), str):
-        raise KnownError(f"{place}: link is a text")
+    for key in ("link", "rule"):
+        if not isinstance(row.get(key, ""), str):
+            raise KnownError(f"{place}: {key} is a text")
+    places = row.get("places", [])
+    if not isinstance(places, list) or not all(isinstance(p, str) for p in places):
+        raise KnownError(f'{place}: places is a list of texts, as in ["charged late fee"]')
     expires = row.get("expires")
     if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
         raise KnownError(f"{place}: expires is a date, as in 2026-03-01")
-    return KnownFailure(**row, place=place)
+    return KnownFailure(**{**row, "places": tuple(places)}, place=place)
 
 
 def check_known(
@@ -114,25 +185,32 @@ def check_known(
     """
     wrong = []
     for entry in known:
-        try:
-            check_names(entry.id, scenarios, project)
-        except SelectionError as error:
-            wrong.append(f"{entry.place}: {error}")
+        said = names_nothing(entry, scenarios, project)
+        if said:
+            wrong.append(f"{entry.place}: {said}")
     if wrong:
         raise KnownError("\n".join(wrong))
 
 
+def names_nothing(entry: KnownFailure, scenarios: Sequence[Scenario], project: Path) -> str:
+    """Say what an entry names that there is not, nothing where all is there."""
+    try:
+        check_names(entry.id, scenarios, project)
+    except SelectionError as error:
+        return str(error)
+    known = ids()
+    if entry.rule.startswith(ALWAYS) or any(fnmatchcase(rule, entry.rule) for rule in known):
+        return ""
+    return f"unknown rule {entry.rule}{meant(entry.rule, [*known, *globs(known, '.')])}"
+
+
 def excused(verdict: Verdict, known: Mapping[str, KnownFailure], today: date | None) -> Verdict:
     """Mark a failure that is known and has not run out."""
-    if verdict.verdict not in {"fail", "error"}:
+    if not failed_of(verdict):
         return verdict
-    named = (each for each in known.values() if _names(each, verdict) and not each.over(today))
+    named = (each for each in known.values() if each.excuses(verdict) and not each.over(today))
     entry = next(named, None)
     return verdict if entry is None else replace(verdict, known=entry.reason)
-
-
-def _names(entry: KnownFailure, verdict: Verdict) -> bool:
-    return names(entry.id, verdict.scenario, verdict.rules)
 
 
 def complaints(
@@ -148,11 +226,30 @@ def complaints(
     """
     judged = [each for each in verdicts if each.verdict != "skipped"]
     for entry in known.values():
-        named = [each for each in judged if _names(entry, each)]
-        failed = any(each.verdict in {"fail", "error"} for each in named)
+        named = [each for each in judged if entry.names(each)]
+        failed = [each for each in named if failed_of(each) and entry.excuses(each)]
         single = [each.scenario for each in named] == [entry.id]
         if failed and entry.over(today):
-            yield f"{entry.id} was known until {entry.expires} ({entry.reason})"
-        elif named and not failed and (single or complete):
-            passes = "passes" if single else "nothing of it fails"
-            yield f"{entry.id} is a known failure ({entry.reason}) but {passes}: remove its entry"
+            yield f"{entry} was known until {entry.expires} ({entry.reason})"
+        elif failed and (single or complete):
+            yield from _elsewhere(entry, failed)
+        elif named and (single or complete):
+            yield f"{entry} is a known failure ({entry.reason}) but {_now(named[0], single=single)}"
+
+
+def _elsewhere(entry: KnownFailure, failed: Sequence[Verdict]) -> Iterator[str]:
+    """Say at which of its places nothing of an entry differs."""
+    differs = entry.differs_in({place for each in failed for place in places_of(each)})
+    for known in entry.places:
+        if not differs(known):
+            yield (
+                f"{entry} is known to differ at {known} ({entry.reason}) but does not: "
+                "remove that place"
+            )
+
+
+def _now(verdict: Verdict, *, single: bool) -> str:
+    """Say what has become of an entry that excuses nothing; `verdict` is of what it names."""
+    if single and failed_of(verdict):
+        return f"fails otherwise: under {verdict.rule}, at {', '.join(places_of(verdict))}"
+    return f"{'passes' if single else 'nothing of it fails'}: remove its entry"

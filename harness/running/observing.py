@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from prorata.harness.running.seen import Rewritten, Seen
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Observing", "rank"]
 
 _Told = TypeVar("_Told")
+_NOBODY: Final[Mapping[str, Seen]] = {}
 
 
 @dataclass(slots=True)
@@ -51,8 +52,12 @@ class Observing:
         *,
         answer: Answer | None = None,
         visit: Visit | None = None,
+        others: Mapping[str, Seen] = _NOBODY,
     ) -> Seen:
-        """Return what was seen when it was asked for `of`, with what was not told before."""
+        """Return what was seen when it was asked for `of`, with what was not told before.
+
+        `others` is what was seen of the other billings of the scenario.
+        """
         lines, notices = told.ledger or [], told.notifications or []
         new, rewritten = _new_lines(self.posted, lines)
         fresh, _ = _since(self.notices, notices, _notice)
@@ -81,6 +86,7 @@ class Observing:
             visit=visit,
             unordered={n: each for n, each in (told.services or {}).items() if n not in labels},
             strangers=self._strangers(told),
+            others=others,
         )
 
     def _strangers(self, told: Observation) -> tuple[str, ...]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.running.known import failed_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,47 +19,83 @@ if TYPE_CHECKING:
 __all__ = ["Pending"]
 
 
+#: So many verdicts are kept, and for so many seconds, lest somebody speaks late.
+_MOST: Final = 100
+_WHILE: Final = 2.0
+
+
+@dataclass(slots=True)
+class _Held:
+    """A verdict that may be changed, and when it was given; no trial where nothing was asked."""
+
+    trial: Trial | None
+    verdict: Verdict
+    ended: float
+
+
 @dataclass(slots=True)
 class Pending:
     """Keeps verdicts until they are final, in their order.
 
-    A scenario that conforms has its verdict when the next has begun: until then the implementation
-    may speak though nothing is asked. Where something was not told in it, it has it when the run
-    is over: told once, a thing is told always.
+    A scenario that conforms has its verdict a while after it: until then the implementation may
+    speak though nothing is asked. Where something was not told in it, it has it when the run is
+    over: told once, a thing is told always.
     """
 
-    _last: tuple[Trial, Verdict] | None = None
-    _behind: list[Verdict] = field(default_factory=list)
+    #: How many verdicts are kept at most.
+    most: int = _MOST
+    #: Those that may still be changed, and what was skipped between them.
+    _held: deque[_Held] = field(default_factory=deque)
+    #: The numbers of those that are told already and did not conform.
+    _bad: set[int] = field(default_factory=set)
+    #: Whether one that is held did not conform after all: somebody may wait for that.
+    _blamed: bool = False
     _untold: list[tuple[Trial, Verdict]] = field(default_factory=list)
 
     def add(self, trial: Trial, verdict: Verdict) -> Iterator[Verdict]:
         """Take a verdict; yield what has become final with it."""
-        yield from self.flush()
-        if verdict.verdict == "pass":
-            self._last = trial, verdict
-        else:
+        if failed_of(verdict) or self._blamed:
+            yield from self.flush()
+            self._blamed = False
+        if failed_of(verdict):
+            self._bad.add(trial.number)
             yield from self._final(trial, verdict)
+            return
+        self._held.append(_Held(trial, verdict, monotonic()))
+        while len(self._held) > self.most or self._held[0].ended < monotonic() - _WHILE:
+            yield from self._next()
 
     def skip(self, verdict: Verdict) -> Iterator[Verdict]:
         """Take the verdict of a scenario of which nothing was asked."""
-        if self._last is None:
-            yield verdict
+        if self._held:
+            self._held.append(_Held(None, verdict, monotonic()))
         else:
-            self._behind.append(verdict)
+            yield verdict
 
-    def blame(self, fault: ImplementationFault) -> None:
-        """Let the scenario before answer for what was said when it was over."""
-        if self._last is not None:
-            trial, verdict = self._last
-            self._last = trial, trial.spoke_late(verdict, fault)
+    def blame(self, fault: ImplementationFault) -> bool:
+        """Let a scenario answer for what was said when it was over: that whose it is, or the last.
+
+        False where that scenario was told long ago as one that conforms.
+        """
+        played = [each for each in self._held if each.trial is not None]
+        for held in reversed(played):
+            if held.trial is not None and fault.of in {None, held.trial.number}:
+                held.verdict = held.trial.spoke_late(held.verdict, fault)
+                self._blamed = True
+                return True
+        return fault.of is None or fault.of in self._bad
 
     def flush(self) -> Iterator[Verdict]:
-        """Yield what is final now that the last scenario cannot be changed any more."""
-        if self._last is not None:
-            last, self._last = self._last, None
-            yield from self._final(*last)
-        yield from self._behind
-        self._behind.clear()
+        """Yield what is final now that no scenario can be changed any more."""
+        while self._held:
+            yield from self._next()
+
+    def _next(self) -> Iterator[Verdict]:
+        held = self._held.popleft()
+        if held.trial is None:
+            yield held.verdict
+        else:
+            yield from self._final(held.trial, held.verdict)
 
     def end(self) -> Iterator[Verdict]:
         """Yield all that is left when the run is over."""

@@ -401,12 +401,12 @@ def play(
     whole = Observing(panel, _first_number(scenario), given)
     world = _world(player, panels, trace)
     for step in scenario.steps:
-        of, parts = _observed(scenario, step, watch), replace(whole)
+        of = _observed(scenario, step, watch)
+        parts = replace(whole) if watch.moments else whole
         ways = {name: each.way() for name, each in world.items()}
         moments = [
-            replace(
-                parts.see(player.observe(*of), of, player.ids, moment),
-                others=_seen_of(ways, player, moment),
+            parts.see(
+                player.observe(*of), of, player.ids, moment, others=_seen_of(ways, player, moment)
             )
             for count, moment in enumerate(player.go(step.at, again=not _asked(step)))
             if watch.looks(count)
@@ -419,11 +419,16 @@ def play(
                 """What an act makes due is done before it is looked at."""
         told = player.observe(*of)
         visited = _visited(panel, answer)
-        seen = whole.see(told, of, player.ids, step.at, answer=answer, visit=visited)
-        seen = replace(seen, others=_seen_of(world, player, step.at, answers))
+        seen = whole.see(
+            told, of, player.ids, step.at,
+            answer=answer, visit=visited, others=_seen_of(world, player, step.at, answers),
+        )  # fmt: skip
         if moments:
-            last = parts.see(told, of, player.ids, step.at, answer=answer, visit=visited)
-            moments.append(replace(last, others=_seen_of(ways, player, step.at, answers)))
+            last = parts.see(
+                told, of, player.ids, step.at,
+                answer=answer, visit=visited, others=_seen_of(ways, player, step.at, answers),
+            )  # fmt: skip
+            moments.append(last)
         elif watch.moments:
             moments.append(seen)  # there is nothing between it and the step before
         yield Stage(seen, tuple(moments))

@@ -22,10 +22,11 @@ __all__ = ["Sitting"]
 class Sitting:
     """Knows how the last scenario left the implementation.
 
-    `blame` is called with what the implementation said when the scenario before was over.
+    `blame` is called with what the implementation said when a scenario before was over, and tells
+    whether that one answers for it: then the next one is judged anew.
     """
 
-    blame: Callable[[ImplementationFault], None]
+    blame: Callable[[ImplementationFault], bool]
     _broken: bool = False
     _fresh: bool = True
 
@@ -35,8 +36,7 @@ class Sitting:
             bench.implementation.restart()
             self._fresh = True
         trial, verdict = judged(scenario, bench, number)
-        if trial.late is not None and not self._fresh:
-            self.blame(trial.late)
+        if trial.late is not None and not self._fresh and self.blame(trial.late):
             bench.implementation.restart()
             trial, verdict = judged(scenario, bench, number)
         self._broken, self._fresh = verdict.verdict == "error" or trial.broke, False

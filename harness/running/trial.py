@@ -20,6 +20,7 @@ from prorata.harness.running.places.services import answered
 from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
 from prorata.harness.running.selection import own_file
 from prorata.harness.running.verdict import Verdict
+from prorata.harness.scenario.grades import REQUIRED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.play import Stage, Trace
     from prorata.harness.running.verdict import Mismatch
     from prorata.harness.scenario import Scenario
+    from prorata.harness.scenario.grades import Grade
 
 __all__ = ["Bench", "Trial", "judged"]
 
@@ -105,6 +107,14 @@ class Trial:
         """What was missed, but where the implementation tells nothing of such a thing anywhere."""
         return [each for each in self.missed if self.bench.told.knows(each.found)]
 
+    @property
+    def _failing(self) -> list[Missed]:
+        """What was missed of all that is required."""
+        return [each for each in self._wrong if self._grade(each) == REQUIRED]
+
+    def _grade(self, missed: Missed) -> Grade:
+        return self.scenario.steps[missed.step].grade
+
     def again(self, verdict: Verdict) -> Verdict:
         """Return the verdict when the run is over: told once, a thing is told always."""
         if self.bench.told.names.isdisjoint(verdict.not_told):
@@ -119,11 +129,12 @@ class Trial:
 
     def _told(self, verdict: Verdict) -> Verdict:
         """Return a verdict with what was wrong, and what could not be judged."""
-        wrong = self._wrong
         try:
-            own = self.judge.told(wrong) if wrong else ()
-            verdict = replace(verdict, mismatches=own)
-            return self._compared(verdict, failed=bool(wrong))
+            told = self.judge.told(self._wrong)
+            own = tuple(each for each in told if each.grade == REQUIRED)
+            advice = tuple(each for each in told if each.grade != REQUIRED)
+            verdict = replace(verdict, mismatches=own, advice=advice)
+            return self._compared(verdict, failed=bool(own))
         except Exception as error:  # noqa: BLE001  whatever was raised, one scenario has it
             return self._fallen(verdict, error)
 
@@ -135,13 +146,18 @@ class Trial:
         alone = self._alone()
         broken = () if isinstance(bench.implementation, Reference) else self._violations(alone)
         if (failed or broken or bench.whole) and self.stages and bench.watch.moments:
-            first, everywhere = self.judge.first(self.stages, told, self._wrong)
+            first, everywhere = self.judge.first(self.stages, told, self._failing)
             if first is not None and verdict.verdict == "pass" and self._asking_made(first):
                 first = replace(first, rule=f"always: {_AGAIN}", by=_AT_THE_SAME, derivation=())
             untold = everywhere if bench.whole else untold
         if failed:
             self.judge.check()
-        failed = failed or bool(broken) or (first is not None and bench.whole)
+        apart = first if bench.whole else None
+        if apart is not None and self.scenario.grade != REQUIRED:
+            # What no step looks at is of the scenario's grade.
+            graded = replace(apart, grade=self.scenario.grade, place="")
+            verdict, apart = replace(verdict, advice=(*verdict.advice, graded)), None
+        failed = failed or bool(broken) or apart is not None
         return replace(
             verdict,
             verdict="fail" if (failed or broken) and verdict.verdict == "pass" else verdict.verdict,
@@ -187,7 +203,7 @@ class Trial:
         as_far = len(stages) >= len(self.stages)
         if not as_far or self._moments(stages, first) != self._moments(self.stages, first):
             return False
-        other, _ = self.judge.first(stages, bench.told, self._wrong)
+        other, _ = self.judge.first(stages, bench.told, self._failing)
         return other is None or other.at > first.at
 
     def _moments(self, stages: Sequence[Stage], until: Mismatch) -> list[str]:
@@ -233,12 +249,12 @@ class Trial:
         return verdict
 
     def _unsupported(self, verdict: Verdict, lacking: UnsupportedError) -> Verdict:
-        if self._wrong:  # what was wrong before stays wrong
+        if self._failing:  # what was wrong before stays wrong
             return verdict
         return replace(verdict, verdict="skipped", why="unsupported", reason=str(lacking))
 
     def _lost(self, verdict: Verdict, lost: LostError) -> Verdict:
-        if self._wrong:
+        if self._failing:
             return verdict
         said, whose = self.judge.lost(len(self.stages))
         reason = f"judged up to where {lost}" if said == "pass" else str(lost)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from prorata.harness.scenario.grades import REQUIRED, SHOULD
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prorata.harness.running.places import Path
+    from prorata.harness.scenario.grades import Grade
 
 __all__ = ["Mismatch", "Results", "Verdict"]
 
@@ -32,6 +35,8 @@ class Mismatch:
     derivation: tuple[str, ...] = ()
     #: What the reference shows there, where that is not what is expected.
     reference: str = ""
+    #: Whether it has to be so (required), should be, or may be.
+    grade: Grade = REQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Verdict:
     verdict: Literal["pass", "fail", "error", "skipped"]
     seconds: float
     mismatches: tuple[Mismatch, ...] = ()
+    #: What should be, or may be, and is not: no failure.
+    advice: tuple[Mismatch, ...] = ()
     #: Where the run first parts from the reference's, which the file need not check.
     first: Mismatch | None = None
     #: What the implementation tells nowhere, once for each place that was not judged.
@@ -103,6 +110,12 @@ class Results:
         """The failures and errors that no list of known failures names."""
         bad = (each for each in self.verdicts if each.verdict in {"fail", "error"})
         return tuple(each for each in bad if not each.known)
+
+    @property
+    def advised(self) -> tuple[Verdict, ...]:
+        """The scenarios that conform, and should do something otherwise."""
+        graded = ((each, {m.grade for m in each.advice}) for each in self.verdicts)
+        return tuple(each for each, grades in graded if each.verdict == "pass" and SHOULD in grades)
 
     @property
     def exit_code(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from prorata.harness.scenario.brackets import check_brackets, check_metered
 from prorata.harness.scenario.instants import is_before
@@ -120,8 +120,7 @@ def _named(given: Given) -> Iterator[tuple[TreePath, str, str]]:
     for name, client in given.clients.items():
         if client.group is not None:
             yield ("given", "clients", name, "group"), client.group, "groups"
-    for head, record in (("tariffs", TARIFF), ("products", PRODUCT), ("modules", MODULE)):
-        naming = list(_naming(record))
+    for head, naming in _NAMING.items():
         for name, row in getattr(given, head).items():
             for keys, where in naming:
                 value = reduce(lambda part, key: part and getattr(part, key), keys, row)
@@ -136,6 +135,10 @@ def _naming(record: Record) -> Iterator[tuple[tuple[str, ...], str]]:
             yield (field.name,), field.names
         elif isinstance(field.kind, Record):
             yield from (((field.name, *keys), where) for keys, where in _naming(field.kind))
+
+
+_RECORDS: Final = {"tariffs": TARIFF, "products": PRODUCT, "modules": MODULE}
+_NAMING: Final = {head: tuple(_naming(record)) for head, record in _RECORDS.items()}
 
 
 def _said(value: str | tuple[str, ...] | None) -> list[tuple[TreePath, str]]:
@@ -206,7 +209,7 @@ def _check_rates(draft: Draft, path: TreePath, resource: str, terms: Resource) -
 
 def check_sellers(draft: Draft, tree: Tree) -> None:
     """Check that the billings that one buys from are there, and know it as a client."""
-    given = mapping(mapping(tree.root.plain()).get("given"))
+    given = mapping(tree.plain.get("given"))
     billings = mapping(given.get("billings"))
     for seller, client in draft.given.sellers.items() if draft.given else ():
         path: TreePath = ("given", "sellers", seller)
@@ -233,7 +236,11 @@ def check_timeline(draft: Draft, whole: Tree) -> None:
             path, product = (*step.path, "set_tariff"), cast("Product", step.act)
             check_brackets(draft, path, product)
             _check_patterns(draft, path, product)
-    timeline = mapping(whole.root.plain()).get("timeline")
-    if isinstance(timeline, list) and not any("expect" in mapping(step) for step in timeline):
+    timeline = whole.plain.get("timeline")
+    steps = [mapping(step) for step in timeline] if isinstance(timeline, list) else []
+    for index, row in enumerate(steps):
+        if "grade" in row and "expect" not in row:
+            draft.report(("timeline", index, "grade"), "grades nothing: the step has no expect")
+    if isinstance(timeline, list) and not any("expect" in row for row in steps):
         message = "nothing is expected in any step; a scenario that cannot fail shows nothing"
         draft.report(("timeline",), message)

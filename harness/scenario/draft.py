@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -13,6 +13,7 @@ from prorata.harness.scenario.acts import ACTS, Act
 from prorata.harness.scenario.expect import Expect, labels_of
 from prorata.harness.scenario.explain import explain, unknown_key, where
 from prorata.harness.scenario.given import Given, Head
+from prorata.harness.scenario.grades import read_grade
 from prorata.harness.scenario.imported import imported
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.nodes import mapping
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from prorata.harness.scenario.nodes import PlainData, Tree
+    from prorata.harness.scenario.grades import Grade
+    from prorata.harness.scenario.nodes import PlainData, Tree, TreeNode
     from prorata.harness.scenario.places import TreePath
 
-__all__ = ["Draft", "DraftStep", "draft", "labels_in"]
+__all__ = ["Draft", "DraftStep", "Typed", "draft", "labels_in"]
 
 _SomePart = TypeVar("_SomePart", bound=Part)
+
+
+#: The parts of a file that were typed, by their nodes, their models, their zones and the labels.
+Typed: TypeAlias = dict[tuple["TreeNode | None", type[Part], ZoneInfo, frozenset[str]], Part]
 
 
 class DraftStep(NamedTuple):
@@ -40,16 +46,20 @@ class DraftStep(NamedTuple):
     verb: str | None = None
     act: Act | None = None
     expect: Expect | None = None
+    grade: Grade | None = None
 
 
 class Draft:
     """A scenario in the making; `plain` is the file without places, whatever is wrong with it."""
 
-    def __init__(self, tree: Tree, borrowed: Iterable[str] = ()) -> None:
+    def __init__(
+        self, tree: Tree, borrowed: Iterable[str] = (), typed: Typed | None = None
+    ) -> None:
         self.tree = tree
+        self._typed = {} if typed is None else typed
         #: Labels of services of other billings, which are known in this one by what they bought.
         self.borrowed = frozenset(borrowed)
-        self.plain = mapping(tree.root.plain())
+        self.plain = tree.plain
         self.system = _system(self.plain)
         self.zone = _zone(self.plain)
         self.labels = _labels(self.plain) | self.borrowed
@@ -67,18 +77,27 @@ class Draft:
         self.problems.append(Problem(self.tree.key_place(path), message))
 
     def read(self, model: type[_SomePart], path: TreePath, plain: PlainData) -> _SomePart | None:
-        """Type what stands at `path`, or note everything that is wrong with it."""
-        context = {"zone": self.zone, "labels": self.labels}
-        try:
-            return model.model_validate(plain, context=context)
-        except ValidationError as error:
-            self.problems += explain(self.tree, path, model, error)
-        return None
+        """Type what stands at `path`, or note everything that is wrong with it.
+
+        What was typed in another variant of the file is the same here.
+        """
+        key = self.tree.find(path), model, self.zone, self.labels
+        if key not in self._typed:
+            context = {"zone": self.zone, "labels": self.labels}
+            try:
+                self._typed[key] = model.model_validate(plain, context=context)
+            except ValidationError as error:
+                self.problems += explain(self.tree, path, model, error)
+                return None
+        return cast("_SomePart", self._typed[key])
 
 
-def draft(tree: Tree, borrowed: Iterable[str] = ()) -> Draft:
-    """Read everything that can be read; the problems are noted in the result."""
-    made = Draft(tree, borrowed)
+def draft(tree: Tree, borrowed: Iterable[str] = (), typed: Typed | None = None) -> Draft:
+    """Read everything that can be read; the problems are noted in the result.
+
+    `typed` has what was typed in other variants of the file, and takes what is typed here.
+    """
+    made = Draft(tree, borrowed, typed)
     made.head = made.read(Head, (), made.plain)
     if "given" in made.plain:
         made.given = made.read(Given, ("given",), made.plain["given"])
@@ -119,7 +138,7 @@ def _labels(plain: dict[str, PlainData]) -> frozenset[str]:
 
 def labels_in(tree: Tree) -> frozenset[str]:
     """Return the labels that the orders of a file give, whatever is wrong with it."""
-    return _labels(mapping(tree.root.plain()))
+    return _labels(tree.plain)
 
 
 def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:
@@ -130,9 +149,10 @@ def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:
     act = made.read(ACTS[made.system][verb], (*path, verb), plain[verb]) if verb else None
     expect = plain.get("expect")
     wanted = made.read(Expect, (*path, "expect"), expect) if expect is not None else None
-    if not plain.keys() - {"at"}:
+    if not plain.keys() - {"at", "grade"}:
         made.report(path, f"step {_nth(path)} does nothing; give it an act, expect, or wait: {{}}")
-    return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted)
+    grade = _grade(made, path, plain)
+    return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted, grade)
 
 
 def _at(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> datetime | None:
@@ -147,11 +167,21 @@ def _at(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> datetime | 
         return None
 
 
+def _grade(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> Grade | None:
+    if "grade" not in plain:
+        return None
+    try:
+        return read_grade(plain["grade"])
+    except PydanticCustomError as error:
+        made.report((*path, "grade"), error.message())
+        return None
+
+
 def _verb(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> str | None:
     """Find the act of a step; note other acts and unknown keys."""
     acts = ACTS[made.system]
     verbs = [key for key in plain if key in acts]
-    known = ("at", "expect", *acts)
+    known = ("at", "expect", "grade", *acts)
     for key in plain:
         if key not in known:
             made.problems.append(unknown_key(made.tree, (*path, key), known))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from prorata.harness.scenario.acts import ACTS
 from prorata.harness.scenario.declared import ReadLater, model_of
 from prorata.harness.scenario.model import Part, keys
+from prorata.harness.scenario.parties import NO_ACTS
 from prorata.harness.scenario.problems import Problem, nearest
 from prorata.harness.scenario.words import show
 from prorata.reference.vocabulary.product import PRODUCT
@@ -105,7 +106,7 @@ def where(tree: Tree, path: TreePath) -> str:
 
 def _head(tree: Tree, path: TreePath) -> tuple[str, TreePath]:
     if path[0] == "timeline" and len(path) > 1:
-        act = next((key for key in tree.keys(path[:2]) if key not in {"at", "expect"}), None)
+        act = next((key for key in tree.keys(path[:2]) if key not in NO_ACTS), None)
         inside = path[2] if len(path) > 2 else act  # noqa: PLR2004 - timeline, index, key
         step = f"step {int(path[1]) + 1}"
         return (f"{step} ({inside})" if inside else step), path[3:]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from prorata.harness.scenario.declared import Declared, model_of, type_of
+from prorata.harness.scenario.grades import REQUIRED, GradeField
 from prorata.harness.scenario.instants import Ahead, Zone
 from prorata.harness.scenario.model import Part, Short
 from prorata.harness.scenario.words import Amount, Balance, Name, Natural, Whole, word
@@ -114,6 +115,7 @@ class Head(Part):
     rules: tuple[Name, ...]
     source: Annotated[Source, Short("document")]
     readings: dict[Name, Name] = Field(default_factory=dict)
+    grade: GradeField = REQUIRED
     given: Any
     timeline: Any
     branches: Any = None

@@ -19,6 +19,8 @@ def imported(text: PlainData | None) -> dict[str, PlainData]:
     >>> imported('{"large": {"prices": {}}}')
     {'large': {'prices': {}}}
     """
+    if text is None:
+        return {}
     try:
         return mapping(json.loads(str(text)))
     except (ValueError, RecursionError):

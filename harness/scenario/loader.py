@@ -17,7 +17,7 @@ from prorata.harness.scenario.checks import (
     check_sellers,
     check_timeline,
 )
-from prorata.harness.scenario.draft import Draft, draft, labels_in
+from prorata.harness.scenario.draft import Draft, Typed, draft, labels_in
 from prorata.harness.scenario.files import bundled_root, files_in
 from prorata.harness.scenario.imports import take_products
 from prorata.harness.scenario.labels import check_names
@@ -81,7 +81,8 @@ def loads(
         found = variants(tree)
     except ScenarioErrors as errors:
         raise ScenarioErrors(_sorted([*problems, *errors.problems])) from None
-    drafts = [(variant, _parties(variant.tree, known, problems)) for variant in found]
+    typed: Typed = {}
+    drafts = [(variant, _parties(variant.tree, known, problems, typed)) for variant in found]
     problems += common_problems(
         (variant, [each for made in parties.values() for each in made.problems])
         for variant, parties in drafts
@@ -91,7 +92,9 @@ def loads(
     return [_scenario(parties, id, variant.suffix) for variant, parties in drafts]
 
 
-def _parties(tree: Tree, known: KnownNames, problems: list[Problem]) -> dict[str, Draft]:
+def _parties(
+    tree: Tree, known: KnownNames, problems: list[Problem], typed: Typed
+) -> dict[str, Draft]:
     """Read a file as it is for each of its billings, the judged one first."""
     made: dict[str, Draft] = {}
     trees = party_trees(tree, problems)
@@ -99,13 +102,12 @@ def _parties(tree: Tree, known: KnownNames, problems: list[Problem]) -> dict[str
     for name, own in trees.items():
         # Whom others buy from knows their services by what was bought for them.
         buys = own.find(("given", "sellers")) is not None or len(trees) == 1
-        made[name] = _drafted(own, tree, known, () if buys else labels)
+        made[name] = _drafted(draft(own, () if buys else labels, typed), tree, known)
         check_sellers(made[name], tree)
     return made
 
 
-def _drafted(tree: Tree, whole: Tree, known: KnownNames, borrowed: Iterable[str]) -> Draft:
-    made = draft(tree, borrowed)
+def _drafted(made: Draft, whole: Tree, known: KnownNames) -> Draft:
     check_head(made, known)
     check_given(made, known)
     check_timeline(made, whole)
@@ -166,6 +168,7 @@ def _finished(made: Draft, name: str, variant: str) -> Scenario:
             act=(step.verb, step.act) if step.verb and step.act else None,
             expect=step.expect,
             place=made.tree.place(step.path),
+            grade=step.grade or head.grade,
         )
         for step in made.steps
         if step.at
@@ -180,6 +183,7 @@ def _finished(made: Draft, name: str, variant: str) -> Scenario:
         steps,
         made.tree,
         variant,
+        head.grade,
     )
 
 

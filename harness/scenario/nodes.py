@@ -133,11 +133,19 @@ def mapping(plain: PlainData | None) -> dict[str, PlainData]:
 class Tree:
     """The tree of one file, and the places in it."""
 
-    __slots__ = ("file", "root")
+    __slots__ = ("_plain", "file", "root")
 
     def __init__(self, file: str, root: MapNode) -> None:
         self.file = file
         self.root = root
+        self._plain: dict[str, PlainData] | None = None
+
+    @property
+    def plain(self) -> dict[str, PlainData]:
+        """The whole file without its places; once that was asked for, the file is not changed."""
+        if self._plain is None:
+            self._plain = mapping(self.root.plain())
+        return self._plain
 
     def find(self, path: TreePath) -> TreeNode | None:
         """Return the node at the end of `path`, if there is one."""

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario.nodes import TreeNode
 
-__all__ = ["ALONE", "judged_of", "party_trees"]
+__all__ = ["ALONE", "NO_ACTS", "judged_of", "party_trees"]
 
 #: The name of the only billing of a scenario.
 ALONE: Final = ""
 #: What of a step is not an act.
-_NO_ACTS: Final = frozenset({"at", "on", "expect"})
+NO_ACTS: Final = frozenset({"at", "on", "expect", "grade"})
 
 
 def party_trees(tree: Tree, problems: list[Problem]) -> dict[str, Tree]:
@@ -95,11 +95,11 @@ def _step_of(step: TreeNode, name: str, judged: str) -> TreeNode:
     on = step.child("on")
     own = name == (on.plain() if on is not None else judged)
     seen = MapNode(step.mark)
-    seen.items = {key: pair for key, pair in step.items.items() if own or key in _NO_ACTS}
+    seen.items = {key: pair for key, pair in step.items.items() if own or key in NO_ACTS}
     seen.items.pop("on", None)
     expect = seen.items.pop("expect", None)
     if expect is not None and isinstance(expect[1], MapNode) and name in expect[1].items:
         seen.items["expect"] = expect[0], expect[1].items[name][1]
-    if not seen.items.keys() - {"at"}:
+    if not seen.items.keys() - {"at", "grade"}:
         seen.items["wait"] = TextNode("wait", step.mark), MapNode(step.mark)
     return seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from prorata.harness.scenario.branches import is_name
@@ -11,7 +12,7 @@ from prorata.harness.scenario.problems import Problem, nearest
 from prorata.harness.scenario.words import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from prorata.harness.scenario.nodes import TreeNode
 
@@ -30,9 +31,12 @@ def with_rows(tree: Tree, problems: list[Problem]) -> Iterator[tuple[str | None,
     if "rows" not in tree.root.items:
         yield None, tree
         return
+    rest = _without_rows(tree.root)
+    varying: set[TreeNode] = set()
+    _varies(rest, varying)
     for name, values in _table(tree, problems):
-        filler = _Filler(tree.file, name, values, problems)
-        yield name, Tree(tree.file, filler.mapping(_without_rows(tree.root)))
+        filler = _Filler(tree.file, name, values, varying, problems)
+        yield name, Tree(tree.file, filler.mapping(rest))
 
 
 def check_rows(tree: Tree) -> list[Problem]:
@@ -50,6 +54,22 @@ def check_rows(tree: Tree) -> list[Problem]:
     return problems
 
 
+def _varies(node: TreeNode, varying: set[TreeNode]) -> bool:
+    """Tell whether a node has a variable in it; add it to those that have, and what is inside."""
+    if isinstance(node, TextNode):
+        found = "$" in node.text
+    else:
+        # Each of them is looked into, though the first may have one.
+        found = sum(_varies(each, varying) for each in _inside(node)) > 0
+    if found:
+        varying.add(node)
+    return found
+
+
+def _inside(node: MapNode | ListNode) -> Iterable[TreeNode]:
+    return chain.from_iterable(node.items.values()) if isinstance(node, MapNode) else node.items
+
+
 def _without_rows(root: MapNode) -> MapNode:
     rest = MapNode(root.mark)
     rest.items = {key: pair for key, pair in root.items.items() if key != "rows"}
@@ -61,10 +81,8 @@ def _used(node: TreeNode) -> Iterator[str]:
         for found in _VARIABLE.finditer(node.text):
             yield found["bare"] or found["braced"] or ""
         return
-    inner = node.items.values() if isinstance(node, MapNode) else ((item,) for item in node.items)
-    for pair in inner:
-        for each in pair:
-            yield from _used(each)
+    for each in _inside(node):
+        yield from _used(each)
 
 
 _Values = dict[str, tuple[TextNode, "TreeNode"]]
@@ -108,11 +126,19 @@ def _check_value(
 
 
 class _Filler:
-    """Puts the values of one row into copies of nodes."""
+    """Puts the values of one row into copies of nodes; what has no variable stays the same."""
 
-    def __init__(self, file: str, row: str, values: _Values, problems: list[Problem]) -> None:
+    def __init__(
+        self,
+        file: str,
+        row: str,
+        values: _Values,
+        varying: Collection[TreeNode],
+        problems: list[Problem],
+    ) -> None:
         self._file = file
         self._row = row
+        self._varying = varying
         self._values = {
             key: node.text for key, (_, node) in values.items() if type(node) is TextNode
         }
@@ -129,6 +155,8 @@ class _Filler:
         return filled
 
     def _node(self, node: TreeNode) -> TreeNode:
+        if node not in self._varying:
+            return node
         if isinstance(node, TextNode):
             return self._text(node)
         if isinstance(node, MapNode):
@@ -138,7 +166,7 @@ class _Filler:
         return filled
 
     def _text(self, node: TextNode) -> TextNode:
-        if "$" not in node.text:
+        if node not in self._varying:
             return node
         return TextNode(_VARIABLE.sub(lambda found: self._value(node, found), node.text), node.mark)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from prorata.harness.scenario.grades import REQUIRED
 from prorata.harness.scenario.model import json_value
 from prorata.reference.vocabulary.settings import SETTINGS
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.acts import Act
     from prorata.harness.scenario.expect import Expect
     from prorata.harness.scenario.given import Given, Source
+    from prorata.harness.scenario.grades import Grade
     from prorata.harness.scenario.nodes import Tree
     from prorata.harness.scenario.places import Place, TreePath
 
@@ -29,6 +31,8 @@ class TimelineStep:
     act: tuple[str, Act] | None
     expect: Expect | None
     place: Place
+    #: What it means that its expectations are missed.
+    grade: Grade = REQUIRED
     #: The same step of the other billings of the scenario, by their names.
     others: Mapping[str, TimelineStep] = field(default_factory=dict)
 
@@ -50,6 +54,8 @@ class Scenario:
     steps: tuple[TimelineStep, ...]
     tree: Tree
     variant: str = ""
+    #: That of every step which says nothing else, and of what no step looks at.
+    grade: Grade = REQUIRED
     #: The name of this billing where there are several, and the others by theirs.
     name: str = ""
     others: Mapping[str, Scenario] = field(default_factory=dict)

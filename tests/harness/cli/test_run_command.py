@@ -796,3 +796,64 @@ def test_a_log_on_a_full_disk(call: Any) -> None:
     """A log that takes no more ends the run, and it is told."""
     said = call("run", FEE, "--log", "/dev/full")
     assert (said.code, said.err) == (2, "cannot write: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("grade", "words", "code", "told"),
+    [
+        ("should", (), 0, True),
+        ("should", ("--strict",), 1, True),
+        ("may", (), 0, False),
+        ("may", ("--strict",), 0, False),
+        ("may", ("-v",), 0, True),
+    ],
+)
+def test_what_is_not_required_fails_a_strict_run_at_most(
+    call: Any, wrong: Path, grade: str, words: tuple[str, ...], code: int, *, told: bool
+) -> None:
+    """What should be is told and counted, what may be where somebody asks; both are in the log."""
+    text = wrong.read_text(encoding="utf-8").replace(
+        "source: ours\n", f"source: ours\ngrade: {grade}\n"
+    )
+    wrong.write_text(text, encoding="utf-8")
+    said = call("run", wrong, *words, "--log", "run.jsonl")
+    assert code == said.code
+    assert told == ("expected 0.20   got 0.25" in said.out)
+    assert (grade == "should") == ("1 should do otherwise" in said.out)
+    (scenario,) = [each for each in events("run.jsonl") if each["event"] == "scenario"]
+    assert ("pass", grade) == (scenario["verdict"], scenario["advice"][0]["grade"])
+
+
+def test_a_list_of_known_failures_is_written_where_that_is_asked_for(
+    call: Any, wrong: Path
+) -> None:
+    """The run is told by the list as it was, the next one is green; without asking it stays."""
+    words = ("run", wrong, "--known-failures", "known.toml")
+    assert call(*words).err == "known.toml: No such file or directory\n"
+    said = call(*words, "--update-known-failures")
+    assert (said.code, said.err) == (1, "known.toml: 1 added, 0 changed, 0 removed\n")
+    written = Path("known.toml").read_text(encoding="utf-8")
+    assert 'places = ["charged late fee"]\n' in written
+    assert call(*words).code == 0
+    wrong.write_text(wrong.read_text("utf-8").replace("0.20", "0.25"), encoding="utf-8")
+    assert call(*words).code == 1
+    assert written == Path("known.toml").read_text(encoding="utf-8")
+    said = call(*words, "--update-known-failures")
+    assert said.err == "known.toml: 0 added, 0 changed, 1 removed\n"
+    assert call(*words).code == 0
+
+
+def test_a_list_that_is_to_be_written_has_a_name(call: Any) -> None:
+    """Nothing is run before."""
+    said = call("run", FEE, "--update-known-failures")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "--update-known-failures needs --known-failures FILE\n"
+
+
+def test_a_run_that_was_stopped_writes_no_list(call: Any, wrong: Path) -> None:
+    """What was not run is not known."""
+    Path("other.yaml").write_text(wrong.read_text(encoding="utf-8"), encoding="utf-8")
+    words = ("--known-failures", "known.toml", "--update-known-failures")
+    said = call("run", wrong, "other.yaml", "-x", *words)
+    assert said.err == "stopped after 1 failure; 1 scenario not run\n"
+    assert not Path("known.toml").exists()

@@ -78,7 +78,7 @@ def test_link_and_expires_are_optional(tmp_path: Path) -> None:
         ("[[known]]\nid = 5\nreason = 'y'", ":1: id is missing"),
         ("[[known]]\nid = 'x'\nreason = 'y'\nlink = 5", ":1: link is a text"),
         ("[[known]]\nid = 'x'\nreason = 'y'\nuntil = 5",
-         ":1: unknown key until; known here: expires, id, link, reason"),
+         ":1: unknown key until; known here: expires, id, link, places, reason, rule"),
         ("[[known]]\nid = 'x'\nreason = 'y'\nexpire = 2026-03-01",
          ':1: unknown key expire; did you mean "expires"?'),
         ("[[known]]\nid = 'x'\nreason = 'y'\nexpires = 'May'",

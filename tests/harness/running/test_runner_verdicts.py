@@ -152,6 +152,37 @@ def test_what_is_said_too_late_is_the_fault_of_its_own_scenario(
     assert near.restarts == 1
 
 
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (1, ["error", "pass", "pass"]),
+        (2, ["pass", "error", "pass"]),
+        # Nobody knows that one: it is the error of the scenario in which it came.
+        (9, ["pass", "pass", "error"]),
+    ],
+)
+def test_what_answers_a_question_of_long_ago_is_the_fault_of_that_scenario(
+    bench: Any, written: Any, late: str, of: int, expected: list[str]
+) -> None:
+    """However many have been played since, and whatever is asked then."""
+    scenarios = [written(late, f"{name}.yaml") for name in ("one", "two", "three")]
+    done: list[int] = []
+    opened: list[int] = []
+
+    def alter(request: Any, honest: Any) -> Any:
+        if request.type == "open":
+            opened.append(request.scenario)
+        if request.type == "clock" and opened[-1] == 3 and not done:
+            done.append(of)
+            raise ImplementationFault("adapter", "wrote unasked", late=True, of=of)
+        return honest
+
+    near = bench(alter=alter)
+    verdicts = list(judge_all(scenarios, near, near.panels))
+    assert expected == [each.verdict for each in verdicts]
+    assert near.restarts == (1 if of < 3 else 0)
+
+
 def test_where_there_is_no_scenario_before_it_is_its_own_fault(
     bench: Any, written: Any, late: str
 ) -> None:
