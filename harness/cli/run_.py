@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import ExitStack, suppress
-from dataclasses import asdict
+from contextlib import ExitStack
 from datetime import date
 from math import inf
 from pathlib import Path
-from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any, Self
 
 import click
@@ -33,30 +31,27 @@ from prorata.harness.cli.panel_options import (
     target,
     wishes_of,
 )
+from prorata.harness.cli.progress import RunProgress
 from prorata.harness.cli.quick import kept
+from prorata.harness.cli.run_telling import Teller
 from prorata.harness.implementations.base import CannotStart
-from prorata.harness.report.console import failures, heading, summary, writer
-from prorata.harness.running.api import end, open_any, panels_for, patience
-from prorata.harness.running.known import KnownError, check_known, complaints, excused, read_known
+from prorata.harness.report.console import writer
+from prorata.harness.running.api import open_any, panels_for, patience
+from prorata.harness.running.crew import Alone
+from prorata.harness.running.known import KnownError, check_known, read_known
 from prorata.harness.running.log import EventLog
-from prorata.harness.running.memory import failed_last_time, remember
+from prorata.harness.running.memory import failed_last_time, keep_failed
 from prorata.harness.running.panels import open_panels
-from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import select
+from prorata.harness.running.session import Ending, Session, Terms
 from prorata.harness.running.settings import SettingsError, read_settings
-from prorata.harness.running.verdict import Results
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from prorata.harness.implementations.base import Implementation
     from prorata.harness.implementations.billmanager import PanelWishes, Target
-    from prorata.harness.running.known import KnownFailure
-    from prorata.harness.running.panels import ScenarioPanels
+    from prorata.harness.running.crew import Crew
     from prorata.harness.running.play import Trace
     from prorata.harness.running.settings import RunSettings
-    from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
 __all__ = ["command"]
@@ -198,6 +193,7 @@ def _run(options: _Options) -> int:
     for line in options.target.told() if options.target and options.verbosity >= 0 else ():
         say(line)
     kind = panels_for(options.implementation, options.panels)
+    terms = Terms(known, options.today, options.most, options.complete, _ending)
     with ExitStack() as stack:
         log = EventLog(_file(stack, options.log))
         trace = _tracer(_file(stack, options.trace))
@@ -210,11 +206,42 @@ def _run(options: _Options) -> int:
             cwd=options.runs_in,
             wishes=options.wishes,
         )
-        ending = stack.enter_context(_Ending(implementation))
-        log.header(implementation.declared, options.implementation, kind, len(scenarios))
-        run = _Run(options, known, log, trace)
-        code = run.judge(scenarios, implementation, panels)
-    return 1 if code == 0 and ending.trouble else code
+        crew = Alone(scenarios, implementation, panels, trace, options.whole, options.patience)
+        goodbye = stack.enter_context(_Goodbye(crew))
+        log.header(crew.declared, options.implementation, kind, len(scenarios))
+        session = Session(terms, crew, log, len(scenarios))
+        code = _judged(options, session)
+    return 1 if code == 0 and goodbye.trouble else code
+
+
+def _judged(options: _Options, session: Session) -> int:
+    """Judge every scenario, tell of it, and return the exit code."""
+    quiet = options.as_json or "-" in {options.log, options.trace}
+    teller = Teller(
+        write=writer(styled=styled()),
+        quiet=quiet,
+        as_json=options.as_json,
+        verbosity=options.verbosity,
+        again=options.again,
+    )
+    with RunProgress(session.scenarios) as progress:
+        results = session.run(
+            lambda: teller.begin(session.crew, session.scenarios), progress.advance
+        )
+    keep_failed(options.implementation, results.verdicts)
+    teller.end(results)
+    if session.ended:
+        say(session.ended)
+    if session.code is not None or not session.scenarios:
+        return session.code or 0
+    strict = options.strict and results.count("skipped") > 0
+    return 1 if strict and results.exit_code == 0 else results.exit_code
+
+
+def _ending(error: BaseException) -> Ending:
+    if isinstance(error, CannotStart):
+        return Ending(not_started(error, "cannot start the implementation again"), 1)
+    return Ending(*ended_by(error))
 
 
 def _selected(options: _Options) -> list[Scenario]:
@@ -254,11 +281,11 @@ def _tracer(file: IO[str] | None) -> Trace | None:
     return lambda event: print(json.dumps(event, ensure_ascii=False), file=file)
 
 
-class _Ending:
-    """Ends an implementation when a run is over, and tells what was wrong with its goodbye."""
+class _Goodbye:
+    """Ends a crew when a run is over, and tells what was wrong with its goodbye."""
 
-    def __init__(self, implementation: Implementation) -> None:
-        self._implementation = implementation
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
         self.trouble = False
 
     def __enter__(self) -> Self:
@@ -267,164 +294,7 @@ class _Ending:
 
     def __exit__(self, *_: object) -> None:
         """End it."""
-        said = end(self._implementation)
+        said = self._crew.close()
         if said:
             self.trouble = True
             say(f"at the end: {said}")
-
-
-class _Run:
-    """One run: judges each scenario, tells of it, and ends with the footer whatever happens."""
-
-    def __init__(
-        self,
-        options: _Options,
-        known: dict[str, KnownFailure],
-        log: EventLog,
-        trace: Trace | None,
-    ) -> None:
-        self._options = options
-        self._known = known
-        self._log = log
-        self._trace = trace
-        self._verdicts: list[Verdict] = []
-        self._failed = 0
-        self._ended = ""
-        self._write = writer(styled=styled())
-        self._quiet = options.as_json or "-" in {options.log, options.trace}
-
-    def judge(
-        self,
-        scenarios: list[Scenario],
-        implementation: Implementation,
-        panels: ScenarioPanels,
-    ) -> int:
-        """Judge every scenario and return the exit code."""
-        began = perf_counter()
-        code: int | None = None
-        try:
-            if not self._quiet and self._options.verbosity >= 0:
-                self._write(heading(implementation.declared, len(scenarios), panels.address))
-            with _Progress(len(scenarios)) as advance:
-                for verdict in self._judged(scenarios, implementation, panels):
-                    self._keep(verdict)
-                    advance()
-        except BrokenPipeError:
-            self._log.footer(self._results(implementation, perf_counter() - began))
-            raise
-        except KeyboardInterrupt as error:
-            self._ended, code = ended_by(error)
-        except CannotStart as error:
-            code = 1
-            self._ended = not_started(error, "cannot start the implementation again")
-        left = len(scenarios) - len(self._verdicts)
-        if self._enough() and left:
-            self._ended = f"stopped after {_count(self._failed, 'failure')}"
-        if self._ended and left:
-            why, *stderr = self._ended.splitlines()
-            self._ended = "\n".join([f"{why}; {_count(left, 'scenario')} not run", *stderr])
-        results = self._results(implementation, perf_counter() - began)
-        self._log.footer(results)
-        self._end(results)
-        if self._ended:
-            say(self._ended)
-        if code is not None or not scenarios:
-            return code or 0
-        strict = self._options.strict and results.count("skipped") > 0
-        return 1 if strict and results.exit_code == 0 else results.exit_code
-
-    def _judged(
-        self,
-        scenarios: list[Scenario],
-        implementation: Implementation,
-        panels: ScenarioPanels,
-    ) -> Iterator[Verdict]:
-        for verdict in judge_all(
-            scenarios,
-            implementation,
-            panels,
-            trace=self._trace,
-            whole=self._options.whole,
-            patience=self._options.patience,
-            enough=self._enough,
-        ):
-            told = excused(verdict, self._known, self._options.today)
-            self._failed += told.verdict in {"fail", "error"} and not told.known
-            yield told
-
-    def _enough(self) -> bool:
-        """Tell whether so much has failed that the rest is not wanted."""
-        most = self._options.most
-        return most is not None and self._failed >= most
-
-    def _keep(self, verdict: Verdict) -> None:
-        self._verdicts.append(verdict)
-        self._log.verdict(verdict)
-
-    def _results(self, implementation: Implementation, seconds: float) -> Results:
-        return Results(
-            implementation=implementation.declared.name,
-            version=implementation.declared.version,
-            readings=dict(implementation.declared.readings),
-            verdicts=tuple(self._verdicts),
-            seconds=round(seconds, 6),
-            complaints=tuple(
-                complaints(
-                    self._verdicts,
-                    self._known,
-                    self._options.today,
-                    complete=self._options.complete and not self._ended,
-                )
-            ),
-            ended=tuple(self._ended.splitlines()),
-        )
-
-    def _end(self, results: Results) -> None:
-        judged = {each.target: each.verdict in {"fail", "error"} for each in results.verdicts}
-        before = failed_last_time(self._options.implementation) or []
-        kept = [name for name in before if name not in judged]
-        failed = [name for name, bad in judged.items() if bad]
-        remember(self._options.implementation, [*kept, *failed])
-        if self._options.as_json:
-            click.echo(json.dumps(asdict(results), indent=2, ensure_ascii=False))
-        elif not self._quiet:
-            options = self._options
-            if options.verbosity >= 0:
-                verdicts, verbose = results.verdicts, options.verbosity > 0
-                for line in failures(verdicts, options.again, verbose=verbose):
-                    self._write(line)
-            lines = list(summary(results, verbose=options.verbosity > 0))
-            for line in lines if options.verbosity >= 0 else lines[-1:]:
-                self._write(line)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-class _Progress:
-    """Shows how far a run is, on a terminal only."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        streams = (sys.stderr, sys.stdout)
-        self._shown = all(stream is not None and stream.isatty() for stream in streams)
-
-    def __enter__(self) -> Callable[[], None]:
-        """Start to show."""
-        return self._advance
-
-    def _advance(self) -> None:
-        self._done += 1
-        if self._shown:
-            with suppress(OSError):
-                sys.stderr.write(f"\r{self._done}/{self._total} ")
-                sys.stderr.flush()
-
-    def __exit__(self, *_: object) -> None:
-        """Wipe what was shown."""
-        if self._shown and self._done:
-            with suppress(OSError):
-                sys.stderr.write("\r" + " " * 16 + "\r")
-                sys.stderr.flush()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from itertools import takewhile
+from itertools import takewhile, tee
 from math import inf
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart, merges, takes_readings
 from prorata.harness.implementations.reference import Reference
+from prorata.harness.running.batches import batch_numbers
+from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.pending import Pending
 from prorata.harness.running.play import PATIENCE, Watch
 from prorata.harness.running.selection import own_file
@@ -21,12 +23,17 @@ from prorata.reference.readings import DEFAULTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from prorata.harness.implementations.base import Implementation, Merges
+    from prorata.harness.implementations.base import (
+        Implementation,
+        ImplementationFault,
+        Merges,
+    )
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
+    from prorata.harness.running.trial import Trial
     from prorata.harness.scenario import Scenario
 
-__all__ = ["judge_all"]
+__all__ = ["Seat", "judge_all", "skip", "watch_of"]
 
 
 #: At how many due moments on the way to a step each is looked at where only files judge: three
@@ -54,19 +61,19 @@ def judge_all(
     end of the run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace
     cannot be written.
     """
-    watched = watch or _watch(implementation, whole)._replace(patience=patience)
+    watched = watch or watch_of(implementation, whole=whole)._replace(patience=patience)
     bench = Bench(implementation, panels, trace, whole, watched)
-    pending = Pending()
+    told, pending = ToldNames(), Pending()
     ended: BaseException | None = None
     try:
         asked = takewhile(lambda _: not enough(), scenarios)
         if merges(implementation):
-            yield from _together(asked, bench, implementation, pending)
+            yield from _together(asked, replace(bench, told=told), implementation, pending)
         else:
-            yield from _each(asked, bench, pending)
+            yield from _each(asked, bench, told, pending)
     except (CannotStart, KeyboardInterrupt) as error:
         ended = error
-    yield from pending.end()
+    yield from pending.end(told)
     if ended is not None:
         raise ended
 
@@ -77,7 +84,7 @@ def _together(
     """Yield the verdicts of scenarios that share one timeline."""
     asked: dict[int, Scenario] = {}
     for number, scenario in enumerate(scenarios, start=1):
-        skipped = _skip(scenario, bench.implementation)
+        skipped = skip(scenario, bench.implementation)
         if skipped is None:
             asked[number] = scenario
         else:
@@ -86,34 +93,62 @@ def _together(
         yield from pending.add(trial, verdict)
 
 
-def _each(scenarios: Iterable[Scenario], bench: Bench, pending: Pending) -> Iterator[Verdict]:
-    """Yield the verdicts as they become final."""
-    implementation, broken, fresh = bench.implementation, False, True
-    for number, scenario in enumerate(scenarios, start=1):
-        skipped = _skip(scenario, implementation)
+def _each(
+    scenarios: Iterable[Scenario], bench: Bench, told: ToldNames, pending: Pending
+) -> Iterator[Verdict]:
+    """Yield the verdicts as they become final; note what is told in each batch."""
+    seat = Seat(bench.implementation)
+    counted, filed = tee(scenarios)
+    batches = batch_numbers(each.place(()).file for each in filed)
+    last = 0
+    for number, (scenario, batch) in enumerate(zip(counted, batches, strict=False), start=1):
+        if batch != last:
+            bench, last = bench.afresh(ToldNames()), batch
+        skipped = skip(scenario, bench.implementation)
         if skipped is not None:
             yield from pending.skip(skipped)
             continue
-        if broken:
-            implementation.restart()
-            fresh = True
-        trial, verdict = judged(scenario, bench, number)
-        if trial.late is not None and not fresh:
-            pending.blame(trial.late)
-            implementation.restart()
-            trial, verdict = judged(scenario, bench, number)
-        broken, fresh = verdict.verdict == "error" or trial.broke, False
+        trial, verdict, late = seat.judged(scenario, bench, number)
+        if late is not None:
+            pending.blame(late)
+        told.names |= bench.told.names
         yield from pending.add(trial, verdict)
 
 
-def _watch(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT001  passed on
+@dataclass(slots=True)
+class Seat:
+    """An implementation that is asked for one scenario after the other, and restarted at need."""
+
+    implementation: Implementation
+    broken: bool = False
+    #: Whether it has played nothing yet since it was started.
+    fresh: bool = True
+
+    def judged(
+        self, scenario: Scenario, bench: Bench, number: int
+    ) -> tuple[Trial, Verdict, ImplementationFault | None]:
+        """Judge a scenario; beside it goes what was said late, of the scenario before."""
+        if self.broken:
+            self.implementation.restart()
+            self.fresh = True
+        late = None
+        trial, verdict = judged(scenario, bench, number)
+        if trial.late is not None and not self.fresh:
+            late = trial.late
+            self.implementation.restart()
+            trial, verdict = judged(scenario, bench, number)
+        self.broken, self.fresh = verdict.verdict == "error" or trial.broke, False
+        return trial, verdict, late
+
+
+def watch_of(implementation: Implementation, *, whole: bool) -> Watch:
     """Return how closely an implementation is watched; of the reference its own tests are told."""
     if isinstance(implementation, Reference):
         return Watch(moments=whole, notices=whole)
     return Watch(moments=True, most=inf if whole else _SEEN, twice=True, notices=whole)
 
 
-def _skip(scenario: Scenario, implementation: Implementation) -> Verdict | None:
+def skip(scenario: Scenario, implementation: Implementation) -> Verdict | None:
     """Return the verdict of a scenario that is not for this implementation, None for others."""
     found = _skipped(scenario, implementation)
     if found is None:
