@@ -23,6 +23,7 @@ from prorata.harness.cli.common import (
     styled,
     today,
 )
+from prorata.harness.cli.crews import gathered
 from prorata.harness.cli.ending import ended_by
 from prorata.harness.cli.panel_options import (
     again,
@@ -32,8 +33,8 @@ from prorata.harness.cli.panel_options import (
     wishes_of,
 )
 from prorata.harness.cli.progress import RunProgress
-from prorata.harness.cli.quick import kept
 from prorata.harness.cli.run_telling import Teller
+from prorata.harness.cli.worker_options import hands_of, worker_options
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import writer
 from prorata.harness.running.api import open_any, panels_for, patience
@@ -42,17 +43,22 @@ from prorata.harness.running.known import KnownError, check_known, read_known
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.memory import failed_last_time, keep_failed
 from prorata.harness.running.panels import open_panels
-from prorata.harness.running.selection import select
+from prorata.harness.running.selection import select, whole_files
 from prorata.harness.running.session import Ending, Session, Terms
 from prorata.harness.running.settings import SettingsError, read_settings
+from prorata.harness.scenario import Scenario
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prorata.harness.cli.crews import Gathered
+    from prorata.harness.cli.worker_options import Hands
     from prorata.harness.implementations.billmanager import PanelWishes, Target
     from prorata.harness.running.crew import Crew
     from prorata.harness.running.play import Trace
     from prorata.harness.running.settings import RunSettings
-    from prorata.harness.scenario import Scenario
+    from prorata.harness.workers import Head
 
 __all__ = ["command"]
 
@@ -98,6 +104,7 @@ _TIMEOUT = 5.0
 @click.option("--strict/--no-strict", default=None, help="What is skipped fails the run too.")
 @reading_option()
 @panel_options
+@worker_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(**options: Any) -> int:
     """Run scenarios on an implementation and judge it rule by rule.
@@ -129,6 +136,8 @@ class _Options:
         self.project = found.folder
         self.selection: list[str] = list(told("selection", []))
         self.complete: bool = not options["selection"] and not options["failed"]
+        #: What the settings select is named as seen from where they stand.
+        self.from_: Path = found.folder if self.complete else Path()
         self.implementation: str = told("implementation", "reference")
         #: Where the implementation runs, and whether whoever runs it again need not name it.
         self.runs_in: Path | None = found.folder if options["implementation"] is None else None
@@ -150,6 +159,16 @@ class _Options:
         self.verbosity: int = options["verbose"] - options["quiet"]
         self.failed: bool = options["failed"]
         self.as_json: bool = options["as_json"]
+        self.hands: Hands = hands_of(told, self._alone)
+        if self.hands.shard is not None:
+            self.complete = False
+
+    @property
+    def _alone(self) -> str | None:
+        """Why one process judges, None where there may be several."""
+        if self.target is not None:
+            return f"{self.implementation} is one, and is judged by one process"
+        return "--trace follows one scenario after the other" if self.trace else None
 
     @property
     def patience(self) -> float:
@@ -187,31 +206,73 @@ def _run(options: _Options) -> int:
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
     known = read_known(Path(options.known_failures)) if options.known_failures else {}
-    with kept():
-        scenarios = _selected(options)
-    check_known(known.values(), scenarios, options.project)
-    for line in options.target.told() if options.target and options.verbosity >= 0 else ():
-        say(line)
     kind = panels_for(options.implementation, options.panels)
     terms = Terms(known, options.today, options.most, options.complete, _ending)
     with ExitStack() as stack:
+        asked = gathered(
+            lambda: _selected(options), _whole(options), options.project, options.hands, stack
+        )
+        check_known(known.values(), asked.scenarios, options.project)
+        for line in options.target.told() if options.target and options.verbosity >= 0 else ():
+            say(line)
         log = EventLog(_file(stack, options.log))
         trace = _tracer(_file(stack, options.trace))
-        panels = stack.enter_context(open_panels(kind, *options.listens))
-        implementation = open_any(
-            options.implementation,
-            panels,
-            readings=options.readings,
-            timeout=options.timeout,
-            cwd=options.runs_in,
-            wishes=options.wishes,
-        )
-        crew = Alone(scenarios, implementation, panels, trace, options.whole, options.patience)
+        chosen, shard = _of_shard(asked.scenarios, options.hands)
+        crew = _crew(options, kind, asked._replace(scenarios=chosen), trace, stack)
         goodbye = stack.enter_context(_Goodbye(crew))
-        log.header(crew.declared, options.implementation, kind, len(scenarios))
-        session = Session(terms, crew, log, len(scenarios))
-        code = _judged(options, session)
+        log.header(crew.declared, options.implementation, kind, len(chosen), shard)
+        code = _judged(options, Session(terms, crew, log, len(chosen)))
     return 1 if code == 0 and goodbye.trouble else code
+
+
+def _crew(
+    options: _Options, kind: str, asked: Gathered, trace: Trace | None, stack: ExitStack
+) -> Crew:
+    """Start the implementation, here or in workers."""
+    if asked.workers is not None:
+        from prorata.harness.workers import Head, Job
+
+        job = Job(
+            options.implementation,
+            kind,
+            options.readings,
+            options.timeout,
+            options.patience,
+            options.whole,
+            options.runs_in,
+        )
+        asked.workers.begin(job, [each for each in asked.scenarios if isinstance(each, Head)])
+        return asked.workers
+    panels = stack.enter_context(open_panels(kind, *options.listens))
+    implementation = open_any(
+        options.implementation,
+        panels,
+        readings=options.readings,
+        timeout=options.timeout,
+        cwd=options.runs_in,
+        wishes=options.wishes,
+    )
+    scenarios = [each for each in asked.scenarios if isinstance(each, Scenario)]
+    return Alone(scenarios, implementation, panels, trace, options.whole, options.patience)
+
+
+def _whole(options: _Options) -> list[tuple[Path, Path]] | None:
+    """Return the files that are selected as a whole, where workers may load them."""
+    if options.failed or options.hands.workers == "1":
+        return None
+    return whole_files(options.selection, folder=options.from_, project=options.project)
+
+
+def _of_shard(
+    scenarios: Sequence[Scenario | Head], hands: Hands
+) -> tuple[Sequence[Scenario | Head], dict[str, object] | None]:
+    """Return the scenarios of this shard, and what its log tells of it."""
+    at = hands.positions([each.id for each in scenarios])
+    if at is None or hands.shard is None:
+        return scenarios, None
+    chosen = [scenarios[each] for each in at]
+    places = {each.id: place for each, place in zip(chosen, at, strict=True)}
+    return chosen, {"number": hands.shard.number, "of": hands.shard.parts, "at": places}
 
 
 def _judged(options: _Options, session: Session) -> int:
@@ -246,8 +307,6 @@ def _ending(error: BaseException) -> Ending:
 
 def _selected(options: _Options) -> list[Scenario]:
     selection = options.selection
-    # What the settings select is named as seen from where they stand.
-    folder = options.project if options.complete else Path()
     if options.failed:
         failed = failed_last_time(options.implementation)
         if failed is None:
@@ -261,7 +320,7 @@ def _selected(options: _Options) -> list[Scenario]:
         if not chosen:
             raise Mistake(f"none of these failed last time with {options.implementation}")
         return chosen
-    return select(selection, folder=folder, project=options.project)
+    return select(selection, folder=options.from_, project=options.project)
 
 
 def _file(stack: ExitStack, name: str | None) -> IO[str] | None:

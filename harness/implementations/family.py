@@ -39,9 +39,9 @@ def fresh_mark() -> str:
 class Family:
     """A child that leads a group of its own, and all that have come of it."""
 
-    def __init__(self, leader: int, mark: str) -> None:
+    def __init__(self, leader: int, mark: str, variable: str = MARK) -> None:
         self._leader = leader
-        self._mark = f"{MARK}={mark}".encode()
+        self._mark = f"{variable}={mark}".encode()
 
     def end(self) -> None:
         """End every one of them, whatever they do meanwhile."""

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Alone", "Crew"]
+__all__ = ["Alone", "Crew", "CrewError"]
+
+
+class CrewError(Exception):
+    """Workers that cannot judge a run: one clear line."""
 
 
 class Crew(Protocol):

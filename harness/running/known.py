@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from prorata.harness.running.selection import Named
     from prorata.harness.running.verdict import Verdict
-    from prorata.harness.scenario import Scenario
 
 __all__ = ["KnownError", "KnownFailure", "check_known", "complaints", "excused", "read_known"]
 
@@ -105,9 +105,7 @@ def _entry(place: str, row: object) -> KnownFailure:
     return KnownFailure(**row, place=place)
 
 
-def check_known(
-    known: Iterable[KnownFailure], scenarios: Sequence[Scenario], project: Path
-) -> None:
+def check_known(known: Iterable[KnownFailure], scenarios: Sequence[Named], project: Path) -> None:
     """Raise `KnownError` with every entry that names nothing, neither here nor elsewhere.
 
     `scenarios` are those of this run, `project` is the folder that ids are counted from.
