@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import date
 from math import inf
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import click
 
@@ -36,6 +37,7 @@ from prorata.harness.cli.progress import RunProgress
 from prorata.harness.cli.run_telling import Teller
 from prorata.harness.cli.worker_options import hands_of, worker_options
 from prorata.harness.implementations.base import CannotStart
+from prorata.harness.report.compared import compared
 from prorata.harness.report.console import writer
 from prorata.harness.running.api import open_any, panels_for, patience
 from prorata.harness.running.crew import Alone
@@ -58,11 +60,13 @@ if TYPE_CHECKING:
     from prorata.harness.running.crew import Crew
     from prorata.harness.running.play import Trace
     from prorata.harness.running.settings import RunSettings
+    from prorata.harness.running.verdict import Results
     from prorata.harness.workers import Head
 
 __all__ = ["command"]
 
 _TIMEOUT = 5.0
+_NOTHING_JUDGED: Final = 2
 
 
 @click.command("run")
@@ -70,8 +74,11 @@ _TIMEOUT = 5.0
 @click.option(
     "-i",
     "--implementation",
+    "implementations",
+    multiple=True,
     metavar="IMPLEMENTATION",
-    help="reference (default), stdio:COMMAND, python:MODULE:FACTORY or billmanager:URL.",
+    help="reference (default), stdio:COMMAND, python:MODULE:FACTORY or billmanager:URL. Several"
+    " are run one after the other, and compared.",
 )
 @click.option("--log", metavar="FILE", help="Write the event log, JSON lines.")
 @click.option(
@@ -118,7 +125,11 @@ def command(**options: Any) -> int:
     """  # fmt: skip
     try:
         with mistakes():
-            return _run(_Options(read_settings(Path()), options))
+            named = options.pop("implementations")
+            if len(named) > 1:
+                return _run_each(named, options)
+            options["implementation"] = named[0] if named else None
+            return _run(_Options(read_settings(Path()), options)).code
     except (SettingsError, KnownError) as error:
         raise Mistake(str(error)) from None
 
@@ -159,6 +170,8 @@ class _Options:
         self.verbosity: int = options["verbose"] - options["quiet"]
         self.failed: bool = options["failed"]
         self.as_json: bool = options["as_json"]
+        #: Whether it is one of several runs, which are told of together where that is JSON.
+        self.beside = False
         self.hands: Hands = hands_of(told, self._alone)
         if self.hands.shard is not None:
             self.complete = False
@@ -201,7 +214,45 @@ def _date(text: str | None) -> date | None:
         raise Mistake(f"--today: {text} is not a date; 2026-03-01 is") from None
 
 
-def _run(options: _Options) -> int:
+def _run_each(named: Sequence[str], options: dict[str, Any]) -> int:
+    """Run the same scenarios on several implementations, and tell them apart."""
+    settings, runs = read_settings(Path()), list[_Ran]()
+    for number, name in enumerate(named, start=1):
+        own = _Options(settings, {**options, "implementation": name})
+        own.log, own.trace = (_numbered(file, number) for file in (own.log, own.trace))
+        own.beside = True
+        runs.append(_run(own))
+        if runs[-1].code > _NOTHING_JUDGED:  # ended from outside
+            return runs[-1].code
+    results = [run.results for run in runs]
+    if options["as_json"]:
+        click.echo(json.dumps([asdict(each) for each in results], indent=2, ensure_ascii=False))
+    else:
+        write = writer(styled=styled())
+        for line in compared(results, verbose=options["verbose"] > options["quiet"]):
+            write(line)
+    codes = [run.code for run in runs]
+    return 1 if 1 in codes else max(codes)
+
+
+def _numbered(file: str | None, number: int) -> str | None:
+    """Return the file of one of several runs: `run-2.jsonl` for the second."""
+    if file is None:
+        return None
+    if file == "-":
+        raise Mistake("each of several implementations has a file of its own: name one, not -")
+    path = Path(file)
+    return str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
+
+
+class _Ran(NamedTuple):
+    """A run that is over."""
+
+    code: int
+    results: Results
+
+
+def _run(options: _Options) -> _Ran:
     choose(options.readings)
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
@@ -221,8 +272,8 @@ def _run(options: _Options) -> int:
         crew = _crew(options, kind, asked._replace(scenarios=chosen), trace, stack)
         goodbye = stack.enter_context(_Goodbye(crew))
         log.header(crew.declared, options.implementation, kind, len(chosen), shard)
-        code = _judged(options, Session(terms, crew, log, len(chosen)))
-    return 1 if code == 0 and goodbye.trouble else code
+        ran = _judged(options, Session(terms, crew, log, len(chosen)))
+    return ran._replace(code=1) if ran.code == 0 and goodbye.trouble else ran
 
 
 def _crew(
@@ -275,13 +326,13 @@ def _of_shard(
     return chosen, {"number": hands.shard.number, "of": hands.shard.parts, "at": places}
 
 
-def _judged(options: _Options, session: Session) -> int:
-    """Judge every scenario, tell of it, and return the exit code."""
+def _judged(options: _Options, session: Session) -> _Ran:
+    """Judge every scenario and tell of it."""
     quiet = options.as_json or "-" in {options.log, options.trace}
     teller = Teller(
         write=writer(styled=styled()),
         quiet=quiet,
-        as_json=options.as_json,
+        as_json=options.as_json and not options.beside,
         verbosity=options.verbosity,
         again=options.again,
     )
@@ -294,9 +345,9 @@ def _judged(options: _Options, session: Session) -> int:
     if session.ended:
         say(session.ended)
     if session.code is not None or not session.scenarios:
-        return session.code or 0
+        return _Ran(session.code or 0, results)
     strict = options.strict and results.count("skipped") > 0
-    return 1 if strict and results.exit_code == 0 else results.exit_code
+    return _Ran(1 if strict and results.exit_code == 0 else results.exit_code, results)
 
 
 def _ending(error: BaseException) -> Ending:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.places import Path
     from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
-__all__ = ["Segment", "failures", "heading", "summary", "write_plain", "writer"]
+__all__ = ["Segment", "StyledLine", "failures", "heading", "summary", "write_plain", "writer"]
 
 #: A piece of a line: its style (of rich's) and its text.
 Segment = tuple[str, str]
