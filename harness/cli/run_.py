@@ -40,7 +40,7 @@ from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.compared import compared
 from prorata.harness.report.console import writer
 from prorata.harness.running.api import open_any, panels_for, patience
-from prorata.harness.running.crew import Alone
+from prorata.harness.running.crew import Alone, CrewError
 from prorata.harness.running.known import KnownError, check_known, read_known
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.memory import failed_last_time, keep_failed
@@ -353,6 +353,8 @@ def _judged(options: _Options, session: Session) -> _Ran:
 def _ending(error: BaseException) -> Ending:
     if isinstance(error, CannotStart):
         return Ending(not_started(error, "cannot start the implementation again"), 1)
+    if isinstance(error, CrewError):
+        return Ending(str(error), 1)
     return Ending(*ended_by(error))
 
 

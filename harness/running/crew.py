@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+from prorata.harness.implementations.base import CannotStart
 from prorata.harness.running.api import end
 from prorata.harness.running.runner import judge_all
 
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Alone", "Crew", "CrewError"]
+__all__ = ["ENDS", "Alone", "Crew", "CrewError"]
 
 
 class CrewError(Exception):
     """Workers that cannot judge a run: one clear line."""
+
+
+#: What ends a run before its end, and lets what has been judged stand.
+ENDS: Final = (KeyboardInterrupt, CannotStart, CrewError)
 
 
 class Crew(Protocol):
@@ -39,7 +44,8 @@ class Crew(Protocol):
     def judged(self, enough: Callable[[], bool]) -> Iterator[Verdict]:
         """Yield the verdicts as they become final, until there is `enough` of them.
 
-        Raises `CannotStart` where the implementation, or a worker, cannot be started again.
+        Raises `CannotStart` where the implementation cannot be started again, and `CrewError`
+        where a worker cannot.
         """
 
     def close(self) -> str:

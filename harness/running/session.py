@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from prorata.harness.implementations.base import CannotStart
+from prorata.harness.running.crew import ENDS
 from prorata.harness.running.known import complaints, excused
 from prorata.harness.running.verdict import Results
 
@@ -71,7 +71,7 @@ class Session:
         except BrokenPipeError:
             self.log.footer(self._results(perf_counter() - began))
             raise
-        except (KeyboardInterrupt, CannotStart) as error:
+        except ENDS as error:
             self.ended, self.code = self.terms.ending(error)
         self._tell_what_is_left()
         results = self._results(perf_counter() - began)

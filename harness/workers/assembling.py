@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from prorata.harness.implementations.base import CannotStart
+from prorata.harness.running.crew import ENDS
 from prorata.harness.workers.job import Batch, Outcome
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def in_order(outcomes: Iterable[Outcome], numbers: Iterable[int]) -> Iterator[Ou
             while number in arrived:
                 yield arrived.pop(number)
                 number = next(wanted, None)
-    except (KeyboardInterrupt, CannotStart):
+    except ENDS:
         yield from (arrived[each] for each in sorted(arrived))
         raise
 
@@ -63,7 +63,7 @@ def assembled(
                 yield verdict
             if enough():
                 break
-    except (KeyboardInterrupt, CannotStart) as error:
+    except ENDS as error:
         ended = error
     other = [each.number for each in untold if not told.isdisjoint(each.verdict.not_told)]
     found: dict[int, Verdict] = {}

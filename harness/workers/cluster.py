@@ -70,6 +70,7 @@ class Cluster:
         if self._closed:
             return ""
         self._closed = True
+        self._dask.cancel()
         try:
             said = self._dask.everywhere(end, self._run).values()
         except CrewError as error:

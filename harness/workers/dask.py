@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -41,6 +42,7 @@ class Dask:
         if find_spec("distributed") is None:
             raise CrewError(f"--dask needs the extra dask: {how_to_install('dask')}")
         self._client = _connected(address)
+        self._pending: Mapping[Future[Any], Any] = {}
         try:
             self._check(address)
         except BaseException:
@@ -72,6 +74,7 @@ class Dask:
         from distributed import KilledWorker, as_completed
 
         pending: dict[Future[Any], Work] = {}
+        self._pending = pending
 
         def submit(works: Iterable[Work]) -> list[Future[Any]]:
             new = {self._client.submit(function, each, pure=False): each for each in works}
@@ -93,6 +96,12 @@ class Dask:
                 raise CrewError("the Dask scheduler has gone")
             yield work, result
             arriving.update(submit(more()))
+
+    def cancel(self) -> None:
+        """Let the workers begin nothing any more."""
+        with suppress(OSError):
+            self._client.cancel(list(self._pending))
+        self._pending = {}
 
     def close(self) -> None:
         """Leave the scheduler; what it still has of us is not done any more."""

@@ -52,8 +52,7 @@ class Pool:
     def address(self) -> str:
         """Where the panels answer."""
         in_process = self._job is not None and self._job.panels == "inprocess"
-        workers = f"{len(self._workers)} workers"
-        return f"in process, {workers}" if in_process else f"a socket for each of {workers}"
+        return "in process" if in_process else f"sockets of {len(self._workers)} workers"
 
     def load(self, files: Sequence[FileRef]) -> list[Head]:
         """Load files, each worker some, and return what is in them, in their order.

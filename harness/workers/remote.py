@@ -6,6 +6,7 @@ So a scenario that ends its process ends no worker of a cluster that others use 
 from __future__ import annotations
 
 import sys
+from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -52,6 +53,8 @@ class _Bench:
 
 
 _benches: dict[str, _Bench] = {}
+#: The last runs that are over: a batch of theirs that comes too late is not judged.
+_over: deque[str] = deque(maxlen=1000)
 _lock = Lock()
 
 
@@ -86,6 +89,7 @@ def judged(task: Task) -> list[Outcome] | Unable:
 def end(run: str) -> str:
     """End what a run has here; return what was wrong with the goodbye of its implementations."""
     with _lock:
+        _over.append(run)
         bench = _benches.pop(run, _Bench())
     for pool in bench.busy:
         pool.abandon()
@@ -96,6 +100,8 @@ def end(run: str) -> str:
 def _taken(run: str, job: Job) -> Pool:
     _forget()
     with _lock:
+        if run in _over:
+            raise CrewError("the run is over")
         bench = _benches.setdefault(run, _Bench())
         pool = bench.idle.pop() if bench.idle else None
         if pool is not None:
@@ -109,6 +115,10 @@ def _taken(run: str, job: Job) -> Pool:
         raise
     with _lock:
         bench.busy.append(pool)
+        over = run in _over
+    if over:
+        pool.close()
+        raise CrewError("the run is over")
     return pool
 
 
