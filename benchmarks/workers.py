@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["generate", "measure"]
 
-_SCENARIOS, _FEW: Final = 5_000, 70
+_SCENARIOS: Final = 5_000
+_FEW: Final = 70
 _TARGET: Final = 0.59
 _EXAMPLES: Final = Path(__file__).parents[1] / "examples" / "python"
 _CHILD: Final = (
@@ -68,7 +69,8 @@ def measure(size: Size) -> Iterator[Row]:
             ("a stdio billing", f"stdio:{shlex.join(_CHILD)}"),
         ):
             words = ("run", folder, "-q", "-i", implementation, "-n")
-            pairs = in_turns(size.runs, partial(prorata, *words, "2"), partial(prorata, *words, "1"))
+            two, one = (partial(prorata, *words, number) for number in "21")
+            pairs = in_turns(size.runs, two, one)
             yield beside(f"{name}, 2 workers", "1 worker", pairs, target=_TARGET)
 
 

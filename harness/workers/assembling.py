@@ -91,7 +91,7 @@ def _once_more(
 def parted(batch: Batch, how: str, put: Callable[[Batch], None]) -> Iterator[Outcome]:
     """Judge alone what a worker ended over; where another ended over it too, it has its error."""
     if batch.numbers and not batch.parted:
-        rest = batch.rest(1)
+        rest = replace(batch.rest(1), careful=True)
         put(replace(batch.alone(), parted=True, then=rest if rest.numbers else None))
         return
     if batch.numbers:

@@ -97,7 +97,7 @@ class Cluster:
                 raise CannotStart(*result)
             else:
                 yield from result
-                then = task.batch.then
+                batch = task.batch
                 for outcome in result:
-                    then = then and then.after(outcome)
-                more.extend([then] if then else [])
+                    batch = batch.after(outcome)
+                more.extend([batch.then] if batch.then else [])

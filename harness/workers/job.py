@@ -150,6 +150,8 @@ class Batch:
     again: bool = False
     #: Whether a worker has ended over its only scenario before.
     parted: bool = False
+    #: Whether a worker has ended over one of these: each verdict is told at once.
+    careful: bool = False
     then: Batch | None = field(default=None, compare=False)
 
     def alone(self) -> Batch:
@@ -161,8 +163,9 @@ class Batch:
         return replace(self, numbers=self.numbers[done:], heads=self.heads[done:])
 
     def after(self, outcome: Outcome) -> Batch:
-        """Return the batch with what is known after a verdict."""
-        return replace(self, told=self.told | outcome.told, innocent=outcome.innocent)
+        """Return the batch with what is known after a verdict, and what follows it."""
+        then = self.then and self.then.after(outcome)
+        return replace(self, told=self.told | outcome.told, innocent=outcome.innocent, then=then)
 
 
 def batches(heads: Sequence[Head]) -> Iterable[Batch]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
@@ -156,12 +155,13 @@ class Pool:
         self._heard(new, "begun")
 
 
-def _outcome(worker: WorkerProcess, outcome: Outcome, _queue: BatchQueue) -> Iterator[Outcome]:
+def _outcomes(worker: WorkerProcess, found: list[Outcome], _queue: BatchQueue) -> Iterator[Outcome]:
     """Keep what has arrived: it is never judged again."""
-    batch = worker.given[0]
-    then = batch.then and batch.then.after(outcome)
-    worker.given[0] = replace(batch.rest(1).after(outcome), then=then)
-    yield outcome
+    batch = worker.given[0].rest(len(found))
+    for outcome in found:
+        batch = batch.after(outcome)
+    worker.given[0] = batch
+    yield from found
 
 
 def _done(worker: WorkerProcess, _body: None, queue: BatchQueue) -> Iterator[Outcome]:
@@ -177,7 +177,7 @@ def _unable(_worker: WorkerProcess, body: Any, _queue: BatchQueue) -> Iterator[O
 
 
 _ANSWERS: Final[dict[str, Callable[[WorkerProcess, Any, BatchQueue], Iterator[Outcome]]]] = {
-    "outcome": _outcome,
+    "outcomes": _outcomes,
     "done": _done,
     "unable": _unable,
 }

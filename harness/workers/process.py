@@ -47,9 +47,8 @@ class WorkerProcess:
         self._tail = Tail(self._process.stderr.fileno())
         self._family = Family(self._process.pid, mark, _MARK)
         self.connection = Connection(ours.detach())
-        #: What it was given to judge, the first of which it judges, and what it did of that.
+        #: What it was given to judge; it judges the first of that.
         self.given: deque[Batch] = deque()
-        self.done = 0
 
     def say(self, word: str, body: Any = None) -> None:
         """Send a message; where the worker has gone, that shows when it is read from."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.cli.quick import kept
 from prorata.harness.implementations.base import CannotStart
@@ -13,9 +14,13 @@ from prorata.harness.workers.desk import Desk, Shelf
 
 if TYPE_CHECKING:
     from prorata.harness.scenario import Problem
-    from prorata.harness.workers.job import Batch, FileRef, Head, Job
+    from prorata.harness.workers.job import Batch, FileRef, Head, Job, Outcome
 
 __all__ = ["serve"]
+
+
+#: Seconds for which verdicts are gathered before they are told: each message wakes another process.
+_MOMENT: Final = 0.02
 
 
 class _Worker:
@@ -63,11 +68,20 @@ class _Worker:
             self._say("begun", self._desk.declared)
 
     def judge(self, batch: Batch) -> None:
-        """Judge a batch, and tell each verdict as it comes."""
+        """Judge a batch, and tell the verdicts as they come.
+
+        Those of a moment go together, but where a worker has ended over one of them before.
+        """
         assert self._desk is not None  # noqa: S101  it has begun
+        found: list[Outcome] = []
+        told = monotonic()
         try:
             for outcome in self._desk.outcomes(batch):
-                self._say("outcome", outcome)
+                found.append(outcome)
+                if batch.careful or monotonic() - told > _MOMENT:
+                    self._say("outcomes", found)
+                    found, told = [], monotonic()
+            self._say("outcomes", found)
         except CannotStart as error:
             self._say("unable", (error.reason, error.stderr_tail))
         else:
