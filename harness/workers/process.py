@@ -83,7 +83,7 @@ class WorkerProcess:
             self._process.wait(grace)
         self._family.end()
         with suppress(subprocess.TimeoutExpired):  # only while the kernel itself holds it
-            self._process.wait(GRACE)
+            self._process.wait(_GOODBYE)
         self._tail.end()
         if self._process.stderr is not None:
             self._process.stderr.close()

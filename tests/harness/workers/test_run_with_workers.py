@@ -13,6 +13,41 @@ import pytest
 from prorata.harness.cli.worker_options import Hands
 from prorata.harness.workers.process import WorkerProcess
 
+#: A billing that tells what a line covers for one client alone.
+QUIET = """\
+class Quiet:
+    prorata = {"name": "quiet", "supports": {"systems": ["billmanager"]}}
+
+    def __init__(self, context):
+        self.context, self.services, self.lines = context, {}, []
+
+    def order(self, client, tariff, period, **rest):
+        self.services["1"] = {"client": client, "tariff": tariff, "status": "active"}
+        line = {"kind": "period", "amount": "3.10", "service": "1"}
+        if self.context.clients["anna"]["balance"] == "66.00":
+            line["covers"] = [f"2025-{month}-01T00:00:00+00:00" for month in ("08", "09")]
+        self.lines.append(line)
+        return "1"
+
+    def observe(self):
+        return {"services": self.services, "ledger": self.lines, "balances": {}, "invoices": {}}
+"""
+COVERS = """\
+title: A month
+rules: [billmanager.order.price]
+source: ours
+given:
+  system: billmanager
+  tariffs: {{start: {{prices: {{1 month: "3.10"}}}}}}
+  clients: {{anna: {{balance: "{balance}"}}}}
+timeline:
+  - at: 2025-08-01
+    order: {{as: site, client: anna, tariff: start, period: 1 month}}
+    expect:
+      charged: [{{kind: period, amount: "3.10", covers: 2025-08-01 .. 2025-09-01}}]
+"""
+#: Seconds: ten on a quiet machine, with the start of everything; this one may be busy.
+_LONG = 90
 POLITE = Path(__file__).parents[1] / "implementations" / "polite.py"
 
 
@@ -61,7 +96,7 @@ def test_a_worker_that_dies_is_that_scenarios_error(run, many, deadly, events, l
     folder = many(40, deadly=20)
     began = time.monotonic()
     ran = run(folder, "-i", deadly, "-n", 2, "--log", "log.jsonl")
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < _LONG
     assert 1 == ran.returncode
     *_, footer = found = events("log.jsonl")
     assert (39, 1) == (footer["failed"], footer["errors"])
@@ -163,3 +198,21 @@ def test_the_processes_of_a_worker_end_with_it():
     """Those too that a worker has started."""
     worker = WorkerProcess()
     assert "was killed by SIGKILL" == worker.end(0)
+
+
+def test_what_is_told_in_another_batch_is_judged_at_the_end(run, timeless, events):
+    """Only the last of 40 tells covers: they come last, and fail, as nobody else tells them."""
+    Path("quiet.py").write_text(QUIET, encoding="utf-8")
+    folder = Path("many")
+    folder.mkdir()
+    for number in range(40):
+        balance = "66.00" if number == 39 else "100.00"
+        text = COVERS.format(balance=balance)
+        (folder / f"s{number:03d}.yaml").write_text(text, encoding="utf-8")
+    for workers in (1, 2):
+        run(folder, "-i", "python:quiet:Quiet", "-n", workers, "--log", f"{workers}.jsonl")
+    assert timeless("1.jsonl") == timeless("2.jsonl")
+    _, last, *others, footer = events("1.jsonl")
+    assert ("many/s039", "pass") == (last["scenario"], last["verdict"])
+    assert [f"many/s{number:03d}" for number in range(39)] == [each["scenario"] for each in others]
+    assert (1, 39) == (footer["passed"], footer["failed"])
