@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.cli.worker_options import Hands
     from prorata.harness.scenario import Scenario
-    from prorata.harness.workers import Cluster, Head, Pool
+    from prorata.harness.workers import Cluster, Pool, ScenarioHead
 
 __all__ = ["Gathered", "gathered"]
 
@@ -21,7 +21,7 @@ __all__ = ["Gathered", "gathered"]
 class Gathered(NamedTuple):
     """The scenarios of a run, and the workers that are to judge them: None for this process."""
 
-    scenarios: Sequence[Scenario | Head]
+    scenarios: Sequence[Scenario | ScenarioHead]
     workers: Pool | Cluster | None
 
 
@@ -72,7 +72,9 @@ def _pool(workers: int, stack: ExitStack) -> Pool:
     return pool
 
 
-def _heads(scenarios: list[Scenario], project: Path, *, carried: bool = False) -> list[Head]:
+def _heads(
+    scenarios: list[Scenario], project: Path, *, carried: bool = False
+) -> list[ScenarioHead]:
     from prorata.harness.workers.job import heads_of
 
     return heads_of(scenarios, project, carried=carried)

@@ -40,13 +40,13 @@ from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.compared import compared
 from prorata.harness.report.console import writer
 from prorata.harness.running.api import open_any, panels_for, patience
-from prorata.harness.running.crew import Alone, CrewError
+from prorata.harness.running.crew import CrewError, OneProcess
 from prorata.harness.running.known import KnownError, check_known, read_known
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.memory import failed_last_time, keep_failed
 from prorata.harness.running.panels import open_panels
 from prorata.harness.running.selection import select, whole_files
-from prorata.harness.running.session import Ending, Session, Terms
+from prorata.harness.running.session import Ending, RunSession, RunTerms
 from prorata.harness.running.settings import SettingsError, read_settings
 from prorata.harness.scenario import Scenario
 from prorata.reference.readings import choose
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.play import Trace
     from prorata.harness.running.settings import RunSettings
     from prorata.harness.running.verdict import Results
-    from prorata.harness.workers import Head
+    from prorata.harness.workers import ScenarioHead
 
 __all__ = ["command"]
 
@@ -258,7 +258,7 @@ def _run(options: _Options) -> _Ran:
         raise Mistake("--reading is for the reference; other implementations declare their own")
     known = read_known(Path(options.known_failures)) if options.known_failures else {}
     kind = panels_for(options.implementation, options.panels)
-    terms = Terms(known, options.today, options.most, options.complete, _ending)
+    terms = RunTerms(known, options.today, options.most, options.complete, _ending)
     with ExitStack() as stack:
         asked = gathered(
             lambda: _selected(options), _whole(options), options.project, options.hands, stack
@@ -272,7 +272,7 @@ def _run(options: _Options) -> _Ran:
         crew = _crew(options, kind, asked._replace(scenarios=chosen), trace, stack)
         goodbye = stack.enter_context(_Goodbye(crew))
         log.header(crew.declared, options.implementation, kind, len(chosen), shard)
-        ran = _judged(options, Session(terms, crew, log, len(chosen)))
+        ran = _judged(options, RunSession(terms, crew, log, len(chosen)))
     return ran._replace(code=1) if ran.code == 0 and goodbye.trouble else ran
 
 
@@ -281,7 +281,7 @@ def _crew(
 ) -> Crew:
     """Start the implementation, here or in workers."""
     if asked.workers is not None:
-        from prorata.harness.workers import Head, Job
+        from prorata.harness.workers import Job, ScenarioHead
 
         job = Job(
             options.implementation,
@@ -292,7 +292,9 @@ def _crew(
             options.whole,
             options.runs_in,
         )
-        asked.workers.begin(job, [each for each in asked.scenarios if isinstance(each, Head)])
+        asked.workers.begin(
+            job, [each for each in asked.scenarios if isinstance(each, ScenarioHead)]
+        )
         return asked.workers
     panels = stack.enter_context(open_panels(kind, *options.listens))
     implementation = open_any(
@@ -304,7 +306,7 @@ def _crew(
         wishes=options.wishes,
     )
     scenarios = [each for each in asked.scenarios if isinstance(each, Scenario)]
-    return Alone(scenarios, implementation, panels, trace, options.whole, options.patience)
+    return OneProcess(scenarios, implementation, panels, trace, options.whole, options.patience)
 
 
 def _whole(options: _Options) -> list[tuple[Path, Path]] | None:
@@ -315,8 +317,8 @@ def _whole(options: _Options) -> list[tuple[Path, Path]] | None:
 
 
 def _of_shard(
-    scenarios: Sequence[Scenario | Head], hands: Hands
-) -> tuple[Sequence[Scenario | Head], dict[str, object] | None]:
+    scenarios: Sequence[Scenario | ScenarioHead], hands: Hands
+) -> tuple[Sequence[Scenario | ScenarioHead], dict[str, object] | None]:
     """Return the scenarios of this shard, and what its log tells of it."""
     at = hands.positions([each.id for each in scenarios])
     if at is None or hands.shard is None:
@@ -326,7 +328,7 @@ def _of_shard(
     return chosen, {"number": hands.shard.number, "of": hands.shard.parts, "at": places}
 
 
-def _judged(options: _Options, session: Session) -> _Ran:
+def _judged(options: _Options, session: RunSession) -> _Ran:
     """Judge every scenario and tell of it."""
     quiet = options.as_json or "-" in {options.log, options.trace}
     teller = Teller(

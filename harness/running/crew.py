@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
-__all__ = ["ENDS", "Alone", "Crew", "CrewError"]
+__all__ = ["ENDS", "Crew", "CrewError", "OneProcess"]
 
 
 class CrewError(Exception):
@@ -53,7 +53,7 @@ class Crew(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
+class OneProcess:
     """This process judges one scenario after the other."""
 
     scenarios: Sequence[Scenario]

@@ -44,9 +44,9 @@ class Pending:
         else:
             self._behind.append(verdict)
 
-    def blame(self, fault: ImplementationFault) -> None:
-        """Let the scenario before answer for what was said when it was over."""
-        if self._last is not None:
+    def blame(self, fault: ImplementationFault | None) -> None:
+        """Let the scenario before answer for what was said when it was over, if anything was."""
+        if fault is not None and self._last is not None:
             trial, verdict = self._last
             self._last = trial, trial.spoke_late(verdict, fault)
 

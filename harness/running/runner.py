@@ -8,7 +8,7 @@ from itertools import takewhile, tee
 from math import inf
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.implementations.base import CannotStart, merges, takes_readings
+from prorata.harness.implementations.base import CannotStart, Speaks, merges, takes_readings
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.batches import batch_numbers
 from prorata.harness.running.comparing import ToldNames
@@ -103,14 +103,14 @@ def _each(
     last = 0
     for number, (scenario, batch) in enumerate(zip(counted, batches, strict=False), start=1):
         if batch != last:
+            pending.blame(seat.settled())
             bench, last = bench.afresh(ToldNames()), batch
         skipped = skip(scenario, bench.implementation)
         if skipped is not None:
             yield from pending.skip(skipped)
             continue
         trial, verdict, late = seat.judged(scenario, bench, number)
-        if late is not None:
-            pending.blame(late)
+        pending.blame(late)
         told.names |= bench.told.names
         yield from pending.add(trial, verdict)
 
@@ -139,6 +139,14 @@ class Seat:
             trial, verdict = judged(scenario, bench, number)
         self.broken, self.fresh = verdict.verdict == "error" or trial.broke, False
         return trial, verdict, late
+
+    def settled(self) -> ImplementationFault | None:
+        """Return what was said late of the last scenario, where the next is none of its batch."""
+        if self.broken or self.fresh or not isinstance(self.implementation, Speaks):
+            return None
+        late = self.implementation.overheard()
+        self.broken = late is not None
+        return late
 
 
 def watch_of(implementation: Implementation, *, whole: bool) -> Watch:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.log import EventLog
     from prorata.harness.running.verdict import Verdict
 
-__all__ = ["Ending", "Session", "Terms"]
+__all__ = ["Ending", "RunSession", "RunTerms"]
 
 
 class Ending(NamedTuple):
@@ -30,7 +30,7 @@ class Ending(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class RunTerms:
     """What holds for a run.
 
     `most` failures end it; of `complete` ones alone the list of known failures is judged whole.
@@ -45,10 +45,10 @@ class Terms:
 
 
 @dataclass(slots=True)
-class Session:
+class RunSession:
     """One run: takes each verdict, logs it, and ends with the footer whatever happens."""
 
-    terms: Terms
+    terms: RunTerms
     crew: Crew
     log: EventLog
     scenarios: int

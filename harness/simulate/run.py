@@ -94,14 +94,14 @@ def _worked(shards: list[Shard], parts: list[Path], workers: int) -> Iterator[Sh
 
 def _on_cluster(address: str, shards: list[Shard], parts: list[Path]) -> Iterator[ShardTotals]:
     """Yield the totals in their order; each part is written as it arrives."""
-    from prorata.harness.workers.dask import Dask, LostError
+    from prorata.harness.workers.dask import Dask, WorkersLostError
 
     arrived: dict[int, ShardTotals] = {}
     following = iter(range(len(shards)))
     wanted = next(following, None)
     with closing(Dask(address)) as dask, _lacking():
         for (index, shard), found in dask.done(packed_shard, enumerate(shards)):
-            if isinstance(found, LostError):
+            if isinstance(found, WorkersLostError):
                 last = shard.first + shard.services - 1
                 raise CrewError(f"Dask workers ended over services {shard.first} to {last}")
             parts[index].write_bytes(decompress(found.ledger))

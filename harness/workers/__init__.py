@@ -8,11 +8,11 @@ from prorata.fakes.lazy import lazily
 
 if TYPE_CHECKING:
     from prorata.harness.workers.cluster import Cluster
-    from prorata.harness.workers.job import Head, Job
+    from prorata.harness.workers.job import Job, ScenarioHead
     from prorata.harness.workers.pool import Pool
 
-__all__ = ["Cluster", "Head", "Job", "Pool"]
+__all__ = ["Cluster", "Job", "Pool", "ScenarioHead"]
 
-_HOMES = {"Cluster": "cluster", "Head": "job", "Job": "job", "Pool": "pool"}
+_HOMES = {"Cluster": "cluster", "ScenarioHead": "job", "Job": "job", "Pool": "pool"}
 
 __getattr__ = lazily(__name__, _HOMES)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from prorata.harness.running.verdict import Verdict
-    from prorata.harness.workers.job import Head
+    from prorata.harness.workers.job import ScenarioHead
 
 __all__ = ["assembled", "in_order", "parted"]
 
@@ -40,7 +40,7 @@ def in_order(outcomes: Iterable[Outcome], numbers: Iterable[int]) -> Iterator[Ou
 
 
 def assembled(
-    heads: Sequence[Head],
+    heads: Sequence[ScenarioHead],
     outcomes: Iterable[Outcome],
     again: Callable[[Sequence[Batch]], Iterator[Outcome]],
     enough: Callable[[], bool],
@@ -77,7 +77,7 @@ def assembled(
 
 
 def _once_more(
-    numbers: Sequence[int], heads: Sequence[Head], told: frozenset[str]
+    numbers: Sequence[int], heads: Sequence[ScenarioHead], told: frozenset[str]
 ) -> Sequence[Batch]:
     """Return batches of scenarios that are judged with what the whole run told."""
     whole = Batch(tuple(numbers), tuple(heads[number - 1] for number in numbers), told, again=True)

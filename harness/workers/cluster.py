@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.running.crew import CrewError
 from prorata.harness.workers.assembling import assembled, in_order, parted
-from prorata.harness.workers.dask import Dask, LostError
+from prorata.harness.workers.dask import Dask, WorkersLostError
 from prorata.harness.workers.job import Batch, batches
-from prorata.harness.workers.remote import Task, Unable, begin, end, judged
+from prorata.harness.workers.remote import BatchTask, Unable, begin, end, judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from prorata.harness.protocol import Started
     from prorata.harness.running.verdict import Verdict
-    from prorata.harness.workers.job import Head, Job, Outcome
+    from prorata.harness.workers.job import Job, Outcome, ScenarioHead
 
 __all__ = ["Cluster"]
 
@@ -30,7 +30,7 @@ class Cluster:
         self._address = address
         self._run = token_hex(8)
         self._job: Job | None = None
-        self._heads: Sequence[Head] = ()
+        self._heads: Sequence[ScenarioHead] = ()
         self._declared: Started | None = None
         self._closed = False
 
@@ -47,7 +47,7 @@ class Cluster:
         """Where the panels answer."""
         return f"the workers of {self._address}"
 
-    def begin(self, job: Job, heads: Sequence[Head]) -> None:
+    def begin(self, job: Job, heads: Sequence[ScenarioHead]) -> None:
         """Start the implementation on every worker; raise `CannotStart` and `CrewError`."""
         self._job, self._heads = job, heads
         for worker, told in self._dask.everywhere(begin, self._run, job).items():
@@ -84,14 +84,14 @@ class Cluster:
         assert self._job is not None  # noqa: S101  it has begun
         job, more = self._job, list[Batch]()
 
-        def tasks() -> list[Task]:
-            found = [Task(self._run, job, batch) for batch in more]
+        def tasks() -> list[BatchTask]:
+            found = [BatchTask(self._run, job, batch) for batch in more]
             more.clear()
             return found
 
         more.extend(wanted)
         for task, result in self._dask.done(judged, tasks(), tasks):
-            if isinstance(result, LostError):
+            if isinstance(result, WorkersLostError):
                 yield from parted(task.batch, "ended", more.append)
             elif isinstance(result, Unable):
                 raise CannotStart(*result)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from distributed import Client, Future
 
-__all__ = ["Dask", "LostError"]
+__all__ = ["Dask", "WorkersLostError"]
 
 Work = TypeVar("Work")
 Done = TypeVar("Done")
@@ -31,7 +31,7 @@ _ANSWERS: Final = 5
 _LOGGERS: Final = ("distributed", "distributed.client", "bokeh", "tornado", "tornado.application")
 
 
-class LostError(Exception):
+class WorkersLostError(Exception):
     """A task over which one Dask worker after the other ended."""
 
 
@@ -65,7 +65,7 @@ class Dask:
         function: Callable[[Work], Done],
         works: Iterable[Work],
         more: Callable[[], Iterable[Work]] = tuple,
-    ) -> Iterator[tuple[Work, Done | LostError]]:
+    ) -> Iterator[tuple[Work, Done | WorkersLostError]]:
         """Do each work on some worker; yield it with its result as that arrives.
 
         What has arrived is kept here, and never done again. `more` tells after each what else is
@@ -91,7 +91,7 @@ class Dask:
                 result = future.exception()
                 if not isinstance(result, KilledWorker):
                     raise result
-                result = LostError()
+                result = WorkersLostError()
             elif future.status != "finished":
                 raise CrewError("the Dask scheduler has gone")
             yield work, result

@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.trial import Trial
     from prorata.harness.scenario import Scenario
-    from prorata.harness.workers.job import Batch, FileRef, Head, Job
+    from prorata.harness.workers.job import Batch, FileRef, Job, ScenarioHead
 
-__all__ = ["Desk", "Shelf"]
+__all__ = ["FileShelf", "WorkDesk"]
 
 
 @dataclass(slots=True)
-class Shelf:
+class FileShelf:
     """The files that have been loaded, each once."""
 
     _loaded: dict[FileRef, dict[str, Scenario]] = field(default_factory=dict)
 
-    def heads(self, file: FileRef) -> list[Head]:
+    def heads(self, file: FileRef) -> list[ScenarioHead]:
         """Return what is in a file; raise `ScenarioErrors`."""
         return [head_of(scenario, file) for scenario in self._of(file).values()]
 
-    def scenario(self, head: Head) -> Scenario:
+    def scenario(self, head: ScenarioHead) -> Scenario:
         """Return a scenario; raise `ScenarioErrors`."""
         return self._of(head.file)[head.id]
 
@@ -46,10 +46,10 @@ class Shelf:
         return self._loaded[file]
 
 
-class Desk:
+class WorkDesk:
     """An implementation with panels of its own, and what is judged on it; raises `CannotStart`."""
 
-    def __init__(self, job: Job, shelf: Shelf) -> None:
+    def __init__(self, job: Job, shelf: FileShelf) -> None:
         self._shelf = shelf
         self._stack = ExitStack()
         panels = self._stack.enter_context(open_panels(job.panels))
@@ -90,7 +90,7 @@ class Desk:
             known |= new
             outcome = Outcome(number, verdict, new, tuple(bench.innocent.items()))
             yield from waiting.add(trial, outcome)
-        yield from waiting.end(None)
+        yield from waiting.end(None if batch.last else self._seat.settled())
 
     def close(self) -> str:
         """End the implementation and its panels; return what was wrong with its goodbye."""

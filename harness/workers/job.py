@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Batch",
     "FileRef",
-    "Head",
     "Innocent",
     "Job",
     "Outcome",
+    "ScenarioHead",
     "batches",
     "head_of",
     "heads_of",
@@ -77,7 +77,7 @@ class FileRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ScenarioHead:
     """What a run knows of a scenario without loading it; `own` selects one that is not bundled."""
 
     id: str
@@ -92,7 +92,9 @@ class Head:
         )
 
 
-def heads_of(scenarios: Iterable[Scenario], project: Path, *, carried: bool = False) -> list[Head]:
+def heads_of(
+    scenarios: Iterable[Scenario], project: Path, *, carried: bool = False
+) -> list[ScenarioHead]:
     """Return the heads of scenarios that are loaded already; own files count from `project`.
 
     `carried`: with the texts of files of one's own, for a worker that has no such files.
@@ -116,9 +118,9 @@ def _texts(scenario: Scenario) -> tuple[tuple[str, bytes], ...]:
     return tuple((file, read_bounded(Path(file))) for file in sorted(files))
 
 
-def head_of(scenario: Scenario, file: FileRef) -> Head:
+def head_of(scenario: Scenario, file: FileRef) -> ScenarioHead:
     """Return the head of a scenario that was loaded from a file."""
-    return Head(scenario.id, scenario.rules, own_file(scenario), file)
+    return ScenarioHead(scenario.id, scenario.rules, own_file(scenario), file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +146,12 @@ class Batch:
     """
 
     numbers: tuple[int, ...]
-    heads: tuple[Head, ...]
+    heads: tuple[ScenarioHead, ...]
     told: frozenset[str] = frozenset()
     innocent: Innocent = ()
     again: bool = False
+    #: Whether no batch follows it: what is said late is then said at the goodbye.
+    last: bool = False
     #: Whether a worker has ended over its only scenario before.
     parted: bool = False
     #: Whether a worker has ended over one of these: each verdict is told at once.
@@ -168,7 +172,7 @@ class Batch:
         return replace(self, told=self.told | outcome.told, innocent=outcome.innocent, then=then)
 
 
-def batches(heads: Sequence[Head]) -> Iterable[Batch]:
+def batches(heads: Sequence[ScenarioHead]) -> Iterable[Batch]:
     """Cut the scenarios of a run into batches, which do not depend on who judges them.
 
     Their numbers begin with 1, as an implementation is told.
@@ -176,6 +180,7 @@ def batches(heads: Sequence[Head]) -> Iterable[Batch]:
     cut: dict[int, list[int]] = {}
     for index, number in enumerate(batch_numbers(head.file.file for head in heads)):
         cut.setdefault(number, []).append(index)
-    for indexes in cut.values():
+    for batch, indexes in cut.items():
         numbers = tuple(index + 1 for index in indexes)
-        yield Batch(numbers, tuple(heads[index] for index in indexes))
+        own = tuple(heads[index] for index in indexes)
+        yield Batch(numbers, own, last=batch == len(cut) - 1)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.protocol import Started
     from prorata.harness.running.verdict import Verdict
-    from prorata.harness.workers.job import Batch, FileRef, Head, Job, Outcome
+    from prorata.harness.workers.job import Batch, FileRef, Job, Outcome, ScenarioHead
 
 __all__ = ["Pool"]
 
@@ -36,7 +36,7 @@ class Pool:
         self._owners: dict[FileRef, WorkerProcess] = {}
         self._job: Job | None = None
         self._declared: Started | None = None
-        self._heads: Sequence[Head] = ()
+        self._heads: Sequence[ScenarioHead] = ()
         self._abandoned = False
 
     @property
@@ -53,13 +53,13 @@ class Pool:
         in_process = self._job is not None and self._job.panels == "inprocess"
         return "in process" if in_process else f"sockets of {len(self._workers)} workers"
 
-    def load(self, files: Sequence[FileRef]) -> list[Head]:
+    def load(self, files: Sequence[FileRef]) -> list[ScenarioHead]:
         """Load files, each worker some, and return what is in them, in their order.
 
         Raises `ScenarioErrors` with the problems of all, and `CrewError`.
         """
         parts = [tuple(files[at : at + FILES]) for at in range(0, len(files), FILES)]
-        found: dict[int, tuple[list[Head], list[Any]]] = {}
+        found: dict[int, tuple[list[ScenarioHead], list[Any]]] = {}
         left = deque(enumerate(parts))
         working: dict[WorkerProcess, deque[int]] = {each: deque() for each in self._workers}
         while len(found) < len(parts):
@@ -76,7 +76,7 @@ class Pool:
             raise ScenarioErrors(problems)
         return [head for number in sorted(found) for head in found[number][0]]
 
-    def begin(self, job: Job, heads: Sequence[Head]) -> None:
+    def begin(self, job: Job, heads: Sequence[ScenarioHead]) -> None:
         """Start the implementation in each worker; raise `CannotStart` and `CrewError`."""
         self._job, self._heads = job, heads
         for worker in self._workers:

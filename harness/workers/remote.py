@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import Started
     from prorata.harness.workers.job import Batch, Job, Outcome
 
-__all__ = ["Task", "Unable", "about", "begin", "end", "judged"]
+__all__ = ["BatchTask", "Unable", "about", "begin", "end", "judged"]
 
 #: Seconds after which what a run left idle here is ended: whoever ran it has gone.
 _FORGOTTEN: Final = 600.0
@@ -35,7 +35,7 @@ class Unable(NamedTuple):
     stderr_tail: tuple[str, ...] = ()
 
 
-class Task(NamedTuple):
+class BatchTask(NamedTuple):
     """A batch of a run."""
 
     run: str
@@ -75,7 +75,7 @@ def begin(run: str, job: Job) -> Started | Unable:
     return declared
 
 
-def judged(task: Task) -> list[Outcome] | Unable:
+def judged(task: BatchTask) -> list[Outcome] | Unable:
     """Judge a batch."""
     try:
         pool = _taken(task.run, task.job)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.harness.cli.quick import kept
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.scenario import ScenarioErrors
-from prorata.harness.workers.desk import Desk, Shelf
+from prorata.harness.workers.desk import FileShelf, WorkDesk
 
 if TYPE_CHECKING:
     from prorata.harness.scenario import Problem
-    from prorata.harness.workers.job import Batch, FileRef, Head, Job, Outcome
+    from prorata.harness.workers.job import Batch, FileRef, Job, Outcome, ScenarioHead
 
 __all__ = ["serve"]
 
@@ -28,8 +28,8 @@ class _Worker:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._shelf = Shelf()
-        self._desk: Desk | None = None
+        self._shelf = FileShelf()
+        self._desk: WorkDesk | None = None
 
     def serve(self) -> None:
         """Answer every message: a word, and what belongs to it."""
@@ -48,7 +48,7 @@ class _Worker:
 
     def load(self, files: tuple[FileRef, ...]) -> None:
         """Load files, and tell what is in them, or what is wrong with them."""
-        heads: list[Head] = []
+        heads: list[ScenarioHead] = []
         problems: list[Problem] = []
         with kept():
             for file in files:
@@ -61,7 +61,7 @@ class _Worker:
     def begin(self, job: Job) -> None:
         """Start the implementation, and tell what it declares, or why it cannot be started."""
         try:
-            self._desk = Desk(job, self._shelf)
+            self._desk = WorkDesk(job, self._shelf)
         except CannotStart as error:
             self._say("unable", (error.reason, error.stderr_tail))
         else:

@@ -7,9 +7,9 @@ import pytest
 from prorata.harness.running.batches import batch_numbers
 from prorata.harness.running.verdict import Verdict
 from prorata.harness.workers.assembling import assembled, in_order, parted
-from prorata.harness.workers.job import Batch, FileRef, Head, Outcome
+from prorata.harness.workers.job import Batch, FileRef, Outcome, ScenarioHead
 
-HEADS = [Head(f"s{number}", ("a.b",), "", FileRef("s.yaml")) for number in range(1, 6)]
+HEADS = [ScenarioHead(f"s{number}", ("a.b",), "", FileRef("s.yaml")) for number in range(1, 6)]
 
 
 def outcome(number, verdict="pass", told=(), **more):

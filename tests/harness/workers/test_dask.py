@@ -19,7 +19,7 @@ from prorata.harness.workers import dask as dask_module
 from prorata.harness.workers import remote
 from prorata.harness.workers.cluster import Cluster
 from prorata.harness.workers.dask import Dask
-from prorata.harness.workers.desk import Shelf
+from prorata.harness.workers.desk import FileShelf
 from prorata.harness.workers.job import Batch, FileRef, Job, heads_of
 
 CLUSTER = """
@@ -144,11 +144,11 @@ def test_a_batch_that_comes_too_late_is_not_judged(many):
     """When a run is over its worker starts nothing for it any more."""
     job = Job("reference", "inprocess", {}, 5.0, 60.0, whole=False)
     file = FileRef("documented/late-fee-half-of-five-days.yaml")
-    batch = Batch((1,), tuple(Shelf().heads(file)))
-    (outcome,) = remote.judged(remote.Task("run", job, batch))
+    batch = Batch((1,), tuple(FileShelf().heads(file)))
+    (outcome,) = remote.judged(remote.BatchTask("run", job, batch))
     assert "pass" == outcome.verdict.verdict
     assert "" == remote.end("run")
-    assert remote.Unable("the run is over") == remote.judged(remote.Task("run", job, batch))
+    assert remote.Unable("the run is over") == remote.judged(remote.BatchTask("run", job, batch))
 
 
 def test_a_simulated_book_is_the_same_on_a_cluster(cluster, monkeypatch):

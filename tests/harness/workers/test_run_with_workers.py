@@ -200,15 +200,20 @@ def test_the_processes_of_a_worker_end_with_it():
     assert "was killed by SIGKILL" == worker.end(0)
 
 
+def bought(number: int) -> Path:
+    """Write so many scenarios in which a month is bought, by another client in the last."""
+    folder = Path("many")
+    folder.mkdir()
+    for index in range(number):
+        text = COVERS.format(balance="66.00" if index == number - 1 else "100.00")
+        (folder / f"s{index:03d}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
 def test_what_is_told_in_another_batch_is_judged_at_the_end(run, timeless, events):
     """Only the last of 40 tells covers: they come last, and fail, as nobody else tells them."""
     Path("quiet.py").write_text(QUIET, encoding="utf-8")
-    folder = Path("many")
-    folder.mkdir()
-    for number in range(40):
-        balance = "66.00" if number == 39 else "100.00"
-        text = COVERS.format(balance=balance)
-        (folder / f"s{number:03d}.yaml").write_text(text, encoding="utf-8")
+    folder = bought(40)
     for workers in (1, 2):
         run(folder, "-i", "python:quiet:Quiet", "-n", workers, "--log", f"{workers}.jsonl")
     assert timeless("1.jsonl") == timeless("2.jsonl")
