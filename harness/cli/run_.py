@@ -37,7 +37,6 @@ from prorata.harness.cli.progress import RunProgress
 from prorata.harness.cli.run_telling import Teller
 from prorata.harness.cli.worker_options import hands_of, worker_options
 from prorata.harness.implementations.base import CannotStart
-from prorata.harness.report.compared import compared
 from prorata.harness.report.console import writer
 from prorata.harness.running.api import open_any, panels_for, patience
 from prorata.harness.running.crew import CrewError, OneProcess
@@ -228,6 +227,8 @@ def _run_each(named: Sequence[str], options: dict[str, Any]) -> int:
     if options["as_json"]:
         click.echo(json.dumps([asdict(each) for each in results], indent=2, ensure_ascii=False))
     else:
+        from prorata.harness.report.compared import compared
+
         write = writer(styled=styled())
         for line in compared(results, verbose=options["verbose"] > options["quiet"]):
             write(line)

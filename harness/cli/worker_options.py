@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import click
 
 from prorata.harness.cli.common import Mistake
-from prorata.harness.running.reading_logs import LogError, read_log
 from prorata.harness.running.settings import MOST_WORKERS
 from prorata.harness.running.shards import ShardOf, positions
 
@@ -114,6 +113,8 @@ def hands_of(told: Callable[[str, Any], Any], alone: str | None) -> Hands:
 def _seconds(log: str | None) -> Mapping[str, float]:
     if log is None:
         return {}
+    from prorata.harness.running.reading_logs import LogError, read_log
+
     try:
         events = read_log(Path(log)).scenarios
     except LogError as error:

@@ -65,7 +65,7 @@ class WorkerProcess:
 
     def goodbye(self) -> str:
         """Wait until it has ended its implementation; return what was wrong with the goodbye."""
-        with suppress(EOFError):
+        with suppress(EOFError, OSError):
             while self.connection.poll(_GOODBYE):
                 word, body = self.hear()
                 if word == "ended":
