@@ -15,6 +15,7 @@ NAMES = (
     "startup",
     "scenarios",
     "judging",
+    "workers",
     "down",
     "ipc",
     "proration",

@@ -26,6 +26,7 @@ FIGURES = {
         ("a Python child, --whole", True),
         ("a Python child, plain", True),
     ],
+    "workers": [("the reference, 2 workers", True), ("a stdio billing, 2 workers", True)],
     "ipc": [("one question over stdio", True)],
     "proration": [("one proration", True)],
     "invoicing": [

@@ -67,6 +67,7 @@ def not_started(error: CannotStart, said: str = "cannot start the implementation
 def mistakes() -> Iterator[None]:
     """Turn what a user can mend into one clear message: a `Mistake`."""
     from prorata.harness.implementations.base import CannotStart
+    from prorata.harness.running.crew import CrewError
     from prorata.harness.running.selection import SelectionError
     from prorata.harness.scenario import ScenarioErrors
     from prorata.reference.readings import ReadingError
@@ -75,7 +76,7 @@ def mistakes() -> Iterator[None]:
         yield
     except CannotStart as error:
         raise Mistake(not_started(error)) from None
-    except (SelectionError, ScenarioErrors, ReadingError) as error:
+    except (CrewError, SelectionError, ScenarioErrors, ReadingError) as error:
         raise Mistake(str(error)) from None
     except BrokenPipeError:
         raise

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date
 from math import inf
 from pathlib import Path
-from time import perf_counter
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import click
 
@@ -25,6 +24,7 @@ from prorata.harness.cli.common import (
     styled,
     today,
 )
+from prorata.harness.cli.crews import gathered
 from prorata.harness.cli.ending import ended_by
 from prorata.harness.cli.panel_options import (
     again,
@@ -33,36 +33,41 @@ from prorata.harness.cli.panel_options import (
     target,
     wishes_of,
 )
-from prorata.harness.cli.quick import kept
+from prorata.harness.cli.progress import RunProgress
+from prorata.harness.cli.run_telling import Teller
+from prorata.harness.cli.worker_options import hands_of, worker_options
 from prorata.harness.implementations.base import CannotStart
-from prorata.harness.report.console import failures, heading, summary, writer
-from prorata.harness.running.api import end, open_any, panels_for, patience
-from prorata.harness.running.known import KnownError, check_known, complaints, excused, read_known
+from prorata.harness.report.console import writer
+from prorata.harness.running.api import open_any, panels_for, patience
+from prorata.harness.running.crew import CrewError, OneProcess
+from prorata.harness.running.known import KnownError, check_known, read_known
 from prorata.harness.running.known_list import known_in, renew
 from prorata.harness.running.log import EventLog
-from prorata.harness.running.memory import failed_last_time, remember
+from prorata.harness.running.memory import failed_last_time, keep_failed
 from prorata.harness.running.panels import open_panels
-from prorata.harness.running.runner import judge_all
-from prorata.harness.running.selection import select
+from prorata.harness.running.selection import select, whole_files
+from prorata.harness.running.session import Ending, RunSession, RunTerms
 from prorata.harness.running.settings import SettingsError, read_settings
-from prorata.harness.running.verdict import Results
+from prorata.harness.scenario import Scenario
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Sequence
 
-    from prorata.harness.implementations.base import Implementation
+    from prorata.harness.cli.crews import Gathered
+    from prorata.harness.cli.worker_options import Hands
     from prorata.harness.implementations.billmanager import PanelWishes, Target
+    from prorata.harness.running.crew import Crew
     from prorata.harness.running.known import KnownFailure
-    from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
     from prorata.harness.running.settings import RunSettings
-    from prorata.harness.running.verdict import Verdict
-    from prorata.harness.scenario import Scenario
+    from prorata.harness.running.verdict import Results
+    from prorata.harness.workers import ScenarioHead
 
 __all__ = ["command"]
 
 _TIMEOUT = 5.0
+_NOTHING_JUDGED: Final = 2
 
 
 @click.command("run")
@@ -70,8 +75,11 @@ _TIMEOUT = 5.0
 @click.option(
     "-i",
     "--implementation",
+    "implementations",
+    multiple=True,
     metavar="IMPLEMENTATION",
-    help="reference (default), stdio:COMMAND, python:MODULE:FACTORY or billmanager:URL.",
+    help="reference (default), stdio:COMMAND, python:MODULE:FACTORY or billmanager:URL. Several"
+    " are run one after the other, and compared.",
 )
 @click.option("--log", metavar="FILE", help="Write the event log, JSON lines.")
 @click.option(
@@ -113,6 +121,7 @@ _TIMEOUT = 5.0
 )
 @reading_option()
 @panel_options
+@worker_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(**options: Any) -> int:
     """Run scenarios on an implementation and judge it rule by rule.
@@ -126,7 +135,11 @@ def command(**options: Any) -> int:
     """  # fmt: skip
     try:
         with mistakes():
-            return _run(_Options(read_settings(Path()), options))
+            named = options.pop("implementations")
+            if len(named) > 1:
+                return _run_each(named, options)
+            options["implementation"] = named[0] if named else None
+            return _run(_Options(read_settings(Path()), options)).code
     except (SettingsError, KnownError) as error:
         raise Mistake(str(error)) from None
 
@@ -144,6 +157,8 @@ class _Options:
         self.project = found.folder
         self.selection: list[str] = list(told("selection", []))
         self.complete: bool = not options["selection"] and not options["failed"]
+        #: What the settings select is named as seen from where they stand.
+        self.from_: Path = found.folder if self.complete else Path()
         self.implementation: str = told("implementation", "reference")
         #: Where the implementation runs, and whether whoever runs it again need not name it.
         self.runs_in: Path | None = found.folder if options["implementation"] is None else None
@@ -166,6 +181,18 @@ class _Options:
         self.verbosity: int = options["verbose"] - options["quiet"]
         self.failed: bool = options["failed"]
         self.as_json: bool = options["as_json"]
+        #: Whether it is one of several runs, which are told of together where that is JSON.
+        self.beside = False
+        self.hands: Hands = hands_of(told, self._alone)
+        if self.hands.shard is not None:
+            self.complete = False
+
+    @property
+    def _alone(self) -> str | None:
+        """Why one process judges, None where there may be several."""
+        if self.target is not None:
+            return f"{self.implementation} is one, and is judged by one process"
+        return "--trace follows one scenario after the other" if self.trace else None
 
     @property
     def patience(self) -> float:
@@ -198,35 +225,155 @@ def _date(text: str | None) -> date | None:
         raise Mistake(f"--today: {text} is not a date; 2026-03-01 is") from None
 
 
-def _run(options: _Options) -> int:
+def _run_each(named: Sequence[str], options: dict[str, Any]) -> int:
+    """Run the same scenarios on several implementations, and tell them apart."""
+    settings, runs = read_settings(Path()), list[_Ran]()
+    for number, name in enumerate(named, start=1):
+        own = _Options(settings, {**options, "implementation": name})
+        own.log, own.trace = (_numbered(file, number) for file in (own.log, own.trace))
+        own.beside = True
+        runs.append(_run(own))
+        if runs[-1].code > _NOTHING_JUDGED:  # ended from outside
+            return runs[-1].code
+    results = [run.results for run in runs]
+    if options["as_json"]:
+        click.echo(json.dumps([asdict(each) for each in results], indent=2, ensure_ascii=False))
+    else:
+        from prorata.harness.report.compared import compared
+
+        write = writer(styled=styled())
+        for line in compared(results, verbose=options["verbose"] > options["quiet"]):
+            write(line)
+    codes = [run.code for run in runs]
+    return 1 if 1 in codes else max(codes)
+
+
+def _numbered(file: str | None, number: int) -> str | None:
+    """Return the file of one of several runs: `run-2.jsonl` for the second."""
+    if file is None:
+        return None
+    if file == "-":
+        raise Mistake("each of several implementations has a file of its own: name one, not -")
+    path = Path(file)
+    return str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
+
+
+class _Ran(NamedTuple):
+    """A run that is over."""
+
+    code: int
+    results: Results
+
+
+def _run(options: _Options) -> _Ran:
     choose(options.readings)
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
     known = _known(options)
-    with kept():
-        scenarios = _selected(options)
-    if not options.update_known:
-        check_known(known.values(), scenarios, options.project)
-    for line in options.target.told() if options.target and options.verbosity >= 0 else ():
-        say(line)
     kind = panels_for(options.implementation, options.panels)
+    terms = RunTerms(known, options.today, options.most, options.complete, _ending)
     with ExitStack() as stack:
+        asked = gathered(
+            lambda: _selected(options), _whole(options), options.project, options.hands, stack
+        )
+        if not options.update_known:
+            check_known(known.values(), asked.scenarios, options.project)
+        for line in options.target.told() if options.target and options.verbosity >= 0 else ():
+            say(line)
         log = EventLog(_file(stack, options.log))
         trace = _tracer(_file(stack, options.trace))
-        panels = stack.enter_context(open_panels(kind, *options.listens))
-        implementation = open_any(
+        chosen, shard = _of_shard(asked.scenarios, options.hands)
+        crew = _crew(options, kind, asked._replace(scenarios=chosen), trace, stack)
+        goodbye = stack.enter_context(_Goodbye(crew))
+        log.header(crew.declared, options.implementation, kind, len(chosen), shard)
+        ran = _judged(options, RunSession(terms, crew, log, len(chosen)))
+        if options.update_known and not ran.results.ended:
+            _renew_known(options, ran.results, chosen)
+    return ran._replace(code=1) if ran.code == 0 and goodbye.trouble else ran
+
+
+def _crew(
+    options: _Options, kind: str, asked: Gathered, trace: Trace | None, stack: ExitStack
+) -> Crew:
+    """Start the implementation, here or in workers."""
+    if asked.workers is not None:
+        from prorata.harness.workers import Job, ScenarioHead
+
+        job = Job(
             options.implementation,
-            panels,
-            readings=options.readings,
-            timeout=options.timeout,
-            cwd=options.runs_in,
-            wishes=options.wishes,
+            kind,
+            options.readings,
+            options.timeout,
+            options.patience,
+            options.whole,
+            options.runs_in,
         )
-        ending = stack.enter_context(_Ending(implementation))
-        log.header(implementation.declared, options.implementation, kind, len(scenarios))
-        run = _Run(options, known, log, trace)
-        code = run.judge(scenarios, implementation, panels)
-    return 1 if code == 0 and ending.trouble else code
+        asked.workers.begin(
+            job, [each for each in asked.scenarios if isinstance(each, ScenarioHead)]
+        )
+        return asked.workers
+    panels = stack.enter_context(open_panels(kind, *options.listens))
+    implementation = open_any(
+        options.implementation,
+        panels,
+        readings=options.readings,
+        timeout=options.timeout,
+        cwd=options.runs_in,
+        wishes=options.wishes,
+    )
+    scenarios = [each for each in asked.scenarios if isinstance(each, Scenario)]
+    return OneProcess(scenarios, implementation, panels, trace, options.whole, options.patience)
+
+
+def _whole(options: _Options) -> list[tuple[Path, Path]] | None:
+    """Return the files that are selected as a whole, where workers may load them."""
+    if options.failed or options.hands.workers == "1":
+        return None
+    return whole_files(options.selection, folder=options.from_, project=options.project)
+
+
+def _of_shard(
+    scenarios: Sequence[Scenario | ScenarioHead], hands: Hands
+) -> tuple[Sequence[Scenario | ScenarioHead], dict[str, object] | None]:
+    """Return the scenarios of this shard, and what its log tells of it."""
+    at = hands.positions([each.id for each in scenarios])
+    if at is None or hands.shard is None:
+        return scenarios, None
+    chosen = [scenarios[each] for each in at]
+    places = {each.id: place for each, place in zip(chosen, at, strict=True)}
+    return chosen, {"number": hands.shard.number, "of": hands.shard.parts, "at": places}
+
+
+def _judged(options: _Options, session: RunSession) -> _Ran:
+    """Judge every scenario and tell of it."""
+    quiet = options.as_json or "-" in {options.log, options.trace}
+    teller = Teller(
+        write=writer(styled=styled()),
+        quiet=quiet,
+        as_json=options.as_json and not options.beside,
+        verbosity=options.verbosity,
+        again=options.again,
+    )
+    with RunProgress(session.scenarios) as progress:
+        results = session.run(
+            lambda: teller.begin(session.crew, session.scenarios), progress.advance
+        )
+    keep_failed(options.implementation, results.verdicts)
+    teller.end(results)
+    if session.ended:
+        say(session.ended)
+    if session.code is not None or not session.scenarios:
+        return _Ran(session.code or 0, results)
+    strict = options.strict and bool(results.count("skipped") or results.advised)
+    return _Ran(1 if strict and results.exit_code == 0 else results.exit_code, results)
+
+
+def _ending(error: BaseException) -> Ending:
+    if isinstance(error, CannotStart):
+        return Ending(not_started(error, "cannot start the implementation again"), 1)
+    if isinstance(error, CrewError):
+        return Ending(str(error), 1)
+    return Ending(*ended_by(error))
 
 
 def _known(options: _Options) -> dict[str, KnownFailure]:
@@ -238,10 +385,19 @@ def _known(options: _Options) -> dict[str, KnownFailure]:
     return read(Path(options.known_failures))
 
 
+def _renew_known(
+    options: _Options, results: Results, scenarios: Sequence[Scenario | ScenarioHead]
+) -> None:
+    """Bring the list of known failures up to date; this run is told by what it was."""
+    renewal = renew(
+        Path(options.known_failures or ""), results.verdicts, scenarios,
+        project=options.project, today=options.today, complete=options.complete,
+    )  # fmt: skip
+    say(str(renewal))
+
+
 def _selected(options: _Options) -> list[Scenario]:
     selection = options.selection
-    # What the settings select is named as seen from where they stand.
-    folder = options.project if options.complete else Path()
     if options.failed:
         failed = failed_last_time(options.implementation)
         if failed is None:
@@ -255,7 +411,7 @@ def _selected(options: _Options) -> list[Scenario]:
         if not chosen:
             raise Mistake(f"none of these failed last time with {options.implementation}")
         return chosen
-    return select(selection, folder=folder, project=options.project)
+    return select(selection, folder=options.from_, project=options.project)
 
 
 def _file(stack: ExitStack, name: str | None) -> IO[str] | None:
@@ -275,11 +431,11 @@ def _tracer(file: IO[str] | None) -> Trace | None:
     return lambda event: print(json.dumps(event, ensure_ascii=False), file=file)
 
 
-class _Ending:
-    """Ends an implementation when a run is over, and tells what was wrong with its goodbye."""
+class _Goodbye:
+    """Ends a crew when a run is over, and tells what was wrong with its goodbye."""
 
-    def __init__(self, implementation: Implementation) -> None:
-        self._implementation = implementation
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
         self.trouble = False
 
     def __enter__(self) -> Self:
@@ -288,176 +444,7 @@ class _Ending:
 
     def __exit__(self, *_: object) -> None:
         """End it."""
-        said = end(self._implementation)
+        said = self._crew.close()
         if said:
             self.trouble = True
             say(f"at the end: {said}")
-
-
-class _Run:
-    """One run: judges each scenario, tells of it, and ends with the footer whatever happens."""
-
-    def __init__(
-        self,
-        options: _Options,
-        known: dict[str, KnownFailure],
-        log: EventLog,
-        trace: Trace | None,
-    ) -> None:
-        self._options = options
-        self._known = known
-        self._log = log
-        self._trace = trace
-        self._verdicts: list[Verdict] = []
-        self._failed = 0
-        self._ended = ""
-        self._write = writer(styled=styled())
-        self._quiet = options.as_json or "-" in {options.log, options.trace}
-
-    def judge(
-        self,
-        scenarios: list[Scenario],
-        implementation: Implementation,
-        panels: ScenarioPanels,
-    ) -> int:
-        """Judge every scenario and return the exit code."""
-        began = perf_counter()
-        code: int | None = None
-        try:
-            if not self._quiet and self._options.verbosity >= 0:
-                self._write(heading(implementation.declared, len(scenarios), panels.address))
-            with _Progress(len(scenarios)) as advance:
-                for verdict in self._judged(scenarios, implementation, panels):
-                    self._keep(verdict)
-                    advance()
-        except BrokenPipeError:
-            self._log.footer(self._results(implementation, perf_counter() - began))
-            raise
-        except KeyboardInterrupt as error:
-            self._ended, code = ended_by(error)
-        except CannotStart as error:
-            code = 1
-            self._ended = not_started(error, "cannot start the implementation again")
-        left = len(scenarios) - len(self._verdicts)
-        if self._enough() and left:
-            self._ended = f"stopped after {_count(self._failed, 'failure')}"
-        if self._ended and left:
-            why, *stderr = self._ended.splitlines()
-            self._ended = "\n".join([f"{why}; {_count(left, 'scenario')} not run", *stderr])
-        results = self._results(implementation, perf_counter() - began)
-        self._log.footer(results)
-        self._end(results)
-        if self._ended:
-            say(self._ended)
-        self._renew_known(scenarios)
-        if code is not None or not scenarios:
-            return code or 0
-        strict = self._options.strict and bool(results.count("skipped") or results.advised)
-        return 1 if strict and results.exit_code == 0 else results.exit_code
-
-    def _renew_known(self, scenarios: list[Scenario]) -> None:
-        """Bring the list of known failures up to date; this run is told by what it was."""
-        options = self._options
-        if self._ended or not options.update_known:
-            return
-        renewal = renew(
-            Path(options.known_failures or ""), self._verdicts, scenarios,
-            project=options.project, today=options.today, complete=options.complete,
-        )  # fmt: skip
-        say(str(renewal))
-
-    def _judged(
-        self,
-        scenarios: list[Scenario],
-        implementation: Implementation,
-        panels: ScenarioPanels,
-    ) -> Iterator[Verdict]:
-        for verdict in judge_all(
-            scenarios,
-            implementation,
-            panels,
-            trace=self._trace,
-            whole=self._options.whole,
-            patience=self._options.patience,
-            enough=self._enough,
-        ):
-            told = excused(verdict, self._known, self._options.today)
-            self._failed += told.verdict in {"fail", "error"} and not told.known
-            yield told
-
-    def _enough(self) -> bool:
-        """Tell whether so much has failed that the rest is not wanted."""
-        most = self._options.most
-        return most is not None and self._failed >= most
-
-    def _keep(self, verdict: Verdict) -> None:
-        self._verdicts.append(verdict)
-        self._log.verdict(verdict)
-
-    def _results(self, implementation: Implementation, seconds: float) -> Results:
-        return Results(
-            implementation=implementation.declared.name,
-            version=implementation.declared.version,
-            readings=dict(implementation.declared.readings),
-            verdicts=tuple(self._verdicts),
-            seconds=round(seconds, 6),
-            complaints=tuple(
-                complaints(
-                    self._verdicts,
-                    self._known,
-                    self._options.today,
-                    complete=self._options.complete and not self._ended,
-                )
-            ),
-            ended=tuple(self._ended.splitlines()),
-        )
-
-    def _end(self, results: Results) -> None:
-        judged = {each.target: each.verdict in {"fail", "error"} for each in results.verdicts}
-        before = failed_last_time(self._options.implementation) or []
-        kept = [name for name in before if name not in judged]
-        failed = [name for name, bad in judged.items() if bad]
-        remember(self._options.implementation, [*kept, *failed])
-        if self._options.as_json:
-            click.echo(json.dumps(asdict(results), indent=2, ensure_ascii=False))
-        elif not self._quiet:
-            options = self._options
-            if options.verbosity >= 0:
-                verdicts, verbose = results.verdicts, options.verbosity > 0
-                for line in failures(verdicts, options.again, verbose=verbose):
-                    self._write(line)
-            lines = list(summary(results, verbose=options.verbosity > 0))
-            for line in lines if options.verbosity >= 0 else lines[-1:]:
-                self._write(line)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-class _Progress:
-    """Shows how far a run is, on a terminal only."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        streams = (sys.stderr, sys.stdout)
-        self._shown = all(stream is not None and stream.isatty() for stream in streams)
-
-    def __enter__(self) -> Callable[[], None]:
-        """Start to show."""
-        return self._advance
-
-    def _advance(self) -> None:
-        self._done += 1
-        if self._shown:
-            with suppress(OSError):
-                sys.stderr.write(f"\r{self._done}/{self._total} ")
-                sys.stderr.flush()
-
-    def __exit__(self, *_: object) -> None:
-        """Wipe what was shown."""
-        if self._shown and self._done:
-            with suppress(OSError):
-                sys.stderr.write("\r" + " " * 16 + "\r")
-                sys.stderr.flush()

@@ -13,6 +13,7 @@ import click
 
 from prorata.fakes.extras import how_to_install
 from prorata.harness.cli.common import Mistake, mistakes
+from prorata.harness.cli.worker_options import dask_option
 from prorata.harness.simulate import SimulationPlan, load_catalogue, simulate
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> dat
     metavar="W",
     help="Processes; the result is the same for any number of them.",
 )
+@dask_option
 @click.option(
     "--out",
     required=True,
@@ -91,6 +93,8 @@ def command(**options: Any) -> int:
     """  # fmt: skip
     if options["starts"] >= options["ends"]:
         raise Mistake("--from must be before --to")
+    if options["dask"] and options["workers"] > 1:
+        raise Mistake("--workers is for this machine, --dask for a cluster: say one of them")
     if find_spec("faker") is None:
         raise Mistake(f"simulate needs the extra bulk: {how_to_install('bulk')}")
     form = options["form"] or ("parquet" if find_spec("pyarrow") else "csv")
@@ -101,7 +105,7 @@ def command(**options: Any) -> int:
         plan = SimulationPlan(
             catalogue, options["services"], options["starts"], options["ends"], options["seed"]
         )
-        totals = _simulated(plan, options["out"], options["workers"], parquet=form == "parquet")
+        totals = _simulated(plan, options, parquet=form == "parquet")
     if options["as_json"]:
         click.echo(json.dumps(totals, indent=2, ensure_ascii=False))
     else:
@@ -109,9 +113,10 @@ def command(**options: Any) -> int:
     return 0
 
 
-def _simulated(plan: SimulationPlan, out: Path, workers: int, *, parquet: bool) -> dict[str, Any]:
+def _simulated(plan: SimulationPlan, options: dict[str, Any], *, parquet: bool) -> dict[str, Any]:
     def run(progress: Callable[[int], None]) -> dict[str, Any]:
-        return simulate(plan, out, workers=workers, parquet=parquet, progress=progress)
+        out, workers, dask = (options[name] for name in ("out", "workers", "dask"))
+        return simulate(plan, out, workers=workers, dask=dask, parquet=parquet, progress=progress)
 
     if not sys.stderr.isatty():
         return run(lambda _services: None)

@@ -17,6 +17,7 @@ __all__ = [
     "LineTrace",
     "Merges",
     "Readings",
+    "Speaks",
     "TakesReadings",
     "merges",
     "takes_readings",
@@ -120,6 +121,14 @@ class Merges(Protocol):
 
     def lane(self, number: int) -> Implementation:
         """Return a way to the same billing for one scenario, with names of its own there."""
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """An implementation that may speak though nothing is asked."""
+
+    def overheard(self) -> ImplementationFault | None:
+        """Return what it said after its last answer; then it needs `restart`."""
 
 
 def takes_readings(implementation: Implementation) -> TypeGuard[TakesReadings]:

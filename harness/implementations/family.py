@@ -40,10 +40,12 @@ def fresh_mark() -> str:
 class Family:
     """A child that leads a group of its own, and all that have come of it."""
 
-    def __init__(self, leader: int, mark: str, pipes: Iterable[int] = ()) -> None:
+    def __init__(
+        self, leader: int, mark: str, pipes: Iterable[int] = (), variable: str = MARK
+    ) -> None:
         """`pipes` are descriptors of this process, of whose other ends it has the child's."""
         self._leader = leader
-        self._mark = f"{MARK}={mark}".encode()
+        self._mark = f"{variable}={mark}".encode()
         self._pipes = frozenset(f"pipe:[{os.fstat(pipe).st_ino}]" for pipe in pipes)
 
     def end(self) -> None:

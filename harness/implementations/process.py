@@ -182,6 +182,12 @@ class Child:
             "closed its output and runs on" if code is None else exit_of(code),
         )
 
+    def overheard(self, seconds: float) -> str:
+        """Return what it says within `seconds` though nothing is asked, as a fault shows it."""
+        if self._readable(seconds * 1000):
+            self._take()
+        return shown(self._buffer) if self._buffer else ""
+
     def finish(self, seconds: float) -> bytes:
         """Close the child's stdin and return what it still writes until its output ends."""
         deadline = time.monotonic() + seconds

@@ -49,6 +49,7 @@ __all__ = [
 START_FACTOR: Final = 4
 """`start` may take this many times as long as any other answer: interpreters load, caches fill."""
 
+_MOMENT: Final = 0.002  # seconds in which what is written behind an answer arrives
 _GRACE: Final = 2.0  # seconds at most for the goodbye, whatever the time limit
 
 
@@ -94,6 +95,14 @@ class StdioImplementation:
         if self._child is None:
             raise ImplementationFault("suite", "asked after a fault or after closing")
         return self._ask(self._child, request, self._launch.timeout)
+
+    def overheard(self) -> ImplementationFault | None:
+        """Return what it said after its last answer, None where it is silent."""
+        said = self._child.overheard(_MOMENT) if self._child is not None else ""
+        if not said:
+            return None
+        fault, reason = broken_off(BrokenOff("early", said), 0)
+        return ImplementationFault(fault, reason, self.abandon(), late=True)
 
     def restart(self) -> None:
         """End what there is, without ceremony, and start a fresh process; raise `CannotStart`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,7 +48,7 @@ class Court:
             self._closing = stack.pop_all()
         watch = watch_of(made, whole=False)._replace(patience=patience(wanted.timeout))
         self._bench = Bench(made, panels, None, whole=False, watch=watch)
-        self._sitting = Sitting(self._blame)
+        self._sitting = Sitting(made)
 
     def judge(self, scenario: Scenario) -> Verdict:
         """Judge a scenario as `prorata run` does it alone; raise `CannotStart`."""
@@ -57,11 +56,11 @@ class Court:
         if skipped is not None:
             return skipped
         self._count += 1
-        bench = replace(self._bench, told=ToldNames())
+        bench = self._bench.afresh(ToldNames())
         with self._path():
-            trial, verdict = self._sitting.judge(scenario, bench, self._count)
+            trial, verdict = self._sitting.judge(scenario, bench, self._count, self._blame)
         self._last = scenario.id
-        return trial.again(verdict) if verdict.verdict == "pass" else verdict
+        return trial.again(verdict, bench.told) if verdict.verdict == "pass" else verdict
 
     @contextmanager
     def _path(self) -> Iterator[None]:

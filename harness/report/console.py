@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from prorata.harness.running.places import Path
     from prorata.harness.running.verdict import Mismatch, Results, Verdict
 
-__all__ = ["Segment", "failures", "heading", "plain", "summary", "write_plain", "writer"]
+__all__ = [
+    "Segment",
+    "StyledLine",
+    "failures",
+    "heading",
+    "plain",
+    "summary",
+    "write_plain",
+    "writer",
+]
 
 #: A piece of a line: its style (of rich's) and its text.
 Segment = tuple[str, str]

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from prorata.harness.running.selection import Named
     from prorata.harness.running.verdict import Verdict
-    from prorata.harness.scenario import Scenario
 
 __all__ = [
     "ENTRY",
@@ -176,9 +176,7 @@ def _entry(place: str, row: object) -> KnownFailure:
     return KnownFailure(**{**row, "places": tuple(places)}, place=place)
 
 
-def check_known(
-    known: Iterable[KnownFailure], scenarios: Sequence[Scenario], project: Path
-) -> None:
+def check_known(known: Iterable[KnownFailure], scenarios: Sequence[Named], project: Path) -> None:
     """Raise `KnownError` with every entry that names nothing, neither here nor elsewhere.
 
     `scenarios` are those of this run, `project` is the folder that ids are counted from.
@@ -192,7 +190,7 @@ def check_known(
         raise KnownError("\n".join(wrong))
 
 
-def names_nothing(entry: KnownFailure, scenarios: Sequence[Scenario], project: Path) -> str:
+def names_nothing(entry: KnownFailure, scenarios: Sequence[Named], project: Path) -> str:
     """Say what an entry names that there is not, nothing where all is there."""
     try:
         check_names(entry.id, scenarios, project)

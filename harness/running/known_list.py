@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from prorata.harness.running.selection import Named
     from prorata.harness.running.verdict import Verdict
-    from prorata.harness.scenario import Scenario
 
 __all__ = ["Renewal", "known_in", "renew"]
 
@@ -59,7 +59,7 @@ def known_in(path: Path) -> dict[str, KnownFailure]:
 def renew(
     path: Path,
     verdicts: Sequence[Verdict],
-    scenarios: Sequence[Scenario],
+    scenarios: Sequence[Named],
     *,
     project: Path,
     today: date,

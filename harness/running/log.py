@@ -52,8 +52,15 @@ class EventLog:
     def __init__(self, file: IO[str] | None) -> None:
         self._file = file
 
-    def header(self, declared: Started, spec: str, panels: str, scenarios: int) -> None:
-        """Say what is run on what."""
+    def header(
+        self,
+        declared: Started,
+        spec: str,
+        panels: str,
+        scenarios: int,
+        shard: Mapping[str, object] | None = None,
+    ) -> None:
+        """Say what is run on what; `shard` is which part of a run, and where each stands in it."""
         self._write(
             {
                 "event": "header",
@@ -69,6 +76,7 @@ class EventLog:
                 "readings": dict(declared.readings),
                 "panels": panels,
                 "scenarios": scenarios,
+                **({"shard": shard} if shard else {}),
             },
         )
 

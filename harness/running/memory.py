@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["failed_last_time", "remember"]
+    from prorata.harness.running.verdict import Verdict
+
+__all__ = ["failed_last_time", "keep_failed", "remember"]
 
 
 def _file(implementation: str) -> Path:
@@ -38,3 +40,11 @@ def remember(implementation: str, failed: Iterable[str]) -> bool:
     except (OSError, RuntimeError):
         return False
     return True
+
+
+def keep_failed(implementation: str, verdicts: Iterable[Verdict]) -> None:
+    """Remember what failed in a run; of what it did not judge the former failures stay."""
+    judged = {each.target: each.verdict in {"fail", "error"} for each in verdicts}
+    before = failed_last_time(implementation) or []
+    stay = [name for name in before if name not in judged]
+    remember(implementation, [*stay, *(name for name, bad in judged.items() if bad)])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prorata.harness.implementations.base import ImplementationFault
+    from prorata.harness.running.comparing import ToldNames
     from prorata.harness.running.trial import Trial
     from prorata.harness.running.verdict import Verdict
 
@@ -97,11 +98,11 @@ class Pending:
         else:
             yield from self._final(held.trial, held.verdict)
 
-    def end(self) -> Iterator[Verdict]:
-        """Yield all that is left when the run is over."""
+    def end(self, told: ToldNames) -> Iterator[Verdict]:
+        """Yield all that is left when the run is over, in which this was told."""
         yield from self.flush()
         for trial, verdict in self._untold:
-            yield trial.again(verdict)
+            yield trial.again(verdict, told)
 
     def _final(self, trial: Trial, verdict: Verdict) -> Iterator[Verdict]:
         if verdict.not_told and verdict.verdict == "pass":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from itertools import takewhile
+from itertools import takewhile, tee
 from math import inf
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart, merges, takes_readings
 from prorata.harness.implementations.reference import Reference
+from prorata.harness.running.batches import batch_numbers
+from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.pending import Pending
 from prorata.harness.running.play import PATIENCE, Watch
 from prorata.harness.running.selection import own_file
@@ -22,7 +24,10 @@ from prorata.reference.readings import DEFAULTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from prorata.harness.implementations.base import Implementation, Merges
+    from prorata.harness.implementations.base import (
+        Implementation,
+        Merges,
+    )
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
     from prorata.harness.scenario import Scenario
@@ -55,20 +60,21 @@ def judge_all(
     end of the run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace
     cannot be written.
     """
-    watched = watch or watch_of(implementation, whole)._replace(patience=patience)
+    watched = watch or watch_of(implementation, whole=whole)._replace(patience=patience)
     bench = Bench(implementation, panels, trace, whole, watched)
     # The reference is asked in this process, and answers at once or not at all.
     pending = Pending(1) if isinstance(implementation, Reference) else Pending()
+    told = ToldNames()
     ended: BaseException | None = None
     try:
         asked = takewhile(lambda _: not enough(), scenarios)
         if merges(implementation):
-            yield from _together(asked, bench, implementation, pending)
+            yield from _together(asked, replace(bench, told=told), implementation, pending)
         else:
-            yield from _each(asked, bench, pending)
+            yield from _each(asked, bench, told, pending)
     except (CannotStart, KeyboardInterrupt) as error:
         ended = error
-    yield from pending.end()
+    yield from pending.end(told)
     if ended is not None:
         raise ended
 
@@ -88,18 +94,28 @@ def _together(
         yield from pending.add(trial, verdict)
 
 
-def _each(scenarios: Iterable[Scenario], bench: Bench, pending: Pending) -> Iterator[Verdict]:
-    """Yield the verdicts as they become final."""
-    sitting = Sitting(pending.blame)
-    for number, scenario in enumerate(scenarios, start=1):
+def _each(
+    scenarios: Iterable[Scenario], bench: Bench, told: ToldNames, pending: Pending
+) -> Iterator[Verdict]:
+    """Yield the verdicts as they become final; note what is told in each batch."""
+    sitting = Sitting(bench.implementation)
+    counted, filed = tee(scenarios)
+    batches = batch_numbers(each.place(()).file for each in filed)
+    last = 0
+    for number, (scenario, batch) in enumerate(zip(counted, batches, strict=False), start=1):
+        if batch != last:
+            sitting.settle(pending.blame)
+            bench, last = bench.afresh(ToldNames()), batch
         skipped = skipped_by(scenario, bench.implementation)
-        if skipped is None:
-            yield from pending.add(*sitting.judge(scenario, bench, number))
-        else:
+        if skipped is not None:
             yield from pending.skip(skipped)
+            continue
+        trial, verdict = sitting.judge(scenario, bench, number, pending.blame)
+        told.names |= bench.told.names
+        yield from pending.add(trial, verdict)
 
 
-def watch_of(implementation: Implementation, whole: bool) -> Watch:  # noqa: FBT001  passed on
+def watch_of(implementation: Implementation, *, whole: bool) -> Watch:
     """Return how closely an implementation is watched; of the reference its own tests are told."""
     if isinstance(implementation, Reference):
         return Watch(moments=whole, notices=whole)

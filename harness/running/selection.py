@@ -12,8 +12,9 @@ import re
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from prorata.fakes.bounded import read_bounded
 from prorata.harness.scenario import (
     Place,
     Problem,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
 
 __all__ = [
+    "Named",
     "SelectionError",
     "check_catalogue",
     "check_names",
@@ -46,6 +48,8 @@ __all__ = [
     "own_file",
     "select",
     "shown_file",
+    "texts_of",
+    "whole_files",
 ]
 
 
@@ -57,9 +61,31 @@ def load_files(
     paths: Iterable[Path],
     root: Path,
     changes: Mapping[str, str] | None = None,
+    *,
+    texts: Mapping[str, bytes] | None = None,
 ) -> list[Scenario]:
-    """Load scenario files against the rules and readings there are; raises `ScenarioErrors`."""
-    return load_many(paths, root=root, known=_known(), changes=changes)
+    """Load scenario files against the rules and readings there are; raises `ScenarioErrors`.
+
+    `texts` are the bytes of files that are not on this machine, by their paths.
+    """
+
+    def read(path: Path) -> bytes:
+        carried = texts.get(str(path)) if texts else None
+        return read_bounded(path) if carried is None else carried
+
+    return load_many(paths, root=root, known=_known(), changes=changes, read=read)
+
+
+def texts_of(path: Path, root: Path) -> dict[str, bytes]:
+    """Return what is in a scenario file and in all that it takes from others, by their paths."""
+    texts: dict[str, bytes] = {}
+
+    def read(path: Path) -> bytes:
+        texts[str(path)] = read_bounded(path)
+        return texts[str(path)]
+
+    load_many([path], root=root, known=_known(), read=read)
+    return texts
 
 
 def load_text(data: bytes, file: str) -> list[Scenario]:
@@ -125,6 +151,33 @@ def select(
         about = _about(by_rule, map(Path, bundled.values()), root, changes)
         scenarios += [scenario for scenario in about if scenario.id not in had]
     return [*scenarios, *own.values()]
+
+
+def whole_files(
+    selection: Sequence[str], *, folder: Path, project: Path
+) -> list[tuple[Path, Path]] | None:
+    """Return the files that are selected, each with the folder that its id is counted from.
+
+    None where less is selected than whole files, which only loading them tells, or nothing is
+    called so: `select` says it. The arguments are those of `select`.
+    """
+    root = bundled_root()
+    bundled = _by_name(root)
+    if not selection:
+        return [(Path(file), root) for file in bundled.values()]
+    chosen: dict[Path, tuple[Path, Path]] = {}
+    own: dict[Path, tuple[Path, Path]] = {}
+    for text in selection:
+        found, part = _bundled(text, bundled)
+        path = folder / text
+        if found and part is _ALL:
+            chosen |= {each: (each, root) for each in found}
+        elif not found and text.strip() and path.exists():
+            files = _files(path)
+            own |= {each.resolve(): (each, project) for each in files}
+        else:
+            return None
+    return [*chosen.values(), *own.values()]
 
 
 class _Part(NamedTuple):
@@ -236,7 +289,19 @@ def names(text: str, scenario: str, rules: Iterable[str]) -> bool:
     return part or _called(own, text) or any(fnmatchcase(rule, text) for rule in rules)
 
 
-def check_names(text: str, scenarios: Iterable[Scenario], project: Path) -> None:
+class Named(Protocol):
+    """A scenario, as far as it has been loaded."""
+
+    @property
+    def id(self) -> str:
+        """Its path, with the row and branch."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that it is about."""
+
+
+def check_names(text: str, scenarios: Iterable[Named], project: Path) -> None:
     """Raise `SelectionError` where a selection names nothing.
 
     That is none of these scenarios, no bundled one, no rule, and no file below `project`.
@@ -270,10 +335,14 @@ def _called(name: str, text: str) -> bool:
 
 
 def _own(path: Path, project: Path, changes: Mapping[str, str] | None) -> list[Scenario]:
+    return load_files(_files(path), project, changes)
+
+
+def _files(path: Path) -> list[Path]:
     files = discover(path) if path.is_dir() else [path]
     if not files:
         raise ScenarioErrors([Problem(Place(str(path)), "this folder has no scenario in it")])
-    return load_files(files, project, changes)
+    return files
 
 
 def _about(

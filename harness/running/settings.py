@@ -16,13 +16,16 @@ from prorata.harness.scenario.problems import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["LONGEST", "PANELS", "RunSettings", "SettingsError", "read_settings"]
+__all__ = ["LONGEST", "MOST_WORKERS", "PANELS", "RunSettings", "SettingsError", "read_settings"]
 
 #: Where panels may answer.
 PANELS = ("inprocess", "socket")
 
 #: The longest time limit of a message, in seconds: a day.
 LONGEST = 86_400
+
+#: How many workers may judge a run.
+MOST_WORKERS: Final = 64
 
 #: The settings there are: their names as options, and the type that each has.
 SETTINGS: dict[str, type | tuple[type, ...]] = {
@@ -34,6 +37,7 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "timeout": (int, float),
     "max-failures": int,
     "strict": bool,
+    "workers": (int, str),
     "readings": dict,
     "login": str,
     "password": str,
@@ -148,6 +152,8 @@ def _check(path: Path, key: str, value: object) -> None:
         raise SettingsError(f"{path}: {key} cannot be {value!r}")
     if key == "panels" and value not in PANELS:
         raise SettingsError(f"{path}: panels is {' or '.join(PANELS)}, not {value}")
+    if key == "workers" and value != "auto" and value not in range(1, MOST_WORKERS + 1):
+        raise SettingsError(f"{path}: workers is auto, or a number from 1 to {MOST_WORKERS}")
     if key == "max-failures" and isinstance(value, int) and value < 1:
         raise SettingsError(f"{path}: max-failures is 1 at least")
     if key == "timeout" and isinstance(value, int | float) and not 0 < value <= LONGEST:

@@ -57,6 +57,10 @@ class Bench:
     #: How often failures of a kind were found not to come of asking `clock` again.
     innocent: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
+    def afresh(self, told: ToldNames) -> Bench:
+        """Return the same bench, on which nothing but this is known of the implementation."""
+        return replace(self, told=told, innocent=Counter())
+
 
 def judged(scenario: Scenario, bench: Bench, number: int) -> tuple[Trial, Verdict]:
     """Play a scenario and judge it; raise `OSError` where the trace cannot be written."""
@@ -115,10 +119,11 @@ class Trial:
     def _grade(self, missed: Missed) -> Grade:
         return self.scenario.steps[missed.step].grade
 
-    def again(self, verdict: Verdict) -> Verdict:
+    def again(self, verdict: Verdict, told: ToldNames) -> Verdict:
         """Return the verdict when the run is over: told once, a thing is told always."""
-        if self.bench.told.names.isdisjoint(verdict.not_told):
+        if told.names.isdisjoint(verdict.not_told):
             return verdict
+        self.bench = self.bench.afresh(told)
         return self._told(replace(verdict, not_told=()))
 
     def spoke_late(self, verdict: Verdict, fault: ImplementationFault) -> Verdict:

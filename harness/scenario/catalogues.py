@@ -21,7 +21,7 @@ from prorata.harness.scenario.problems import Problem, ScenarioErrors, listed, m
 from prorata.harness.scenario.tree import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from prorata.harness.scenario.checks import KnownNames
 
@@ -34,17 +34,22 @@ BUNDLED: Final = bundled_root() / FOLDER
 _KEYS: Final = ("title", "given", "book")
 
 
-def take_catalogues(tree: Tree) -> None:
-    """Put what a scenario's catalogues have below what it gives itself; `ScenarioErrors`."""
+def take_catalogues(tree: Tree, read: Callable[[Path], bytes] = read_bounded) -> None:
+    """Put what a scenario's catalogues have below what it gives itself; `ScenarioErrors`.
+
+    `read` returns what is in a file.
+    """
     given = tree.root.child("given")
     billings = given.child("billings") if isinstance(given, MapNode) else None
     several = [row for _, row in billings.items.values()] if isinstance(billings, MapNode) else []
     for each in (given, *several):
         if isinstance(each, MapNode) and "catalogue" in each.items:
-            _put_below(each, tree)
+            _put_below(each, tree, read)
 
 
-def catalogue_path(said: str, folder: Path) -> Path | None:
+def catalogue_path(
+    said: str, folder: Path, read: Callable[[Path], bytes] = read_bounded
+) -> Path | None:
     """Return the file of a catalogue that is called by its name, or by its path from `folder`.
 
     A name is looked for in `catalogues` beside the folder's files, then above, then among the
@@ -53,13 +58,21 @@ def catalogue_path(said: str, folder: Path) -> Path | None:
     name = said.removeprefix(f"{FOLDER}/")
     if not is_name(name) or name.endswith(".yaml"):
         return folder / said
-    return next((each for each in _there(folder, name) if each.is_file()), None)
+    return next((each for each in _there(folder, name) if _is_there(each, read)), None)
 
 
-def read_catalogue(path: Path) -> Tree:
+def _is_there(path: Path, read: Callable[[Path], bytes]) -> bool:
+    try:
+        read(path)
+    except OSError:
+        return False
+    return True
+
+
+def read_catalogue(path: Path, read: Callable[[Path], bytes] = read_bounded) -> Tree:
     """Read the tree of a catalogue, each place of it in its file; `ScenarioErrors`, `OSError`."""
-    tree = read_bytes(read_bounded(path), str(path))
-    take_products(tree)
+    tree = read_bytes(read(path), str(path))
+    take_products(tree, read)
     in_file(tree.root, str(path))
     problems = [
         Problem(place_of(tree.file, key.mark), f'unknown key "{key.text}" in a catalogue')
@@ -98,11 +111,11 @@ def check_sold(path: Path, known: KnownNames) -> None:
         load_catalogue(str(path))
 
 
-def _put_below(own: MapNode, tree: Tree) -> None:
+def _put_below(own: MapNode, tree: Tree, read: Callable[[Path], bytes]) -> None:
     node = own.items["catalogue"][1]
     if not isinstance(node, TextNode) or not node.text:
         return  # told when `given` is read
-    below = _named(node, tree).root.child("given")
+    below = _named(node, tree, read).root.child("given")
     assert isinstance(below, MapNode)  # noqa: S101  any other is a problem
     # A scenario without a catalogue does without the models of schemas.
     from prorata.harness.scenario.given import Given
@@ -119,15 +132,15 @@ def _put_below(own: MapNode, tree: Tree) -> None:
     own.items = merged
 
 
-def _named(node: TextNode, tree: Tree) -> Tree:
+def _named(node: TextNode, tree: Tree, read: Callable[[Path], bytes]) -> Tree:
     place, folder = place_of(tree.file, node.mark), Path(tree.file).parent
-    path = catalogue_path(node.text, folder)
+    path = catalogue_path(node.text, folder, read)
     if path is None:
         known = dict.fromkeys(each.stem for each in _all(folder))
         near = meant(node.text, known) or f"; there are {listed(known)}"
         raise ScenarioErrors([Problem(place, f'no catalogue is called "{node.text}"{near}')])
     try:
-        return read_catalogue(path)
+        return read_catalogue(path, read)
     except OSError as error:
         said = f"{node.text} cannot be read: {error.strerror}"
         raise ScenarioErrors([Problem(place, said)]) from None

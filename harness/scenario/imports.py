@@ -18,7 +18,7 @@ from prorata.reference.engine.placed_json import MistakeError, elements, pairs, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.harness.scenario.nodes import Tree, TreeNode
+from prorata.harness.scenario.nodes import Tree, TreeNode
 
 __all__ = ["take_products"]
 
@@ -59,24 +59,24 @@ def _text(source: _Source, at: int) -> TreeNode:
 _NODES: Final[Mapping[str, Callable[[_Source, int], TreeNode]]] = {"{": _map, "[": _list}
 
 
-def take_products(tree: Tree) -> None:
+def take_products(tree: Tree, read: Callable[[Path], bytes] = read_bounded) -> None:
     """Put the products of a JSON file in the place of its name; `ScenarioErrors`."""
     given = tree.root.child("given")
     named = given.child("products") if isinstance(given, MapNode) else None
     if isinstance(given, MapNode) and isinstance(named, TextNode) and _names_json(named):
         key, _ = given.items["products"]
-        given.items["products"] = (key, _read(tree, named))
+        given.items["products"] = (key, _read(tree, named, read))
 
 
 def _names_json(node: TextNode) -> bool:
     return node.text.endswith(".json")
 
 
-def _read(tree: Tree, named: TextNode) -> TreeNode:
+def _read(tree: Tree, named: TextNode, read: Callable[[Path], bytes]) -> TreeNode:
     path = Path(tree.file).parent / named.text
     place = tree.place(("given", "products"))
     try:
-        text = read_bounded(path).decode("utf-8-sig")
+        text = read(path).decode("utf-8-sig")
     except OSError as error:
         said = f"{named.text} cannot be read: {error.strerror}"
         raise ScenarioErrors([Problem(place, said)]) from None

@@ -30,7 +30,7 @@ from prorata.harness.scenario.tree import read_bytes
 from prorata.harness.scenario.variants import check_variants, common_problems, variants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from prorata.harness.scenario.nodes import Tree
 
@@ -43,21 +43,22 @@ def load(
     root: Path,
     known: KnownNames,
     changes: Mapping[str, str] | None = None,
+    read: Callable[[Path], bytes] = read_bounded,
 ) -> list[Scenario]:
     """Load the scenarios of one file: one, or one for each of its rows and branches.
 
     Raises `ScenarioErrors` with all that is wrong in it.
 
     `root` is the folder that ids are counted from; `known` is what lies outside of the file;
-    `changes` are new texts for values, each by its dotted path.
+    `changes` are new texts for values, each by its dotted path; `read` returns what is in a file.
     """
     try:
-        data = read_bounded(path)
+        data = read(path)
     except OSError as error:
         message = f"cannot be read: {error.strerror or 'no such file'}"
         raise ScenarioErrors([Problem(Place(str(path)), message)]) from None
     name = scenario_id(path, root)
-    return loads(data, file=str(path), id=name, known=known, changes=changes or {})
+    return loads(data, file=str(path), id=name, known=known, changes=changes or {}, read=read)
 
 
 def loads(
@@ -67,14 +68,15 @@ def loads(
     id: str,  # noqa: A002 - the scenario's own word
     known: KnownNames,
     changes: Mapping[str, str],
+    read: Callable[[Path], bytes] = read_bounded,
 ) -> list[Scenario]:
     """Load the bytes of a file, as `load` does; `file` is the name that problems carry.
 
     Raises `ScenarioErrors`.
     """
     tree = read_bytes(data, file)
-    take_catalogues(tree)
-    take_products(tree)
+    take_catalogues(tree, read)
+    take_products(tree, read)
     problems = check_variants(tree)
     problems += filter(None, [change(tree, path, value) for path, value in changes.items()])
     try:
@@ -138,13 +140,14 @@ def load_many(
     root: Path,
     known: KnownNames,
     changes: Mapping[str, str] | None = None,
+    read: Callable[[Path], bytes] = read_bounded,
 ) -> list[Scenario]:
     """Load files in their order; `ScenarioErrors` with the problems of all of them."""
     loaded: list[Scenario] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            loaded += load(path, root=root, known=known, changes=changes)
+            loaded += load(path, root=root, known=known, changes=changes, read=read)
         except ScenarioErrors as errors:
             problems += errors.problems
     if problems:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
+from zlib import decompress
 
-from prorata.harness.simulate.shard import COLUMNS, SHARD, Shard, ShardTotals, write_shard
+from prorata.harness.running.crew import CrewError
+from prorata.harness.simulate.shard import (
+    COLUMNS,
+    SHARD,
+    Shard,
+    ShardTotals,
+    packed_shard,
+    write_shard,
+)
 from prorata.reference.money import Money, minor_digits
 
 if TYPE_CHECKING:
@@ -46,20 +55,23 @@ def simulate(
     out: Path,
     *,
     workers: int = 1,
+    dask: str | None = None,
     parquet: bool = False,
     progress: Callable[[int], None] = lambda _services: None,
 ) -> dict[str, object]:
     """Simulate a book into the folder `out`: its ledger and ``totals.json``; return the totals.
 
     The same plan gives the same bytes for any number of workers. `progress` is told how many more
-    services are done. Raises `OSError`.
+    services are done. With `dask`, the address of a scheduler, its workers do the shards. Raises
+    `OSError`, and `CrewError` where they cannot.
     """
     out.mkdir(parents=True, exist_ok=True)
     shards = list(plan.shards())
     parts = [out / f"part-{shard.first:09d}.csv" for shard in shards]
     found: list[ShardTotals] = []
     try:
-        for shard, totals in zip(shards, _worked(shards, parts, workers), strict=True):
+        worked = _on_cluster(dask, shards, parts) if dask else _worked(shards, parts, workers)
+        for shard, totals in zip(shards, worked, strict=True):
             found.append(totals)
             progress(shard.services)
         (_parquet if parquet else _csv)(parts, out)
@@ -78,6 +90,34 @@ def _worked(shards: list[Shard], parts: list[Path], workers: int) -> Iterator[Sh
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         yield from pool.map(write_shard, shards, parts)
+
+
+def _on_cluster(address: str, shards: list[Shard], parts: list[Path]) -> Iterator[ShardTotals]:
+    """Yield the totals in their order; each part is written as it arrives."""
+    from prorata.harness.workers.dask import Dask, WorkersLostError
+
+    arrived: dict[int, ShardTotals] = {}
+    following = iter(range(len(shards)))
+    wanted = next(following, None)
+    with closing(Dask(address)) as dask, _lacking():
+        for (index, shard), found in dask.done(packed_shard, enumerate(shards)):
+            if isinstance(found, WorkersLostError):
+                last = shard.first + shard.services - 1
+                raise CrewError(f"Dask workers ended over services {shard.first} to {last}")
+            parts[index].write_bytes(decompress(found.ledger))
+            arrived[index] = found.totals
+            while wanted in arrived:
+                yield arrived.pop(wanted)
+                wanted = next(following, None)
+
+
+@contextmanager
+def _lacking() -> Iterator[None]:
+    """Say in one line what a worker lacks."""
+    try:
+        yield
+    except ImportError as error:
+        raise CrewError(f"a Dask worker lacks the extra bulk: {error}") from None
 
 
 def _csv(parts: list[Path], out: Path) -> None:

@@ -11,8 +11,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from zlib import compress
 from zoneinfo import ZoneInfo
 
 from prorata.harness.simulate.filling import Wish, filler, sold
@@ -24,12 +27,11 @@ from prorata.reference.readings import choose
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-    from pathlib import Path
 
     from prorata.harness.simulate.catalogue import Catalogue
     from prorata.reference.engine.ports import Panel
 
-__all__ = ["COLUMNS", "SHARD", "Shard", "ShardTotals", "write_shard"]
+__all__ = ["COLUMNS", "SHARD", "PackedShard", "Shard", "ShardTotals", "packed_shard", "write_shard"]
 
 #: How many services a shard has.
 SHARD: Final = 10_000
@@ -148,6 +150,21 @@ def write_shard(shard: Shard, path: Path) -> ShardTotals:
             writer.writerow(row)
     statuses = Counter(service.status for service in billing.book.services.values())
     return ShardTotals(amounts, lines, statuses)
+
+
+class PackedShard(NamedTuple):
+    """A shard as it travels: its ledger, packed by zlib, and its totals."""
+
+    ledger: bytes
+    totals: ShardTotals
+
+
+def packed_shard(work: tuple[int, Shard]) -> PackedShard:
+    """Simulate a shard on another machine; its number is for who gets it back."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.csv"
+        totals = write_shard(work[1], path)
+        return PackedShard(compress(path.read_bytes(), 1), totals)
 
 
 def _rows(billing: Billing) -> Iterator[_Row]:

@@ -242,6 +242,21 @@ def test_what_comes_late_is_known_by_the_next_scenario(vice: str, said: str) -> 
     assert not fault_of("two lines", CLOCK).late
 
 
+def test_what_is_said_after_an_answer_is_overheard() -> None:
+    """Where nothing is asked, a silent billing is left alone, and one that speaks is ended."""
+    with running() as billing:
+        assert billing.overheard() is None
+        billing.ask(OPEN)
+    with running("late line") as billing:
+        billing.ask(OPEN)
+        time.sleep(0.5)
+        fault = billing.overheard()
+        assert fault is not None
+        assert ("adapter", True) == (fault.fault, fault.late)
+        assert "wrote to stdout before it was asked: 'by the way'" == fault.reason
+        assert billing.overheard() is None
+
+
 def test_restart() -> None:
     """After a fault nothing is asked until a fresh process has started."""
     with running("crash") as implementation:

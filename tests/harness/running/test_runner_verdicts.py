@@ -10,6 +10,7 @@ import pytest
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Done, Failed, Lacking, LedgerLine, RefusedAct, Result
+from prorata.harness.running import batches
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.runner import judge_all
 
@@ -130,6 +131,21 @@ def spoke_late(at: int) -> Any:
         return honest
 
     return alter
+
+
+def test_what_is_said_at_the_end_of_a_batch_is_the_fault_of_its_last_scenario(
+    bench: Any, written: Any, late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is listened to there, as the next scenario may be another worker's."""
+    monkeypatch.setattr(batches, "_SCENARIOS", 2)
+    near = bench()
+    said = ImplementationFault("adapter", "wrote unasked", late=True)
+    near.overheard = lambda: said
+    scenarios = [written(late, f"{number}.yaml") for number in range(3)]
+    verdicts = list(judge_all(scenarios, near, near.panels))
+    assert ["pass", "error", "pass"] == [each.verdict for each in verdicts]
+    assert "when the scenario was over: wrote unasked" == verdicts[1].reason
+    assert near.restarts == 1
 
 
 def test_what_is_said_too_late_is_the_fault_of_its_own_scenario(
