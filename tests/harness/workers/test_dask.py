@@ -92,6 +92,28 @@ def test_a_file_takes_its_products_along(many, cluster):
     assert ["own"] == [each.id for each in head.file.load()]
 
 
+def test_a_file_takes_its_catalogue_along(many, cluster):
+    """What it sells by a shared catalogue travels too, though it overrides a part of it."""
+    Path("catalogues").mkdir()
+    Path("catalogues/shop.yaml").write_text(
+        'given: {system: billmanager, tariffs: {start: {prices: {1 month: "3.10"}}}}\n',
+        encoding="utf-8",
+    )
+    Path("own.yaml").write_text(
+        "title: A month\nrules: [billmanager.order.price]\nsource: ours\n"
+        "given: {catalogue: shop, clients: {anna: {}}}\n"
+        "timeline:\n"
+        "  - at: 2025-06-01\n"
+        '    expect: {balance: {anna: "0.00"}}\n',
+        encoding="utf-8",
+    )
+    (head,) = heads_of(select(["own.yaml"]), Path(), carried=True)
+    assert {"own.yaml", "catalogues/shop.yaml"} == {name for name, _ in head.file.texts}
+    Path("own.yaml").unlink()
+    Path("catalogues/shop.yaml").unlink()
+    assert ["own"] == [each.id for each in head.file.load()]
+
+
 def test_a_scenario_that_kills_its_process_is_its_error(run, many, deadly, events, cluster):
     """The others are judged, and no worker of the cluster is lost."""
     module = Path("deadly.py").read_text(encoding="utf-8")
