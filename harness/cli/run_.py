@@ -211,7 +211,9 @@ def _run(options: _Options) -> int:
             wishes=options.wishes,
         )
         ending = stack.enter_context(_Ending(implementation))
-        log.header(implementation.declared, options.implementation, kind, len(scenarios))
+        log.header(
+            implementation.declared, options.implementation, kind, len(scenarios), options.again
+        )
         run = _Run(options, known, log, trace)
         code = run.judge(scenarios, implementation, panels)
     return 1 if code == 0 and ending.trouble else code
@@ -347,6 +349,7 @@ class _Run:
             whole=self._options.whole,
             patience=self._options.patience,
             enough=self._enough,
+            records=self._options.log is not None,
         ):
             told = excused(verdict, self._known, self._options.today)
             self._failed += told.verdict in {"fail", "error"} and not told.known

@@ -44,18 +44,22 @@ def judge_all(
     patience: float = PATIENCE,
     watch: Watch | None = None,
     enough: Callable[[], bool] = lambda: False,
+    records: bool = False,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each scenario; after an error the implementation is started afresh.
 
     `whole` compares everything with the reference's own run, not only what files expect;
     `patience` is how many seconds a scenario may take, and `watch` how closely the implementation
-    is watched. `enough` tells before each scenario whether the run is to end there. Those
-    scenarios come last in which something was not told: whether that is a failure shows at the
-    end of the run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace
-    cannot be written.
+    is watched. `enough` tells before each scenario whether the run is to end there. With `records`
+    each verdict has the record of its scenario, which a log holds for reports. Those scenarios
+    come last in which something was not told: whether that is a failure shows at the end of the
+    run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace cannot be
+    written.
     """
     watched = watch or _watch(implementation, whole)._replace(patience=patience)
-    bench = Bench(implementation, panels, trace, whole, watched)
+    if records:
+        watched = watched._replace(moments=True)
+    bench = Bench(implementation, panels, trace, whole, watched, records=records)
     pending = Pending()
     ended: BaseException | None = None
     try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,8 @@ class Verdict:
     known: str = ""
     #: The scenario's own file, where it is not a bundled one.
     file: str = ""
+    #: What a report needs beside all that (`recording`), where one is wanted; plain data.
+    record: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def rule(self) -> str:
