@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack, suppress
-from dataclasses import asdict
 from datetime import date
 from math import inf
 from pathlib import Path
@@ -34,6 +33,13 @@ from prorata.harness.cli.panel_options import (
     wishes_of,
 )
 from prorata.harness.cli.quick import kept
+from prorata.harness.cli.report_options import (
+    Reporting,
+    kept_log,
+    report_options,
+    reports_of,
+    write_reports,
+)
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
 from prorata.harness.running.api import end, open_any, panels_for, patience
@@ -52,6 +58,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.implementations.billmanager import PanelWishes, Target
+    from prorata.harness.report.writing import Reports
     from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import Trace
@@ -64,7 +71,7 @@ __all__ = ["command"]
 _TIMEOUT = 5.0
 
 
-@click.command("run")
+@click.command("run", cls=Reporting)
 @click.argument("selection", nargs=-1)
 @click.option(
     "-i",
@@ -103,7 +110,7 @@ _TIMEOUT = 5.0
 @click.option("--strict/--no-strict", default=None, help="What is skipped fails the run too.")
 @reading_option()
 @panel_options
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@report_options
 def command(**options: Any) -> int:
     """Run scenarios on an implementation and judge it rule by rule.
 
@@ -154,7 +161,7 @@ class _Options:
         self.whole: bool = options["whole"]
         self.verbosity: int = options["verbose"] - options["quiet"]
         self.failed: bool = options["failed"]
-        self.as_json: bool = options["as_json"]
+        self.reports: Reports = reports_of(options)
 
     @property
     def patience(self) -> float:
@@ -199,7 +206,8 @@ def _run(options: _Options) -> int:
         say(line)
     kind = panels_for(options.implementation, options.panels)
     with ExitStack() as stack:
-        log = EventLog(_file(stack, options.log))
+        reported = stack.enter_context(kept_log(options.reports))
+        log = EventLog(_file(stack, options.log), reported)
         trace = _tracer(_file(stack, options.trace))
         panels = stack.enter_context(open_panels(kind, *options.listens))
         implementation = open_any(
@@ -216,6 +224,7 @@ def _run(options: _Options) -> int:
         )
         run = _Run(options, known, log, trace)
         code = run.judge(scenarios, implementation, panels)
+        write_reports(options.reports, reported)
     return 1 if code == 0 and ending.trouble else code
 
 
@@ -293,7 +302,7 @@ class _Run:
         self._failed = 0
         self._ended = ""
         self._write = writer(styled=styled())
-        self._quiet = options.as_json or "-" in {options.log, options.trace}
+        self._quiet = options.reports.on_stdout or "-" in {options.log, options.trace}
 
     def judge(
         self,
@@ -349,7 +358,7 @@ class _Run:
             whole=self._options.whole,
             patience=self._options.patience,
             enough=self._enough,
-            records=self._options.log is not None,
+            records=self._options.log is not None or self._options.reports.draws,
         ):
             told = excused(verdict, self._known, self._options.today)
             self._failed += told.verdict in {"fail", "error"} and not told.known
@@ -388,9 +397,7 @@ class _Run:
         kept = [name for name in before if name not in judged]
         failed = [name for name, bad in judged.items() if bad]
         remember(self._options.implementation, [*kept, *failed])
-        if self._options.as_json:
-            click.echo(json.dumps(asdict(results), indent=2, ensure_ascii=False))
-        elif not self._quiet:
+        if not self._quiet:
             options = self._options
             if options.verbosity >= 0:
                 verdicts, verbose = results.verdicts, options.verbosity > 0
