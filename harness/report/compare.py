@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.harness.report.amounts import amount_text
 from prorata.harness.report.clean import clean
 from prorata.harness.report.sentences import headline
 
@@ -101,7 +102,8 @@ def _otherwise(name: str, first: Judged, second: Judged) -> Changed | None:
 def _lines(judged: Judged) -> Counter[str]:
     """Count the lines of a run by their instant, service, kind and amount."""
     return Counter(
-        clean(f"{each.at:%Y-%m-%d %H:%M} {each.billing} {each.service} {each.kind} {each.amount}")
+        clean(f"{each.at:%Y-%m-%d %H:%M} {each.billing} {each.service} {each.kind}")
+        + f" {amount_text(each.amount)}"
         for each in judged.record.got
         if each.what == "line"
     )

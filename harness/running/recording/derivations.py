@@ -58,6 +58,8 @@ def _told(ours: Story, made: Line | Decision, label: str) -> dict[str, Any] | No
         return None
     if isinstance(made, Line):
         what, result = made.kind, f"{made.amount} {made.amount.currency}"
+    elif derivation.result is None:
+        return None  # never, say
     else:
         what, result = made.what, _date(derivation.result)
     told = {"service": label, "what": what, "result": result, "rule": derivation.rule}

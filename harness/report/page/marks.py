@@ -1,0 +1,107 @@
+"""Marks on a row of a drawing: those that stand at one place are one, and their texts have room.
+
+A text stands on the highest level that is free there; one for which there is no room at all is
+not drawn: it is in the mark's title, and in the list below the drawing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.report.page.shapes import LETTER, cut, label, titled, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["LEVEL", "Mark", "Row", "row"]
+
+#: How high a level of texts is, and how many there are at most.
+LEVEL: Final = 15
+_LEVELS: Final = 4
+#: Marks that are nearer than this are one.
+_NEAR: Final = 7.0
+_WIDEST: Final = 230
+_BESIDE: Final = 9
+#: The kinds of marks whose texts look otherwise.
+_APART: Final = frozenset({"off", "refused"})
+#: What stands between the texts of marks that are one.
+_AND: Final = ", "
+#: Of the marks that are one, so many are told.
+_TOLD: Final = 8
+
+
+@dataclass(slots=True)
+class Mark:
+    """Something at a place: its kind, which is how it looks, its text, and what it says whole."""
+
+    x: float
+    kind: str
+    text: str
+    title: str
+
+
+@dataclass(slots=True)
+class Row:
+    """A row that has been laid out: its height, and its shapes for a place at the top."""
+
+    high: float
+    shapes: Callable[[float], Iterator[str]]
+
+
+def _gathered(marks: Iterable[Mark]) -> list[list[Mark]]:
+    groups: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda each: each.x):
+        if groups and mark.x - groups[-1][0].x < _NEAR:
+            groups[-1].append(mark)
+        else:
+            groups.append([mark])
+    return groups
+
+
+def row(marks: Iterable[Mark], draw: Callable[[float, float, str], str], right: float) -> Row:
+    """Lay out marks; `draw` draws one at a place, and no text goes further than `right`."""
+    free = [0.0] * _LEVELS
+    placed = [(group, *_place(group, free, right)) for group in _gathered(marks)]
+    levels = max((level + 1 for *_, level, _ in placed), default=1)
+
+    def shapes(top: float) -> Iterator[str]:
+        for group, text, level, x in placed:
+            y = top + LEVEL * level + LEVEL / 2 + 4
+            drawn = draw(group[0].x, top + LEVEL / 2, group[0].kind)
+            whole = text == _AND.join(_texts(group))
+            if whole:
+                yield drawn + words(x, y, _parts(group))
+            else:
+                yield titled(drawn + (label(x, y, text) if text else ""), _titles(group))
+
+    return Row(LEVEL * max(levels, 1), shapes)
+
+
+def _texts(group: list[Mark]) -> dict[str, str]:
+    """Return the texts of marks that are one, each with what it looks like."""
+    return {m.text: m.kind if _APART & set(m.kind.split()) else "" for m in group}
+
+
+def _parts(group: list[Mark]) -> Iterator[tuple[str, str]]:
+    for nth, (text, kind) in enumerate(_texts(group).items()):
+        yield f"{_AND if nth else ''}{text}", kind
+
+
+def _titles(group: list[Mark]) -> str:
+    more = f"; {len(group) - _TOLD} more" if len(group) > _TOLD else ""
+    return "; ".join(mark.title for mark in group[:_TOLD]) + more
+
+
+def _place(group: list[Mark], free: list[float], right: float) -> tuple[str, int, float]:
+    """Return the text of a mark, the level on which it stands, and where it begins."""
+    text = cut(_AND.join(_texts(group)), _WIDEST)
+    width = len(text) * LETTER
+    x = group[0].x + _BESIDE
+    fits = x + width <= right
+    x = x if fits else right - width
+    for level in range(0 if fits else 1, len(free)):  # on the first it would cover its own mark
+        if x >= free[level]:
+            free[level] = x + width + _BESIDE
+            return text, level, x
+    return "", 0, x
