@@ -64,6 +64,10 @@ class _Side(NamedTuple):
     events: Sequence[SeenEvent]
     off: Counter[_Told]
 
+    def of(self, billing: str) -> _Side:
+        """Return what is of one billing of several."""
+        return self._replace(events=[each for each in self.events if each.billing == billing])
+
 
 class _Canvas:
     """The shapes so far, and how far down they reach."""
@@ -93,8 +97,9 @@ def drawing(record: RecordTold, difference: Difference | None) -> str:
     _acts(canvas, record)
     for lane in lanes(*(side.events for side in sides))[:_LANES]:
         _service(canvas, lane, sides)
-    for what, draw in _MARKED.items():
-        _money(canvas, sides, what, draw)
+    for billing in _billings(record):
+        for what, draw in _MARKED.items():
+            _money(canvas, [side.of(billing) for side in sides], what, draw)
     _calls(canvas, record)
     high = canvas.y + 4
     ticks = [*_ticks(canvas.scale, high)]
@@ -118,6 +123,11 @@ def _told(event: SeenEvent) -> _Told:
     """Return what of an event is to be the same on both sides."""
     amount = amount_text(event.amount or event.total)
     return event.at, event.what, event.billing, event.service, event.kind, event.status, amount
+
+
+def _billings(record: RecordTold) -> list[str]:
+    """Return the billings of a scenario, the judged one first."""
+    return sorted({each.billing for each in (*record.got, *record.expected)})
 
 
 def _scale(record: RecordTold) -> Scale:
@@ -211,11 +221,12 @@ def _money(
     marked: Callable[[SeenEvent], tuple[str, str]],
 ) -> None:
     """Draw what is told of one kind, charges or invoices, one side below the other."""
-    if not any(each.what == what for side in sides for each in side.events):
+    told = next((e for side in sides for e in side.events if e.what == what), None)
+    if told is None:
         return
     for number, side in enumerate(sides):
         if number == 0:
-            canvas.name({"line": "money"}.get(what, f"{what}s"))
+            canvas.name(f"{told.billing} {_NAMES[what]}".strip())
         if side.name:
             canvas.shapes.append(label(_LEFT - 54, canvas.y + 12, side.name, "side"))
         marks, off = [], side.off.copy()
@@ -242,6 +253,7 @@ def _invoiced(each: SeenEvent) -> tuple[str, str]:
     return kind, f"{amount_text(each.total)} {each.status}{due}"
 
 
+_NAMES: Final = {"line": "money", "invoice": "invoices"}
 _MARKED: Final = {"line": _charged, "invoice": _invoiced}
 
 

@@ -1,6 +1,6 @@
 """Marks on a row of a drawing: those that stand at one place are one, and their texts have room.
 
-A text stands on the highest level that is free there; one for which there is no room at all is
+A text stands on the first level that is free there; one for which there is no room at all is
 not drawn: it is in the mark's title, and in the list below the drawing.
 """
 
@@ -21,7 +21,7 @@ LEVEL: Final = 15
 _LEVELS: Final = 4
 #: Marks that are nearer than this are one.
 _NEAR: Final = 7.0
-_WIDEST: Final = 230
+_WIDEST: Final = 330
 _BESIDE: Final = 9
 #: The kinds of marks whose texts look otherwise.
 _APART: Final = frozenset({"off", "refused"})
@@ -62,7 +62,11 @@ def _gathered(marks: Iterable[Mark]) -> list[list[Mark]]:
 def row(marks: Iterable[Mark], draw: Callable[[float, float, str], str], right: float) -> Row:
     """Lay out marks; `draw` draws one at a place, and no text goes further than `right`."""
     free = [0.0] * _LEVELS
-    placed = [(group, *_place(group, free, right)) for group in _gathered(marks)]
+    groups = _gathered(marks)
+    ends = [*(group[0].x - _NEAR for group in groups[1:]), right]
+    placed = [
+        (group, *_place(group, free, right, end)) for group, end in zip(groups, ends, strict=True)
+    ]
     levels = max((level + 1 for *_, level, _ in placed), default=1)
 
     def shapes(top: float) -> Iterator[str]:
@@ -93,14 +97,18 @@ def _titles(group: list[Mark]) -> str:
     return "; ".join(mark.title for mark in group[:_TOLD]) + more
 
 
-def _place(group: list[Mark], free: list[float], right: float) -> tuple[str, int, float]:
-    """Return the text of a mark, the level on which it stands, and where it begins."""
+def _place(
+    group: list[Mark], free: list[float], right: float, end: float
+) -> tuple[str, int, float]:
+    """Return the text of a mark, the level on which it stands, and where it begins.
+
+    On the first level, where the marks are, it ends before the next one, which is at `end`.
+    """
     text = cut(_AND.join(_texts(group)), _WIDEST)
     width = len(text) * LETTER
-    x = group[0].x + _BESIDE
-    fits = x + width <= right
-    x = x if fits else right - width
-    for level in range(0 if fits else 1, len(free)):  # on the first it would cover its own mark
+    x = min(group[0].x + _BESIDE, right - width)
+    first = 0 if x > group[0].x and x + width <= end else 1
+    for level in range(first, len(free)):
         if x >= free[level]:
             free[level] = x + width + _BESIDE
             return text, level, x
