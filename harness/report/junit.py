@@ -59,10 +59,11 @@ def _properties(element: Element, told: dict[str, str]) -> None:
 
 
 def _case(suite: Element, verdict: Verdict, run: RunLog) -> None:
-    case = SubElement(
-        suite, "testcase", name=clean(verdict.scenario), classname=clean(family(verdict)),
-        time=f"{verdict.seconds:.3f}", file=clean(_file(verdict)), **_line(verdict),
-    )  # fmt: skip
+    told = {
+        "name": clean(verdict.scenario), "classname": clean(family(verdict)),
+        "time": f"{verdict.seconds:.3f}", "file": clean(_file(verdict)),
+    }  # fmt: skip
+    case = SubElement(suite, "testcase", told | _line(verdict))
     rules = {f"rule {nth}" if nth > 1 else "rule": r for nth, r in enumerate(verdict.rules, 1)}
     readings = {f"reading {name}": value for name, value in _readings(run)}
     _properties(case, {**rules, **readings})

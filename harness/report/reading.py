@@ -82,7 +82,9 @@ def run_of(lines: IO[str] | Iterable[str], file: str) -> RunLog:
         event = _event(line, place)
         kind = event.get("event")
         if header is None:
-            header = _checked(Header, event, place) if kind == "header" else _no_header(file)
+            if kind != "header":
+                raise _no_header(file)
+            header = _checked(Header, event, place)
         elif footer is not None:
             raise LogError(f"{place}: goes on after its footer; a log holds one run")
         elif kind == "scenario":
@@ -93,7 +95,7 @@ def run_of(lines: IO[str] | Iterable[str], file: str) -> RunLog:
         elif kind == "footer":
             footer = _checked(ToldFooter, event, place)
     if header is None:
-        _no_header(file)
+        raise _no_header(file)
     if footer is None:
         said = f"it has no footer, and tells of {len(judged)} scenarios so far"
         raise LogError(f"{file}: the run that wrote this log did not end: {said}")
@@ -101,8 +103,9 @@ def run_of(lines: IO[str] | Iterable[str], file: str) -> RunLog:
     return RunLog(file, header, footer, judged, texts)
 
 
-def _no_header(file: str) -> Any:
-    raise LogError(f"{file}: is no log of a run: it does not begin with a header; --log writes one")
+def _no_header(file: str) -> LogError:
+    said = "it does not begin with a header; prorata run --log FILE writes one"
+    return LogError(f"{file}: is no log of a run: {said}")
 
 
 def _event(line: str, place: str) -> Mapping[str, Any]:
@@ -113,7 +116,7 @@ def _event(line: str, place: str) -> Mapping[str, Any]:
     if isinstance(event, dict):
         return event
     if place.endswith(":1"):
-        _no_header(place.removesuffix(":1"))
+        raise _no_header(place.removesuffix(":1"))
     whole = "" if line.endswith("\n") else ", and its end is missing: the run did not end"
     raise LogError(f"{place}: is no JSON object{whole}")
 

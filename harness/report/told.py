@@ -181,7 +181,7 @@ class ToldVerdict(_Told):
     def as_verdict(self) -> Verdict:
         """Return the verdict, as it was when the run gave it, without its record."""
         told: dict[str, Any] = {name: getattr(self, name) for name in _ALIKE}
-        first = self.first and self.first.mismatch()
+        first = self.first.mismatch() if self.first else None
         own = tuple(each.mismatch() for each in self.mismatches)
         return Verdict(**told, first=first, mismatches=own)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.report.amounts import amount_text
 from prorata.harness.report.page.bought import Lane, bars, lanes, states
-from prorata.harness.report.page.marks import LEVEL, Mark, row
+from prorata.harness.report.page.marks import LEVEL, DrawnMark, row
 from prorata.harness.report.page.scale import Scale, scale_of
 from prorata.harness.report.page.shapes import (
     LETTER,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.report.told import RecordTold, SeenEvent
 
-__all__ = ["Difference", "drawing"]
+__all__ = ["FirstDifference", "drawing"]
 
 #: In units of a drawing: its width, what is left for names and right of all, heights.
 _WIDTH, _LEFT, _RIGHT = 920, 108, 8
@@ -50,7 +50,7 @@ _BARS: Final = 80
 _Told = tuple[object, ...]
 
 
-class Difference(NamedTuple):
+class FirstDifference(NamedTuple):
     """Where two runs part: when (in the scenario's zone), and what is said of it."""
 
     at: str
@@ -81,14 +81,14 @@ class _Canvas:
         """Write a name at the left of what comes next."""
         self.shapes.append(label(0, self.y + 12, cut(text, _LEFT - 6), kind))
 
-    def marks(self, marks: Iterable[Mark], draw: Callable[[float, float, str], str]) -> None:
+    def marks(self, marks: Iterable[DrawnMark], draw: Callable[[float, float, str], str]) -> None:
         """Draw a row of marks, and go below it."""
         made = row(marks, draw, _WIDTH - _RIGHT)
         self.shapes += made.shapes(self.y)
         self.y += made.high + _GAP
 
 
-def drawing(record: RecordTold, difference: Difference | None) -> str:
+def drawing(record: RecordTold, difference: FirstDifference | None) -> str:
     """Return the drawing of a scenario as SVG; nothing without any step."""
     if not record.steps:
         return ""
@@ -132,7 +132,7 @@ def _billings(record: RecordTold) -> list[str]:
 
 def _scale(record: RecordTold) -> Scale:
     events = [*record.got, *record.expected]
-    acts = [each.at for each in (*record.steps, *events)]
+    acts = [*(step.at for step in record.steps), *(each.at for each in events)]
     bought = [end for each in events if each.covers for end in each.covers]
     return scale_of(acts, bought, _LEFT, _WIDTH - _LEFT - _RIGHT)
 
@@ -153,7 +153,7 @@ def _acts(canvas: _Canvas, record: RecordTold) -> None:
         kind = "refused" if step.refused else "payment" if paid else "act"
         said = f"{step.act}: refused, {step.refused}" if step.refused else step.act
         title = f"{_when(step.at)} {said}"
-        marks.append(Mark(canvas.scale.at(step.at), kind, step.act, title))
+        marks.append(DrawnMark(canvas.scale.at(step.at), kind, step.act, title))
     if marks:
         canvas.name("acts")
         canvas.marks(marks, _act_mark)
@@ -237,7 +237,7 @@ def _money(
                     off[_told(each)] -= 1
                     kind += " off"
                 title = f"{_when(each.at)} {each.billing} {each.service} {text}"
-                marks.append(Mark(canvas.scale.at(each.at), kind, text, title))
+                marks.append(DrawnMark(canvas.scale.at(each.at), kind, text, title))
         canvas.marks(marks, _money_mark)
 
 
@@ -274,7 +274,7 @@ def _calls(canvas: _Canvas, record: RecordTold) -> None:
         text = f"{call.seller} {call.func}".strip()
         told = " ".join([_when(call.at), text, *([f"({failed})"] if failed else [])])
         kind = "refused" if failed else "call"
-        marks.append(Mark(canvas.scale.at(call.at), kind, text, told))
+        marks.append(DrawnMark(canvas.scale.at(call.at), kind, text, told))
     canvas.marks(marks, _call_mark)
 
 
@@ -283,9 +283,9 @@ def _call_mark(x: float, y: float, kind: str) -> str:
 
 
 def _difference(
-    scale: Scale, difference: Difference | None, high: float, record: RecordTold
+    scale: Scale, difference: FirstDifference | None, high: float, record: RecordTold
 ) -> Iterator[str]:
-    """Mark the first difference: a line from top to bottom, with what is said of it."""
+    """DrawnMark the first difference: a line from top to bottom, with what is said of it."""
     if difference is None:
         return
     try:

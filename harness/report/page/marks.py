@@ -14,7 +14,7 @@ from prorata.harness.report.page.shapes import LETTER, cut, label, titled, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["LEVEL", "Mark", "Row", "row"]
+__all__ = ["LEVEL", "DrawnMark", "DrawnRow", "row"]
 
 #: How high a level of texts is, and how many there are at most.
 LEVEL: Final = 15
@@ -32,7 +32,7 @@ _TOLD: Final = 8
 
 
 @dataclass(slots=True)
-class Mark:
+class DrawnMark:
     """Something at a place: its kind, which is how it looks, its text, and what it says whole."""
 
     x: float
@@ -42,15 +42,15 @@ class Mark:
 
 
 @dataclass(slots=True)
-class Row:
+class DrawnRow:
     """A row that has been laid out: its height, and its shapes for a place at the top."""
 
     high: float
     shapes: Callable[[float], Iterator[str]]
 
 
-def _gathered(marks: Iterable[Mark]) -> list[list[Mark]]:
-    groups: list[list[Mark]] = []
+def _gathered(marks: Iterable[DrawnMark]) -> list[list[DrawnMark]]:
+    groups: list[list[DrawnMark]] = []
     for mark in sorted(marks, key=lambda each: each.x):
         if groups and mark.x - groups[-1][0].x < _NEAR:
             groups[-1].append(mark)
@@ -59,7 +59,9 @@ def _gathered(marks: Iterable[Mark]) -> list[list[Mark]]:
     return groups
 
 
-def row(marks: Iterable[Mark], draw: Callable[[float, float, str], str], right: float) -> Row:
+def row(
+    marks: Iterable[DrawnMark], draw: Callable[[float, float, str], str], right: float
+) -> DrawnRow:
     """Lay out marks; `draw` draws one at a place, and no text goes further than `right`."""
     free = [0.0] * _LEVELS
     groups = _gathered(marks)
@@ -79,26 +81,26 @@ def row(marks: Iterable[Mark], draw: Callable[[float, float, str], str], right: 
             else:
                 yield titled(drawn + (label(x, y, text) if text else ""), _titles(group))
 
-    return Row(LEVEL * max(levels, 1), shapes)
+    return DrawnRow(LEVEL * max(levels, 1), shapes)
 
 
-def _texts(group: list[Mark]) -> dict[str, str]:
+def _texts(group: list[DrawnMark]) -> dict[str, str]:
     """Return the texts of marks that are one, each with what it looks like."""
     return {m.text: m.kind if _APART & set(m.kind.split()) else "" for m in group}
 
 
-def _parts(group: list[Mark]) -> Iterator[tuple[str, str]]:
+def _parts(group: list[DrawnMark]) -> Iterator[tuple[str, str]]:
     for nth, (text, kind) in enumerate(_texts(group).items()):
         yield f"{_AND if nth else ''}{text}", kind
 
 
-def _titles(group: list[Mark]) -> str:
+def _titles(group: list[DrawnMark]) -> str:
     more = f"; {len(group) - _TOLD} more" if len(group) > _TOLD else ""
     return "; ".join(mark.title for mark in group[:_TOLD]) + more
 
 
 def _place(
-    group: list[Mark], free: list[float], right: float, end: float
+    group: list[DrawnMark], free: list[float], right: float, end: float
 ) -> tuple[str, int, float]:
     """Return the text of a mark, the level on which it stands, and where it begins.
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from prorata.harness.report.reading import RunLog
     from prorata.harness.running.verdict import Verdict
 
-__all__ = ["Cell", "MatrixRow", "by_family", "by_rule", "standing"]
+__all__ = ["MatrixCell", "MatrixRow", "by_family", "by_rule", "standing"]
 
 
-class Cell(NamedTuple):
+class MatrixCell(NamedTuple):
     """How the scenarios of a rule stand with one implementation."""
 
     passed: int = 0
@@ -37,7 +37,7 @@ class MatrixRow(NamedTuple):
     """A rule, or a family, with a cell for each implementation."""
 
     name: str
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
 
 
 def standing(verdict: Verdict) -> str:
@@ -64,5 +64,7 @@ def _rows(runs: Sequence[RunLog], names: Callable[[Verdict], Iterable[str]]) -> 
     return [MatrixRow(name, tuple(_cell(counts, name) for counts in counted)) for name in found]
 
 
-def _cell(counts: Counter[tuple[str, str]], name: str) -> Cell:
-    return Cell(*(counts[name, kind] for kind in ("pass", "fail", "error", "known", "skipped")))
+def _cell(counts: Counter[tuple[str, str]], name: str) -> MatrixCell:
+    return MatrixCell(
+        *(counts[name, kind] for kind in ("pass", "fail", "error", "known", "skipped"))
+    )

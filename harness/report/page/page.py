@@ -13,7 +13,7 @@ from prorata.harness.report.amounts import amount_text
 from prorata.harness.report.blocks import blocks, shown_first
 from prorata.harness.report.clean import clean
 from prorata.harness.report.console import place_text, when
-from prorata.harness.report.page.drawing import Difference, drawing
+from prorata.harness.report.page.drawing import FirstDifference, drawing
 from prorata.harness.report.page.listing import happened
 from prorata.harness.report.page.matrix import by_family, by_rule, standing
 from prorata.harness.report.sentences import again, difference, headline
@@ -176,7 +176,7 @@ def _body(each: _Shown) -> Markup:
     """Return what unfolds below a scenario, but for its journal and its text."""
     record, verdict = each.judged.record, each.verdict
     first = shown_first(verdict) if verdict.verdict == "fail" else None
-    mark = first and Difference(first.at, difference(first))
+    mark = FirstDifference(first.at, difference(first)) if first else None
     made: Markup = _macros().body(
         verdict=verdict,
         record=record,
@@ -225,7 +225,7 @@ def _anchor_of(file: str) -> str:
 
 
 def _safe(text: str) -> Markup:
-    """Mark a text as made here: it is HTML, with every word from outside escaped."""
+    """DrawnMark a text as made here: it is HTML, with every word from outside escaped."""
     from markupsafe import Markup
 
     return Markup(text)  # noqa: S704  of resources, and of shapes that escape what they are given

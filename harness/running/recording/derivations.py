@@ -43,10 +43,10 @@ def derivations(ours: Story, zone: ZoneInfo) -> list[dict[str, Any]]:
 
 def _made(ours: Story) -> Iterator[tuple[Line | Decision, str]]:
     """Yield the dates and the lines of each moment, with the labels of their services."""
-    for moments in ours.steps:
-        for moment in moments:
-            for made in (*moment.decisions, *moment.lines):
-                yield made, moment.seen.labels.get(str(made.service), f"service {made.service}")
+    for moment in (moment for moments in ours.steps for moment in moments):
+        both: tuple[Line | Decision, ...] = (*moment.decisions, *moment.lines)
+        for made in both:
+            yield made, moment.seen.labels.get(str(made.service), f"service {made.service}")
 
 
 def _told(ours: Story, made: Line | Decision, label: str) -> dict[str, Any] | None:
