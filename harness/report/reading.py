@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,8 @@ __all__ = ["Judged", "LogError", "RunLog", "read_log", "run_of"]
 
 #: How the footer calls the verdicts that it counts.
 _COUNTED: Final = {"passed": "pass", "failed": "fail", "errors": "error", "skipped": "skipped"}
+#: A half of a surrogate pair, as itself or as JSON writes it.
+_HALVES: Final = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
 class LogError(ValueError):
@@ -111,6 +114,8 @@ def _no_header(file: str) -> LogError:
 def _event(line: str, place: str) -> Mapping[str, Any]:
     try:
         event = json.loads(line)
+        if _HALVES.search(line):
+            event = _whole(event)
     except (ValueError, RecursionError):
         event = None
     if isinstance(event, dict):
@@ -119,6 +124,15 @@ def _event(line: str, place: str) -> Mapping[str, Any]:
         raise _no_header(place.removesuffix(":1"))
     whole = "" if line.endswith("\n") else ", and its end is missing: the run did not end"
     raise LogError(f"{place}: is no JSON object{whole}")
+
+
+def _whole(told: Any) -> Any:
+    """Put their escapes for halves of surrogate pairs, which are no text."""
+    if isinstance(told, str):
+        return told.encode(errors="backslashreplace").decode()
+    if isinstance(told, list):
+        return [_whole(each) for each in told]
+    return {key: _whole(each) for key, each in told.items()} if isinstance(told, dict) else told
 
 
 def _checked(model: Any, event: Mapping[str, Any], place: str) -> Any:

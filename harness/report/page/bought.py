@@ -79,5 +79,7 @@ def states(events: Sequence[SeenEvent], lane: Lane) -> States:
     """Return the states of a service, each until the next."""
     told = [(e.at, e.status) for own, e in _of_lanes(events, "service") if own == lane]
     changed = [each for i, each in enumerate(told) if i == 0 or told[i - 1][1] != each[1]]
-    ends = [*(at for at, _ in changed[1:]), None]
-    return [(at, end, status) for (at, status), end in zip(changed, ends, strict=True)]
+    return [
+        (at, changed[nth][0] if nth < len(changed) else None, status)
+        for nth, (at, status) in enumerate(changed, 1)
+    ]

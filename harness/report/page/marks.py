@@ -65,10 +65,9 @@ def row(
     """Lay out marks; `draw` draws one at a place, and no text goes further than `right`."""
     free = [0.0] * _LEVELS
     groups = _gathered(marks)
-    ends = [*(group[0].x - _NEAR for group in groups[1:]), right]
-    placed = [
-        (group, *_place(group, free, right, end)) for group, end in zip(groups, ends, strict=True)
-    ]
+    # One after the last is at the end of the row.
+    places = [*(group[0].x - _NEAR for group in groups[1:]), right]
+    placed = [(group, *_place(group, free, right, places[nth])) for nth, group in enumerate(groups)]
     levels = max((level + 1 for *_, level, _ in placed), default=1)
 
     def shapes(top: float) -> Iterator[str]:
