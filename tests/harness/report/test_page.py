@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from time import process_time
 
 import pytest
 from logged import HOSTILE, failed, hostile_lines, passed, ran, record
@@ -145,13 +144,10 @@ def many(count, kind):
 
 
 @pytest.mark.parametrize("kind", ["pass", "fail"])
-def test_a_page_of_1500_scenarios_takes_three_seconds_and_five_megabytes(kind):
+def test_a_page_of_1500_scenarios_takes_five_megabytes(kind):
     """However much there is to tell of each, and whatever failed; what is left out is said."""
-    run = ran(*many(1500, kind))
-    began = process_time()
-    text = page([run])
+    text = page([ran(*many(1500, kind))])
 
-    assert process_time() - began < 3
     assert len(text.encode()) <= 5 * MEGABYTE
     assert text.count('class="mark ') >= 1500
     assert "scenarios are listed without their drawings" in text
