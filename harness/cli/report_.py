@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from prorata.harness.cli.common import Mistake, mistakes, styled
-from prorata.harness.cli.report_options import Reporting, report_options, reports_of
+from prorata.harness.cli.report_options import Reporting, report_options, reports_of, written
 from prorata.harness.report.console import failures, summary, writer
 from prorata.harness.report.reading import LogError, RunLog, read_log
 
@@ -61,7 +61,7 @@ def command(logs: tuple[str, ...], verbose: bool, **options: Any) -> int:
     reports = reports_of(options, len(logs))
     runs = read_logs(*logs)
     with mistakes():
-        reports.write(runs)
+        written(reports, runs)
     if not any(reports.files.values()):
         _show(runs, verbose=verbose)
     return 0

@@ -10,13 +10,15 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from prorata.harness.cli.common import Mistake
+from prorata.harness.cli.common import Mistake, say
 from prorata.harness.report.writing import SUMMARY, Reports, ReportsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Reporting", "kept_log", "report_options", "reports_of", "write_reports"]
+    from prorata.harness.report.reading import RunLog
+
+__all__ = ["Reporting", "kept_log", "report_options", "reports_of", "write_reports", "written"]
 
 _VIEWS: Final = ("html", "junit", "markdown", "badge", "json")
 
@@ -77,10 +79,16 @@ def kept_log(reports: Reports) -> Iterator[IO[str] | None]:
 
 
 def write_reports(reports: Reports, log: IO[str] | None) -> None:
-    """Write the reports of the run whose log was kept."""
-    if log is None:
-        return
-    from prorata.harness.report.reading import run_of
+    """Write the reports of the run whose log was kept; raise `OSError`."""
+    if log is not None:
+        from prorata.harness.report.reading import run_of
 
-    log.seek(0)
-    reports.write([run_of(log, "the log")])
+        log.seek(0)
+        written(reports, [run_of(log, "the log of this run")])
+
+
+def written(reports: Reports, runs: Sequence[RunLog]) -> None:
+    """Write reports, and say what nobody asked for and could not be written; raise `OSError`."""
+    said = reports.write(runs)
+    if said:
+        say(said)

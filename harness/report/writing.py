@@ -103,22 +103,29 @@ class Reports:
             if Path(file).is_dir():
                 raise ReportsError(f"{file}: is a folder")
 
-    def write(self, runs: Sequence[RunLog]) -> None:
-        """Write every view; raise `OSError` where a file cannot be written."""
+    def write(self, runs: Sequence[RunLog]) -> str:
+        """Write every view; raise `OSError` where a file cannot be written.
+
+        Return why GitHub's summary has nothing of it, if so: nobody has asked for that by name.
+        """
         for view, files in self.files.items():
             for file in files:
                 _put(_VIEWS[view](runs, file), file)
-        if self.summary:
-            self._add(_VIEWS["markdown"](runs, ""))
+        return self._add(_VIEWS["markdown"](runs, "")) if self.summary else ""
 
-    def _add(self, text: str) -> None:
+    def _add(self, text: str) -> str:
         """Append to GitHub's summary, unless that would be refused as too large."""
         path = Path(self.summary)
         data = text.encode(errors="backslashreplace")
-        there = path.stat().st_size if path.exists() else 0
-        if there + len(data) < _LARGEST:
+        try:
+            there = path.stat().st_size if path.exists() else 0
+            if there + len(data) >= _LARGEST:
+                return f"{path}: has no room for the summary of this run"
             with path.open("ab") as file:
                 file.write(data)
+        except OSError as error:
+            return f"{path}: {error.strerror}"
+        return ""
 
 
 def _put(text: str, file: str) -> None:

@@ -89,8 +89,10 @@ def _texts(group: list[DrawnMark]) -> dict[str, str]:
 
 
 def _parts(group: list[DrawnMark]) -> Iterator[tuple[str, str]]:
-    for nth, (text, kind) in enumerate(_texts(group).items()):
-        yield f"{_AND if nth else ''}{text}", kind
+    for nth, part in enumerate(_texts(group).items()):
+        if nth:
+            yield _AND, ""
+        yield part
 
 
 def _titles(group: list[DrawnMark]) -> str:

@@ -55,11 +55,13 @@ class Scale:
         yield from self._months(months)
 
     def _days(self, step: int) -> Iterator[tuple[float, str]]:
-        day = self.start.replace(hour=0, minute=0)
+        day, whole = self.start.replace(hour=0, minute=0), True
         while day <= self.end:
             named = step == 1 or (day.day % step == 1 and day.day <= _LAST)
             if day >= self.start and named:
-                yield self.at(day), f"{day:%m-%d}" if day.day != 1 else f"{day:%Y-%m-%d}"
+                # With its year once, and where a month begins.
+                yield self.at(day), f"{day:%Y-%m-%d}" if whole or day.day == 1 else f"{day:%m-%d}"
+                whole = False
             day += timedelta(days=1)
 
     def _months(self, step: int) -> Iterator[tuple[float, str]]:

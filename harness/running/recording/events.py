@@ -43,11 +43,18 @@ def events(stages: Sequence[Sequence[Seen]], scenario: Scenario) -> list[Told]:
 
 
 def told_instant(instant: datetime, zone: ZoneInfo) -> str:
-    """Write an instant in a zone; one at the edge of all time as it was told."""
+    """Write an instant in a zone; as it was told at the edge of all time.
+
+    In UTC where a zone had no standard time yet: seconds of an offset are no ISO 8601.
+    """
     try:
-        return instant.astimezone(zone).isoformat(timespec="minutes")
+        local = instant.astimezone(zone)
     except (OverflowError, ValueError):
-        return instant.isoformat(timespec="minutes")
+        local = instant
+    offset = local.utcoffset()
+    if offset is not None and offset.seconds % 60:
+        local = instant.astimezone(UTC)
+    return local.isoformat(timespec="minutes")
 
 
 class _Reader:

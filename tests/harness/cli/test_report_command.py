@@ -151,8 +151,17 @@ def test_a_summary_that_is_full_is_left_as_it_is(call, monkeypatch, tmp_path):
     summary.write_text("x" * (1 << 20), encoding="utf-8")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
 
-    assert call("run", FEE).code == 0
+    said = call("run", FEE)
+    assert (0, f"{summary}: has no room for the summary of this run\n") == (said.code, said.err)
     assert summary.stat().st_size == 1 << 20
+
+
+def test_a_summary_that_cannot_be_written_fails_no_run(call, monkeypatch, tmp_path):
+    """Nobody has asked for it by name: it is said, and the verdict stands."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    said = call("run", FEE)
+
+    assert (0, f"{tmp_path}: Is a directory\n") == (said.code, said.err)
 
 
 def test_what_changed_between_two_runs(call, log, wrong):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels
+from prorata.harness.running.recording.events import told_instant
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import select
 
@@ -82,6 +85,20 @@ def test_what_comes_again_and_again_is_derived_once():
     daily = [each for each in record["derived"] if each["what"] == "daily"]
 
     assert [31] == [each["alike"] for each in daily]
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("2025-09-05T10:00:00+00:00", "2025-09-05T12:00+02:00"),
+        ("0001-01-01T00:00:00+00:00", "0001-01-01T00:00+00:00"),
+        ("9999-12-31T23:59:00+00:00", "9999-12-31T23:59+00:00"),
+        ("1800-01-01T00:00:00+00:00", "1800-01-01T00:00+00:00"),
+    ],
+)
+def test_instants_are_iso_8601(told, written):
+    """In the zone of the scenario, and in UTC where that had no standard time or time ends."""
+    assert written == told_instant(datetime.fromisoformat(told), ZoneInfo("Europe/Berlin"))
 
 
 def test_the_text_and_the_file(record):
