@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from itertools import pairwise
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
@@ -74,6 +73,8 @@ def kept_log(reports: Reports) -> Iterator[IO[str] | None]:
     if not reports.wanted:
         yield None
         return
+    from tempfile import TemporaryFile
+
     with TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as file:
         yield file
 
