@@ -79,13 +79,16 @@ def kept_log(reports: Reports) -> Iterator[IO[str] | None]:
         yield file
 
 
-def write_reports(reports: Reports, log: IO[str] | None) -> None:
-    """Write the reports of the run whose log was kept; raise `OSError`."""
-    if log is not None:
-        from prorata.harness.report.reading import run_of
+def write_reports(reports: Reports, *logs: IO[str] | None) -> None:
+    """Write the reports of the runs whose logs were kept; raise `OSError`."""
+    kept = [log for log in logs if log is not None]
+    if not kept:
+        return
+    from prorata.harness.report.reading import run_of
 
+    for log in kept:
         log.seek(0)
-        written(reports, [run_of(log, "the log of this run")])
+    written(reports, [run_of(log, "the log of this run") for log in kept])
 
 
 def written(reports: Reports, runs: Sequence[RunLog]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import date
 from math import inf
 from pathlib import Path
@@ -370,8 +371,9 @@ class _Run:
         return most is not None and self._failed >= most
 
     def _keep(self, verdict: Verdict) -> None:
-        self._verdicts.append(verdict)
         self._log.verdict(verdict)
+        # What a report needs beside a verdict is in the log by now.
+        self._verdicts.append(replace(verdict, record={}))
 
     def _results(self, implementation: Implementation, seconds: float) -> Results:
         return Results(

@@ -67,7 +67,7 @@ class Verdict:
     #: The scenario's own file, where it is not a bundled one.
     file: str = ""
     #: What a report needs beside all that (`recording`), where one is wanted; plain data.
-    record: Mapping[str, Any] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def rule(self) -> str:
