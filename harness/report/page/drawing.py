@@ -174,9 +174,16 @@ def _service(canvas: _Canvas, lane: Lane, sides: Sequence[_Side]) -> None:
             canvas.name(" ".join(filter(None, lane)) or "no service")
         if side.name:
             canvas.shapes.append(label(_LEFT - 54, canvas.y + 12, side.name, "side"))
+        _nothing(canvas, side, (e for e in side.events if (e.billing, e.service) == lane))
         _bars(canvas, side, lane)
         _states(canvas, side, lane)
     canvas.y += _GAP
+
+
+def _nothing(canvas: _Canvas, side: _Side, told: Iterable[SeenEvent]) -> None:
+    """Say that a side tells nothing where the other one does."""
+    if side.name and next(iter(told), None) is None:
+        canvas.shapes.append(label(_LEFT, canvas.y + 12, "nothing", "day"))
 
 
 def _bars(canvas: _Canvas, side: _Side, lane: Lane) -> None:
@@ -229,6 +236,7 @@ def _money(
             canvas.name(f"{told.billing} {_NAMES[what]}".strip())
         if side.name:
             canvas.shapes.append(label(_LEFT - 54, canvas.y + 12, side.name, "side"))
+        _nothing(canvas, side, (each for each in side.events if each.what == what))
         marks, off = [], side.off.copy()
         for each in side.events:
             if each.what == what and not each.included:

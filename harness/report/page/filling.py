@@ -7,6 +7,7 @@ its drawings, then the derivations, the journals and the texts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.report.blocks import blocks, shown_first
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Filled", "ShownScenario", "filled"]
 
-#: How large a page may grow, in bytes; what of that is for all but the scenarios, and what each of
-#: them takes beside its texts where it is only listed.
+#: How large a page may grow, in bytes; what of that is for all but the scenarios, what each of
+#: them takes beside its texts where it is only listed, and what each of its rules takes.
 _LARGEST: Final = 4_950_000
-_REST, _EACH = 150_000, 330
-#: With less than this left nothing more is tried.
+_REST, _EACH, _RULE = 150_000, 170, 30
+#: With less than this left, or after so many that had no room, nothing more is tried.
 _LEAST: Final = 3_000
+_REFUSED: Final = 20
 #: The order in which scenarios get what room there is.
 _ORDER: Final = ("fail", "error", "known", "pass", "skipped")
 
@@ -80,6 +82,12 @@ class Filled:
     scenarios: dict[tuple[int, str], ShownScenario]
     texts: dict[str, str]
     left: int
+    refused: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no use in trying more of a kind."""
+        return self.left < _LEAST or self.refused > _REFUSED
 
     def takes(self, text: str) -> bool:
         """Tell whether there is room for a text, and take that."""
@@ -87,6 +95,7 @@ class Filled:
         if size <= self.left:
             self.left -= size
             return True
+        self.refused += 1
         return False
 
 
@@ -103,15 +112,16 @@ def filled(runs: Sequence[RunLog]) -> Filled:
     queue = [each for each in found.values() if each.kind != "skipped"]
     queue.sort(key=lambda each: (not each.open, _ORDER.index(each.kind)))
     for fill in (_fill_body, _fill_derived, _fill_journal, _fill_text):
-        for each in queue:
-            if room.left > _LEAST:
-                fill(each, room)
+        room.refused = 0
+        for each in takewhile(lambda _: not room.full, queue):
+            fill(each, room)
     return room
 
 
 def _fill_body(each: ShownScenario, room: Filled) -> None:
     body = _body(each)
-    if room.takes(body + each.again):
+    rules = "".join(" " * _RULE + rule for rule in each.verdict.rules)
+    if room.takes(body + each.again + rules):
         each.body = body
         if each.kind != "pass":
             _fill_derived(each, room)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.report.amounts import amount_text
@@ -18,6 +19,7 @@ __all__ = ["HappenedRow", "happened"]
 #: Of a very long scenario so many rows are listed.
 _MOST: Final = 250
 _ACT, _SEEN, _CALL = range(3)
+_Key = tuple[object, ...]
 
 
 class HappenedRow(NamedTuple):
@@ -67,13 +69,14 @@ def _call(call: ToldCall) -> str:
 
 def _seen(record: RecordTold) -> Iterator[tuple[datetime, HappenedRow]]:
     """Yield what was seen beside what was expected at the same instant, of the same thing."""
-    wanted = list(record.expected)
+    wanted: defaultdict[_Key, deque[SeenEvent]] = defaultdict(deque)
+    for each in record.expected:
+        wanted[_key(each)].append(each)
     for event in record.got:
-        beside = next((each for each in wanted if _key(each) == _key(event)), None)
-        if beside is not None:
-            wanted.remove(beside)
+        alike = wanted[_key(event)]
+        beside = alike.popleft() if alike else None
         yield event.at, _row(event, beside, both=bool(record.expected))
-    for event in wanted:
+    for event in (each for alike in wanted.values() for each in alike):
         row = HappenedRow(_when(event.at), _about(event), _text(event), "nothing", differs=True)
         yield event.at, row
 
@@ -85,7 +88,7 @@ def _row(event: SeenEvent, beside: SeenEvent | None, *, both: bool) -> HappenedR
     return HappenedRow(at, what, _text(beside) if beside else "nothing", got, differs=True)
 
 
-def _key(event: SeenEvent) -> tuple[object, ...]:
+def _key(event: SeenEvent) -> _Key:
     """Return what an event is about; lines of one kind and instant are told in their order."""
     return event.at, event.what, event.billing, event.service, event.kind, event.invoice, event.to
 

@@ -8,10 +8,13 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from logged import record
 
 from prorata.harness.report.amounts import amount_text, several
 from prorata.harness.report.page.drawing import FirstDifference, drawing
+from prorata.harness.report.page.listing import happened
 from prorata.harness.report.page.marks import DrawnMark, row
 from prorata.harness.report.page.scale import Scale, scale_of
 from prorata.harness.report.page.shapes import triangle
@@ -143,11 +146,41 @@ def test_a_side_that_tells_nothing():
     svg = drawn(told(got=[]), DIFFERENCE)
 
     assert {"expected", "got", "−0.25 late fee"} <= set(texts(svg))
+    assert texts(svg).count("nothing") == 2
 
 
 def test_a_scenario_without_steps_has_no_drawing():
     """Of one that was never played there is nothing to draw."""
     assert drawing(RecordTold(), DIFFERENCE) == ""
+
+
+INSTANTS = st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat)
+WORDS = st.text(max_size=8)
+EVENTS = st.fixed_dictionaries(
+    {"at": INSTANTS, "what": st.sampled_from(["line", "service", "invoice", "notice", "other"])},
+    optional={
+        "covers": st.tuples(INSTANTS, INSTANTS), "amount": WORDS, "kind": WORDS, "service": WORDS,
+        "status": WORDS, "billing": st.sampled_from(["", "seller"]), "total": WORDS,
+        "due": INSTANTS, "expires": INSTANTS,
+    },
+)  # fmt: skip
+STEPS = st.fixed_dictionaries({"at": INSTANTS, "act": WORDS, "verb": WORDS})
+
+
+@given(
+    steps=st.lists(STEPS, min_size=1, max_size=4),
+    got=st.lists(EVENTS, max_size=6),
+    expected=st.lists(EVENTS, max_size=6),
+    at=WORDS | INSTANTS,
+)
+def test_whatever_is_told_is_drawn_and_listed(steps, got, expected, at):
+    """At any instants, in any order, with any words: XML whose every place is within the width."""
+    told_record = told(steps=steps, got=got, expected=expected)
+    svg = drawn(told_record, FirstDifference(at, "x"))
+    rows, more = happened(told_record)
+
+    assert all(0 <= float(each.get("x", 0)) <= 920 for each in svg.iter())
+    assert len(rows) + more >= len(got)
 
 
 @pytest.mark.parametrize("year", [1, 9998])
