@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import date
 from math import inf
 from pathlib import Path
@@ -34,6 +33,13 @@ from prorata.harness.cli.panel_options import (
     wishes_of,
 )
 from prorata.harness.cli.progress import RunProgress
+from prorata.harness.cli.report_options import (
+    Reporting,
+    kept_log,
+    report_options,
+    reports_of,
+    write_reports,
+)
 from prorata.harness.cli.run_telling import Teller
 from prorata.harness.cli.worker_options import hands_of, worker_options
 from prorata.harness.implementations.base import CannotStart
@@ -57,6 +63,7 @@ if TYPE_CHECKING:
     from prorata.harness.cli.crews import Gathered
     from prorata.harness.cli.worker_options import Hands
     from prorata.harness.implementations.billmanager import PanelWishes, Target
+    from prorata.harness.report.writing import Reports
     from prorata.harness.running.crew import Crew
     from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.play import Trace
@@ -70,7 +77,7 @@ _TIMEOUT = 5.0
 _NOTHING_JUDGED: Final = 2
 
 
-@click.command("run")
+@click.command("run", cls=Reporting)
 @click.argument("selection", nargs=-1)
 @click.option(
     "-i",
@@ -122,7 +129,7 @@ _NOTHING_JUDGED: Final = 2
 @reading_option()
 @panel_options
 @worker_options
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@report_options
 def command(**options: Any) -> int:
     """Run scenarios on an implementation and judge it rule by rule.
 
@@ -139,7 +146,7 @@ def command(**options: Any) -> int:
             if len(named) > 1:
                 return _run_each(named, options)
             options["implementation"] = named[0] if named else None
-            return _run(_Options(read_settings(Path()), options)).code
+            return _run_one(_Options(read_settings(Path()), options))
     except (SettingsError, KnownError) as error:
         raise Mistake(str(error)) from None
 
@@ -147,7 +154,7 @@ def command(**options: Any) -> int:
 class _Options:
     """The options of a run: what the command line says, else the settings, else the default."""
 
-    def __init__(self, found: RunSettings, options: dict[str, Any]) -> None:
+    def __init__(self, found: RunSettings, options: dict[str, Any], runs: int = 1) -> None:
         settings = found.values
 
         def told(name: str, default: Any = None) -> Any:
@@ -180,9 +187,7 @@ class _Options:
         self.whole: bool = options["whole"]
         self.verbosity: int = options["verbose"] - options["quiet"]
         self.failed: bool = options["failed"]
-        self.as_json: bool = options["as_json"]
-        #: Whether it is one of several runs, which are told of together where that is JSON.
-        self.beside = False
+        self.reports: Reports = reports_of(options, runs)
         self.hands: Hands = hands_of(told, self._alone)
         if self.hands.shard is not None:
             self.complete = False
@@ -193,6 +198,11 @@ class _Options:
         if self.target is not None:
             return f"{self.implementation} is one, and is judged by one process"
         return "--trace follows one scenario after the other" if self.trace else None
+
+    @property
+    def records(self) -> bool:
+        """Whether each verdict is to have the record of its scenario."""
+        return self.log is not None or self.reports.draws
 
     @property
     def patience(self) -> float:
@@ -225,23 +235,32 @@ def _date(text: str | None) -> date | None:
         raise Mistake(f"--today: {text} is not a date; 2026-03-01 is") from None
 
 
+def _run_one(options: _Options) -> int:
+    """Run scenarios on an implementation, and report them."""
+    with kept_log(options.reports) as kept:
+        ran = _run(options, kept)
+        write_reports(options.reports, kept)
+    return ran.code
+
+
 def _run_each(named: Sequence[str], options: dict[str, Any]) -> int:
     """Run the same scenarios on several implementations, and tell them apart."""
     settings, runs = read_settings(Path()), list[_Ran]()
-    for number, name in enumerate(named, start=1):
-        own = _Options(settings, {**options, "implementation": name})
-        own.log, own.trace = (_numbered(file, number) for file in (own.log, own.trace))
-        own.beside = True
-        runs.append(_run(own))
-        if runs[-1].code > _NOTHING_JUDGED:  # ended from outside
-            return runs[-1].code
-    results = [run.results for run in runs]
-    if options["as_json"]:
-        click.echo(json.dumps([asdict(each) for each in results], indent=2, ensure_ascii=False))
-    else:
+    each = [_Options(settings, {**options, "implementation": name}, len(named)) for name in named]
+    reports = each[0].reports
+    with ExitStack() as stack:
+        logs = [stack.enter_context(kept_log(reports)) for _ in each]
+        for number, (own, kept) in enumerate(zip(each, logs, strict=True), start=1):
+            own.log, own.trace = (_numbered(file, number) for file in (own.log, own.trace))
+            runs.append(_run(own, kept))
+            if runs[-1].code > _NOTHING_JUDGED:  # ended from outside
+                return runs[-1].code
+        write_reports(reports, *logs)
+    if not reports.on_stdout:
         from prorata.harness.report.compared import compared
 
         write = writer(styled=styled())
+        results = [run.results for run in runs]
         for line in compared(results, verbose=options["verbose"] > options["quiet"]):
             write(line)
     codes = [run.code for run in runs]
@@ -265,7 +284,8 @@ class _Ran(NamedTuple):
     results: Results
 
 
-def _run(options: _Options) -> _Ran:
+def _run(options: _Options, kept: IO[str] | None) -> _Ran:
+    """Run scenarios on an implementation; the log is `kept` as well, where reports want it."""
     choose(options.readings)
     if options.readings and options.implementation != "reference":
         raise Mistake("--reading is for the reference; other implementations declare their own")
@@ -280,12 +300,19 @@ def _run(options: _Options) -> _Ran:
             check_known(known.values(), asked.scenarios, options.project)
         for line in options.target.told() if options.target and options.verbosity >= 0 else ():
             say(line)
-        log = EventLog(_file(stack, options.log))
+        log = EventLog(_file(stack, options.log), kept)
         trace = _tracer(_file(stack, options.trace))
         chosen, shard = _of_shard(asked.scenarios, options.hands)
         crew = _crew(options, kind, asked._replace(scenarios=chosen), trace, stack)
         goodbye = stack.enter_context(_Goodbye(crew))
-        log.header(crew.declared, options.implementation, kind, len(chosen), shard)
+        log.header(
+            crew.declared,
+            options.implementation,
+            kind,
+            len(chosen),
+            shard=shard,
+            again=options.again,
+        )
         ran = _judged(options, RunSession(terms, crew, log, len(chosen)))
         if options.update_known and not ran.results.ended:
             _renew_known(options, ran.results, chosen)
@@ -307,6 +334,7 @@ def _crew(
             options.patience,
             options.whole,
             options.runs_in,
+            options.records,
         )
         asked.workers.begin(
             job, [each for each in asked.scenarios if isinstance(each, ScenarioHead)]
@@ -322,7 +350,15 @@ def _crew(
         wishes=options.wishes,
     )
     scenarios = [each for each in asked.scenarios if isinstance(each, Scenario)]
-    return OneProcess(scenarios, implementation, panels, trace, options.whole, options.patience)
+    return OneProcess(
+        scenarios,
+        implementation,
+        panels,
+        trace,
+        options.whole,
+        options.patience,
+        options.records,
+    )
 
 
 def _whole(options: _Options) -> list[tuple[Path, Path]] | None:
@@ -346,11 +382,9 @@ def _of_shard(
 
 def _judged(options: _Options, session: RunSession) -> _Ran:
     """Judge every scenario and tell of it."""
-    quiet = options.as_json or "-" in {options.log, options.trace}
     teller = Teller(
         write=writer(styled=styled()),
-        quiet=quiet,
-        as_json=options.as_json and not options.beside,
+        quiet=options.reports.on_stdout or "-" in {options.log, options.trace},
         verbosity=options.verbosity,
         again=options.again,
     )

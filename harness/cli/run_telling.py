@@ -1,12 +1,9 @@
-"""What `prorata run` prints: what is run, what failed and why, and the counts; or JSON."""
+"""What `prorata run` prints: what is run, what failed and why, and the counts."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import click
 
 from prorata.harness.report.console import failures, heading, summary
 
@@ -29,7 +26,6 @@ class Teller:
 
     write: Callable[[list[Segment]], None]
     quiet: bool
-    as_json: bool
     verbosity: int
     again: Sequence[str]
 
@@ -40,9 +36,7 @@ class Teller:
 
     def end(self, results: Results) -> None:
         """Tell of the failures, and count."""
-        if self.as_json:
-            click.echo(json.dumps(asdict(results), indent=2, ensure_ascii=False))
-        elif not self.quiet:
+        if not self.quiet:
             self._tell(results)
 
     def _tell(self, results: Results) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.running.verdict import Mismatch, Verdict
 
-__all__ = ["Block", "blocks", "families", "shown_first"]
+__all__ = ["Block", "blocks", "families", "family", "shown_first"]
 
 
 class Block(NamedTuple):
@@ -78,8 +78,15 @@ def families(verdicts: Iterable[Verdict]) -> dict[str, tuple[int, int]]:
     for verdict in verdicts:
         if verdict.verdict == "skipped":
             continue
-        system, _, rest = verdict.rules[0].partition(".")
-        family = "provision" if system == "provision" else rest.partition(".")[0]
-        passed, judged = counted.get(family, (0, 0))
-        counted[family] = passed + (verdict.verdict == "pass"), judged + 1
+        system, _, rest = family(verdict).partition(".")
+        name = rest or system
+        passed, judged = counted.get(name, (0, 0))
+        counted[name] = passed + (verdict.verdict == "pass"), judged + 1
     return counted
+
+
+def family(verdict: Verdict) -> str:
+    """Return the family of a scenario's first rule: ``billmanager.renew``, or ``provision``."""
+    system, _, rest = verdict.rules[0].partition(".")
+    name = rest.partition(".")[0]
+    return system if system == "provision" or not name else f"{system}.{name}"

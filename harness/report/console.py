@@ -23,8 +23,10 @@ __all__ = [
     "StyledLine",
     "failures",
     "heading",
+    "place_text",
     "plain",
     "summary",
+    "when",
     "write_plain",
     "writer",
 ]
@@ -106,7 +108,7 @@ def _failed(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
     mismatch = shown_first(verdict)
     if mismatch is not None:
         first = f"first: {verdict.scenario}, " if len(block.verdicts) > 1 else ""
-        yield [("", f"    {first}{_when(mismatch)}")]
+        yield [("", f"    {first}{when(mismatch)}")]
         yield from _mismatch(mismatch, _note(verdict, mismatch))
         yield from _derivation(mismatch.derivation, verdict.target)
     yield from _unreconciled(verdict)
@@ -131,8 +133,9 @@ def _rule(rule: str) -> tuple[str, str]:
     return ("what always holds:", against) if named == "always" else ("rule", rule)
 
 
-def _when(mismatch: Mismatch) -> str:
-    return f"at {mismatch.at}, {clean(mismatch.act)}" if mismatch.act else f"at {mismatch.at}"
+def when(mismatch: Mismatch) -> str:
+    """Say when something was seen, and after what: ``at 2025-09-05 12:00, renew site``."""
+    return f"at {clean(mismatch.at)}{f', {clean(mismatch.act)}' if mismatch.act else ''}"
 
 
 def _note(verdict: Verdict, mismatch: Mismatch) -> str:
@@ -146,7 +149,7 @@ def _note(verdict: Verdict, mismatch: Mismatch) -> str:
         return own.place if own else mismatch.place
     if own is None:
         return "not checked by the file"
-    where = f"{_place(own.path)} at {own.at}"
+    where = f"{place_text(own.path)} at {own.at}"
     if own.path == ("always",):
         return f"not checked by the file; at {own.at} {clean(own.got)}"
     return f"not checked by the file, which first misses {where}, {own.place}"
@@ -158,10 +161,10 @@ def _own(verdict: Verdict, shown: Mismatch | None = None) -> Iterator[StyledLine
     for mismatch in verdict.mismatches:
         if shown is not None and (mismatch.path, mismatch.at) == (shown.path, shown.at):
             continue
-        when = _when(mismatch)
-        if when != before:
-            yield [("", f"    its file, {when}")]
-            before = when
+        moment = when(mismatch)
+        if moment != before:
+            yield [("", f"    its file, {moment}")]
+            before = moment
         said = mismatch.by or mismatch.place
         if mismatch.reference:
             said += f"; the reference shows {clean(mismatch.reference)} here"
@@ -208,7 +211,7 @@ def _mismatch(mismatch: Mismatch, note: str) -> Iterator[StyledLine]:
         yield [("", "      "), ("red", clean(mismatch.got))]
         return
     yield [
-        ("", f"      {_place(mismatch.path):<12} expected "),
+        ("", f"      {place_text(mismatch.path):<12} expected "),
         ("green", clean(mismatch.expected)),
         ("", "   got "),
         ("red", clean(mismatch.got)),
@@ -216,7 +219,8 @@ def _mismatch(mismatch: Mismatch, note: str) -> Iterator[StyledLine]:
     ]
 
 
-def _place(path: Path) -> str:
+def place_text(path: Path) -> str:
+    """Say what a place is: ``late fee``, ``balance anna``."""
     words = [_NAMES.get(path[0], path[0]), *path[1:]]
     return clean(" ".join(word for word in words if word).replace("_", " ")) or "charged"
 
@@ -264,7 +268,7 @@ def _advised(results: Results, *, verbose: bool) -> Iterator[StyledLine]:
         if said:
             yield [("yellow", f"{_ADVICE[grade]}:")]
         for verdict, mismatch in said if verbose else said[:_BLOCKS]:
-            yield [("", f"  {verdict.scenario}, {_when(mismatch)}")]
+            yield [("", f"  {verdict.scenario}, {when(mismatch)}")]
             yield from _mismatch(mismatch, mismatch.by or mismatch.place)
         if len(said) > _BLOCKS and not verbose:
             yield [("", f"  … {len(said) - _BLOCKS} more: -v")]

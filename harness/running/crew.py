@@ -62,6 +62,7 @@ class OneProcess:
     trace: Trace | None
     whole: bool
     patience: float
+    records: bool = False
 
     @property
     def declared(self) -> Started:
@@ -83,6 +84,7 @@ class OneProcess:
             whole=self.whole,
             patience=self.patience,
             enough=enough,
+            records=self.records,
         )
 
     def close(self) -> str:

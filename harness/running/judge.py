@@ -85,7 +85,8 @@ class Judge:
         }
 
     @cached_property
-    def _story(self) -> Story:
+    def story(self) -> Story:
+        """The reference's own run, under the readings that count."""
         return reference_story(self._scenario, self._effective)
 
     def lost(self, index: int) -> tuple[Literal["pass", "error"], str]:
@@ -94,7 +95,7 @@ class Judge:
         That conforms where the reference, under the readings declared, comes no further either.
         Raises what a rule raises.
         """
-        ours = self._story
+        ours = self.story
         ours.check()
         if not isinstance(ours.ended, LostError) or len(ours.whole) != index:
             return "error", "implementation"
@@ -123,9 +124,9 @@ class Judge:
         """
         resources = (path for path in in_file.texts if path[1:2] == ("resources",))
         untold = any(_leaves_out_tariff(seen, label) for label, *_ in resources)
-        if not untold or index >= len(self._story.whole):
+        if not untold or index >= len(self.story.whole):
             return in_file
-        return replace(in_file, tariffs=tariffs(self._story.whole[index]))
+        return replace(in_file, tariffs=tariffs(self.story.whole[index]))
 
     def _got(self, wanted: Wanted, seen: Seen) -> Mapping[Path, str]:
         if self._itemised:
@@ -134,7 +135,7 @@ class Judge:
 
     def _shown(self, index: int, in_file: Wanted) -> Wanted:
         """Return what the reference shows under the readings declared, where the file wants it."""
-        ours = self._story
+        ours = self.story
         if index < len(ours.whole):
             texts = at_places(in_file, ours.whole[index], self._writer)
             return replace(in_file, texts=texts)
@@ -153,7 +154,7 @@ class Judge:
 
     def check(self) -> None:
         """Raise what a rule, the engine or a panel raised in the reference's own run."""
-        self._story.check()
+        self.story.check()
 
     def first(
         self, stages: Sequence[Stage], told: ToldNames, missed: Iterable[Missed] = ()
@@ -163,7 +164,7 @@ class Judge:
         `missed` is what the file missed, for which a cause is sought. Beside it goes what the
         implementation tells nowhere. Raises what a rule raises.
         """
-        story = self._story
+        story = self.story
         where, untold = parted(
             self._scenario, story, stages, self._writer, told, itemised=self._itemised,
             missed=[each.found for each in missed],
@@ -190,7 +191,7 @@ class Judge:
 
     def forget(self) -> None:
         """Let go of the reference's run: it is played again where it is needed."""
-        self.__dict__.pop("_story", None)
+        self.__dict__.pop("story", None)
 
     def where(self, index: int) -> tuple[str, str, str]:
         """Return when a step happens, what it does, and where it stands in the file."""
@@ -217,7 +218,7 @@ class Judge:
             return ()
         last = len(self._scenario.steps) - 1
         found: dict[str, StepViolation] = {}
-        for each in more_than(alone, alone_at_the_end(self._scenario, self._story.whole)):
+        for each in more_than(alone, alone_at_the_end(self._scenario, self.story.whole)):
             found.setdefault(each.breaks, StepViolation(each.breaks, last, str(each)))
         return tuple(map(self.violation, found.values()))
 
@@ -229,7 +230,7 @@ class Judge:
 
     def _mismatch(self, missed: Missed) -> Mismatch:
         index, difference, by = missed
-        step, story = self._scenario.steps[index], self._story
+        step, story = self._scenario.steps[index], self.story
         lines, dates = story.of_step(index)
         shows = self._reference_shows(index, difference)
         return Mismatch(
@@ -248,15 +249,15 @@ class Judge:
 
     def _reference_shows(self, index: int, difference: Difference) -> str | None:
         """Return what the reference shows at a place, None where it does not come so far."""
-        if index >= len(self._story.whole):
+        if index >= len(self.story.whole):
             return None
         wanted = wanted_by_file(self._scenario.steps[index], self._writer)
-        shown = self._got(wanted, self._story.whole[index])
+        shown = self._got(wanted, self.story.whole[index])
         return shown.get(difference.path, NOTHING)
 
     def _rule(self, index: int, path: Path) -> str:
         """Return the rule of a place of a step."""
-        story = self._story
+        story = self.story
         if index >= len(story.steps):
             return self._scenario.rules[0]
         lines, decisions = story.of_step(index)

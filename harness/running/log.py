@@ -1,12 +1,13 @@
 """The event log: JSON lines with a header and a footer, from which every view is derived.
 
-A log without its footer is invalid: the run that wrote it did not end.
+A log without its footer is invalid: the run that wrote it did not end. The text of a file
+stands in the record of the first of its scenarios.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from prorata.harness.scenario import bundled_root, discover
 from prorata.harness.version import version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from prorata.harness.protocol import Started
     from prorata.harness.running.verdict import Results, Verdict
@@ -42,15 +43,17 @@ def footer(results: Results) -> dict[str, object]:
         "errors": results.count("error"),
         "skipped": results.count("skipped"),
         "seconds": results.seconds,
+        **({"complaints": results.complaints} if results.complaints else {}),
         **({"ended": results.ended} if results.ended else {}),
     }
 
 
 class EventLog:
-    """Writes the events of a run as they happen; nothing, where there is no file."""
+    """Writes the events of a run as they happen, into each of some files; there may be none."""
 
-    def __init__(self, file: IO[str] | None) -> None:
-        self._file = file
+    def __init__(self, *files: IO[str] | None) -> None:
+        self._files = [file for file in files if file is not None]
+        self._texts: set[str] = set()
 
     def header(
         self,
@@ -58,15 +61,21 @@ class EventLog:
         spec: str,
         panels: str,
         scenarios: int,
+        *,
         shard: Mapping[str, object] | None = None,
+        again: Sequence[str] = (),
     ) -> None:
-        """Say what is run on what; `shard` is which part of a run, and where each stands in it."""
+        """Say what is run on what.
+
+        `shard` is which part of a run, and where each stands in it; `again` are the options that
+        run a scenario in the same way.
+        """
         self._write(
             {
                 "event": "header",
                 "version": version(),
                 "protocol": PROTOCOL,
-                "suite": {"version": version(), "hash": suite_hash() if self._file else ""},
+                "suite": {"version": version(), "hash": suite_hash() if self._files else ""},
                 "implementation": {
                     "spec": spec,
                     "name": declared.name,
@@ -77,21 +86,44 @@ class EventLog:
                 "panels": panels,
                 "scenarios": scenarios,
                 **({"shard": shard} if shard else {}),
+                **({"again": list(again)} if again else {}),
             },
         )
 
     def verdict(self, verdict: Verdict) -> None:
         """Tell what is said of one scenario; what is empty is left out."""
-        if self._file is None:
+        if not self._files:
             return
-        told: Mapping[str, object] = asdict(verdict)
-        self._write({"event": "scenario", **{key: value for key, value in told.items() if value}})
+        told = {
+            field.name: value
+            for field in fields(verdict)
+            if (value := getattr(verdict, field.name))
+        }
+        told["mismatches"] = [_filled(asdict(each)) for each in verdict.mismatches]
+        told["first"] = verdict.first and _filled(asdict(verdict.first))
+        told["record"] = self._without_known_text(verdict.record)
+        self._write({"event": "scenario", **_filled(told)})
+
+    def _without_known_text(self, record: Mapping[str, object]) -> Mapping[str, object]:
+        """Return a record without the text of a file of which that was told already."""
+        file = str(record.get("file", ""))
+        if file in self._texts:
+            return {key: value for key, value in record.items() if key != "text"}
+        self._texts.add(file)
+        return record
 
     def footer(self, results: Results) -> None:
         """End the log."""
         self._write(footer(results))
 
     def _write(self, event: Mapping[str, object]) -> None:
-        if self._file is not None:
-            self._file.write(json.dumps(event, ensure_ascii=False) + "\n")
-            self._file.flush()
+        if not self._files:
+            return
+        line = json.dumps(event, ensure_ascii=False) + "\n"
+        for file in self._files:
+            file.write(line)
+            file.flush()
+
+
+def _filled(told: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in told.items() if value}

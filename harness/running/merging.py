@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from prorata.harness.running.reading_logs import LogError, LogRead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["merged", "write_events"]
 
@@ -38,7 +38,7 @@ def merged(logs: Sequence[LogRead]) -> Iterator[dict[str, Any]]:
     header = {key: value for key, value in logs[0].header.items() if key != "shard"}
     return chain(
         [{**header, "scenarios": scenarios}],
-        (event for _, event in sorted(_placed(logs), key=lambda each: each[0])),
+        _texts_once(event for _, event in sorted(_placed(logs), key=lambda each: each[0])),
         [_footer(logs)],
     )
 
@@ -95,12 +95,26 @@ def _placed(logs: Sequence[LogRead]) -> Iterator[tuple[tuple[int, int], dict[str
             yield ((number, index) if place is None else (0, place)), event
 
 
+def _texts_once(events: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Leave the text of a file to the first of its scenarios: each shard has told it."""
+    told: set[str] = set()
+    for event in events:
+        record = event.get("record", {})
+        if record.get("file", "") in told:
+            record.pop("text", None)
+        told.add(record.get("file", ""))
+        yield event
+
+
 def _footer(logs: Sequence[LogRead]) -> dict[str, Any]:
     footers = [log.footer for log in logs]
-    ended = [line for each in footers for line in each.get("ended", ())]
+    ended, complaints = (
+        [line for each in footers for line in each.get(key, ())] for key in ("ended", "complaints")
+    )
     return {
         "event": "footer",
         **{key: sum(each.get(key, 0) for each in footers) for key in _COUNTS},
         "seconds": round(sum(each.get("seconds", 0) for each in footers), 6),
+        **({"complaints": complaints} if complaints else {}),
         **({"ended": ended} if ended else {}),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.fakes.ispmanager import Ispmanager
 from prorata.harness.protocol import PanelAccess
@@ -14,15 +14,23 @@ if TYPE_CHECKING:
 
     from prorata.fakes.asgi import App
     from prorata.fakes.billmanager import Billmanager
+    from prorata.fakes.mgr5.journal import JournalEntry
     from prorata.fakes.serving import Served
     from prorata.harness.scenario import Scenario
     from prorata.reference.clock import Clock
     from prorata.reference.panels import Sender
 
-__all__ = ["ScenarioPanels", "open_panels"]
+__all__ = ["PanelCall", "ScenarioPanels", "open_panels"]
 
 #: The account from which an IPmanager gives addresses.
 _IPMANAGER = "ipmanager"
+
+
+class PanelCall(NamedTuple):
+    """A call that a panel answered; `seller` names the billing that was asked, if it was one."""
+
+    seller: str
+    entry: JournalEntry
 
 
 class _Beside(Ispmanager):
@@ -75,6 +83,14 @@ class ScenarioPanels:
     def sellers(self) -> Mapping[str, Billmanager]:
         """The billings of the scenario that others buy from, by their names."""
         return self._sellers
+
+    @property
+    def calls(self) -> list[PanelCall]:
+        """Every call of the scenario so far, in the order of their instants."""
+        found = [PanelCall("", each) for each in (self._panel.calls if self._panel else ())]
+        for name, seller in self._sellers.items():
+            found += [PanelCall(name, each) for each in seller.traffic.calls.find()]
+        return sorted(found, key=lambda call: call.entry.at) if self._sellers else found
 
     @property
     def trouble(self) -> Trouble:

@@ -50,18 +50,22 @@ def judge_all(
     patience: float = PATIENCE,
     watch: Watch | None = None,
     enough: Callable[[], bool] = lambda: False,
+    records: bool = False,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each scenario; after an error the implementation is started afresh.
 
     `whole` compares everything with the reference's own run, not only what files expect;
     `patience` is how many seconds a scenario may take, and `watch` how closely the implementation
-    is watched. `enough` tells before each scenario whether the run is to end there. Those
-    scenarios come last in which something was not told: whether that is a failure shows at the
-    end of the run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace
-    cannot be written.
+    is watched. `enough` tells before each scenario whether the run is to end there. With `records`
+    each verdict has the record of its scenario, which a log holds for reports. Those scenarios
+    come last in which something was not told: whether that is a failure shows at the end of the
+    run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace cannot be
+    written.
     """
-    watched = watch or watch_of(implementation, whole=whole)._replace(patience=patience)
-    bench = Bench(implementation, panels, trace, whole, watched)
+    watched = watch or watch_of(implementation, whole=whole, records=records)._replace(
+        patience=patience
+    )
+    bench = Bench(implementation, panels, trace, whole, watched, records=records)
     # The reference is asked in this process, and answers at once or not at all.
     pending = Pending(1) if isinstance(implementation, Reference) else Pending()
     told = ToldNames()
@@ -115,10 +119,10 @@ def _each(
         yield from pending.add(trial, verdict)
 
 
-def watch_of(implementation: Implementation, *, whole: bool) -> Watch:
+def watch_of(implementation: Implementation, *, whole: bool, records: bool = False) -> Watch:
     """Return how closely an implementation is watched; of the reference its own tests are told."""
     if isinstance(implementation, Reference):
-        return Watch(moments=whole, notices=whole)
+        return Watch(moments=whole or records, notices=whole)
     return Watch(moments=True, most=inf if whole else _SEEN, twice=True, notices=whole)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -81,8 +81,9 @@ class RunSession:
     def _taken(self, verdict: Verdict) -> Verdict:
         told = excused(verdict, self.terms.known, self.terms.today)
         self.failed += told.verdict in {"fail", "error"} and not told.known
-        self.verdicts.append(told)
         self.log.verdict(told)
+        # What a report needs beside a verdict is in the log by now.
+        self.verdicts.append(replace(told, record={}))
         return told
 
     def _enough(self) -> bool:

@@ -19,6 +19,7 @@ from prorata.harness.running.places import SUBJECTS
 from prorata.harness.running.places.services import answered
 from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
 from prorata.harness.running.selection import own_file
+from prorata.harness.running.story import Story
 from prorata.harness.running.verdict import Verdict
 from prorata.harness.scenario.grades import REQUIRED
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.reconciling import Alone
     from prorata.harness.running.judge import Missed
-    from prorata.harness.running.panels import ScenarioPanels
+    from prorata.harness.running.panels import PanelCall, ScenarioPanels
     from prorata.harness.running.play import Stage, Trace
     from prorata.harness.running.verdict import Mismatch
     from prorata.harness.scenario import Scenario
@@ -54,6 +55,8 @@ class Bench:
     whole: bool
     watch: Watch
     told: ToldNames = field(default_factory=ToldNames)
+    #: Whether a verdict comes with the record of its scenario, for reports.
+    records: bool = False
     #: How often failures of a kind were found not to come of asking `clock` again.
     innocent: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
@@ -76,7 +79,10 @@ def judged(scenario: Scenario, bench: Bench, number: int) -> tuple[Trial, Verdic
     trial = Trial(scenario, bench, judge)
     verdict = trial.verdict(number)
     seconds = round(perf_counter() - began, 6)
-    return trial, replace(verdict, seconds=seconds, file=own_file(scenario))
+    if bench.records:
+        trial.calls = bench.panels.calls
+    told = replace(verdict, seconds=seconds, file=own_file(scenario))
+    return trial, trial.recorded(told)
 
 
 @dataclass(slots=True)
@@ -93,6 +99,10 @@ class Trial:
     number: int = 1
     #: Whether the implementation broke when it was played once more.
     broke: bool = False
+    #: What panels were asked, where that is recorded.
+    calls: list[PanelCall] = field(default_factory=list)
+    #: This very run as the reference's, where it is that which is recorded: no need for another.
+    own: Story = field(default_factory=Story)
 
     def verdict(self, number: int) -> Verdict:
         """Play the scenario and judge it; raise `OSError` where the trace cannot be written."""
@@ -124,13 +134,27 @@ class Trial:
         if told.names.isdisjoint(verdict.not_told):
             return verdict
         self.bench = self.bench.afresh(told)
-        return self._told(replace(verdict, not_told=()))
+        return self.recorded(self._told(replace(verdict, not_told=())))
+
+    def recorded(self, verdict: Verdict) -> Verdict:
+        """Return a verdict with the record of its scenario, where that is wanted."""
+        if not self.bench.records or verdict.verdict == "skipped":
+            return verdict
+        from prorata.harness.running.recording import recorded
+
+        conforms = verdict.verdict == "pass"
+        try:
+            ours = self.own if conforms and self.own.steps else self.judge.story
+            told = recorded(self.scenario, self.stages, self.calls, ours, conforms=conforms)
+        except Exception as error:  # noqa: BLE001  whatever was raised, one scenario has it
+            return self._broken(verdict, error)
+        return replace(verdict, record=told)
 
     def spoke_late(self, verdict: Verdict, fault: ImplementationFault) -> Verdict:
         """Return the verdict where the implementation spoke when the scenario was over."""
         reason = f"when the scenario was over: {fault.reason}"
         broken = replace(verdict, verdict="error", fault=fault.fault, reason=reason)
-        return self._ended(replace(broken, stderr=fault.stderr_tail))
+        return self.recorded(self._ended(replace(broken, stderr=fault.stderr_tail)))
 
     def _told(self, verdict: Verdict) -> Verdict:
         """Return a verdict with what was wrong, and what could not be judged."""
@@ -243,6 +267,8 @@ class Trial:
             ):
                 index = len(self.stages)
                 self.stages.append(stage)
+                if bench.records and isinstance(bench.implementation, Reference):
+                    self.own.add(bench.implementation.billing, stage)
                 bench.told.note(stage.seen)
                 self.missed += self.judge.step(index, stage)
         except UnsupportedError as lacking:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from prorata.harness.scenario.grades import REQUIRED, SHOULD
 
@@ -73,6 +73,8 @@ class Verdict:
     known: str = ""
     #: The scenario's own file, where it is not a bundled one.
     file: str = ""
+    #: What a report needs beside all that (`recording`), where one is wanted; plain data.
+    record: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def rule(self) -> str:

@@ -67,8 +67,9 @@ class WorkDesk:
             raise
         self._panels: ScenarioPanels = panels
         self._sitting = Sitting(implementation)
-        watch = watch_of(implementation, whole=job.whole)._replace(patience=job.patience)
-        self._bench = Bench(implementation, panels, None, job.whole, watch)
+        watch = watch_of(implementation, whole=job.whole, records=job.records)
+        watch = watch._replace(patience=job.patience)
+        self._bench = Bench(implementation, panels, None, job.whole, watch, records=job.records)
         self.declared = implementation.declared
 
     def outcomes(self, batch: Batch) -> Iterator[Outcome]:

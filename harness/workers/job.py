@@ -37,7 +37,8 @@ class Job:
     """What is the same for every batch of a run: the implementation, and how it is judged.
 
     `panels` is where they answer, ``inprocess`` or ``socket``; `timeout` is in seconds for each
-    message, `patience` for a scenario; `cwd` is where the implementation runs, None here.
+    message, `patience` for a scenario; `cwd` is where the implementation runs, None here. With
+    `records` each verdict has the record of its scenario.
     """
 
     implementation: str
@@ -47,6 +48,7 @@ class Job:
     patience: float
     whole: bool
     cwd: Path | None = None
+    records: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,196 @@
+"""`prorata report`, and the same options of `prorata run`, as a user calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+FEE = "documented/late-fee-half-of-five-days"
+
+
+@pytest.fixture(autouse=True)
+def _no_summary(monkeypatch):
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+
+
+@pytest.fixture(name="log")
+def _log(call, wrong):
+    """Return the log of a run in which one scenario of two fails."""
+    assert call("run", FEE, wrong, "--log", "run.jsonl").code == 1
+    return "run.jsonl"
+
+
+def read(name):
+    """Return the text of a file."""
+    return Path(name).read_text(encoding="utf-8")
+
+
+def test_every_report_of_a_log(call, log):
+    """One command writes them all, and says nothing else."""
+    said = call("report", log, "--html", "a.html", "--junit", "a.xml", "--markdown", "a.md",
+                "--badge", "a.svg", "--badge", "b.json", "--json", "a.json")  # fmt: skip
+
+    assert (0, "", "") == (said.code, said.out, said.err)
+    assert "<svg" in read("a.html")
+    assert ET.fromstring(read("a.xml")).get("failures") == "1"
+    assert read("a.md").startswith("### ❌ reference")
+    assert ET.fromstring(read("a.svg")).get("aria-label") == "reference: 1 of 2 conform"
+    assert json.loads(read("b.json"))["message"] == "1 of 2 conform"
+    assert ["pass", "fail"] == [each["verdict"] for each in json.loads(read("a.json"))["verdicts"]]
+
+
+def test_run_writes_the_same_reports(call, log, wrong):
+    """From its own log, with the same options; the exit code stays that of the run."""
+    call("report", log, "--junit", "a.xml", "--badge", "a.svg", "--markdown", "a.md")
+    said = call("run", FEE, wrong, "--html", "b.html", "--junit", "b.xml", "--badge", "b.svg",
+                "--markdown", "b.md")  # fmt: skip
+
+    assert said.code == 1
+    assert "late fee" in said.out
+    assert read("a.svg") == read("b.svg")
+    assert [c.attrib["name"] for c in ET.fromstring(read("a.xml")).iter("testcase")] == [
+        c.attrib["name"] for c in ET.fromstring(read("b.xml")).iter("testcase")
+    ]
+    assert read("a.md").splitlines()[0] == read("b.md").splitlines()[0]
+    assert "<svg" in read("b.html")
+
+
+def test_a_plain_report_is_what_the_run_said(call, log, wrong):
+    """Without a file the terminal shows it again, from the log alone."""
+    run = call("run", FEE, wrong)
+    said = call("report", log)
+
+    assert said.code == 0
+    assert run.out.splitlines()[1:-1] == said.out.splitlines()[1:-1]
+
+
+def test_json_alone_is_printed(call):
+    """As before: --json prints, also before a selection; with a name in .json it is a file."""
+    alone = call("run", "--json", FEE)
+    named = call("run", FEE, "--json", "out.json")
+    joined = call("run", FEE, "--json=other")
+
+    assert json.loads(alone.out)["verdicts"][0]["scenario"] == FEE
+    assert json.loads(read("out.json"))["verdicts"][0]["scenario"] == FEE
+    assert json.loads(read("other"))["verdicts"][0]["scenario"] == FEE
+    assert "conforms" in named.out
+    assert "conforms" in joined.out
+
+
+def test_a_view_on_stdout_has_it_alone(call, log):
+    """`-` prints a view, and nothing beside it."""
+    assert ET.fromstring(call("report", log, "--junit", "-").out).get("tests") == "2"
+    assert ET.fromstring(call("run", FEE, "--junit", "-").out).get("tests") == "1"
+
+
+def test_several_logs_in_one_page(call, log):
+    """Implementations stand beside each other in the matrix; a badge is of one run."""
+    call("run", FEE, "--log", "other.jsonl")
+    assert call("report", log, "other.jsonl", "--html", "two.html", "--junit", "two.xml").code == 0
+    refused = call("report", log, "other.jsonl", "--badge", "b.svg")
+
+    assert len(ET.fromstring(read("two.xml"))) == 2
+    assert (2, "--badge is of one run, and 2 logs are given\n") == (refused.code, refused.err)
+
+
+def test_what_is_not_in_a_log_is_not_recorded(call):
+    """A run without a log and a page records nothing; its JSON has no records."""
+    call("run", FEE, "--json", "a.json", "--html", "a.html")
+
+    assert "record" not in json.loads(read("a.json"))["verdicts"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report", "none.jsonl"], "none.jsonl: No such file or directory"),
+        (["report", "."], ".: Is a directory"),
+        (["report", "half.jsonl"],
+         "half.jsonl: the run that wrote this log did not end: it has no footer,"),
+        (["report", "full.jsonl", "--html", "no/such/a.html"],
+         "no/such/a.html: there is no folder no/such"),
+        (["report", "full.jsonl", "--html", "."], ".: is a folder"),
+        (["report", "full.jsonl", "--html", "x", "--junit", "x"], "x is named for two reports"),
+        (["run", "--junit", "no/such/a.xml"], "no/such/a.xml: there is no folder no/such"),
+        (["report", "compare", "full.jsonl", "half.jsonl"],
+         "half.jsonl: the run that wrote this log did not end: it has no footer,"),
+    ],
+    ids=["missing", "folder", "half", "no folder", "to a folder", "twice", "run", "compare"],
+)  # fmt: skip
+def test_a_mistake_is_one_clear_line(call, log, words, said):
+    """Exit code 2, with the file and what is wrong; nothing was run in vain."""
+    lines = read(log).splitlines(keepends=True)
+    Path("full.jsonl").write_text("".join(lines), encoding="utf-8")
+    Path("half.jsonl").write_text("".join(lines[:-1]), encoding="utf-8")
+    told = call(*words)
+
+    assert told.code == 2
+    assert told.out == ""
+    assert told.err.startswith(said)
+    assert told.err.count("\n") == 1
+
+
+def test_the_summary_of_a_github_job(call, log, monkeypatch, tmp_path):
+    """Where it is asked for by GitHub, each run and each report adds its Markdown to it."""
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    call("run", FEE)
+    call("report", log)
+
+    assert ["### ✅", "### ❌"] == [
+        line[:5] for line in read(summary).splitlines() if line.startswith("### ")
+    ]
+
+
+def test_a_summary_that_is_full_is_left_as_it_is(call, monkeypatch, tmp_path):
+    """GitHub refuses one beyond a megabyte: then what was there is kept."""
+    summary = tmp_path / "summary.md"
+    summary.write_text("x" * (1 << 20), encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+
+    said = call("run", FEE)
+    assert (0, f"{summary}: has no room for the summary of this run\n") == (said.code, said.err)
+    assert summary.stat().st_size == 1 << 20
+
+
+def test_a_summary_that_cannot_be_written_fails_no_run(call, monkeypatch, tmp_path):
+    """Nobody has asked for it by name: it is said, and the verdict stands."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    said = call("run", FEE)
+
+    assert (0, f"{tmp_path}: Is a directory\n") == (said.code, said.err)
+
+
+def test_what_changed_between_two_runs(call, log, wrong):
+    """Exit code 1 where something fails newly, else 0; --json for machines."""
+    Path("good.yaml").write_text(read(wrong).replace('"0.20"', '"0.25"'), encoding="utf-8")
+    wrong.write_text(read("good.yaml"), encoding="utf-8")
+    call("run", FEE, wrong, "--log", "mended.jsonl")
+    better, worse = (call("report", "compare", *logs) for logs in (
+        (log, "mended.jsonl"), ("mended.jsonl", log)))  # fmt: skip
+
+    assert (0, 1) == (better.code, worse.code)
+    assert better.out.splitlines()[-1] == "1 newly passing"
+    assert worse.out.splitlines()[-1] == "1 newly failing"
+    told = json.loads(call("report", "compare", "mended.jsonl", log, "--json").out)
+    assert ["newly failing"] == [each["kind"] for each in told["changes"]]
+
+
+def test_a_log_that_is_called_like_a_command(call, log):
+    """A path tells it from the command below `report`."""
+    Path(log).rename("compare")
+
+    assert call("report", "./compare", "--badge", "b.svg").code == 0
+
+
+def test_a_run_that_was_stopped_is_reported_as_such(call, wrong):
+    """What was not run is in no report; that it was not is in each of them."""
+    Path("my other.yaml").write_text(read(wrong), encoding="utf-8")
+    call("run", wrong, "my other.yaml", "-x", "--junit", "a.xml", "--markdown", "a.md")
+    root = ET.fromstring(read("a.xml"))
+
+    assert root.get("errors") == "1"
+    assert "stopped after 1 failure; 1 scenario not run" in read("a.md")
