@@ -34,6 +34,7 @@ from prorata.harness.cli.panel_options import (
     wishes_of,
 )
 from prorata.harness.cli.quick import kept
+from prorata.harness.cli.server_options import server_options, started, starting
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
 from prorata.harness.running.api import end, open_any, panels_for, patience
@@ -50,6 +51,7 @@ from prorata.reference.readings import choose
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from prorata.harness.cli.server_options import Starting
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.implementations.billmanager import PanelWishes, Target
     from prorata.harness.running.known import KnownFailure
@@ -70,7 +72,7 @@ _TIMEOUT = 5.0
     "-i",
     "--implementation",
     metavar="IMPLEMENTATION",
-    help="reference (default), stdio:COMMAND, python:MODULE:FACTORY or billmanager:URL.",
+    help="reference (default), stdio:COMMAND, http://…, python:MODULE:FACTORY or billmanager:URL.",
 )
 @click.option("--log", metavar="FILE", help="Write the event log, JSON lines.")
 @click.option(
@@ -103,6 +105,7 @@ _TIMEOUT = 5.0
 @click.option("--strict/--no-strict", default=None, help="What is skipped fails the run too.")
 @reading_option()
 @panel_options
+@server_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def command(**options: Any) -> int:
     """Run scenarios on an implementation and judge it rule by rule.
@@ -143,6 +146,7 @@ class _Options:
         remote = self.wishes.allow_remote
         self.ispmanager: str | None = told("ispmanager")
         self.listens: tuple[str, int] = listening(self.ispmanager, allow_remote=remote)
+        self.starting: Starting | None = starting(self.implementation, told)
         self.timeout: float = float(told("timeout", _TIMEOUT))
         self.known_failures: str | None = told("known_failures")
         self.log: str | None = told("log")
@@ -169,6 +173,7 @@ class _Options:
         for name, value in self.readings.items():
             words += ["--reading", f"{name}={value}"]
         words += again(self.wishes)
+        words += self.starting.again if self.starting and self.runs_in is None else []
         if self.ispmanager:
             words += ["--ispmanager", self.ispmanager]
         if self.panels:
@@ -202,6 +207,7 @@ def _run(options: _Options) -> int:
         log = EventLog(_file(stack, options.log))
         trace = _tracer(_file(stack, options.trace))
         panels = stack.enter_context(open_panels(kind, *options.listens))
+        server = stack.enter_context(started(options.starting, options.runs_in))
         implementation = open_any(
             options.implementation,
             panels,
@@ -209,6 +215,7 @@ def _run(options: _Options) -> int:
             timeout=options.timeout,
             cwd=options.runs_in,
             wishes=options.wishes,
+            server=server,
         )
         ending = stack.enter_context(_Ending(implementation))
         log.header(implementation.declared, options.implementation, kind, len(scenarios))

@@ -43,9 +43,14 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "panel-timezone": str,
     "ispmanager": str,
     "allow-remote": bool,
+    "start": str,
+    "wait-for": str,
+    "wait-limit": (int, float),
 }
 #: Those that are switches.
 _SWITCHES: Final = frozenset({"strict", "allow-remote"})
+#: Those that are seconds.
+_SECONDS: Final = ("timeout", "wait-limit")
 #: Those that are files.
 _FILES: Final = ("known_failures", "log")
 
@@ -150,5 +155,5 @@ def _check(path: Path, key: str, value: object) -> None:
         raise SettingsError(f"{path}: panels is {' or '.join(PANELS)}, not {value}")
     if key == "max-failures" and isinstance(value, int) and value < 1:
         raise SettingsError(f"{path}: max-failures is 1 at least")
-    if key == "timeout" and isinstance(value, int | float) and not 0 < value <= LONGEST:
-        raise SettingsError(f"{path}: timeout is more than 0 and at most {LONGEST} seconds")
+    if key in _SECONDS and isinstance(value, int | float) and not 0 < value <= LONGEST:
+        raise SettingsError(f"{path}: {key} is more than 0 and at most {LONGEST} seconds")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from prorata.harness.implementations.process import BrokenOff
-from prorata.harness.implementations.stdio import broken_off, farewell
+from prorata.harness.implementations.stdio import broken_off
 from prorata.harness.protocol import (
     Answer,
     Body,
@@ -21,7 +21,7 @@ from prorata.harness.protocol import (
 from prorata.harness.smoke.report import CHECKS, Check, Finding
 
 if TYPE_CHECKING:
-    from prorata.harness.implementations.process import Child
+    from prorata.harness.implementations.channel import Channel
     from prorata.harness.protocol import Request
 
 __all__ = ["Conversation", "OverError"]
@@ -42,9 +42,9 @@ class OverError(Exception):
 
 
 class Conversation:
-    """One process, the checks that it has reached and what was found."""
+    """One conversation, the checks that it has reached and what was found."""
 
-    def __init__(self, child: Child, seconds: float) -> None:
+    def __init__(self, child: Channel, seconds: float) -> None:
         self._child = child
         self._seconds = seconds
         self._seq = 0
@@ -128,7 +128,7 @@ class Conversation:
     def stop(self) -> None:
         """Say `stop` and look how the process ends."""
         self.expect(Stop(), "stops", Nothing)
-        complaint = farewell(self._child, self._seconds)
+        complaint = self._child.farewell(self._seconds)
         if complaint:
             self.find("stops", complaint[1])
 
