@@ -35,8 +35,8 @@ class Server(Protocol):
     def end(self) -> None:
         """End it with all that it has started; again, does nothing."""
 
-    def ended(self) -> str:
-        """Return how it ended by itself, nothing while it runs."""
+    def ended(self, seconds: float = 0.0) -> str:
+        """Return how it ended by itself within some seconds, nothing while it runs."""
 
     def last_lines(self) -> tuple[str, ...]:
         """Return the last lines that it wrote, oldest first."""

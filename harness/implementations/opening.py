@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ADDRESSES", "open_implementation", "way_to"]
 
-FORMS: Final = (
-    "reference, stdio:COMMAND, http://…, python:package.module:factory, billmanager:URL"
-)
+FORMS: Final = "reference, stdio:COMMAND, http://…, python:package.module:factory, billmanager:URL"
 #: How an implementation begins that is an address.
 ADDRESSES: Final = ("http", "https")
 

@@ -37,6 +37,7 @@ __all__ = ["HttpChannel", "address_of", "answers"]
 _CHUNK: Final = 1 << 16
 _OK, _MOVED, _WRONG, _BROKEN = 200, 300, 400, 500
 _LINES: Final = 3
+_DYING: Final = 0.5  # seconds that a server which hung up gets to exit
 #: What has a packet acknowledged at once, where there is such a thing: a server that sends headers
 #: and body one by one would wait 40 ms for it at each message.
 _AT_ONCE: Final = getattr(socket, "TCP_QUICKACK", None)
@@ -136,12 +137,12 @@ class HttpChannel:
         if isinstance(error, IncompleteRead):
             return BrokenOff("cut", self._with_server("closed the connection"))
         if isinstance(error, BadStatusLine):
-            return BrokenOff("no http", shown(error.line.encode()))
+            return BrokenOff("no http", shown(str(error).strip().encode()))
         return BrokenOff("no http", str(error) or type(error).__name__)
 
     def _with_server(self, said: str) -> str:
         """Say how a server of ours ended, where that is why."""
-        ended = self._server.ended() if self._server is not None else ""
+        ended = self._server.ended(_DYING) if self._server is not None else ""
         return f"{said}; the server {ended}" if ended else said
 
     def farewell(self, _seconds: float) -> tuple[Culprit, str] | None:

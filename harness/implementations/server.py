@@ -97,10 +97,13 @@ class StartedServer:
         self.end()
         raise CannotStart(f"{self.command}: {said}", self.last_lines())
 
-    def ended(self) -> str:
-        """Return how it ended by itself, nothing while it runs."""
-        code = self._process.poll() if self._process is not None else None
-        return "" if code is None else exit_of(code)
+    def ended(self, seconds: float = 0.0) -> str:
+        """Return how it ended by itself within some seconds, nothing while it runs."""
+        if self._process is None:
+            return ""
+        with suppress(subprocess.TimeoutExpired):
+            return exit_of(self._process.wait(seconds))
+        return ""
 
     def end(self) -> None:
         """Tell it to end, and end it with all that it has started; again, does nothing."""

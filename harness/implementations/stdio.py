@@ -9,7 +9,6 @@ from prorata.harness.implementations.base import CannotStart, ImplementationFaul
 from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.process import LINE_LIMIT, BrokenOff
 from prorata.harness.protocol import (
-    PROTOCOL,
     Failed,
     MalformedError,
     Open,

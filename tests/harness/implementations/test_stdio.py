@@ -377,8 +377,8 @@ def test_commands_that_do_not_start(tmp_path: Path) -> None:
         "stdio:'a\0b'": "embedded null byte",
         "stdio:'unclosed": "stdio:'unclosed: no closing quotation",
         "stdio:": "'stdio:' names no implementation; "
-        "the forms are reference, stdio:COMMAND, python:",
-        "http://host": "'http://host' names no implementation",
+        "the forms are reference, stdio:COMMAND, http://…, python:",
+        "ftp://host": "'ftp://host' names no implementation",
         "python:module": "python:module: write python:package.module:factory",
     }.items():
         with pytest.raises(CannotStart) as caught:
