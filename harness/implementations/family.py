@@ -42,15 +42,10 @@ class Family:
     def __init__(self, leader: int, mark: str) -> None:
         self._leader = leader
         self._mark = f"{MARK}={mark}".encode()
-        self._known: set[int] = set()
-
-    def remember(self) -> None:
-        """Remember who there is, before the leader is asked to end: nobody is its child after."""
-        self._known = self._descendants()
 
     def end(self) -> None:
         """End every one of them, whatever they do meanwhile."""
-        found = self._known | self._descendants()
+        found = self._descendants()
         self._kill_group()
         for _ in range(_ROUNDS):
             found |= self._marked()

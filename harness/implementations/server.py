@@ -111,7 +111,6 @@ class StartedServer:
         if process is None or family is None:
             return
         self._process = None
-        family.remember()
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):

@@ -9,6 +9,7 @@ from prorata.harness.implementations.base import CannotStart, ImplementationFaul
 from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.process import LINE_LIMIT, BrokenOff
 from prorata.harness.protocol import (
+    OLDEST,
     Failed,
     MalformedError,
     Open,
@@ -61,6 +62,7 @@ class StdioImplementation:
         self._seq = 0
         self._before = ToldBefore()
         self._waiting = False
+        self._protocol = OLDEST
         self.declared = self._started()
 
     @property
@@ -102,7 +104,7 @@ class StdioImplementation:
 
     def _started(self) -> Started:
         child = self._child = self._launch.start()
-        self._seq, self._before = 0, ToldBefore()
+        self._seq, self._before, self._protocol = 0, ToldBefore(), OLDEST
         stderr: tuple[str, ...] = ()
         try:
             answer = self._ask(child, Start(suite=version()), START_FACTOR * self._launch.timeout)
@@ -114,6 +116,7 @@ class StdioImplementation:
             self.abandon()
             raise
         if isinstance(found, Started):
+            self._protocol = found.protocol
             return found
         raise CannotStart(self._told(found), stderr or self.abandon())
 
@@ -146,7 +149,7 @@ class StdioImplementation:
         self._trace("<", got)
         self._waiting = False
         try:
-            return decode_answer(got, to=numbered, before=self._before)
+            return decode_answer(got, to=numbered, before=self._before, protocol=self._protocol)
         except MalformedError as error:
             late = isinstance(numbered, Open) and error.problems[0].kind == "seq"
             self._fail("adapter", f"{_asked(numbered)}: {error}", late=late)

@@ -16,6 +16,7 @@ from prorata.harness.running.places import (
     Wanted,
     Writer,
     at_places,
+    own_word,
     wanted_by_file,
 )
 from prorata.harness.running.places.services import tariffs
@@ -43,6 +44,8 @@ __all__ = ["Judge", "Missed"]
 
 #: The place of the words of a refusal.
 _WORDS: Final = ("act", "reason")
+#: Who wants what an implementation's own word does.
+_OWN: Final = {"quoted": "by what it charged then", "again": "by its first answer"}
 
 
 class Missed(NamedTuple):
@@ -115,6 +118,8 @@ class Judge:
         for found in differences(texts, got):
             by = self._by() if wanted_at(said, found.path) != found.wanted else ""
             yield Missed(index, found, by)
+        for found in differences(*own_word(stage.seen, self._writer, itemised=self._itemised)):
+            yield Missed(index, found, _OWN[found.path[0]])
 
     def _with_tariffs(self, index: int, in_file: Wanted, seen: Seen) -> Wanted:
         """Add the tariffs that services have, where an implementation leaves one out.

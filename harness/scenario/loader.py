@@ -186,6 +186,8 @@ def _finished(made: Draft, name: str, variant: str) -> Scenario:
             act=(step.verb, step.act) if step.verb and step.act else None,
             expect=step.expect,
             place=made.tree.place(step.path),
+            quote=step.quote,
+            again=step.again,
         )
         for step in made.steps
         if step.at

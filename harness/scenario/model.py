@@ -14,16 +14,17 @@ __all__ = ["Part", "Read", "ReadIn", "json_value", "keys", "shape"]
 
 
 class Read:
-    """Marks a type as read by a function of ours alone.
+    """Marks a type as read by a function of ours alone, of some `words` where it is a closed list.
 
     pydantic's PlainValidator also builds the schema of the type itself, which nobody asks for and
     takes most of the time of building a model.
     """
 
-    __slots__ = ("read",)
+    __slots__ = ("read", "words")
 
-    def __init__(self, read: Callable[[Any], Any]) -> None:
+    def __init__(self, read: Callable[[Any], Any], *words: str) -> None:
         self.read = read
+        self.words = words
 
     def __get_pydantic_core_schema__(self, *_: object) -> core_schema.CoreSchema:
         """Give pydantic the function."""

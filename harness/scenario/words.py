@@ -45,6 +45,7 @@ __all__ = [
     "refuse",
     "show",
     "word",
+    "yes_no",
 ]
 
 _DIGITS = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
@@ -220,7 +221,7 @@ def word(what: str, *known: str) -> Read:
         message = f"{show(value)} is not {what}{near}"
         raise refuse(message)
 
-    return Read(read)
+    return Read(read, *known)
 
 
 def _or_no(value: object) -> str:

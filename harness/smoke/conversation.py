@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from prorata.harness.implementations.process import BrokenOff
 from prorata.harness.implementations.stdio import broken_off
 from prorata.harness.protocol import (
+    OLDEST,
     Answer,
     Body,
     MalformedError,
@@ -51,6 +52,8 @@ class Conversation:
         self._found: dict[str, list[Finding]] = defaultdict(list)
         self._reached: set[str] = set()
         self._last = ("", "")
+        #: The version that is spoken, as far as that is known.
+        self.protocol = OLDEST
 
     def reach(self, *checks: str) -> None:
         """Note that these checks have been made, so that they are ok if nothing is found."""
@@ -93,7 +96,7 @@ class Conversation:
 
     def _read(self, got: bytes, numbered: Request) -> Answer | None:
         try:
-            answer = decode_answer(got, to=numbered)
+            answer = decode_answer(got, to=numbered, protocol=self.protocol)
         except MalformedError as error:
             if error.problems[0].kind != "json":
                 self.reach("seq", "form")

@@ -11,6 +11,7 @@ from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.opening import way_to
 from prorata.harness.implementations.stdio import START_FACTOR
 from prorata.harness.protocol import (
+    OLDEST,
     PROTOCOL,
     Advance,
     Close,
@@ -106,8 +107,9 @@ def _introduce(talk: Conversation, readings: Readings | None, timeout: float) ->
     talk.reach("declares")
     for place, said in objections(declared, readings):
         talk.find("declares", said, place)
-    if declared.protocol != PROTOCOL:
+    if not OLDEST <= declared.protocol <= PROTOCOL:
         raise OverError
+    talk.protocol = declared.protocol
     return declared
 
 

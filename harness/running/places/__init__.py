@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.places import lines, money, panel, services, sold, told
+from prorata.harness.running.places.beside import own_word
 from prorata.harness.running.places.common import (
     DONE,
     NOT_TOLD,
@@ -47,6 +48,7 @@ __all__ = [
     "at_places",
     "everything",
     "kind_of",
+    "own_word",
     "wanted_by_file",
 ]
 

@@ -51,6 +51,7 @@ SUBJECTS: Final = frozenset(
     {
         "accounts",
         "act",
+        "again",
         "balance",
         STRANGERS,
         UNORDERED,
@@ -65,6 +66,7 @@ SUBJECTS: Final = frozenset(
         "ledger",
         "notifications",
         "posted",
+        "quoted",
         "shown",
         "tariffs",
         "tasks",
