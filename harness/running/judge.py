@@ -251,8 +251,11 @@ class Judge:
         )
 
     def _reference_shows(self, index: int, difference: Difference) -> str | None:
-        """Return what the reference shows at a place, None where it does not come so far."""
-        if index >= len(self._story.whole):
+        """Return what the reference shows at a place, None where it does not come so far.
+
+        None as well where the implementation's own word is at stake.
+        """
+        if difference.path[0] in _OWN or index >= len(self._story.whole):
             return None
         wanted = wanted_by_file(self._scenario.steps[index], self._writer)
         shown = self._got(wanted, self._story.whole[index])
