@@ -31,6 +31,7 @@ _COMMANDS = {
     "panel": "Move time in a served panel, keep its state, see what was called.",
     "functions": "List the functions of the panels.",
     "simulate": "Move a large book of services through time and write its ledger.",
+    "new": "Write files to begin with: an adapter.",
     "smoke": "Check an adapter's manners before any billing.",
 }
 
