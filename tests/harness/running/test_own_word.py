@@ -85,14 +85,14 @@ def test_who_keeps_their_word_conforms(scenario):
 
 def test_a_quote_is_compared_with_what_the_act_charges():
     """Kind by kind; the rule is that of the line, with its derivation."""
-    verdict = verdict_of(QUOTED, dearer("renew", "21.00"))
+    verdict = verdict_of(QUOTED, dearer("renew", "11.00"))
     by = "by what it charged then"
     rule = "billmanager.order.renewal-price"
-    assert [(rule, ("quoted", "period"), "20.00", "21.00", by)] == missed(verdict)
+    assert [(rule, ("quoted", "period"), "10.00", "11.00", by)] == missed(verdict)
     (found,) = verdict.mismatches
     assert ("2025-10-03 12:00", "renew site for 1 month") == (found.at, found.act)
-    assert "period: 20.00 posted as 20.00" in found.derivation
-    assert found.place.endswith("quoted-and-then-charged.yaml:25:12")
+    assert "period: 10.00 posted as 10.00" in found.derivation
+    assert found.place.endswith("quoted-and-then-charged.yaml:18:12")
     assert "" == found.reference
 
 
@@ -108,7 +108,7 @@ def test_a_line_that_is_quoted_and_not_charged():
         return answer
 
     found = {each[1:4] for each in missed(verdict_of(QUOTED, forgets))}
-    fee = ("quoted", "late fee"), "1.00", "nothing"
+    fee = ("quoted", "late fee"), "0.50", "nothing"
     assert {fee, (("quoted", "setup"), "nothing", "2.00")} == found
 
 
@@ -138,7 +138,7 @@ def test_a_quote_that_does_the_act_is_caught():
 
     def does(reference, request):
         answer = reference.ask(request)
-        if isinstance(request, Quote) and request.act == "change_tariff":
+        if isinstance(request, Quote) and request.act == "order":
             reference.ask(Perform.named(request.act, **request.parameters))
         return answer
 
@@ -148,8 +148,8 @@ def test_a_quote_that_does_the_act_is_caught():
 def test_a_billing_that_tells_no_kinds_is_held_to_the_sum():
     """A quote and a charge are then compared by what they come to."""
     assert "pass" == verdict_of(QUOTED, plain, itemised=False).verdict
-    (found,) = missed(verdict_of(QUOTED, dearer("renew", "21.00"), itemised=False))
-    assert (("quoted", "in all"), "21.00", "22.00") == found[1:4]
+    (found,) = missed(verdict_of(QUOTED, dearer("renew", "11.00"), itemised=False))
+    assert (("quoted", "in all"), "10.50", "11.50") == found[1:4]
 
 
 def test_an_act_that_is_done_twice():
