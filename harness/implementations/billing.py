@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-__all__ = ["Context", "Delivery", "PanelLogin", "Refused", "Unsupported"]
+__all__ = ["Context", "ActInHand", "PanelLogin", "Refused", "Unsupported"]
 
 
 class Refused(Exception):  # noqa: N818  # a billing that refuses has made no error
@@ -77,7 +77,7 @@ class PanelLogin:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class ActInHand:
     """The act in hand: `id` tells it from all others, `again` that it was sent before.
 
     One that is sent again is done if it was not, and answered as it was then. The id is empty where
@@ -101,4 +101,4 @@ class Context:
     first_ids: Mapping[str, int]
     now: Callable[[], datetime]
     settings: Mapping[str, Any] = field(default_factory=dict)
-    delivery: Callable[[], Delivery] = Delivery
+    delivery: Callable[[], ActInHand] = ActInHand

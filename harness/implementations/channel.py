@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from prorata.harness.implementations.base import Culprit
 
-__all__ = ["Channel", "Server"]
+__all__ = ["Channel", "OwnServer"]
 
 
 class Channel(Protocol):
@@ -26,7 +26,7 @@ class Channel(Protocol):
         """Return the last lines that the other side wrote beside its answers, oldest first."""
 
 
-class Server(Protocol):
+class OwnServer(Protocol):
     """A server that is ours to start and to end."""
 
     def start(self) -> None:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Required, TypedDict
 
 from prorata.harness.implementations.billing import (
     Context,
-    Delivery,
+    ActInHand,
     PanelLogin,
     Refused,
     Unsupported,
@@ -88,7 +88,7 @@ class Host:
         self._wall = WallClock()
         self._now = datetime.min.replace(tzinfo=UTC)
         self._billing: Any = None
-        self._delivery = Delivery()
+        self._delivery = ActInHand()
 
     def answer(self, request: Question) -> dict[str, object]:
         """Return what goes beside `seq` in the answer."""
@@ -120,7 +120,7 @@ class Host:
         self._stand_at(request["at"])
         if loaded.wall_clock:
             self._wall.check(self._now)
-        self._delivery = Delivery()
+        self._delivery = ActInHand()
         context = _context(request, lambda: self._now, lambda: self._delivery)
         self._billing = made(loaded, context)
         return {}
@@ -143,7 +143,7 @@ class Host:
         if method is None:
             problem = f"no method {act}"
             raise Unsupported(problem)
-        self._delivery = Delivery(request.get("id", ""), again=request.get("again", False))
+        self._delivery = ActInHand(request.get("id", ""), again=request.get("again", False))
         return _done(act, method(**_parameters(request)))
 
     def _quote(self, request: Question) -> Mapping[str, object]:
@@ -194,7 +194,7 @@ def _parameters(request: Question) -> dict[str, Any]:
 
 
 def _context(
-    request: Question, now: Callable[[], datetime], delivery: Callable[[], Delivery]
+    request: Question, now: Callable[[], datetime], delivery: Callable[[], ActInHand]
 ) -> Context:
     return Context(
         system=request["system"],

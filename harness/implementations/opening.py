@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prorata.harness.implementations.base import LineTrace, Readings
-    from prorata.harness.implementations.channel import Channel, Server
+    from prorata.harness.implementations.channel import Channel, OwnServer
 
     Way: TypeAlias = Callable[[], Channel]
 
@@ -34,7 +34,7 @@ def open_implementation(
     readings: Readings | None = None,
     cwd: Path | None = None,
     trace: LineTrace | None = None,
-    server: Server | None = None,
+    server: OwnServer | None = None,
 ) -> StdioImplementation:
     """Start the implementation that `spec` names; raise `CannotStart`.
 
@@ -46,7 +46,7 @@ def open_implementation(
     return StdioImplementation(Launch(way, spec, timeout, readings, trace))
 
 
-def way_to(spec: str, *, cwd: Path | None = None, server: Server | None = None) -> Way:
+def way_to(spec: str, *, cwd: Path | None = None, server: OwnServer | None = None) -> Way:
     """Return what begins a conversation with `spec`; raise `CannotStart` where it names nothing.
 
     What is returned raises `CannotStart` as well.

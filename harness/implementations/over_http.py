@@ -30,7 +30,7 @@ from prorata.harness.version import version
 
 if TYPE_CHECKING:
     from prorata.harness.implementations.base import Culprit
-    from prorata.harness.implementations.channel import Server
+    from prorata.harness.implementations.channel import OwnServer
 
 __all__ = ["HttpChannel", "address_of", "answers"]
 
@@ -80,7 +80,7 @@ def answers(url: str, seconds: float) -> str:
 class HttpChannel:
     """A conversation by POSTs; a `server` of ours is started for it, and ended with it."""
 
-    def __init__(self, url: str, server: Server | None = None) -> None:
+    def __init__(self, url: str, server: OwnServer | None = None) -> None:
         self._url = url
         self._address = address_of(url)
         self._server = server

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.implementations.billmanager import PanelWishes
-    from prorata.harness.implementations.channel import Server
+    from prorata.harness.implementations.channel import OwnServer
 
 __all__ = ["PANEL", "end", "open_any", "panels_for", "patience", "run"]
 
@@ -45,7 +45,7 @@ def open_any(
     timeout: float = 5.0,
     cwd: Path | None = None,
     wishes: PanelWishes | None = None,
-    server: Server | None = None,
+    server: OwnServer | None = None,
 ) -> Implementation:
     """Open what is named as after ``-i``: ``reference``, ``stdio:COMMAND``, ``http://…`` and so on.
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prorata.harness.implementations.base import Readings
-    from prorata.harness.implementations.channel import Server
+    from prorata.harness.implementations.channel import OwnServer
     from prorata.harness.protocol import PanelAccess
 
 __all__ = ["SMOKE_BEGINS", "SMOKE_PRESET", "smoke"]
@@ -66,7 +66,7 @@ def smoke(
     timeout: float = 5.0,
     readings: Readings | None = None,
     cwd: Path | None = None,
-    server: Server | None = None,
+    server: OwnServer | None = None,
     panels: Callable[[], Mapping[str, PanelAccess]] = dict,
 ) -> SmokeReport:
     """Check the manners of the adapter that `spec` names; a fault of the adapter never raises.
