@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-__all__ = ["Context", "ActInHand", "PanelLogin", "Refused", "Unsupported"]
+__all__ = ["ActInHand", "Context", "PanelLogin", "Refused", "Unsupported"]
 
 
 class Refused(Exception):  # noqa: N818  # a billing that refuses has made no error

@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final, Required, TypedDict
 
 from prorata.harness.implementations.billing import (
-    Context,
     ActInHand,
+    Context,
     PanelLogin,
     Refused,
     Unsupported,

@@ -385,7 +385,8 @@ NOT_FOUND = (
 )
 NO_FORM = (
     "cannot start the implementation: 'fancy' names no implementation; "
-    "the forms are reference, stdio:COMMAND, http://…, python:package.module:factory, billmanager:URL"
+    "the forms are reference, stdio:COMMAND, http://…, python:package.module:factory, "
+    "billmanager:URL"
 )
 
 
