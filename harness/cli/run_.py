@@ -146,7 +146,9 @@ class _Options:
         remote = self.wishes.allow_remote
         self.ispmanager: str | None = told("ispmanager")
         self.listens: tuple[str, int] = listening(self.ispmanager, allow_remote=remote)
-        self.starting: Starting | None = starting(self.implementation, told)
+        # The server of the settings is that of the implementation there.
+        own = told if options["implementation"] is None else options.get
+        self.starting: Starting | None = starting(self.implementation, own)
         self.timeout: float = float(told("timeout", _TIMEOUT))
         self.known_failures: str | None = told("known_failures")
         self.log: str | None = told("log")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Host", "line_of", "main"]
 
 #: The version that a factory speaks which names none.
-OLDEST: Final = 0
+_OLDEST: Final = 0
 _NO_ACTS: Final = frozenset({"advance", "close", "observe", "quote"})
 _NO_PARAMETERS: Final = frozenset({"seq", "type", "act", "id", "again"})
 
@@ -107,7 +107,7 @@ class Host:
 
     def _start(self, _request: Question) -> Mapping[str, object]:
         self._loaded = self._load()
-        return {"protocol": OLDEST, **self._loaded.declaration}
+        return {"protocol": _OLDEST, **self._loaded.declaration}
 
     def _open(self, request: Question) -> Mapping[str, object]:
         self._billing = None

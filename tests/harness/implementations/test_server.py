@@ -155,6 +155,8 @@ def test_the_command_line_starts_a_server(port, monkeypatch, tmp_path):
     )
     ran = CliRunner().invoke(run_command, [DONE])
     assert "polite 1 (protocol 0) · 1 scenario" in ran.output
+    other = CliRunner().invoke(run_command, [DONE, "-i", "reference"])
+    assert "1 conforms" in other.output, "the server is not for another implementation"
     with socket.socket() as probe:
         assert 0 != probe.connect_ex(("127.0.0.1", port))
 
