@@ -13,6 +13,8 @@ from prorata.harness.running.causes import Scene, rule_at
 from prorata.harness.running.comparing import Difference, differences, parted, summed, wanted_at
 from prorata.harness.running.places import (
     NOTHING,
+    QUOTED,
+    SECOND,
     Wanted,
     Writer,
     at_places,
@@ -45,7 +47,7 @@ __all__ = ["Judge", "Missed"]
 #: The place of the words of a refusal.
 _WORDS: Final = ("act", "reason")
 #: Who wants what an implementation's own word does.
-_OWN: Final = {"quoted": "by what it charged then", "again": "by its first answer"}
+_OWN: Final = {QUOTED: "by what it charged then", SECOND: "by its first answer"}
 
 
 class Missed(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.running.places import SUBJECTS, kind_of
+from prorata.harness.running.places import QUOTED, SECOND, SUBJECTS, kind_of
 from prorata.harness.running.selection import shown_file
 from prorata.reference.derivation import shown
 
@@ -26,7 +26,7 @@ _SAID: Final = {
     "period": "for", "tariff": "at", "product": "at", "client": "by", "by": "by", "amount": "",
 }  # fmt: skip
 #: What is answered beside an act, and the word of a step that asks for it.
-_BESIDE: Final = {"quoted": "quote", "again": "again"}
+_BESIDE: Final = {QUOTED: "quote", SECOND: "again"}
 _DATES: Final = ("starts", "expires", "next_due")
 
 
@@ -82,7 +82,7 @@ def derived(
     if path[-1] in _DATES or path[0] == "covers":
         made = (story.derive(each) for each in dates if each.what == "expires")
         return tuple(dict.fromkeys(text for derivation in made for text in step_lines(derivation)))
-    if path[0] not in {"charged", "quoted", "balance"}:
+    if path[0] not in {"charged", QUOTED, "balance"}:
         return ()
     about = (
         line

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.protocol import Quoted, RefusedAct, Result
-from prorata.harness.running.places.common import DONE, NOTHING, names
+from prorata.harness.running.places.common import DONE, NOTHING, QUOTED, SECOND, names
 from prorata.harness.running.places.lines import kind_of
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["own_word"]
 
 _AS_BEFORE: Final = "the answer that was given before"
-_AGAIN: Final = ("again",)
-_WHOLE: Final = ("quoted",)
+_AGAIN: Final = (SECOND,)
+_WHOLE: Final = (QUOTED,)
 
 
 def own_word(seen: Seen, writer: Writer, *, itemised: bool = True) -> tuple[Texts, Texts]:

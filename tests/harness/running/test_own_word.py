@@ -10,10 +10,11 @@ import pytest
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Lacking, Perform, Quote, Quoted, RefusedAct, Result
 from prorata.harness.running.panels import ScenarioPanels
+from prorata.harness.running.places import QUOTED, SECOND
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import select
 
-QUOTED = "edge/quoted-and-then-charged"
+PRICED = "edge/quoted-and-then-charged"
 TWICE = "edge/acts-delivered-twice"
 TOLD = "edge/payment-that-is-told-twice"
 
@@ -77,7 +78,7 @@ def dearer(act, by):
     return ask
 
 
-@pytest.mark.parametrize("scenario", [QUOTED, TWICE, TOLD])
+@pytest.mark.parametrize("scenario", [PRICED, TWICE, TOLD])
 def test_who_keeps_their_word_conforms(scenario):
     """The reference quotes what it charges, and does once what comes twice."""
     assert "pass" == verdict_of(scenario, plain).verdict
@@ -85,10 +86,10 @@ def test_who_keeps_their_word_conforms(scenario):
 
 def test_a_quote_is_compared_with_what_the_act_charges():
     """Kind by kind; the rule is that of the line, with its derivation."""
-    verdict = verdict_of(QUOTED, dearer("renew", "11.00"))
+    verdict = verdict_of(PRICED, dearer("renew", "11.00"))
     by = "by what it charged then"
     rule = "billmanager.order.renewal-price"
-    assert [(rule, ("quoted", "period"), "10.00", "11.00", by)] == missed(verdict)
+    assert [(rule, (QUOTED, "period"), "10.00", "11.00", by)] == missed(verdict)
     (found,) = verdict.mismatches
     assert ("2025-10-03 12:00", "renew site for 1 month") == (found.at, found.act)
     assert "period: 10.00 posted as 10.00" in found.derivation
@@ -107,9 +108,9 @@ def test_a_line_that_is_quoted_and_not_charged():
             return Result(Quoted(lines=[period, more]))
         return answer
 
-    found = {each[1:4] for each in missed(verdict_of(QUOTED, forgets))}
-    fee = ("quoted", "late fee"), "0.50", "nothing"
-    assert {fee, (("quoted", "setup"), "nothing", "2.00")} == found
+    found = {each[1:4] for each in missed(verdict_of(PRICED, forgets))}
+    fee = (QUOTED, "late fee"), "0.50", "nothing"
+    assert {fee, ((QUOTED, "setup"), "nothing", "2.00")} == found
 
 
 def test_a_quote_of_what_is_refused():
@@ -121,8 +122,8 @@ def test_a_quote_of_what_is_refused():
         return reference.ask(request)
 
     refused = "refused by billmanager.order.price"
-    (found,) = missed(verdict_of(QUOTED, quotes))
-    assert (("quoted",), refused, "nothing") == found[1:4]
+    (found,) = missed(verdict_of(PRICED, quotes))
+    assert ((QUOTED,), refused, "nothing") == found[1:4]
 
     def namelessly(reference, request):
         answer = reference.ask(request)
@@ -130,7 +131,7 @@ def test_a_quote_of_what_is_refused():
             return RefusedAct("no such price")
         return answer
 
-    assert "pass" == verdict_of(QUOTED, namelessly).verdict
+    assert "pass" == verdict_of(PRICED, namelessly).verdict
 
 
 def test_a_quote_that_does_the_act_is_caught():
@@ -142,14 +143,14 @@ def test_a_quote_that_does_the_act_is_caught():
             reference.ask(Perform.named(request.act, **request.parameters))
         return answer
 
-    assert "fail" == verdict_of(QUOTED, does).verdict
+    assert "fail" == verdict_of(PRICED, does).verdict
 
 
 def test_a_billing_that_tells_no_kinds_is_held_to_the_sum():
     """A quote and a charge are then compared by what they come to."""
-    assert "pass" == verdict_of(QUOTED, plain, itemised=False).verdict
-    (found,) = missed(verdict_of(QUOTED, dearer("renew", "11.00"), itemised=False))
-    assert (("quoted", "in all"), "10.50", "11.50") == found[1:4]
+    assert "pass" == verdict_of(PRICED, plain, itemised=False).verdict
+    (found,) = missed(verdict_of(PRICED, dearer("renew", "11.00"), itemised=False))
+    assert ((QUOTED, "in all"), "10.50", "11.50") == found[1:4]
 
 
 def test_an_act_that_is_done_twice():
@@ -162,7 +163,7 @@ def test_an_act_that_is_done_twice():
     found = missed(verdict_of(TWICE, forgets))
     said = "the answer that was given before"
     rule = "always: what is delivered twice is done once"
-    assert (rule, ("again",), said, "service 2", "by its first answer") in found
+    assert (rule, (SECOND,), said, "service 2", "by its first answer") in found
     assert ("billmanager.pay", ("balance", "anna")) in [each[:2] for each in found]
 
 
@@ -182,7 +183,7 @@ def test_a_payment_that_is_booked_twice():
 
 @pytest.mark.parametrize(
     ("scenario", "reason"),
-    [(QUOTED, "quotes"), (TWICE, "ids of acts"), (TOLD, "ids of payments")],
+    [(PRICED, "quotes"), (TWICE, "ids of acts"), (TOLD, "ids of payments")],
 )
 def test_protocol_0_is_not_asked_for_what_it_does_not_have(scenario, reason):
     """Such a scenario is skipped, with the version as the reason."""
@@ -209,7 +210,7 @@ def test_protocol_0_is_asked_as_it_was():
 @pytest.mark.parametrize(
     ("scenario", "lacks"),
     [
-        (QUOTED, lambda request: isinstance(request, Quote)),
+        (PRICED, lambda request: isinstance(request, Quote)),
         (TWICE, lambda request: isinstance(request, Perform) and request.again),
     ],
 )
