@@ -6,12 +6,14 @@ import os
 import re
 import shlex
 import shutil
+import socket
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from in_process import InProcess
 
+from prorata.harness.implementations.server import StartedServer
 from prorata.harness.running.api import run
 from prorata.harness.running.panels import open_panels
 from prorata.harness.running.runner import judge_all
@@ -25,6 +27,11 @@ needs_php = pytest.mark.skipif(
     not PHP and os.environ.get("CI") != "true",
     reason="php is not installed: apt-get install php-cli",
 )
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(
+    not NODE and os.environ.get("CI") != "true",
+    reason="node is not installed: apt-get install nodejs",
+)
 PYTHON_EXAMPLE = "python:small_billing:SmallBilling"
 HOSTBILL_EXAMPLE = "python:small_invoices:SmallInvoices"
 PHP_EXAMPLE = f"stdio:{shlex.join([PHP or 'php', str(EXAMPLES / 'php' / 'billing.php')])}"
@@ -33,6 +40,19 @@ PHP_EXAMPLE = f"stdio:{shlex.join([PHP or 'php', str(EXAMPLES / 'php' / 'billing
 @pytest.fixture(autouse=True)
 def _in_the_folder_of_the_python_example(monkeypatch):
     monkeypatch.chdir(EXAMPLES / "python")
+
+
+@pytest.fixture(name="node_example")
+def _node_example():
+    """Serve the example for Node; return its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [NODE or "node", str(EXAMPLES / "node" / "billing.mjs"), str(port)]
+    server = StartedServer(shlex.join(words), f"http://127.0.0.1:{port}/")
+    server.start()
+    yield server.url
+    server.end()
 
 
 def conforming(implementation):
@@ -94,6 +114,37 @@ def test_the_example_in_php_conforms():
     lacking = "does not support the act change_tariff"
     assert ("unsupported", lacking) == skipped["worked/change-funds"]
     assert ("unsupported", "daily charging: planned") == skipped["worked/daily"]
+
+
+@needs_node
+def test_the_example_for_node_conforms(node_example):
+    """The billing for Node passes what it supports, over HTTP, by protocol 1."""
+    passed, skipped = conforming(node_example)
+    assert 75 <= len(passed)
+    assert {"edge/quoted-and-then-charged", "edge/acts-delivered-twice"} <= passed.keys()
+    lacking = "does not support the act change_tariff"
+    assert ("unsupported", lacking) == skipped["worked/change-funds"]
+    assert ("unsupported", "does not support the rule billmanager.charge.daily") == skipped[
+        "worked/daily"
+    ]
+
+
+@needs_node
+def test_the_example_for_node_has_good_manners(node_example):
+    """It passes every check of smoke, twice in one process."""
+    for _ in range(2):
+        report = smoke(node_example)
+        assert report.ok, "\n".join(report.lines())
+
+
+@needs_php
+def test_an_example_of_protocol_0_works_as_it_did():
+    """The billing in PHP stays at version 0: it is judged as ever, and skipped where 1 begins."""
+    told = run(("edge/quoted-and-then-charged", "worked/late-fee*"), PHP_EXAMPLE)
+    quoted, *others = sorted(told.verdicts, key=lambda each: each.scenario)
+    said = "speaks protocol 0, which has no quotes"
+    assert ("skipped", said) == (quoted.verdict, quoted.reason)
+    assert "pass" in {each.verdict for each in others}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ _COMMANDS = {
     "readings": "List the readings, or explain the values of one.",
     "fields": "List the fields of tariffs, products and settings.",
     "check": "Validate scenario files.",
-    "new": "Write the beginning of a scenario.",
+    "new": "Write the beginning of a scenario, or of an adapter.",
     "record": "Turn what was called and charged into a scenario.",
     "schema": "Print the JSON Schema of a file, for editors.",
     "serve": "Serve panels that behave like ispmanager 6 and BILLmanager 6.",

@@ -11,6 +11,10 @@ __all__ = ["command"]
 
 #: What there is to begin, and where its command is.
 _COMMANDS: Final = {
+    "adapter": (
+        "prorata.harness.cli.new_adapter",
+        "Write an adapter that answers unsupported to everything, to begin with.",
+    ),
     "scenario": ("prorata.harness.cli.new_scenario", "Write a scenario that conforms."),
 }
 

@@ -41,6 +41,7 @@ from prorata.harness.cli.report_options import (
     write_reports,
 )
 from prorata.harness.cli.run_telling import Teller
+from prorata.harness.cli.server_options import server_options, started, starting
 from prorata.harness.cli.worker_options import hands_of, worker_options
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import writer
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prorata.harness.cli.crews import Gathered
+    from prorata.harness.cli.server_options import Starting
     from prorata.harness.cli.worker_options import Hands
     from prorata.harness.implementations.billmanager import PanelWishes, Target
     from prorata.harness.report.writing import Reports
@@ -85,8 +87,8 @@ _NOTHING_JUDGED: Final = 2
     "implementations",
     multiple=True,
     metavar="IMPLEMENTATION",
-    help="reference (default), stdio:COMMAND, python:MODULE:FACTORY or billmanager:URL. Several"
-    " are run one after the other, and compared.",
+    help="reference (default), stdio:COMMAND, http://…, python:MODULE:FACTORY or billmanager:URL."
+    " Several are run one after the other, and compared.",
 )
 @click.option("--log", metavar="FILE", help="Write the event log, JSON lines.")
 @click.option(
@@ -128,6 +130,7 @@ _NOTHING_JUDGED: Final = 2
 )
 @reading_option()
 @panel_options
+@server_options
 @worker_options
 @report_options
 def command(**options: Any) -> int:
@@ -175,6 +178,9 @@ class _Options:
         remote = self.wishes.allow_remote
         self.ispmanager: str | None = told("ispmanager")
         self.listens: tuple[str, int] = listening(self.ispmanager, allow_remote=remote)
+        # The server of the settings is that of the implementation there.
+        own = told if options["implementation"] is None else options.get
+        self.starting: Starting | None = starting(self.implementation, own)
         self.timeout: float = float(told("timeout", _TIMEOUT))
         self.known_failures: str | None = told("known_failures")
         self.update_known: bool = options["update_known_failures"]
@@ -197,6 +203,8 @@ class _Options:
         """Why one process judges, None where there may be several."""
         if self.target is not None:
             return f"{self.implementation} is one, and is judged by one process"
+        if self.implementation.startswith(("http://", "https://")):
+            return f"{self.implementation} has one conversation, and is judged by one process"
         return "--trace follows one scenario after the other" if self.trace else None
 
     @property
@@ -217,6 +225,7 @@ class _Options:
         for name, value in self.readings.items():
             words += ["--reading", f"{name}={value}"]
         words += again(self.wishes)
+        words += self.starting.again if self.starting and self.runs_in is None else []
         if self.ispmanager:
             words += ["--ispmanager", self.ispmanager]
         if self.panels:
@@ -341,6 +350,7 @@ def _crew(
         )
         return asked.workers
     panels = stack.enter_context(open_panels(kind, *options.listens))
+    server = stack.enter_context(started(options.starting, options.runs_in))
     implementation = open_any(
         options.implementation,
         panels,
@@ -348,6 +358,7 @@ def _crew(
         timeout=options.timeout,
         cwd=options.runs_in,
         wishes=options.wishes,
+        server=server,
     )
     scenarios = [each for each in asked.scenarios if isinstance(each, Scenario)]
     return OneProcess(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from prorata.harness.cli.common import Mistake, mistakes, seconds
-from prorata.harness.implementations.opening import command_of
+from prorata.harness.cli.server_options import server_options, started, starting
+from prorata.harness.implementations.opening import way_to
 from prorata.harness.report.clean import clean
 from prorata.harness.running.api import PANEL
 from prorata.harness.running.panels import open_panels
@@ -21,27 +24,31 @@ _LONGEST = 1000
 @click.command("smoke")
 @click.option(
     "-i", "--implementation", required=True, metavar="IMPLEMENTATION",
-    help="stdio:COMMAND or python:MODULE:FACTORY.",
+    help="stdio:COMMAND, http://… or python:MODULE:FACTORY.",
 )  # fmt: skip
 @click.option(
     "--timeout", default=5.0, show_default=True, callback=seconds, metavar="S",
     help="Seconds for each message.",
 )  # fmt: skip
-def command(implementation: str, timeout: float) -> int:
+@server_options
+def command(implementation: str, timeout: float, **options: Any) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
     values = {name: reading.values for name, reading in READINGS.items()}
+    wanted = starting(implementation, options.get)
     with mistakes(), open_panels("socket") as opened:
         if implementation == "reference":
             raise Mistake("smoke is for other implementations; the reference speaks no protocol")
         if implementation.startswith(f"{PANEL}:"):
             raise Mistake(f"smoke is for adapters; {implementation} speaks no protocol")
-        command_of(implementation)
-        report = smoke(
-            implementation,
-            timeout=timeout,
-            readings=values,
-            panels=lambda: opened.access(opened.place(Clock(SMOKE_BEGINS), {SMOKE_PRESET: {}})),
-        )
+        way_to(implementation)
+        with started(wanted) as server:
+            report = smoke(
+                implementation,
+                timeout=timeout,
+                readings=values,
+                server=server,
+                panels=lambda: opened.access(opened.place(Clock(SMOKE_BEGINS), {SMOKE_PRESET: {}})),
+            )
     for line in report.lines():
         click.echo(clean(line, _LONGEST))
     return 0 if report.ok else 1

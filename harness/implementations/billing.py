@@ -21,8 +21,15 @@ returns services, ledger, balances and invoices as the protocol writes them, whe
 stand for an amount and an aware datetime for an instant. A method that is missing makes the act
 unsupported.
 
+With ``protocol: 1`` among what it declares, `pay` has a `payment`, its number at the bank;
+`context.delivery()` tells in an act whether that was sent before; and `quote`, where there is such
+a method, returns the lines that an act would post:
+
+        def quote(self, act, **parameters) -> list[dict]: ...            # optional
+
 The attribute `prorata` of the factory is optional, and so is each of its keys: `name`, `version`,
-`readings`, `supports`, `itemised`, and `wall_clock: True` for a billing that reads the wall clock.
+`protocol` (0 unless it says 1), `readings`, `supports`, `itemised`, and `wall_clock: True` for a
+billing that reads the wall clock.
 Such a billing runs with the clock frozen at the scenario's instant; its modules are imported
 before, and classes of pydantic that it makes later, in a function, fail.
 """
@@ -36,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-__all__ = ["Context", "PanelLogin", "Refused", "Unsupported"]
+__all__ = ["ActInHand", "Context", "PanelLogin", "Refused", "Unsupported"]
 
 
 class Refused(Exception):  # noqa: N818  # a billing that refuses has made no error
@@ -70,6 +77,18 @@ class PanelLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class ActInHand:
+    """The act in hand: `id` tells it from all others, `again` that it was sent before.
+
+    One that is sent again is done if it was not, and answered as it was then. The id is empty where
+    protocol 0 is spoken.
+    """
+
+    id: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The beginning of a scenario. Amounts are strings of digits; `now` is aware, in UTC."""
 
@@ -82,3 +101,4 @@ class Context:
     first_ids: Mapping[str, int]
     now: Callable[[], datetime]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    delivery: Callable[[], ActInHand] = ActInHand

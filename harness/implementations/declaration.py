@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from prorata.harness.protocol import PROTOCOL
+from prorata.harness.protocol import OLDEST, PROTOCOL
 from prorata.harness.scenario.acts import ACTS
 from prorata.harness.scenario.problems import globs, meant, nearest
 from prorata.reference.rules import rules
@@ -41,8 +41,8 @@ class Objection(NamedTuple):
 
 def objections(declared: Started, readings: Readings | None) -> list[Objection]:
     """Return why it cannot be judged, all of it; `readings` None: any reading will do."""
-    if declared.protocol != PROTOCOL:
-        said = f"speaks protocol {declared.protocol}, this suite speaks {PROTOCOL}"
+    if not OLDEST <= declared.protocol <= PROTOCOL:
+        said = f"speaks protocol {declared.protocol}, this suite speaks {OLDEST} and {PROTOCOL}"
         return [Objection("", said)]
     found = () if readings is None else _readings(declared.readings, readings)
     supports = declared.supports

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["FactoryError", "Loaded", "declared", "load", "made", "print_of", "said_of"]
 
 _HERE: Final = __file__.removesuffix("factory.py")
-_KEYS: Final = ("name", "version", "readings", "supports", "itemised", "wall_clock")
+_KEYS: Final = (
+    "name",
+    "version",
+    "protocol",
+    "readings",
+    "supports",
+    "itemised",
+    "wall_clock",
+)
 
 
 class FactoryError(Exception):

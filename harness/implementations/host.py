@@ -1,4 +1,4 @@
-"""The child process of `python:package.module:factory`: protocol 0 around a Python billing.
+"""The child process of `python:package.module:factory`: the protocol around a Python billing.
 
 Standard library only, beside the light modules next to it: the child starts in a moment, and what
 the billing imports is its own affair. See `prorata.harness.implementations.billing` for what a
@@ -15,7 +15,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final, Required, TypedDict
 
-from prorata.harness.implementations.billing import Context, PanelLogin, Refused, Unsupported
+from prorata.harness.implementations.billing import (
+    ActInHand,
+    Context,
+    PanelLogin,
+    Refused,
+    Unsupported,
+)
 from prorata.harness.implementations.factory import (
     FactoryError,
     Loaded,
@@ -31,8 +37,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Host", "line_of", "main"]
 
-_NO_ACTS: Final = frozenset({"advance", "close", "observe"})
-_NO_PARAMETERS: Final = frozenset({"seq", "type", "act"})
+#: The version that a factory speaks which names none.
+_OLDEST: Final = 0
+_NO_ACTS: Final = frozenset({"advance", "close", "observe", "quote"})
+_NO_PARAMETERS: Final = frozenset({"seq", "type", "act", "id", "again"})
 
 
 class Question(TypedDict, total=False):
@@ -46,6 +54,8 @@ class Question(TypedDict, total=False):
     at: str
     to: str
     act: str
+    id: str
+    again: bool
     of: list[str]
     system: str
     currency: str
@@ -78,6 +88,7 @@ class Host:
         self._wall = WallClock()
         self._now = datetime.min.replace(tzinfo=UTC)
         self._billing: Any = None
+        self._delivery = ActInHand()
 
     def answer(self, request: Question) -> dict[str, object]:
         """Return what goes beside `seq` in the answer."""
@@ -96,7 +107,7 @@ class Host:
 
     def _start(self, _request: Question) -> Mapping[str, object]:
         self._loaded = self._load()
-        return {"protocol": 0, **self._loaded.declaration}
+        return {"protocol": _OLDEST, **self._loaded.declaration}
 
     def _open(self, request: Question) -> Mapping[str, object]:
         self._billing = None
@@ -109,7 +120,9 @@ class Host:
         self._stand_at(request["at"])
         if loaded.wall_clock:
             self._wall.check(self._now)
-        self._billing = made(loaded, _context(request, lambda: self._now))
+        self._delivery = ActInHand()
+        context = _context(request, lambda: self._now, lambda: self._delivery)
+        self._billing = made(loaded, context)
         return {}
 
     def _stand_at(self, instant: str) -> None:
@@ -130,8 +143,15 @@ class Host:
         if method is None:
             problem = f"no method {act}"
             raise Unsupported(problem)
-        parameters = {key: each for key, each in request.items() if key not in _NO_PARAMETERS}
-        return _done(act, method(**parameters))
+        self._delivery = ActInHand(request.get("id", ""), again=request.get("again", False))
+        return _done(act, method(**_parameters(request)))
+
+    def _quote(self, request: Question) -> Mapping[str, object]:
+        quote = self._method("quote")
+        if quote is None:
+            raise Unsupported("no method quote")
+        lines = quote(request["act"], **_parameters(request))
+        return lines if isinstance(lines, dict) else {"lines": lines}
 
     def _method(self, act: str) -> Callable[..., Any] | None:
         method = getattr(self._open_billing(), act, None)
@@ -162,13 +182,20 @@ _ANSWERS: Final[Mapping[str, Callable[[Host, Question], Mapping[str, object]]]] 
     "open": Host._open,  # noqa: SLF001
     "clock": Host._clock,  # noqa: SLF001
     "act": Host._act,  # noqa: SLF001
+    "quote": Host._quote,  # noqa: SLF001
     "observe": Host._observe,  # noqa: SLF001
     "close": Host._close,  # noqa: SLF001
     "stop": Host._stop,  # noqa: SLF001
 }
 
 
-def _context(request: Question, now: Callable[[], datetime]) -> Context:
+def _parameters(request: Question) -> dict[str, Any]:
+    return {key: each for key, each in request.items() if key not in _NO_PARAMETERS}
+
+
+def _context(
+    request: Question, now: Callable[[], datetime], delivery: Callable[[], ActInHand]
+) -> Context:
     return Context(
         system=request["system"],
         currency=request["currency"],
@@ -179,6 +206,7 @@ def _context(request: Question, now: Callable[[], datetime]) -> Context:
         first_ids=request["first_ids"],
         now=now,
         settings=request.get("settings", {}),
+        delivery=delivery,
     )
 
 

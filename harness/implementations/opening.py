@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from prorata.harness.implementations.base import CannotStart
+from prorata.harness.implementations.process import start_child
 from prorata.harness.implementations.stdio import Launch, StdioImplementation
+from prorata.harness.protocol import PROTOCOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from prorata.harness.implementations.base import LineTrace, Readings
+    from prorata.harness.implementations.channel import Channel, OwnServer
 
-__all__ = ["command_of", "open_implementation"]
+    Way: TypeAlias = Callable[[], Channel]
 
-FORMS: Final = "reference, stdio:COMMAND, python:package.module:factory, billmanager:URL"
+__all__ = ["ADDRESSES", "open_implementation", "way_to"]
+
+FORMS: Final = "reference, stdio:COMMAND, http://…, python:package.module:factory, billmanager:URL"
+#: How an implementation begins that is an address.
+ADDRESSES: Final = ("http", "https")
 
 
 def open_implementation(
@@ -27,23 +34,35 @@ def open_implementation(
     readings: Readings | None = None,
     cwd: Path | None = None,
     trace: LineTrace | None = None,
+    server: OwnServer | None = None,
 ) -> StdioImplementation:
     """Start the implementation that `spec` names; raise `CannotStart`.
 
     `timeout` is in seconds for each message (`start` gets four times that); `readings` are those
-    that may be declared (None: any); `cwd` is where it runs (None: here); `trace` sees each line.
+    that may be declared (None: any); `cwd` is where it runs (None: here); `trace` sees each line;
+    `server` is started for an address, and again after a fault.
     """
-    command = command_of(spec)
-    return StdioImplementation(Launch(command, spec, cwd, timeout, readings, trace))
+    way = way_to(spec, cwd=cwd, server=server)
+    return StdioImplementation(Launch(way, spec, timeout, readings, trace))
 
 
-def command_of(spec: str) -> tuple[str, ...]:
-    """Return the command line that `spec` stands for; raise `CannotStart`."""
+def way_to(spec: str, *, cwd: Path | None = None, server: OwnServer | None = None) -> Way:
+    """Return what begins a conversation with `spec`; raise `CannotStart` where it names nothing.
+
+    What is returned raises `CannotStart` as well.
+    """
     form, _, rest = spec.partition(":")
+    if form in ADDRESSES:
+        from prorata.harness.implementations.over_http import HttpChannel, address_of
+
+        address_of(spec)
+        return lambda: HttpChannel(spec, server)
     if form not in _COMMANDS or not rest.strip():
         problem = f"{spec!r} names no implementation; the forms are {FORMS}"
         raise CannotStart(problem)
-    return _COMMANDS[form](rest)
+    command = _COMMANDS[form](rest)
+    environment = {"PRORATA_PROTOCOL": str(PROTOCOL)}
+    return lambda: start_child(command, cwd=cwd, environment=environment)
 
 
 def _stdio(text: str) -> tuple[str, ...]:

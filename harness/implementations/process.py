@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["LINE_LIMIT", "BrokenOff", "Child", "exit_of", "shown", "start_child"]
+    from prorata.harness.implementations.base import Culprit
+
+__all__ = ["LINE_LIMIT", "BrokenOff", "Child", "exit_of", "shown", "start_child", "why"]
 
 LINE_LIMIT: Final = 8 * 1024 * 1024
 """The longest answer, in bytes."""
@@ -68,13 +70,14 @@ def start_child(
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise CannotStart(f"cannot start {command[0]!r}: {_why(error)}") from None
+        raise CannotStart(f"cannot start {command[0]!r}: {why(error)}") from None
     pipes = (process.stdin, process.stdout, process.stderr)
     ends = [pipe.fileno() for pipe in pipes if pipe is not None]
     return Child(process, Family(process.pid, mark, ends))
 
 
-def _why(error: OSError | ValueError) -> str:
+def why(error: OSError | ValueError) -> str:
+    """Return why a command cannot be started."""
     known: dict[type[OSError], str] = {
         FileNotFoundError: "not found (the command, or the interpreter that its first line names)",
         PermissionError: "not executable",
@@ -196,6 +199,20 @@ class Child:
         if self._readable(_milliseconds(deadline)):
             self._take()
         return bytes(self._buffer)
+
+    def farewell(self, seconds: float) -> tuple[Culprit, str] | None:
+        """After the answer to `stop`, return what is wrong with the way the process ends."""
+        rest = self.finish(seconds)
+        if rest:
+            return "adapter", f"wrote to stdout after its answer to stop: {shown(rest)}"
+        code = self.wait(seconds)
+        if code is None:
+            return "adapter", f"did not exit within {seconds:g} s of its answer to stop"
+        return ("implementation", f"after stop it {exit_of(code)}") if code else None
+
+    def last_lines(self) -> tuple[str, ...]:
+        """Return the last lines of its stderr."""
+        return self.tail.lines()
 
     def wait(self, seconds: float) -> int | None:
         """Return the exit code (negative: the signal) within `seconds`, or None."""

@@ -1,4 +1,4 @@
-"""The reference as an implementation: the engine behind protocol 0, in this process."""
+"""The reference as an implementation: the engine behind the protocol, in this process."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from prorata.harness.protocol import (
     ObservedService,
     Open,
     Perform,
+    Quote,
+    Quoted,
+    QuotedLine,
     RefusedAct,
     Request,
     Result,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import PanelAccess
     from prorata.harness.protocol.words import InvoiceStatus, Kind
     from prorata.reference.engine import state
+    from prorata.reference.engine.turn import Entry
     from prorata.reference.ledger import Line
     from prorata.reference.panels import Sender
 
@@ -83,6 +87,7 @@ class Reference:
         self._told_before = _Told()
         self._panel: IspmanagerClient | None = None
         self._sellers: dict[str, BillmanagerSeller] = {}
+        self._answered = _Answered()
 
     @classmethod
     def around(cls, billing: Billing) -> Reference:
@@ -136,6 +141,7 @@ class Reference:
         self._sellers = {}
         self._billing = self._panel = None
         self._lines, self._told_before = [], _Told()
+        self._answered = _Answered()
 
     def _start(self, _request: Start) -> Answer:
         return Result(self.declared)
@@ -199,16 +205,25 @@ class Reference:
         return Result(Settled(settled=True, next=next_, polls=trade.next))
 
     def _act(self, request: Perform) -> Answer:
+        """Do an act, unless it was done before: what is delivered again is answered as it was."""
         if request.act == "restart":
             self._begin_again()
             return Result(Done())
-        parameters = dict(request.parameters)
-        if request.act == "import_form" and "yaml" in parameters:
-            parameters |= yaml_form(str(parameters.pop("yaml")))
-        done = self.billing.act(request.act, **parameters)
-        if isinstance(done, refusal.Refusal):
-            return RefusedAct(done.reason, done.rule)
-        return Result(Done(**done))
+        known = self._answered.before(request)
+        if known is None:
+            done = self.billing.act(request.act, **_parameters(request))
+            known = _refused(done) if isinstance(done, refusal.Refusal) else Result(Done(**done))
+        self._answered.keep(request, known)
+        return known
+
+    def _quote(self, request: Quote) -> Answer:
+        quoted = self.billing.quote(request.act, **_parameters(request))
+        if isinstance(quoted, refusal.Refusal):
+            return _refused(quoted)
+        now = (plan.what for plan in quoted.plans if plan.when <= quoted.now)
+        if any(what.startswith(_CHARGING) for what in now):
+            return Lacking(f"no quote of {request.act} where more falls due with it")
+        return Result(Quoted(lines=[_quoted(entry) for entry in quoted.entries]))
 
     def _begin_again(self) -> None:
         """Go on from what is kept; who buys nothing has nothing under way."""
@@ -237,10 +252,59 @@ _ANSWERS: dict[type, Callable[[Reference, Any], Answer]] = {
     Open: Reference._open,  # noqa: SLF001
     Advance: Reference._clock,  # noqa: SLF001
     Perform: Reference._act,  # noqa: SLF001
+    Quote: Reference._quote,  # noqa: SLF001
     Observe: Reference._observe,  # noqa: SLF001
     Close: Reference._closed,  # noqa: SLF001
     Stop: Reference._closed,  # noqa: SLF001
 }
+
+
+#: What falls due with an act and may charge as well: a turn knows only what it charges itself.
+_CHARGING = ("invoice", "change: to be cancelled")
+
+
+class _Answered:
+    """What acts were answered, by their ids, and payments that were booked, by theirs."""
+
+    def __init__(self) -> None:
+        self._acts: dict[str, Answer] = {}
+        self._payments: dict[str, Answer] = {}
+
+    def before(self, request: Perform) -> Answer | None:
+        """Return what was answered before, None for what is new."""
+        known = self._acts.get(request.id or "") if request.again else None
+        paid = request.parameters.get("payment") if request.act == "pay" else None
+        return known or self._payments.get(str(paid))
+
+    def keep(self, request: Perform, answer: Answer) -> None:
+        """Keep the answer of an act; a payment that is refused is not booked."""
+        if request.id is not None:
+            self._acts[request.id] = answer
+        paid = request.parameters.get("payment") if request.act == "pay" else None
+        if paid is not None and isinstance(answer, Result):
+            self._payments[str(paid)] = answer
+
+
+def _parameters(request: Perform | Quote) -> dict[str, Any]:
+    """Return the parameters of an act as the engine takes them; it knows payments by no id."""
+    parameters = {key: each for key, each in request.parameters.items() if key != "payment"}
+    if request.act == "import_form" and "yaml" in parameters:
+        parameters |= yaml_form(str(parameters.pop("yaml")))
+    return parameters
+
+
+def _refused(found: refusal.Refusal) -> RefusedAct:
+    return RefusedAct(found.reason, found.rule)
+
+
+def _quoted(entry: Entry) -> QuotedLine:
+    return QuotedLine(
+        kind=cast("Kind", entry.kind),
+        amount=str(entry.amount),
+        service=str(entry.service.number),
+        covers=entry.covers,
+        **({"included": True} if entry.inside else {}),
+    )
 
 
 class _Told:

@@ -1,4 +1,4 @@
-"""`stdio:COMMAND`: a billing in a process of its own, asked over its stdin and stdout."""
+"""A billing that is asked message by message: over a pipe, as `stdio:COMMAND`, or over HTTP."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.opened import Opened
-from prorata.harness.implementations.process import (
-    LINE_LIMIT,
-    BrokenOff,
-    Child,
-    exit_of,
-    shown,
-    start_child,
-)
+from prorata.harness.implementations.process import LINE_LIMIT, BrokenOff
 from prorata.harness.protocol import (
-    PROTOCOL,
+    OLDEST,
     Failed,
     MalformedError,
     Open,
@@ -33,18 +26,13 @@ from prorata.harness.protocol import (
 from prorata.harness.version import version
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from prorata.harness.implementations.base import Culprit, Direction, LineTrace, Readings
+    from prorata.harness.implementations.channel import Channel
     from prorata.harness.protocol import Answer, Request
 
-__all__ = [
-    "START_FACTOR",
-    "Launch",
-    "StdioImplementation",
-    "broken_off",
-    "farewell",
-]
+__all__ = ["START_FACTOR", "Launch", "StdioImplementation", "broken_off"]
 
 START_FACTOR: Final = 4
 """`start` may take this many times as long as any other answer: interpreters load, caches fill."""
@@ -55,31 +43,29 @@ _GRACE: Final = 2.0  # seconds at most for the goodbye, whatever the time limit
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start an implementation; `timeout` in seconds for each message."""
+    """How to begin a conversation; `timeout` in seconds for each message.
 
-    command: tuple[str, ...]
+    `start` starts what is to be asked, and raises `CannotStart`.
+    """
+
+    start: Callable[[], Channel]
     shown: str
-    cwd: Path | None = None
     timeout: float = 5.0
     readings: Readings | None = None
     trace: LineTrace | None = None
 
-    def start(self) -> Child:
-        """Start the process; raise `CannotStart`."""
-        environment = {"PRORATA_PROTOCOL": str(PROTOCOL)}
-        return start_child(self.command, cwd=self.cwd, environment=environment)
-
 
 class StdioImplementation:
-    """A billing behind a pipe; making one starts its process, or raises `CannotStart`."""
+    """A billing behind a pipe or an address; making one starts it, or raises `CannotStart`."""
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
-        self._child: Child | None = None
+        self._child: Channel | None = None
         self._seq = 0
         self._before = ToldBefore()
         self._opened = Opened()
         self._waiting = False
+        self._protocol = OLDEST
         self.declared = self._started()
 
     @property
@@ -120,16 +106,17 @@ class StdioImplementation:
         finally:
             self.abandon()
 
-    def _goodbye(self, child: Child) -> None:
+    def _goodbye(self, child: Channel) -> None:
         seconds = min(self._launch.timeout, _GRACE)
         self._ask(child, Stop(), seconds)
-        complaint = farewell(child, seconds)
+        complaint = child.farewell(seconds)
         if complaint:
             self._fail(*complaint)
 
     def _started(self) -> Started:
         child = self._child = self._launch.start()
         self._seq, self._before, self._opened = 0, ToldBefore(), Opened()
+        self._protocol = OLDEST
         stderr: tuple[str, ...] = ()
         try:
             answer = self._ask(child, Start(suite=version()), START_FACTOR * self._launch.timeout)
@@ -141,6 +128,7 @@ class StdioImplementation:
             self.abandon()
             raise
         if isinstance(found, Started):
+            self._protocol = found.protocol
             return found
         raise CannotStart(self._told(found), stderr or self.abandon())
 
@@ -160,7 +148,7 @@ class StdioImplementation:
             return [answer.error.partition("\n")[0]]
         return [f"answered start with {answer}"]
 
-    def _ask(self, child: Child, request: Request, seconds: float) -> Answer:
+    def _ask(self, child: Channel, request: Request, seconds: float) -> Answer:
         self._seq += 1
         numbered = request.numbered(self._seq)
         if isinstance(numbered, Open):
@@ -175,7 +163,7 @@ class StdioImplementation:
         self._trace("<", got)
         self._waiting = False
         try:
-            return decode_answer(got, to=numbered, before=self._before)
+            return decode_answer(got, to=numbered, before=self._before, protocol=self._protocol)
         except MalformedError as error:
             stray = isinstance(numbered, Open) and error.problems[0].kind == "seq"
             of = self._opened.owner(got)
@@ -204,7 +192,7 @@ class StdioImplementation:
         if child is None:
             return ()
         child.kill()
-        return child.tail.lines()
+        return child.last_lines()
 
 
 #: How an exchange breaks off where something came that was not asked for.
@@ -216,6 +204,14 @@ _SAID: Final[dict[str, tuple[Culprit, str]]] = {
     "silent": ("implementation", "no answer within {seconds:g} s; it was killed"),
     "ended": ("implementation", "no answer: the process {it}"),
     "endless": ("adapter", f"the answer is longer than {LINE_LIMIT >> 20} MiB: {{it}}"),
+    "slow": ("implementation", "no answer within {seconds:g} s"),
+    "unreachable": ("implementation", "no answer: {it}"),
+    "hung up": ("implementation", "no answer: {it}"),
+    "cut": ("adapter", "the answer ends in the middle: {it}"),
+    "broken": ("implementation", "answered {it}"),
+    "status": ("adapter", "answered {it}; every answer of the protocol is 200"),
+    "moved": ("adapter", "answered {it}, which is not followed"),
+    "no http": ("adapter", "does not speak HTTP: {it}"),
 }
 
 
@@ -223,17 +219,6 @@ def broken_off(broken: BrokenOff, seconds: float) -> tuple[Culprit, str]:
     """Return whose fault a broken exchange is, and what happened."""
     fault, said = _SAID[broken.kind]
     return fault, said.format(seconds=seconds, it=broken.detail)
-
-
-def farewell(child: Child, seconds: float) -> tuple[Culprit, str] | None:
-    """After the answer to `stop`, return what is wrong with the way the process ends."""
-    rest = child.finish(seconds)
-    if rest:
-        return "adapter", f"wrote to stdout after its answer to stop: {shown(rest)}"
-    code = child.wait(seconds)
-    if code is None:
-        return "adapter", f"did not exit within {seconds:g} s of its answer to stop"
-    return ("implementation", f"after stop it {exit_of(code)}") if code else None
 
 
 def _asked(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""Protocol 0: the JSON lines between the harness and an implementation.
+"""The protocol: the JSON lines between the harness and an implementation.
 
 >>> from prorata.harness.protocol import decode
 >>> decode(b'{"seq":3,"type":"clock","to":"2025-09-01T00:00:00+00:00"}').to.isoformat()
@@ -21,6 +21,8 @@ from prorata.harness.protocol.bodies import (
     ObservedInvoiceLine,
     ObservedNotification,
     ObservedService,
+    Quoted,
+    QuotedLine,
     Settled,
     Started,
     Supports,
@@ -34,12 +36,13 @@ from prorata.harness.protocol.requests import (
     OpeningClient,
     PanelAccess,
     Perform,
+    Quote,
     Request,
     Start,
     Stop,
 )
 from prorata.harness.protocol.schemas import schemas
-from prorata.harness.protocol.words import PROTOCOL
+from prorata.harness.protocol.words import OLDEST, PROTOCOL
 
 if TYPE_CHECKING:
     from prorata.harness.protocol.codec import (
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BODIES",
+    "OLDEST",
     "PROTOCOL",
     "Advance",
     "Answer",
@@ -76,6 +80,9 @@ __all__ = [
     "OpeningClient",
     "PanelAccess",
     "Perform",
+    "Quote",
+    "Quoted",
+    "QuotedLine",
     "RefusedAct",
     "Request",
     "Result",

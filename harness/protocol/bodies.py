@@ -26,6 +26,8 @@ __all__ = [
     "ObservedInvoiceLine",
     "ObservedNotification",
     "ObservedService",
+    "Quoted",
+    "QuotedLine",
     "Settled",
     "Started",
     "Supports",
@@ -104,6 +106,22 @@ class Done(_Told):
     invoice: str | None = None
     url: str | None = None
     shown: dict[str, str] | None = None
+
+
+class QuotedLine(_Told):
+    """A line that an act would post; `included` as in the ledger."""
+
+    kind: Kind
+    amount: PostedAmount
+    service: str | None = None
+    covers: Annotated[tuple[ExactInstant, ExactInstant], Field(strict=False)] | None = None
+    included: bool = False
+
+
+class Quoted(_Told):
+    """To `quote`: the lines that the act would post, none where it costs nothing."""
+
+    lines: list[QuotedLine]
 
 
 class ObservedService(_Told):
@@ -187,13 +205,14 @@ class Observation(_Told):
         return [part for part in of if part in OBSERVED and getattr(self, part) is None]
 
 
-Body: TypeAlias = Started | Nothing | Settled | Done | Observation
+Body: TypeAlias = Started | Nothing | Settled | Done | Quoted | Observation
 
 BODIES: Final[dict[str, type[Body]]] = {
     "start": Started,
     "open": Nothing,
     "clock": Settled,
     "act": Done,
+    "quote": Quoted,
     "observe": Observation,
     "close": Nothing,
     "stop": Nothing,
@@ -201,7 +220,7 @@ BODIES: Final[dict[str, type[Body]]] = {
 
 
 def unknown_keys(body: object, place: str = "result") -> Iterator[str]:
-    """Yield the place of every key that protocol 0 does not know."""
+    """Yield the place of every key that the protocol does not know."""
     if isinstance(body, BaseModel):
         yield from (f"{place}.{key}" for key in body.model_extra or ())
         for name in type(body).model_fields:

@@ -22,6 +22,8 @@ from prorata.harness.protocol.bodies import BODIES, Body, Done, LedgerLine, Obse
 from prorata.harness.protocol.fields import quoted, shown
 from prorata.harness.protocol.problems import FieldProblem, MalformedError, problems_of
 from prorata.harness.protocol.requests import Observe, Perform, Request
+from prorata.harness.protocol.strict import lacking
+from prorata.harness.protocol.words import OLDEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,16 +96,24 @@ class ToldBefore:
             return value
         return {**value, "ledger": [*self._lines, *told[before:]]}
 
+    @property
+    def count(self) -> int:
+        """How many lines have been read."""
+        return len(self._lines)
+
     def keep(self, value: object, body: Body) -> None:
         """Keep what was told, and what was read of it."""
         if isinstance(value, dict) and isinstance(body, Observation) and body.ledger is not None:
             self._told, self._lines = value["ledger"], body.ledger
 
 
-def decode_answer(line: bytes, *, to: Request, before: ToldBefore | None = None) -> Answer:
+def decode_answer(
+    line: bytes, *, to: Request, before: ToldBefore | None = None, protocol: int = OLDEST
+) -> Answer:
     """Return the answer in a line; raise `MalformedError`, which names the fields.
 
-    `before` remembers the ledger from one answer to the next.
+    `before` remembers the ledger from one answer to the next; `protocol` is the version that is
+    spoken.
     """
     data = _object(line)
     _check_seq(data, to.seq)
@@ -114,7 +124,13 @@ def decode_answer(line: bytes, *, to: Request, before: ToldBefore | None = None)
         )
         raise MalformedError([FieldProblem("", said, "keys")])
     value = data[given[0]]
-    answer = _READ[given[0]](value if before is None else before.read(value), to)
+    known = None if before is None else before.read(value)
+    answer = _READ[given[0]](value if known is None else known, to)
+    if protocol > OLDEST and isinstance(answer, Result):
+        again = 0 if before is None or known is value else before.count
+        problems = list(lacking(answer.body, read=again))
+        if problems:
+            raise MalformedError(problems)
     if before is not None and isinstance(answer, Result):
         before.keep(value, answer.body)
     return answer

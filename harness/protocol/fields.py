@@ -1,4 +1,4 @@
-"""Field types of protocol 0: amounts, instants, quantities, plain values.
+"""Field types of the protocol: amounts, instants, quantities, plain values.
 
 Money is a string of digits in both directions: a JSON number would pass through a binary float in
 most languages. An instant carries its offset; a naive one is refused.

@@ -38,7 +38,7 @@ class FieldProblem:
 
 
 class MalformedError(ValueError):
-    """A message that is not of protocol 0; `problems` holds every fault found."""
+    """A message that is not of the protocol; `problems` holds every fault found."""
 
     def __init__(self, problems: Iterable[FieldProblem]) -> None:
         self.problems = tuple(problems)

@@ -1,4 +1,4 @@
-"""The seven requests of protocol 0, from the harness to an implementation."""
+"""The eight requests of the protocol, from the harness to an implementation."""
 
 # Annotations are evaluated as the classes are made: pydantic would compile each string again,
 # which doubles the time of importing this module.
@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from prorata.harness.protocol.fields import AmountText, ExactInstant, PlainObject, plain
-from prorata.harness.protocol.words import PROTOCOL, Observable, System
+from prorata.harness.protocol.words import OLDEST, PROTOCOL, Observable, System
 
 __all__ = [
     "Advance",
@@ -24,6 +24,7 @@ __all__ = [
     "OpeningClient",
     "PanelAccess",
     "Perform",
+    "Quote",
     "Request",
     "Start",
     "Stop",
@@ -45,10 +46,11 @@ class _Numbered(_Model):
 
 
 class Start(_Numbered):
-    """The first message of a process: who speaks, and in which version."""
+    """The first message of a process: who speaks, and in which versions, from oldest to newest."""
 
     type: Literal["start"] = "start"
-    protocol: int = PROTOCOL
+    protocol: int = OLDEST
+    newest: int = PROTOCOL
     suite: str
 
 
@@ -125,15 +127,15 @@ class Advance(_Numbered):
     to: ExactInstant
 
 
-class Perform(_Numbered):
-    """Something that a client or the staff does; its parameters lie beside `act`."""
+class _Acting(_Numbered):
+    """An act by its name; its parameters lie beside `act`."""
 
-    model_config = ConfigDict(extra="allow", title="Act")
+    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Any]
 
-    type: Literal["act"] = "act"
+    type: str  # where it stands in the message
     act: str = Field(min_length=1)
-    reserved: ClassVar = frozenset({"seq", "type", "act"})
+    reserved: ClassVar = frozenset({"seq", "type", "act", "id", "again"})
 
     @classmethod
     def named(cls, act: str, **parameters: object) -> Self:
@@ -158,6 +160,41 @@ class Perform(_Numbered):
         plain(self.__pydantic_extra__)
 
 
+class Perform(_Acting):
+    """Something that a client or the staff does.
+
+    `id` tells the acts of a scenario apart. `again` says that the act with this id was sent before,
+    and that its answer may have been lost: it is done if it was not, and answered as it was then.
+    """
+
+    model_config = ConfigDict(title="Act")
+
+    type: Literal["act"] = "act"
+    id: str | None = Field(default=None, min_length=1)
+    again: bool = False
+
+    def delivered(self, id: str) -> Self:  # noqa: A002  # the message's own word
+        """Return the act as it is sent under an id."""
+        return self.model_copy(update={"id": id})
+
+    def repeated(self) -> Self:
+        """Return the same act as it is sent again."""
+        return self.model_copy(update={"again": True})
+
+    @model_serializer(mode="wrap")
+    def _as_sent(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Leave out what protocol 0 does not have."""
+        written: dict[str, object] = write(self)
+        written = written if self.id is not None else _without(written, "id")
+        return written if self.again else _without(written, "again")
+
+
+class Quote(_Acting):
+    """What would this act cost now? Nothing is done."""
+
+    type: Literal["quote"] = "quote"
+
+
 class Observe(_Numbered):
     """Tell what there is, as it stands now."""
 
@@ -178,6 +215,6 @@ class Stop(_Numbered):
 
 
 Request: TypeAlias = Annotated[
-    Start | Open | Advance | Perform | Observe | Close | Stop,
+    Start | Open | Advance | Perform | Quote | Observe | Close | Stop,
     Field(discriminator="type"),
 ]

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.harness.protocol.bodies import BODIES, Body
-from prorata.harness.protocol.requests import Advance, Close, Observe, Open, Perform, Start, Stop
+from prorata.harness.protocol.bodies import BODIES, Body, Observation
+from prorata.harness.protocol.requests import (
+    Advance,
+    Close,
+    Observe,
+    Open,
+    Perform,
+    Quote,
+    Start,
+    Stop,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -18,6 +27,7 @@ _REQUESTS: Final[dict[str, type[BaseModel]]] = {
     "open": Open,
     "clock": Advance,
     "act": Perform,
+    "quote": Quote,
     "observe": Observe,
     "close": Close,
     "stop": Stop,
@@ -43,27 +53,54 @@ def _request(model: type[BaseModel]) -> dict[str, Any]:
     schema["properties"]["seq"] = _SEQ
     if model is Open:
         _declare(schema)
+    if model in {Perform, Quote}:
+        _declare_acts(schema)
     return {"$schema": _DIALECT, **schema, "required": ["seq", "type", *schema.get("required", [])]}
+
+
+def _declare_acts(schema: dict[str, Any]) -> None:
+    """Say what the parameters of each act are; one that is not known may be asked as well."""
+    from prorata.harness.protocol.acts import by_act
+
+    schema["$defs"] = _sold()
+    schema["allOf"] = by_act()
+
+
+def _sold() -> dict[str, Any]:
+    from prorata.reference.vocabulary.product import PRODUCT
+    from prorata.reference.vocabulary.schema import schema_of
+    from prorata.reference.vocabulary.tariff import TARIFF
+
+    return {record.name: schema_of(record) for record in (TARIFF, PRODUCT)}
 
 
 def _declare(schema: dict[str, Any]) -> None:
     """Say what the catalogue and the settings of a billing are."""
-    from prorata.reference.vocabulary.product import PRODUCT
     from prorata.reference.vocabulary.schema import schema_of
     from prorata.reference.vocabulary.settings import SETTINGS
-    from prorata.reference.vocabulary.tariff import TARIFF
 
-    sold = {record.name: schema_of(record) for record in (TARIFF, PRODUCT)}
+    sold = _sold()
     schema["$defs"] |= sold
     either = {"anyOf": [{"$ref": f"#/$defs/{name}"} for name in sold]}
     schema["properties"]["catalogue"]["additionalProperties"] = either
     schema["properties"]["settings"] |= schema_of(SETTINGS)
 
 
+def _be_strict(observation: dict[str, Any], line: dict[str, Any]) -> None:
+    """Say what protocol 1 has beyond protocol 0: there is no null where there always is a thing."""
+    line["required"].append("at")
+    for field in (line["properties"]["at"], *observation["properties"].values()):
+        del field["default"]
+        (own,) = (way for way in field.pop("anyOf") if way != {"type": "null"})
+        field.update(own)
+
+
 def _answer(request: str, body: type[Body]) -> dict[str, Any]:
     """Return the schema of the four ways to answer; keys not named are tolerated."""
     result = body.model_json_schema(ref_template="#/$defs/{model}")
     definitions = result.pop("$defs", {})
+    if body is Observation:
+        _be_strict(result, definitions["LedgerLine"])
     refusal = {
         "type": "object",
         "properties": {"reason": _TEXT, "rule": {"anyOf": [_TEXT, {"type": "null"}]}},

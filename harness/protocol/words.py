@@ -1,4 +1,4 @@
-"""The closed lists of words that protocol 0 uses."""
+"""The closed lists of words that the protocol uses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from prorata.reference.vocabulary.words import InvoiceStatus, Kind, Status, Syst
 
 __all__ = [
     "OBSERVED",
+    "OLDEST",
     "PROTOCOL",
     "SETTLE_LIMIT",
     "InvoiceStatus",
@@ -17,8 +18,11 @@ __all__ = [
     "System",
 ]
 
-PROTOCOL: Final = 0
+PROTOCOL: Final = 1
 """The version of the protocol that this suite speaks."""
+
+OLDEST: Final = 0
+"""The oldest version that it speaks as well."""
 
 SETTLE_LIMIT: Final = 100
 """How often the same `clock` is sent to an implementation that answers ``settled: false``."""

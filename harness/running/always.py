@@ -76,10 +76,11 @@ def _conservation(scenario: Scenario, stages: Sequence[Stage]) -> Iterator[_Foun
     if "set_currency" in _acts(scenario):
         return
     held = {name: Fraction(client.balance) for name, client in scenario.given.clients.items()}
+    booked: set[str] = set()
     for index, stage in enumerate(stages):
         act = scenario.steps[index].act
         if act and isinstance(act[1], Pay) and act[0] == "pay" and _done(stage):
-            held[act[1].client] += Fraction(act[1].amount)
+            held[act[1].client] += _came_in(act[1], booked)
         for line in stage.seen.lines:
             client = _payer(line, stage.seen)
             if client not in held:
@@ -98,6 +99,15 @@ def _conservation_elsewhere(scenario: Scenario, stages: Sequence[Stage]) -> Iter
         if other.given.system == "billmanager":
             shown = [each._replace(seen=each.seen.others[name]) for each in stages]
             yield from ((step, f"{name}: {said}") for step, said in _conservation(other, shown))
+
+
+def _came_in(act: Pay, booked: set[str]) -> Fraction:
+    """Return what came in with a payment: nothing where it was told and `booked` before."""
+    if act.payment is not None:
+        if act.payment in booked:
+            return Fraction(0)
+        booked.add(act.payment)
+    return Fraction(act.amount)
 
 
 def _done(stage: Stage) -> bool:

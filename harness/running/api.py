@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.implementations.billmanager import PanelWishes
+    from prorata.harness.implementations.channel import OwnServer
 
 __all__ = ["PANEL", "end", "open_any", "panels_for", "patience", "run"]
 
@@ -44,10 +45,12 @@ def open_any(
     timeout: float = 5.0,
     cwd: Path | None = None,
     wishes: PanelWishes | None = None,
+    server: OwnServer | None = None,
 ) -> Implementation:
-    """Open ``reference``, ``stdio:COMMAND``, ``python:MODULE:FACTORY`` or ``billmanager:URL``.
+    """Open what is named as after ``-i``: ``reference``, ``stdio:COMMAND``, ``http://…`` and so on.
 
-    `wishes` say how a panel at a URL is treated. `readings` are for the reference alone; the others
+    `wishes` say how a panel at a URL is treated; `server` is started for an implementation at an
+    address, and again after a fault. `readings` are for the reference alone; the others
     declare theirs. `timeout` is in seconds for each message, `cwd` the folder in which it runs,
     this one unless said. Raises `CannotStart`.
     """
@@ -61,7 +64,9 @@ def open_any(
     from prorata.harness.implementations.opening import open_implementation
 
     values = {name: reading.values for name, reading in READINGS.items()}
-    return open_implementation(implementation, timeout=timeout, readings=values, cwd=cwd)
+    return open_implementation(
+        implementation, timeout=timeout, readings=values, cwd=cwd, server=server
+    )
 
 
 def panels_for(implementation: str, kind: str | None) -> str:

@@ -13,9 +13,12 @@ from prorata.harness.running.causes import Scene, rule_at
 from prorata.harness.running.comparing import Difference, differences, parted, summed, wanted_at
 from prorata.harness.running.places import (
     NOTHING,
+    QUOTED,
+    SECOND,
     Wanted,
     Writer,
     at_places,
+    own_word,
     wanted_by_file,
 )
 from prorata.harness.running.places.services import tariffs
@@ -43,6 +46,8 @@ __all__ = ["Judge", "Missed"]
 
 #: The place of the words of a refusal.
 _WORDS: Final = ("act", "reason")
+#: Who wants what an implementation's own word does.
+_OWN: Final = {QUOTED: "by what it charged then", SECOND: "by its first answer"}
 
 
 class Missed(NamedTuple):
@@ -116,6 +121,8 @@ class Judge:
         for found in differences(texts, got):
             by = self._by() if wanted_at(said, found.path) != found.wanted else ""
             yield Missed(index, found, by)
+        for found in differences(*own_word(stage.seen, self._writer, itemised=self._itemised)):
+            yield Missed(index, found, _OWN[found.path[0]])
 
     def _with_tariffs(self, index: int, in_file: Wanted, seen: Seen) -> Wanted:
         """Add the tariffs that services have, where an implementation leaves one out.
@@ -248,8 +255,11 @@ class Judge:
         )
 
     def _reference_shows(self, index: int, difference: Difference) -> str | None:
-        """Return what the reference shows at a place, None where it does not come so far."""
-        if index >= len(self.story.whole):
+        """Return what the reference shows at a place, None where it does not come so far.
+
+        None as well where the implementation's own word is at stake.
+        """
+        if difference.path[0] in _OWN or index >= len(self.story.whole):
             return None
         wanted = wanted_by_file(self._scenario.steps[index], self._writer)
         shown = self._got(wanted, self.story.whole[index])

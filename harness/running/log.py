@@ -11,7 +11,6 @@ from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING
 
-from prorata.harness.protocol import PROTOCOL
 from prorata.harness.scenario import bundled_root, discover
 from prorata.harness.version import version
 
@@ -74,7 +73,7 @@ class EventLog:
             {
                 "event": "header",
                 "version": version(),
-                "protocol": PROTOCOL,
+                "protocol": declared.protocol,
                 "suite": {"version": version(), "hash": suite_hash() if self._files else ""},
                 "implementation": {
                     "spec": spec,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from prorata.harness.running.visit import Visit
 
-__all__ = ["Observing", "rank"]
+__all__ = ["Observing", "of_something", "rank"]
 
 _Told = TypeVar("_Told")
 _NOBODY: Final[Mapping[str, Seen]] = {}
@@ -109,8 +109,8 @@ def _new_lines(
 ) -> tuple[list[LedgerLine], list[Rewritten]]:
     """Return the new lines, and old ones that have changed; lines of nothing are none."""
     if now[: len(before)] == before:  # by far the most, and a ledger may be long
-        return _of_something(now[len(before) :]), []
-    there, told = _of_something(before), _of_something(now)
+        return of_something(now[len(before) :]), []
+    there, told = of_something(before), of_something(now)
     new, changed = _since(there, told, _line)
     known = set(map(_line, there))
     return new, [
@@ -124,7 +124,8 @@ def _in_place(told: list[LedgerLine], index: int, known: set[Hashable]) -> Ledge
     return there if there is not None and _line(there) not in known else None
 
 
-def _of_something(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
+def of_something(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
+    """Return the lines without those of nothing."""
     return [line for line in lines if Decimal(line.amount)]
 
 

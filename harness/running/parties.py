@@ -55,7 +55,7 @@ class Party:
     def act(self, step: TimelineStep, judged: Player) -> Answer | None:
         """Do what happens to it in a step."""
         self._name(self._labels(judged))
-        return self.player.act(step)
+        return self.player.act(step).answer
 
     def happened(self) -> int:
         """Return how many events there were so far."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import (
@@ -28,14 +28,16 @@ from prorata.harness.protocol import (
     Open,
     OpeningClient,
     Perform,
+    Quote,
     RefusedAct,
     Request,
     Result,
     Settled,
 )
-from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT
-from prorata.harness.running.observing import Observing
-from prorata.harness.scenario.acts import OnInvoice, Ordering, PanelItself
+from prorata.harness.protocol.words import OBSERVED, OLDEST, SETTLE_LIMIT
+from prorata.harness.running.observing import Observing, of_something
+from prorata.harness.running.seen import Beside
+from prorata.harness.scenario.acts import OnInvoice, Ordering, PanelItself, Paying
 from prorata.harness.scenario.imported import imported, parts_of
 from prorata.reference.clock import Clock
 from prorata.reference.periods import midnight
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.running.visit import Visit
     from prorata.harness.scenario import Scenario, TimelineStep
+    from prorata.harness.scenario.acts import Act
     from prorata.harness.scenario.nodes import PlainData
 
 __all__ = [
@@ -90,6 +93,28 @@ class LostError(Exception):
     """A step needs a service or an invoice that earlier steps did not make."""
 
 
+class Quotation(NamedTuple):
+    """What was answered to a quote, and how many lines there were then."""
+
+    answer: Answer
+    posted: int
+
+
+class Acted(NamedTuple):
+    """What was answered to the act of a step, to a quote of it before, and when it came again."""
+
+    answer: Answer | None = None
+    quoted: Quotation | None = None
+    repeated: Answer | None = None
+
+    def beside(self, told: Observation) -> Beside | None:
+        """Return what there is beside the answer, `told` being what there is after the act."""
+        if self.quoted is None:
+            return Beside(repeated=self.repeated) if self.repeated else None
+        charged = tuple(of_something((told.ledger or [])[self.quoted.posted :]))
+        return Beside(self.repeated, self.quoted.answer, charged)
+
+
 class Stage(NamedTuple):
     """What was seen of one step: after it, and at each moment at which something fell due before.
 
@@ -114,6 +139,9 @@ class Player:
     #: How much has happened so far at the sellers.
     happened: Callable[[], int] = lambda: 0
     ids: dict[str, str] = field(default_factory=dict)
+    #: The ids of payments by their labels, and how many acts were asked.
+    payments: dict[str, str] = field(default_factory=dict)
+    acts: int = 0
     imported: dict[str, PlainData] = field(default_factory=dict)
     next: datetime | None = None
     knows_next: bool = True
@@ -141,7 +169,7 @@ class Player:
             raise UnsupportedError(answer.reason)
         if isinstance(answer, Failed):
             raise ImplementationFault("implementation", f"answered {request.type} with {answer}")
-        if isinstance(answer, RefusedAct) and not isinstance(request, Perform):
+        if isinstance(answer, RefusedAct) and not isinstance(request, Perform | Quote):
             reason = f"refused {request.type}, which only an act can be: {answer.reason}"
             raise ImplementationFault("adapter", reason)
         return answer
@@ -284,24 +312,49 @@ class Player:
         for rival in self.rivals.values():
             rival.heard = None
 
-    def act(self, step: TimelineStep) -> Answer | None:
-        """Do the act of a step."""
+    def act(self, step: TimelineStep) -> Acted:
+        """Do the act of a step, after a quote of it and once more where the step says so."""
         if step.act is None or step.act[0] == "wait":
-            return None
+            return Acted()
         verb, act = step.act
         if isinstance(act, PanelItself):
             self.told_panel(act, self._user(act.service))
-            return None
-        parameters = act.message(self._own)
-        if isinstance(act, OnInvoice):
-            parameters["invoice"] = self._unpaid(act.label)
-        answer = self.ask(Perform.named(verb, **parameters))
+            return Acted()
+        parameters = self._parameters(act)
+        quoted = self._quoted(verb, parameters) if step.quote else None
+        request = Perform.named(verb, **parameters)
+        if self.speaks > OLDEST:
+            self.acts += 1
+            request = request.delivered(str(self.acts))
+        answer = self.ask(request)
         done = answer.body if isinstance(answer, Result) else None
         if isinstance(act, Ordering) and isinstance(done, Done):
             self._made(self._labels(act), done)
         if verb == "import_products" and done is not None:
             self.imported |= imported(parameters["json"])
-        return answer
+        return Acted(answer, quoted, self.ask(request.repeated()) if step.again else None)
+
+    def _quoted(self, verb: str, parameters: Mapping[str, object]) -> Quotation:
+        """Ask what an act would cost; the lines that there are tell later what it charged."""
+        posted = self.observe("ledger").ledger or []
+        return Quotation(self.ask(Quote.named(verb, **parameters)), len(posted))
+
+    def _parameters(self, act: Act) -> dict[str, Any]:
+        """Return the parameters of an act, with the implementation's ids for labels."""
+        parameters = act.message(self._own)
+        if isinstance(act, OnInvoice):
+            parameters["invoice"] = self._unpaid(act.label)
+        parameters.pop("payment", None)
+        if isinstance(act, Paying) and self.speaks > OLDEST:
+            label = act.payment or f"the payment {len(self.payments) + 1}"
+            known = self.payments.setdefault(label, str(len(self.payments) + 1))
+            parameters["payment"] = known
+        return parameters
+
+    @property
+    def speaks(self) -> int:
+        """The version of the protocol."""
+        return self.implementation.declared.protocol
 
     def _own(self, label: str) -> str:
         """Return the implementation's id of a service; `LostError` where there is none."""
@@ -411,7 +464,8 @@ def play(
             for count, moment in enumerate(player.go(step.at, again=not _asked(step)))
             if watch.looks(count)
         ]
-        answer = player.act(step)
+        acted = player.act(step)
+        answer = acted.answer
         answers = {name: each.act(step.others[name], player) for name, each in world.items()}
         player.listen()
         if any(each is not None for each in (answer, *answers.values())):
@@ -423,6 +477,7 @@ def play(
             told, of, player.ids, step.at,
             answer=answer, visit=visited, others=_seen_of(world, player, step.at, answers),
         )  # fmt: skip
+        seen = replace(seen, beside=acted.beside(told))
         if moments:
             last = parts.see(
                 told, of, player.ids, step.at,

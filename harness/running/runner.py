@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart, merges, takes_readings
 from prorata.harness.implementations.reference import Reference
+from prorata.harness.protocol import OLDEST
 from prorata.harness.running.batches import batch_numbers
 from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.pending import Pending
@@ -19,6 +20,7 @@ from prorata.harness.running.sitting import Sitting
 from prorata.harness.running.timeline import judged_together
 from prorata.harness.running.trial import Bench
 from prorata.harness.running.verdict import Verdict
+from prorata.harness.scenario.acts import Paying
 from prorata.reference.readings import DEFAULTS
 
 if TYPE_CHECKING:
@@ -136,6 +138,17 @@ def skipped_by(scenario: Scenario, implementation: Implementation) -> Verdict | 
     return replace(verdict, file=own_file(scenario))
 
 
+def _newer(scenario: Scenario) -> str:
+    """Return what a scenario is about that protocol 0 does not have, nothing for the others."""
+    if any(step.quote for step in scenario.steps):
+        return "quotes"
+    if any(step.again for step in scenario.steps):
+        return "ids of acts"
+    paid = (step.act[1] for step in scenario.steps if step.act)
+    named = any(isinstance(act, Paying) and act.payment is not None for act in paid)
+    return "ids of payments" if named else ""
+
+
 def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, str] | None:
     """Tell why a scenario is not for this implementation, from what it declares."""
     declared = implementation.declared
@@ -148,6 +161,9 @@ def _skipped(scenario: Scenario, implementation: Implementation) -> tuple[str, s
                 f"declares {name}: {reads}" if reads else f"{name}: {DEFAULTS[name]}, the default"
             )
             return "reading", said
+    newer = "" if declared.protocol > OLDEST else _newer(scenario)
+    if newer:
+        return "unsupported", f"speaks protocol {declared.protocol}, which has no {newer}"
     supports = declared.supports
     if supports.systems is not None and scenario.given.system not in supports.systems:
         return "unsupported", f"does not support {scenario.given.system}"

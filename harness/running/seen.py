@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     )
     from prorata.harness.running.visit import Visit
 
-__all__ = ["Rewritten", "Seen", "Sold"]
+__all__ = ["Beside", "Rewritten", "Seen", "Sold"]
 
 
 class Rewritten(NamedTuple):
@@ -44,6 +44,18 @@ class Sold(NamedTuple):
     key: str
     bought: int
     numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was answered beside an act: when it came again, and to a quote of it before.
+
+    `charged` are the lines that it posted then.
+    """
+
+    repeated: Answer | None = None
+    quote: Answer | None = None
+    charged: tuple[LedgerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class Seen:
     credit_notes: Mapping[str, Sequence[str]] | None = None
     belongings: Mapping[str, Belongings | None] = field(default_factory=dict)
     visit: Visit | None = None
+    beside: Beside | None = None
     #: Services that are told and that no order made, by the implementation's id.
     unordered: Mapping[str, ObservedService] = field(default_factory=dict)
     #: Users on the panel that no service has, and that the scenario did not give.

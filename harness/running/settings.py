@@ -47,9 +47,14 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "panel-timezone": str,
     "ispmanager": str,
     "allow-remote": bool,
+    "start": str,
+    "wait-for": str,
+    "wait-limit": (int, float),
 }
 #: Those that are switches.
 _SWITCHES: Final = frozenset({"strict", "allow-remote"})
+#: Those that are seconds.
+_SECONDS: Final = ("timeout", "wait-limit")
 #: Those that are files.
 _FILES: Final = ("known_failures", "log")
 
@@ -156,5 +161,5 @@ def _check(path: Path, key: str, value: object) -> None:
         raise SettingsError(f"{path}: workers is auto, or a number from 1 to {MOST_WORKERS}")
     if key == "max-failures" and isinstance(value, int) and value < 1:
         raise SettingsError(f"{path}: max-failures is 1 at least")
-    if key == "timeout" and isinstance(value, int | float) and not 0 < value <= LONGEST:
-        raise SettingsError(f"{path}: timeout is more than 0 and at most {LONGEST} seconds")
+    if key in _SECONDS and isinstance(value, int | float) and not 0 < value <= LONGEST:
+        raise SettingsError(f"{path}: {key} is more than 0 and at most {LONGEST} seconds")

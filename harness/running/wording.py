@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.running.places import SUBJECTS, kind_of
+from prorata.harness.running.places import QUOTED, SECOND, SUBJECTS, kind_of
 from prorata.harness.running.selection import shown_file
 from prorata.reference.derivation import shown
 
@@ -25,6 +25,8 @@ __all__ = ["act_text", "derivation_lines", "derived", "place_in_file", "step_lin
 _SAID: Final = {
     "period": "for", "tariff": "at", "product": "at", "client": "by", "by": "by", "amount": "",
 }  # fmt: skip
+#: What is answered beside an act, and the word of a step that asks for it.
+_BESIDE: Final = {QUOTED: "quote", SECOND: "again"}
 _DATES: Final = ("starts", "expires", "next_due")
 
 
@@ -80,12 +82,12 @@ def derived(
     if path[-1] in _DATES or path[0] == "covers":
         made = (story.derive(each) for each in dates if each.what == "expires")
         return tuple(dict.fromkeys(text for derivation in made for text in step_lines(derivation)))
-    if path[0] not in {"charged", "balance"}:
+    if path[0] not in {"charged", QUOTED, "balance"}:
         return ()
     about = (
         line
         for line in lines
-        if path[0] != "charged" or path[1:] in {(), (kind_of(line.kind, line.inside),)}
+        if path[0] == "balance" or path[1:] in {(), (kind_of(line.kind, line.inside),)}
     )
     texts = Counter(derivation_lines(line, story.derive(line)) for line in about)
     return tuple(
@@ -106,6 +108,8 @@ def place_in_file(scenario: Scenario, index: int, path: Path) -> str:
 def _in_tree(scenario: Scenario, index: int, path: Path) -> tuple[str | int, ...]:
     """Return where an expectation stands in the file's tree."""
     step, inner = scenario.steps[index], tuple(path)
+    if path[0] in _BESIDE:
+        return ("timeline", index, _BESIDE[path[0]])
     told: tuple[str | int, ...] = tuple(int(p) if p.isdecimal() else p for p in inner)
     if path[0] in {"charged", "covers"} and step.expect is not None and len(path) > 1:
         kinds = [line.kind for line in step.expect.charged or ()]

@@ -24,7 +24,7 @@ from prorata.harness.scenario.words import (
 )
 from prorata.reference.ondemand import OnDemand
 
-__all__ = ["ACTS", "Act", "By", "OnInvoice", "OnService", "Order", "Ordering", "Someone"]
+__all__ = ["ACTS", "Act", "By", "OnInvoice", "OnService", "Order", "Ordering", "Paying", "Someone"]
 
 #: What can become of an event on its way.
 EVENT_FAULTS: Final = ("lost", "repeated", "late", "out of order")
@@ -90,7 +90,13 @@ class Order(Ordering):
         return (self.client, self.domain) if label in self.labels(()) else ()
 
 
-class Pay(Act):
+class Paying(Act):
+    """A payment; two with the same `payment` are one, told twice."""
+
+    payment: Name | None = None
+
+
+class Pay(Paying):
     """A client pays an amount to the balance."""
 
     client: Name

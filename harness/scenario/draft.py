@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -18,7 +18,7 @@ from prorata.harness.scenario.imported import imported
 from prorata.harness.scenario.model import Part
 from prorata.harness.scenario.nodes import mapping
 from prorata.harness.scenario.problems import Problem
-from prorata.harness.scenario.words import show
+from prorata.harness.scenario.words import show, yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Draft", "DraftStep", "Typed", "draft", "labels_in"]
 
+#: What a step may say beside its act: a quote of it is asked before, it is delivered twice.
+_BESIDE: Final = ("quote", "again")
 _SomePart = TypeVar("_SomePart", bound=Part)
 
 
@@ -47,6 +49,8 @@ class DraftStep(NamedTuple):
     act: Act | None = None
     expect: Expect | None = None
     grade: Grade | None = None
+    quote: bool = False
+    again: bool = False
 
 
 class Draft:
@@ -152,7 +156,22 @@ def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:
     if not plain.keys() - {"at", "grade"}:
         made.report(path, f"step {_nth(path)} does nothing; give it an act, expect, or wait: {{}}")
     grade = _grade(made, path, plain)
-    return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted, grade)
+    beside = [_switch(made, (*path, key), plain, verb) for key in _BESIDE]
+    return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted, grade, *beside)
+
+
+def _switch(made: Draft, path: TreePath, plain: dict[str, PlainData], verb: str | None) -> bool:
+    """Read how an act is asked; only what a billing is asked can be asked so."""
+    key = str(path[-1])
+    if key not in plain:
+        return False
+    if verb in {None, "wait", "panel"}:
+        made.report_key(path, f'"{key}" is for an act; step {_nth(path[:-1])} asks for none')
+    try:
+        return yes_no(plain[key])
+    except PydanticCustomError as error:
+        made.report(path, error.message())
+        return False
 
 
 def _at(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> datetime | None:
@@ -181,7 +200,7 @@ def _verb(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> str | Non
     """Find the act of a step; note other acts and unknown keys."""
     acts = ACTS[made.system]
     verbs = [key for key in plain if key in acts]
-    known = ("at", "expect", "grade", *acts)
+    known = ("at", "expect", "grade", *_BESIDE, *acts)
     for key in plain:
         if key not in known:
             made.problems.append(unknown_key(made.tree, (*path, key), known))

@@ -15,6 +15,7 @@ from prorata.harness.scenario.acts import (
     OnLicence,
     OnService,
     Ordering,
+    Paying,
     Someone,
     TestSeller,
 )
@@ -67,7 +68,7 @@ class ProductsFor(Act):
     by: Someone | None = None
 
 
-class PayInvoice(OnInvoice):
+class PayInvoice(OnInvoice, Paying):
     """A client pays the oldest unpaid invoice of the service with this label, or its newest.
 
     Where no amount is named, it is paid whole.

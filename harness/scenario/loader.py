@@ -172,6 +172,8 @@ def _finished(made: Draft, name: str, variant: str) -> Scenario:
             expect=step.expect,
             place=made.tree.place(step.path),
             grade=step.grade or head.grade,
+            quote=step.quote,
+            again=step.again,
         )
         for step in made.steps
         if step.at

@@ -35,6 +35,9 @@ class TimelineStep:
     grade: Grade = REQUIRED
     #: The same step of the other billings of the scenario, by their names.
     others: Mapping[str, TimelineStep] = field(default_factory=dict)
+    #: Whether a quote of the act is asked before, and whether it is delivered a second time.
+    quote: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

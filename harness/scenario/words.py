@@ -47,6 +47,7 @@ __all__ = [
     "refuse",
     "show",
     "word",
+    "yes_no",
 ]
 
 _DIGITS = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")

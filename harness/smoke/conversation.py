@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from prorata.harness.implementations.process import BrokenOff
-from prorata.harness.implementations.stdio import broken_off, farewell
+from prorata.harness.implementations.stdio import broken_off
 from prorata.harness.protocol import (
+    OLDEST,
     Answer,
     Body,
     MalformedError,
@@ -21,7 +22,7 @@ from prorata.harness.protocol import (
 from prorata.harness.smoke.report import CHECKS, Check, Finding
 
 if TYPE_CHECKING:
-    from prorata.harness.implementations.process import Child
+    from prorata.harness.implementations.channel import Channel
     from prorata.harness.protocol import Request
 
 __all__ = ["Conversation", "OverError"]
@@ -42,15 +43,17 @@ class OverError(Exception):
 
 
 class Conversation:
-    """One process, the checks that it has reached and what was found."""
+    """One conversation, the checks that it has reached and what was found."""
 
-    def __init__(self, child: Child, seconds: float) -> None:
+    def __init__(self, child: Channel, seconds: float) -> None:
         self._child = child
         self._seconds = seconds
         self._seq = 0
         self._found: dict[str, list[Finding]] = defaultdict(list)
         self._reached: set[str] = set()
         self._last = ("", "")
+        #: The version that is spoken, as far as that is known.
+        self.protocol = OLDEST
 
     def reach(self, *checks: str) -> None:
         """Note that these checks have been made, so that they are ok if nothing is found."""
@@ -93,7 +96,7 @@ class Conversation:
 
     def _read(self, got: bytes, numbered: Request) -> Answer | None:
         try:
-            answer = decode_answer(got, to=numbered)
+            answer = decode_answer(got, to=numbered, protocol=self.protocol)
         except MalformedError as error:
             if error.problems[0].kind != "json":
                 self.reach("seq", "form")
@@ -128,7 +131,7 @@ class Conversation:
     def stop(self) -> None:
         """Say `stop` and look how the process ends."""
         self.expect(Stop(), "stops", Nothing)
-        complaint = farewell(self._child, self._seconds)
+        complaint = self._child.farewell(self._seconds)
         if complaint:
             self.find("stops", complaint[1])
 

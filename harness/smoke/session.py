@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.declaration import objections
-from prorata.harness.implementations.opening import command_of
-from prorata.harness.implementations.process import start_child
+from prorata.harness.implementations.opening import way_to
 from prorata.harness.implementations.stdio import START_FACTOR
 from prorata.harness.protocol import (
+    OLDEST,
     PROTOCOL,
     Advance,
     Close,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prorata.harness.implementations.base import Readings
+    from prorata.harness.implementations.channel import OwnServer
     from prorata.harness.protocol import PanelAccess
 
 __all__ = ["SMOKE_BEGINS", "SMOKE_PRESET", "smoke"]
@@ -65,18 +66,19 @@ def smoke(
     timeout: float = 5.0,
     readings: Readings | None = None,
     cwd: Path | None = None,
+    server: OwnServer | None = None,
     panels: Callable[[], Mapping[str, PanelAccess]] = dict,
 ) -> SmokeReport:
     """Check the manners of the adapter that `spec` names; a fault of the adapter never raises.
 
     `panels` makes fresh ones for each scenario that it opens, and returns the ways to them; by
-    default there are none. `SMOKE_PRESET` is the template that is ordered from.
+    default there are none. `SMOKE_PRESET` is the template that is ordered from. `server` is
+    started for an adapter at an address.
     """
     try:
-        command = command_of(spec)
-        child = start_child(command, cwd=cwd, environment={"PRORATA_PROTOCOL": str(PROTOCOL)})
+        child = way_to(spec, cwd=cwd, server=server)()
     except CannotStart as problem:
-        return _never_started(spec, problem.reason)
+        return _never_started(spec, problem)
     conversation = Conversation(child, timeout)
     name = spec
     try:
@@ -88,12 +90,13 @@ def smoke(
         pass  # the findings say why, the rest is not reached
     finally:
         child.kill()
-    return SmokeReport(spec, name, conversation.checks(), child.tail.lines())
+    return SmokeReport(spec, name, conversation.checks(), child.last_lines())
 
 
-def _never_started(spec: str, reason: str) -> SmokeReport:
+def _never_started(spec: str, problem: CannotStart) -> SmokeReport:
     rest = (Check(name, "not reached") for name in CHECKS if name != "starts")
-    return SmokeReport(spec, spec, (Check("starts", "failed", (Finding(reason),)), *rest))
+    failed = Check("starts", "failed", (Finding(problem.reason),))
+    return SmokeReport(spec, spec, (failed, *rest), problem.stderr_tail)
 
 
 def _introduce(talk: Conversation, readings: Readings | None, timeout: float) -> Started:
@@ -104,8 +107,9 @@ def _introduce(talk: Conversation, readings: Readings | None, timeout: float) ->
     talk.reach("declares")
     for place, said in objections(declared, readings):
         talk.find("declares", said, place)
-    if declared.protocol != PROTOCOL:
+    if not OLDEST <= declared.protocol <= PROTOCOL:
         raise OverError
+    talk.protocol = declared.protocol
     return declared
 
 

@@ -114,12 +114,8 @@ class Billing:
         Raises `UnknownActError`, `LookupError` for an unknown client, service, tariff or invoice,
         and `ValueError` for a parameter that cannot be read.
         """
-        handler = self.rulebook.acts.get(verb)
-        if handler is None:
-            message = f"{self.rulebook.system} has no act {verb} yet"
-            raise UnknownActError(message)
         turn = self.turn()
-        refusal = handler(turn, **parameters)
+        refusal = self.handler(verb)(turn, **parameters)
         if refusal is not None:
             return refusal
         apply(self, turn)
@@ -129,11 +125,24 @@ class Billing:
     def quote(self, verb: str, /, **parameters: Any) -> Turn | Refusal:
         """Return what an act would do now if the balance paid it, or its refusal; nothing is done.
 
+        Where invoices are the centre, what is on the account decides with the rest, as it is.
         Raises what `act` raises.
         """
-        owner = parameters.get("client") or self.book.services[int(parameters["service"])].client
-        turn = self.affordable(owner)
-        return self.rulebook.acts[verb](turn, **parameters) or turn
+        owner = parameters.get("client")
+        if owner is None and "service" in parameters:
+            owner = self.book.services[int(parameters["service"])].client
+        turn = self.turn()
+        if owner is not None and self.rulebook.charges_balance:
+            turn = self.affordable(owner)
+        return self.handler(verb)(turn, **parameters) or turn
+
+    def handler(self, verb: str) -> Callable[..., Refusal | None]:
+        """Return what does an act; `UnknownActError` where the rulebook has none."""
+        handler = self.rulebook.acts.get(verb)
+        if handler is None:
+            message = f"{self.rulebook.system} has no act {verb} yet"
+            raise UnknownActError(message)
+        return handler
 
     def affordable(self, client: str) -> Turn:
         """Return a turn in which a client can pay anything, so that rules alone decide."""

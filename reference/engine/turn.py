@@ -67,6 +67,11 @@ class Entry(NamedTuple):
         return self.to or self.service.client
 
     @property
+    def inside(self) -> bool:
+        """Whether the amount is a part of the line before it."""
+        return self.rule in INSIDE
+
+    @property
     def paid(self) -> Money:
         """What the client pays, below zero for what they get; nothing for what lies inside."""
         return Money(self.units, Client.DIGITS, self.amount.currency)
@@ -74,7 +79,7 @@ class Entry(NamedTuple):
     @property
     def units(self) -> int:
         """What the client pays, in the units of a balance."""
-        if self.rule in INSIDE or self.invoice is not None:
+        if self.inside or self.invoice is not None:
             return 0
         units = self.amount.scaled(Client.DIGITS)
         return -units if self.kind in TO_CLIENT else units

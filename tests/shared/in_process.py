@@ -19,7 +19,9 @@ class InProcess:
     def restart(self):
         """Begin afresh."""
         self._host, self._seq = Host(lambda: declared(self.name, self._factory)), 0
+        self._protocol = 0
         self.declared = self.ask(Start(suite="")).body
+        self._protocol = self.declared.protocol
 
     def abandon(self):
         """Leave nothing."""
@@ -29,4 +31,5 @@ class InProcess:
         self._seq += 1
         numbered = request.numbered(self._seq)
         answer = self._host.answer(json.loads(encode(numbered)))
-        return decode_answer(line_of(self._seq, answer).rstrip(b"\n"), to=numbered)
+        line = line_of(self._seq, answer).rstrip(b"\n")
+        return decode_answer(line, to=numbered, protocol=self._protocol)

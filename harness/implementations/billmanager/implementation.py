@@ -21,7 +21,7 @@ from prorata.harness.implementations.billmanager.resets import reset_of
 from prorata.harness.implementations.billmanager.scene import PanelScene
 from prorata.harness.implementations.billmanager.setting_up import end_services, set_up
 from prorata.harness.protocol import (
-    PROTOCOL,
+    OLDEST,
     Advance,
     Answer,
     Close,
@@ -164,7 +164,7 @@ class BillmanagerPanel:
         return Started(
             name=FORM,
             version=str(version),
-            protocol=PROTOCOL,
+            protocol=OLDEST,  # no call of the API is told apart from its repetition
             whole_days=True,
             itemised=self._target.invented,
             supports=Supports(systems=["billmanager"]),

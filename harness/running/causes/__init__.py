@@ -9,7 +9,7 @@ from prorata.harness.running.causes.acts import act, main
 from prorata.harness.running.causes.bought import bought
 from prorata.harness.running.causes.elsewhere import elsewhere
 from prorata.harness.running.causes.scene import Scene
-from prorata.harness.running.places import STRANGERS, UNORDERED
+from prorata.harness.running.places import QUOTED, SECOND, STRANGERS, UNORDERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +41,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
     UNORDERED: lambda _path, _scene: "always: services are those that were ordered",
     "accounts": told.accounts,
     "act": _act,
+    SECOND: lambda _path, _scene: "always: what is delivered twice is done once",
     "balance": lines.balance,
     "charged": lines.charged,
     "client": lines.charged,
@@ -53,6 +54,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
     "ledger": lines.ledger,
     "notifications": told.notices,
     "posted": lines.charged,
+    QUOTED: lines.charged,
     "shown": panel.shown,
     "tariffs": told.tariffs,
     "tasks": told.tasks,

@@ -11,10 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.places import lines, money, panel, services, sold, told
+from prorata.harness.running.places.beside import own_word
 from prorata.harness.running.places.common import (
     DONE,
     NOT_TOLD,
     NOTHING,
+    QUOTED,
+    SECOND,
     STRANGERS,
     SUBJECTS,
     UNORDERED,
@@ -37,6 +40,8 @@ __all__ = [
     "INSIDE",
     "NOTHING",
     "NOT_TOLD",
+    "QUOTED",
+    "SECOND",
     "STRANGERS",
     "SUBJECTS",
     "UNORDERED",
@@ -47,6 +52,7 @@ __all__ = [
     "at_places",
     "everything",
     "kind_of",
+    "own_word",
     "wanted_by_file",
 ]
 

@@ -24,6 +24,8 @@ __all__ = [
     "DONE",
     "NOTHING",
     "NOT_TOLD",
+    "QUOTED",
+    "SECOND",
     "STRANGERS",
     "SUBJECTS",
     "UNORDERED",
@@ -46,11 +48,15 @@ DONE: Final = "done"
 #: Places of what is there though nobody asked for it; no service is called so.
 UNORDERED: Final = "services that nobody ordered"
 STRANGERS: Final = "users on the panel of no service"
+#: Places of what is answered beside an act; no service is called so either.
+QUOTED: Final = "what was quoted"
+SECOND: Final = "the second answer"
 #: What the places begin with that are not a service's.
 SUBJECTS: Final = frozenset(
     {
         "accounts",
         "act",
+        SECOND,
         "balance",
         STRANGERS,
         UNORDERED,
@@ -65,6 +71,7 @@ SUBJECTS: Final = frozenset(
         "ledger",
         "notifications",
         "posted",
+        QUOTED,
         "shown",
         "tariffs",
         "tasks",

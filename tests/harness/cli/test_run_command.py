@@ -30,7 +30,7 @@ def test_a_run_that_conforms_is_two_lines_and_exit_0(call: Any) -> None:
     """What was run on what, and how many conform."""
     said = call("run", FEE)
     first, last = said.out.splitlines()
-    assert f"reference {version()} (protocol 0) · 1 scenario · panels in process" == first
+    assert f"reference {version()} (protocol 1) · 1 scenario · panels in process" == first
     assert last.startswith("1 conforms   ")
     assert (said.code, said.err) == (0, "")
 
@@ -385,7 +385,8 @@ NOT_FOUND = (
 )
 NO_FORM = (
     "cannot start the implementation: 'fancy' names no implementation; "
-    "the forms are reference, stdio:COMMAND, python:package.module:factory, billmanager:URL"
+    "the forms are reference, stdio:COMMAND, http://…, python:package.module:factory, "
+    "billmanager:URL"
 )
 
 
@@ -421,7 +422,7 @@ def test_an_implementation_of_another_version_cannot_be_judged(call: Any, polite
     """Protocol 1, or a reading that there is not: nothing is judged."""
     said = call("run", FEE, "-i", polite("other protocol"))
     assert said.code == 2
-    assert said.err.endswith("speaks protocol 1, this suite speaks 0\n")
+    assert said.err.endswith("speaks protocol 2, this suite speaks 0 and 1\n")
     said = call("run", FEE, "-i", polite("unknown reading"))
     assert said.code == 2
     assert said.err.endswith('did you mean "overdue_days"?\n')

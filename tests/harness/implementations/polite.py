@@ -186,7 +186,7 @@ VICES: dict[str, tuple[str, Any]] = {
     "crash at start": ("start", crash),
     "error at start": ("start", replace(error="no database")),
     "refusal at start": ("start", replace(refusal={"reason": "closed today"})),
-    "other protocol": ("start", amend(protocol=1)),
+    "other protocol": ("start", amend(protocol=2)),
     "no name": ("start", replace(result={"protocol": 0})),
     "empty name": ("start", amend(name="")),
     "unknown reading": ("start", amend(readings={"overdue_day": "inclusive"})),

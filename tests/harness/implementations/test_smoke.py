@@ -37,7 +37,7 @@ def test_good_manners() -> None:
     [
         ("crash at start", "starts", "no answer: the process exited with code 3"),
         ("error at start", "starts", "answered start with an error: no database"),
-        ("other protocol", "declares", "speaks protocol 1, this suite speaks 0"),
+        ("other protocol", "declares", "speaks protocol 2, this suite speaks 0 and 1"),
         ("unknown reading", "declares", 'readings: unknown reading "overdue_day"'),
         (
             "unknown system",

@@ -124,7 +124,10 @@ def test_trace_sees_every_line() -> None:
     with running(trace=lambda direction, line: seen.append((direction, line))) as implementation:
         implementation.ask(CLOCK)
     sent = [line for direction, line in seen if direction == ">"]
-    assert f'{{"seq":1,"type":"start","protocol":0,"suite":"{version()}"}}\n'.encode() == sent[0]
+    assert (
+        f'{{"seq":1,"type":"start","protocol":0,"newest":1,"suite":"{version()}"}}\n'.encode()
+        == sent[0]
+    )
     assert b'{"seq":2,"type":"clock","to":"2025-08-01T09:00:00+00:00"}\n' == sent[1]
     assert b'{"seq":3,"type":"stop"}\n' == sent[2]
     assert [">", "<"] * 3 == [direction for direction, _ in seen]
@@ -329,7 +332,7 @@ def test_bad_goodbyes(vice: str, fault: str, said: str) -> None:
         ("crash at start", "no answer: the process exited with code 3 | out of memory"),
         ("error at start", "no database"),
         ("refusal at start", "answered start with a refusal: closed today"),
-        ("other protocol", "speaks protocol 1, this suite speaks 0"),
+        ("other protocol", "speaks protocol 2, this suite speaks 0 and 1"),
         ("no name", "result.name: is missing"),
         ("empty name", "result.name: must not be empty"),
         (
@@ -392,8 +395,8 @@ def test_commands_that_do_not_start(tmp_path: Path) -> None:
         "stdio:'a\0b'": "embedded null byte",
         "stdio:'unclosed": "stdio:'unclosed: no closing quotation",
         "stdio:": "'stdio:' names no implementation; "
-        "the forms are reference, stdio:COMMAND, python:",
-        "http://host": "'http://host' names no implementation",
+        "the forms are reference, stdio:COMMAND, http://…, python:",
+        "ftp://host": "'ftp://host' names no implementation",
         "python:module": "python:module: write python:package.module:factory",
     }.items():
         with pytest.raises(CannotStart) as caught:
@@ -417,7 +420,7 @@ def test_runs_where_it_is_told_with_the_protocol_in_its_environment(tmp_path: Pa
     )
     script.chmod(0o755)
     implementation = open_implementation("stdio:./adapter $HOME", cwd=tmp_path)
-    assert f"{tmp_path} 0" == implementation.name
+    assert f"{tmp_path} 1" == implementation.name
     implementation.close()
 
 

@@ -85,7 +85,7 @@ def test_requests_there_and_back(request_: Request) -> None:
         (
             Start(seq=1, suite="x"),
             Result(Started(name="n", protocol=PROTOCOL)),
-            b'{"seq":1,"result":{"name":"n","protocol":0}}\n',
+            b'{"seq":1,"result":{"name":"n","protocol":1}}\n',
         ),
         (Close(seq=6), Result(Nothing()), b'{"seq":6,"result":{}}\n'),
         (CLOCK, Result(Settled(settled=True)), b'{"seq":3,"result":{"settled":true}}\n'),

@@ -59,7 +59,7 @@ def test_every_line_of_the_session_is_of_the_protocol() -> None:
 
 def test_the_session_shows_every_type() -> None:
     """No type of question is missing from the example, nor from the chapters."""
-    types = ["start", "open", "clock", "act", "observe", "close", "stop"]
+    types = ["start", "open", "clock", "quote", "act", "observe", "close", "stop"]
     assert types == list(dict.fromkeys(question.type for question, _, _ in session()))
     assert types == re.findall(r"^### (\w+)$", DOC, re.MULTILINE)
 

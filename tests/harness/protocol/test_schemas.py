@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from prorata.harness.protocol import schemas
+from prorata.harness.protocol import Perform, schemas
 from prorata.harness.running.selection import select
+from prorata.harness.scenario.acts import OnInvoice
 
 PRINTED = Path(__file__).parents[3] / "docs" / "protocol-schemas"
-TYPES = ["start", "open", "clock", "act", "observe", "close", "stop"]
+TYPES = ["start", "open", "clock", "act", "quote", "observe", "close", "stop"]
 
 
 def test_every_message_has_a_schema() -> None:
-    """Seven questions and seven answers."""
+    """Eight questions and eight answers."""
     assert [name for kind in TYPES for name in (kind, f"{kind}.answer")] == list(schemas())
 
 
@@ -99,3 +100,85 @@ def test_a_day_price_of_a_resource_is_in_the_schema() -> None:
     SOLD["Tariff"].validate(row)
     resource = OPEN["$defs"]["Tariff"]["properties"]["resources"]["additionalProperties"]
     assert "daily" in resource["properties"]
+
+
+ACT = Draft202012Validator(schemas()["act"])
+
+
+def sent():
+    """Yield each act of the bundled scenarios as it is sent, for ids the labels of services."""
+    for scenario in select([]):
+        for verb, act in (step.act for step in scenario.steps if step.act):
+            if verb not in {"wait", "panel"}:
+                invoice = {"invoice": "1"} if isinstance(act, OnInvoice) else {}
+                yield Perform.named(verb, **act.message(str), **invoice).delivered("1").numbered(1)
+
+
+def test_every_act_is_of_the_schema() -> None:
+    """What is asked in the bundled scenarios is as the schema of acts has it, verb by verb."""
+    seen = {}
+    for act in sent():
+        seen.setdefault((act.act, *sorted(act.parameters)), act)
+    verbs = {act.act for act in seen.values()}
+    assert 40 <= len(verbs)
+    for act in seen.values():
+        ACT.validate(json.loads(act.model_dump_json()))
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"act": "order", "client": "anna", "tariff": "start"},
+        {"act": "order", "client": "anna", "tariff": "start", "period": "1 month", "quantity": "2"},
+        {"act": "order", "client": "anna", "tariff": "start", "period": "1 month", "consent": "no"},
+        {"act": "order", "client": "anna", "product": "start", "cycle": "every month"},
+        {"act": "renew"},
+        {"act": "pay", "client": "anna", "amount": 10},
+        {"act": "pay", "client": "anna", "amount": "ten"},
+        {"act": "suspend", "service": "1", "by": "a friend"},
+        {"act": "cancel", "service": "1", "when": "soon"},
+        {"act": "set_tariff", "tariff": "start", "prices": {"1 month": 3.1}},
+        {"act": "report_usage", "service": "1", "variable": "disk", "amount": "1", "at": "noon"},
+    ],
+    ids=str,
+)
+def test_what_no_act_says(parameters) -> None:
+    """An act with a parameter that lacks, or that is none, is not of the schema."""
+    assert not ACT.is_valid({"seq": 1, "type": "act", "id": "1", **parameters})
+
+
+def test_an_act_that_is_not_known_may_be_asked() -> None:
+    """Later versions of the suite know more acts, and the message's own words hold for them too."""
+    assert ACT.is_valid({"seq": 1, "type": "act", "act": "juggle", "id": "1", "again": True})
+    assert not ACT.is_valid({"seq": 1, "type": "act", "act": "juggle", "id": 1})
+
+
+def test_defaults_of_acts_are_told() -> None:
+    """Where a parameter is left out, the schema says what holds."""
+    order = next(
+        each["then"]["anyOf"][0]
+        for each in schemas()["quote"]["allOf"]
+        if each["if"]["properties"]["act"]["const"] == "order"
+    )
+    assert [1, False, {}] == [
+        order["properties"][name]["default"] for name in ("quantity", "consent", "resources")
+    ]
+    assert ["client", "tariff", "period"] == order["required"]
+
+
+OBSERVED = Draft202012Validator(schemas()["observe.answer"])
+
+
+@pytest.mark.parametrize(
+    ("result", "valid"),
+    [
+        ({"ledger": [{"kind": "period", "amount": "1", "at": "2025-08-01T09:00:00Z"}]}, True),
+        ({"ledger": [{"kind": "period", "amount": "1"}]}, False),
+        ({"ledger": [{"kind": "period", "amount": "1", "at": None}]}, False),
+        ({"ledger": None}, False),
+        ({"services": {"1": {"client": "anna", "status": "active", "expires": None}}}, True),
+    ],
+)
+def test_absent_is_not_null(result, valid) -> None:
+    """A line tells when it was posted, and null stands only where there may be none."""
+    assert valid == OBSERVED.is_valid({"seq": 1, "result": result})

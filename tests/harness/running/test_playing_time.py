@@ -218,7 +218,7 @@ def test_the_oldest_unpaid_invoice_is_paid(bench: Any, written: Any, on: Any) ->
         list(play(written(PAID), near, near.panels))
     (paid,) = [each for each in near.asked if each.type == "act" and each.act == "pay"]
     # Of another service are both the fourth and its line.
-    assert paid.parameters == {"invoice": "9"}
+    assert paid.parameters == {"invoice": "9", "payment": "1"}
 
 
 def test_what_a_refused_order_did_not_make_is_lost(bench: Any, written: Any) -> None:

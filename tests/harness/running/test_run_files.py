@@ -219,7 +219,7 @@ def test_a_log_has_a_header_an_event_for_each_scenario_and_a_footer() -> None:
         "itemised": True,
     }
     assert header["readings"] == {"rounding": "down"}
-    assert (header["protocol"], header["panels"], header["scenarios"]) == (0, "inprocess", 2)
+    assert (header["protocol"], header["panels"], header["scenarios"]) == (1, "inprocess", 2)
     assert failed["verdict"] == "fail"
     assert failed["mismatches"][0]["path"] == ["charged", "tax"]
     assert skipped == {

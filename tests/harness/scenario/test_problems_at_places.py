@@ -166,6 +166,8 @@ SHAPES = [
     ("  - at: 2025-09-05", "  - at: 2025-09-03\n  - at: 2025-09-05", "21:5: step 2 does nothing; give it an act, expect, or wait: {}"),
     ("  - at: 2025-09-05", "  - later\n  - at: 2025-09-05", "21:5: expected a step with at, found later"),
     ("    renew: {", "    wait: {}\n    renew: {", '23:5: "renew" is a second act in step 2; give it a step of its own'),
+    ("    renew: {", "    quote: maybe\n    renew: {", "22:12: maybe is neither yes nor no"),
+    ("    renew: {", "    agein: yes\n    renew: {", '22:5: unknown key "agein" in step 2 (agein); did you mean "again"?'),
     ('    expect:\n      charged: [{kind: late fee, amount: "0.25"}]\n      balance: {anna: "93.55"}', "    expect: {}", "23:13: expected a label or one of accounts, balance, calls, charged, credit_notes, entered, functions, invoices, ispmanager, licences, notifications, refused, shown, tariffs, tasks"),
     ("  clients: {", "  products: {}\n  clients: {", '13:3: "products" in given; a billmanager scenario has tariffs'),
 ]  # fmt: skip

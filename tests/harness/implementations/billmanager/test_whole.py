@@ -36,6 +36,7 @@ REASONS = re.compile(
     r"|\w+_\w+: (the API has no function|a user is sent one)"
     r"|set_(tariff|currency) by a client: |\w+ without .*: the form takes nothing away"
     r"|.* as it is: a form that repeats|.*: a form has no field for what its tariff"
+    r"|speaks protocol 0, which has no (quotes|ids of (acts|payments))"
     r"|a call that fails on the panel: |tariffs_for (with|by staff)|set_password without a password"
 )
 #: What it says besides of a panel whose invented functions are not to be used.
