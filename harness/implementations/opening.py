@@ -6,6 +6,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.clocks.outside import Told
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.stdio import Launch, StdioImplementation
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from prorata.harness.clocks.outside import OutsideClock
     from prorata.harness.implementations.base import LineTrace, Readings
 
 __all__ = ["command_of", "open_implementation"]
@@ -27,23 +29,31 @@ def open_implementation(
     readings: Readings | None = None,
     cwd: Path | None = None,
     trace: LineTrace | None = None,
+    clock: OutsideClock | None = None,
+    wall_clock: str = "",
 ) -> StdioImplementation:
     """Start the implementation that `spec` names; raise `CannotStart`.
 
     `timeout` is in seconds for each message (`start` gets four times that); `readings` are those
     that may be declared (None: any); `cwd` is where it runs (None: here); `trace` sees each line.
+    `clock` is what its processes read beside the messages; `wall_clock` is as for `command_of`.
     """
-    command = command_of(spec)
-    return StdioImplementation(Launch(command, spec, cwd, timeout, readings, trace))
+    command = command_of(spec, wall_clock)
+    launch = Launch(command, spec, cwd, timeout, readings, trace, clock or Told())
+    return StdioImplementation(launch)
 
 
-def command_of(spec: str) -> tuple[str, ...]:
-    """Return the command line that `spec` stands for; raise `CannotStart`."""
+def command_of(spec: str, wall_clock: str = "") -> tuple[str, ...]:
+    """Return the command line that `spec` stands for; raise `CannotStart`.
+
+    `wall_clock` tells the host of a Python billing what stops its clock, where that is said.
+    """
     form, _, rest = spec.partition(":")
     if form not in _COMMANDS or not rest.strip():
         problem = f"{spec!r} names no implementation; the forms are {FORMS}"
         raise CannotStart(problem)
-    return _COMMANDS[form](rest)
+    told = [wall_clock] if form == "python" and wall_clock else []
+    return (*_COMMANDS[form](rest), *told)
 
 
 def _stdio(text: str) -> tuple[str, ...]:

@@ -93,6 +93,7 @@ class Child:
         self._reading = select.poll()
         self._reading.register(self._stdout, select.POLLIN)
         self._buffer = bytearray()
+        self.pid = process.pid
         self.tail = Tail(process.stderr.fileno())
 
     def exchange(self, line: bytes, seconds: float) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from prorata.harness.clocks.outside import Told
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.process import (
@@ -34,6 +35,7 @@ from prorata.harness.version import version
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from prorata.harness.clocks.outside import OutsideClock
     from prorata.harness.implementations.base import Culprit, Direction, LineTrace, Readings
     from prorata.harness.protocol import Answer, Request
 
@@ -53,7 +55,10 @@ _GRACE: Final = 2.0  # seconds at most for the goodbye, whatever the time limit
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start an implementation; `timeout` in seconds for each message."""
+    """How to start an implementation; `timeout` in seconds for each message.
+
+    `clock` is what its processes read beside the messages.
+    """
 
     command: tuple[str, ...]
     shown: str
@@ -61,11 +66,14 @@ class Launch:
     timeout: float = 5.0
     readings: Readings | None = None
     trace: LineTrace | None = None
+    clock: OutsideClock = field(default_factory=Told)
 
     def start(self) -> Child:
         """Start the process; raise `CannotStart`."""
-        environment = {"PRORATA_PROTOCOL": str(PROTOCOL)}
-        return start_child(self.command, cwd=self.cwd, environment=environment)
+        environment = {"PRORATA_PROTOCOL": str(PROTOCOL), **self.clock.environment}
+        child = start_child(self.command, cwd=self.cwd, environment=environment)
+        self.clock.started(child.pid)
+        return child
 
 
 class StdioImplementation:

@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Readings
     from prorata.harness.protocol import PanelAccess
 
-__all__ = ["SMOKE_BEGINS", "SMOKE_PRESET", "smoke"]
+__all__ = ["ORDERS", "SMOKE_BEGINS", "SMOKE_PRESET", "smoke", "smoke_opening"]
 
 SMOKE_PRESET: Final = "start"
 SMOKE_BEGINS: Final = datetime(2025, 8, 1, 9, tzinfo=UTC)
 _LATER: Final = datetime(2025, 9, 1, tzinfo=UTC)  # when a month ordered at the beginning expires
 _NO_ACT: Final = "juggle"
-_ORDERS: Final[dict[System, dict[str, str]]] = {
+ORDERS: Final[dict[System, dict[str, str]]] = {
     "billmanager": {"client": "anna", "tariff": SMOKE_PRESET, "period": "1 month"},
     "hostbill": {
         "client": "anna",
@@ -115,7 +115,7 @@ def _sessions(
     """Play one scenario twice; the second time every answer must be what it was."""
     offered = declared.supports.systems
     system: System = next(
-        (name for name in _ORDERS if offered is None or name in offered),
+        (name for name in ORDERS if offered is None or name in offered),
         "billmanager",
     )
     first = list(_scenario(talk, system, panels, 1))
@@ -127,14 +127,9 @@ def _sessions(
             talk.find("same", f"was {before[1]} the first time", field, now)
 
 
-def _scenario(
-    talk: Conversation,
-    system: System,
-    panels: Callable[[], Mapping[str, PanelAccess]],
-    number: int,
-) -> Iterator[tuple[str, str]]:
-    """Yield every exchange: the message sent and the answer got."""
-    opening = Open(
+def smoke_opening(system: System, panels: Mapping[str, PanelAccess]) -> Open:
+    """Return the beginning of a scenario in which one tariff is sold to one client."""
+    return Open(
         scenario=1,
         at=SMOKE_BEGINS,
         system=system,
@@ -142,8 +137,18 @@ def _scenario(
         timezone="UTC",
         catalogue={SMOKE_PRESET: {"prices": {_PERIODS[system]: "3.10"}}},
         clients={"anna": OpeningClient(balance="100.00")},
-        panels=dict(panels()),
+        panels=dict(panels),
     )
+
+
+def _scenario(
+    talk: Conversation,
+    system: System,
+    panels: Callable[[], Mapping[str, PanelAccess]],
+    number: int,
+) -> Iterator[tuple[str, str]]:
+    """Yield every exchange: the message sent and the answer got."""
+    opening = smoke_opening(system, panels())
     talk.expect(opening, "opens" if number == 1 else "second", Nothing)
     yield talk.last
     yield from _settle(talk, SMOKE_BEGINS)
@@ -151,7 +156,7 @@ def _scenario(
     if isinstance(answer, Result | RefusedAct):
         talk.find("unknown act", f"answered with {answer}")
     yield talk.last
-    talk.ask(Perform.named("order", **_ORDERS[system]), "form")
+    talk.ask(Perform.named("order", **ORDERS[system]), "form")
     yield talk.last
     yield from _settle(talk, SMOKE_BEGINS)
     yield from _look(talk, system)  # while the service is active
