@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from prorata.harness.cli.clock_option import clock_option
 from prorata.harness.cli.common import Mistake, mistakes, seconds
+from prorata.harness.clocks.wishes import fitting
 from prorata.harness.implementations.opening import command_of
 from prorata.harness.report.clean import clean
 from prorata.harness.running.api import PANEL
@@ -27,7 +29,8 @@ _LONGEST = 1000
     "--timeout", default=5.0, show_default=True, callback=seconds, metavar="S",
     help="Seconds for each message.",
 )  # fmt: skip
-def command(implementation: str, timeout: float) -> int:
+@clock_option
+def command(implementation: str, timeout: float, clock: str | None) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
     values = {name: reading.values for name, reading in READINGS.items()}
     with mistakes(), open_panels("socket") as opened:
@@ -36,10 +39,12 @@ def command(implementation: str, timeout: float) -> int:
         if implementation.startswith(f"{PANEL}:"):
             raise Mistake(f"smoke is for adapters; {implementation} speaks no protocol")
         command_of(implementation)
+        fitting(clock, implementation)
         report = smoke(
             implementation,
             timeout=timeout,
             readings=values,
+            clock=clock,
             panels=lambda: opened.access(opened.place(Clock(SMOKE_BEGINS), {SMOKE_PRESET: {}})),
         )
     for line in report.lines():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.clocks.timed import off
+from prorata.harness.clocks.timed import off, told_instant
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.protocol import (
     Advance,
@@ -96,7 +96,7 @@ class _Check:
 
         Raises `ImplementationFault`.
         """
-        at = getattr(request, "at", getattr(request, "to", None))
+        at = told_instant(request)
         if at is not None:
             self.clock.stand_at(at)
         answer = self.implementation.ask(request)

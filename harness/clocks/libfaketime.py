@@ -13,6 +13,7 @@ import subprocess
 import sysconfig
 import tempfile
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,6 @@ from prorata.harness.implementations.base import CannotStart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
 __all__ = ["Libfaketime", "library"]
 
@@ -34,6 +34,8 @@ _FOLDERS: Final = ("/usr/lib/{}/faketime", "/usr/lib64/faketime", "/usr/local/li
 #: Where each process that loads it has a semaphore and a page, which stay when it is killed.
 _SHARED: Final = Path("/dev/shm")  # noqa: S108  # not a place for our files
 _SECONDS: Final = 10.0
+#: Where it stands while programs start.
+_BEGINS: Final = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def library() -> Path | None:
@@ -48,7 +50,7 @@ class Libfaketime:
 
     slack = STANDS
 
-    def __init__(self, stands: datetime) -> None:
+    def __init__(self) -> None:
         found = library()
         if found is None:
             raise CannotStart(
@@ -67,9 +69,9 @@ class Libfaketime:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "PYTHONPATH": _before("PYTHONPATH", self._sitecustomize(), os.pathsep),
         }
-        self.stand_at(stands)
+        self.stand_at(_BEGINS)
         try:
-            self._probe(stands)
+            self._probe()
         except BaseException:
             self.close()
             raise
@@ -106,7 +108,7 @@ class Libfaketime:
                     (_SHARED / name).unlink()
         self._processes.clear()
 
-    def _probe(self, stands: datetime) -> None:
+    def _probe(self) -> None:
         """Have a program of this machine ask a child of its own what time it is."""
         try:
             shell = subprocess.Popen(
@@ -122,7 +124,7 @@ class Libfaketime:
             except subprocess.TimeoutExpired:
                 shell.kill()
                 said = f"/bin/sh does not end within {_SECONDS:g} s"
-        if said.strip() != str(int(stands.timestamp())):
+        if said.strip() != str(int(_BEGINS.timestamp())):
             first = said.strip().partition("\n")[0] or "date tells nothing"
             raise CannotStart(f"--clock libfaketime: it has no effect here: {first}")
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.clocks.libfaketime import Libfaketime
 from prorata.harness.clocks.moving import mover_of
-from prorata.harness.clocks.outside import Moved, Told
-from prorata.harness.smoke.session import SMOKE_BEGINS
+from prorata.harness.clocks.outside import MESSAGES, Moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,11 +24,11 @@ def clock_for(wish: ClockWish) -> OutsideClock:
 
 def _told(_wish: ClockWish) -> OutsideClock:
     # freezegun and time-machine follow the messages, in the process of the billing.
-    return Told()
+    return MESSAGES
 
 
 _CLOCKS: Final[dict[str, Callable[[ClockWish], OutsideClock]]] = {
-    "libfaketime": lambda _wish: Libfaketime(SMOKE_BEGINS),
+    "libfaketime": lambda _wish: Libfaketime(),
     "command": lambda wish: Moved(mover_of(wish)),
     "ask": lambda wish: Moved(mover_of(wish)),
 }

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from prorata.harness.clocks.moving import Mover
 
-__all__ = ["STANDS", "Moved", "OutsideClock", "Told"]
+__all__ = ["GOES_ON", "MESSAGES", "STANDS", "Moved", "OutsideClock", "Told"]
 
 #: How much a clock that stands may be off: a second is the smallest step that all languages tell.
 STANDS: Final = timedelta(seconds=1)
 #: How long after it was moved a clock that goes on by itself may be read: a machine restarts.
-_GOES_ON: Final = timedelta(hours=1)
+GOES_ON: Final = timedelta(hours=1)
 
 
 class OutsideClock(Protocol):
@@ -63,10 +63,14 @@ class Told:
         """There is nothing."""
 
 
+MESSAGES: Final = Told()
+"""The clock of an implementation that is told the time, and reads it nowhere."""
+
+
 class Moved(Told):
     """The clock of a machine, which a command or a person sets, and which then goes on."""
 
-    slack = _GOES_ON
+    slack = GOES_ON
 
     def __init__(self, mover: Mover) -> None:
         self._mover = mover

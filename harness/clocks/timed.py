@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import Answer, Request, Started
 
-__all__ = ["Timed", "off"]
+__all__ = ["Timed", "off", "told_instant"]
 
 
 class Timed:
@@ -41,7 +41,7 @@ class Timed:
 
         Raises `ImplementationFault` where one shows another time.
         """
-        at = _told(request)
+        at = told_instant(request)
         if at is not None:
             self._clock.stand_at(at)
         answer = self._inner.ask(request)
@@ -66,7 +66,8 @@ class Timed:
             self._clock.close()
 
 
-def _told(request: Request) -> datetime | None:
+def told_instant(request: Request) -> datetime | None:
+    """Return the instant at which time stands from a question on, None where it tells none."""
     if isinstance(request, Open):
         return request.at
     return request.to if isinstance(request, Advance) else None

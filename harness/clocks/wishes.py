@@ -31,7 +31,7 @@ _FITS: Final[dict[str, frozenset[str]]] = {
     "billmanager": MOVED | {"control"},
 }
 _A_PYTHON: Final = "a billing in Python, python:MODULE:FACTORY"
-_A_CLOCK: Final = "a billing that has a clock"
+_A_CLOCK: Final = "a billing that reads a clock"
 #: What each is for.
 _FOR: Final[dict[str, str]] = {
     "none": "an adapter, which speaks the protocol",
@@ -54,6 +54,11 @@ class ClockWish(NamedTuple):
     def said(self) -> bool:
         """Whether there is a clock beside the messages."""
         return self.word != "none"
+
+    @property
+    def for_python(self) -> str:
+        """What the host of a billing in Python is told, nothing where its factory decides."""
+        return self.word if self.said else ""
 
 
 def clock_wish(text: str | None) -> ClockWish:

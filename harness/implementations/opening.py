@@ -6,7 +6,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.clocks.outside import Told
+from prorata.harness.clocks.outside import MESSAGES
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.stdio import Launch, StdioImplementation
 
@@ -29,7 +29,7 @@ def open_implementation(
     readings: Readings | None = None,
     cwd: Path | None = None,
     trace: LineTrace | None = None,
-    clock: OutsideClock | None = None,
+    clock: OutsideClock = MESSAGES,
     wall_clock: str = "",
 ) -> StdioImplementation:
     """Start the implementation that `spec` names; raise `CannotStart`.
@@ -39,7 +39,7 @@ def open_implementation(
     `clock` is what its processes read beside the messages; `wall_clock` is as for `command_of`.
     """
     command = command_of(spec, wall_clock)
-    launch = Launch(command, spec, cwd, timeout, readings, trace, clock or Told())
+    launch = Launch(command, spec, cwd, timeout, readings, trace, clock)
     return StdioImplementation(launch)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from prorata.harness.clocks.outside import Told
+from prorata.harness.clocks.outside import MESSAGES
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.process import (
@@ -66,14 +66,12 @@ class Launch:
     timeout: float = 5.0
     readings: Readings | None = None
     trace: LineTrace | None = None
-    clock: OutsideClock = field(default_factory=Told)
+    clock: OutsideClock = MESSAGES
 
     def start(self) -> Child:
         """Start the process; raise `CannotStart`."""
-        environment = {"PRORATA_PROTOCOL": str(PROTOCOL), **self.clock.environment}
-        child = start_child(self.command, cwd=self.cwd, environment=environment)
-        self.clock.started(child.pid)
-        return child
+        environment = {"PRORATA_PROTOCOL": str(PROTOCOL)}
+        return start_child(self.command, cwd=self.cwd, environment=environment, clock=self.clock)
 
 
 class StdioImplementation:

@@ -84,7 +84,7 @@ def _timed(
     try:
         opened = open_implementation(
             implementation, timeout=timeout, readings=values, cwd=cwd, clock=clock,
-            wall_clock=wish.word if wish.said else "",
+            wall_clock=wish.for_python,
         )  # fmt: skip
         if wish.said:
             agree(opened, clock, panels)

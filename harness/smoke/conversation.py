@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from prorata.harness.clocks.timed import off, told_instant
+from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.process import BrokenOff
 from prorata.harness.implementations.stdio import broken_off, farewell
 from prorata.harness.protocol import (
+    Advance,
     Answer,
     Body,
     MalformedError,
@@ -21,6 +24,7 @@ from prorata.harness.protocol import (
 from prorata.harness.smoke.report import CHECKS, Check, Finding
 
 if TYPE_CHECKING:
+    from prorata.harness.clocks.outside import OutsideClock
     from prorata.harness.implementations.process import Child
     from prorata.harness.protocol import Request
 
@@ -42,10 +46,11 @@ class OverError(Exception):
 
 
 class Conversation:
-    """One process, the checks that it has reached and what was found."""
+    """One process, the checks that it has reached and what was found; `clock` is what it reads."""
 
-    def __init__(self, child: Child, seconds: float) -> None:
+    def __init__(self, child: Child, seconds: float, clock: OutsideClock) -> None:
         self._child = child
+        self._clock = clock
         self._seconds = seconds
         self._seq = 0
         self._found: dict[str, list[Finding]] = defaultdict(list)
@@ -74,6 +79,7 @@ class Conversation:
         `check` is what fails when no answer comes; then `OverError` is raised.
         """
         numbered = self._numbered(request)
+        self._set_clock(request, check)
         limit = seconds or self._seconds
         try:
             got = self._child.exchange(encode(numbered), limit)
@@ -83,7 +89,20 @@ class Conversation:
             raise OverError from None
         self._last = (self._last[0], got.decode(errors="replace"))
         self.reach(check, "stdout")
-        return self._read(got, numbered)
+        answer = self._read(got, numbered)
+        if isinstance(request, Advance) and isinstance(answer, Result):
+            for said in off(answer.body, request.to, self._clock.slack):
+                self.find(check, said, "result.now")
+        return answer
+
+    def _set_clock(self, request: Request, check: str) -> None:
+        at = told_instant(request)
+        try:
+            if at is not None:
+                self._clock.stand_at(at)
+        except ImplementationFault as fault:
+            self.find(check, fault.reason)
+            raise OverError from None
 
     def _numbered(self, request: Request) -> Request:
         self._seq += 1

@@ -6,11 +6,12 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.clocks.making import clock_for
+from prorata.harness.clocks.wishes import fitting
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.opening import command_of
-from prorata.harness.implementations.process import start_child
-from prorata.harness.implementations.stdio import START_FACTOR
+from prorata.harness.implementations.stdio import START_FACTOR, Launch
 from prorata.harness.protocol import (
     PROTOCOL,
     Advance,
@@ -66,23 +67,42 @@ def smoke(
     readings: Readings | None = None,
     cwd: Path | None = None,
     panels: Callable[[], Mapping[str, PanelAccess]] = dict,
+    clock: str | None = None,
 ) -> SmokeReport:
     """Check the manners of the adapter that `spec` names; a fault of the adapter never raises.
 
     `panels` makes fresh ones for each scenario that it opens, and returns the ways to them; by
-    default there are none. `SMOKE_PRESET` is the template that is ordered from.
+    default there are none. `SMOKE_PRESET` is the template that is ordered from. `clock` is as on
+    the command line: what the adapter reads beside the messages.
     """
     try:
-        command = command_of(spec)
-        child = start_child(command, cwd=cwd, environment={"PRORATA_PROTOCOL": str(PROTOCOL)})
+        wish = fitting(clock, spec)
+        launch = Launch(command_of(spec, wish.for_python), spec, cwd, clock=clock_for(wish))
     except CannotStart as problem:
         return _never_started(spec, problem.reason)
-    conversation = Conversation(child, timeout)
+    try:
+        return _smoke(launch, timeout, readings, panels)
+    except CannotStart as problem:
+        return _never_started(spec, problem.reason)
+    finally:
+        launch.clock.close()
+
+
+def _smoke(
+    launch: Launch,
+    timeout: float,
+    readings: Readings | None,
+    panels: Callable[[], Mapping[str, PanelAccess]],
+) -> SmokeReport:
+    child, spec = launch.start(), launch.shown
+    conversation = Conversation(child, timeout, launch.clock)
     name = spec
     try:
         declared = _introduce(conversation, readings, timeout)
         name = declared.name
         _sessions(conversation, declared, panels)
+        for said in launch.clock.unreached():
+            conversation.find("settles", said)
         conversation.stop()
     except OverError:
         pass  # the findings say why, the rest is not reached

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from prorata.harness.clocks.moving import mover_of, utc
 from prorata.harness.clocks.wishes import clock_wish
+from prorata.harness.implementations.billmanager.dated import dated_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,10 +73,11 @@ class _Controlled:
 
 
 class _Elsewhere:
-    """The clock of a machine that a command or a person moves."""
+    """The clock of a machine that a command or a person moves; `check` sees that it was."""
 
-    def __init__(self, mover: Mover) -> None:
+    def __init__(self, mover: Mover, check: Callable[[datetime], None]) -> None:
         self._mover = mover
+        self._check = check
         self.by_midnights = mover.by_midnights
 
     def now(self) -> datetime | None:
@@ -83,13 +85,17 @@ class _Elsewhere:
         return None
 
     def move(self, to: datetime) -> None:
-        """Have it moved."""
+        """Have it moved; raise `ImplementationFault` where it does not stand there."""
         self._mover.move(to)
+        self._check(to)
 
 
-def clock_of(wish: str, control: Callable[[], PanelControl]) -> PanelClock:
-    """Return the clock that ``control``, ``command:CMD`` or ``ask`` names; raise `CannotStart`."""
+def clock_of(wish: str, url: str, control: Callable[[], PanelControl]) -> PanelClock:
+    """Return the clock that ``control``, ``command:CMD`` or ``ask`` names for the panel at `url`.
+
+    Raises `CannotStart`.
+    """
     found = clock_wish(wish)
     if found.word == "control":
         return _Controlled(control())
-    return _Elsewhere(mover_of(found, "panel"))
+    return _Elsewhere(mover_of(found, "panel"), dated_by(url))
