@@ -75,7 +75,7 @@ def told_instant(request: Request) -> datetime | None:
 
 def off(body: object, told: datetime, slack: timedelta) -> Iterator[str]:
     """Yield which of the clocks that an answer to `clock` tells show another time."""
-    clocks = body.clocks if isinstance(body, Settled) else {}
-    for name, shows in clocks.items():
+    clocks = body.now if isinstance(body, Settled) else None
+    for name, shows in (clocks or {}).items():
         if not -STANDS < shows - told < slack:
             yield f"{name} shows {shows.isoformat()}, and it is {told.isoformat()}"

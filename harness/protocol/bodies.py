@@ -7,12 +7,11 @@ Keys that these models do not know are kept (`unknown_keys` lists them) and othe
 # which doubles the time of importing this module.
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from prorata.harness.protocol.fields import AmountText, ExactInstant, PostedAmount, Quantity
+from prorata.harness.protocol.fields import AmountText, Clocks, ExactInstant, PostedAmount, Quantity
 from prorata.harness.protocol.words import OBSERVED, InvoiceStatus, Kind, Observable, Status
 
 __all__ = [
@@ -68,22 +67,15 @@ class Nothing(_Told):
 class Settled(_Told):
     """To `clock`. `next` is when something falls due next, None for never; absent: not known.
 
-    `now` is what a clock of the implementation shows, or several of them by their names.
-
     `polls` is when a seller is asked next what happened, where it is asked again and again: time
-    stops there only where something may have happened.
+    stops there only where something may have happened. `now` is what clocks of the implementation
+    show.
     """
 
     settled: bool
     next: ExactInstant | None = None
     polls: ExactInstant | None = None
-    now: ExactInstant | dict[str, ExactInstant] | None = None
-
-    @property
-    def clocks(self) -> dict[str, datetime]:
-        """The clocks that were told, by their names."""
-        told = self.now or {}
-        return told if isinstance(told, dict) else {"its clock": told}
+    now: Clocks | None = None
 
     @property
     def knows_next(self) -> bool:

@@ -57,4 +57,4 @@ def shown(implementation: str, clock: str, to: Sequence[datetime]) -> list[dict[
         opened.ask(opening(to[0]))
         answers = [opened.ask(Advance(to=instant)) for instant in to]
     bodies = [answer.body for answer in answers if isinstance(answer, Result)]
-    return [body.clocks for body in bodies if isinstance(body, Settled)]
+    return [body.now or {} for body in bodies if isinstance(body, Settled)]
