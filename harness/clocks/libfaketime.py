@@ -57,6 +57,7 @@ class Libfaketime:
                 "--clock libfaketime: libfaketime is not installed: apt-get install libfaketime"
             )
         self._processes: list[int] = []
+        self._stands: datetime | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="prorata-clock-"))
         self._file = self._folder / "now"
         self.environment: Mapping[str, str] = {
@@ -89,9 +90,12 @@ class Libfaketime:
 
     def stand_at(self, instant: datetime) -> None:
         """Write where time stands, so that nobody reads half of it."""
+        if instant == self._stands:
+            return
         fresh = self._folder / "next"
         fresh.write_text(f"{int(instant.timestamp())}\n", encoding="ascii")
         fresh.replace(self._file)
+        self._stands = instant
 
     def unreached(self) -> Sequence[str]:
         """Return the processes into which the library was not loaded."""

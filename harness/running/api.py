@@ -46,14 +46,16 @@ def open_any(
     timeout: float = 5.0,
     cwd: Path | None = None,
     wishes: PanelWishes | None = None,
+    clock: str | None = None,
 ) -> Implementation:
     """Open ``reference``, ``stdio:COMMAND``, ``python:MODULE:FACTORY`` or ``billmanager:URL``.
 
     `wishes` say how a panel at a URL is treated. `readings` are for the reference alone; the others
     declare theirs. `timeout` is in seconds for each message, `cwd` the folder in which it runs,
-    this one unless said. Raises `CannotStart`.
+    this one unless said; `clock` is what it reads beside the messages, where no wishes tell it.
+    Raises `CannotStart`.
     """
-    fit = fitting(wishes.clock if wishes else None, implementation)
+    wish = fitting(wishes.clock if wishes else clock, implementation)
     if implementation == "reference":
         return Reference(version=version(), readings=readings, transport=panels.transport)
     form, _, rest = implementation.partition(":")
@@ -61,7 +63,7 @@ def open_any(
         from prorata.harness.implementations.billmanager import BillmanagerPanel, target_of
 
         return BillmanagerPanel(target_of(rest, wishes), timeout)
-    return _timed(implementation, panels, fit, timeout=timeout, cwd=cwd)
+    return _timed(implementation, panels, wish, timeout=timeout, cwd=cwd)
 
 
 def _timed(
@@ -142,15 +144,12 @@ def run(
     >>> run("documented/late-fee-half-of-five-days").exit_code
     0
     """
-    from prorata.harness.implementations.billmanager.address import PanelWishes
-
     began = perf_counter()
     scenarios = select([selection] if isinstance(selection, str) else selection)
     chosen = dict(readings or {})
     choose(chosen)
     with open_panels(panels_for(implementation, panels)) as opened:
-        wishes = PanelWishes(clock=clock)
-        judged = open_any(implementation, opened, readings=chosen, timeout=timeout, wishes=wishes)
+        judged = open_any(implementation, opened, readings=chosen, timeout=timeout, clock=clock)
         try:
             limit = patience(timeout)
             verdicts = tuple(judge_all(scenarios, judged, opened, patience=limit, whole=whole))

@@ -51,6 +51,10 @@ BILLING = """
     class Broken(Billing):
         def clocks(self):
             raise OSError("no file")
+
+    class Unable(Billing):
+        def order(self, **asked):
+            raise OSError("no database")
 """
 WRITE = "import sys; open('now', 'w').write(sys.argv[-1])"
 COMMAND = f"command:{shlex.join([sys.executable, '-c', WRITE])}"
@@ -85,6 +89,16 @@ def test_a_billing_that_breaks_while_it_is_compared():
         shown("python:filed:Broken", COMMAND, [NOON])
     said = "while its clocks were compared: answered clock with an error: OSError: no file"
     assert raised.value.reason.startswith(said)
+
+
+def test_a_billing_that_breaks_over_an_order():
+    """It is started afresh, and the run tells of it where a scenario orders."""
+    assert [{"the file": NOON}] == shown("python:filed:Unable", COMMAND, [NOON])
+    (verdict,) = run("worked/daily", "python:filed:Unable", clock=COMMAND).verdicts
+    assert ("error", "answered act with an error: OSError: no database (filed.py:29)") == (
+        verdict.verdict,
+        verdict.reason,
+    )
 
 
 def test_a_command_that_fails():
