@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import Answer, Request, Started
 
-__all__ = ["Timed", "off", "told_instant"]
+__all__ = ["UnderClock", "off", "told_instant"]
 
 
-class Timed:
+class UnderClock:
     """Passes every question on; the clock ends with the implementation."""
 
     def __init__(self, inner: Implementation, clock: OutsideClock) -> None:

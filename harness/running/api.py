@@ -77,7 +77,7 @@ def _timed(
     """Open a process with its clock; where one was wished, see that all stand at one time."""
     from prorata.harness.clocks.agreeing import agree
     from prorata.harness.clocks.making import clock_for
-    from prorata.harness.clocks.timed import Timed
+    from prorata.harness.clocks.timed import UnderClock
     from prorata.harness.implementations.opening import open_implementation
 
     values = {name: reading.values for name, reading in READINGS.items()}
@@ -95,7 +95,7 @@ def _timed(
             opened.abandon()
         clock.close()
         raise
-    return Timed(opened, clock)
+    return UnderClock(opened, clock)
 
 
 def panels_for(implementation: str, kind: str | None) -> str:

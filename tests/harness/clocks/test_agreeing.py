@@ -14,7 +14,7 @@ from clocked import NOON, SPRING, opening, shown
 from prorata.harness.clocks.agreeing import agree
 from prorata.harness.clocks.moving import run_command
 from prorata.harness.clocks.outside import MESSAGES
-from prorata.harness.clocks.timed import Timed
+from prorata.harness.clocks.timed import UnderClock
 from prorata.harness.implementations import open_implementation
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
 from prorata.harness.protocol import Advance
@@ -134,7 +134,7 @@ def test_a_panel_that_is_off_is_named(monkeypatch):
 def test_a_clock_that_is_off_later_is_an_error_of_the_scenario():
     """Whoever tells `now` is compared at every answer, also where no clock was wished."""
     Path("now").write_text("2024-03-01T00:00:00+00:00", encoding="utf-8")
-    billing = Timed(open_implementation("python:filed:Billing"), MESSAGES)
+    billing = UnderClock(open_implementation("python:filed:Billing"), MESSAGES)
     billing.ask(opening(NOON))
     with pytest.raises(ImplementationFault) as raised:
         billing.ask(Advance(to=NOON))
