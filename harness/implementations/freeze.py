@@ -9,7 +9,6 @@ anything is judged. time-machine has none of them.
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import threading
 import time
@@ -119,6 +118,8 @@ TOOLS: Final[Mapping[str, Callable[[datetime], Callable[[datetime], None]]]] = {
 
 def _everywhere() -> dict[str, dict[str, float]]:
     """Return what the clocks show in the main thread, in a worker thread and in an event loop."""
+    import asyncio  # slow to import, and only for a billing that reads the wall clock
+
     seen = {"the main thread": _clocks()}
     worker = threading.Thread(target=lambda: seen.update({"a worker thread": _clocks()}))
     worker.start()
@@ -132,7 +133,6 @@ def _everywhere() -> dict[str, dict[str, float]]:
 
 
 async def _clocks_of_a_loop() -> dict[str, float]:
-    await asyncio.sleep(0)
     return _clocks()
 
 

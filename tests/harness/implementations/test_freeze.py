@@ -23,11 +23,11 @@ def run(code: str, *words: str, **environment: str) -> str:
     """Return what a fresh interpreter prints; freezing must not touch the one that tests."""
     done = subprocess.run(
         [sys.executable, "-c", dedent(code), *words],
-        env={**os.environ, **environment},
+        env={**os.environ, "TZ": "UTC", **environment},
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=60,
     )
     assert not done.stderr, done.stderr
     return done.stdout.strip()
@@ -177,6 +177,7 @@ def test_the_clock_that_was_asked_for(
     """`--clock` stops the clock of a billing that declares nothing; all tell where it stands."""
     (tmp_path / "reader.py").write_text(READER, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TZ", "UTC")
     seen = shown("python:reader:Reader", clock, [NOON, SPRING])
     assert [{"its process": at, "worker": at} for at in (NOON, SPRING)] == seen
 
