@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import click
 
 from prorata.harness.cli.alone import begin_alone
+from prorata.harness.cli.clock_option import clock_option
 from prorata.harness.cli.common import (
     Mistake,
     mistakes,
@@ -35,6 +36,7 @@ from prorata.harness.cli.panel_options import (
 )
 from prorata.harness.cli.quick import kept
 from prorata.harness.cli.server_options import server_options, started, starting
+from prorata.harness.clocks.wishes import MOVED, clock_wish
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import failures, heading, summary, writer
 from prorata.harness.running.api import end, open_any, panels_for, patience
@@ -104,6 +106,7 @@ _TIMEOUT = 5.0
 @click.option("--failed", is_flag=True, help="Only what failed last time here.")
 @click.option("--strict/--no-strict", default=None, help="What is skipped fails the run too.")
 @reading_option()
+@clock_option
 @panel_options
 @server_options
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
@@ -163,7 +166,8 @@ class _Options:
     @property
     def patience(self) -> float:
         """How many seconds a scenario may take: none where a machine or a person moves time."""
-        slow = self.target is not None and self.target.clock != "control"
+        clock = self.target.clock if self.target else self.wishes.clock
+        slow = clock_wish(clock).word in MOVED
         return inf if slow else patience(self.timeout)
 
     @property
