@@ -18,7 +18,8 @@ _PROC: Final = Path("/proc")
 _LIBRARY: Final = b"libfaketime"
 #: What the programs of Go have in them, however they are linked.
 _GO: Final = b"\xff Go buildinf:"
-#: A process that has just been started loads its libraries yet: who is off is off twice.
+#: A process that has just been started becomes another program yet, or loads its libraries: it is
+#: looked at a moment later, and who is off is off twice.
 _PAUSE: Final = 0.05
 _STATE, _PARENT = 0, 1
 
@@ -29,6 +30,7 @@ def unreached(leaders: Iterable[int], mark: str) -> Sequence[str]:
     Looked at are the `leaders`, all that have come of them, and all that have `mark` in their
     environment. What is gone meanwhile, or was never seen, is not told of.
     """
+    time.sleep(_PAUSE)
     if not _off(leaders, mark):
         return ()
     time.sleep(_PAUSE)
