@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from clocked import needs_libfaketime
 from in_process import InProcess
 
 from prorata.harness.implementations.server import StartedServer
@@ -55,9 +56,9 @@ def _node_example():
     server.end()
 
 
-def conforming(implementation):
+def conforming(implementation, clock=None):
     """Judge by all bundled scenarios; return those that pass, and why the others are skipped."""
-    results = run((), implementation)
+    results = run((), implementation, clock=clock)
     of = {
         kind: {each.scenario: each for each in results.verdicts if each.verdict == kind}
         for kind in ("pass", "fail", "error", "skipped")
@@ -145,6 +146,24 @@ def test_an_example_of_protocol_0_works_as_it_did():
     said = "speaks protocol 0, which has no quotes"
     assert ("skipped", said) == (quoted.verdict, quoted.reason)
     assert "pass" in {each.verdict for each in others}
+
+
+@needs_php
+@needs_libfaketime
+def test_the_example_in_php_conforms_by_the_wall_clock():
+    """It reads `date()` alone, and conforms to the same scenarios under libfaketime."""
+    passed, _ = conforming(f"{PHP_EXAMPLE} --wall-clock", clock="libfaketime")
+    assert 130 <= len(passed)
+
+
+@needs_php
+def test_the_example_in_php_is_not_judged_by_the_real_clock():
+    """Without a clock that follows, each scenario is an error that names the clock."""
+    (verdict,) = run(
+        "documented/late-fee-half-of-five-days", f"{PHP_EXAMPLE} --wall-clock"
+    ).verdicts
+    assert ("error", "implementation") == (verdict.verdict, verdict.fault)
+    assert verdict.reason.startswith("the clocks are split: its clock shows ")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,10 @@
  *
  *     prorata run -i "stdio:php billing.php"
  *
+ * Most billings ask no question for the time, they read the clock. So does this one on demand:
+ *
+ *     prorata run -i "stdio:php billing.php --wall-clock" --clock libfaketime
+ *
  * It sells BILLmanager tariffs by period and by calendar month, on an ispmanager. Money is a fraction
  * of two whole numbers until it is posted: a float never touches it. One file, no extensions.
  */
@@ -14,6 +18,8 @@ declare(strict_types=1);
 set_error_handler(function (int $level, string $message, string $file, int $line): never {
     throw new ErrorException($message, 0, $level, $file, $line);
 });
+
+define('WALL_CLOCK', in_array('--wall-clock', $argv, true));
 
 const SUPPORTS = [
     'systems' => ['billmanager'],
@@ -286,7 +292,7 @@ class Billing
             throw new Unsupported((PLANNED[$key] ?? $key) . ': planned');
         }
         $this->zone = new DateTimeZone($open['timezone']);
-        $this->now = $this->instant($open['at']);
+        $this->now = $this->time($open['at']);
         $this->digits = MINOR_DIGITS[$open['currency']] ?? 2;
         foreach ($open['catalogue'] as $name => $row) {
             $this->set_tariff(['tariff' => (string) $name] + $row);
@@ -302,7 +308,7 @@ class Billing
     /** Do everything that falls due up to `to`; return when something does next. */
     public function clock(string $to): ?string
     {
-        $this->now = $this->instant($to);
+        $this->now = $this->time($to);
         foreach ($this->services as $id => $service) {
             if ($service['due'] && $service['due'] <= $this->now) {
                 $this->services[$id]['due'] = null;
@@ -512,6 +518,12 @@ class Billing
         return (new DateTimeImmutable($text))->setTimezone($this->zone);
     }
 
+    /** What time it is: as the question tells, or as the clock shows. */
+    private function time(string $told): DateTimeImmutable
+    {
+        return $this->instant(WALL_CLOCK ? date(DATE_ATOM) : $told);
+    }
+
     private function today(): DateTimeImmutable
     {
         return $this->now->setTime(0, 0);
@@ -718,7 +730,8 @@ $types = [
         return (object) [];
     },
     'clock' => function (array $question) use (&$billing): array {
-        return ['settled' => true, 'next' => $billing->clock($question['to'])];
+        $shown = WALL_CLOCK ? ['now' => date(DATE_ATOM)] : [];
+        return ['settled' => true, 'next' => $billing->clock($question['to'])] + $shown;
     },
     'act' => function (array $question) use (&$billing): object {
         if (!in_array($question['act'], SUPPORTS['acts'], true)) {

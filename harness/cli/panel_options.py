@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prorata.harness.cli.common import Mistake
+from prorata.harness.clocks.wishes import fitting
 from prorata.harness.running.api import PANEL
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["again", "listening", "panel_options", "target", "wishes_of"]
 
 #: What may be said of the panel, by the names of the options; a password is repeated nowhere.
-_SAID: Final = ("login", "clock", "reset", "functions", "panel_timezone")
-_ALL: Final = (*_SAID, "password", "ispmanager", "allow_remote")
+_SAID: Final = ("login", "reset", "functions", "panel_timezone")
+_ALL: Final = (*_SAID, "clock", "password", "ispmanager", "allow_remote")
 
 
 def panel_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,11 +36,6 @@ _OPTIONS: Final = (
     click.option(
         "--password", envvar="PRORATA_PASSWORD", metavar="TEXT",
         help="The staff's password, better in PRORATA_PASSWORD; that of our panels.",
-    ),
-    click.option(
-        "--clock", metavar="HOW",
-        help="How the panel's time moves: control (one of ours), command:CMD, which gets the"
-        " instant, or ask.",
     ),
     click.option(
         "--reset", metavar="HOW",
@@ -63,7 +59,11 @@ _OPTIONS: Final = (
 
 
 def wishes_of(implementation: str, told: Callable[[str], Any]) -> PanelWishes:
-    """Return what is said of the panel; `Mistake` where it is no panel that is judged."""
+    """Return what is said of the panel; `Mistake` where it is no panel that is judged.
+
+    The clock is for every implementation: `CannotStart` where this one cannot have it.
+    """
+    fitting(told("clock"), implementation)
     said = {name: told(name) for name in _ALL}
     if not implementation.startswith(f"{PANEL}:"):
         named = [name for name in (*_SAID, "ispmanager", "allow_remote") if said[name]]

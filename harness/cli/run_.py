@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
 import click
 
 from prorata.harness.cli.alone import begin_alone
+from prorata.harness.cli.clock_option import clock_option
 from prorata.harness.cli.common import (
     Mistake,
     mistakes,
@@ -43,6 +44,7 @@ from prorata.harness.cli.report_options import (
 from prorata.harness.cli.run_telling import Teller
 from prorata.harness.cli.server_options import server_options, started, starting
 from prorata.harness.cli.worker_options import hands_of, worker_options
+from prorata.harness.clocks.wishes import MOVED, clock_wish
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import writer
 from prorata.harness.running.api import open_any, panels_for, patience
@@ -129,6 +131,7 @@ _NOTHING_JUDGED: Final = 2
     help="What is skipped, or should be otherwise, fails the run too.",
 )
 @reading_option()
+@clock_option
 @panel_options
 @server_options
 @worker_options
@@ -205,6 +208,8 @@ class _Options:
             return f"{self.implementation} is one, and is judged by one process"
         if self.implementation.startswith(("http://", "https://")):
             return f"{self.implementation} has one conversation, and is judged by one process"
+        if clock_wish(self.wishes.clock).word in MOVED:
+            return f"--clock {self.wishes.clock} moves one clock, for one process"
         return "--trace follows one scenario after the other" if self.trace else None
 
     @property
@@ -215,7 +220,8 @@ class _Options:
     @property
     def patience(self) -> float:
         """How many seconds a scenario may take: none where a machine or a person moves time."""
-        slow = self.target is not None and self.target.clock != "control"
+        clock = self.target.clock if self.target else self.wishes.clock
+        slow = clock_wish(clock).word in MOVED
         return inf if slow else patience(self.timeout)
 
     @property
@@ -344,6 +350,7 @@ def _crew(
             options.whole,
             options.runs_in,
             options.records,
+            options.wishes.clock,
         )
         asked.workers.begin(
             job, [each for each in asked.scenarios if isinstance(each, ScenarioHead)]

@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from prorata.harness.cli.clock_option import clock_option
 from prorata.harness.cli.common import Mistake, mistakes, seconds
 from prorata.harness.cli.server_options import server_options, started, starting
+from prorata.harness.clocks.wishes import fitting
 from prorata.harness.implementations.opening import way_to
 from prorata.harness.report.clean import clean
 from prorata.harness.running.api import PANEL
@@ -30,8 +32,9 @@ _LONGEST = 1000
     "--timeout", default=5.0, show_default=True, callback=seconds, metavar="S",
     help="Seconds for each message.",
 )  # fmt: skip
+@clock_option
 @server_options
-def command(implementation: str, timeout: float, **options: Any) -> int:
+def command(implementation: str, timeout: float, clock: str | None, **options: Any) -> int:
     """Check an adapter's manners before any billing, and say what is wrong and where."""
     values = {name: reading.values for name, reading in READINGS.items()}
     wanted = starting(implementation, options.get)
@@ -41,11 +44,13 @@ def command(implementation: str, timeout: float, **options: Any) -> int:
         if implementation.startswith(f"{PANEL}:"):
             raise Mistake(f"smoke is for adapters; {implementation} speaks no protocol")
         way_to(implementation)
+        fitting(clock, implementation, started=wanted is not None)
         with started(wanted) as server:
             report = smoke(
                 implementation,
                 timeout=timeout,
                 readings=values,
+                clock=clock,
                 server=server,
                 panels=lambda: opened.access(opened.place(Clock(SMOKE_BEGINS), {SMOKE_PRESET: {}})),
             )

@@ -13,13 +13,15 @@ method for each act that it has, and `observe`.
         def advance(self, to: datetime) -> datetime | None: ...          # optional
         def observe(self) -> dict: ...
         def close(self) -> None: ...                                     # optional
+        def clocks(self) -> dict[str, datetime]: ...                     # optional
 
 An act returns the id of the service that it made, a mapping (``{"service": …, "invoice": …}``) or
 None. `advance` does everything due up to `to` and returns when something is due next, None for
 never; without it, or when it returns NotImplemented, time goes by every civil midnight. `observe`
 returns services, ledger, balances and invoices as the protocol writes them, where a Decimal may
 stand for an amount and an aware datetime for an instant. A method that is missing makes the act
-unsupported.
+unsupported. `clocks` tells what clocks of its own show, a worker's or a database's, each by its
+name: all must stand where time does.
 
 With ``protocol: 1`` among what it declares, `pay` has a `payment`, its number at the bank;
 `context.delivery()` tells in an act whether that was sent before; and `quote`, where there is such
@@ -30,8 +32,8 @@ a method, returns the lines that an act would post:
 The attribute `prorata` of the factory is optional, and so is each of its keys: `name`, `version`,
 `protocol` (0 unless it says 1), `readings`, `supports`, `itemised`, and `wall_clock: True` for a
 billing that reads the wall clock.
-Such a billing runs with the clock frozen at the scenario's instant; its modules are imported
-before, and classes of pydantic that it makes later, in a function, fail.
+Such a billing runs with the clock of its process stopped at the scenario's instant, by freezegun,
+or by what `wall_clock` or `--clock` names.
 """
 
 from __future__ import annotations

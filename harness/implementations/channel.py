@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from prorata.harness.clocks.outside import OutsideClock
     from prorata.harness.implementations.base import Culprit
 
 __all__ = ["Channel", "OwnServer"]
@@ -31,6 +32,9 @@ class Channel(Protocol):
 
 class OwnServer(Protocol):
     """A server that is ours to start and to end."""
+
+    def under(self, clock: OutsideClock) -> None:
+        """Have it read a clock; where it runs under another one, it is ended first."""
 
     def start(self) -> None:
         """Start it and wait until it answers, unless it runs; raise `CannotStart`."""

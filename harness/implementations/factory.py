@@ -10,14 +10,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.implementations import raised
 from prorata.harness.implementations.billing import Refused, Unsupported
-from prorata.harness.implementations.freeze import needs
+from prorata.harness.implementations.freeze import FREEZEGUN, TOOLS, needs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prorata.harness.implementations.billing import Context
 
-__all__ = ["FactoryError", "Loaded", "declared", "load", "made", "print_of", "said_of"]
+__all__ = [
+    "FactoryError",
+    "Loaded",
+    "declared",
+    "load",
+    "made",
+    "print_of",
+    "said_of",
+    "stopped_by",
+]
 
 _HERE: Final = __file__.removesuffix("factory.py")
 _KEYS: Final = (
@@ -37,12 +46,15 @@ class FactoryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A factory and what it declares, as the answer to `start` tells it."""
+    """A factory and what it declares, as the answer to `start` tells it.
+
+    `wall_clock` names what stops the clock that it reads, nothing where it reads none.
+    """
 
     spec: str
     factory: Callable[[Context], Any]
     declaration: dict[str, Any]
-    wall_clock: bool
+    wall_clock: str
 
 
 def load(spec: str) -> Loaded:
@@ -111,12 +123,32 @@ def declared(spec: str, factory: Callable[[Context], Any]) -> Loaded:
     for key in told:
         if key not in _KEYS:
             raise FactoryError(_unknown(spec, key))
-    wall_clock = told.get("wall_clock") is True
-    missing = needs() if wall_clock else None
+    answer = {key: value for key, value in told.items() if key != "wall_clock"}
+    return Loaded(spec, factory, {"name": spec, **answer}, _wall_clock(spec, told))
+
+
+def _wall_clock(spec: str, told: dict[str, Any]) -> str:
+    """Return what is to stop the wall clock, nothing where it is not read."""
+    said = told.get("wall_clock", False)
+    if isinstance(said, bool):
+        return FREEZEGUN if said else ""
+    if said not in TOOLS:
+        problem = f"{spec}.prorata: wall_clock is True or one of {', '.join(TOOLS)}, not {said!r}"
+        raise FactoryError(problem)
+    return str(said)
+
+
+def stopped_by(loaded: Loaded, wish: str) -> str:
+    """Return what stops the wall clock of a factory, nothing where nothing here does.
+
+    `wish` is the clock that was asked for at the start, nothing where the factory decides. Raises
+    `FactoryError` where that is not installed.
+    """
+    tool = loaded.wall_clock if not wish else wish if wish in TOOLS else ""
+    missing = needs(tool) if tool else None
     if missing:
         raise FactoryError(missing)
-    answer = {key: value for key, value in told.items() if key != "wall_clock"}
-    return Loaded(spec, factory, {"name": spec, **answer}, wall_clock)
+    return tool
 
 
 def _unknown(spec: str, key: object) -> str:

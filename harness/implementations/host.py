@@ -29,6 +29,7 @@ from prorata.harness.implementations.factory import (
     made,
     print_of,
     said_of,
+    stopped_by,
 )
 from prorata.harness.implementations.freeze import WallClock, WallClockError
 
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["Host", "line_of", "main"]
 
 #: The version that a factory speaks which names none.
-_OLDEST: Final = 0
-_NO_ACTS: Final = frozenset({"advance", "close", "observe", "quote"})
+OLDEST: Final = 0
+_NO_ACTS: Final = frozenset({"advance", "clocks", "close", "observe", "quote"})
 _NO_PARAMETERS: Final = frozenset({"seq", "type", "act", "id", "again"})
 
 
@@ -80,12 +81,18 @@ class PanelLogged(TypedDict, total=False):
 
 
 class Host:
-    """Answers requests with what a billing does."""
+    """Answers requests with what a billing does.
 
-    def __init__(self, load_factory: Callable[[], Loaded]) -> None:
+    `clock` is the clock that was asked for, beside the messages; nothing where the factory decides.
+    """
+
+    def __init__(self, load_factory: Callable[[], Loaded], clock: str = "") -> None:
         self._load = load_factory
         self._loaded: Loaded | None = None
-        self._wall = WallClock()
+        self._clock_of = clock
+        self._wall: WallClock | None = None
+        #: Whether this process reads a clock of its own, and so tells what that shows.
+        self._tells_now = False
         self._now = datetime.min.replace(tzinfo=UTC)
         self._billing: Any = None
         self._delivery = ActInHand()
@@ -106,8 +113,11 @@ class Host:
             return {"error": said_of(error)}
 
     def _start(self, _request: Question) -> Mapping[str, object]:
-        self._loaded = self._load()
-        return {"protocol": _OLDEST, **self._loaded.declaration}
+        loaded = self._loaded = self._load()
+        tool = stopped_by(loaded, self._clock_of)
+        self._wall = WallClock(tool) if tool else None
+        self._tells_now = bool(tool or loaded.wall_clock or self._clock_of == "libfaketime")
+        return {"protocol": OLDEST, **loaded.declaration}
 
     def _open(self, request: Question) -> Mapping[str, object]:
         self._billing = None
@@ -118,8 +128,6 @@ class Host:
             problem = "open came before start"
             raise FactoryError(problem)
         self._stand_at(request["at"])
-        if loaded.wall_clock:
-            self._wall.check(self._now)
         self._delivery = ActInHand()
         context = _context(request, lambda: self._now, lambda: self._delivery)
         self._billing = made(loaded, context)
@@ -127,7 +135,7 @@ class Host:
 
     def _stand_at(self, instant: str) -> None:
         self._now = datetime.fromisoformat(instant).astimezone(UTC)
-        if self._loaded is not None and self._loaded.wall_clock:
+        if self._wall is not None:
             self._wall.move_to(self._now)
 
     def _clock(self, request: Question) -> Mapping[str, object]:
@@ -135,7 +143,14 @@ class Host:
         self._stand_at(request["to"])
         advance = getattr(billing, "advance", None)
         due = NotImplemented if advance is None else advance(self._now)
-        return {"settled": True} if due is NotImplemented else {"settled": True, "next": due}
+        told = {"settled": True} if due is NotImplemented else {"settled": True, "next": due}
+        return {**told, **self._shown(billing)}
+
+    def _shown(self, billing: Any) -> Mapping[str, object]:
+        """Return what the clocks show, where there are any beside the messages."""
+        own = {"its process": datetime.now(UTC)} if self._tells_now else {}  # noqa: TID251  # the clock that it reads
+        clocks = {**own, **billing.clocks()} if hasattr(billing, "clocks") else own
+        return {"now": clocks} if clocks else {}
 
     def _act(self, request: Question) -> Mapping[str, object]:
         act = request["act"]
@@ -325,11 +340,11 @@ def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return requests, answers
 
 
-def main(factory: str) -> None:
+def main(factory: str, clock: str = "") -> None:
     """Answer until `stop`, or until the harness has gone."""
     requests, answers = _take_pipes()
     sys.path.insert(0, os.getcwd())  # noqa: PTH109  # a text, as sys.path has it
-    host = Host(lambda: load(factory))
+    host = Host(lambda: load(factory), clock)
     for line in requests:
         request = json.loads(line)
         answers.write(line_of(request["seq"], host.answer(request)))
@@ -338,4 +353,4 @@ def main(factory: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.clocks.outside import MESSAGES
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.family import MARK, Family, fresh_mark
 from prorata.harness.implementations.tail import Tail
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from prorata.harness.clocks.outside import OutsideClock
     from prorata.harness.implementations.base import Culprit
 
 __all__ = ["LINE_LIMIT", "BrokenOff", "Child", "exit_of", "shown", "start_child", "why"]
@@ -52,8 +54,9 @@ def start_child(
     *,
     cwd: Path | None,
     environment: Mapping[str, str],
+    clock: OutsideClock = MESSAGES,
 ) -> Child:
-    """Start `command` without a shell; raise `CannotStart`."""
+    """Start `command` without a shell, under a clock; raise `CannotStart`."""
     if cwd is not None and not cwd.is_dir():
         problem = f"cannot start {command[0]!r}: {cwd} is not a folder"
         raise CannotStart(problem)
@@ -63,7 +66,7 @@ def start_child(
             command,
             bufsize=0,
             cwd=cwd,
-            env={**os.environ, **environment, MARK: mark},
+            env={**os.environ, **environment, **clock.environment, MARK: mark},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -71,6 +74,7 @@ def start_child(
         )
     except (OSError, ValueError) as error:
         raise CannotStart(f"cannot start {command[0]!r}: {why(error)}") from None
+    clock.started(process.pid)
     pipes = (process.stdin, process.stdout, process.stderr)
     ends = [pipe.fileno() for pipe in pipes if pipe is not None]
     return Child(process, Family(process.pid, mark, ends))

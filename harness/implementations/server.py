@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.clocks.outside import MESSAGES
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.family import MARK, Family, fresh_mark
 from prorata.harness.implementations.over_http import address_of, answers
@@ -20,6 +21,8 @@ from prorata.harness.implementations.tail import Tail
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from prorata.harness.clocks.outside import OutsideClock
 
 __all__ = ["LIMIT", "StartedServer"]
 
@@ -43,9 +46,16 @@ class StartedServer:
     limit: float = LIMIT
     cwd: Path | None = None
     waiting: Callable[[float], None] = lambda _seconds: None
+    clock: OutsideClock = MESSAGES
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _family: Family | None = field(default=None, init=False)
     _tail: Tail | None = field(default=None, init=False)
+
+    def under(self, clock: OutsideClock) -> None:
+        """Have it read a clock; where it runs under another one, it is ended first."""
+        if clock.environment != self.clock.environment:
+            self.end()
+        self.clock = clock
 
     def start(self) -> None:
         """Start it and wait until it answers, unless it runs; raise `CannotStart`."""
@@ -70,7 +80,7 @@ class StartedServer:
             process = subprocess.Popen(  # the command is the user's own
                 words,
                 cwd=self.cwd,
-                env={**os.environ, MARK: mark},
+                env={**os.environ, **self.clock.environment, MARK: mark},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -79,6 +89,7 @@ class StartedServer:
         except (OSError, ValueError) as error:
             raise CannotStart(f"cannot start {self.command!r}: {why(error)}") from None
         assert process.stdout is not None  # noqa: S101  # for the type checker: it is a pipe
+        self.clock.started(process.pid)
         self._process, self._family = process, Family(process.pid, mark)
         self._tail = Tail(process.stdout.fileno())
 

@@ -11,7 +11,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from prorata.harness.protocol.fields import AmountText, ExactInstant, PostedAmount, Quantity
+from prorata.harness.protocol.fields import AmountText, Clocks, ExactInstant, PostedAmount, Quantity
 from prorata.harness.protocol.words import OBSERVED, InvoiceStatus, Kind, Observable, Status
 
 __all__ = [
@@ -70,12 +70,14 @@ class Settled(_Told):
     """To `clock`. `next` is when something falls due next, None for never; absent: not known.
 
     `polls` is when a seller is asked next what happened, where it is asked again and again: time
-    stops there only where something may have happened.
+    stops there only where something may have happened. `now` is what clocks of the implementation
+    show.
     """
 
     settled: bool
     next: ExactInstant | None = None
     polls: ExactInstant | None = None
+    now: Clocks | None = None
 
     @property
     def knows_next(self) -> bool:

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 __all__ = [
     "AmountText",
+    "Clocks",
     "ExactInstant",
     "PlainObject",
     "PostedAmount",
@@ -37,6 +38,7 @@ _amount = re.compile(AMOUNT).fullmatch
 _posted = re.compile(POSTED).fullmatch
 _instant = re.compile(INSTANT).fullmatch
 _SHOWN = 60
+_UNNAMED: Final = "its clock"
 
 
 def shown(value: object) -> str:
@@ -88,6 +90,29 @@ def instant(value: object) -> datetime:
     return read
 
 
+def clocks(value: object) -> dict[str, datetime]:
+    """Return what clocks show, by their names; an instant alone is what one without a name shows.
+
+    Raises `PydanticCustomError`, with the name as its place.
+    """
+    if not isinstance(value, dict):
+        return {_UNNAMED: instant(value)}
+    return {str(name): _of_clock(str(name), shows) for name, shows in value.items()}
+
+
+def _of_clock(name: str, shows: object) -> datetime:
+    try:
+        return instant(shows)
+    except PydanticCustomError as error:
+        context = {**(error.context or {}), "place": name}
+        raise PydanticCustomError("instant", error.message_template, context) from None
+
+
+def _clocks_text(shown: dict[str, datetime]) -> str | dict[str, str]:
+    told = {name: at.isoformat() for name, at in shown.items()}
+    return told[_UNNAMED] if list(told) == [_UNNAMED] else told
+
+
 def _read(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value
@@ -136,9 +161,11 @@ def _fraction(value: object, place: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _schema(pattern: str, **more: object) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", **more})
+def _schema(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
+
+_INSTANT: Final = {"type": "string", "pattern": f"^{INSTANT}$", "format": "date-time"}
 
 AmountText: TypeAlias = Annotated[str, PlainValidator(amount), _schema(AMOUNT)]
 PostedAmount: TypeAlias = Annotated[str, PlainValidator(posted_amount), _schema(POSTED)]
@@ -146,7 +173,15 @@ ExactInstant: TypeAlias = Annotated[
     datetime,
     PlainValidator(instant),
     PlainSerializer(datetime.isoformat, return_type=str),
-    _schema(INSTANT, format="date-time"),
+    WithJsonSchema(_INSTANT),
+]
+Clocks: TypeAlias = Annotated[
+    dict[str, datetime],
+    PlainValidator(clocks),
+    PlainSerializer(_clocks_text, return_type=str | dict[str, str]),
+    WithJsonSchema(
+        {"anyOf": [_INSTANT, {"type": "object", "additionalProperties": _INSTANT}]},
+    ),
 ]
 Quantity: TypeAlias = Annotated[
     int | str,

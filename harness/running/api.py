@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.clocks.wishes import fitting
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels, open_panels
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from prorata.harness.clocks.wishes import ClockWish
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.implementations.billmanager import PanelWishes
     from prorata.harness.implementations.channel import OwnServer
@@ -46,14 +48,18 @@ def open_any(
     cwd: Path | None = None,
     wishes: PanelWishes | None = None,
     server: OwnServer | None = None,
+    clock: str | None = None,
 ) -> Implementation:
     """Open what is named as after ``-i``: ``reference``, ``stdio:COMMAND``, ``http://…`` and so on.
 
     `wishes` say how a panel at a URL is treated; `server` is started for an implementation at an
     address, and again after a fault. `readings` are for the reference alone; the others
     declare theirs. `timeout` is in seconds for each message, `cwd` the folder in which it runs,
-    this one unless said. Raises `CannotStart`.
+    this one unless said; `clock` is what it reads beside the messages, where no wishes tell it.
+    Raises `CannotStart`.
     """
+    said = wishes.clock if wishes else clock
+    wish = fitting(said, implementation, started=server is not None)
     if implementation == "reference":
         return Reference(version=version(), readings=readings, transport=panels.transport)
     form, _, rest = implementation.partition(":")
@@ -61,12 +67,40 @@ def open_any(
         from prorata.harness.implementations.billmanager import BillmanagerPanel, target_of
 
         return BillmanagerPanel(target_of(rest, wishes), timeout)
+    return _timed(implementation, panels, wish, timeout=timeout, cwd=cwd, server=server)
+
+
+def _timed(
+    implementation: str,
+    panels: ScenarioPanels,
+    wish: ClockWish,
+    *,
+    timeout: float,
+    cwd: Path | None,
+    server: OwnServer | None,
+) -> Implementation:
+    """Open a process with its clock; where one was wished, see that all stand at one time."""
+    from prorata.harness.clocks.agreeing import agree
+    from prorata.harness.clocks.making import clock_for
+    from prorata.harness.clocks.timed import UnderClock
     from prorata.harness.implementations.opening import open_implementation
 
     values = {name: reading.values for name, reading in READINGS.items()}
-    return open_implementation(
-        implementation, timeout=timeout, readings=values, cwd=cwd, server=server
-    )
+    clock = clock_for(wish)
+    opened: Implementation | None = None
+    try:
+        opened = open_implementation(
+            implementation, timeout=timeout, readings=values, cwd=cwd, server=server, clock=clock,
+            wall_clock=wish.for_python,
+        )  # fmt: skip
+        if wish.said:
+            agree(opened, clock, panels)
+    except BaseException:
+        if opened is not None:
+            opened.abandon()
+        clock.close()
+        raise
+    return UnderClock(opened, clock)
 
 
 def panels_for(implementation: str, kind: str | None) -> str:
@@ -101,12 +135,14 @@ def run(
     panels: str | None = None,
     timeout: float = 5.0,
     whole: bool = False,
+    clock: str | None = None,
 ) -> Results:
     """Run scenarios on an implementation and return every verdict.
 
     `selection` as on the command line, all bundled scenarios where it is empty; `panels` is
     ``inprocess`` or ``socket``: by default in process for the reference, a socket for the others.
-    `whole` judges what no file says as well, against the reference.
+    `whole` judges what no file says as well, against the reference; `clock` is as on the command
+    line: what the implementation reads beside the messages.
     Raises `SelectionError`, `ScenarioErrors`, `ReadingError` and `CannotStart`.
 
     >>> from prorata.harness import run
@@ -118,7 +154,7 @@ def run(
     chosen = dict(readings or {})
     choose(chosen)
     with open_panels(panels_for(implementation, panels)) as opened:
-        judged = open_any(implementation, opened, readings=chosen, timeout=timeout)
+        judged = open_any(implementation, opened, readings=chosen, timeout=timeout, clock=clock)
         try:
             limit = patience(timeout)
             verdicts = tuple(judge_all(scenarios, judged, opened, patience=limit, whole=whole))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from prorata.harness.clocks.timed import off, told_instant
+from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.process import BrokenOff
 from prorata.harness.implementations.stdio import broken_off
 from prorata.harness.protocol import (
     OLDEST,
+    Advance,
     Answer,
     Body,
     MalformedError,
@@ -22,6 +25,7 @@ from prorata.harness.protocol import (
 from prorata.harness.smoke.report import CHECKS, Check, Finding
 
 if TYPE_CHECKING:
+    from prorata.harness.clocks.outside import OutsideClock
     from prorata.harness.implementations.channel import Channel
     from prorata.harness.protocol import Request
 
@@ -43,10 +47,14 @@ class OverError(Exception):
 
 
 class Conversation:
-    """One conversation, the checks that it has reached and what was found."""
+    """One conversation, the checks that it has reached and what was found.
 
-    def __init__(self, child: Channel, seconds: float) -> None:
+    `clock` is what is read beside the messages.
+    """
+
+    def __init__(self, child: Channel, seconds: float, clock: OutsideClock) -> None:
         self._child = child
+        self._clock = clock
         self._seconds = seconds
         self._seq = 0
         self._found: dict[str, list[Finding]] = defaultdict(list)
@@ -77,6 +85,7 @@ class Conversation:
         `check` is what fails when no answer comes; then `OverError` is raised.
         """
         numbered = self._numbered(request)
+        self._set_clock(request, check)
         limit = seconds or self._seconds
         try:
             got = self._child.exchange(encode(numbered), limit)
@@ -86,7 +95,20 @@ class Conversation:
             raise OverError from None
         self._last = (self._last[0], got.decode(errors="replace"))
         self.reach(check, "stdout")
-        return self._read(got, numbered)
+        answer = self._read(got, numbered)
+        if isinstance(request, Advance) and isinstance(answer, Result):
+            for said in off(answer.body, request.to, self._clock.slack):
+                self.find(check, said, "result.now")
+        return answer
+
+    def _set_clock(self, request: Request, check: str) -> None:
+        at = told_instant(request)
+        try:
+            if at is not None:
+                self._clock.stand_at(at)
+        except ImplementationFault as fault:
+            self.find(check, fault.reason)
+            raise OverError from None
 
     def _numbered(self, request: Request) -> Request:
         self._seq += 1

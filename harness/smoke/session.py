@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.clocks.making import clock_for
+from prorata.harness.clocks.wishes import fitting
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.declaration import objections
 from prorata.harness.implementations.opening import way_to
@@ -38,17 +40,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from prorata.harness.clocks.outside import OutsideClock
     from prorata.harness.implementations.base import Readings
-    from prorata.harness.implementations.channel import OwnServer
+    from prorata.harness.implementations.channel import Channel, OwnServer
     from prorata.harness.protocol import PanelAccess
 
-__all__ = ["SMOKE_BEGINS", "SMOKE_PRESET", "smoke"]
+__all__ = ["ORDERS", "SMOKE_BEGINS", "SMOKE_PRESET", "smoke", "smoke_opening"]
 
 SMOKE_PRESET: Final = "start"
 SMOKE_BEGINS: Final = datetime(2025, 8, 1, 9, tzinfo=UTC)
 _LATER: Final = datetime(2025, 9, 1, tzinfo=UTC)  # when a month ordered at the beginning expires
 _NO_ACT: Final = "juggle"
-_ORDERS: Final[dict[System, dict[str, str]]] = {
+ORDERS: Final[dict[System, dict[str, str]]] = {
     "billmanager": {"client": "anna", "tariff": SMOKE_PRESET, "period": "1 month"},
     "hostbill": {
         "client": "anna",
@@ -68,23 +71,47 @@ def smoke(
     cwd: Path | None = None,
     server: OwnServer | None = None,
     panels: Callable[[], Mapping[str, PanelAccess]] = dict,
+    clock: str | None = None,
 ) -> SmokeReport:
     """Check the manners of the adapter that `spec` names; a fault of the adapter never raises.
 
     `panels` makes fresh ones for each scenario that it opens, and returns the ways to them; by
     default there are none. `SMOKE_PRESET` is the template that is ordered from. `server` is
-    started for an adapter at an address.
+    started for an adapter at an address. `clock` is as on the command line: what the adapter reads
+    beside the messages.
     """
     try:
-        child = way_to(spec, cwd=cwd, server=server)()
+        wish = fitting(clock, spec, started=server is not None)
+        outside = clock_for(wish)
     except CannotStart as problem:
         return _never_started(spec, problem)
-    conversation = Conversation(child, timeout)
+    try:
+        way = way_to(spec, cwd=cwd, server=server, clock=outside, wall_clock=wish.for_python)
+        child = way()
+        return _smoke(spec, child, outside, timeout=timeout, readings=readings, panels=panels)
+    except CannotStart as problem:
+        return _never_started(spec, problem)
+    finally:
+        outside.close()
+
+
+def _smoke(
+    spec: str,
+    child: Channel,
+    clock: OutsideClock,
+    *,
+    timeout: float,
+    readings: Readings | None,
+    panels: Callable[[], Mapping[str, PanelAccess]],
+) -> SmokeReport:
+    conversation = Conversation(child, timeout, clock)
     name = spec
     try:
         declared = _introduce(conversation, readings, timeout)
         name = declared.name
         _sessions(conversation, declared, panels)
+        for said in clock.unreached():
+            conversation.find("settles", said)
         conversation.stop()
     except OverError:
         pass  # the findings say why, the rest is not reached
@@ -119,7 +146,7 @@ def _sessions(
     """Play one scenario twice; the second time every answer must be what it was."""
     offered = declared.supports.systems
     system: System = next(
-        (name for name in _ORDERS if offered is None or name in offered),
+        (name for name in ORDERS if offered is None or name in offered),
         "billmanager",
     )
     first = list(_scenario(talk, system, panels, 1))
@@ -131,14 +158,9 @@ def _sessions(
             talk.find("same", f"was {before[1]} the first time", field, now)
 
 
-def _scenario(
-    talk: Conversation,
-    system: System,
-    panels: Callable[[], Mapping[str, PanelAccess]],
-    number: int,
-) -> Iterator[tuple[str, str]]:
-    """Yield every exchange: the message sent and the answer got."""
-    opening = Open(
+def smoke_opening(system: System, panels: Mapping[str, PanelAccess]) -> Open:
+    """Return the beginning of a scenario in which one tariff is sold to one client."""
+    return Open(
         scenario=1,
         at=SMOKE_BEGINS,
         system=system,
@@ -146,8 +168,18 @@ def _scenario(
         timezone="UTC",
         catalogue={SMOKE_PRESET: {"prices": {_PERIODS[system]: "3.10"}}},
         clients={"anna": OpeningClient(balance="100.00")},
-        panels=dict(panels()),
+        panels=dict(panels),
     )
+
+
+def _scenario(
+    talk: Conversation,
+    system: System,
+    panels: Callable[[], Mapping[str, PanelAccess]],
+    number: int,
+) -> Iterator[tuple[str, str]]:
+    """Yield every exchange: the message sent and the answer got."""
+    opening = smoke_opening(system, panels())
     talk.expect(opening, "opens" if number == 1 else "second", Nothing)
     yield talk.last
     yield from _settle(talk, SMOKE_BEGINS)
@@ -155,7 +187,7 @@ def _scenario(
     if isinstance(answer, Result | RefusedAct):
         talk.find("unknown act", f"answered with {answer}")
     yield talk.last
-    talk.ask(Perform.named("order", **_ORDERS[system]), "form")
+    talk.ask(Perform.named("order", **ORDERS[system]), "form")
     yield talk.last
     yield from _settle(talk, SMOKE_BEGINS)
     yield from _look(talk, system)  # while the service is active

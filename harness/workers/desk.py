@@ -61,6 +61,7 @@ class WorkDesk:
                 readings=job.readings,
                 timeout=job.timeout,
                 cwd=job.cwd,
+                clock=job.clock,
             )
         except BaseException:
             self._stack.close()

@@ -38,7 +38,8 @@ class Job:
 
     `panels` is where they answer, ``inprocess`` or ``socket``; `timeout` is in seconds for each
     message, `patience` for a scenario; `cwd` is where the implementation runs, None here. With
-    `records` each verdict has the record of its scenario.
+    `records` each verdict has the record of its scenario; `clock` is what each implementation reads
+    beside the messages.
     """
 
     implementation: str
@@ -49,6 +50,7 @@ class Job:
     whole: bool
     cwd: Path | None = None
     records: bool = False
+    clock: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class BillmanagerPanel:
     def __init__(self, target: Target, timeout: float = SECONDS) -> None:
         self._target = target
         self._desk = Desk(target.url, target.login, target.password, timeout)
-        self.time = PanelTime(clock_of(target.clock, lambda: self._control))
+        self.time = PanelTime(clock_of(target.clock, target.url, lambda: self._control))
         self._reset = reset_of(target, lambda: self._control)
         #: What names of a scenario have behind them, where others are played beside it.
         self._mark = ""

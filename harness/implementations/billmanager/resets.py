@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from prorata.harness.clocks.moving import run_command
+from prorata.harness.clocks.wishes import words_of
 from prorata.harness.implementations.billing import Unsupported
-from prorata.harness.implementations.billmanager.clocks import run_command, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,4 +92,6 @@ def reset_of(target: Target, control: Callable[[], PanelControl]) -> Reset:
         return _Controlled(control())
     if target.reset == "none":
         return _AsItIs(target.timezone)
-    return _Commanded(words_of("--reset", target.reset), target.timezone)
+    return _Commanded(
+        words_of("--reset", target.reset, "control, command:CMD or none"), target.timezone
+    )

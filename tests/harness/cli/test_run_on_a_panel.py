@@ -107,7 +107,7 @@ def test_another_kind_of_panel_is_told(call: Any, panels: Panels) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--clock", "ask"], "--clock is for billmanager:URL, and reference is no panel"),
+        (["--clock", "ask"], "--clock ask is for a billing that reads a clock; reference is none"),
         (["--panel-timezone", "UTC"], "--panel-timezone is for billmanager:URL"),
         (["-i", "billmanager:{url}", "--ispmanager", "192.0.2.1"], "add --allow-remote"),
         (["-i", "billmanager:{url}", "--ispmanager", "127.0.0.1:x"], "is not HOST or HOST:PORT"),

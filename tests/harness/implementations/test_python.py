@@ -346,8 +346,9 @@ WALL = dedent(
 )
 
 
-def test_the_wall_clock_stands(tmp_path: Path) -> None:
+def test_the_wall_clock_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A billing that reads the wall clock sees the scenario's instant, in worker threads too."""
+    monkeypatch.setenv("TZ", "UTC")
     (tmp_path / "wall.py").write_text(WALL)
     billing = open_implementation("python:wall:Billing", cwd=tmp_path)
     try:
@@ -370,7 +371,7 @@ def test_the_child_imports_little() -> None:
     """The host loads neither pydantic nor freezegun: it must start in a moment."""
     code = (
         "import sys, prorata.harness.implementations.host; "
-        "print(sorted({'pydantic', 'freezegun', 'click', 'rich'} & sys.modules.keys()))"
+        "print(sorted({'asyncio', 'pydantic', 'freezegun', 'click', 'rich'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "[]" == done.stdout.strip()

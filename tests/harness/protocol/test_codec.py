@@ -111,6 +111,38 @@ def test_answers_there_and_back(request_: Request, answer: Answer, line: bytes) 
     assert answer == decode_answer(line, to=request_)
 
 
+@pytest.mark.parametrize(
+    ("now", "shown"),
+    [
+        ('"2025-08-01T09:00:00+00:00"', {"its clock": BEGIN}),
+        ('{"php":"2025-08-01T09:00:00+00:00"}', {"php": BEGIN}),
+        ("null", None),
+    ],
+)
+def test_now_is_one_clock_or_several(now: str, shown: object) -> None:
+    """An instant, or instants by the names of clocks; it is written as it was told."""
+    line = f'{{"seq":3,"result":{{"settled":true,"now":{now}}}}}\n'.encode()
+    answer = decode_answer(line, to=CLOCK)
+    assert isinstance(answer, Result)
+    assert isinstance(answer.body, Settled)
+    assert shown == answer.body.now
+    assert line == encode_answer(3, answer)
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ('"2025-08-01T09:00:00"', "result.now: an instant has date, time and offset"),
+        ("5", "result.now: an instant has date, time and offset"),
+        ('{"php":"noon"}', "result.now.php: an instant has date, time and offset"),
+    ],
+)
+def test_a_clock_that_shows_no_instant(now: str, said: str) -> None:
+    """Is named with its place."""
+    told = problem_with(f'{{"seq":3,"result":{{"settled":true,"now":{now}}}}}', CLOCK)
+    assert told.startswith(said)
+
+
 def test_next_may_be_unknown() -> None:
     """No `next` is not the same as `next: null`."""
     told, never = Settled(settled=True), Settled(settled=True, next=None)

@@ -64,8 +64,8 @@ def test_what_cannot_be_is_refused_with_the_way_out(
 @pytest.mark.parametrize(
     ("wishes", "said"),
     [
-        ({"clock": "soon"}, "--clock soon: write control, command:CMD or ask"),
-        ({"clock": "command:"}, "--clock command:: write control"),
+        ({"clock": "soon"}, "--clock soon: write none, control, command:CMD, ask,"),
+        ({"clock": "command:"}, "--clock command:: write none, control"),
         ({"clock": "command:'"}, "no closing quotation"),
         ({"clock": "ask"}, "there is no terminal"),
         ({"reset": "ask"}, "--reset ask: write control, command:CMD or none"),

@@ -11,7 +11,7 @@ import pytest
 
 from prorata.fakes import listen
 from prorata.fakes.asgi import reply
-from prorata.harness.implementations.billmanager import clocks
+from prorata.harness.clocks import moving
 from prorata.harness.implementations.billmanager.control import PanelControl
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_a_person_is_asked(
         served.call("clock", to=said.split(" until ")[1].split(", ", maxsplit=1)[0])
 
     monkeypatch.setattr(sys, "stdin", Terminal())
-    monkeypatch.setattr(clocks, "_from_terminal", move)
+    monkeypatch.setattr(moving, "_from_terminal", move)
     (verdict,) = judge([FEE], clock="ask", functions="invented")
     assert (verdict.verdict, verdict.reason) == ("pass", "")
     assert "2025-08-01T09:00:00+00:00" in asked[0]
