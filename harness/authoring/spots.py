@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.scenario.acts import ACTS, Act
+from prorata.harness.scenario.draft import BESIDE
 from prorata.harness.scenario.expect import (
     WORDS,
     Charged,
@@ -91,7 +92,7 @@ def _branches(node: TreeNode) -> Iterator[Spot]:
 
 def _step(step: MapNode) -> Iterator[Spot]:
     acts = [verb for verb in step.items if any(verb in known for known in ACTS.values())]
-    yield Spot(step, None, ("at", "on", *acts, "expect"))
+    yield Spot(step, None, ("at", "on", *acts, *BESIDE, "grade", "expect"))
     for verb in acts:
         act = step.items[verb][1]
         yield from _inside(act, Keys(_act(verb, act)))

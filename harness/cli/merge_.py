@@ -10,7 +10,7 @@ import click
 from prorata.harness.cli.alone import begin_alone
 from prorata.harness.cli.common import Mistake, mistakes
 from prorata.harness.running.merging import merged, write_events
-from prorata.harness.running.reading_logs import LogError, read_log
+from prorata.harness.running.reading_logs import LogReadError, read_log
 
 __all__ = ["command"]
 
@@ -27,7 +27,7 @@ def command(logs: tuple[Path, ...], out: str) -> int:
     """
     try:
         events = merged([read_log(path) for path in logs])
-    except LogError as error:
+    except LogReadError as error:
         raise Mistake(str(error)) from None
     with mistakes():
         if out == "-":

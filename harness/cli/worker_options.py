@@ -113,11 +113,11 @@ def hands_of(told: Callable[[str, Any], Any], alone: str | None) -> Hands:
 def _seconds(log: str | None) -> Mapping[str, float]:
     if log is None:
         return {}
-    from prorata.harness.running.reading_logs import LogError, read_log
+    from prorata.harness.running.reading_logs import LogReadError, read_log
 
     try:
         events = read_log(Path(log)).scenarios
-    except LogError as error:
+    except LogReadError as error:
         raise Mistake(f"--durations: {error}") from None
     return {event["scenario"]: float(event["seconds"]) for event in events if event.get("seconds")}
 

@@ -99,7 +99,7 @@ def _schema(kind: Any) -> dict[str, Any]:
 def _annotated(kind: Any) -> dict[str, Any]:
     base, *marks = get_args(kind)
     words = [w for mark in marks if isinstance(mark, Read) for w in mark.schema.get("enum", ())]
-    return {"type": "string", "enum": words} if words else _schema(base)
+    return {"type": "string", "enum": words} if words and base is str else _schema(base)
 
 
 def _either(kind: Any) -> dict[str, Any]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from prorata.harness.running.selection import Named
+    from prorata.harness.running.selection import NamedScenario
     from prorata.harness.running.verdict import Verdict
 
 __all__ = [
@@ -176,7 +176,9 @@ def _entry(place: str, row: object) -> KnownFailure:
     return KnownFailure(**{**row, "places": tuple(places)}, place=place)
 
 
-def check_known(known: Iterable[KnownFailure], scenarios: Sequence[Named], project: Path) -> None:
+def check_known(
+    known: Iterable[KnownFailure], scenarios: Sequence[NamedScenario], project: Path
+) -> None:
     """Raise `KnownError` with every entry that names nothing, neither here nor elsewhere.
 
     `scenarios` are those of this run, `project` is the folder that ids are counted from.
@@ -190,7 +192,7 @@ def check_known(known: Iterable[KnownFailure], scenarios: Sequence[Named], proje
         raise KnownError("\n".join(wrong))
 
 
-def names_nothing(entry: KnownFailure, scenarios: Sequence[Named], project: Path) -> str:
+def names_nothing(entry: KnownFailure, scenarios: Sequence[NamedScenario], project: Path) -> str:
     """Say what an entry names that there is not, nothing where all is there."""
     try:
         check_names(entry.id, scenarios, project)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from prorata.harness.running.selection import Named
+    from prorata.harness.running.selection import NamedScenario
     from prorata.harness.running.verdict import Verdict
 
 __all__ = ["Renewal", "known_in", "renew"]
@@ -59,7 +59,7 @@ def known_in(path: Path) -> dict[str, KnownFailure]:
 def renew(
     path: Path,
     verdicts: Sequence[Verdict],
-    scenarios: Sequence[Named],
+    scenarios: Sequence[NamedScenario],
     *,
     project: Path,
     today: date,

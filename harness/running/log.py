@@ -99,6 +99,7 @@ class EventLog:
             if (value := getattr(verdict, field.name))
         }
         told["mismatches"] = [_filled(asdict(each)) for each in verdict.mismatches]
+        told["advice"] = [_filled(asdict(each)) for each in verdict.advice]
         told["first"] = verdict.first and _filled(asdict(verdict.first))
         told["record"] = self._without_known_text(verdict.record)
         self._write({"event": "scenario", **_filled(told)})

@@ -6,7 +6,7 @@ import json
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prorata.harness.running.reading_logs import LogError, LogRead
+from prorata.harness.running.reading_logs import LogRead, LogReadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,8 +28,8 @@ _COUNTS: Final = ("passed", "failed", "errors", "skipped")
 def merged(logs: Sequence[LogRead]) -> Iterator[dict[str, Any]]:
     """Yield the events of the log of a whole run: what is said of each scenario, in its order.
 
-    Logs that are no shards follow each other as they are given. Raises `LogError` where they are
-    not of one run, where one is missing, or a scenario is in two of them.
+    Logs that are no shards follow each other as they are given. Raises `LogReadError` where they
+    are not of one run, where one is missing, or a scenario is in two of them.
     """
     _check_same(logs)
     _check_shards(logs)
@@ -54,7 +54,7 @@ def _check_same(logs: Sequence[LogRead]) -> None:
     for log in logs[1:]:
         for key, called in _SAME.items():
             if log.header.get(key) != first.header.get(key):
-                raise LogError(f"{log.path} and {first.path} are of different {called}")
+                raise LogReadError(f"{log.path} and {first.path} are of different {called}")
 
 
 def _check_shards(logs: Sequence[LogRead]) -> None:
@@ -67,13 +67,15 @@ def _check_shards(logs: Sequence[LogRead]) -> None:
     for log in logs:
         shard = found[log.path]
         if not shard or shard["of"] != parts:
-            raise LogError(f"{log.path} is no shard of {parts}")
+            raise LogReadError(f"{log.path} is no shard of {parts}")
         other = numbers.setdefault(shard["number"], log)
         if other is not log:
-            raise LogError(f"{other.path} and {log.path} are both shard {shard['number']}/{parts}")
+            raise LogReadError(
+                f"{other.path} and {log.path} are both shard {shard['number']}/{parts}"
+            )
     missing = [f"{number}/{parts}" for number in range(1, parts + 1) if number not in numbers]
     if missing:
-        raise LogError(f"there is no log of shard {', '.join(missing)}")
+        raise LogReadError(f"there is no log of shard {', '.join(missing)}")
 
 
 def _check_once(logs: Sequence[LogRead]) -> None:
@@ -83,7 +85,7 @@ def _check_once(logs: Sequence[LogRead]) -> None:
             name = event.get("file") or event["scenario"]
             other = seen.setdefault(name, log)
             if other is not log:
-                raise LogError(f"{name} is in {other.path} and in {log.path}")
+                raise LogReadError(f"{name} is in {other.path} and in {log.path}")
 
 
 def _placed(logs: Sequence[LogRead]) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LogError", "LogRead", "read_log"]
+__all__ = ["LogRead", "LogReadError", "read_log"]
 
 
-class LogError(ValueError):
+class LogReadError(ValueError):
     """A log that cannot be used: one clear line."""
 
 
@@ -27,18 +27,18 @@ class LogRead:
 
 
 def read_log(path: Path) -> LogRead:
-    """Read a log; raise `LogError` for one that is not whole."""
+    """Read a log; raise `LogReadError` for one that is not whole."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is not text in UTF-8"
-        raise LogError(f"{path}: {reason}") from None
+        raise LogReadError(f"{path}: {reason}") from None
     events = [_event(path, number, line) for number, line in enumerate(lines, start=1)]
     kinds = [event["event"] for event in events]
     if kinds[:1] != ["header"]:
-        raise LogError(f"{path}: is no log of prorata run")
+        raise LogReadError(f"{path}: is no log of prorata run")
     if kinds[-1] != "footer":
-        raise LogError(f"{path}: has no footer: the run that wrote it did not end")
+        raise LogReadError(f"{path}: has no footer: the run that wrote it did not end")
     found = [event for event in events[1:-1] if event["event"] == "scenario"]
     return LogRead(path, events[0], found, events[-1])
 
@@ -49,5 +49,5 @@ def _event(path: Path, number: int, line: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-        raise LogError(f"{path}:{number}: is no event of a log")
+        raise LogReadError(f"{path}:{number}: is no event of a log")
     return event

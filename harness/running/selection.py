@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
 
 __all__ = [
-    "Named",
+    "NamedScenario",
     "SelectionError",
     "check_catalogue",
     "check_names",
@@ -289,7 +289,7 @@ def names(text: str, scenario: str, rules: Iterable[str]) -> bool:
     return part or _called(own, text) or any(fnmatchcase(rule, text) for rule in rules)
 
 
-class Named(Protocol):
+class NamedScenario(Protocol):
     """A scenario, as far as it has been loaded."""
 
     @property
@@ -301,7 +301,7 @@ class Named(Protocol):
         """The rules that it is about."""
 
 
-def check_names(text: str, scenarios: Iterable[Named], project: Path) -> None:
+def check_names(text: str, scenarios: Iterable[NamedScenario], project: Path) -> None:
     """Raise `SelectionError` where a selection names nothing.
 
     That is none of these scenarios, no bundled one, no rule, and no file below `project`.

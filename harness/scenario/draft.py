@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.nodes import PlainData, Tree, TreeNode
     from prorata.harness.scenario.places import TreePath
 
-__all__ = ["Draft", "DraftStep", "Typed", "draft", "labels_in"]
+__all__ = ["BESIDE", "Draft", "DraftStep", "Typed", "draft", "labels_in"]
 
 #: What a step may say beside its act: a quote of it is asked before, it is delivered twice.
-_BESIDE: Final = ("quote", "again")
+BESIDE: Final = ("quote", "again")
 _SomePart = TypeVar("_SomePart", bound=Part)
 
 
@@ -156,7 +156,7 @@ def _step(made: Draft, path: TreePath, plain: PlainData) -> DraftStep:
     if not plain.keys() - {"at", "grade"}:
         made.report(path, f"step {_nth(path)} does nothing; give it an act, expect, or wait: {{}}")
     grade = _grade(made, path, plain)
-    beside = [_switch(made, (*path, key), plain, verb) for key in _BESIDE]
+    beside = [_switch(made, (*path, key), plain, verb) for key in BESIDE]
     return DraftStep(path, plain, _at(made, path, plain), verb, act, wanted, grade, *beside)
 
 
@@ -200,7 +200,7 @@ def _verb(made: Draft, path: TreePath, plain: dict[str, PlainData]) -> str | Non
     """Find the act of a step; note other acts and unknown keys."""
     acts = ACTS[made.system]
     verbs = [key for key in plain if key in acts]
-    known = ("at", "expect", "grade", *_BESIDE, *acts)
+    known = ("at", "expect", "grade", *BESIDE, *acts)
     for key in plain:
         if key not in known:
             made.problems.append(unknown_key(made.tree, (*path, key), known))

@@ -6,11 +6,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.scenario.acts import ACTS
+from prorata.harness.scenario.draft import BESIDE
 from prorata.harness.scenario.expect import Expect
 from prorata.harness.scenario.given import Given, Head
+from prorata.harness.scenario.grades import GradeField
 from prorata.harness.scenario.instants import Instant
 from prorata.harness.scenario.shapes import shape_of
-from prorata.harness.scenario.texts import ANY_TEXT, words
+from prorata.harness.scenario.texts import ANY_TEXT, YES_OR_NO, words
 from prorata.harness.schemas.definitions import (
     VARIABLE,
     Definitions,
@@ -187,7 +189,9 @@ def _step(
     made: Definitions, acts: Mapping[str, Any], expect: Mapping[str, Any], **more: Any
 ) -> dict[str, Any]:
     """Return the schema of a step: when, one act at most, and what is expected."""
-    around = {"at": made.of(shape_of(Instant)), **more, "expect": dict(expect)}
+    asked = {key: made.single(YES_OR_NO) for key in BESIDE}
+    asked["grade"] = made.of(shape_of(GradeField))
+    around = {"at": made.of(shape_of(Instant)), **more, **asked, "expect": dict(expect)}
     beside = [key for key in around if key != "at"]
     return {
         "type": "object",

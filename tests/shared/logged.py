@@ -105,7 +105,7 @@ def lines_of(
     file = io.StringIO()
     log = EventLog(file)
     declared = Started(name=name, version="2.3", protocol=0, readings={"rounding": "half_up"})
-    log.header(declared, "stdio:./mine", "socket", len(verdicts), again)
+    log.header(declared, "stdio:./mine", "socket", len(verdicts), again=again)
     for verdict in verdicts:
         log.verdict(verdict)
     log.footer(Results(name, "2.3", {}, verdicts, 1.5, **rest))

@@ -14,7 +14,7 @@ import pytest
 import prorata.fakes
 from prorata.harness.cli import run_
 from prorata.harness.report import console
-from prorata.harness.running import runner
+from prorata.harness.running import sitting
 from prorata.harness.running.log import suite_hash
 from prorata.harness.version import version
 
@@ -515,7 +515,7 @@ def test_an_interrupted_run_ends_with_its_footer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Ctrl-C in the second scenario: 130, the first one counted."""
-    judged, number = runner.judged, []
+    judged, number = sitting.judged, []
 
     def interrupted(*arguments: Any) -> Any:
         number.append(1)
@@ -523,7 +523,7 @@ def test_an_interrupted_run_ends_with_its_footer(
             raise KeyboardInterrupt
         return judged(*arguments)
 
-    monkeypatch.setattr(runner, "judged", interrupted)
+    monkeypatch.setattr(sitting, "judged", interrupted)
     said = call("run", "documented", "--log", "run.jsonl")
     assert (said.code, said.err) == (130, "interrupted; 16 scenarios not run\n")
     *_, footer = events("run.jsonl")
@@ -534,7 +534,7 @@ def test_an_interrupted_run_ends_with_its_footer(
 def test_an_interrupt_before_the_run_is_130(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any log."""
 
-    def interrupted(_: object) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(run_, "_run", interrupted)

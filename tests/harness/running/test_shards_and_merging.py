@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from prorata.harness.running.merging import merged, write_events
-from prorata.harness.running.reading_logs import LogError, read_log
+from prorata.harness.running.reading_logs import LogReadError, read_log
 from prorata.harness.running.shards import ShardOf, positions
 
 IDS = [f"edge/s{number}" for number in range(200)]
@@ -109,21 +109,21 @@ def test_logs_that_are_no_shards_follow_each_other():
 def test_logs_that_are_not_of_one_run_are_refused(second, said):
     """It says which, and what is not alike."""
     one = log("1.jsonl", ["a"], shard=shard(1, 2, a=0))
-    with pytest.raises(LogError, match=said):
+    with pytest.raises(LogReadError, match=said):
         list(merged([read_log(one), read_log(log("2.jsonl", ["b"], **second))]))
 
 
 def test_a_missing_shard_is_named():
     """A whole run has all of them."""
     one = log("1.jsonl", ["a"], shard=shard(1, 3, a=0))
-    with pytest.raises(LogError, match="there is no log of shard 2/3, 3/3"):
+    with pytest.raises(LogReadError, match="there is no log of shard 2/3, 3/3"):
         list(merged([read_log(one)]))
 
 
 def test_a_scenario_that_is_in_two_logs_is_named():
     """It has one verdict."""
     logs = [read_log(log("1.jsonl", ["a"])), read_log(log("2.jsonl", ["a"]))]
-    with pytest.raises(LogError, match=r"a is in 1.jsonl and in 2.jsonl"):
+    with pytest.raises(LogReadError, match=r"a is in 1.jsonl and in 2.jsonl"):
         list(merged(logs))
 
 
@@ -140,11 +140,11 @@ def test_a_scenario_that_is_in_two_logs_is_named():
 def test_a_log_that_is_not_whole_is_refused(text, said):
     """With its file, and the line where there is one."""
     Path("log").write_text(text, encoding="utf-8")
-    with pytest.raises(LogError, match=said):
+    with pytest.raises(LogReadError, match=said):
         read_log(Path("log"))
 
 
 def test_a_log_that_is_not_there_is_one_line():
     """As the system says it."""
-    with pytest.raises(LogError, match=r"gone\.jsonl: No such file or directory"):
+    with pytest.raises(LogReadError, match=r"gone\.jsonl: No such file or directory"):
         read_log(Path("gone.jsonl"))
