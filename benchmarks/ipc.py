@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from benchmarks.rows import beside, in_turns
-from prorata.harness.implementations.stdio import Launch, StdioImplementation
+from prorata.harness.implementations.opening import open_implementation
 from prorata.harness.protocol import Close, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.rows import Row, Size
+    from prorata.harness.implementations.stdio import StdioImplementation
 
 __all__ = ["measure"]
 
@@ -47,7 +49,7 @@ def measure(size: Size) -> Iterator[Row]:
 
 
 def _implementation() -> StdioImplementation:
-    return StdioImplementation(Launch((sys.executable, "-c", _CHILD), "trivial"))
+    return open_implementation(f"stdio:{shlex.join([sys.executable, '-c', _CHILD])}")
 
 
 def _echo() -> subprocess.Popen[bytes]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import ImplementationFault
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.trial import Trial
+    from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
     from prorata.harness.workers.job import Batch, FileRef, Job, ScenarioHead
 
@@ -91,7 +92,7 @@ class WorkDesk:
             yield from waiting.end()
             new = frozenset(bench.told.names - known)
             known |= new
-            outcome = Outcome(number, verdict, new, tuple(bench.innocent.items()))
+            outcome = Outcome(number, _with_text(verdict, head), new, tuple(bench.innocent.items()))
             yield from waiting.add(trial, outcome)
         if not batch.last:
             self._sitting.settle(waiting.blame)
@@ -101,6 +102,19 @@ class WorkDesk:
         """End the implementation and its panels; return what was wrong with its goodbye."""
         with self._stack:
             return end(self._bench.implementation)
+
+
+def _with_text(verdict: Verdict, head: ScenarioHead) -> Verdict:
+    """Put the text of a file that is not here into the record of its scenario."""
+    text = dict(head.file.texts).get(head.file.file)
+    if text is None or not verdict.record:
+        return verdict
+    record = {}
+    for key, value in verdict.record.items():
+        record[key] = value
+        if key == "file":
+            record["text"] = text.decode(errors="replace")
+    return replace(verdict, record=record)
 
 
 @dataclass(slots=True)

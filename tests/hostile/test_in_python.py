@@ -28,7 +28,7 @@ IMPLEMENTATION: Mapping[str, str] = {
     "calls itself": "answered clock with an error: RecursionError: maximum recursion ",
     "leaves one and hangs": f"clock: {SILENT}",
     "ignores SIGTERM": f"clock: {SILENT}",
-    "closes its pipes": ended("clock", "exited with code 120"),
+    "closes its pipes": ended("clock", "exited with code 1"),
     "escapes": f"answered clock with an error: ValueError: {ESCAPES} log: all right\u202e (",
     "due for ever": "has something due 2,000 times within a day, "
     "from 2025-08-01T09:00:01+00:00 to 2025-08-01T09:33:20+00:00",
@@ -48,7 +48,7 @@ IMPLEMENTATION: Mapping[str, str] = {
 ADAPTER: Mapping[str, str] = {
     "forges an answer": f'clock: {TWICE}\'{{"seq": N, "result": {{}}}}\', then ',
     "writes half a line": 'clock: not JSON: \'{"seq":{"seq": N',
-    "binary": f"clock: {TWICE}'\x7fELF\x00\ufffd', then ",
+    "binary": (f"clock: {TWICE}'\x7fELF\x00\ufffd', then ", "clock: not JSON: '\x7fELF"),
     "seconds as next": "clock: result.next: an instant has date, time and offset, ",
     "half a letter": not_json('{"seq": N, "result": ', "observe"),
     "12 MB": "observe: the answer is longer than 8 MiB: ",

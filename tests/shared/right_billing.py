@@ -13,7 +13,15 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.protocol import Advance, Observe, Open, Perform, decode_answer, encode_answer
+from prorata.harness.protocol import (
+    Advance,
+    Observe,
+    Open,
+    Perform,
+    Quote,
+    decode_answer,
+    encode_answer,
+)
 
 if TYPE_CHECKING:
     from prorata.harness.protocol import Answer, Request
@@ -106,7 +114,7 @@ class Foreign:
     def ask(self, request: Request) -> Answer:
         """Answer as the engine does, in its own way."""
         answer = self.engine.ask(self._asked(request))
-        if not isinstance(request, Advance | Perform | Observe):
+        if not isinstance(request, Advance | Perform | Quote | Observe):
             return answer
         told = json.loads(encode_answer(request.seq, answer))
         for tell in (_ids, *self.habits.tells):
@@ -135,11 +143,12 @@ class Foreign:
             # A model would make a plain number of it.
             numbered = {"first_ids": {**request.first_ids, "service": first}}
             return request.model_copy(update=numbered)
-        if isinstance(request, Perform):
-            given = dict(request.parameters)
-            for name in given.keys() & {"service", "invoice"}:
-                given[name] = self._numbers[given[name]]
-            return Perform.named(request.act, **given)
+        if isinstance(request, Perform | Quote):
+            own = {
+                name: self._numbers[request.parameters[name]]
+                for name in request.parameters.keys() & {"service", "invoice"}
+            }
+            return request.model_copy(update=own)
         return request
 
     def id_of(self, number: str) -> str:
@@ -181,5 +190,6 @@ def _ids(foreign: Foreign, told: dict[str, Any]) -> None:
         result["invoices"] = {foreign.id_of_invoice(n): each for n, each in found}
     invoices = result.get("invoices", {}).values()
     of_invoices = [line for invoice in invoices for line in invoice["lines"]]
-    for each in (*result.get("ledger", ()), *invoices, *of_invoices):
+    quoted = (line for line in result.get("lines", ()) if "service" in line)
+    for each in (*result.get("ledger", ()), *invoices, *of_invoices, *quoted):
         each["service"] = foreign.id_of(each["service"])

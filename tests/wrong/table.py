@@ -92,7 +92,7 @@ TABLE = [
     Wrong("a first period a day too long", (B + "charge.periodic",),
           {charge.periodic: changed(lambda d: d + DAY)}),
     Wrong("a renewal that forgets the 31st", (B + "renew.plain",),
-          {renew.plain: _anchor_forgotten}),
+          {renew.plain: _anchor_forgotten}, seen_in=("worked/month-end-anchor",)),
     Wrong("renewals of thirty days", (B + "renew.plain",), {renew.plain: _days_of_thirty}),
     Wrong("a late renewal a day too long", (B + "renew.late-policy",),
           {renew.late_policy: changed(lambda d: d + DAY)}),

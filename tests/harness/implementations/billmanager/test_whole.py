@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     from prorata.fakes.control import Panels
     from prorata.harness.running.verdict import Verdict
 
+
+def _needs_protocol_1(scenario):
+    """Tell whether it is about what a BILLmanager's API has not: quotes, acts sent again."""
+    return any(
+        step.quote or step.again or getattr((step.act or ("", None))[1], "payment", None)
+        for step in scenario.steps
+    )
+
+
 #: What one BILLmanager does by itself: what is bought from another one it cannot be asked for.
 OWN = [
     name
     for name, each in SCENARIOS.items()
-    if each.given.system == "billmanager" and not each.others
+    if each.given.system == "billmanager" and not each.others and not _needs_protocol_1(each)
 ]
 SHARDS = 4
 #: The shares of all scenarios that are played, are judged in every place, and take functions that
