@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from prorata.harness.running.visit import Visit
 
-__all__ = ["Observing", "of_something", "rank"]
+__all__ = ["Observing", "new_lines", "rank"]
 
 _Told = TypeVar("_Told")
 _NOBODY: Final[Mapping[str, Seen]] = {}
@@ -59,7 +59,7 @@ class Observing:
         `others` is what was seen of the other billings of the scenario.
         """
         lines, notices = told.ledger or [], told.notifications or []
-        new, rewritten = _new_lines(self.posted, lines)
+        new, rewritten = new_lines(self.posted, lines)
         fresh, _ = _since(self.notices, notices, _notice)
         self.posted, self.notices = lines, notices
         invoices = sorted((told.invoices or {}).items(), key=_issue)
@@ -104,7 +104,7 @@ class Observing:
         return tuple(n for n, user in users.items() if n not in known and user.owner not in known)
 
 
-def _new_lines(
+def new_lines(
     before: list[LedgerLine], now: list[LedgerLine]
 ) -> tuple[list[LedgerLine], list[Rewritten]]:
     """Return the new lines, and old ones that have changed; lines of nothing are none."""

@@ -35,7 +35,7 @@ from prorata.harness.protocol import (
     Settled,
 )
 from prorata.harness.protocol.words import OBSERVED, OLDEST, SETTLE_LIMIT
-from prorata.harness.running.observing import Observing, of_something
+from prorata.harness.running.observing import Observing, new_lines
 from prorata.harness.running.seen import Beside
 from prorata.harness.scenario.acts import OnInvoice, Ordering, PanelItself, Paying
 from prorata.harness.scenario.imported import imported, parts_of
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from prorata.fakes.ispmanager import Ispmanager
     from prorata.fakes.mgr5.journal import JournalEntry
     from prorata.harness.implementations.base import Implementation
-    from prorata.harness.protocol import PanelAccess
+    from prorata.harness.protocol import LedgerLine, PanelAccess
     from prorata.harness.protocol.words import Observable
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.parties import Party
@@ -94,10 +94,10 @@ class LostError(Exception):
 
 
 class Quotation(NamedTuple):
-    """What was answered to a quote, and how many lines there were then."""
+    """What was answered to a quote, and the lines that there were then."""
 
     answer: Answer
-    posted: int
+    posted: list[LedgerLine]
 
 
 class Acted(NamedTuple):
@@ -111,8 +111,8 @@ class Acted(NamedTuple):
         """Return what there is beside the answer, `told` being what there is after the act."""
         if self.quoted is None:
             return Beside(repeated=self.repeated) if self.repeated else None
-        charged = tuple(of_something((told.ledger or [])[self.quoted.posted :]))
-        return Beside(self.repeated, self.quoted.answer, charged)
+        charged, _ = new_lines(self.quoted.posted, told.ledger or [])
+        return Beside(self.repeated, self.quoted.answer, tuple(charged))
 
 
 class Stage(NamedTuple):
@@ -337,7 +337,7 @@ class Player:
     def _quoted(self, verb: str, parameters: Mapping[str, object]) -> Quotation:
         """Ask what an act would cost; the lines that there are tell later what it charged."""
         posted = self.observe("ledger").ledger or []
-        return Quotation(self.ask(Quote.named(verb, **parameters)), len(posted))
+        return Quotation(self.ask(Quote.named(verb, **parameters)), list(posted))
 
     def _parameters(self, act: Act) -> dict[str, Any]:
         """Return the parameters of an act, with the implementation's ids for labels."""
