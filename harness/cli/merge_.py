@@ -10,7 +10,7 @@ import click
 from prorata.harness.cli.alone import begin_alone
 from prorata.harness.cli.common import Mistake, mistakes
 from prorata.harness.running.merging import merged, write_events
-from prorata.harness.running.reading_logs import LogReadError, read_log
+from prorata.harness.running.reading_logs import LogError, read_events
 
 __all__ = ["command"]
 
@@ -25,11 +25,11 @@ def command(logs: tuple[Path, ...], out: str) -> int:
 
     Every shard has to be there once. Exit codes: 0 done, 2 the logs are not those of one run.
     """
-    try:
-        events = merged([read_log(path) for path in logs])
-    except LogReadError as error:
-        raise Mistake(str(error)) from None
     with mistakes():
+        try:
+            events = merged([read_events(path) for path in logs])
+        except LogError as error:
+            raise Mistake(str(error)) from None
         if out == "-":
             write_events(events, sys.stdout)
             return 0

@@ -10,7 +10,8 @@ import click
 from prorata.harness.cli.common import Mistake, mistakes, styled
 from prorata.harness.cli.report_options import Reporting, report_options, reports_of, written
 from prorata.harness.report.console import failures, summary, writer
-from prorata.harness.report.reading import LogError, RunLog, read_log
+from prorata.harness.report.reading import RunLog, read_log
+from prorata.harness.running.reading_logs import LogError
 
 __all__ = ["command", "read_logs"]
 

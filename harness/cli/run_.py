@@ -269,8 +269,10 @@ def _run_each(named: Sequence[str], options: dict[str, Any]) -> int:
             own.log, own.trace = (_numbered(file, number) for file in (own.log, own.trace))
             runs.append(_run(own, kept))
             if runs[-1].code > _NOTHING_JUDGED:  # ended from outside
-                return runs[-1].code
-        write_reports(reports, *logs)
+                break
+        write_reports(reports, *logs[: len(runs)])
+    if runs[-1].code > _NOTHING_JUDGED:
+        return runs[-1].code
     if not reports.on_stdout:
         from prorata.harness.report.compared import compared
 

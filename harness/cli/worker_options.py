@@ -113,12 +113,14 @@ def hands_of(told: Callable[[str, Any], Any], alone: str | None) -> Hands:
 def _seconds(log: str | None) -> Mapping[str, float]:
     if log is None:
         return {}
-    from prorata.harness.running.reading_logs import LogReadError, read_log
+    from prorata.harness.running.reading_logs import LogError, read_events
 
     try:
-        events = read_log(Path(log)).scenarios
-    except LogReadError as error:
+        events = read_events(Path(log)).scenarios
+    except LogError as error:
         raise Mistake(f"--durations: {error}") from None
+    except OSError as error:
+        raise Mistake(f"--durations: {log}: {error.strerror}") from None
     return {event["scenario"]: float(event["seconds"]) for event in events if event.get("seconds")}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from prorata.harness.report.told import Header, RecordTold, ToldFooter, ToldVerdict
+from prorata.harness.running.reading_logs import LogError, log_events
 from prorata.harness.running.verdict import Results, Verdict
 
 if TYPE_CHECKING:
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 
     from pydantic import ValidationError
 
-__all__ = ["Judged", "LogError", "RunLog", "read_log", "run_of"]
+__all__ = ["Judged", "RunLog", "read_log", "run_of"]
 
 #: How the footer calls the verdicts that it counts.
 _COUNTED: Final = {"passed": "pass", "failed": "fail", "errors": "error", "skipped": "skipped"}
+#: The first line of a log and the last one.
+_ENDS: Final = {"header": Header, "footer": ToldFooter}
 #: A half of a surrogate pair, as itself or as JSON writes it.
 _HALVES: Final = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
-
-
-class LogError(ValueError):
-    """A log that cannot be reported: told with its file, the line, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,54 +74,20 @@ def read_log(file: str) -> RunLog:
 
 def run_of(lines: IO[str] | Iterable[str], file: str) -> RunLog:
     """Read the lines of a log that is called `file`; raise `LogError`."""
-    header: Header | None = None
-    footer: ToldFooter | None = None
     judged: list[Judged] = []
     texts: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        place = f"{file}:{number}"
-        event = _event(line, place)
-        kind = event.get("event")
-        if header is None:
-            if kind != "header":
-                raise _no_header(file)
-            header = _checked(Header, event, place)
-        elif footer is not None:
-            raise LogError(f"{place}: goes on after its footer; a log holds one run")
-        elif kind == "scenario":
-            told = _checked(ToldVerdict, event, place)
-            judged.append(Judged(told.as_verdict(), told.record))
-            if told.record.text:
-                texts[told.record.file] = told.record.text
-        elif kind == "footer":
-            footer = _checked(ToldFooter, event, place)
-    if header is None:
-        raise _no_header(file)
-    if footer is None:
-        said = f"it has no footer, and tells of {len(judged)} scenarios so far"
-        raise LogError(f"{file}: the run that wrote this log did not end: {said}")
-    _counted(footer, judged, file)
-    return RunLog(file, header, footer, judged, texts)
-
-
-def _no_header(file: str) -> LogError:
-    said = "it does not begin with a header; prorata run --log FILE writes one"
-    return LogError(f"{file}: is no log of a run: {said}")
-
-
-def _event(line: str, place: str) -> Mapping[str, Any]:
-    try:
-        event = json.loads(line)
-        if _HALVES.search(line):
-            event = _whole(event)
-    except (ValueError, RecursionError):
-        event = None
-    if isinstance(event, dict):
-        return event
-    if place.endswith(":1"):
-        raise _no_header(place.removesuffix(":1"))
-    whole = "" if line.endswith("\n") else ", and its end is missing: the run did not end"
-    raise LogError(f"{place}: is no JSON object{whole}")
+    ends: dict[str, Any] = {}
+    for place, line, event in log_events(lines, file):
+        kind, told = event.get("event"), _whole(event) if _HALVES.search(line) else event
+        if kind == "scenario":
+            verdict = _checked(ToldVerdict, told, place)
+            judged.append(Judged(verdict.as_verdict(), verdict.record))
+            if verdict.record.text:
+                texts[verdict.record.file] = verdict.record.text
+        elif kind in _ENDS:
+            ends[kind] = _checked(_ENDS[kind], told, place)
+    _counted(ends["footer"], judged, file)
+    return RunLog(file, ends["header"], ends["footer"], judged, texts)
 
 
 def _whole(told: Any) -> Any:

@@ -6,7 +6,7 @@ import json
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prorata.harness.running.reading_logs import LogRead, LogReadError
+from prorata.harness.running.reading_logs import LogError, LogRead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ _COUNTS: Final = ("passed", "failed", "errors", "skipped")
 def merged(logs: Sequence[LogRead]) -> Iterator[dict[str, Any]]:
     """Yield the events of the log of a whole run: what is said of each scenario, in its order.
 
-    Logs that are no shards follow each other as they are given. Raises `LogReadError` where they
+    Logs that are no shards follow each other as they are given. Raises `LogError` where they
     are not of one run, where one is missing, or a scenario is in two of them.
     """
     _check_same(logs)
@@ -54,12 +54,12 @@ def _check_same(logs: Sequence[LogRead]) -> None:
     for log in logs[1:]:
         for key, called in _SAME.items():
             if log.header.get(key) != first.header.get(key):
-                raise LogReadError(f"{log.path} and {first.path} are of different {called}")
+                raise LogError(f"{log.path} and {first.path} are of different {called}")
 
 
 def _check_shards(logs: Sequence[LogRead]) -> None:
     """Refuse logs of which some are shards, unless they are all shards of one run, each once."""
-    found = {log.path: log.header.get("shard") for log in logs}
+    found = {log.path: _shard_of(log) for log in logs}
     if not any(found.values()):
         return
     numbers: dict[int, LogRead] = {}
@@ -67,15 +67,24 @@ def _check_shards(logs: Sequence[LogRead]) -> None:
     for log in logs:
         shard = found[log.path]
         if not shard or shard["of"] != parts:
-            raise LogReadError(f"{log.path} is no shard of {parts}")
+            raise LogError(f"{log.path} is no shard of {parts}")
         other = numbers.setdefault(shard["number"], log)
         if other is not log:
-            raise LogReadError(
-                f"{other.path} and {log.path} are both shard {shard['number']}/{parts}"
-            )
+            raise LogError(f"{other.path} and {log.path} are both shard {shard['number']}/{parts}")
     missing = [f"{number}/{parts}" for number in range(1, parts + 1) if number not in numbers]
     if missing:
-        raise LogReadError(f"there is no log of shard {', '.join(missing)}")
+        raise LogError(f"there is no log of shard {', '.join(missing)}")
+
+
+def _shard_of(log: LogRead) -> dict[str, Any] | None:
+    """Return what a log says of its shard, None where it is of none."""
+    told = log.header.get("shard")
+    if told is None:
+        return None
+    kinds = {"number": int, "of": int, "at": dict}
+    if isinstance(told, dict) and all(isinstance(told.get(k), kind) for k, kind in kinds.items()):
+        return told
+    raise LogError(f"{log.path}: its header does not say which shard it is")
 
 
 def _check_once(logs: Sequence[LogRead]) -> None:
@@ -85,13 +94,13 @@ def _check_once(logs: Sequence[LogRead]) -> None:
             name = event.get("file") or event["scenario"]
             other = seen.setdefault(name, log)
             if other is not log:
-                raise LogReadError(f"{name} is in {other.path} and in {log.path}")
+                raise LogError(f"{name} is in {other.path} and in {log.path}")
 
 
 def _placed(logs: Sequence[LogRead]) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
     """Yield what is said of each scenario with its place in the whole run."""
     for number, log in enumerate(logs):
-        at = log.header.get("shard", {}).get("at", {})
+        at = (_shard_of(log) or {}).get("at", {})
         for index, event in enumerate(log.scenarios):
             place = at.get(event["scenario"])
             yield ((number, index) if place is None else (0, place)), event

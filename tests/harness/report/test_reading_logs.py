@@ -7,7 +7,8 @@ import json
 import pytest
 from logged import failed, lines_of, passed
 
-from prorata.harness.report.reading import LogError, run_of
+from prorata.harness.report.reading import run_of
+from prorata.harness.running.reading_logs import LogError
 
 NO_FOOTER = (
     "the run that wrote this log did not end: it has no footer, and tells of 2 scenarios so far"
