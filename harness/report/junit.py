@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from prorata.harness.report.blocks import family, shown_first
 from prorata.harness.report.clean import clean
-from prorata.harness.report.sentences import details, headline
+from prorata.harness.report.sentences import advice, details, headline
 from prorata.harness.scenario.variants import parted
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def _case(suite: Element, verdict: Verdict, run: RunLog) -> None:
         SubElement(case, "skipped", message=headline(verdict))
     elif verdict.verdict != "pass":
         _bad(case, verdict, run)
+    elif verdict.advice:
+        SubElement(case, "system-out").text = "\n".join(advice(verdict))
 
 
 def _bad(case: Element, verdict: Verdict, run: RunLog) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.report.blocks import blocks, families, shown_first
 from prorata.harness.report.clean import clean
 from prorata.harness.report.console import when
-from prorata.harness.report.sentences import again, difference, headline
+from prorata.harness.report.sentences import advice, again, difference, headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +66,17 @@ def _run(run: RunLog) -> Iterator[str]:
         yield from _block(block, run)
     if len(found) > _BLOCKS:
         yield from (f"… {len(found) - _BLOCKS} more kinds of failure", "")
+    yield from _advised(results)
     yield from _families(results)
+
+
+def _advised(results: Results) -> Iterator[str]:
+    """Tell what should be otherwise, as the terminal does; what may be is left to the log."""
+    for verdict in results.advised[:_BLOCKS]:
+        for said in advice(verdict):
+            yield from (f"🟡 {escaped(verdict.scenario)}: {escaped(said)}", "")
+    if len(results.advised) > _BLOCKS:
+        yield from (f"… {len(results.advised) - _BLOCKS} more should be otherwise", "")
 
 
 def _said(results: Results) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.running.verdict import Mismatch, Verdict
 
-__all__ = ["again", "details", "difference", "headline"]
+__all__ = ["advice", "again", "details", "difference", "headline"]
 
 
 def again(verdict: Verdict, options: Sequence[str]) -> str:
@@ -40,6 +40,11 @@ def headline(verdict: Verdict) -> str:
     return f"{difference(mismatch)} ({when(mismatch)})" if mismatch else clean(verdict.reason)
 
 
+def advice(verdict: Verdict) -> list[str]:
+    """Say what should be otherwise, or may be, of a scenario that conforms."""
+    return [f"{each.grade}: {difference(each)} ({when(each)})" for each in verdict.advice]
+
+
 def details(verdict: Verdict, options: Sequence[str]) -> Iterator[str]:
     """Yield all that helps with a failure, line by line: rule, place, derivation, command."""
     yield headline(verdict)
@@ -55,5 +60,6 @@ def details(verdict: Verdict, options: Sequence[str]) -> Iterator[str]:
     shown = mismatch and (mismatch.path, mismatch.at)
     others = [each for each in verdict.mismatches if (each.path, each.at) != shown]
     yield from (f"also: {difference(each)} ({when(each)})" for each in others)
+    yield from advice(verdict)
     yield from (f"without a counterpart: {clean(each)}" for each in verdict.unreconciled)
     yield f"again: {again(verdict, options)}"

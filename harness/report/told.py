@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from prorata.harness.running.verdict import Mismatch, Verdict
+from prorata.harness.scenario.grades import REQUIRED, Grade
 
 __all__ = [
     "Derived",
@@ -149,6 +150,7 @@ class _ToldMismatch(_Told):
     by: str = ""
     derivation: Words = ()
     reference: str = ""
+    grade: Grade = REQUIRED
 
     def mismatch(self) -> Mismatch:
         return Mismatch(**dict(self))
@@ -164,6 +166,7 @@ class ToldVerdict(_Told):
     seconds: float = 0.0
     mismatches: tuple[_ToldMismatch, ...] = ()
     first: _ToldMismatch | None = None
+    advice: tuple[_ToldMismatch, ...] = ()
     not_told: Words = ()
     unreconciled: Words = ()
     fault: str = ""
@@ -182,12 +185,14 @@ class ToldVerdict(_Told):
         """Return the verdict, as it was when the run gave it, without its record."""
         told: dict[str, Any] = {name: getattr(self, name) for name in _ALIKE}
         first = self.first.mismatch() if self.first else None
-        own = tuple(each.mismatch() for each in self.mismatches)
-        return Verdict(**told, first=first, mismatches=own)
+        own, advice = (
+            tuple(each.mismatch() for each in found) for found in (self.mismatches, self.advice)
+        )
+        return Verdict(**told, first=first, mismatches=own, advice=advice)
 
 
 _ALIKE: Final = tuple(
     name
     for name in ToldVerdict.model_fields
-    if name not in {"event", "first", "mismatches", "record"}
+    if name not in {"advice", "event", "first", "mismatches", "record"}
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Started
@@ -18,6 +19,7 @@ __all__ = [
     "FEE",
     "HOSTILE",
     "RULE",
+    "advised",
     "failed",
     "hostile_lines",
     "lines_of",
@@ -85,6 +87,11 @@ def failed(scenario: str = "a/b", **changes: Any) -> Verdict:
     told = {"rules": (RULE,), "verdict": "fail", "seconds": 0.012, "first": FEE,
             "mismatches": (FEE,), "record": record()}  # fmt: skip
     return Verdict(scenario, **{**told, **changes})
+
+
+def advised(scenario: str = "a/d") -> Verdict:
+    """Return the verdict of a scenario that conforms, and should ask 0.25 for a late renewal."""
+    return passed(scenario, advice=(replace(FEE, grade="should"),))
 
 
 def passed(scenario: str = "a/c", **changes: Any) -> Verdict:

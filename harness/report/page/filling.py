@@ -164,7 +164,7 @@ def _body(each: ShownScenario) -> Markup:
         when=when(first) if first else "",
         differences=[
             (when(other), difference(other), other.place)
-            for other in verdict.mismatches
+            for other in (*verdict.mismatches, *verdict.advice)
             if first is None or (other.path, other.at) != (first.path, first.at)
         ],
         drawn=made_here(drawing(record, mark)),

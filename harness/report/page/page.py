@@ -12,6 +12,7 @@ from prorata.harness.report.clean import clean
 from prorata.harness.report.page.filling import filled
 from prorata.harness.report.page.matrix import by_family, by_rule, standing
 from prorata.harness.report.page.templates import environment, made_here, resource
+from prorata.harness.report.sentences import advice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +58,15 @@ def page(runs: Sequence[RunLog]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A run on the page: how many scenarios stand how, its failures, and all its scenarios."""
+    """A run on the page: how many scenarios stand how, its failures, and all its scenarios.
+
+    Beside them what `advised` scenarios that conform should do otherwise.
+    """
 
     run: RunLog
     counts: dict[str, int]
     blocks: list[tuple[Block, list[ShownScenario]]]
+    advised: list[tuple[ShownScenario, list[str]]]
     scenarios: list[ShownScenario]
 
 
@@ -73,5 +78,6 @@ def _group(run: RunLog, nth: int, shown: Filled) -> _Group:
         run,
         {kind: kinds.count(kind) for kind in _WORDS},
         [(each, [shown.scenarios[nth, v.scenario] for v in each.verdicts]) for each in found],
+        [(shown.scenarios[nth, each.scenario], advice(each)) for each in run.results.advised],
         [shown.scenarios[nth, each.scenario] for each in verdicts],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from logged import FEE, failed, hostile_lines, passed, ran
+from logged import FEE, advised, failed, hostile_lines, passed, ran
 
 from prorata.harness.report.junit import junit
 from prorata.harness.report.reading import run_of
@@ -118,3 +118,14 @@ def test_hostile_strings_stay_text():
     assert len(run.judged) + 13 + 1 == len(list(root.iter("testcase")))
     assert {"testsuites", "testsuite", "testcase", "properties", "property", "failure", "error",
             "skipped"} == tags  # fmt: skip
+
+
+def test_what_should_be_otherwise_stands_in_a_green_case():
+    """It is no failure, and viewers show what a case has written."""
+    case = cases(suite_of(advised()))["a/d"]
+
+    assert case.find("failure") is None
+    assert (
+        "should: late fee expected 0.25 got 0.20 (at 2025-09-05 12:00, renew site for 1 month)"
+        == case.findtext("system-out")
+    )

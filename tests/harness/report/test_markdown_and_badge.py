@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
-from logged import HOSTILE, failed, hostile_lines, passed, ran
+from logged import HOSTILE, advised, failed, hostile_lines, passed, ran
 from markdown_it import MarkdownIt
 
 from prorata.harness.report.badge import badge_json, badge_svg
@@ -124,3 +124,11 @@ def test_a_hostile_name_on_a_badge():
     tags = {each.tag.rpartition("}")[2] for each in root.iter()}
 
     assert {"svg", "title", "clipPath", "rect", "g", "text"} == tags
+
+
+def test_what_should_be_otherwise_is_told_of_a_green_run():
+    """With its scenario; the run stays green."""
+    text = markdown([ran(advised(), passed())])
+
+    assert text.startswith("### ✅ mine 2.3: 2 of 2 scenarios conform\n")
+    assert "🟡 a/d: should\\: late fee expected 0.25 got 0.20" in text

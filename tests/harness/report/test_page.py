@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from logged import HOSTILE, failed, hostile_lines, passed, ran, record
+from logged import HOSTILE, advised, failed, hostile_lines, passed, ran, record
 
 from prorata.harness.report.page import page
 from prorata.harness.report.reading import run_of
@@ -159,3 +159,12 @@ def test_nothing_is_left_out_of_a_small_page():
 
     assert text.count("<svg ") == text.count("<summary>Journal</summary>") == 300
     assert "listed without" not in text
+
+
+def test_what_should_be_otherwise_is_listed():
+    """Below what does not conform, with a link to its scenario, and in that scenario too."""
+    text = page([ran(advised(), passed())])
+
+    assert "What should be otherwise" in text
+    assert 2 == text.count("late fee expected 0.25 got 0.20")
+    assert "What should be otherwise" not in page([ran(passed())])

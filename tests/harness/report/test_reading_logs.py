@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from logged import failed, lines_of, passed
+from logged import advised, failed, lines_of, passed
 
 from prorata.harness.report.reading import run_of
 from prorata.harness.running.reading_logs import LogError
@@ -84,3 +84,12 @@ def test_a_log_that_cannot_be_read(change, said):
         read(change(lines_of(failed(), passed())))
 
     assert said == str(told.value)
+
+
+def test_what_should_be_otherwise_comes_back():
+    """With its grade: a strict run is red by it, and a report of its log tells it."""
+    verdict = advised()
+    run = read(lines_of(verdict))
+
+    assert verdict.advice == run.judged[0].verdict.advice
+    assert ["a/d"] == [each.scenario for each in run.results.advised]
