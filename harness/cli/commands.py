@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from importlib import import_module
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from prorata.harness.cli.common import Mistake, reason_of, say
 from prorata.harness.cli.completing import stand_in
 from prorata.harness.cli.ending import ended_by
+from prorata.harness.cli.lazy_group import LazyGroup
 
 __all__ = ["exit_code"]
 
@@ -41,7 +40,12 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(LazyGroup):
+    """All commands."""
+
+    where = "prorata.harness.cli.{}_"
+    sentences = _COMMANDS
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -50,45 +54,9 @@ class _Commands(click.Group):
             _give_up(_STDOUT)
             ctx.exit(_UNREAD)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        if (quick := stand_in(cmd_name)) is not None:
-            return quick
-        command: click.Command = import_module(f"prorata.harness.cli.{cmd_name}_").command
-        return command
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete a command without a look at any of them, or an option."""
-        named = [
-            CompletionItem(name, help=said)
-            for name, said in _COMMANDS.items()
-            if name.startswith(incomplete)
-        ]
-        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-    def resolve_command(
-        self,
-        ctx: click.Context,
-        args: list[str],
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], _COMMANDS, n=1)
-            if near:
-                said = f"{error.message} Did you mean '{near[0]}'?"
-                raise click.UsageError(said, ctx) from None
-            raise
+        quick = stand_in(cmd_name) if cmd_name in _COMMANDS else None
+        return quick or super().get_command(ctx, cmd_name)
 
 
 def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
