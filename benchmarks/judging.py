@@ -15,7 +15,7 @@ from benchmarks.rows import beside, in_turns
 from prorata.harness.implementations import open_implementation
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import open_panels
-from prorata.harness.running.play import Watch
+from prorata.harness.running.player import Watch
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import select
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack
-from datetime import date
-from math import inf
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -22,32 +20,26 @@ from prorata.harness.cli.common import (
     say,
     seconds,
     styled,
-    today,
 )
 from prorata.harness.cli.crews import gathered
 from prorata.harness.cli.ending import ended_by
 from prorata.harness.cli.panel_options import (
-    again,
-    listening,
     panel_options,
-    target,
-    wishes_of,
 )
 from prorata.harness.cli.progress import RunProgress
 from prorata.harness.cli.report_options import (
     Reporting,
     kept_log,
     report_options,
-    reports_of,
     write_reports,
 )
+from prorata.harness.cli.run_options import RunOptions
 from prorata.harness.cli.run_telling import Teller
-from prorata.harness.cli.server_options import server_options, started, starting
-from prorata.harness.cli.worker_options import hands_of, worker_options
-from prorata.harness.clocks.wishes import MOVED, clock_wish
+from prorata.harness.cli.server_options import server_options, started
+from prorata.harness.cli.worker_options import worker_options
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import writer
-from prorata.harness.running.api import open_any, panels_for, patience
+from prorata.harness.running.api import open_any, panels_for
 from prorata.harness.running.crew import CrewError, OneProcess
 from prorata.harness.running.known import KnownError, check_known, read_known
 from prorata.harness.running.known_list import known_in, renew
@@ -64,20 +56,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prorata.harness.cli.crews import Gathered
-    from prorata.harness.cli.server_options import Starting
     from prorata.harness.cli.worker_options import Hands
-    from prorata.harness.implementations.billmanager import PanelWishes, Target
-    from prorata.harness.report.writing import Reports
     from prorata.harness.running.crew import Crew
     from prorata.harness.running.known import KnownFailure
-    from prorata.harness.running.play import Trace
-    from prorata.harness.running.settings import RunSettings
+    from prorata.harness.running.player import Trace
     from prorata.harness.running.verdict import Results
     from prorata.harness.workers import ScenarioHead
 
 __all__ = ["command"]
 
-_TIMEOUT = 5.0
 _NOTHING_JUDGED: Final = 2
 
 
@@ -152,105 +139,12 @@ def command(**options: Any) -> int:
             if len(named) > 1:
                 return _run_each(named, options)
             options["implementation"] = named[0] if named else None
-            return _run_one(_Options(read_settings(Path()), options))
+            return _run_one(RunOptions(read_settings(Path()), options))
     except (SettingsError, KnownError) as error:
         raise Mistake(str(error)) from None
 
 
-class _Options:
-    """The options of a run: what the command line says, else the settings, else the default."""
-
-    def __init__(self, found: RunSettings, options: dict[str, Any], runs: int = 1) -> None:
-        settings = found.values
-
-        def told(name: str, default: Any = None) -> Any:
-            given = options[name]
-            return settings.get(name, default) if given in {None, ()} else given
-
-        self.project = found.folder
-        self.selection: list[str] = list(told("selection", []))
-        self.complete: bool = not options["selection"] and not options["failed"]
-        #: What the settings select is named as seen from where they stand.
-        self.from_: Path = found.folder if self.complete else Path()
-        self.implementation: str = told("implementation", "reference")
-        #: Where the implementation runs, and whether whoever runs it again need not name it.
-        self.runs_in: Path | None = found.folder if options["implementation"] is None else None
-        self.panels: str | None = told("panels")
-        self.wishes: PanelWishes = wishes_of(self.implementation, told)
-        self.target: Target | None = target(self.implementation, self.wishes)
-        remote = self.wishes.allow_remote
-        self.ispmanager: str | None = told("ispmanager")
-        self.listens: tuple[str, int] = listening(self.ispmanager, allow_remote=remote)
-        # The server of the settings is that of the implementation there.
-        own = told if options["implementation"] is None else options.get
-        self.starting: Starting | None = starting(self.implementation, own)
-        self.timeout: float = float(told("timeout", _TIMEOUT))
-        self.known_failures: str | None = told("known_failures")
-        self.update_known: bool = options["update_known_failures"]
-        self.log: str | None = told("log")
-        self.strict: bool = bool(told("strict"))
-        self.readings: dict[str, str] = {**settings.get("readings", {}), **options["readings"]}
-        self.trace: str | None = options["trace"]
-        self.today: date = _date(options["today"]) or today()
-        self.most: int | None = 1 if options["exit_first"] else told("max_failures")
-        self.whole: bool = options["whole"]
-        self.verbosity: int = options["verbose"] - options["quiet"]
-        self.failed: bool = options["failed"]
-        self.reports: Reports = reports_of(options, runs)
-        self.hands: Hands = hands_of(told, self._alone)
-        if self.hands.shard is not None:
-            self.complete = False
-
-    @property
-    def _alone(self) -> str | None:
-        """Why one process judges, None where there may be several."""
-        if self.target is not None:
-            return f"{self.implementation} is one, and is judged by one process"
-        if self.implementation.startswith(("http://", "https://")):
-            return f"{self.implementation} has one conversation, and is judged by one process"
-        if clock_wish(self.wishes.clock).word in MOVED:
-            return f"--clock {self.wishes.clock} moves one clock, for one process"
-        return "--trace follows one scenario after the other" if self.trace else None
-
-    @property
-    def records(self) -> bool:
-        """Whether each verdict is to have the record of its scenario."""
-        return self.log is not None or self.reports.draws
-
-    @property
-    def patience(self) -> float:
-        """How many seconds a scenario may take: none where a machine or a person moves time."""
-        clock = self.target.clock if self.target else self.wishes.clock
-        slow = clock_wish(clock).word in MOVED
-        return inf if slow else patience(self.timeout)
-
-    @property
-    def again(self) -> list[str]:
-        """The words that follow `prorata run SCENARIO` to run it in the same way."""
-        words = [] if self.runs_in is not None else ["-i", self.implementation]
-        for name, value in self.readings.items():
-            words += ["--reading", f"{name}={value}"]
-        words += again(self.wishes)
-        words += self.starting.again if self.starting and self.runs_in is None else []
-        if self.ispmanager:
-            words += ["--ispmanager", self.ispmanager]
-        if self.panels:
-            words += ["--panels", self.panels]
-        if self.timeout != _TIMEOUT:
-            words += ["--timeout", f"{self.timeout:g}"]
-        if self.whole:
-            words.append("--whole")
-        return words
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Mistake(f"--today: {text} is not a date; 2026-03-01 is") from None
-
-
-def _run_one(options: _Options) -> int:
+def _run_one(options: RunOptions) -> int:
     """Run scenarios on an implementation, and report them."""
     with kept_log(options.reports) as kept:
         ran = _run(options, kept)
@@ -261,7 +155,7 @@ def _run_one(options: _Options) -> int:
 def _run_each(named: Sequence[str], options: dict[str, Any]) -> int:
     """Run the same scenarios on several implementations, and tell them apart."""
     settings, runs = read_settings(Path()), list[_Ran]()
-    each = [_Options(settings, {**options, "implementation": name}, len(named)) for name in named]
+    each = [RunOptions(settings, {**options, "implementation": name}, len(named)) for name in named]
     reports = each[0].reports
     with ExitStack() as stack:
         logs = [stack.enter_context(kept_log(reports)) for _ in each]
@@ -301,7 +195,7 @@ class _Ran(NamedTuple):
     results: Results
 
 
-def _run(options: _Options, kept: IO[str] | None) -> _Ran:
+def _run(options: RunOptions, kept: IO[str] | None) -> _Ran:
     """Run scenarios on an implementation; the log is `kept` as well, where reports want it."""
     choose(options.readings)
     if options.readings and options.implementation != "reference":
@@ -337,7 +231,7 @@ def _run(options: _Options, kept: IO[str] | None) -> _Ran:
 
 
 def _crew(
-    options: _Options, kind: str, asked: Gathered, trace: Trace | None, stack: ExitStack
+    options: RunOptions, kind: str, asked: Gathered, trace: Trace | None, stack: ExitStack
 ) -> Crew:
     """Start the implementation, here or in workers."""
     if asked.workers is not None:
@@ -381,7 +275,7 @@ def _crew(
     )
 
 
-def _whole(options: _Options) -> list[tuple[Path, Path]] | None:
+def _whole(options: RunOptions) -> list[tuple[Path, Path]] | None:
     """Return the files that are selected as a whole, where workers may load them."""
     if options.failed or options.hands.workers == "1":
         return None
@@ -400,7 +294,7 @@ def _of_shard(
     return chosen, {"number": hands.shard.number, "of": hands.shard.parts, "at": places}
 
 
-def _judged(options: _Options, session: RunSession) -> _Ran:
+def _judged(options: RunOptions, session: RunSession) -> _Ran:
     """Judge every scenario and tell of it."""
     teller = Teller(
         write=writer(styled=styled()),
@@ -430,7 +324,7 @@ def _ending(error: BaseException) -> Ending:
     return Ending(*ended_by(error))
 
 
-def _known(options: _Options) -> dict[str, KnownFailure]:
+def _known(options: RunOptions) -> dict[str, KnownFailure]:
     if options.known_failures is None:
         if options.update_known:
             raise Mistake("--update-known-failures needs --known-failures FILE")
@@ -440,7 +334,7 @@ def _known(options: _Options) -> dict[str, KnownFailure]:
 
 
 def _renew_known(
-    options: _Options, results: Results, scenarios: Sequence[Scenario | ScenarioHead]
+    options: RunOptions, results: Results, scenarios: Sequence[Scenario | ScenarioHead]
 ) -> None:
     """Bring the list of known failures up to date; this run is told by what it was."""
     renewal = renew(
@@ -450,7 +344,7 @@ def _renew_known(
     say(str(renewal))
 
 
-def _selected(options: _Options) -> list[Scenario]:
+def _selected(options: RunOptions) -> list[Scenario]:
     selection = options.selection
     if options.failed:
         failed = failed_last_time(options.implementation)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.drawing.answers import NOTHING, answered
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels
-from prorata.harness.running.play import Watch, play
+from prorata.harness.running.play import play
+from prorata.harness.running.player import Watch
 from prorata.reference.ledger import TO_CLIENT
 
 if TYPE_CHECKING:

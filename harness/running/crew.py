@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import Started
     from prorata.harness.running.panels import ScenarioPanels
-    from prorata.harness.running.play import Trace
+    from prorata.harness.running.player import Trace
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 

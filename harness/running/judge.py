@@ -22,7 +22,7 @@ from prorata.harness.running.places import (
     wanted_by_file,
 )
 from prorata.harness.running.places.services import tariffs
-from prorata.harness.running.play import LostError
+from prorata.harness.running.player import LostError
 from prorata.harness.running.selection import shown_file
 from prorata.harness.running.story import Moment, reference_story
 from prorata.harness.running.verdict import Mismatch

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import Answer
     from prorata.harness.protocol.words import Observable
     from prorata.harness.running.panels import ScenarioPanels
-    from prorata.harness.running.play import Player
+    from prorata.harness.running.player import Player
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Scenario, TimelineStep
     from prorata.harness.scenario.acts import PanelItself

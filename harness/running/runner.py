@@ -14,7 +14,7 @@ from prorata.harness.protocol import OLDEST
 from prorata.harness.running.batches import batch_numbers
 from prorata.harness.running.comparing import ToldNames
 from prorata.harness.running.pending import Pending
-from prorata.harness.running.play import PATIENCE, Watch
+from prorata.harness.running.player import PATIENCE, Watch
 from prorata.harness.running.selection import own_file
 from prorata.harness.running.sitting import Sitting
 from prorata.harness.running.timeline import judged_together
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Merges,
     )
     from prorata.harness.running.panels import ScenarioPanels
-    from prorata.harness.running.play import Trace
+    from prorata.harness.running.player import Trace
     from prorata.harness.scenario import Scenario
 
 __all__ = ["judge_all", "skipped_by", "watch_of"]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels
-from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
+from prorata.harness.running.play import play
+from prorata.harness.running.player import LostError, UnsupportedError, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

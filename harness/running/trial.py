@@ -17,7 +17,8 @@ from prorata.harness.running.incomparable import incomparable
 from prorata.harness.running.judge import Judge
 from prorata.harness.running.places import SUBJECTS
 from prorata.harness.running.places.services import answered
-from prorata.harness.running.play import LostError, UnsupportedError, Watch, play
+from prorata.harness.running.play import play
+from prorata.harness.running.player import LostError, UnsupportedError, Watch
 from prorata.harness.running.selection import own_file
 from prorata.harness.running.story import Story
 from prorata.harness.running.verdict import Verdict
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from prorata.harness.reconciling import Alone
     from prorata.harness.running.judge import Missed
     from prorata.harness.running.panels import PanelCall, ScenarioPanels
-    from prorata.harness.running.play import Stage, Trace
+    from prorata.harness.running.play import Stage
+    from prorata.harness.running.player import Trace
     from prorata.harness.running.verdict import Mismatch
     from prorata.harness.scenario import Scenario
     from prorata.harness.scenario.grades import Grade

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import prorata.fakes
-from prorata.harness.cli import run_
+from prorata.harness.cli import run_, run_options
 from prorata.harness.report import console
 from prorata.harness.running import sitting
 from prorata.harness.running.log import suite_hash
@@ -242,7 +242,7 @@ def test_known_failures_keep_a_run_green_until_they_lie(
     call: Any, wrong: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Red after its day and when it passes; marked while it holds. The day is that of the run."""
-    monkeypatch.setattr(run_, "today", lambda: date(2026, 2, 28))
+    monkeypatch.setattr(run_options, "today", lambda: date(2026, 2, 28))
     Path("known.toml").write_text(
         '[[known]]\nid = "my fee\'s"\nreason = "rounds"\nexpires = 2026-03-01\n'
         f'[[known]]\nid = "{FEE}"\nreason = "old"\n',
@@ -253,7 +253,7 @@ def test_known_failures_keep_a_run_green_until_they_lie(
     assert said.code == 0
     assert "~ my fee's" in said.out
     assert "    known: rounds" in said.out
-    monkeypatch.setattr(run_, "today", lambda: date(2026, 3, 1))
+    monkeypatch.setattr(run_options, "today", lambda: date(2026, 3, 1))
     assert call(*words, "--today", "2026-02-28").code == 0
     assert call(*words).code == 1
     said = call(*words, "--today", "2026-03-01")

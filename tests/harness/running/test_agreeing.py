@@ -14,7 +14,8 @@ from prorata.harness.report.console import failures, summary
 from prorata.harness.running.agreeing import alone_at_the_end
 from prorata.harness.running.always import violations
 from prorata.harness.running.panels import ScenarioPanels
-from prorata.harness.running.play import Watch, play
+from prorata.harness.running.play import play
+from prorata.harness.running.player import Watch
 from prorata.harness.running.selection import load_files
 from prorata.harness.running.story import play_reference
 from prorata.harness.running.trial import Bench, judged
