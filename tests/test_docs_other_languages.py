@@ -86,10 +86,12 @@ def test_each_chapter_does_what_it_says(title, tmp_path, monkeypatch):
         assert "\n5 conform" in said[-1]
 
 
+@pytest.mark.skipif(
+    shutil.which("node") is None and os.environ.get("CI") != "true",
+    reason="node is not installed",
+)
 def test_the_settings_of_the_page_start_the_server(tmp_path, monkeypatch):
     """What stands in prorata.toml need not be said."""
-    if shutil.which("node") is None and os.environ.get("CI") != "true":
-        pytest.skip("node is not installed")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     shell = Shell(tmp_path)
     for line in ("prorata new adapter --node shop", "cd shop"):

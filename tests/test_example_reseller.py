@@ -24,6 +24,7 @@ def _in_its_folder(monkeypatch):
     monkeypatch.chdir(FOLDER)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("whole", [False, True])
 def test_a_plugged_in_reseller_is_judged_by_the_same_scenarios(whole):
     """It conforms to all that it supports, and says why it does not have the rest."""

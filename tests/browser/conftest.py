@@ -9,13 +9,14 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium-headless-shell")
+IN_CI = os.environ.get("CI") == "true"
 
 
 @pytest.fixture(name="browser", scope="session")
 def _browser():
     """Return a browser; skipped where there is none, but not where all has to be there."""
     if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
+        if IN_CI:
             pytest.fail("apt-get install chromium-headless-shell")
         pytest.skip(
             "chromium-headless-shell not installed: apt-get install chromium-headless-shell"

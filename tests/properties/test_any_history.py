@@ -230,6 +230,7 @@ class Histories(RuleBasedStateMachine):
             assert seen == world.seen()
 
 
+@pytest.mark.sweep
 def test_any_history(world: Any, starts: Any) -> None:
     """Ledgers, books and panels do not depend on how time is cut; what always holds, holds."""
     machine = type("AnyHistory", (Histories,), {"open": staticmethod(world), "starts": starts})

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -411,6 +412,7 @@ class Shop:
 ZONES = st.sampled_from(["UTC", "Europe/Berlin"])
 
 
+@pytest.mark.sweep
 @given(STORIES, SETTINGS, READINGS, ZONES, st.integers(1, 99))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_history(
@@ -424,6 +426,7 @@ def test_any_history(
     holds(story, Shop(said, readings, zone), Shop(said, readings, zone), step)
 
 
+@pytest.mark.sweep
 @given(METERED_STORIES, SETTINGS, READINGS, ZONES, st.integers(1, 99))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_history_of_metered_services(

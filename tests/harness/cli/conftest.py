@@ -47,7 +47,6 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in a folder of its own, with a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # it would hide what fails at the end
-    monkeypatch.delenv("CI", raising=False)  # there a long run tells on stderr how far it is
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
 

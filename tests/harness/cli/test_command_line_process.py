@@ -15,6 +15,14 @@ from typing import Any
 import pytest
 
 MAIN = [sys.executable, "-c", "from prorata.harness.cli import main; main()"]
+#: Who is started in the background, or behind nohup, ignores what it is to hear here.
+_HEARS = """
+import os, signal, sys
+for each in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(each, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+HEARD = [sys.executable, "-c", _HEARS]
 FEE = "documented/late-fee-half-of-five-days"
 
 
@@ -34,7 +42,17 @@ def test_a_run_that_is_ended_from_outside_ends_with_its_footer(
     """Though the billing hangs, which is ended as well, and though a shell ignores Ctrl-C."""
     words = ["run", FEE, "-i", polite("hang"), "--timeout", "60", "--log", "run.jsonl"]
     with subprocess.Popen(
-        ["/bin/sh", "-c", before + 'exec "$@"', "sh", *MAIN, *words, "--trace", "trace.jsonl"],
+        [
+            *HEARD,
+            "/bin/sh",
+            "-c",
+            before + 'exec "$@"',
+            "sh",
+            *MAIN,
+            *words,
+            "--trace",
+            "trace.jsonl",
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

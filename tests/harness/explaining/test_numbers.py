@@ -221,6 +221,7 @@ def test_numbers_come_to_their_result(folder: str, others: dict[str, str]) -> No
     assert count > 50
 
 
+@pytest.mark.sweep
 def test_decisions_are_dates_and_lines_that_there_are_not() -> None:
     """What a decision is of the service, or the kind of the line that there is not."""
     whats: set[str] = set()
