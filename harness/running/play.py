@@ -72,9 +72,10 @@ def play(
     given = frozenset(panel.users)
     player.ask(opening(scenario, panels.access(panel, scenario), number, time.now()))
     whole = Observing(panel, _first_number(scenario), given)
+    everything, lines = _observed(scenario, watch)
     world = _world(player, panels, trace)
     for step in scenario.steps:
-        of = _observed(scenario, step, watch)
+        of = everything if step.expect or watch.moments else lines
         parts = replace(whole) if watch.moments else whole
         ways = {name: each.way() for name, each in world.items()}
         moments = [
@@ -97,7 +98,8 @@ def play(
             told, of, player.ids, step.at,
             answer=answer, visit=visited, others=_seen_of(world, player, step.at, answers),
         )  # fmt: skip
-        seen = replace(seen, beside=acted.beside(told))
+        if (beside := acted.beside(told)) is not None:
+            seen = replace(seen, beside=beside)
         if moments:
             last = parts.see(
                 told, of, player.ids, step.at,
@@ -150,15 +152,19 @@ def _asked(step: TimelineStep) -> bool:
     return step.act is not None and step.act[0] not in {"wait", "panel"}
 
 
-def _observed(scenario: Scenario, step: TimelineStep, watch: Watch) -> tuple[Observable, ...]:
-    """Return what is observed of a step."""
-    of = OBSERVED if step.expect or watch.moments else _LINES
+def _observed(
+    scenario: Scenario, watch: Watch
+) -> tuple[tuple[Observable, ...], tuple[Observable, ...]]:
+    """Return what is observed of a step that is looked at, and of one that is not."""
     expected = [each.expect for each in scenario.steps if each.expect]
+    told: tuple[Observable, ...] = ()
     if watch.notices or any(each.notifications is not None for each in expected):
-        of += ("notifications",)
+        told += ("notifications",)
     if any(each.credit_notes for each in expected):
-        of += ("credit_notes",)
-    return (*of, "accounts") if any(each.accounts for each in expected) else of
+        told += ("credit_notes",)
+    if any(each.accounts for each in expected):
+        told += ("accounts",)
+    return OBSERVED + told, _LINES + told
 
 
 def _tell(panels: ScenarioPanels, panel: Ispmanager, act: PanelItself, user: str) -> None:

@@ -238,6 +238,8 @@ class Player:
 
     def _soonest(self) -> datetime | None:
         """Return when something is due next, in this billing or in another one."""
+        if not (self.sellers or self.rivals):  # by far the most, and asked at each moment
+            return self.due(self.happened())
         due = (each.due(self.happened()) for each in (self, *self.others.values()))
         return min(filter(None, due), default=None)
 

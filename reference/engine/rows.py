@@ -47,7 +47,7 @@ def read(record: Record, row: Mapping[str, Any]) -> dict[str, Any]:
     An amount is exact, a period a `Length`, a date a date, and None stays None. `CatalogueError`
     for a field or a word that there is not, or that the reference does not have.
     """
-    known = {field.name: field.kind for field in record.fields if field.built}
+    known = record.built
     for name in row:
         if name not in known:
             message = f"{name} is not built yet"

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
@@ -73,7 +75,8 @@ class Many(NamedTuple):
     of: Kind
 
 
-class Record(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Record:
     """A mapping of declared fields; `name` is that of the class that stands for it."""
 
     name: str
@@ -84,6 +87,11 @@ class Record(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """The names of the fields."""
         return tuple(field.name for field in self.fields)
+
+    @cached_property
+    def built(self) -> Mapping[str, Kind]:
+        """The kinds of the fields that the reference has, by their names."""
+        return {field.name: field.kind for field in self.fields if field.built}
 
     def field(self, name: str) -> Field:
         """Return a field by its name; `StopIteration` for none."""

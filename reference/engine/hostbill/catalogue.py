@@ -15,7 +15,7 @@ from prorata.reference.vocabulary.product import PRODUCT
 from prorata.reference.vocabulary.product_order import PATTERNS, unknown_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from prorata.reference.engine.rows import Chosen, Reader
 
@@ -144,17 +144,27 @@ class Product:
 
     def changed(self, row: Mapping[str, Any]) -> Product:
         """Return the product with new values for the fields of `row`."""
-        fields = read_fields(self.name, PRODUCT, row, _PRODUCT)
-        _check_patterns(self.name, fields)
-        new = replace(self, **fields)
-        expiry = new.messages.get("expiry", EXPIRY)
-        notices = (each._replace(kind=each.kind or expiry) for each in new.expiry_notices)
-        return replace(new, expiry_notices=tuple(notices))
+        return replace(self, **_fields(self.name, row, self.messages, self.expiry_notices))
 
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Product:
         """Read a product's row; `CatalogueError` for what this billing cannot sell."""
-        return cls(name, template=name).changed(row)
+        return cls(name, **{"template": name, **_fields(name, row, {}, ())})
+
+
+def _fields(
+    name: str,
+    row: Mapping[str, Any],
+    messages: Mapping[str, str],
+    expiry_notices: Sequence[Timed],
+) -> dict[str, Any]:
+    """Read a row: its notices of an expiry, or those before it, have the kind that it says."""
+    fields = read_fields(name, PRODUCT, row, _PRODUCT)
+    _check_patterns(name, fields)
+    expiry = fields.get("messages", messages).get("expiry", EXPIRY)
+    notices = fields.get("expiry_notices", expiry_notices)
+    fields["expiry_notices"] = tuple(each._replace(kind=each.kind or expiry) for each in notices)
+    return fields
 
 
 def _check_patterns(name: str, fields: Mapping[str, Any]) -> None:
