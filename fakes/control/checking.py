@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
@@ -90,7 +91,7 @@ def _tariff() -> Record:
     """Return what a tariff of a seed may say: also what the wire tells of it beside."""
     from prorata.fakes.billmanager.catalogue import OWN
 
-    return TARIFF._replace(fields=(*TARIFF.fields, *OWN))
+    return replace(TARIFF, fields=(*TARIFF.fields, *OWN))
 
 
 def _billmanager(name: str) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
     _Billmanager: TypeAlias = Declared
 else:
     _Client, _Billmanager = model_of(CLIENT), model_of(BILLMANAGER)
-    _Tariff = model_of(TARIFF._replace(name="SeedTariff", fields=(*TARIFF.fields, *OWN)))
+    _Tariff = model_of(replace(TARIFF, name="SeedTariff", fields=(*TARIFF.fields, *OWN)))
 
 
 class Seed(Given):
