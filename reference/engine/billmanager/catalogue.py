@@ -150,13 +150,11 @@ class Tariff:
     @classmethod
     def of(cls, name: str, row: Mapping[str, Any]) -> Tariff:
         """Read a tariff's row; `CatalogueError` for what this billing cannot sell."""
-        return cls(name, template=name).changed(row)
+        return cls(name, **{"template": name, **_fields(name, row, Page())})
 
     def changed(self, row: Mapping[str, Any]) -> Tariff:
         """Return the tariff with new values for the fields of `row`."""
-        new = read_fields(self.name, TARIFF, row, _TARIFF)
-        page = {part: new.pop(part) for part in _PAGE if part in new}
-        return replace(self, page=replace(self.page, **page), **new)
+        return replace(self, **_fields(self.name, row, self.page))
 
     @property
     def resources(self) -> Mapping[str, Resource]:
@@ -181,6 +179,13 @@ class Tariff:
         """Return the price of a period for an order or a renewal, None where it has none."""
         order_price = self.prices.get(period)
         return self.renewal_prices.get(period, order_price) if renewal else order_price
+
+
+def _fields(name: str, row: Mapping[str, Any], page: Page) -> dict[str, Any]:
+    """Read a row; what it says of the page is said of that which there was."""
+    new = read_fields(name, TARIFF, row, _TARIFF)
+    said = {part: new.pop(part) for part in _PAGE if part in new}
+    return {**new, "page": replace(page, **said)} if said else new
 
 
 def _late_renewal_fee(fee: Chosen) -> Mapping[str, Any]:
