@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from prorata.harness.tracing import contradictions_page, documents
 from prorata.harness.tracing.__main__ import main
-from prorata.harness.tracing.disagreeing import contradictions, differences
+from prorata.harness.tracing.disagreeing import contradictions, discrepancies
 from prorata.harness.tracing.outcomes import outcomes
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import DOCUMENTS, rules
@@ -182,7 +182,7 @@ def test_every_reading_that_a_document_decides_is_there():
 
 def test_every_place_is_in_its_document():
     """What disagrees has two of them at least; the vendor's pages have their own sections."""
-    for each in (*EVERY.values(), *differences()):
+    for each in (*EVERY.values(), *discrepancies()):
         assert len(each.places) >= 2, each.title
         for place in each.places:
             sections = documents()[place.document].sections
@@ -202,7 +202,7 @@ def test_the_page_and_its_pictures_are_current(tmp_path):
     assert 0 == CliRunner().invoke(main, [str(tmp_path)]).exit_code
     written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.*")}
     shown = {path.relative_to(DOCS) for path in DOCS.glob("pictures/contradiction-*.svg")}
-    assert shown | {Path("contradictions.md"), Path("traceability.md")} == written
+    assert shown | {Path("contradictions.md")} == written
     for name in written:
         assert (DOCS / name).read_text(encoding="utf-8") == (tmp_path / name).read_text(
             encoding="utf-8"

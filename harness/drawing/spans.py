@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-__all__ = ["Bar", "Lane", "Mark", "spans"]
+__all__ = ["AnswerLane", "MarkedInstant", "PaidTime", "spans"]
 
 # In pixels.
-_WIDTH, _LEFT, _RIGHT, _TOP, _LANE = 900, 210, 190, 44, 74
+_WIDTH, _LEFT, _RIGHT, _TOP, _LANE = 920, 230, 190, 44, 74
 _BAR, _MARK, _TICKS = 22, 4, 7
 _STYLE: Final = """
 svg { color-scheme: light dark; }
@@ -42,7 +42,7 @@ text.name { font-weight: 600; }
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class PaidTime:
     """A time that was paid for, with what is written on it."""
 
     starts: datetime
@@ -51,7 +51,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MarkedInstant:
     """An instant, with what happened then."""
 
     at: datetime
@@ -59,17 +59,17 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class AnswerLane:
     """One answer: its name, what is told beside it, and what came of it; `held` is the default."""
 
     name: str
     beside: tuple[str, ...]
-    bars: tuple[Bar, ...]
-    marks: tuple[Mark, ...]
+    bars: tuple[PaidTime, ...]
+    marks: tuple[MarkedInstant, ...]
     held: bool = False
 
 
-def spans(title: str, lanes: Sequence[Lane], start: datetime) -> str:
+def spans(title: str, lanes: Sequence[AnswerLane], start: datetime) -> str:
     """Return a picture, from `start` on; the same bytes for the same lanes."""
     height = _TOP + _LANE * len(lanes) + 12
     scale = _scale(lanes, start)
@@ -90,7 +90,7 @@ def spans(title: str, lanes: Sequence[Lane], start: datetime) -> str:
     )
 
 
-def _scale(lanes: Sequence[Lane], start: datetime) -> Scale:
+def _scale(lanes: Sequence[AnswerLane], start: datetime) -> Scale:
     ends = [bar.ends for lane in lanes for bar in lane.bars]
     ends += [mark.at for lane in lanes for mark in lane.marks]
     end = max(start + timedelta(days=1), *ends)
@@ -103,19 +103,18 @@ def _grid(scale: Scale, height: int) -> Iterator[str]:
         yield f'<text class="tick" x="{x:.1f}" y="{_TOP - 22}">{name}</text>'
 
 
-def _lane(lane: Lane, place: int, scale: Scale) -> Iterator[str]:
+def _lane(lane: AnswerLane, place: int, scale: Scale) -> Iterator[str]:
     y = _TOP + _LANE * place + 8
     yield f'<g class="{"held" if lane.held else "other"}">'
     yield f'<text class="name" x="12" y="{y + 16}">{escape(lane.name)}</text>'
     for row, said in enumerate(lane.beside):
         yield f'<text x="{_WIDTH - _RIGHT + 16}" y="{y + 16 + 18 * row}">{escape(said)}</text>'
     for bar in lane.bars:
-        left, right = scale.at(bar.starts), scale.at(bar.ends)
-        yield (
-            f'<rect class="bar" x="{left:.1f}" y="{y}" width="{max(right - left, 1):.1f}" '
-            f'height="{_BAR}" rx="3"/>'
-        )
-        middle = (left + right) / 2
+        left, width = scale.at(bar.starts), scale.at(bar.ends) - scale.at(bar.starts)
+        size = f'x="{left:.1f}" y="{y}" width="{max(width, 1):.1f}" height="{_BAR}"'
+        yield f'<rect class="bar" {size} rx="3"/>'
+    for bar in lane.bars:  # behind all of them: the words of a short one are longer than it
+        middle = (scale.at(bar.starts) + scale.at(bar.ends)) / 2
         yield f'<text class="in" x="{middle:.1f}" y="{y + 16}">{escape(bar.said)}</text>'
     for mark in lane.marks:
         x = scale.at(mark.at)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prorata.harness.tracing.documents import Document, documents
+from prorata.harness.tracing.documents import SourceDocument, documents
 from prorata.harness.tracing.finding import UnfoundError, found
 from prorata.harness.tracing.statements import Statement, statements
 
-__all__ = ["Document", "Statement", "UnfoundError", "documents", "found", "statements"]
+__all__ = ["SourceDocument", "Statement", "UnfoundError", "documents", "found", "statements"]

@@ -1,4 +1,4 @@
-"""Write the pages of the documents: ``python -m prorata.harness.tracing docs``."""
+"""Write the page of the contradictions: ``python -m prorata.harness.tracing docs``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from prorata.harness.tracing import contradictions_page, page
+from prorata.harness.tracing import contradictions_page
 from prorata.harness.tracing.disagreeing import contradictions
 
 __all__ = ["main"]
@@ -15,9 +15,8 @@ __all__ = ["main"]
 @click.command("prorata.harness.tracing")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def main(folder: Path) -> None:
-    """Write traceability.md, contradictions.md and their pictures into FOLDER, which is docs."""
+    """Write contradictions.md and its pictures into FOLDER, which is docs."""
     files = {
-        "traceability.md": page.page(),
         "contradictions.md": contradictions_page.page(),
         **{
             f"pictures/contradiction-{each.name}.svg": contradictions_page.picture(each)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.drawing.spans import Bar, Lane, Mark, spans
-from prorata.harness.tracing.disagreeing import contradictions, differences
+from prorata.harness.drawing.spans import AnswerLane, MarkedInstant, PaidTime, spans
+from prorata.harness.tracing.disagreeing import contradictions, discrepancies
 from prorata.harness.tracing.outcomes import outcomes
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.harness.tracing.disagreeing import Contradiction
-    from prorata.harness.tracing.outcomes import Outcome
+    from prorata.harness.tracing.outcomes import CameTo
 
 __all__ = ["page", "picture"]
 
@@ -39,7 +39,7 @@ holds is green.
 {sections}
 ## What costs nothing
 
-{differences}"""
+{discrepancies}"""
 
 
 def page() -> str:
@@ -48,7 +48,7 @@ def page() -> str:
     return _PAGE.format(
         table="\n".join(_table()),
         sections="\n".join(sections),
-        differences="\n".join(_differences()),
+        discrepancies="\n".join(_differences()),
     )
 
 
@@ -86,7 +86,7 @@ def _section(each: Contradiction) -> Iterator[str]:
     yield f"```yaml\n{each.example.strip()}\n```\n\n</details>\n"
 
 
-def _row(each: Contradiction, one: Outcome) -> str:
+def _row(each: Contradiction, one: CameTo) -> str:
     charged = [f"{line.at:%Y-%m-%d} {line.kind} {line.said}" for line in one.lines]
     charged += [f"{at:%Y-%m-%d} refused by `{rule}`" for at, rule in one.refused]
     told = one.way.sum or "<br>".join(charged)
@@ -95,14 +95,14 @@ def _row(each: Contradiction, one: Outcome) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _beside(one: Outcome) -> tuple[str, ...]:
+def _beside(one: CameTo) -> tuple[str, ...]:
     if one.until is None:
         return (one.total, "refused" if one.refused else "nothing runs")
     return (one.total, f"until {one.until:%Y-%m-%d}")
 
 
 def _differences() -> Iterator[str]:
-    for each in differences():
+    for each in discrepancies():
         places = "; ".join(f"`{one.document}`, {one.section}: {one.says}" for one in each.places)
         yield f"- **{each.title}**. {places}. Here: {each.chosen}."
     yield ""
@@ -115,7 +115,7 @@ def picture(each: Contradiction) -> str:
     return spans(each.title, [_lane(each, one, start) for one in found], start)
 
 
-def _lane(each: Contradiction, one: Outcome, start: datetime) -> Lane:
+def _lane(each: Contradiction, one: CameTo, start: datetime) -> AnswerLane:
     marks: dict[datetime, list[str]] = defaultdict(list)
     for line in one.lines:
         if line.covers is None:
@@ -124,21 +124,21 @@ def _lane(each: Contradiction, one: Outcome, start: datetime) -> Lane:
         marks[at].append("refused")
     bars = _bars(one)
     if one.way.sum and one.until:
-        bars = (Bar(start, one.until, one.total),)
-    return Lane(
+        bars = (PaidTime(start, one.until, one.total),)
+    return AnswerLane(
         one.way.name,
         _beside(one),
         bars,
-        tuple(Mark(at, " + ".join(said)) for at, said in marks.items()),
+        tuple(MarkedInstant(at, " + ".join(said)) for at, said in marks.items()),
         held=one.way.name == each.default,
     )
 
 
-def _bars(one: Outcome) -> tuple[Bar, ...]:
+def _bars(one: CameTo) -> tuple[PaidTime, ...]:
     """Return the times that are paid for; one that the next begins within ends there."""
     paid = [(*line.covers, line.said) for line in one.lines if line.covers]
     following = [starts for starts, _, _ in paid[1:]] + ([one.until] if one.until else [])
     return tuple(
-        Bar(starts, min(until, end), said)
+        PaidTime(starts, min(until, end), said)
         for (starts, until, said), end in zip(paid, following, strict=False)
     )

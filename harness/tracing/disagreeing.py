@@ -11,11 +11,11 @@ from prorata.harness.tracing.documents import FOLDER, read
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Contradiction", "Difference", "Place", "Way", "contradictions", "differences"]
+__all__ = ["Contradiction", "Discrepancy", "Passage", "Way", "contradictions", "discrepancies"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Passage:
     """What one section of a document says of it, in our own words."""
 
     document: str
@@ -47,7 +47,7 @@ class Contradiction:
 
     name: str
     title: str
-    places: tuple[Place, ...]
+    places: tuple[Passage, ...]
     ways: tuple[Way, ...]
     default: str
     why: str
@@ -58,11 +58,11 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Discrepancy:
     """A contradiction that moves no money, and what was chosen."""
 
     title: str
-    places: tuple[Place, ...]
+    places: tuple[Passage, ...]
     chosen: str
 
 
@@ -76,7 +76,7 @@ def _contradiction(path: Path) -> Contradiction:
     row: dict[str, Any] = read(path)
     return Contradiction(
         name=path.stem,
-        places=tuple(Place(**each) for each in row.pop("places")),
+        places=tuple(Passage(**each) for each in row.pop("places")),
         ways=tuple(Way(**each) for each in row.pop("ways")),
         rules=tuple(row.pop("rules")),
         **row,
@@ -84,10 +84,10 @@ def _contradiction(path: Path) -> Contradiction:
 
 
 @cache
-def differences() -> tuple[Difference, ...]:
+def discrepancies() -> tuple[Discrepancy, ...]:
     """Return what the documents disagree on without any cost to a client."""
-    rows = read(FOLDER / "differences.toml")["difference"]
+    rows = read(FOLDER / "discrepancies.toml")["discrepancy"]
     return tuple(
-        Difference(row["title"], tuple(Place(**each) for each in row["places"]), row["chosen"])
+        Discrepancy(row["title"], tuple(Passage(**each) for each in row["places"]), row["chosen"])
         for row in rows
     )

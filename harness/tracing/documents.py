@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FOLDER", "Document", "documents", "read"]
+__all__ = ["FOLDER", "SourceDocument", "documents", "read"]
 
 FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SourceDocument:
     """A document by its name in the project; `clicking` are sections that only tell how to click.
 
     The two sources of rules that are no documents, ``vendor`` and ``ours``, have no sections.
@@ -36,11 +36,11 @@ def read(path: Path) -> dict[str, Any]:
 
 
 @cache
-def documents() -> Mapping[str, Document]:
+def documents() -> Mapping[str, SourceDocument]:
     """Return every document by its name."""
     return MappingProxyType(
         {
-            name: Document(
+            name: SourceDocument(
                 name,
                 row["title"],
                 tuple(row.get("sections", ())),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
     from prorata.harness.tracing.disagreeing import Contradiction, Way
 
-__all__ = ["Charged", "Outcome", "outcomes"]
+__all__ = ["CameTo", "ChargedLines", "outcomes"]
 
 _DIGITS: Final = 2
 _CENT: Final = Decimal("0.01")
@@ -40,7 +40,7 @@ _STEP: Final = re.compile(r" ([×÷+−]) ")
 
 
 @dataclass(frozen=True, slots=True)
-class Charged:
+class ChargedLines:
     """Lines of the client that follow upon each other, of one kind; all but the first are alike."""
 
     at: datetime
@@ -62,7 +62,7 @@ class Charged:
             return f"{times}{self.amounts[0]}"
         return f"{_money(self.total)} in {len(self.amounts)} lines"
 
-    def with_next(self, other: Charged) -> Charged | None:
+    def with_next(self, other: ChargedLines) -> ChargedLines | None:
         """Return both as one, where the other is the like for the time after."""
         if not self.covers or not other.covers or self.covers[1] != other.covers[0]:
             return None
@@ -74,7 +74,7 @@ class Charged:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CameTo:
     """What one answer comes to: lines, what they are together, and until when that pays.
 
     `since` is the first act, None where nothing was played; `until` is when the service has ended
@@ -83,7 +83,7 @@ class Outcome:
     """
 
     way: Way
-    lines: tuple[Charged, ...]
+    lines: tuple[ChargedLines, ...]
     total: str
     since: datetime | None
     until: datetime | None
@@ -91,12 +91,12 @@ class Outcome:
 
 
 @cache
-def outcomes(each: Contradiction) -> tuple[Outcome, ...]:
+def outcomes(each: Contradiction) -> tuple[CameTo, ...]:
     """Return what every way of a contradiction comes to, in their order."""
     return tuple(_summed(way) if way.sum else _played(each, way) for way in each.ways)
 
 
-def _summed(way: Way) -> Outcome:
+def _summed(way: Way) -> CameTo:
     """Work a sum out from left to right, as it is written."""
     first, *rest = _STEP.split(way.sum)
     value = exact(first)
@@ -104,7 +104,7 @@ def _summed(way: Way) -> Outcome:
         value = _BY_SIGN[sign](value, exact(number))
     total = str(Money.post(value, "USD", _DIGITS, ROUNDING["half_up"]))
     until = datetime.fromisoformat(way.until).replace(tzinfo=UTC)
-    return Outcome(way, (), total, None, until)
+    return CameTo(way, (), total, None, until)
 
 
 _BY_SIGN: Final = {
@@ -115,7 +115,7 @@ _BY_SIGN: Final = {
 }
 
 
-def _played(each: Contradiction, way: Way) -> Outcome:
+def _played(each: Contradiction, way: Way) -> CameTo:
     scenario = _scenario(each, way)
     readings = choose({each.reading: way.name}) if each.reading else choose({})
     panels = ScenarioPanels()
@@ -129,7 +129,7 @@ def _played(each: Contradiction, way: Way) -> Outcome:
     )
     total = _money(sum((line.total for line in lines), Decimal(0)))
     since = stages[0].seen.at
-    return Outcome(way, lines, total, since, _until(stages, lines), refused)
+    return CameTo(way, lines, total, since, _until(stages, lines), refused)
 
 
 def _money(amount: Decimal) -> str:
@@ -138,7 +138,7 @@ def _money(amount: Decimal) -> str:
     return str(short if short == amount else amount)
 
 
-def _until(stages: list[Stage], lines: Iterable[Charged]) -> datetime | None:
+def _until(stages: list[Stage], lines: Iterable[ChargedLines]) -> datetime | None:
     """Return when the service has ended, else the end of the time that was charged."""
     ends = [line.covers[1] for line in lines if line.covers]
     for seen in (seen for stage in stages for seen in stage.moments):
@@ -158,14 +158,14 @@ def _scenario(each: Contradiction, way: Way) -> Scenario:
     return named
 
 
-def _lines(stages: list[Stage]) -> Iterator[Charged]:
+def _lines(stages: list[Stage]) -> Iterator[ChargedLines]:
     """Yield the lines; a first period whose days the payment tells has those of its service."""
     moments = [seen for stage in stages for seen in stage.moments]
     first = next(filter(None, map(_first_time, moments)), None)
     for seen in moments:
         for line in (line for line in seen.lines if not line.included):
             covers = line.covers or (first if line.kind == "period" else None)
-            yield Charged(seen.at, line.kind, (line.amount,), covers)
+            yield ChargedLines(seen.at, line.kind, (line.amount,), covers)
 
 
 def _first_time(seen: Seen) -> tuple[datetime, datetime] | None:
@@ -175,8 +175,8 @@ def _first_time(seen: Seen) -> tuple[datetime, datetime] | None:
     return None
 
 
-def _together(lines: Iterable[Charged]) -> list[Charged]:
-    found: list[Charged] = []
+def _together(lines: Iterable[ChargedLines]) -> list[ChargedLines]:
+    found: list[ChargedLines] = []
     for line in lines:
         both = found[-1].with_next(line) if found else None
         found[-1:] = [both] if both else [*found[-1:], line]
