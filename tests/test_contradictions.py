@@ -85,9 +85,17 @@ BY_HAND = {
         "monday": ("6.45", "2025-09-04"),  # 2 × 3.10 + 2 × 0.10 + 1 × 0.10 × 50 %
         "next_charge": ("6.40", "2025-09-04"),  # 2 × 3.10 + 2 × 0.10
     },
+    "billmanager-weekend-in-money-or-days": {
+        "in days": ("6.20", "2025-10-06"),  # Saturday, September 6 + 1 month
+        "in money": ("6.40", "2025-10-08"),  # 2 × 0.10; Monday, September 8 + 1 month
+    },
     "hostbill-credit-of-a-downgrade": {
         "the part that is left": ("15.00", "2025-10-01"),  # 20 − 15 × (20 − 10)/30
         "what was paid": ("0.00", "2025-10-01"),  # 20 − 20
+    },
+    "hostbill-full-month-or-full-period": {
+        "the full fee": ("10.00", "2025-10-01"),
+        "the full period": ("10.00", "2025-10-20"),  # September 20 + 1 month
     },
     "hostbill-half-a-year-of-a-licence": {
         "an error": ("70.00", "2025-08-01"),  # January to July
