@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.selection import SelectionError, select
 from prorata.harness.scenario.problems import globs, meant
@@ -13,9 +13,12 @@ from prorata.reference.rules import ids
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from prorata.harness.scenario import Scenario
     from prorata.harness.tracing.statements import Statement
 
 __all__ = ["UnfoundError", "found"]
+
+_ALL: Final = "; prorata trace lists all that is said"
 
 
 class UnfoundError(ValueError):
@@ -33,7 +36,7 @@ def found(asked: Sequence[str], among: Sequence[Statement]) -> list[Statement]:
     for text in asked:
         fits = _test(text)
         if not any(map(fits, among)):
-            near = meant(text, _known(among)) or "; prorata trace lists all that is said"
+            near = _scenarios(text)[1] or meant(text, _known(among)) or _ALL
             raise UnfoundError(f'nothing is said of "{text}"{near}')
         kept = [each for each in kept if fits(each)]
     if not kept:
@@ -44,20 +47,22 @@ def found(asked: Sequence[str], among: Sequence[Statement]) -> list[Statement]:
 def _test(text: str) -> Callable[[Statement], bool]:
     if any(fnmatchcase(rule, text) for rule in ids()):
         return lambda each: any(fnmatchcase(rule, text) for rule in each.rules)
-    about = _rules_of_scenarios(text) if "/" in text else frozenset()
+    about = {rule for scenario in _scenarios(text)[0] for rule in scenario.rules}
     if about:
         return lambda each: not about.isdisjoint(each.rules)
     words = text.casefold().split()
     return lambda each: bool(words) and all(word in _said(each) for word in words)
 
 
-def _rules_of_scenarios(text: str) -> frozenset[str]:
-    """Return the rules of the bundled scenarios that a text names; none where it names none."""
+def _scenarios(text: str) -> tuple[Sequence[Scenario], str]:
+    """Return the scenarios that a text names, else none and the tail of a message."""
+    if "/" not in text:
+        return (), ""
     try:
-        scenarios = select([text])
-    except SelectionError:
-        return frozenset()
-    return frozenset(rule for scenario in scenarios for rule in scenario.rules)
+        return select([text]), ""
+    except SelectionError as error:
+        _, between, near = str(error).partition("; did you mean")
+        return (), f"{between}{near}"
 
 
 def _said(each: Statement) -> str:

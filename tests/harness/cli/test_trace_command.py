@@ -39,6 +39,7 @@ def test_words_of_a_document_a_statement_or_a_rule_find_it(call):
     assert "Policy / Late renewal fee / Percent from the price for late renewal" == row["section"]
     assert {"hostbill-licences"} == {row["document"] for row in told(call, "reselling HostBill")}
     assert ["hostbill.late-fee"] == told(call, "late-fee", "hostbill-hosting")[0]["rules"]
+    assert told(call, "Policy / Late renewal fee") == told(call, "late fee renewal / policy")
 
 
 def test_a_row_of_the_json_has_all_that_is_known(call):
@@ -117,6 +118,7 @@ def test_nothing_that_fits_is_told_as_nothing(call):
         (("quite something else",), "; prorata trace lists all that is said"),
         (("Late renewal fee", "hostbill-hosting"), "nothing is said of all of Late renewal fee, "),
         ((" ",), 'nothing is said of " "'),
+        (("edge/late-fee-fixd",), 'edge/late-fee-fixd"; did you mean "edge/late-fee-fixed"?'),
     ],
 )
 def test_what_nothing_is_said_of_is_told_with_what_was_meant(call, words, said):
