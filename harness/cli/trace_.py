@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from prorata.harness.cli.common import Mistake, bold, fitted, mistakes
+from prorata.harness.cli.common import Mistake, bold, fitted
 from prorata.harness.tracing import UnfoundError, documents, found, statements
 from prorata.harness.tracing.page import page
 from prorata.harness.tracing.statements import VERDICTS
@@ -56,8 +56,7 @@ def command(
         click.echo(page(), nl=False)
         return
     try:
-        with mistakes():
-            chosen = found(words, statements())
+        chosen = found(words, statements())
     except UnfoundError as error:
         raise Mistake(str(error)) from None
     shown = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.running.selection import SelectionError, select
 from prorata.harness.scenario.problems import globs, meant
 from prorata.harness.tracing.documents import documents
 from prorata.reference.rules import ids
@@ -30,7 +29,7 @@ def found(asked: Sequence[str], among: Sequence[Statement]) -> list[Statement]:
 
     Each is a rule's id or a glob of them, a scenario's id or a glob of those (the statements that
     its rules rest on), or words that stand in document, section, statement or rule, whatever their
-    case. Raises `UnfoundError` where nothing fits, and `ScenarioErrors`.
+    case. Raises `UnfoundError` where nothing fits, or a file that is named is no scenario.
     """
     kept = list(among)
     for text in asked:
@@ -58,11 +57,17 @@ def _scenarios(text: str) -> tuple[Sequence[Scenario], str]:
     """Return the scenarios that a text names, else none and the tail of a message."""
     if "/" not in text:
         return (), ""
+    # Words do without, and are found sooner.
+    from prorata.harness.running.selection import SelectionError, select
+    from prorata.harness.scenario import ScenarioErrors
+
     try:
         return select([text]), ""
     except SelectionError as error:
         _, between, near = str(error).partition("; did you mean")
         return (), f"{between}{near}"
+    except ScenarioErrors as error:
+        raise UnfoundError(str(error)) from None
 
 
 def _said(each: Statement) -> str:

@@ -128,6 +128,16 @@ def test_what_nothing_is_said_of_is_told_with_what_was_meant(call, words, said):
     assert said in ended.err
 
 
+def test_a_file_of_ones_own_rests_on_statements_too(call, wrong):
+    """As a bundled scenario does; one that cannot be read is told with its place."""
+    name = f"./{wrong}"
+    assert told(call, "documented/late-fee-half-of-five-days") == told(call, name)
+    wrong.write_text("title: nothing else\n", encoding="utf-8")
+    said = call("trace", name)
+    assert 2 == said.code
+    assert said.err.startswith(f"{wrong}:1:")
+
+
 def test_the_page_is_printed(call):
     """Alone: with anything else it is a mistake."""
     assert page() == call("trace", "--markdown").out
