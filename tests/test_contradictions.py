@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from prorata.harness.tracing import contradictions_page, documents
 from prorata.harness.tracing.__main__ import main
 from prorata.harness.tracing.disagreeing import contradictions, discrepancies
-from prorata.harness.tracing.outcomes import outcomes
+from prorata.harness.tracing.outcomes import outcomes, summed
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import DOCUMENTS, rules
 
@@ -157,6 +158,18 @@ def test_what_either_answer_comes_to(name):
         for one in outcomes(EVERY[name])
     }
     assert BY_HAND[name] == found
+
+
+def test_the_sums_that_are_written_out_are_right():
+    """As in 3.10 × 2 ÷ 31 = 0.20."""
+    written = [
+        sum_and_result
+        for each in EVERY.values()
+        for sum_and_result in re.findall(r"([\d.]+(?: [×÷] [\d.]+)+) = ([\d.]+\d)", each.costs)
+    ]
+    assert len(written) >= 4
+    for text, result in written:
+        assert result == summed(text), text
 
 
 def test_the_answers_differ():

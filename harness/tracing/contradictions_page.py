@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.drawing.spans import AnswerLane, MarkedInstant, PaidTime, spans
@@ -48,7 +49,7 @@ def page() -> str:
     return _PAGE.format(
         table="\n".join(_table()),
         sections="\n".join(sections),
-        discrepancies="\n".join(_differences()),
+        discrepancies="\n".join(_discrepancies()),
     )
 
 
@@ -96,12 +97,11 @@ def _row(each: Contradiction, one: CameTo) -> str:
 
 
 def _beside(one: CameTo) -> tuple[str, ...]:
-    if one.until is None:
-        return (one.total, "refused" if one.refused else "nothing runs")
-    return (one.total, f"until {one.until:%Y-%m-%d}")
+    until = f"until {one.until:%Y-%m-%d}" if one.until else "refused" * bool(one.refused)
+    return (one.total, until) if until else (one.total,)
 
 
-def _differences() -> Iterator[str]:
+def _discrepancies() -> Iterator[str]:
     for each in discrepancies():
         places = "; ".join(f"`{one.document}`, {one.section}: {one.says}" for one in each.places)
         yield f"- **{each.title}**. {places}. Here: {each.chosen}."
@@ -137,8 +137,8 @@ def _lane(each: Contradiction, one: CameTo, start: datetime) -> AnswerLane:
 def _bars(one: CameTo) -> tuple[PaidTime, ...]:
     """Return the times that are paid for; one that the next begins within ends there."""
     paid = [(*line.covers, line.said) for line in one.lines if line.covers]
-    following = [starts for starts, _, _ in paid[1:]] + ([one.until] if one.until else [])
+    next_starts = [starts for starts, _, _ in paid[1:]]
     return tuple(
-        PaidTime(starts, min(until, end), said)
-        for (starts, until, said), end in zip(paid, following, strict=False)
+        PaidTime(starts, min(filter(None, (until, following, one.until))), said)
+        for (starts, until, said), following in zip_longest(paid, next_starts)
     )

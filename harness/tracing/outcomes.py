@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
     from prorata.harness.tracing.disagreeing import Contradiction, Way
 
-__all__ = ["CameTo", "ChargedLines", "outcomes"]
+__all__ = ["CameTo", "ChargedLines", "outcomes", "summed"]
 
 _DIGITS: Final = 2
 _CENT: Final = Decimal("0.01")
@@ -41,7 +41,7 @@ _STEP: Final = re.compile(r" ([×÷+−]) ")
 
 @dataclass(frozen=True, slots=True)
 class ChargedLines:
-    """Lines of the client that follow upon each other, of one kind; all but the first are alike."""
+    """Lines of the client, of one kind, each for the time after that of the one before."""
 
     at: datetime
     kind: str
@@ -57,9 +57,9 @@ class ChargedLines:
     @property
     def said(self) -> str:
         """Write the amount: ``3.10``, ``31 × 0.10``, or ``3.00 in 31 lines``."""
-        times = f"{len(self.amounts)} × " * (len(self.amounts) > 1)
-        if len({*self.amounts}) == 1:
-            return f"{times}{self.amounts[0]}"
+        first, *more = self.amounts
+        if {*more} <= {first}:
+            return f"{len(self.amounts)} × {first}" if more else first
         return f"{_money(self.total)} in {len(self.amounts)} lines"
 
     def with_next(self, other: ChargedLines) -> ChargedLines | None:
@@ -97,14 +97,17 @@ def outcomes(each: Contradiction) -> tuple[CameTo, ...]:
 
 
 def _summed(way: Way) -> CameTo:
-    """Work a sum out from left to right, as it is written."""
-    first, *rest = _STEP.split(way.sum)
+    until = datetime.fromisoformat(way.until).replace(tzinfo=UTC)
+    return CameTo(way, (), summed(way.sum), None, until)
+
+
+def summed(text: str) -> str:
+    """Work a sum out from left to right, as it is written: ``10.00 × 5 ÷ 30`` is ``1.67``."""
+    first, *rest = _STEP.split(text)
     value = exact(first)
     for sign, number in zip(rest[::2], rest[1::2], strict=True):
         value = _BY_SIGN[sign](value, exact(number))
-    total = str(Money.post(value, "USD", _DIGITS, ROUNDING["half_up"]))
-    until = datetime.fromisoformat(way.until).replace(tzinfo=UTC)
-    return CameTo(way, (), total, None, until)
+    return str(Money.post(value, "USD", _DIGITS, ROUNDING["half_up"]))
 
 
 _BY_SIGN: Final = {
