@@ -99,6 +99,13 @@ def test_the_registry_of_rules_is_installed() -> None:
     assert (SOURCE / "reference" / "rules.toml").read_bytes() == registry
 
 
+def test_the_statements_of_the_documents_are_installed() -> None:
+    """Each table below harness/tracing/ is a resource of prorata.harness.tracing."""
+    there = {each for each in installed(resources("prorata.harness.tracing")) if ".toml" in each}
+
+    assert sources("harness/tracing", ".toml") == there
+
+
 def test_nothing_is_imported_by_its_folder() -> None:
     """Tests run on prorata.reference, never on a bare package `reference` from the source tree."""
     assert set() == set(FOLDERS) & set(sys.modules)

@@ -62,7 +62,7 @@ def test_there_are_commands_to_try() -> None:
     """Of those that look closer, and of those that judge one's own billing."""
     tried = [each for each in COMMANDS if not each.startswith(NOT_TRIED)]
     assert {command.split()[1] for command in tried} == {
-        "smoke", "run", "explain", "try", "rules", "readings", "fields", "scenarios",
+        "smoke", "run", "explain", "try", "rules", "readings", "trace", "fields", "scenarios",
     }  # fmt: skip
 
 

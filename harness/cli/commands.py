@@ -27,6 +27,7 @@ _COMMANDS = {
     "scenarios": "List the scenarios, or show the file of one.",
     "rules": "List every rule with its documents, readings and scenarios.",
     "readings": "List the readings, or explain the values of one.",
+    "trace": "Show what the documents say, by which rules it is built, and what shows it.",
     "fields": "List the fields of tariffs, products and settings.",
     "check": "Validate scenario files.",
     "new": "Write the beginning of a scenario, or of an adapter.",

@@ -75,5 +75,6 @@ _WORDS: Final[Mapping[str, tuple[Callable[[], Iterable[Any]], ...]]] = {
     "try": (_rules,),
     "rules": (_rules,),
     "readings": (_readings,),
+    "trace": (_rules, _scenarios),
     "simulate": (_catalogues,),
 }
