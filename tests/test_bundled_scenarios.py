@@ -6,13 +6,11 @@ import re
 from collections import Counter
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from bundled import SCENARIOS
+from bundled import FILES, SCENARIOS, by_file
 
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Result, Settled
@@ -24,6 +22,7 @@ from prorata.harness.running.places import Writer, at_places, wanted_by_file
 from prorata.harness.running.play import Stage, play
 from prorata.harness.running.player import LostError
 from prorata.harness.running.story import play_reference
+from prorata.harness.scenario import bundled_root
 from prorata.reference.money import minor_digits
 from prorata.reference.readings import READINGS, choose
 from prorata.reference.rules import rules
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
-
-each = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 
 #: Every row of worked numbers: what it is about, and the scenarios for its results.
 ROWS = {
@@ -125,10 +122,8 @@ def ids(folder: str) -> set[str]:
     return {name.partition("/")[2] for name in SCENARIOS if name.startswith(f"{folder}/")}
 
 
-@cache
-def played(scenario_id: str) -> Story:
+def played(scenario: Scenario) -> Story:
     """Return what the reference does under the defaults and what the scenario pins."""
-    scenario = SCENARIOS[scenario_id]
     return play_reference(scenario, choose(scenario.readings))
 
 
@@ -149,6 +144,7 @@ def _differences(scenario: Scenario, seen: Iterable[Seen]) -> Iterator[str]:
             yield f"{step.place} {found.path}: {found.wanted} / {found.seen}"
 
 
+@pytest.mark.sweep
 def test_the_reference_conforms() -> None:
     """A run of every bundled scenario on the reference finds nothing to report."""
     verdicts = run().verdicts
@@ -156,25 +152,24 @@ def test_the_reference_conforms() -> None:
     assert [] == [verdict for verdict in verdicts if verdict.verdict != "pass"]
 
 
-@each
-def test_file_and_reference_agree(scenario: Scenario) -> None:
-    """Under the defaults the reference shows what the file expects, at every place in it."""
-    assert [] == list(_differences(scenario, played(scenario.id).whole))
+@by_file
+def test_what_is_bundled_holds(file: str) -> None:
+    """Under the defaults the reference shows what a file expects, at every place in it.
+
+    Nothing is said of it that must never be, and every line is derived.
+    """
+    for scenario in FILES[file]:
+        story = played(scenario)
+        assert [] == list(_differences(scenario, story.whole))
+        stages = [Stage(seen, ()) for seen in story.whole]
+        assert [] == list(violations(scenario, stages)), scenario.id
+        _derived(scenario, story)
 
 
-@each
-def test_what_always_holds_holds(scenario: Scenario) -> None:
-    """Of the reference nothing is said that must never be."""
-    stages = [Stage(seen, ()) for seen in played(scenario.id).whole]
-    assert [] == list(violations(scenario, stages))
-
-
-@each
-def test_every_line_is_derived(scenario: Scenario) -> None:
+def _derived(scenario: Scenario, story: Story) -> None:
     """A posted amount is the exact result of its derivation, rounded once as the readings say."""
     readings = choose(scenario.readings)
     kind = ""
-    story = played(scenario.id)
     lines = (line for step in story.steps for moment in step for line in moment.lines)
     for line in lines:
         derivation = story.derive(line)
@@ -216,10 +211,10 @@ def test_readings_exist() -> None:
     assert set() == pinned - known
 
 
-@pytest.mark.parametrize("file", sorted({each.place(()).file for each in SCENARIOS.values()}))
+@by_file
 def test_every_amount_says_where_it_comes_from(file: str) -> None:
     """Beside an expected amount, or in the two lines above it, a comment has its derivation."""
-    text = Path(file).read_text(encoding="utf-8").splitlines()
+    text = (bundled_root() / file).read_text(encoding="utf-8").splitlines()
     start = text.index("timeline:")
     silent = [
         line
@@ -330,9 +325,10 @@ def _state(seen: Seen) -> tuple[object, ...]:
 
 
 @pytest.mark.sweep
-@each
-def test_one_jump_equals_small_steps(scenario: Scenario) -> None:
+@by_file
+def test_one_jump_equals_small_steps(file: str) -> None:
     """Jumping to each step, from due moment to due moment and by days show the same after it."""
-    by_due_moments = _states(scenario, played(scenario.id).whole)
-    assert by_due_moments == states(scenario, JUMPS)
-    assert by_due_moments == states(scenario, DAILY)
+    for scenario in FILES[file]:
+        by_due_moments = _states(scenario, played(scenario).whole)
+        assert by_due_moments == states(scenario, JUMPS), scenario.id
+        assert by_due_moments == states(scenario, DAILY), scenario.id

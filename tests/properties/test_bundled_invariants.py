@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from bundled import SCENARIOS
+from bundled import FILES, by_file
 
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels
@@ -30,22 +30,26 @@ class Kept(ScenarioPanels):
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
-def test_it_holds_after_every_step(scenario: Scenario, wrong_dates: Any, written: Any) -> None:
+@by_file
+def test_it_holds_after_every_step(file: str, wrong_dates: Any, written: Any) -> None:
     """Money, covered time, dates and the panel agree, under the readings that the file pins.
 
     What was due has been done: asked for once more at the same instant, nothing happens.
     """
+    for scenario in FILES[file]:
+        _holds(scenario, wrong_dates, written)
+
+
+def _holds(scenario: Scenario, wrong_dates: Any, written: Any) -> None:
     panels = Kept()
-    reference = Reference(
-        version="", readings=choose(scenario.readings), transport=panels.transport
-    )
+    readings = choose(scenario.readings)
+    reference = Reference(version="", readings=readings, transport=panels.transport)
     posted = 0
     for _ in play(scenario, reference, panels):
         billing = reference.billing
-        assert [] == list(map(str, check(billing, panels.panel.users, posted)))
-        assert [] == wrong_dates(billing)
+        assert [] == list(map(str, check(billing, panels.panel.users, posted))), scenario.id
+        assert [] == wrong_dates(billing), scenario.id
         before = written(billing, panels.panel)
         billing.advance_to(billing.clock.now())
-        assert before == written(billing, panels.panel)
+        assert before == written(billing, panels.panel), scenario.id
         posted = len(billing.ledger)
