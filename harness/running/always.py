@@ -156,7 +156,10 @@ def _may_be_of_several(scenario: Scenario, index: int, seen: Seen) -> bool:
 def _gap(
     scenario: Scenario, stages: Sequence[Stage], hours: timedelta = timedelta()
 ) -> Iterator[_Found]:
-    """No active service has expired, unless it may run on over a weekend, or for some `hours`."""
+    """No active service has expired, unless it may run on over a weekend, or for some `hours`.
+
+    That is by the billing's own clock, which may be ahead or behind.
+    """
     given = scenario.given
     weekends = [getattr(tariff, "weekend", None) for tariff in given.tariffs.values()]
     type_says = getattr(given.product_type, "weekend", None) if given.product_type else None
@@ -165,7 +168,7 @@ def _gap(
     for index, stage in enumerate(stages):
         for label, service in stage.seen.services.items():
             expires = service.expires if service and service.status == "active" else None
-            if expires and expires + hours <= stage.seen.at:
+            if expires and expires + hours <= stage.seen.at + given.clock_ahead:
                 yield index, f"{label} is active, and expired at {_civil(expires, scenario)}"
 
 

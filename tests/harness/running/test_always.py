@@ -264,3 +264,13 @@ def test_an_end_that_is_told_by_the_day_may_be_any_hour_of_it() -> None:
     over = [*shown[:-1], replace(shown[-1], at=at("2025-08-03 22:00"))]
     late = violations(scenario, stages(*over), whole_days=True)
     assert gap in {each.against for each in late}
+
+
+@pytest.mark.parametrize(("ahead", "gap"), [("-7 minutes", False), ("7 minutes", True)])
+def test_an_end_has_come_when_the_clock_of_the_billing_says_so(ahead: str, *, gap: bool) -> None:
+    """At 22:00 a clock that is seven minutes behind shows 21:53, and one ahead 22:07."""
+    text = TEXT.replace("timezone: Europe", f"clock_ahead: {ahead}\n  timezone: Europe")
+    soon = {
+        "site": service(user="user1", expires=at("2025-08-02 22:05" if gap else "2025-08-02 22:00"))
+    }
+    assert gap == ("no gap" in {each[0] for each in found(*spoilt(2, services=soon), text=text)})
