@@ -1,0 +1,96 @@
+"""A whole history, from the choices of a source."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from prorata.harness.fuzz.generating.billmanager.history import BILLMANAGER
+from prorata.harness.fuzz.generating.choosing import Choosing
+from prorata.harness.fuzz.generating.draft import Draft
+from prorata.harness.fuzz.generating.files import scenario_of
+from prorata.harness.fuzz.generating.moments import BEGINNINGS
+from prorata.harness.fuzz.generating.readings import readings_of
+from prorata.harness.fuzz.generating.steering import fitting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prorata.harness.fuzz.generating.focus import Focus
+    from prorata.harness.fuzz.generating.source import Source
+    from prorata.harness.fuzz.generating.steering import Steer, System
+    from prorata.harness.scenario import Scenario
+
+__all__ = ["Generated", "history"]
+
+_SYSTEMS: Final[Mapping[str, System]] = {"billmanager": BILLMANAGER}
+#: A history ends by itself after one deed in so many.
+_ENDS: Final = 24
+
+
+class Generated(NamedTuple):
+    """A history; `classes` are the boundaries at which rules were steered to be met.
+
+    Each is the id of a rule with the class of a boundary, such as ``the expiry``.
+    """
+
+    scenario: Scenario
+    classes: frozenset[tuple[str, str]]
+
+
+def history(source: Source, *, name: str, focus: Focus) -> Generated:
+    """Return the history that the choices of a source make; `name` becomes its id.
+
+    The same choices make the same history. Its file stands in ``scenario.tree.plain``.
+    """
+    choose = Choosing(source)
+    system, steers = _steered(choose, focus)
+    begins, zone = choose.one(BEGINNINGS)
+    given = {} if zone == "UTC" else {"timezone": zone}
+    draft = Draft(choose, focus, given, datetime.fromisoformat(f"{begins}Z"), ZoneInfo(zone))
+    draft.readings = readings_of(
+        choose, focus, tuple(each.reading for each in steers if each.reading)
+    )
+    system.begin(draft, steers)
+    _go_on(draft, system, steers)
+    rules = list(dict.fromkeys(each.rule for each in steers)) or [system.rule]
+    plain = {
+        "title": f"What happens in the history {name}",
+        "rules": rules,
+        "source": {"document": "ours"},
+        **({"readings": draft.readings} if draft.readings else {}),
+        "given": draft.given,
+        "timeline": draft.steps,
+    }
+    return Generated(scenario_of(plain, draft.at, name), frozenset(draft.classes))
+
+
+def _steered(choose: Choosing, focus: Focus) -> tuple[System, Sequence[Steer]]:
+    """Return the system of a history, and the two rules that are to meet in it, or one."""
+    found = {
+        name: fitting(_SYSTEMS[name].steers, focus.rules)
+        for name in focus.systems
+        if name in _SYSTEMS
+    }
+    name = choose.one([each for each, steers in found.items() if steers] or list(found))
+    steers = found[name]
+    return _SYSTEMS[name], [choose.one(steers) for _ in range(2)] if steers else []
+
+
+def _go_on(draft: Draft, system: System, steers: Sequence[Steer]) -> None:
+    """Have one thing happen after the other: what the rules need, and whatever else."""
+    choose = draft.choose
+    waiting = [[(each.rule, deed) for deed in each.deeds] for each in steers]
+    while len(draft.steps) < draft.focus.steps and choose.integer(0, _ENDS - 1):
+        nth = choose.integer(0, 3)
+        wanted = waiting[nth % 2] if nth < 3 and waiting else []  # noqa: PLR2004
+        rule, deed = wanted.pop(0) if wanted else ("", choose.one(system.often))
+        draft.steered = (rule,) if rule else tuple(each.rule for each in steers)
+        known = draft.known(ended=choose.chance(1, 12))
+        if known:
+            system.deeds[deed](draft, choose.one(known))
+        else:
+            system.order(draft)
+    if not draft.steps:
+        draft.do("wait")
