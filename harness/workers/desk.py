@@ -18,12 +18,11 @@ from prorata.harness.workers.job import Outcome, head_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prorata.harness.implementations.base import ImplementationFault
+    from prorata.harness.implementations.base import Implementation, ImplementationFault
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.trial import Trial
-    from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
-    from prorata.harness.workers.job import Batch, FileRef, Job, ScenarioHead
+    from prorata.harness.workers.job import Batch, Job, ScenarioHead, ScenarioSource
 
 __all__ = ["FileShelf", "WorkDesk"]
 
@@ -32,9 +31,9 @@ __all__ = ["FileShelf", "WorkDesk"]
 class FileShelf:
     """The files that have been loaded, each once."""
 
-    _loaded: dict[FileRef, dict[str, Scenario]] = field(default_factory=dict)
+    _loaded: dict[ScenarioSource, dict[str, Scenario]] = field(default_factory=dict)
 
-    def heads(self, file: FileRef) -> list[ScenarioHead]:
+    def heads(self, file: ScenarioSource) -> list[ScenarioHead]:
         """Return what is in a file; raise `ScenarioErrors`."""
         return [head_of(scenario, file) for scenario in self._of(file).values()]
 
@@ -42,21 +41,25 @@ class FileShelf:
         """Return a scenario; raise `ScenarioErrors`."""
         return self._of(head.file)[head.id]
 
-    def _of(self, file: FileRef) -> dict[str, Scenario]:
-        if file not in self._loaded:
-            self._loaded[file] = {scenario.id: scenario for scenario in file.load()}
-        return self._loaded[file]
+    def _of(self, file: ScenarioSource) -> dict[str, Scenario]:
+        if file in self._loaded:
+            return self._loaded[file]
+        loaded = {scenario.id: scenario for scenario in file.load()}
+        if file.kept:
+            self._loaded[file] = loaded
+        return loaded
 
 
 class WorkDesk:
     """An implementation with panels of its own, and what is judged on it; raises `CannotStart`."""
 
-    def __init__(self, job: Job, shelf: FileShelf) -> None:
+    def __init__(self, job: Job, shelf: FileShelf, opened: Implementation | None = None) -> None:
+        """Open what the job names, or take an implementation that is `opened` already."""
         self._shelf = shelf
         self._stack = ExitStack()
         panels = self._stack.enter_context(open_panels(job.panels))
         try:
-            implementation = open_any(
+            implementation = opened or open_any(
                 job.implementation,
                 panels,
                 readings=job.readings,
@@ -92,7 +95,8 @@ class WorkDesk:
             yield from waiting.end()
             new = frozenset(bench.told.names - known)
             known |= new
-            outcome = Outcome(number, _with_text(verdict, head), new, tuple(bench.innocent.items()))
+            told_here = head.file.told(verdict, trial)
+            outcome = Outcome(number, told_here, new, tuple(bench.innocent.items()))
             yield from waiting.add(trial, outcome)
         if not batch.last:
             self._sitting.settle(waiting.blame)
@@ -102,19 +106,6 @@ class WorkDesk:
         """End the implementation and its panels; return what was wrong with its goodbye."""
         with self._stack:
             return end(self._bench.implementation)
-
-
-def _with_text(verdict: Verdict, head: ScenarioHead) -> Verdict:
-    """Put the text of a file that is not here into the record of its scenario."""
-    text = dict(head.file.texts).get(head.file.file)
-    if text is None or not verdict.record:
-        return verdict
-    record = {}
-    for key, value in verdict.record.items():
-        record[key] = value
-        if key == "file":
-            record["text"] = text.decode(errors="replace")
-    return replace(verdict, record=record)
 
 
 @dataclass(slots=True)
