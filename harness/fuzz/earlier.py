@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.fuzz.plain import Plain
 
-__all__ = ["earlier"]
+__all__ = ["earlier", "later"]
 
 #: The plainest day on which a history begins.
 _PLAIN: Final = datetime(2025, 1, 1)  # noqa: DTZ001  civil, as files have it
@@ -34,6 +34,11 @@ def earlier(plain: Plain) -> Iterator[Plain]:
         for other in _sooner(before, own):
             yield _at(plain, [*whens[:number], *(each - (own - other) for each in whens[number:])])
             yield _at(plain, [*whens[:number], other, *whens[number + 1 :]])
+
+
+def later(plain: Plain, days: int) -> Plain:
+    """Return a history in which everything happens some days later."""
+    return _at(plain, [_civil(step["at"]) + days * _DAY for step in plain["timeline"]])
 
 
 def _sooner(before: datetime, own: datetime) -> Iterator[datetime]:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.fuzz.plain import plain_of, text_of
 from prorata.harness.fuzz.saving import Note, file_text, save
-from prorata.harness.fuzz.saying import sentence
-from prorata.harness.fuzz.shrinking import Shrinking, Shrunk
+from prorata.harness.fuzz.saying import moment_of, named, sentence
+from prorata.harness.fuzz.shrinking import Shrinking
 from prorata.harness.fuzz.sources import bare, head_of_text
+from prorata.harness.running.player import LostError
+from prorata.harness.scenario import ScenarioErrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from prorata.harness.fuzz.plain import Plain
     from prorata.harness.fuzz.searching import Found
     from prorata.harness.running.verdict import Verdict
+    from prorata.harness.scenario import Scenario
 
 __all__ = ["Finding", "Findings"]
 
@@ -34,7 +37,6 @@ class Finding:
     found: Found
     verdict: Verdict
     sentence: str
-    text: str
     path: Path | None = None
     #: Whether the file fails by what it expects, or only where everything is compared.
     by_file: bool = False
@@ -54,30 +56,39 @@ class Findings:
     def each(self, found: Sequence[Found], *, shrinking: bool = True) -> Iterator[Finding]:
         """Yield the finding of each failure; raise what judging raises, and `OSError`."""
         for number, one in enumerate(found, start=1):
-            (scenario,) = one.head.file.load()
+            said, shown = one.way
+            (scenario,) = shown.head.file.load()
             plain = plain_of(scenario)
-            quick = one.verdict.seconds < _SLOW
-            shrunk = self._shrunk(one, plain, number) if shrinking and quick else None
-            yield self._told(one, plain, shrunk, tried=shrinking and quick)
+            shrunk = None
+            if shrinking and shown.verdict.seconds < _SLOW:
+                way = Shrinking(self.court, one.key, said, self.seconds, f"shrunk/{number}")
+                shrunk = self._shrunk(one, plain, way)
+            yield shrunk or self._as_found(one, plain, scenario)
 
-    def _shrunk(self, one: Found, plain: Plain, number: int) -> Shrunk | None:
-        return Shrinking(self.court, one.key, self.seconds, f"shrunk/{number}").shrink(plain)
+    def _shrunk(self, one: Found, plain: Plain, way: Shrinking) -> Finding | None:
+        """Return the finding of the least history; None where it does not fail alone."""
+        shrunk = way.shrink(plain)
+        if shrunk is None:
+            return None
+        scenario = bare(text_of(shrunk.plain), "found.yaml")
+        when = moment_of(shrunk.verdict, scenario)
+        if when and way.shows_at_other_times(shrunk, lambda at: named(at, scenario) != when):
+            when = ""
+        said = sentence(shrunk.verdict, scenario, when)
+        why = "" if shrunk.in_time else "not the least: time ran out"
+        return self._saved(Finding(one, shrunk.verdict, said, not_least=why), shrunk.plain)
 
-    def _told(self, one: Found, plain: Plain, shrunk: Shrunk | None, *, tried: bool) -> Finding:
-        verdict = one.verdict
-        why = "" if tried else "not shrunk"
-        if tried and shrunk is None:
-            why = "it fails only among others: not shrunk"
-        if shrunk is not None:
-            plain, verdict = shrunk.plain, shrunk.verdict
-            why = "" if shrunk.in_time else "time ran out"
-        text = text_of(plain)
-        said = sentence(verdict, bare(text, "found.yaml"))
-        return self._saved(Finding(one, verdict, said, text, not_least=why), plain)
+    def _as_found(self, one: Found, plain: Plain, scenario: Scenario) -> Finding:
+        verdict = one.way[1].verdict
+        said = sentence(verdict, scenario, moment_of(verdict, scenario))
+        return self._saved(Finding(one, verdict, said, not_least="not shrunk"), plain)
 
     def _saved(self, finding: Finding, plain: Plain) -> Finding:
         note = Note(finding.sentence, self.note(finding.found))
-        whole = file_text(plain, finding.verdict, note)
+        try:
+            whole = file_text(plain, finding.verdict, note)
+        except (ScenarioErrors, LostError):
+            return finding  # no file can say it: not of itself, or the reference ends in it as well
         path = save(self.folder, finding.verdict, whole)
         return replace(finding, path=path, by_file=self._fails_by_file(str(path), whole))
 

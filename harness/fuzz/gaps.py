@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.running.verdict import Mismatch
 
-__all__ = ["gap"]
+__all__ = ["gap", "telling"]
 
 _AMOUNT: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WHOLE: Final = re.compile(r"(?<![\d.])([1-9][0-9]{0,2})(?![\d.]| ×)")
@@ -23,7 +23,8 @@ _WHOLE: Final = re.compile(r"(?<![\d.])([1-9][0-9]{0,2})(?![\d.]| ×)")
 _FEW: Final = 3
 _NUMBERS: Final = {1: "one", 2: "two", 3: "three"}
 _DAY: Final = timedelta(days=1)
-_CHARGES: Final = ("charged", "posted")
+_MUCH, _LITTLE = "too much", "too little"
+_VAGUE: Final = frozenset({_MUCH, _LITTLE})
 
 
 def gap(mismatch: Mismatch) -> str:
@@ -42,6 +43,18 @@ def gap(mismatch: Mismatch) -> str:
     if dates[0] is not None and dates[1] is not None:
         return f"sets {place_text(_unnamed(mismatch))} {_apart(dates[0], dates[1])}"
     return _otherwise(mismatch)
+
+
+def telling(mismatch: Mismatch) -> str:
+    """Return what is said of a gap whatever its amounts are: ``one day too many``, or nothing."""
+    numbers = _number(mismatch.expected), _number(mismatch.got)
+    if mismatch.path[0] == "charged" and numbers[0] is not None and numbers[1] is not None:
+        said = next(_ratios(numbers[0], numbers[1], mismatch.derivation), "")
+        return "" if said in _VAGUE else said
+    dates = _date(mismatch.expected), _date(mismatch.got)
+    if dates[0] is None or dates[1] is None:
+        return ""
+    return _apart(dates[0], dates[1])
 
 
 def _act(mismatch: Mismatch) -> str:
@@ -91,7 +104,7 @@ def _ratios(wanted: Fraction, got: Fraction, derivation: Sequence[str]) -> Itera
     yield from _days(wanted, got, derivation)
     if wanted:
         yield from (word for times, word in _TIMES.items() if got == wanted * times)
-    yield "too much" if got > wanted else "too little"
+    yield _MUCH if got > wanted else _LITTLE
 
 
 def _days(wanted: Fraction, got: Fraction, derivation: Sequence[str]) -> Iterator[str]:

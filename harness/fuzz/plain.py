@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
 
 __all__ = [
+    "Place",
     "Plain",
     "at",
     "head_of",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
-__all__ = ["sentence", "title_of"]
+__all__ = ["moment_of", "named", "rule_sentence", "sentence", "title_of"]
 
 #: What an act is called.
 _DEEDS: Final[Mapping[str, str]] = {
@@ -38,18 +38,28 @@ _DEEDS: Final[Mapping[str, str]] = {
 }
 
 
-def sentence(verdict: Verdict, scenario: Scenario) -> str:
+def sentence(verdict: Verdict, scenario: Scenario, moment: str) -> str:
     """Say what is wrong: ``a tariff change on the last day of February charges one day too many``.
 
-    `scenario` is the history of the verdict.
+    `scenario` is the history of the verdict, `moment` what is notable about when it fails.
     """
     first = shown_first(verdict)
     if first is None:
         what = verdict.act or "the history"
         return f"{what}: the fault of the {verdict.fault}: {verdict.reason}"
-    at = datetime.fromisoformat(first.at)
-    when = notable(at, scenario)
-    return " ".join(filter(None, (_deed(first.act, at, scenario), when, gap(first))))
+    deed = _deed(first.act, datetime.fromisoformat(first.at), scenario)
+    return " ".join(filter(None, (deed, moment, gap(first))))
+
+
+def moment_of(verdict: Verdict, scenario: Scenario) -> str:
+    """Return what is notable about when a history fails, nothing where there is nothing."""
+    first = shown_first(verdict)
+    return named(first.at, scenario) if first else ""
+
+
+def named(at: str, scenario: Scenario) -> str:
+    """Return what is notable about a moment, as a verdict has it."""
+    return notable(datetime.fromisoformat(at), scenario)
 
 
 def _deed(act: str, at: datetime, scenario: Scenario) -> str:

@@ -8,8 +8,10 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.fuzz.coverage import Coverage
+from prorata.harness.fuzz.gaps import telling
+from prorata.harness.fuzz.lacking import Lacking
 from prorata.harness.fuzz.sources import heads_of
-from prorata.harness.report.blocks import alike
+from prorata.harness.report.blocks import alike, shown_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.workers.job import ScenarioHead
 
-__all__ = ["Found", "Limits", "Search"]
+__all__ = ["Found", "Limits", "Search", "Shown"]
 
-#: So many histories are judged in a round where their number is given.
+#: So many histories are judged in a round at most where their number is given; in the first fewer.
 _ROUND: Final = 512
 #: How long a round takes where the time is given, in seconds, and how many histories the first has.
 _SECONDS: Final = 2.0
@@ -37,16 +39,36 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Found:
-    """A kind of failure: the first history that showed it, and how many did."""
+class Shown:
+    """The first history that showed a failure in one way, and how many did in that way."""
 
-    key: tuple[str, ...]
     verdict: Verdict
     head: ScenarioHead
     count: int = 0
-    #: After how many histories and seconds of search it was found.
-    after: int = 0
-    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Found:
+    """A kind of failure: how many histories showed it, and after how much search the first did."""
+
+    key: tuple[str, ...]
+    after: int
+    seconds: float
+    count: int = 0
+    #: By what is said of the gap.
+    ways: dict[str, Shown] = field(default_factory=dict)
+
+    def add(self, verdict: Verdict, head: ScenarioHead) -> None:
+        """Take one more history that shows it."""
+        self.count += 1
+        first = shown_first(verdict)
+        way = self.ways.setdefault(telling(first) if first else "", Shown(verdict, head))
+        way.count += 1
+
+    @property
+    def way(self) -> tuple[str, Shown]:
+        """What is said of it most often, and who showed that first."""
+        return max(self.ways.items(), key=lambda each: each[1].count)
 
 
 @dataclass(slots=True)
@@ -61,6 +83,7 @@ class Search:
     counts: Counter[str] = field(default_factory=Counter)
     #: Why histories were not for this implementation, with how many each.
     skipped: Counter[str] = field(default_factory=Counter)
+    lacking: Lacking = field(default_factory=Lacking)
     judged: int = 0
     seconds: float = 0.0
 
@@ -70,15 +93,14 @@ class Search:
         try:
             self._round(before, advance, began)
             for numbers in self._rounds(began):
-                self._round(heads_of(self.wanted, numbers), advance, began)
+                heads = heads_of(self.wanted, numbers, self.lacking.names())
+                self._round(heads, advance, began)
         finally:
             self.seconds = monotonic() - began
 
     def _rounds(self, began: float) -> Iterator[range]:
         if self.limits.histories is not None:
-            last = self.limits.histories
-            for first in range(0, last, _ROUND):
-                yield range(first, min(first + _ROUND, last))
+            yield from _of(self.limits.histories)
             return
         first, size, ends = 0, _FIRST, began + (self.limits.seconds or 0.0)
         while (now := monotonic()) < ends:
@@ -100,11 +122,21 @@ class Search:
     def _take(self, verdict: Verdict, head: ScenarioHead, seconds: float) -> None:
         self.judged += 1
         self.counts[verdict.verdict] += 1
-        self.coverage.add(verdict.record)
-        if verdict.verdict == "skipped":
+        skipped = verdict.verdict == "skipped"
+        if "has" in verdict.record:
+            self.lacking.add(verdict.record["has"], verdict.reason if skipped else "")
+        if not skipped:
+            self.coverage.add(verdict.record)
+        else:
             self.skipped[f"{verdict.why}: {verdict.reason}"] += 1
         if verdict.verdict in {"fail", "error"}:
-            key = alike(verdict)
-            if key not in self.found:
-                self.found[key] = Found(key, verdict, head, 0, self.judged, seconds)
-            self.found[key].count += 1
+            found = Found(alike(verdict), self.judged, seconds)
+            self.found.setdefault(found.key, found).add(verdict, head)
+
+
+def _of(histories: int) -> Iterator[range]:
+    """Yield rounds for so many histories, which depend on nothing else."""
+    first, size = 0, _FIRST
+    while first < histories:
+        yield range(first, min(first + size, histories))
+        first, size = first + size, min(2 * size, _ROUND)

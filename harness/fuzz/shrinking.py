@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from prorata.harness.fuzz.earlier import earlier
+from prorata.harness.fuzz.earlier import earlier, later
+from prorata.harness.fuzz.gaps import telling
 from prorata.harness.fuzz.lesser import fewer_clients, fewer_fields, fewer_steps, lesser_values
 from prorata.harness.fuzz.plain import text_of
 from prorata.harness.fuzz.sources import head_of_text
-from prorata.harness.report.blocks import alike
+from prorata.harness.report.blocks import alike, shown_first
 from prorata.harness.scenario import ScenarioErrors
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Shrinking", "Shrunk"]
 
 #: What makes lesser histories of one, in the order in which it is tried: the greatest steps first.
+#: By how many days a history is moved to see whether its day matters.
+_LATER = (1, 2, 3, 10)
 _PASSES = (fewer_steps, fewer_clients, fewer_fields, earlier, lesser_values)
 
 
@@ -46,6 +49,8 @@ class Shrinking:
 
     court: Court
     key: tuple[str, ...]
+    #: What is said of the gap: that stays so, where there is something to say.
+    telling: str
     seconds: float
     name: str
     tried: int = 0
@@ -98,4 +103,21 @@ class Shrinking:
             return None
         self.tried += 1
         verdict = next(self.court.judged([head]))
-        return verdict if alike(verdict) == self.key else None
+        return verdict if self._same(verdict) else None
+
+    def _same(self, verdict: Verdict) -> bool:
+        first = shown_first(verdict)
+        told = telling(first) if first is not None and self.telling else ""
+        return alike(verdict) == self.key and told == self.telling
+
+    def shows_at_other_times(self, shrunk: Shrunk, others: Callable[[str], bool]) -> bool:
+        """Tell whether a history fails in the same way some days later, at one of `others`.
+
+        These are moments, as a verdict has them.
+        """
+        for days in _LATER:
+            failed = self._fails(later(shrunk.plain, days))
+            first = failed and shown_first(failed)
+            if first and others(first.at):
+                return True
+        return False

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.fuzz.coverage import reached
+from prorata.harness.fuzz.lacking import features, lessened, without
 from prorata.harness.running.selection import load_text
 from prorata.harness.scenario.scenario import Scenario
 from prorata.harness.workers.job import ScenarioHead
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from prorata.harness.fuzz.generating import Focus
     from prorata.harness.running.trial import Trial
     from prorata.harness.running.verdict import Verdict
@@ -57,6 +60,8 @@ class GeneratedSource:
 
     wanted: Wanted
     number: int
+    #: What is left out of it, by what the implementation lacks.
+    without: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -74,14 +79,17 @@ class GeneratedSource:
 
         source = Seeded(self.wanted.seed, self.number)
         made = history(source, name=self.file, focus=self.wanted.about())
-        own = {each.name: getattr(made.scenario, each.name) for each in fields(Scenario)}
+        scenario = lessened(made.scenario, self.without)
+        own = {each.name: getattr(scenario, each.name) for each in fields(Scenario)}
         return [Drawn(**own, classes=frozenset(made.classes))]
 
     def told(self, verdict: Verdict, trial: Trial) -> Verdict:
-        """Add what it reached."""
+        """Add what it reached; of one that is not supported, what it has."""
         scenario = trial.scenario
-        classes = scenario.classes if isinstance(scenario, Drawn) else frozenset[tuple[str, str]]()
-        return reached(verdict, trial, classes)
+        if not isinstance(scenario, Drawn):
+            return verdict
+        told = reached(verdict, trial, scenario.classes)
+        return replace(told, record={**told.record, "has": features(scenario.tree.plain)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +148,12 @@ def bare(text: str, file: str) -> Scenario:
     return replace(scenario, steps=steps, others=others)
 
 
-def heads_of(wanted: Wanted, numbers: range) -> list[ScenarioHead]:
-    """Return the heads of the histories with some numbers."""
-    return [
-        ScenarioHead(wanted.name(each), (wanted.name(each),), "", GeneratedSource(wanted, each))
-        for each in numbers
-    ]
+def heads_of(
+    wanted: Wanted, numbers: Iterable[int], lacking: tuple[str, ...] = ()
+) -> list[ScenarioHead]:
+    """Return the heads of the histories with some numbers, mostly without what is `lacking`."""
+    sources = (GeneratedSource(wanted, each, without(lacking, each)) for each in numbers)
+    return [ScenarioHead(each.file, (each.file,), "", each) for each in sources]
 
 
 def head_of_text(name: str, text: str, *, expecting: bool = False) -> ScenarioHead:
