@@ -10,6 +10,7 @@ from prorata.harness.fuzz.generating.billmanager.history import BILLMANAGER
 from prorata.harness.fuzz.generating.choosing import Choosing
 from prorata.harness.fuzz.generating.draft import Draft
 from prorata.harness.fuzz.generating.files import scenario_of
+from prorata.harness.fuzz.generating.hostbill.history import HOSTBILL
 from prorata.harness.fuzz.generating.moments import BEGINNINGS
 from prorata.harness.fuzz.generating.readings import readings_of
 from prorata.harness.fuzz.generating.steering import fitting
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Generated", "history"]
 
-_SYSTEMS: Final[Mapping[str, System]] = {"billmanager": BILLMANAGER}
+_SYSTEMS: Final[Mapping[str, System]] = {"billmanager": BILLMANAGER, "hostbill": HOSTBILL}
 #: A history ends by itself after one deed in so many.
 _ENDS: Final = 24
 

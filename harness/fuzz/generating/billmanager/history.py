@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from prorata.harness.fuzz.generating.billmanager.deeds import DEEDS, OFTEN
 from prorata.harness.fuzz.generating.billmanager.ordering import order
 from prorata.harness.fuzz.generating.billmanager.steers import STEERS
 from prorata.harness.fuzz.generating.billmanager.tariffs import NAMES, tariff
+from prorata.harness.fuzz.generating.settings import put, shared
 from prorata.harness.fuzz.generating.steering import System
 
 if TYPE_CHECKING:
@@ -65,13 +66,6 @@ _EXACT: Final[Mapping[str, Callable[[str], str]]] = {"exactly": str, "a cent les
 _MONEY: Final = {"exactly": "exactly enough money", "a cent less": "a cent less than enough"}
 
 
-def _put(name: str, *values: Any) -> Callable[[Draft], None]:
-    def put(draft: Draft) -> None:
-        draft.given[name] = draft.choose.one(values)
-
-    return put
-
-
 def _tax(*, included: str) -> Callable[[Draft], None]:
     def put(draft: Draft) -> None:
         draft.given["tax"] = {"rate": draft.choose.one(_RATES), "included": included}
@@ -86,24 +80,6 @@ def _groups(draft: Draft) -> None:
     )
 
 
-def _server(draft: Draft) -> None:
-    connection = draft.choose.one(
-        (
-            {"maximum_accounts": "2"},
-            {"maximum_accounts": "1"},
-            {"password": "wrong"},
-            {"name": "web1", "hostname": "web1.example.com", "monthly_cost": "5.00"},
-        )
-    )
-    draft.given.setdefault("ispmanager", {})["connection"] = connection
-
-
-def _presets(draft: Draft) -> None:
-    draft.given.setdefault("ispmanager", {})["presets"] = draft.choose.one(
-        ({"small": {"limit_db": "3"}}, {"shared": {}}, {})
-    )
-
-
 def _addresses(draft: Draft) -> None:
     given, choose = draft.given, draft.choose
     given.setdefault("ispmanager", {})["addresses"] = ["192.0.2.1", "192.0.2.2", "2001:db8::1"]
@@ -113,25 +89,21 @@ def _addresses(draft: Draft) -> None:
 
 #: What holds for the whole billing, by name.
 SETTINGS: Final[Mapping[str, Callable[[Draft], None]]] = {
+    **shared(),
     "tax included": _tax(included="yes"),
     "tax on top": _tax(included="no"),
-    "product type": _put(
+    "product type": put(
         "product_type",
         {"weekend": "do not suspend"},
         {"auto_deletion": "5"},
         {"weekend": "do not suspend", "auto_deletion": "1"},
     ),
     "groups": _groups,
-    "provider": _put(
+    "provider": put(
         "provider",
         {"support": "help@example.com"},
         {"notifications": "no-reply@example.com", "support": "help@example.com"},
     ),
-    "currency": _put("currency", "JPY", "EUR", "KWD", "USD"),
-    "server": _server,
-    "presets": _presets,
     "addresses": _addresses,
-    "first ids": _put("first_ids", {"service": "510"}, {"service": "99", "client": "7"}),
-    "a clock that is ahead": _put("clock_ahead", "3 minutes", "-7 minutes"),
 }
 BILLMANAGER: Final = System(STEERS, begin, order, DEEDS, OFTEN, "billmanager.lifecycle.status")

@@ -1,0 +1,80 @@
+"""A history of one HostBill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.harness.fuzz.generating.hostbill.deeds import DEEDS, OFTEN
+from prorata.harness.fuzz.generating.hostbill.ordering import order
+from prorata.harness.fuzz.generating.hostbill.products import NAMES, product
+from prorata.harness.fuzz.generating.hostbill.steers import STEERS
+from prorata.harness.fuzz.generating.settings import put, shared
+from prorata.harness.fuzz.generating.steering import System
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from prorata.harness.fuzz.generating.draft import Draft
+    from prorata.harness.fuzz.generating.steering import Steer
+
+__all__ = ["HOSTBILL"]
+
+_BALANCES: Final = ("0", "0", "1000.00", "10.00", "0.01", "33.33")
+
+
+def begin(draft: Draft, steers: Sequence[Steer]) -> None:
+    """Give a billing products and clients as rules need them, and have a first service ordered."""
+    given, choose = draft.given, draft.choose
+    given["system"] = "hostbill"
+    wanted = {name for steer in steers for name in steer.settings}
+    given["products"] = products = {}
+    for nth in range(choose.integer(1, len(NAMES) - 1) + 1):
+        steer = steers[nth % len(steers)] if steers else None
+        products[NAMES[nth]] = product(draft, steer.fields if steer and nth < 2 else ())  # noqa: PLR2004
+    for row in products.values():
+        if "upgrades" in row:
+            row["upgrades"] = [each for each in row["upgrades"] if each in products]
+    given["clients"] = {
+        name: {"balance": choose.one(_BALANCES)} for name in ("anna", "ben")[: choose.integer(1, 2)]
+    }
+    for name in (*sorted(wanted), *choose.some(tuple(SETTINGS), 1)):
+        SETTINGS[name](draft)
+    first = next((each.order for each in steers if each.order), None)
+    first = first if first in products[NAMES[0]]["prices"] else None
+    made = order(draft, NAMES[0], cycle=first)
+    if made is not None and made.invoiced and choose.chance(2, 3):
+        draft.do("pay", invoice=made.label)
+
+
+def _bundle(draft: Draft) -> None:
+    """Sell a bundle of what there is: for the sum of the parts, or at a price of its own."""
+    choose, products = draft.choose, draft.given["products"]
+    row: dict[str, Any] = {"bundle": [NAMES[0], choose.one((NAMES[1], NAMES[0], "backup"))]}
+    products.setdefault("backup", {"prices": {"monthly": "5.00", "weekly": "1.50"}})
+    if choose.chance(1, 2):
+        row["prices"] = {"monthly": choose.one(("25.01", "30.00")), "weekly": "9.99"}
+    if choose.chance(1, 3):
+        row["tax"] = {"rate": "19"}
+    if choose.chance(1, 3) and "prices" not in row:
+        row["part_cycles"] = {row["bundle"][1]: choose.one(("quarterly", "monthly"))}
+    products["pack"] = row
+
+
+def _invoicing(draft: Draft) -> None:
+    choose = draft.choose
+    draft.given["invoicing"] = {
+        "merge": choose.one(("never", "generation day", "due date")),
+        "continued": choose.one(("no", "yes")),
+        "zero": choose.one(("no", "yes")),
+    }
+
+
+#: What holds for the whole billing, by name.
+SETTINGS: Final[Mapping[str, Callable[[Draft], None]]] = {
+    **shared(),
+    "cron": put("cron", {"daily_at": "02:30"}, {"daily_at": "03:00"}, {"daily_at": "00:00"}),
+    "invoicing": _invoicing,
+    "downgrade credit": put("downgrade_credit", "always", "after no unpaid invoices"),
+    "bundle": _bundle,
+}
+HOSTBILL: Final = System(STEERS, begin, order, DEEDS, OFTEN, "hostbill.show")
