@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prorata.harness.protocol import RefusedAct
-from prorata.reference.readings import DEFAULTS
+from prorata.reference.readings import DEFAULTS, READINGS
 from prorata.reference.rules import rules
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.trial import Trial
     from prorata.harness.running.verdict import Verdict
 
-__all__ = ["Coverage", "reached"]
+__all__ = ["Coverage", "Row", "reached"]
 
 
 def reached(verdict: Verdict, trial: Trial, classes: Iterable[tuple[str, str]]) -> Verdict:
@@ -44,6 +44,21 @@ def _rules(story: Story) -> Iterator[str]:
                 yield each.answer.rule
 
 
+class Row(NamedTuple):
+    """How many histories reached a rule, under each value of its readings, and at each boundary."""
+
+    rule: str
+    histories: int
+    readings: Mapping[str, Mapping[str, int]]
+    boundaries: Mapping[str, int]
+
+    @property
+    def values(self) -> tuple[int, int]:
+        """How many values of its readings were reached, and of how many."""
+        counts = [n for each in self.readings.values() for n in each.values()]
+        return sum(n > 0 for n in counts), len(counts)
+
+
 @dataclass(slots=True)
 class Coverage:
     """How many histories reached what."""
@@ -60,3 +75,23 @@ class Coverage:
         for rule in record.get("rules", ()):
             self.rules[rule] += 1
             self.readings.update((rule, each, chosen[each]) for each in rules()[rule].readings)
+
+    def rows(self, wanted: Iterable[str], *, readings: Mapping[str, str] | None) -> list[Row]:
+        """Return what was reached of each of the wanted rules.
+
+        `readings` are those that are declared, where no others can be reached.
+        """
+        return [self._row(rule, readings) for rule in sorted(wanted)]
+
+    def _row(self, rule: str, declared: Mapping[str, str] | None) -> Row:
+        asked = rules()[rule].readings
+        values = {
+            name: READINGS[name].values if declared is None else ({**DEFAULTS, **declared}[name],)
+            for name in asked
+        }
+        reached = {
+            name: {value: self.readings[rule, name, value] for value in values[name]}
+            for name in asked
+        }
+        classes = {boundary: n for (of, boundary), n in self.classes.items() if of == rule}
+        return Row(rule, self.rules[rule], reached, dict(sorted(classes.items())))

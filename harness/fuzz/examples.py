@@ -11,6 +11,8 @@ from prorata.harness.fuzz.sources import head_of_text
 from prorata.harness.scenario import ScenarioErrors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from prorata.harness.workers.job import ScenarioHead
 
 __all__ = ["Examples"]
@@ -36,18 +38,16 @@ class Examples:
                     path.unlink()
         return found
 
-    def keep(self, text: str) -> None:
-        """Keep a history."""
+    def renew(self, texts: Iterable[str]) -> None:
+        """Keep the histories that fail now, and no others: what failed before was tried."""
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             # As the caches of other tools do: whoever keeps the folder in git does not see it.
             (_FOLDER.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-            (self._folder / f"{_hash(text)}.yaml").write_text(text, encoding="utf-8")
-
-    def forget(self, name: str) -> None:
-        """Forget a history, by the name of its head: it fails no longer, or was shrunk."""
-        with suppress(OSError):
-            (self._folder / f"{name.removeprefix('example/')}.yaml").unlink()
+            for path in self._folder.glob("*.yaml"):
+                path.unlink()
+            for text in texts:
+                (self._folder / f"{_hash(text)}.yaml").write_text(text, encoding="utf-8")
 
 
 def _hash(text: str) -> str:

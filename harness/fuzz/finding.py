@@ -37,6 +37,7 @@ class Finding:
     found: Found
     verdict: Verdict
     sentence: str
+    text: str
     path: Path | None = None
     #: Whether the file fails by what it expects, or only where everything is compared.
     by_file: bool = False
@@ -76,12 +77,17 @@ class Findings:
             when = ""
         said = sentence(shrunk.verdict, scenario, when)
         why = "" if shrunk.in_time else "not the least: time ran out"
-        return self._saved(Finding(one, shrunk.verdict, said, not_least=why), shrunk.plain)
+        text = text_of(shrunk.plain)
+        found = self._saved(Finding(one, shrunk.verdict, said, text, not_least=why), shrunk.plain)
+        by_file = found.path is not None and self._fails_by_file(found.path)
+        return replace(found, by_file=by_file)
 
     def _as_found(self, one: Found, plain: Plain, scenario: Scenario) -> Finding:
         verdict = one.way[1].verdict
         said = sentence(verdict, scenario, moment_of(verdict, scenario))
-        return self._saved(Finding(one, verdict, said, not_least="not shrunk"), plain)
+        return self._saved(
+            Finding(one, verdict, said, text_of(plain), not_least="not shrunk"), plain
+        )
 
     def _saved(self, finding: Finding, plain: Plain) -> Finding:
         note = Note(finding.sentence, self.note(finding.found))
@@ -89,9 +95,10 @@ class Findings:
             whole = file_text(plain, finding.verdict, note)
         except (ScenarioErrors, LostError):
             return finding  # no file can say it: not of itself, or the reference ends in it as well
-        path = save(self.folder, finding.verdict, whole)
-        return replace(finding, path=path, by_file=self._fails_by_file(str(path), whole))
+        return replace(finding, path=save(self.folder, finding.verdict, whole))
 
-    def _fails_by_file(self, name: str, text: str) -> bool:
-        verdict = next(self.court.judged([head_of_text(name, text, expecting=True)]))
+    def _fails_by_file(self, path: Path) -> bool:
+        """Tell whether a file fails by what it expects itself."""
+        head = head_of_text(str(path), path.read_text(encoding="utf-8"), expecting=True)
+        verdict = next(self.court.judged([head]))
         return bool(verdict.mismatches) or verdict.verdict == "error"

@@ -12,12 +12,15 @@ from prorata.harness.fuzz.gaps import telling
 from prorata.harness.fuzz.lacking import Lacking
 from prorata.harness.fuzz.sources import heads_of
 from prorata.harness.report.blocks import alike, shown_first
+from prorata.harness.running.known import excused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from prorata.harness.fuzz.court import Court
     from prorata.harness.fuzz.sources import Wanted
+    from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.workers.job import ScenarioHead
 
@@ -78,6 +81,9 @@ class Search:
     court: Court
     wanted: Wanted
     limits: Limits
+    #: Failures that are known, and the day by which they run out.
+    known: Mapping[str, KnownFailure] = field(default_factory=dict)
+    today: date | None = None
     found: dict[tuple[str, ...], Found] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
     counts: Counter[str] = field(default_factory=Counter)
@@ -92,11 +98,14 @@ class Search:
         began = monotonic()
         try:
             self._round(before, advance, began)
-            for numbers in self._rounds(began):
-                heads = heads_of(self.wanted, numbers, self.lacking.names())
-                self._round(heads, advance, began)
+            self._search(advance, began)
         finally:
             self.seconds = monotonic() - began
+
+    def _search(self, advance: Callable[[Verdict], None], began: float) -> None:
+        for numbers in self._rounds(began):
+            heads = heads_of(self.wanted, numbers, self.lacking.names())
+            self._round(heads, advance, began)
 
     def _rounds(self, began: float) -> Iterator[range]:
         if self.limits.histories is not None:
@@ -116,12 +125,13 @@ class Search:
             return
         named = {head.id: head for head in heads}
         for verdict in self.court.judged(heads):
-            self._take(verdict, named[verdict.scenario], monotonic() - began)
-            advance(verdict)
+            advance(self.take(verdict, named[verdict.scenario], monotonic() - began))
 
-    def _take(self, verdict: Verdict, head: ScenarioHead, seconds: float) -> None:
+    def take(self, judged: Verdict, head: ScenarioHead, seconds: float) -> Verdict:
+        """Take a verdict, so many seconds after the search began; return it, excused if known."""
+        verdict = excused(judged, self.known, self.today)
         self.judged += 1
-        self.counts[verdict.verdict] += 1
+        self.counts["known" if verdict.known else verdict.verdict] += 1
         skipped = verdict.verdict == "skipped"
         if "has" in verdict.record:
             self.lacking.add(verdict.record["has"], verdict.reason if skipped else "")
@@ -129,9 +139,10 @@ class Search:
             self.coverage.add(verdict.record)
         else:
             self.skipped[f"{verdict.why}: {verdict.reason}"] += 1
-        if verdict.verdict in {"fail", "error"}:
+        if verdict.verdict in {"fail", "error"} and not verdict.known:
             found = Found(alike(verdict), self.judged, seconds)
             self.found.setdefault(found.key, found).add(verdict, head)
+        return verdict
 
 
 def _of(histories: int) -> Iterator[range]:

@@ -12,13 +12,22 @@ from prorata.harness.scenario.scenario import Scenario
 from prorata.harness.workers.job import ScenarioHead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from prorata.harness.fuzz.generating import Focus
+    from prorata.harness.fuzz.generating import Focus, Generated
     from prorata.harness.running.trial import Trial
     from prorata.harness.running.verdict import Verdict
 
-__all__ = ["GeneratedSource", "TextSource", "Wanted", "bare", "head_of_text", "heads_of"]
+__all__ = [
+    "DrawnSource",
+    "GeneratedSource",
+    "TextSource",
+    "Wanted",
+    "bare",
+    "drawn_scenario",
+    "head_of_text",
+    "heads_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +88,51 @@ class GeneratedSource:
 
         source = Seeded(self.wanted.seed, self.number)
         made = history(source, name=self.file, focus=self.wanted.about())
-        scenario = lessened(made.scenario, self.without)
-        own = {each.name: getattr(scenario, each.name) for each in fields(Scenario)}
-        return [Drawn(**own, classes=frozenset(made.classes))]
+        return [drawn_scenario(made, self.without)]
 
     def told(self, verdict: Verdict, trial: Trial) -> Verdict:
-        """Add what it reached; of one that is not supported, what it has."""
-        scenario = trial.scenario
-        if not isinstance(scenario, Drawn):
-            return verdict
-        told = reached(verdict, trial, scenario.classes)
-        return replace(told, record={**told.record, "has": features(scenario.tree.plain)})
+        """Add what it reached, and what it has."""
+        return _with_reached(verdict, trial)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSource:
+    """A history that was made already, for this process alone."""
+
+    scenario: Drawn
+
+    @property
+    def file(self) -> str:
+        """Its name."""
+        return self.scenario.id
+
+    @property
+    def kept(self) -> bool:
+        """It is judged once."""
+        return False
+
+    def load(self) -> list[Scenario]:
+        """Return it."""
+        return [self.scenario]
+
+    def told(self, verdict: Verdict, trial: Trial) -> Verdict:
+        """Add what it reached, and what it has."""
+        return _with_reached(verdict, trial)
+
+
+def drawn_scenario(made: Generated, lacking: Sequence[str]) -> Drawn:
+    """Return a generated scenario, without what is lacking."""
+    scenario = lessened(made.scenario, lacking)
+    own = {each.name: getattr(scenario, each.name) for each in fields(Scenario)}
+    return Drawn(**own, classes=frozenset(made.classes))
+
+
+def _with_reached(verdict: Verdict, trial: Trial) -> Verdict:
+    scenario = trial.scenario
+    if not isinstance(scenario, Drawn):
+        return verdict
+    told = reached(verdict, trial, scenario.classes)
+    return replace(told, record={**told.record, "has": features(scenario.tree.plain)})
 
 
 @dataclass(frozen=True, slots=True)

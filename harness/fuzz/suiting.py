@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.protocol import Started
 
-__all__ = ["suiting"]
+__all__ = ["suiting", "wanted_rules"]
 
 _RESELLING = "reselling"
 
@@ -25,12 +25,7 @@ def suiting(declared: Started, rules: Sequence[str] = (), *, vary: bool = False)
     `rules` are globs of the rules that are wanted; `vary` draws readings that are not declared.
     """
     supports = declared.supports
-    supported = [
-        rule
-        for rule in sorted(ids())
-        if supports.rules is None or any(fnmatchcase(rule, glob) for glob in supports.rules)
-    ]
-    wanted = [rule for rule in supported if _fits(rule, rules)]
+    wanted = wanted_rules(declared, rules)
     narrowed = bool(rules) or supports.rules is not None
     return Focus(
         systems=tuple(each for each in SYSTEMS if _suits(each, supports.systems, wanted)),
@@ -40,6 +35,23 @@ def suiting(declared: Started, rules: Sequence[str] = (), *, vary: bool = False)
         acts=None if supports.acts is None else frozenset(supports.acts),
         protocol=declared.protocol,
     )
+
+
+def wanted_rules(declared: Started, rules: Sequence[str] = ()) -> list[str]:
+    """Return the rules that an implementation has and that are wanted."""
+    supports = declared.supports
+    return [
+        rule
+        for rule in sorted(ids())
+        if _fits(rule, rules)
+        and (supports.rules is None or _fits(rule, supports.rules))
+        and (supports.systems is None or _of_systems(rule, supports.systems))
+    ]
+
+
+def _of_systems(rule: str, systems: Sequence[str]) -> bool:
+    system = rule.partition(".")[0]
+    return system not in {"billmanager", "hostbill"} or system in systems
 
 
 def _fits(rule: str, globs: Sequence[str]) -> bool:
