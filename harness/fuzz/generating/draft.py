@@ -24,6 +24,8 @@ __all__ = ["Draft", "Known"]
 
 #: Acts that no billing is asked for.
 _NOT_ASKED: Final = frozenset({"wait", "panel"})
+#: The seller's numbers of what is sold no more.
+_OLD: Final = frozenset({"3541", "4601"})
 
 
 @dataclass(slots=True)
@@ -60,6 +62,8 @@ class Draft:
     classes: set[tuple[str, str]] = field(default_factory=set)
     #: The rules that the next act is steered to.
     steered: tuple[str, ...] = ()
+    #: The billing that this one buys from, where it buys.
+    seller: dict[str, Any] | None = None
     #: Whether every client can pay whatever comes: what is quoted holds where it can be paid.
     ample: bool = False
     #: The billing whose acts they are, where there are several and it is not the judged one.
@@ -101,9 +105,23 @@ class Draft:
     def _written(self) -> str:
         """Write the instant as a file has it: with an offset, which leaves no question."""
         civil = self.now.astimezone(self.zone)
-        if self.zone.key == "UTC":
+        if self.zone.key == "UTC" and self.seller is None:
             return civil.strftime("%Y-%m-%d %H:%M:%S")
         return civil.isoformat(" ", "seconds")
+
+    def minutes(self, later: int) -> datetime:
+        """Return a whole multiple of five minutes, so many from now or just after."""
+        at = self.now + timedelta(minutes=later)
+        return at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0)
+
+    def is_bought(self, sold: str) -> bool:
+        """Tell whether the order of something that is bought from the seller is not refused."""
+        rows = self.given.get("tariffs") or self.given["products"]
+        row, module = rows.get(sold, {}), self.given["modules"]["licences"]
+        number = row.get("seller_tariff", "0")
+        known = module["seller"] in self.given["sellers"] and "password" not in module
+        plain = not {"trial", "tariff_end", "minimum_period", "calendar", "bundle"} & row.keys()
+        return bool(known and number.isdecimal() and number not in _OLD and plain)
 
     def known(self, *, ended: bool = False) -> list[Known]:
         """Return the services that acts can name."""

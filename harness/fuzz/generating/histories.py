@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from prorata.harness.fuzz.generating.billmanager.history import BILLMANAGER
@@ -11,8 +11,10 @@ from prorata.harness.fuzz.generating.choosing import Choosing
 from prorata.harness.fuzz.generating.draft import Draft
 from prorata.harness.fuzz.generating.files import scenario_of
 from prorata.harness.fuzz.generating.hostbill.history import HOSTBILL
-from prorata.harness.fuzz.generating.moments import BEGINNINGS
+from prorata.harness.fuzz.generating.moments import BEGINNINGS, LAST_YEAR
 from prorata.harness.fuzz.generating.readings import readings_of
+from prorata.harness.fuzz.generating.reselling.history import RESELLING
+from prorata.harness.fuzz.generating.reselling.words import SELLER
 from prorata.harness.fuzz.generating.steering import fitting
 
 if TYPE_CHECKING:
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Generated", "history"]
 
-_SYSTEMS: Final[Mapping[str, System]] = {"billmanager": BILLMANAGER, "hostbill": HOSTBILL}
+_SYSTEMS: Final[Mapping[str, tuple[System, ...]]] = {
+    "billmanager": (BILLMANAGER,),
+    "hostbill": (HOSTBILL,),
+    "reselling": RESELLING,
+}
 #: A history ends by itself after one deed in so many.
 _ENDS: Final = 24
 
@@ -47,7 +53,8 @@ def history(source: Source, *, name: str, focus: Focus) -> Generated:
     """
     choose = Choosing(source)
     system, steers = _steered(choose, focus)
-    begins, zone = choose.one(BEGINNINGS)
+    version_5 = any("version 5" in each.settings for each in steers)
+    begins, zone = choose.one(LAST_YEAR if version_5 else BEGINNINGS)
     given = {} if zone == "UTC" else {"timezone": zone}
     draft = Draft(choose, focus, given, datetime.fromisoformat(f"{begins}Z"), ZoneInfo(zone))
     draft.readings = readings_of(
@@ -61,22 +68,30 @@ def history(source: Source, *, name: str, focus: Focus) -> Generated:
         "rules": rules,
         "source": {"document": "ours"},
         **({"readings": draft.readings} if draft.readings else {}),
-        "given": draft.given,
+        "given": _given(draft),
         "timeline": draft.steps,
     }
     return Generated(scenario_of(plain, draft.at, name), frozenset(draft.classes))
 
 
+def _given(draft: Draft) -> dict[str, Any]:
+    if draft.seller is None:
+        return draft.given
+    return {"billings": {SELLER: draft.seller, "reseller": draft.given}}
+
+
 def _steered(choose: Choosing, focus: Focus) -> tuple[System, Sequence[Steer]]:
-    """Return the system of a history, and the two rules that are to meet in it, or one."""
-    found = {
-        name: fitting(_SYSTEMS[name].steers, focus.rules)
-        for name in focus.systems
-        if name in _SYSTEMS
-    }
-    name = choose.one([each for each, steers in found.items() if steers] or list(found))
-    steers = found[name]
-    return _SYSTEMS[name], [choose.one(steers) for _ in range(2)] if steers else []
+    """Return what a history is of, and the two rules that are to meet in it, if any fits."""
+    found = {name: _fitting(name, focus) for name in focus.systems}
+    name = choose.one([each for each, systems in found.items() if systems] or focus.systems)
+    system = choose.one(found[name] or _SYSTEMS[name])
+    steers = fitting(system.steers, focus.rules)
+    return system, [choose.one(steers) for _ in range(2)] if steers else []
+
+
+def _fitting(name: str, focus: Focus) -> list[System]:
+    """Return the kinds of histories of this name that rules in focus can be steered to in."""
+    return [each for each in _SYSTEMS[name] if fitting(each.steers, focus.rules)]
 
 
 def _go_on(draft: Draft, system: System, steers: Sequence[Steer]) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.fuzz.generating.draft import Draft, Known
 
-__all__ = ["BEGINNINGS", "pass_time"]
+__all__ = ["BEGINNINGS", "LAST_YEAR", "pass_time"]
 
 _SECOND: Final = timedelta(seconds=1)
 _HOUR: Final = timedelta(hours=1)
@@ -36,6 +36,14 @@ BEGINNINGS: Final = (
     ("2025-06-15 00:00", "UTC"),  # the pro-rata day that is not said
     ("2025-04-30 23:59", "UTC"),
     ("2023-02-27 08:00", "UTC"),
+)
+#: The last year in which ISPmanager 5 was sold.
+LAST_YEAR: Final = (
+    ("2021-04-07 23:59", "UTC"),
+    ("2021-06-14 10:02", "UTC"),
+    ("2021-11-16 10:02", "UTC"),
+    ("2021-12-16 09:00", "UTC"),
+    ("2021-12-30 23:00", "Asia/Tokyo"),
 )
 
 
@@ -124,7 +132,7 @@ def _clock_change(draft: Draft, _around: Known | None) -> datetime | None:
 @cache
 def changes_of(zone: ZoneInfo) -> tuple[datetime, ...]:
     """Return when the clocks of a zone change, in the years of histories, to the hour."""
-    found, at = [], datetime(2023, 1, 1, tzinfo=UTC)
+    found, at = [], datetime(2021, 1, 1, tzinfo=UTC)
     while at.year < 2028:  # noqa: PLR2004  no history goes on for years
         later = at + timedelta(days=1)
         if at.astimezone(zone).utcoffset() != later.astimezone(zone).utcoffset():
