@@ -13,9 +13,10 @@ from prorata.harness.running.places import NOTHING, SUBJECTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from prorata.harness.running.places import Path
     from prorata.harness.running.verdict import Mismatch
 
-__all__ = ["gap", "telling"]
+__all__ = ["gap", "telling", "without_name"]
 
 _AMOUNT: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WHOLE: Final = re.compile(r"(?<![\d.])([1-9][0-9]{0,2})(?![\d.]| ×)")
@@ -41,7 +42,7 @@ def gap(mismatch: Mismatch) -> str:
         return f"leaves a balance of {mismatch.got} where {mismatch.expected} is right"
     dates = _date(mismatch.expected), _date(mismatch.got)
     if dates[0] is not None and dates[1] is not None:
-        return f"sets {place_text(_unnamed(mismatch))} {_apart(dates[0], dates[1])}"
+        return f"sets {place_text(without_name(mismatch.path))} {_apart(dates[0], dates[1])}"
     return _otherwise(mismatch)
 
 
@@ -64,7 +65,7 @@ def _act(mismatch: Mismatch) -> str:
 
 
 def _otherwise(mismatch: Mismatch) -> str:
-    where = place_text(_unnamed(mismatch))
+    where = place_text(without_name(mismatch.path))
     if mismatch.got == NOTHING:
         return f"leaves out {where}, which is {mismatch.expected}"
     if mismatch.expected == NOTHING:
@@ -72,9 +73,8 @@ def _otherwise(mismatch: Mismatch) -> str:
     return f"shows {where} {mismatch.got} where {mismatch.expected} is right"
 
 
-def _unnamed(mismatch: Mismatch) -> tuple[str, ...]:
+def without_name(path: Path) -> Path:
     """Return a place without the name of its service."""
-    path = mismatch.path
     if path[0] not in SUBJECTS and len(path) > 1:
         return path[1:]
     return (path[0], *path[2:]) if path[0] == "ispmanager" and len(path) > 2 else path  # noqa: PLR2004  a label is between

@@ -12,6 +12,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import ValidationError
+
 from prorata.harness.fuzz.generating.files import scenario_of
 from prorata.harness.fuzz.plain import at, places, said
 
@@ -31,6 +33,8 @@ _MOST: Final = 50
 _AGAIN: Final = 8
 #: Whose keys are names.
 _NAMED: Final = frozenset({"tariffs", "products", "clients", "groups", "billings"})
+#: So long is the place of a field of a tariff or a client.
+_FIELD: Final = 3
 #: What no history can do without.
 _KEPT: Final = frozenset({"system", "prices", "tariffs", "products", "clients", "billings"})
 
@@ -96,7 +100,10 @@ def lessened(scenario: Scenario, lacking: Iterable[str]) -> Scenario:
             del at(plain, place[:-1])[place[-1]]
     steps = {place[1] for place in gone if len(place) == 2 and place[0] == "timeline"}  # noqa: PLR2004  a whole step
     whens = [step.at for index, step in enumerate(scenario.steps) if index not in steps]
-    return scenario_of(plain, whens, scenario.id) if whens else scenario
+    try:
+        return scenario_of(plain, whens, scenario.id) if whens else scenario
+    except ValidationError:
+        return scenario  # something cannot be without what has gone
 
 
 def _naming(plain: Plain, gone: Iterable[Place]) -> Iterator[Place]:
@@ -106,7 +113,7 @@ def _naming(plain: Plain, gone: Iterable[Place]) -> Iterator[Place]:
     for place in places(plain["given"]):
         value = at(plain["given"], place)
         if isinstance(value, str) and value in names:
-            yield ("given", *place)
+            yield ("given", *place[:_FIELD])
 
 
 def _order(place: Place) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from prorata.harness.authoring.commenting import commented
 from prorata.harness.authoring.text import SourceText
 from prorata.harness.authoring.writing import scenario_text
 from prorata.harness.fuzz.filling import filled
+from prorata.harness.fuzz.gaps import without_name
 from prorata.harness.fuzz.saying import rule_sentence, title_of
 from prorata.harness.report.blocks import shown_first
 from prorata.harness.report.console import place_text, when
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Note", "file_text", "save"]
 
 _LONGEST_TITLE = 100
+_LONGEST_NAME = 80
 
 
 class Note(NamedTuple):
@@ -47,8 +49,9 @@ def file_text(plain: Plain, verdict: Verdict, note: Note) -> str:
 def _said(verdict: Verdict, note: Note) -> Iterator[str]:
     """Yield what stands above a history: what is wrong, and how the reference comes to its own."""
     yield f"{title_of(note.sentence)}."
-    yield from (f"{verdict.rule}: {said}" for said in [rule_sentence(verdict.rule)] if said)
     first = shown_first(verdict)
+    said = rule_sentence(verdict.rule) if first else ""
+    yield from (f"{verdict.rule}: {each}" for each in [said] if each)
     if first is not None:
         yield ""
         yield f"{when(first)[:1].upper()}{when(first)[1:]}:"
@@ -80,6 +83,10 @@ def save(folder: Path, verdict: Verdict, text: str) -> Path:
 def _name(verdict: Verdict) -> str:
     """Return a name for a failure: ``billmanager-change-funds-tariff-change``."""
     first = shown_first(verdict)
-    where = place_text(first.path) if first and first.path != ("always",) else verdict.fault
-    rule = verdict.rule.removeprefix("always: ")
-    return re.sub(r"[^a-z0-9]+", "-", f"{rule} {where}".lower()).strip("-")[:80]
+    if first is None:
+        said = f"{verdict.fault} {verdict.reason.partition(' (')[0]}"
+    elif first.path == ("always",):
+        said = f"always {verdict.rule.removeprefix('always: ')}"
+    else:
+        said = f"{verdict.rule} {place_text(without_name(first.path))}"
+    return re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")[:_LONGEST_NAME].strip("-")

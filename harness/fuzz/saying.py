@@ -45,8 +45,8 @@ def sentence(verdict: Verdict, scenario: Scenario, moment: str) -> str:
     """
     first = shown_first(verdict)
     if first is None:
-        what = verdict.act or "the history"
-        return f"{what}: the fault of the {verdict.fault}: {verdict.reason}"
+        deed = _deed(verdict.act, datetime.fromisoformat(verdict.at), scenario)
+        return f"{deed} breaks the {verdict.fault}: {verdict.reason}"
     deed = _deed(first.act, datetime.fromisoformat(first.at), scenario)
     return " ".join(filter(None, (deed, moment, gap(first))))
 
