@@ -31,11 +31,13 @@ __all__ = ["HypothesisSearch"]
 
 #: So many histories are the most where only the time is given.
 _MOST: Final = 10**6
+#: How long a history is made less by its choices, in seconds.
+_SHRINKING: Final = 10.0
 _KEY: Final = b"prorata fuzz"
 
 
 class _OverError(BaseException):
-    """The time is over: no failure, and nothing that hypothesis may catch."""
+    """The time is over: that is no failure, and nothing that hypothesis is to catch."""
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class HypothesisSearch(Search):
     database: bool = True
 
     def _search(self, advance: Callable[[Verdict], None], began: float) -> None:
-        from hypothesis import errors, find, settings
+        from hypothesis import Verbosity, errors, find, settings
         from hypothesis import strategies as st
 
         focus = self.wanted.about()
@@ -55,7 +57,8 @@ class HypothesisSearch(Search):
         def histories(draw: Any) -> Generated:
             return history(drawn(draw), name=self.wanted.name(0), focus=focus)
 
-        chosen: dict[str, Any] = {} if self.database else {"database": None}
+        chosen: dict[str, Any] = {"deadline": None, "verbosity": Verbosity.quiet}
+        chosen |= {} if self.database else {"database": None}
         random = Random(self.wanted.seed)  # noqa: S311  nothing here is a secret
         most, before = self.limits.histories or _MOST, self.judged
         while self.judged - before < most:
@@ -65,7 +68,7 @@ class HypothesisSearch(Search):
                 find(
                     histories(),
                     one.shows,
-                    settings=settings(max_examples=left, deadline=None, **chosen),
+                    settings=settings(max_examples=left, **chosen),
                     random=random,
                     database_key=_KEY,
                 )
@@ -86,6 +89,8 @@ class _Hunt:
     lacking: tuple[str, ...] = ()
     found: Found | None = None
     shown: Shown | None = None
+    #: Until when it may be made less, as `monotonic` tells it.
+    ends: float = inf
 
     def __post_init__(self) -> None:
         """Take what is lacking by now."""
@@ -94,7 +99,9 @@ class _Hunt:
     def shows(self, made: Generated) -> bool:
         """Tell whether a history shows the failure that is hunted: the first that is new."""
         spent = monotonic() - self.began
-        if spent > (self.search.limits.seconds or inf):
+        if self.found is None and spent > (self.search.limits.seconds or inf):
+            raise _OverError
+        if monotonic() > self.ends:
             raise _OverError
         source = DrawnSource(drawn_scenario(made, self.lacking))
         head = ScenarioHead(source.file, (source.file,), "", source)
@@ -106,6 +113,8 @@ class _Hunt:
             self.found = next(iter(new), None)
         if self.found is None or alike(verdict) != self.found.key:
             return False
+        if self.shown is None:
+            self.ends = monotonic() + _SHRINKING
         self.shown = Shown(verdict, head, 1)
         return True
 

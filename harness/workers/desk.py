@@ -42,12 +42,11 @@ class FileShelf:
         return self._of(head.file)[head.id]
 
     def _of(self, file: ScenarioSource) -> dict[str, Scenario]:
-        if file in self._loaded:
-            return self._loaded[file]
-        loaded = {scenario.id: scenario for scenario in file.load()}
-        if file.kept:
-            self._loaded[file] = loaded
-        return loaded
+        if not file.kept:
+            return {scenario.id: scenario for scenario in file.load()}
+        if file not in self._loaded:
+            self._loaded[file] = {scenario.id: scenario for scenario in file.load()}
+        return self._loaded[file]
 
 
 class WorkDesk:

@@ -56,7 +56,7 @@ class Job:
 
 
 class ScenarioSource(Protocol):
-    """What scenarios are loaded from where they are judged; hashable, and plain data."""
+    """What scenarios are loaded from where they are judged; plain data, hashable where `kept`."""
 
     @property
     def file(self) -> str:
