@@ -24,6 +24,11 @@ __all__ = ["Draft", "Known"]
 
 #: Acts that no billing is asked for.
 _NOT_ASKED: Final = frozenset({"wait", "panel"})
+#: Acts that can cost something, which a quote tells.
+_CHARGING: Final = frozenset(
+    {"order", "renew", "change_tariff", "order_resource", "set_resource", "cancel_resource",
+     "set_control_panel", "change_period"}
+)  # fmt: skip
 #: The seller's numbers of what is sold no more.
 _OLD: Final = frozenset({"3541", "4601"})
 
@@ -97,7 +102,8 @@ class Draft:
         step: dict[str, Any] = {"at": self._written(), **({"on": self.on} if self.on else {})}
         step[verb] = {key: value for key, value in parameters.items() if value is not None}
         if self.focus.protocol and verb not in _NOT_ASKED and self.choose.chance(1, 16):
-            step["quote" if self.ample and self.choose.chance(1, 2) else "again"] = "yes"
+            quoted = self.ample and verb in _CHARGING and self.choose.chance(1, 2)
+            step["quote" if quoted else "again"] = "yes"
         self.steps.append(step)
         self.at.append(self.now.astimezone(self.zone))
         return step
