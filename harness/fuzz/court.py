@@ -12,9 +12,9 @@ from prorata.harness.workers.job import batches
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from prorata.harness.implementations.base import Implementation
     from prorata.harness.protocol import Started
     from prorata.harness.running.verdict import Verdict
+    from prorata.harness.workers.desk import Opened
     from prorata.harness.workers.job import Batch, Job, Outcome, ScenarioHead
 
 __all__ = ["Bar", "Court", "OneDesk"]
@@ -41,7 +41,7 @@ class Bar(Protocol):
 class OneDesk:
     """This process; raises `CannotStart`."""
 
-    def __init__(self, job: Job, opened: Implementation | None = None) -> None:
+    def __init__(self, job: Job, opened: Opened | None = None) -> None:
         self._desk = WorkDesk(job, FileShelf(), opened)
         self.declared = self._desk.declared
         self.address = "in process" if job.panels == "inprocess" else "a socket"

@@ -16,6 +16,7 @@ from prorata.harness.fuzz.lesser import fewer_clients, fewer_fields, fewer_steps
 from prorata.harness.fuzz.plain import text_of
 from prorata.harness.fuzz.sources import head_of_text
 from prorata.harness.report.blocks import alike, shown_first
+from prorata.harness.running.known import failed_of
 from prorata.harness.scenario import ScenarioErrors
 
 if TYPE_CHECKING:
@@ -106,9 +107,11 @@ class Shrinking:
         return verdict if self._same(verdict) else None
 
     def _same(self, verdict: Verdict) -> bool:
+        if not failed_of(verdict) or alike(verdict) != self.key:
+            return False
         first = shown_first(verdict)
         told = telling(first) if first is not None and self.telling else ""
-        return alike(verdict) == self.key and told == self.telling
+        return told == self.telling
 
     def shows_at_other_times(self, shrunk: Shrunk, others: Callable[[str], bool]) -> bool:
         """Tell whether a history fails in the same way some days later, at one of `others`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from prorata.harness.running.api import end, open_any
 from prorata.harness.running.comparing import ToldNames
@@ -16,13 +16,15 @@ from prorata.harness.running.trial import Bench
 from prorata.harness.workers.job import Outcome, head_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from prorata.harness.implementations.base import Implementation, ImplementationFault
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.trial import Trial
     from prorata.harness.scenario import Scenario
     from prorata.harness.workers.job import Batch, Job, ScenarioHead, ScenarioSource
+
+    Opened: TypeAlias = Callable[[ScenarioPanels], Implementation]
 
 __all__ = ["FileShelf", "WorkDesk"]
 
@@ -52,20 +54,13 @@ class FileShelf:
 class WorkDesk:
     """An implementation with panels of its own, and what is judged on it; raises `CannotStart`."""
 
-    def __init__(self, job: Job, shelf: FileShelf, opened: Implementation | None = None) -> None:
-        """Open what the job names, or take an implementation that is `opened` already."""
+    def __init__(self, job: Job, shelf: FileShelf, opened: Opened | None = None) -> None:
+        """Open what the job names, or what `opened` makes for the panels here."""
         self._shelf = shelf
         self._stack = ExitStack()
         panels = self._stack.enter_context(open_panels(job.panels))
         try:
-            implementation = opened or open_any(
-                job.implementation,
-                panels,
-                readings=job.readings,
-                timeout=job.timeout,
-                cwd=job.cwd,
-                clock=job.clock,
-            )
+            implementation = opened(panels) if opened else _opened(job, panels)
         except BaseException:
             self._stack.close()
             raise
@@ -105,6 +100,17 @@ class WorkDesk:
         """End the implementation and its panels; return what was wrong with its goodbye."""
         with self._stack:
             return end(self._bench.implementation)
+
+
+def _opened(job: Job, panels: ScenarioPanels) -> Implementation:
+    return open_any(
+        job.implementation,
+        panels,
+        readings=job.readings,
+        timeout=job.timeout,
+        cwd=job.cwd,
+        clock=job.clock,
+    )
 
 
 @dataclass(slots=True)
