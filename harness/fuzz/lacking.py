@@ -1,6 +1,6 @@
-"""What an implementation lacks, learnt from the histories that it said it does not support.
+"""What an implementation lacks, learnt from the histories that it does not support, or breaks over.
 
-A billing that has no client groups answers every history with client groups so. What all of these
+A billing that has no client groups says so to every history with client groups. What all of these
 have, and no history that could be judged, is left out of most that follow.
 """
 

@@ -134,7 +134,9 @@ class Search:
         self.counts["known" if verdict.known else verdict.verdict] += 1
         skipped = verdict.verdict == "skipped"
         if "has" in verdict.record:
-            self.lacking.add(verdict.record["has"], verdict.reason if skipped else "")
+            # Over what an implementation breaks again and again, nothing else is seen of it.
+            reason = verdict.reason if verdict.verdict in {"skipped", "error"} else ""
+            self.lacking.add(verdict.record["has"], reason)
         if not skipped:
             self.coverage.add(verdict.record)
         else:

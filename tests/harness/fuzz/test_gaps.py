@@ -67,7 +67,9 @@ def test_other_places() -> None:
     assert "shows on the panel suspended no where yes is right" == gap(
         missed(("ispmanager", "site", "suspended"), "yes", "no")
     )
-    assert "breaks what always holds: s1 has two" == gap(missed(("always",), "no gap", "s1 has two"))
+    assert "breaks what always holds: s1 has two" == gap(
+        missed(("always",), "no gap", "s1 has two")
+    )
 
 
 def test_what_is_telling_whatever_the_amounts_are() -> None:
