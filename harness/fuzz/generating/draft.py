@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.periods import midnight
@@ -46,8 +47,11 @@ class Known:
     sure: bool = True
     #: Whether an invoice of it was issued, for sure.
     invoiced: bool = False
-    #: Whether it may have been suspended, or ended.
-    suspended: bool = False
+    #: Whether its order waits for money, and whether it is renewed by itself.
+    waits: bool = False
+    auto: bool = False
+    #: Why it is suspended: "unpaid", or by whom; nothing where it runs.
+    suspended: str = ""
     ended: bool = False
 
 
@@ -64,6 +68,11 @@ class Draft:
     steps: list[dict[str, Any]] = field(default_factory=list)
     at: list[datetime] = field(default_factory=list)
     services: list[Known] = field(default_factory=list)
+    #: The periods that tariffs have prices for.
+    periods: tuple[str, ...] = ()
+    #: What is sold by now, by its name; about what clients have on their accounts.
+    sold: dict[str, dict[str, Any]] = field(default_factory=dict)
+    money: dict[str, Decimal] = field(default_factory=dict)
     classes: set[tuple[str, str]] = field(default_factory=set)
     #: The rules that the next act is steered to.
     steered: tuple[str, ...] = ()
@@ -122,8 +131,7 @@ class Draft:
 
     def is_bought(self, sold: str) -> bool:
         """Tell whether the order of something that is bought from the seller is not refused."""
-        rows = self.given.get("tariffs") or self.given["products"]
-        row, module = rows.get(sold, {}), self.given["modules"]["licences"]
+        row, module = self.sold.get(sold, {}), self.given["modules"]["licences"]
         number = row.get("seller_tariff", "0")
         known = module["seller"] in self.given["sellers"] and "password" not in module
         plain = not {"trial", "tariff_end", "minimum_period", "calendar", "bundle"} & row.keys()
@@ -132,6 +140,16 @@ class Draft:
     def known(self, *, ended: bool = False) -> list[Known]:
         """Return the services that acts can name."""
         return [each for each in self.services if each.sure and (ended or not each.ended)]
+
+    def sells(self, what: str, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Begin to sell `rows` of tariffs or products."""
+        self.given[what] = dict(rows)
+        self.sold = {name: dict(row) for name, row in rows.items()}
+
+    def has(self, clients: Mapping[str, Mapping[str, str]]) -> None:
+        """Begin with these clients."""
+        self.given["clients"] = dict(clients)
+        self.money = {name: Decimal(row["balance"]) for name, row in clients.items()}
 
     def label(self) -> str:
         """Return a name for one service more."""

@@ -33,7 +33,7 @@ _SYSTEMS: Final[Mapping[str, tuple[System, ...]]] = {
     "reselling": RESELLING,
 }
 #: A history ends by itself after one deed in so many.
-_ENDS: Final = 24
+_ENDS: Final = 64
 
 
 class Generated(NamedTuple):
@@ -57,12 +57,10 @@ def history(source: Source, *, name: str, focus: Focus) -> Generated:
     begins, zone = choose.one(LAST_YEAR if version_5 else BEGINNINGS)
     given = {} if zone == "UTC" else {"timezone": zone}
     draft = Draft(choose, focus, given, datetime.fromisoformat(f"{begins}Z"), ZoneInfo(zone))
-    draft.readings = readings_of(
-        choose, focus, tuple(each.reading for each in steers if each.reading)
-    )
+    rules = list(dict.fromkeys(each.rule for each in steers)) or [system.rule]
+    draft.readings = readings_of(choose, focus, rules, system.rules)
     system.begin(draft, steers)
     _go_on(draft, system, steers)
-    rules = list(dict.fromkeys(each.rule for each in steers)) or [system.rule]
     plain = {
         "title": f"What happens in the history {name}",
         "rules": rules,

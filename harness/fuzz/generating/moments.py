@@ -180,10 +180,11 @@ _OFTEN: Final = (
 def pass_time(draft: Draft, around: Known | None = None, to: str | None = None) -> None:
     """Let time go on until the next thing happens; `around` is the service that it is about.
 
-    `to` names the class of the moment, any where it is not said. What is over, or is too far
-    ahead, is not waited for.
+    `to` names the class of the moment, any where it is not said. For what is over, or is too far
+    ahead, nobody waits: some days pass.
     """
     boundary = to or draft.choose.one(_OFTEN)
     moment = MOMENTS[boundary](draft, around)
-    if moment is None or draft.now <= moment <= draft.now + _SOON:
-        draft.reach(moment or draft.now, boundary)
+    if moment is not None and not draft.now <= moment <= draft.now + _SOON:
+        boundary, moment = "some days", _in_days(draft, around)
+    draft.reach(moment or draft.now, boundary)

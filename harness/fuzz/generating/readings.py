@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.readings import READINGS
+from prorata.reference.rules import rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +21,22 @@ _OTHERS: Final = {name: each.values[1:] for name, each in READINGS.items()}
 _MOST: Final = 3
 
 
-def readings_of(choose: Choosing, focus: Focus, asked: Sequence[str]) -> dict[str, str]:
-    """Return the readings of a history; `asked` are those that what it is steered to asks for."""
+def readings_of(
+    choose: Choosing, focus: Focus, steered: Sequence[str], others: tuple[str, ...]
+) -> dict[str, str]:
+    """Return the readings of a history: mostly such as the rules ask for that it is steered to.
+
+    `others` are the rules that histories of its kind meet.
+    """
     if not focus.vary:
         return dict(focus.readings)
-    names = choose.some((*asked, *asked, *_OTHERS), _MOST)
+    asked = [name for rule in steered for name in _asked((rule,))]
+    names = choose.some((*asked, *asked, *_asked(others)), _MOST)
     drawn = {name: choose.one(_OTHERS[name]) for name in names}
     return {**drawn, **focus.readings}
+
+
+@cache
+def _asked(about: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the readings that some rules ask for."""
+    return tuple(dict.fromkeys(name for rule in about for name in rules()[rule].readings))

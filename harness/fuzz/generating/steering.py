@@ -25,7 +25,6 @@ class Steer(NamedTuple):
     deeds: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     order: str | None = None
-    reading: str = ""
 
 
 class System(NamedTuple):
@@ -42,6 +41,11 @@ class System(NamedTuple):
     deeds: Mapping[str, Callable[[Draft, Known], None]]
     often: tuple[str, ...]
     rule: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that its histories are steered to."""
+        return tuple(dict.fromkeys(each.rule for each in self.steers))
 
 
 def fitting(steers: Sequence[Steer], globs: Sequence[str]) -> tuple[Steer, ...]:

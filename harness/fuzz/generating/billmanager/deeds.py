@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.harness.fuzz.generating.billmanager.ordering import ends, order, periods_of, sellable
+from prorata.harness.fuzz.generating.billmanager.ordering import order, periods_of, sellable
+from prorata.harness.fuzz.generating.billmanager.standing import come, ready, renew, row_of
 from prorata.harness.fuzz.generating.billmanager.tariffs import RESOURCES, changed_fields, field_of
 from prorata.harness.fuzz.generating.moments import pass_time
 
@@ -14,60 +15,51 @@ if TYPE_CHECKING:
 
     from prorata.harness.fuzz.generating.draft import Draft, Known
 
+    Deed = Callable[[Draft, Known], None]
+
 __all__ = ["DEEDS", "OFTEN"]
 
-Deed = "Callable[[Draft, Known], None]"
 _WHO: Final = ("client", "staff")
 
 
-def _row(draft: Draft, service: Known) -> Mapping[str, Any]:
-    row: Mapping[str, Any] = draft.given["tariffs"][service.sold]
-    return row
-
-
-def _renew(draft: Draft, service: Known) -> None:
-    row = _row(draft, service)
-    period = draft.choose.one((service.period, *periods_of(row)))
-    period = "1 month" if period == "trial" else period
-    if draft.do("renew", service=service.label, period=period):
-        starts = max(service.expires, draft.today).astimezone(draft.zone).date()
-        service.expires = ends(
-            draft,
-            {**row, "calendar": {"pro_rata_day": "31"}} if "calendar" in row else row,
-            period,
-            starts,
-        )
-        service.suspended = False
-
-
-def _renewed(to: str) -> Callable[[Draft, Known], None]:
+def _renewed(to: str) -> Deed:
     """Return the deed of renewing a service at such a moment."""
 
     def deed(draft: Draft, service: Known) -> None:
-        pass_time(draft, service, to)
-        _renew(draft, service)
+        come(draft, service, to)
+        if "daily" in row_of(draft, service) and not service.suspended:
+            draft.do("wait")
+        else:
+            renew(draft, service)
 
     return deed
 
 
+def _renew_late(draft: Draft, service: Known) -> None:
+    """Renew a service days after its expiry, which nobody did by itself."""
+    if service.auto and draft.choose.chance(5, 6):
+        draft.do("set_auto_renewal", service=service.label, period="no")
+        service.auto = False
+    _renewed("days after the expiry")(draft, service)
+
+
 def _change(draft: Draft, service: Known, *, to: str | None = None) -> None:
     choose = draft.choose
-    others = [name for name in draft.given["tariffs"] if name != service.sold]
+    others = [name for name in draft.sold if name != service.sold]
     tariff = to or choose.one(others or [service.sold])
-    periods = periods_of(draft.given["tariffs"][tariff])
-    period = choose.one((None, None, None, *periods))
+    period = choose.one((*[None] * 5, *periods_of(draft.sold[tariff])))
     if draft.do("change_tariff", service=service.label, tariff=tariff, period=period):
         service.sold = tariff
 
 
 def _change_later(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
+    ready(draft, service)
     _change(draft, service)
 
 
 def _change_twice(draft: Draft, service: Known) -> None:
     """Change a tariff and, on the same day, once more: back, or on to another."""
-    pass_time(draft, service)
+    ready(draft, service)
     before = service.sold
     _change(draft, service)
     draft.mark("a second change on the same day")
@@ -75,74 +67,102 @@ def _change_twice(draft: Draft, service: Known) -> None:
 
 
 def _resource(draft: Draft, service: Known) -> str:
-    own: tuple[str, ...] = tuple(_row(draft, service).get("resources", {}))
-    return draft.choose.one((*own, *own, *RESOURCES[:1]))
+    """Return a resource of the tariff; one that is not sold where it has none."""
+    own: tuple[str, ...] = tuple(row_of(draft, service).get("resources", {}))
+    return draft.choose.one(own or RESOURCES)
 
 
-def _amount(draft: Draft, service: Known, name: str) -> int:
-    terms = _row(draft, service).get("resources", {}).get(name, {})
-    return draft.choose.one((*sellable(terms), 1, 2, int(terms.get("included", 0))))
+def _terms(draft: Draft, service: Known, name: str) -> Mapping[str, Any]:
+    terms: Mapping[str, Any] = row_of(draft, service).get("resources", {}).get(name, {})
+    return terms
+
+
+def _more(draft: Draft, service: Known, name: str) -> str:
+    """Return how much more of a resource is ordered: a step, or some."""
+    step = int(_terms(draft, service, name).get("step", 1))
+    return str(step * draft.choose.one((1, 1, 2, 3)))
 
 
 def _order_resource(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
+    ready(draft, service)
     name = _resource(draft, service)
-    amount = max(_amount(draft, service, name), 1)
-    draft.do("order_resource", service=service.label, resource=name, amount=str(amount))
+    amount = _more(draft, service, name)
+    draft.do("order_resource", service=service.label, resource=name, amount=amount)
 
 
 def _set_resource(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
+    ready(draft, service)
     name = _resource(draft, service)
-    amount = str(_amount(draft, service, name))
-    draft.do("set_resource", service=service.label, resource=name, amount=amount)
+    terms = _terms(draft, service, name)
+    amount = draft.choose.one((*sellable(terms), *sellable(terms), int(terms.get("included", 0))))
+    draft.do("set_resource", service=service.label, resource=name, amount=str(amount))
 
 
 def _cancel_resource(draft: Draft, service: Known) -> None:
     name = _resource(draft, service)
-    if draft.choose.chance(1, 2):
-        amount = str(max(_amount(draft, service, name), 1))
+    if draft.choose.chance(3, 4):
+        ready(draft, service, draft.choose.one(("the same instant", "the same day")))
+        amount = _more(draft, service, name)
         draft.do("order_resource", service=service.label, resource=name, amount=amount)
-    pass_time(draft, service)
+    ready(draft, service, draft.choose.one((None, "half of what is bought", "some days")))
     draft.do("cancel_resource", service=service.label, resource=name)
 
 
-def _by(verb: str, **changed: bool) -> Callable[[Draft, Known], None]:
-    def deed(draft: Draft, service: Known) -> None:
-        pass_time(draft, service)
-        draft.do(verb, service=service.label, by=draft.choose.one(_WHO))
-        for name, value in changed.items():
-            setattr(service, name, value)
+def _suspend(draft: Draft, service: Known) -> None:
+    ready(draft, service)
+    by = draft.choose.one(_WHO)
+    draft.do("suspend", service=service.label, by=by)
+    service.suspended = service.suspended or by
 
-    return deed
+
+def _resume(draft: Draft, service: Known) -> None:
+    come(draft, service)
+    draft.do("resume", service=service.label, by=draft.choose.one(_WHO))
+    if service.suspended != "unpaid":
+        service.suspended = ""
+
+
+def _delete(draft: Draft, service: Known) -> None:
+    come(draft, service)
+    draft.do("delete", service=service.label, by=draft.choose.one(_WHO))
+    service.ended = True
 
 
 def _set_auto_renewal(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
-    period = draft.choose.one((*periods_of(_row(draft, service)), "no"))
+    come(draft, service)
+    period = draft.choose.one((*periods_of(row_of(draft, service)), "no"))
     draft.do("set_auto_renewal", service=service.label, period=period)
+    service.auto = period != "no"
 
 
 def _auto_renewed(draft: Draft, service: Known) -> None:
     """Have a service renewed by itself, and look around its expiry."""
-    period = periods_of(_row(draft, service))[0]
-    draft.do("set_auto_renewal", service=service.label, period=period)
+    ready(draft, service, "the same day")
+    service.period = periods_of(row_of(draft, service))[0]
+    draft.do("set_auto_renewal", service=service.label, period=service.period)
+    service.auto = True
     pass_time(draft, service, draft.choose.one(("the expiry", "a second before the expiry")))
     draft.do("wait")
-    pass_time(draft, service, draft.choose.one(("the same day", "some days")))
+    come(draft, service, draft.choose.one(("the same day", "some days")))
     draft.do("wait")
 
 
 def _set_tariff(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
-    tariff = draft.choose.one((service.sold, *draft.given["tariffs"]))
-    draft.do("set_tariff", tariff=tariff, by="staff", **changed_fields(draft))
+    come(draft, service)
+    tariff = draft.choose.one((service.sold, *draft.sold))
+    _give(draft, tariff, changed_fields(draft))
+
+
+def _give(draft: Draft, tariff: str, fields: dict[str, Any]) -> None:
+    kept = {"daily", "calendar"} & fields.keys()
+    if draft.do("set_tariff", tariff=tariff, by="staff", **fields):
+        draft.sold[tariff] |= {name: fields[name] for name in fields.keys() - kept}
 
 
 def _set_weekend(draft: Draft, service: Known) -> None:
     value = field_of(draft, "weekend")
-    pass_time(draft, service, "a weekend")
-    draft.do("set_tariff", tariff=service.sold, by="staff", weekend=value)
+    come(draft, service, "a weekend")
+    _give(draft, service.sold, {"weekend": value})
 
 
 def _wait(draft: Draft, service: Known) -> None:
@@ -154,35 +174,31 @@ def _expire(draft: Draft, service: Known) -> None:
     """Let a service expire, and look at it days later."""
     pass_time(draft, service, "the expiry")
     draft.do("wait")
-    pass_time(draft, service, "days after the expiry")
+    come(draft, service, "days after the expiry")
     draft.do("wait")
 
 
 def _pay(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
-    row = _row(draft, service)
+    come(draft, service)
+    row = row_of(draft, service)
     owed = row.get("prices", {}).get(service.period, "10.00")
-    amount = draft.choose.one((owed, "100.00", "0.01", owed, "3.10", "0", "0.001"))
+    amount = draft.choose.one((owed, "100.00", "0.01", owed, "3.10", "100.00", "0", "0.001"))
     draft.mark("exactly enough money" if amount == owed else "")
     payment = draft.choose.one((None, None, "p1", "p2")) if draft.focus.protocol else None
     draft.do("pay", client=service.client, amount=amount, payment=payment)
 
 
-def _delete(draft: Draft, service: Known) -> None:
-    _by("delete", ended=True)(draft, service)
-
-
-def _plain(verb: str, **parameters: str) -> Callable[[Draft, Known], None]:
+def _plain(verb: str, **parameters: str) -> Deed:
     """Return the deed of an act that says nothing but the service that it is about."""
 
     def deed(draft: Draft, service: Known) -> None:
-        pass_time(draft, service)
+        ready(draft, service)
         draft.do(verb, service=service.label, **parameters)
 
     return deed
 
 
-def _alone(verb: str, **parameters: str) -> Callable[[Draft, Known], None]:
+def _alone(verb: str, **parameters: str) -> Deed:
     """Return the deed of an act that is about no service."""
 
     def deed(draft: Draft, service: Known) -> None:
@@ -192,7 +208,7 @@ def _alone(verb: str, **parameters: str) -> Callable[[Draft, Known], None]:
     return deed
 
 
-def _of_client(verb: str, **parameters: Any) -> Callable[[Draft, Known], None]:
+def _of_client(verb: str, **parameters: Any) -> Deed:
     def deed(draft: Draft, service: Known) -> None:
         pass_time(draft, service)
         said = {name: draft.choose.one(each) for name, each in parameters.items()}
@@ -202,7 +218,7 @@ def _of_client(verb: str, **parameters: Any) -> Callable[[Draft, Known], None]:
 
 
 def _password(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
+    ready(draft, service)
     password = draft.choose.one((None, "sesame", "Сезам", "open sesame"))
     by = draft.choose.one(_WHO)
     draft.do("set_password", service=service.label, password=password, by=by)
@@ -210,7 +226,7 @@ def _password(draft: Draft, service: Known) -> None:
 
 def _on_panel(draft: Draft, service: Known) -> None:
     """Make something on the panel, show it and delete it."""
-    pass_time(draft, service)
+    ready(draft, service)
     what = draft.choose.one(("domain", "database", "mailbox", "ftp user"))
     name = f"{service.label}.example.org" if what == "domain" else f"{service.label}x"
     by = draft.choose.one((None, *_WHO))
@@ -257,13 +273,13 @@ def _order_more(draft: Draft, service: Known) -> None:
 
 
 #: What happens to a service, by name.
-DEEDS: Final[Mapping[str, Callable[[Draft, Known], None]]] = {
+DEEDS: Final[Mapping[str, Deed]] = {
     "wait": _wait,
     "renew": _renewed("the same instant"),
     "renew early": _renewed("days before the expiry"),
     "renew at the expiry": _renewed("the expiry"),
     "renew a second late": _renewed("a second after the expiry"),
-    "renew late": _renewed("days after the expiry"),
+    "renew late": _renew_late,
     "expire": _expire,
     "order": _order_more,
     "pay": _pay,
@@ -272,8 +288,8 @@ DEEDS: Final[Mapping[str, Callable[[Draft, Known], None]]] = {
     "order a resource": _order_resource,
     "set a resource": _set_resource,
     "cancel a resource": _cancel_resource,
-    "suspend": _by("suspend", suspended=True),
-    "resume": _by("resume", suspended=False),
+    "suspend": _suspend,
+    "resume": _resume,
     "delete": _delete,
     "set auto-renewal": _set_auto_renewal,
     "renew by itself": _auto_renewed,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.fuzz.generating.billmanager.deeds import DEEDS, OFTEN
 from prorata.harness.fuzz.generating.billmanager.ordering import order
 from prorata.harness.fuzz.generating.billmanager.steers import STEERS
-from prorata.harness.fuzz.generating.billmanager.tariffs import NAMES, tariff
+from prorata.harness.fuzz.generating.billmanager.tariffs import CHARGES, NAMES, tariff
 from prorata.harness.fuzz.generating.settings import put, shared
 from prorata.harness.fuzz.generating.steering import System
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["BILLMANAGER"]
 
 #: What clients have: ample, nothing, or what a period costs to the cent or a cent less.
-BALANCES: Final = ("100000.00", "400.00", "exactly", "25.00", "0", "a cent less")
+BALANCES: Final = (
+    *(["100000.00"] * 8),
+    *(["400.00"] * 4),
+    *("exactly", "exactly", "25.00", "0", "a cent less"),
+)
 _RATES: Final = ("19", "7.7", "50", "0", "33.3")
 
 
@@ -29,23 +34,36 @@ def begin(draft: Draft, steers: Sequence[Steer]) -> None:
     given, choose = draft.given, draft.choose
     given["system"] = "billmanager"
     wanted = {name for steer in steers for name in steer.settings}
-    for name in (*sorted(wanted), *choose.some(tuple(SETTINGS), 1)):
+    for name in (*sorted(wanted), *choose.some(_OFTEN, 1)):
         SETTINGS[name](draft)
-    given["tariffs"] = tariffs = {}
-    for nth in range(choose.integer(1, len(NAMES) - 1) + 1):
-        steer = steers[nth % len(steers)] if steers else None
-        tariffs[NAMES[nth]] = tariff(draft, steer.fields if steer and nth < 2 else ())  # noqa: PLR2004
+    draft.sells("tariffs", _tariffs(draft, steers))
+    tariffs = draft.sold
     _clients(draft, wanted)
     first = steers[0].order if steers else None
     first = first if first in {None, "trial"} or first in tariffs[NAMES[0]]["prices"] else None
     order(draft, NAMES[0], period=first)
 
 
+def _tariffs(draft: Draft, steers: Sequence[Steer]) -> dict[str, dict[str, Any]]:
+    """Return the tariffs: what rules need is said by the first two, mostly of one kind."""
+    choose = draft.choose
+    kind = choose.one(CHARGES)
+    wishes = [wish for steer in steers for wish in steer.fields]
+    count = choose.integer(1, len(NAMES) - 1) + 1
+    return {
+        name: tariff(
+            draft,
+            steers[nth % 2].fields if steers and choose.chance(1, 3) else wishes,
+            choose.one(CHARGES) if choose.chance(1, 8) else kind,
+        )
+        for nth, name in enumerate(NAMES[:count])
+    }
+
+
 def _clients(draft: Draft, wanted: set[str]) -> None:
     choose, given = draft.choose, draft.given
-    row = given["tariffs"][NAMES[0]]
-    price = next(iter(row["prices"].values()))
-    given["clients"] = clients = {}
+    price = next(iter(draft.sold[NAMES[0]]["prices"].values()))
+    clients: dict[str, dict[str, str]] = {}
     draft.ample = True
     for name in ("anna", "ben")[: choose.integer(1, 2)]:
         said = choose.one(BALANCES)
@@ -55,11 +73,11 @@ def _clients(draft: Draft, wanted: set[str]) -> None:
         draft.ample = draft.ample and said == BALANCES[0]
         if "groups" in given and (choose.chance(1, 2) or "groups" in wanted):
             clients[name]["group"] = choose.one(("partners", "guests"))
+    draft.has(clients)
 
 
 def _less(price: str) -> str:
-    cents = round(float(price) * 100) - 1
-    return f"{max(cents, 0) // 100}.{max(cents, 0) % 100:02}"
+    return str(max(Decimal(price) - Decimal("0.01"), Decimal(0)))
 
 
 _EXACT: Final[Mapping[str, Callable[[str], str]]] = {"exactly": str, "a cent less": _less}
@@ -106,4 +124,6 @@ SETTINGS: Final[Mapping[str, Callable[[Draft], None]]] = {
     ),
     "addresses": _addresses,
 }
+#: What holds by chance: half of it is a tax.
+_OFTEN: Final = (*(("tax on top", "tax included") * 3), "product type", *SETTINGS)
 BILLMANAGER: Final = System(STEERS, begin, order, DEEDS, OFTEN, "billmanager.lifecycle.status")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.fuzz.generating.draft import Known
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     #: Whether an order may be refused: from the tariff, what is said, and what is known of it.
     Refuses = Callable[[Draft, Mapping[str, Any], Mapping[str, Any], Known], bool]
 
-__all__ = ["expiry", "order", "periods_of"]
+__all__ = ["ends", "order", "periods_of", "sellable"]
 
 #: Templates whose names are short and told apart by themselves.
 _SAFE: Final = frozenset({"user@ID@", "u@ACCOUNT_ID@n@ID@"})
@@ -30,16 +32,16 @@ def periods_of(row: Mapping[str, Any]) -> list[str]:
 
 def order(draft: Draft, tariff: str | None = None, *, period: str | None = None) -> Known | None:
     """Have a service ordered, of a tariff or of any; most orders are as the tariff wants them."""
-    choose, tariffs = draft.choose, draft.given["tariffs"]
-    sold = tariff or choose.one(list(tariffs))
-    row = tariffs[sold]
+    choose = draft.choose
+    sold = tariff or choose.one(list(draft.sold))
+    row = draft.sold[sold]
     said = period or _period(draft, row)
     label, client = draft.label(), choose.one(list(draft.given["clients"]))
     parameters: dict[str, Any] = {
         "tariff": sold,
         "period": said,
         "domain": f"{label}.example.com" if choose.chance(3, 4) else None,
-        "auto_renewal": "yes" if choose.chance(1, 2) and said != "trial" else None,
+        "auto_renewal": "yes" if choose.chance(1, 4) and said != "trial" else None,
         "consent": "yes" if "agreement" in row and not choose.chance(1, 6) else None,
         "resources": _amounts(draft, row) or None,
         "quantity": row.get("maximum_quantity") if choose.chance(1, 3) else None,
@@ -51,14 +53,25 @@ def order(draft: Draft, tariff: str | None = None, *, period: str | None = None)
     step = draft.do("order", **{"as": label, "client": client, **parameters})
     if step is None:
         return None
-    made = Known(label, client, sold, said, draft.now, expiry(draft, row, said))
+    today = draft.now.astimezone(draft.zone).date()
+    made = Known(label, client, sold, said, draft.now, ends(draft, row, said, today))
     made.sure = _is_sure(draft, row, step["order"], made)
+    made.auto = "auto_renewal" in step["order"]
+    _pay(draft, row, step["order"], made)
     draft.services.append(made)
     if made.sure and "quantity" in step["order"]:
         for nth in range(2, int(step["order"]["quantity"]) + 1):
-            also = Known(f"{label} {nth}", client, sold, said, made.ordered, made.expires)
-            draft.services.append(also)
+            draft.services.append(replace(made, label=f"{label} {nth}"))
     return made
+
+
+def _pay(draft: Draft, row: Mapping[str, Any], said: Mapping[str, Any], made: Known) -> None:
+    """Take about what an order costs from its client; without that it waits."""
+    price = "0" if made.period == "trial" else row.get("prices", {}).get(made.period, "1")
+    cost = Decimal(price) + Decimal(row.get("setup_fee", "0")) + 10 * len(said.get("resources", ()))
+    made.waits = cost > draft.money[made.client]
+    if made.sure and not made.waits:
+        draft.money[made.client] -= cost
 
 
 #: What orders ask for that no tariff has.
@@ -74,7 +87,7 @@ def _period(draft: Draft, row: Mapping[str, Any]) -> str:
     periods = periods_of(row)
     if "trial" in row and draft.choose.chance(1, 3):
         return "trial"
-    return draft.choose.one((*periods[:1], *periods))
+    return draft.choose.one((*[periods[0]] * 5, *periods))
 
 
 def _amounts(draft: Draft, row: Mapping[str, Any]) -> dict[str, str]:
@@ -91,11 +104,6 @@ def sellable(row: Mapping[str, Any]) -> tuple[int, ...]:
     amounts = [low + each * step for each in range(1, 4)]
     found = [each for each in amounts if each <= most]
     return tuple(found) or (max(low, included),)
-
-
-def expiry(draft: Draft, row: Mapping[str, Any], period: str) -> datetime:
-    """Return about when a service expires that is bought for a period today."""
-    return ends(draft, row, period, draft.now.astimezone(draft.zone).date())
 
 
 def ends(draft: Draft, row: Mapping[str, Any], period: str, starts: date) -> datetime:

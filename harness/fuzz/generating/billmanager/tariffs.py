@@ -10,32 +10,47 @@ if TYPE_CHECKING:
 
     from prorata.harness.fuzz.generating.draft import Draft
 
-__all__ = ["FIELDS", "NAMES", "changed_fields", "field_of", "tariff"]
+__all__ = ["CHARGES", "FIELDS", "NAMES", "changed_fields", "field_of", "tariff"]
 
 NAMES: Final = ("small", "large", "other")
 #: Prices whose parts end in half cents, are no money at all, or part into thirds.
-AMOUNTS: Final = ("3.10", "10.00", "6.20", "9.99", "3.01", "0.05", "0", "33.33", "0.01", "100.00")
+AMOUNTS: Final = (
+    *("3.10", "10.00", "6.20", "9.99", "3.01", "7.77", "33.33", "12.34", "5.05", "20.00"),
+    *("0.05", "0", "0.01", "100.00"),
+)
 _SHORT: Final = ("0.10", "1.00", "0.05", "0.0707", "0.33")
 _MORE_PERIODS: Final = ("3 months", "1 year", "10 days", "6 months", "2 months", "1 day", "2 years")
-#: How a tariff charges.
-_CHARGES: Final = ("period", "period", "period", "calendar", "daily")
+#: How tariffs charge.
+CHARGES: Final = (*["period"] * 7, "calendar", "daily")
 
 
-def tariff(draft: Draft, fields: Sequence[str] = ()) -> dict[str, Any]:
-    """Return a tariff that says something of these fields, and perhaps of others."""
+def tariff(draft: Draft, wishes: Sequence[str] = (), charges: str = "period") -> dict[str, Any]:
+    """Return a tariff that says something of what is wished, and perhaps of other fields.
+
+    It `charges` by the period, by calendar months or daily, where no wish is about that.
+    """
     choose = draft.choose
     row: dict[str, Any] = {"prices": _prices(draft)}
-    charges = choose.one(_CHARGES)
-    if charges != "period" and not {"daily", "calendar"} & set(fields):
+    if charges != "period" and not {"daily", "calendar"} & set(wishes):
         row[charges] = FIELDS[charges](draft)
     for name in choose.some(_OFTEN, 4):
         row[name] = FIELDS[name](draft)
-    for wish in fields:
+    for wish in wishes:
         name, value = WISHES.get(wish) or (wish, FIELDS[wish])
         row[name] = value(draft)
     if "daily" in row and "calendar" in row and not choose.chance(1, 12):
         del row["calendar"]  # the two together are refused
+    if not choose.chance(1, 12):
+        _price_all(row)
     return row
+
+
+def _price_all(row: dict[str, Any]) -> None:
+    """Give a tariff's resources a price for each of its periods."""
+    for terms in row.get("resources", {}).values():
+        for prices in (terms.get("prices"), *(each["prices"] for each in terms.get("rates", ()))):
+            for period in row["prices"] if prices else ():
+                prices.setdefault(period, prices["1 month"])
 
 
 def field_of(draft: Draft, name: str) -> Any:
@@ -50,16 +65,17 @@ def changed_fields(draft: Draft) -> dict[str, Any]:
 
 
 def _prices(draft: Draft) -> dict[str, str]:
-    more = draft.choose.some(_MORE_PERIODS, 2)
-    return {each: draft.choose.one(AMOUNTS) for each in ("1 month", *more)}
+    """Return prices for periods; most tariffs of a billing have the same periods."""
+    choose = draft.choose
+    if not draft.periods or choose.chance(1, 6):
+        draft.periods = ("1 month", *choose.some(_MORE_PERIODS, 2))
+    return {each: choose.one(AMOUNTS) for each in draft.periods}
 
 
 def _some_prices(draft: Draft) -> dict[str, str]:
-    """Return prices for periods that mostly have others already."""
-    return {
-        each: draft.choose.one(AMOUNTS)
-        for each in ("1 month", *draft.choose.some(_MORE_PERIODS, 1))
-    }
+    """Return prices for some of the periods that tariffs have."""
+    periods = draft.periods or ("1 month",)
+    return {each: draft.choose.one(AMOUNTS) for each in periods[: draft.choose.integer(1, 3)]}
 
 
 def _daily(draft: Draft) -> dict[str, str]:
@@ -96,6 +112,9 @@ def _change(draft: Draft) -> Any:
             {"full payment": "current date"},
             {"full payment": "service expiration date"},
             "change period",
+            "add funds",
+            "extra charge only",
+            "add funds",
             "forbidden",
         )
     )
@@ -244,12 +263,16 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[Draft], Any]]]] = {
     "refund": ("resource_cancel", _of("refund")),
     "addresses": ("resources", _addresses),
 }
-#: Fields by how often a tariff says something of them.
+#: What makes tariffs that are sold in another way, or sell nothing here.
+_BY_WISH: Final = frozenset({
+    "prices", "daily", "calendar", "control_panel", "number", "resells", "seller_tariff",
+})  # fmt: skip
+#: Fields by how often a tariff says something of them: those that money hangs on most.
 _OFTEN: Final = (
-    *(("late_renewal_fee", "tariff_change", "resources", "resources") * 5),
-    *(("weekend", "auto_deletion", "setup_fee", "renewal_prices", "resource_cancel") * 3),
-    *(("resource_order", "tariff_end", "minimum_period", "trial") * 2),
-    *(name for name in FIELDS if name not in {"prices", "daily", "calendar"}),
+    *(("late_renewal_fee", "tariff_change", "resources", "resources", "resource_cancel") * 8),
+    *(("weekend", "auto_deletion", "setup_fee", "renewal_prices", "resource_order") * 4),
+    *(("tariff_end", "minimum_period", "trial") * 2),
+    *(name for name in FIELDS if name not in _BY_WISH),
 )
 #: Those that staff change while services run.
 _CHANGED: Final = (

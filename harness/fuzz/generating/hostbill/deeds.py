@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Deed = Callable[[Draft, Known], None]
 
-__all__ = ["DEEDS", "OFTEN"]
+__all__ = ["DEEDS", "OFTEN", "mend"]
 
 _WHO: Final = (None, "client", "staff")
 _FORMS: Final = (
@@ -27,9 +27,26 @@ _FORMS: Final = (
 )
 
 
-def _row(draft: Draft, service: Known) -> Mapping[str, Any]:
-    row: Mapping[str, Any] = draft.given["products"].get(service.sold, {})
-    return row
+def mend(draft: Draft, service: Known) -> None:
+    """Make a service run that does not: its order is paid, or accepted; or staff resume it."""
+    if service.waits and service.invoiced:
+        draft.do("pay", invoice=service.label)
+        service.waits = False
+    elif service.suspended:
+        draft.do("resume", service=service.label, by="staff")
+        service.suspended = ""
+
+
+def _ready(draft: Draft, service: Known, to: str | None = None) -> None:
+    """Let time go on to where something happens, and mostly make the service run there."""
+    pass_time(draft, service, to)
+    if draft.choose.chance(7, 8):
+        mend(draft, service)
+
+
+def _prices(draft: Draft, product: str) -> Mapping[str, str]:
+    prices: Mapping[str, str] = draft.sold.get(product, {}).get("prices", {})
+    return prices
 
 
 def _wait(draft: Draft, service: Known) -> None:
@@ -57,18 +74,18 @@ def _pay(draft: Draft, service: Known) -> None:
     pass_time(draft, service)
     if not service.invoiced:
         return
-    price = _row(draft, service).get("prices", {}).get(service.period)
+    price = _prices(draft, service.sold).get(service.period)
     amount = draft.choose.one((None, None, None, price, "1.00", "50.00", "0.01", "0"))
     if amount is not None and amount == price:
         draft.mark("exactly enough money")
     payment = draft.choose.one((None, None, None, "p1")) if draft.focus.protocol else None
     draft.do("pay", invoice=service.label, amount=amount, payment=payment)
+    service.waits = service.waits and amount is not None
 
 
 def _paid(draft: Draft, service: Known) -> None:
     """Pay what is asked, let the next invoice come, and pay that: early, in time or late."""
-    if service.invoiced:
-        draft.do("pay", invoice=service.label)
+    mend(draft, service)
     moment = draft.choose.one(
         ("days before the expiry", "the expiry", "a second after the expiry",
          "days after the expiry", "a second before the expiry")
@@ -81,10 +98,9 @@ def _paid(draft: Draft, service: Known) -> None:
 
 def _change(draft: Draft, service: Known) -> None:
     choose = draft.choose
-    products = [name for name in draft.given["products"] if name != service.sold]
+    products = [name for name in draft.sold if name != service.sold]
     product = choose.one(products or [service.sold])
-    cycles = list(draft.given["products"][product].get("prices", ())) or ["monthly"]
-    cycle = choose.one((None, None, None, *cycles))
+    cycle = choose.one((*[None] * 6, *_prices(draft, product)))
     same = {"service": service.label, "product": product}
     if draft.do("change_tariff", **same, cycle=cycle, by=choose.one(_WHO)):
         service.sold = product
@@ -94,48 +110,57 @@ def _change(draft: Draft, service: Known) -> None:
 
 
 def _change_later(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
+    _ready(draft, service)
     _change(draft, service)
 
 
 def _change_twice(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
+    _ready(draft, service)
     _change(draft, service)
     draft.mark("a second change on the same day")
     _change(draft, service)
 
 
 def _change_cycle(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
-    cycles = (*_row(draft, service).get("prices", ()), "monthly")
+    _ready(draft, service)
+    cycles = (*_prices(draft, service.sold), "monthly")
     cycle = draft.choose.one(cycles)
     by = draft.choose.one(_WHO)
     draft.do("change_period", service=service.label, cycle=cycle, by=by)
 
 
 def _renew(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
+    _ready(draft, service)
     draft.do("renew", service=service.label, by=draft.choose.one(_WHO))
     if service.invoiced and draft.choose.chance(2, 3):
         draft.do("pay", invoice=service.label)
 
 
 def _cancel(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
+    _ready(draft, service)
     when = draft.choose.one(("immediately", "end of period"))
     by = draft.choose.one(_WHO)
     draft.do("cancel", service=service.label, when=when, by=by)
     service.ended = when == "immediately"
 
 
-def _by(verb: str, **changed: bool) -> Deed:
-    def deed(draft: Draft, service: Known) -> None:
-        pass_time(draft, service)
-        draft.do(verb, service=service.label, by=draft.choose.one(_WHO[1:]))
-        for name, value in changed.items():
-            setattr(service, name, value)
+def _suspend(draft: Draft, service: Known) -> None:
+    _ready(draft, service)
+    by = draft.choose.one(_WHO[1:])
+    draft.do("suspend", service=service.label, by=by)
+    service.suspended = by if by == "staff" else ""
 
-    return deed
+
+def _resume(draft: Draft, service: Known) -> None:
+    pass_time(draft, service)
+    draft.do("resume", service=service.label, by=draft.choose.one(_WHO[1:]))
+    service.suspended = ""
+
+
+def _delete(draft: Draft, service: Known) -> None:
+    _ready(draft, service)
+    draft.do("delete", service=service.label, by=draft.choose.one(_WHO[1:]))
+    service.ended = True
 
 
 def _said(verb: str, **parameters: tuple[Any, ...]) -> Deed:
@@ -160,6 +185,7 @@ def _alone(verb: str) -> Deed:
 def _use(draft: Draft, service: Known) -> None:
     """Report usage: now, or as of an instant before."""
     choose = draft.choose
+    mend(draft, service)
     for _ in range(choose.integer(1, 3)):
         pass_time(draft, service, choose.one(("the same day", "some days", "the expiry")))
         hours = choose.one((None, None, None, 1, 100, 24 * 40))
@@ -171,8 +197,8 @@ def _use(draft: Draft, service: Known) -> None:
 
 
 def _transfer(draft: Draft, service: Known) -> None:
-    pass_time(draft, service)
-    to = draft.choose.one(list(draft.given["clients"]))
+    _ready(draft, service)
+    to = draft.choose.one(list(draft.money))
     draft.do("transfer", service=service.label, to=to, by=draft.choose.one(("staff", "client")))
     service.client = to
 
@@ -234,7 +260,7 @@ def _trouble(draft: Draft, service: Known) -> None:
 
 def _on_panel(draft: Draft, service: Known) -> None:
     """Make something on the panel, show it and delete it."""
-    pass_time(draft, service)
+    _ready(draft, service)
     what = draft.choose.one(("database", "mailbox", "ftp user", "domain"))
     name = f"{service.label}.example.org" if what == "domain" else f"{service.label}x"
     same = {"service": service.label, "what": what}
@@ -259,9 +285,9 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "cancel": _cancel,
     "cancel an invoice": _cancel_invoice,
     "accept": _said("accept", by=(None, "staff", "client")),
-    "suspend": _by("suspend", suspended=True),
-    "resume": _by("resume", suspended=False),
-    "delete": _by("delete", ended=True),
+    "suspend": _suspend,
+    "resume": _resume,
+    "delete": _delete,
     "delete the order": _said("delete_order", data=(None, "yes")),
     "use": _use,
     "pass on": _transfer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.harness.fuzz.generating.hostbill.deeds import DEEDS, OFTEN
+from prorata.harness.fuzz.generating.hostbill.deeds import DEEDS, OFTEN, mend
 from prorata.harness.fuzz.generating.hostbill.ordering import order
 from prorata.harness.fuzz.generating.hostbill.products import NAMES, product
 from prorata.harness.fuzz.generating.hostbill.steers import STEERS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HOSTBILL"]
 
-_BALANCES: Final = ("0", "0", "1000.00", "10.00", "0.01", "33.33")
+_BALANCES: Final = (*["0"] * 4, "1000.00", "1000.00", "10.00", "0.01", "33.33")
 
 
 def begin(draft: Draft, steers: Sequence[Steer]) -> None:
@@ -28,22 +28,28 @@ def begin(draft: Draft, steers: Sequence[Steer]) -> None:
     given["system"] = "hostbill"
     wanted = {name for steer in steers for name in steer.settings}
     given["products"] = products = {}
-    for nth in range(choose.integer(1, len(NAMES) - 1) + 1):
-        steer = steers[nth % len(steers)] if steers else None
-        products[NAMES[nth]] = product(draft, steer.fields if steer and nth < 2 else ())  # noqa: PLR2004
+    wishes = [wish for steer in steers for wish in steer.fields]
+    for nth, name in enumerate(NAMES[: choose.integer(1, len(NAMES) - 1) + 1]):
+        own = steers[nth % 2].fields if steers and choose.chance(1, 3) else wishes
+        products[name] = product(draft, own)
     for row in products.values():
         if "upgrades" in row:
             row["upgrades"] = [each for each in row["upgrades"] if each in products]
-    given["clients"] = {
-        name: {"balance": choose.one(_BALANCES)} for name in ("anna", "ben")[: choose.integer(1, 2)]
-    }
-    for name in (*sorted(wanted), *choose.some(tuple(SETTINGS), 1)):
+    for name in (*sorted(wanted), *choose.some(_OFTEN, 1)):
         SETTINGS[name](draft)
+    draft.sells("products", products)
+    draft.has(
+        {
+            name: {"balance": choose.one(_BALANCES)}
+            for name in ("anna", "ben")[: choose.integer(1, 2)]
+        }
+    )
     first = next((each.order for each in steers if each.order), None)
     first = first if first in products[NAMES[0]]["prices"] else None
-    made = order(draft, NAMES[0], cycle=first)
-    if made is not None and made.invoiced and choose.chance(2, 3):
-        draft.do("pay", invoice=made.label)
+    sold = "pack" if "bundle" in wanted and choose.chance(2, 3) else NAMES[0]
+    made = order(draft, sold, cycle=first)
+    if made is not None and choose.chance(5, 6):
+        mend(draft, made)
 
 
 def _bundle(draft: Draft) -> None:
@@ -77,4 +83,6 @@ SETTINGS: Final[Mapping[str, Callable[[Draft], None]]] = {
     "downgrade credit": put("downgrade_credit", "always", "after no unpaid invoices"),
     "bundle": _bundle,
 }
+#: What holds by chance: mostly how and when invoices are made.
+_OFTEN: Final = (*(("cron", "invoicing", "downgrade credit") * 3), *SETTINGS)
 HOSTBILL: Final = System(STEERS, begin, order, DEEDS, OFTEN, "hostbill.show")

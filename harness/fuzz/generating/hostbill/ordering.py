@@ -35,7 +35,7 @@ _DAYS: Final = {"daily": 1, "weekly": 7, "hourly": 0}
 
 def order(draft: Draft, product: str | None = None, *, cycle: str | None = None) -> Known | None:
     """Have a product ordered, or any; most orders are as the product wants them."""
-    choose, products = draft.choose, draft.given["products"]
+    choose, products = draft.choose, draft.sold
     sold = product or choose.one([name for name in products if "addon" not in products[name]])
     row = products[sold]
     cycles = list(row.get("prices", ())) or ["monthly"]
@@ -56,7 +56,7 @@ def order(draft: Draft, product: str | None = None, *, cycle: str | None = None)
         return None
     made = Known(label, client, sold, said, draft.now, after(draft, said, draft.now))
     made.sure = not any(refuses(draft, row, step["order"], made) for refuses in _REFUSING)
-    made.invoiced = made.sure and _is_invoiced(draft, row, said)
+    made.invoiced = made.waits = made.sure and _is_invoiced(row, said)
     draft.services.append(made)
     return made
 
@@ -96,7 +96,7 @@ def _with(draft: Draft, row: Mapping[str, Any], beside: str) -> dict[str, str] |
     names = row.get(beside, ())
     if not names or not draft.choose.chance(2, 3):
         return None
-    rows = draft.given["products"]
+    rows = draft.sold
     return {name: draft.choose.one(list(rows[name]["prices"])) for name in names}
 
 
@@ -110,7 +110,7 @@ def after(draft: Draft, cycle: str, starts: datetime) -> datetime:
     return midnight(end, draft.zone).astimezone(UTC)
 
 
-def _is_invoiced(draft: Draft, row: Mapping[str, Any], cycle: str) -> bool:
+def _is_invoiced(row: Mapping[str, Any], cycle: str) -> bool:
     """Tell whether the invoice of an order is issued for sure: there is something to pay."""
     price = row.get("prices", {}).get(cycle, "0")
     postpaid = row.get("billing_type") == "postpaid" and cycle not in {"once", "free"}
@@ -130,8 +130,8 @@ _REFUSING: Final[tuple[Refuses, ...]] = (
     lambda _d, row, said, _m: "domain_option" not in said
     and bool({"domain_options", "subdomains_of"} & row.keys()),
     lambda _d, row, _s, _m: row.get("username_pattern", "u{service}") != "u{service}",
-    lambda draft, row, _s, _m: bool(draft.given.get("order_pages")) and "order_page" not in row,
+    lambda draft, row, _s, _m: "order_pages" in draft.given and "order_page" not in row,
     lambda draft, _r, _s, _m: "presets" in draft.given.get("ispmanager", {}),
-    lambda draft, _r, said, _m: bool(said.get("sub_products")) and bool(draft.given.get("order_pages")),
+    lambda draft, _r, said, _m: "order_pages" in draft.given and "sub_products" in said,
     lambda draft, _r, _s, _m: "maximum_accounts" in draft.server,
 )  # fmt: skip

@@ -88,11 +88,14 @@ def licences(draft: Draft, steers: Sequence[Steer]) -> None:
     draft.given["system"] = "billmanager"
     sold = _sell(draft, wanted)
     _module(draft, "billmanager", sold)
-    draft.given["tariffs"] = {
-        name: {**_row(draft, price), "module": "licences", "seller_tariff": number}
-        for name, number, price in zip(("lite", "pro"), _numbers(draft, sold), ("7.00", "14.01"),
-                                       strict=True)
-    }  # fmt: skip
+    numbers = _numbers(draft, sold)
+    draft.sells(
+        "tariffs",
+        {
+            name: {**_row(draft, price), "module": "licences", "seller_tariff": number}
+            for name, number, price in zip(("lite", "pro"), numbers, ("7.00", "14.01"), strict=True)
+        },
+    )
     _client(draft)
     for name in draft.choose.some(("tax included", "tax on top", "a clock that is ahead"), 1):
         BILLMANAGER[name](draft)
@@ -117,7 +120,7 @@ def _row(draft: Draft, price: str) -> dict[str, Any]:
 def _client(draft: Draft) -> None:
     balance = draft.choose.one(("100000.00", "100000.00", "30.00", "14.00"))
     draft.ample = balance == "100000.00"
-    draft.given["clients"] = {"anna": {"balance": balance}}
+    draft.has({"anna": {"balance": balance}})
 
 
 def _first(draft: Draft, made: Known | None) -> None:
@@ -172,10 +175,13 @@ def servers(draft: Draft, steers: Sequence[Steer]) -> None:
         )
     }
     panel = {"enumeration": "panels", "prices": prices}
-    given["tariffs"] = {
-        name: {**_server(draft, price), "module": "servers", "control_panel": panel}
-        for name, price in (("vps", "20.00"), ("big", "40.01"))
-    }
+    draft.sells(
+        "tariffs",
+        {
+            name: {**_server(draft, price), "module": "servers", "control_panel": panel}
+            for name, price in (("vps", "20.00"), ("big", "40.01"))
+        },
+    )
     _client(draft)
     _first(draft, order_server(draft))
 
@@ -211,16 +217,16 @@ def products(draft: Draft, steers: Sequence[Steer]) -> None:
     given["system"] = "hostbill"
     sold = _sell(draft, wanted)
     _module(draft, "ispmanager_reselling", sold)
-    given["products"] = {}
+    given["products"], numbers = {}, _numbers(draft, sold)
     given["products"] |= {
         name: {**_product(draft, price), "module": "licences", "seller_tariff": number}
-        for name, number, price in zip(("lite", "pro"), _numbers(draft, sold), ("7.00", "14.01"),
-                                       strict=True)
-    }  # fmt: skip
+        for name, number, price in zip(("lite", "pro"), numbers, ("7.00", "14.01"), strict=True)
+    }
     if choose.chance(1, 4):
         given["products"]["server"] = {"prices": {"monthly": "30.00"}}
         given["products"]["pack"] = {"bundle": ["server", "lite"]}
-    given["clients"] = {"anna": {"balance": choose.one(("0", "0", "500.00"))}}
+    draft.sells("products", given["products"])
+    draft.has({"anna": {"balance": choose.one(("0", "0", "500.00"))}})
     for name in choose.some(("cron", "invoicing", "a clock that is ahead"), 1):
         HOSTBILL[name](draft)
     made = order_sold(draft)

@@ -11,8 +11,7 @@ __all__ = ["BUNDLED", "SEPARATE", "SOLD_BY_HOSTBILL"]
 _ANY: Final = (
     Steer("resell.connection", (), ("test the seller", "the seller fails")),
     Steer("resell.import", (), ("test the seller",)),
-    Steer("resell.operation", (), ("the seller fails", "order", "start an operation"),
-          reading="failed_operation_task"),
+    Steer("resell.operation", (), ("the seller fails", "order", "start an operation")),
     Steer("resell.operation.unmade", (), ("the seller fails", "delete", "order")),
     Steer("resell.events", (), ("an event", "behind the back", "an event")),
     Steer("resell.licence.separate", (), ("show the licence", "behind the back")),
@@ -22,7 +21,6 @@ _ANY: Final = (
 )  # fmt: skip
 _VERSION_5: Final = Steer(
     "resell.ispmanager5.end-of-sale", (), ("renew", "order", "renew"), ("version 5",),
-    reading="ispmanager5_last_sale",
 )  # fmt: skip
 SEPARATE: Final = (*_ANY, _VERSION_5, Steer("billmanager.task.department", (), ("list tasks",)))
 BUNDLED: Final = (
