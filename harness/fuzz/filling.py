@@ -11,7 +11,7 @@ from prorata.harness.running.story import play_reference
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from prorata.harness.authoring.writing import WrittenStep
     from prorata.harness.fuzz.plain import Plain
@@ -28,7 +28,8 @@ def filled(plain: Plain) -> tuple[dict[str, Any], list[WrittenStep]]:
     """
     scenario = bare(text_of(plain), "found.yaml")
     seen = play_reference(scenario, choose(scenario.readings)).whole
-    rows = _of_parties(scenario, seen) if scenario.others else _of_one(scenario, seen)
+    billings = plain["given"].get("billings", {})
+    rows = _of_parties(scenario, seen, billings) if billings else _of_one(scenario, seen)
     steps = [step._replace(expect=row) for step, row in zip(steps_of(plain), rows, strict=True)]
     return head_of(plain), steps
 
@@ -56,9 +57,12 @@ def _state(user: Any) -> dict[str, Any]:
     return {"suspended": not user.active, **({"preset": user.preset} if user.preset else {})}
 
 
-def _of_parties(scenario: Scenario, seen: Sequence[Seen]) -> Iterator[dict[str, Any]]:
-    """Yield what is expected of each of several billings, below its name."""
-    parties = {scenario.name: list(expected(scenario, seen))}
+def _of_parties(
+    scenario: Scenario, seen: Sequence[Seen], billings: Collection[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield what is expected of each of the billings, below its name."""
+    # The only one that is left has no name in the scenario.
+    parties = {scenario.name or next(iter(billings)): list(expected(scenario, seen))}
     for name, other in scenario.others.items():
         parties[name] = list(expected(other, [each.others[name] for each in seen]))
     for rows in zip(*parties.values(), strict=True):

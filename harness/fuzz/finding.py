@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Findings"]
 
 #: How long one failure is shrunk, in seconds, and one that takes longer than this is not at all.
-SHRINKING: Final = 10.0
+SHRINKING: Final = 30.0
 _SLOW: Final = 2.0
 
 

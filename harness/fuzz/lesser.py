@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.fuzz.plain import Plain
 
-__all__ = ["fewer_clients", "fewer_fields", "fewer_steps", "lesser_values"]
+__all__ = ["fewer_clients", "fewer_fields", "fewer_steps", "lesser_values", "one_billing"]
 
 _AMOUNT: Final = re.compile(r"[0-9]{1,9}\.[0-9]{1,4}")
 _COUNT: Final = re.compile(r"[0-9]{1,6}")
@@ -32,6 +32,18 @@ def fewer_steps(plain: Plain) -> Iterator[Plain]:
             if size < len(steps):
                 yield {**plain, "timeline": steps[: end - size] + steps[end:]}
         size //= 2
+
+
+def one_billing(plain: Plain) -> Iterator[Plain]:
+    """Yield a history of one of several billings, as if there were no other."""
+    billings = plain["given"].get("billings", {})
+    judged = next((name for name, row in billings.items() if "sellers" in row), "")
+    for name, row in billings.items():
+        given = {key: value for key, value in row.items() if key != "sellers"}
+        own = [step for step in plain["timeline"] if step.get("on", judged) == name]
+        steps = [{key: each for key, each in step.items() if key != "on"} for step in own]
+        if steps:
+            yield {**plain, "given": given, "timeline": steps}
 
 
 def fewer_clients(plain: Plain) -> Iterator[Plain]:

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.fuzz.earlier import earlier, later
 from prorata.harness.fuzz.gaps import telling
-from prorata.harness.fuzz.lesser import fewer_clients, fewer_fields, fewer_steps, lesser_values
+from prorata.harness.fuzz.lesser import (
+    fewer_clients,
+    fewer_fields,
+    fewer_steps,
+    lesser_values,
+    one_billing,
+)
 from prorata.harness.fuzz.plain import text_of
 from prorata.harness.fuzz.sources import head_of_text
 from prorata.harness.report.blocks import alike, shown_first
@@ -31,7 +37,7 @@ __all__ = ["Shrinking", "Shrunk"]
 #: What makes lesser histories of one, in the order in which it is tried: the greatest steps first.
 #: By how many days a history is moved to see whether its day matters.
 _LATER = (1, 2, 3, 10)
-_PASSES = (fewer_steps, fewer_clients, fewer_fields, earlier, lesser_values)
+_PASSES = (one_billing, fewer_steps, fewer_clients, fewer_fields, earlier, lesser_values)
 
 
 @dataclass(frozen=True, slots=True)
