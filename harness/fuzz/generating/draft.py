@@ -129,13 +129,11 @@ class Draft:
         at = self.now + timedelta(minutes=later)
         return at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0)
 
-    def is_bought(self, sold: str) -> bool:
-        """Tell whether the order of something that is bought from the seller is not refused."""
-        row, module = self.sold.get(sold, {}), self.given["modules"]["licences"]
-        number = row.get("seller_tariff", "0")
+    def is_bought(self, number: str) -> bool:
+        """Tell whether the seller's tariff with a number is bought there, and nothing refused."""
+        module = self.given["modules"]["licences"]
         known = module["seller"] in self.given["sellers"] and "password" not in module
-        plain = not {"trial", "tariff_end", "minimum_period", "calendar", "bundle"} & row.keys()
-        return bool(known and number.isdecimal() and number not in _OLD and plain)
+        return bool(known and number.isdecimal() and number not in _OLD)
 
     def known(self, *, ended: bool = False) -> list[Known]:
         """Return the services that acts can name."""

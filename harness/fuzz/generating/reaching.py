@@ -58,6 +58,10 @@ def _acts(scenario: Scenario, story: Story) -> Iterator[str]:
         end = moments[-1]
         if end.seen.answer is not None and not isinstance(end.seen.answer, RefusedAct):
             yield by_act(Scene(scenario, step, end, (), end.seen))
+            if getattr(step.act and step.act[1], "what", "") == "domain":
+                yield f"{_PANEL}domain"
+        if any(each.notifications for each in end.seen.others.values()):
+            yield "resell.notice"
 
 
 def _asked(story: Story) -> Iterator[str]:
@@ -87,7 +91,10 @@ def _on_panels(scenario: Scenario, story: Story) -> Iterator[str]:
     for operation in book.operations.values():
         service = book.services[operation.service]
         if service.resold is not None:
+            yield "resell.operation"
             continue
+        if scenario.given.ipmanager and operation.action == "resources":
+            yield "provision.ipmanager"
         yield f"{_PANEL}{operation.action.replace('_', '-')}"
         row = catalogue.get(service.tariff, {})
         if operation.action == "create":

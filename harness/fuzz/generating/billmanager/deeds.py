@@ -153,6 +153,12 @@ def _set_tariff(draft: Draft, service: Known) -> None:
     _give(draft, tariff, changed_fields(draft))
 
 
+def _overstep(draft: Draft, service: Known) -> None:
+    """Have a client do what is for staff."""
+    come(draft, service)
+    draft.do("set_tariff", tariff=service.sold, by="client", **changed_fields(draft))
+
+
 def _give(draft: Draft, tariff: str, fields: dict[str, Any]) -> None:
     kept = {"daily", "calendar"} & fields.keys()
     if draft.do("set_tariff", tariff=tariff, by="staff", **fields):
@@ -272,6 +278,11 @@ def _order_more(draft: Draft, service: Known) -> None:
     order(draft)
 
 
+def _order_oddly(draft: Draft, service: Known) -> None:
+    come(draft, service)
+    order(draft, odd=True)
+
+
 #: What happens to a service, by name.
 DEEDS: Final[Mapping[str, Deed]] = {
     "wait": _wait,
@@ -282,6 +293,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "renew late": _renew_late,
     "expire": _expire,
     "order": _order_more,
+    "order oddly": _order_oddly,
     "pay": _pay,
     "change": _change_later,
     "change twice": _change_twice,
@@ -294,6 +306,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "set auto-renewal": _set_auto_renewal,
     "renew by itself": _auto_renewed,
     "set a tariff": _set_tariff,
+    "overstep": _overstep,
     "set the weekend": _set_weekend,
     "set a password": _password,
     "enter the panel": _plain("open_panel"),

@@ -101,7 +101,7 @@ def _groups(draft: Draft) -> None:
 def _addresses(draft: Draft) -> None:
     given, choose = draft.given, draft.choose
     given.setdefault("ispmanager", {})["addresses"] = ["192.0.2.1", "192.0.2.2", "2001:db8::1"]
-    if choose.chance(1, 2):
+    if choose.chance(3, 4):
         given["ipmanager"] = choose.one(("pool", "stand-in"))
 
 
@@ -110,6 +110,7 @@ SETTINGS: Final[Mapping[str, Callable[[Draft], None]]] = {
     **shared(),
     "tax included": _tax(included="yes"),
     "tax on top": _tax(included="no"),
+    "version 5": lambda _draft: None,
     "product type": put(
         "product_type",
         {"weekend": "do not suspend"},

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ends", "order", "periods_of", "sellable"]
 
+_LAST_SALE: Final = date(2021, 6, 15)
 #: Templates whose names are short and told apart by themselves.
 _SAFE: Final = frozenset({"user@ID@", "u@ACCOUNT_ID@n@ID@"})
 
@@ -30,8 +31,13 @@ def periods_of(row: Mapping[str, Any]) -> list[str]:
     return list(row.get("prices", {})) or ["1 month"]
 
 
-def order(draft: Draft, tariff: str | None = None, *, period: str | None = None) -> Known | None:
-    """Have a service ordered, of a tariff or of any; most orders are as the tariff wants them."""
+def order(
+    draft: Draft, tariff: str | None = None, *, period: str | None = None, odd: bool = False
+) -> Known | None:
+    """Have a service ordered, of a tariff or of any.
+
+    Most orders are as the tariff wants them; an `odd` one is not.
+    """
     choose = draft.choose
     sold = tariff or choose.one(list(draft.sold))
     row = draft.sold[sold]
@@ -44,11 +50,11 @@ def order(draft: Draft, tariff: str | None = None, *, period: str | None = None)
         "auto_renewal": "yes" if choose.chance(1, 4) and said != "trial" else None,
         "consent": "yes" if "agreement" in row and not choose.chance(1, 6) else None,
         "resources": _amounts(draft, row) or None,
-        "quantity": row.get("maximum_quantity") if choose.chance(1, 3) else None,
+        "quantity": _quantity(draft, row),
     }
     if row.get("quick_order") == "yes" and not choose.chance(1, 6):
         parameters |= {"domain": None, "resources": None}
-    elif choose.chance(1, 40):
+    elif odd or choose.chance(1, 40):
         parameters |= choose.one(_ODD)
     step = draft.do("order", **{"as": label, "client": client, **parameters})
     if step is None:
@@ -72,6 +78,15 @@ def _pay(draft: Draft, row: Mapping[str, Any], said: Mapping[str, Any], made: Kn
     made.waits = cost > draft.money[made.client]
     if made.sure and not made.waits:
         draft.money[made.client] -= cost
+
+
+def _quantity(draft: Draft, row: Mapping[str, Any]) -> str | None:
+    """Return how many services are ordered at once where a tariff sells several: perhaps too many."""
+    most = row.get("maximum_quantity")
+    if most is None:
+        return None
+    quantity: str | None = draft.choose.one((None, most, most, str(int(most) + 1)))
+    return quantity
 
 
 #: What orders ask for that no tariff has.
@@ -181,14 +196,21 @@ _REFUSING: Final[tuple[Refuses, ...]] = (
     and ("trial" not in row or "quantity" in said or _had_trial(draft, made)),
     lambda _d, row, said, _m: _odd_amounts(row, said),
     lambda draft, row, _s, made: _too_short(draft, row, made),
+    lambda _d, row, said, _m: "calendar" in row and "day" in said["period"],
     lambda draft, row, said, _m: "calendar" in row
     and draft.readings.get("calendar_long_period") == "refused" and said["period"] != "1 month",
     lambda _d, row, _s, _m: row.get("username_template", "user@ID@") not in _SAFE,
     lambda _d, _r, said, _m: said.get("domain", "").count(" ") > 0,
     lambda _d, row, said, _m: "domain" not in said and "domain_template" in row,
-    lambda _d, row, _s, _m: bool({"number", "control_panel", "seller_tariff"} & row.keys()),
+    lambda draft, row, _s, _m: "number" in row and not _still_sold(draft),
+    lambda _d, row, _s, _m: bool({"control_panel", "seller_tariff"} & row.keys()),
     lambda draft, _r, _s, _m: "maximum_accounts" in draft.server,
 )  # fmt: skip
+
+
+def _still_sold(draft: Draft) -> bool:
+    """Tell whether ISPmanager 5 is sold, whatever is read of its last day."""
+    return draft.now.astimezone(draft.zone).date() < _LAST_SALE
 
 
 def _had_trial(draft: Draft, made: Known) -> bool:

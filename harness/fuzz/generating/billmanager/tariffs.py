@@ -120,19 +120,25 @@ def _change(draft: Draft) -> Any:
     )
 
 
+def _rates(draft: Draft) -> list[dict[str, Any]]:
+    """Return steps of amounts, each with prices for the same periods."""
+    choose = draft.choose
+    return [
+        {
+            **({"up_to": up_to} if up_to else {}),
+            "prices": {
+                each: choose.one(("0.50", "0.33", "1.01")) for each in draft.periods or ("1 month",)
+            },
+        }
+        for up_to in choose.one((("2", None), ("1", "4", None)))
+    ]
+
+
 def _resource(draft: Draft, name: str) -> dict[str, Any]:
     choose = draft.choose
     row: dict[str, Any] = {"prices": _some_prices(draft)}
     if name == "traffic" and choose.chance(1, 2):
-        periods = list(row.pop("prices"))
-        steps = ("2", None) if choose.chance(1, 2) else ("1", "4", None)
-        row["rates"] = [
-            {
-                **({"up_to": up_to} if up_to else {}),
-                "prices": {each: choose.one(("0.50", "0.33", "1.01")) for each in periods},
-            }
-            for up_to in steps
-        ]
+        row = {"rates": _rates(draft)}
     beside: dict[str, tuple[str, ...]] = {
         "included": ("1", "2"),
         "maximum": ("6", "4"),
@@ -262,6 +268,9 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[Draft], Any]]]] = {
     "full price": ("resource_order", _of("full price")),
     "refund": ("resource_cancel", _of("refund")),
     "addresses": ("resources", _addresses),
+    "traffic": ("resources", lambda draft: {"traffic": {"rates": _rates(draft)}}),
+    "quick": ("quick_order", _of("yes")),
+    "version 5": ("number", _of("3541", "4601")),
 }
 #: What makes tariffs that are sold in another way, or sell nothing here.
 _BY_WISH: Final = frozenset({

@@ -69,6 +69,31 @@ def _order(draft: Draft, service: Known) -> None:
         draft.do("pay", invoice=made.label)
 
 
+def _order_oddly(draft: Draft, service: Known) -> None:
+    pass_time(draft, service)
+    order(draft, odd=True)
+
+
+def _twin(draft: Draft, service: Known) -> None:
+    """Order one more of a product on the same day, and pay it: both are invoiced together."""
+    mend(draft, service)
+    made = order(draft, service.sold, cycle=service.period)
+    if made is not None:
+        mend(draft, made)
+
+
+def _suspended(draft: Draft, service: Known) -> None:
+    """Let a service be suspended for what is not paid, and pay that."""
+    mend(draft, service)
+    pass_time(draft, service, "the expiry")
+    draft.do("wait")
+    pass_time(draft, service, "days after the expiry")
+    for _ in range(draft.choose.integer(1, 2)):
+        if service.invoiced:
+            draft.do("pay", invoice=service.label)
+    service.expires = after(draft, service.period, service.expires)
+
+
 def _pay(draft: Draft, service: Known) -> None:
     """Pay the oldest invoice of a service: whole, in part, or more than it asks."""
     pass_time(draft, service)
@@ -205,7 +230,9 @@ def _transfer(draft: Draft, service: Known) -> None:
 
 def _set_product(draft: Draft, service: Known) -> None:
     pass_time(draft, service)
-    draft.do("set_tariff", product=service.sold, by="staff", **changed_fields(draft))
+    fields = changed_fields(draft)
+    if draft.do("set_tariff", product=service.sold, by="staff", **fields):
+        draft.sold[service.sold] |= {**fields, "unsure": "yes"}
 
 
 def _cancel_invoice(draft: Draft, service: Known) -> None:
@@ -222,6 +249,7 @@ def _import(draft: Draft, service: Known) -> None:
         kind = choose.one(("json", "yaml"))
         said = {kind: "company: {required: yes}" if kind == "yaml" else text}
         draft.do("import_form", product=service.sold, **said, by=choose.one(("staff", "client")))
+        draft.sold[service.sold]["unsure"] = "yes"
     else:
         text = choose.one(
             (
@@ -276,7 +304,10 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "wait": _wait,
     "expire": _expire,
     "order": _order,
+    "order oddly": _order_oddly,
+    "order a twin": _twin,
     "pay": _pay,
+    "pay when suspended": _suspended,
     "pay for the next cycle": _paid,
     "change": _change_later,
     "change twice": _change_twice,

@@ -33,8 +33,13 @@ _MONTHS: Final = {
 _DAYS: Final = {"daily": 1, "weekly": 7, "hourly": 0}
 
 
-def order(draft: Draft, product: str | None = None, *, cycle: str | None = None) -> Known | None:
-    """Have a product ordered, or any; most orders are as the product wants them."""
+def order(
+    draft: Draft, product: str | None = None, *, cycle: str | None = None, odd: bool = False
+) -> Known | None:
+    """Have a product ordered, or any.
+
+    Most orders are as the product wants them; an `odd` one is not.
+    """
     choose, products = draft.choose, draft.sold
     sold = product or choose.one([name for name in products if "addon" not in products[name]])
     row = products[sold]
@@ -49,7 +54,7 @@ def order(draft: Draft, product: str | None = None, *, cycle: str | None = None)
         "consent": "yes" if "agreement" in row and not choose.chance(1, 6) else None,
         **{beside: _with(draft, row, beside) for beside in ("addons", "sub_products")},
     }
-    if choose.chance(1, 40):
+    if odd or choose.chance(1, 40):
         parameters |= choose.one(_ODD)
     step = draft.do("order", **{"as": label, "client": client, **parameters})
     if step is None:
@@ -67,13 +72,14 @@ _ODD: Final[tuple[Mapping[str, Any], ...]] = (
     {"answers": {"nobody": "asks"}},
     {"hostname": "no name"},
     {"hostname": None},
+    {"sub_products": {"small": "monthly"}},
 )
 
 
 def _names(draft: Draft, row: Mapping[str, Any], label: str) -> dict[str, str | None]:
     """Return the host name of an order, and how the client comes by it."""
     name: str | None = f"{label}.anna.example.com"
-    if "hostname_pattern" in row and draft.choose.chance(1, 2):
+    if {"hostname_pattern", "hostname_required"} & row.keys() and draft.choose.chance(1, 2):
         name = None
     options = [*row.get("domain_options", ()), *(["subdomain"] if "subdomains_of" in row else ())]
     if not options or draft.choose.chance(1, 3):
@@ -89,7 +95,7 @@ def _answers(draft: Draft, row: Mapping[str, Any]) -> dict[str, str]:
     asked = row.get("form", {})
     if not asked or draft.choose.chance(1, 8):
         return {}
-    return {name: _ANSWERS[name] for name in asked}
+    return {name: _ANSWERS[name] for name in asked if name in _ANSWERS}
 
 
 def _with(draft: Draft, row: Mapping[str, Any], beside: str) -> dict[str, str] | None:
@@ -119,12 +125,18 @@ def _is_invoiced(row: Mapping[str, Any], cycle: str) -> bool:
 
 _REFUSING: Final[tuple[Refuses, ...]] = (
     lambda _d, row, said, _m: said["cycle"] not in row.get("prices", ()),
+    lambda _d, _r, said, _m: said["cycle"] == "hourly",
     lambda _d, row, _s, _m: bool(
-        {"bundle", "licence", "stock", "limit_per_customer", "addon", "module"} & row.keys()
+        {"bundle", "licence", "stock", "limit_per_customer", "addon", "module", "unsure"}
+        & row.keys()
     ),
     lambda _d, row, said, _m: "agreement" in row and "consent" not in said,
     lambda _d, row, said, _m: set(row.get("form", ())) != set(said.get("answers", ())),
-    lambda _d, _r, said, _m: said.get("hostname", " ").count(" ") > 0,
+    lambda _d, row, said, _m: "hostname" not in said and "hostname_pattern" not in row,
+    lambda _d, row, said, _m: not set(said.get("sub_products", ())) <= set(
+        row.get("sub_products", ())
+    ),
+    lambda _d, _r, said, _m: " " in said.get("hostname", ""),
     lambda _d, row, said, _m: "domain_option" in said
     and said["domain_option"] not in {"own", "register", "transfer", "subdomain"},
     lambda _d, row, said, _m: "domain_option" not in said

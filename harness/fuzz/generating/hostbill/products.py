@@ -15,7 +15,10 @@ __all__ = ["FIELDS", "NAMES", "changed_fields", "product"]
 
 NAMES: Final = ("small", "large", "other")
 #: Prices whose parts end in half cents, are no money at all, or part into thirds.
-AMOUNTS: Final = ("10.00", "20.00", "3.10", "9.99", "3.01", "0.05", "0", "33.33", "12.34")
+AMOUNTS: Final = (
+    *("10.00", "20.00", "3.10", "9.99", "3.01", "33.33", "12.34", "7.77", "15.00"),
+    *("0.05", "0"),
+)
 _CYCLES: Final = (
     *("monthly", "monthly", "quarterly", "weekly", "annually", "semi-annually", "daily", "once"),
     *("free", "metered", "biennially", "hourly", "triennially"),
@@ -47,9 +50,11 @@ def changed_fields(draft: Draft) -> dict[str, Any]:
 
 
 def _prices(draft: Draft) -> dict[str, str]:
+    """Return prices for cycles; most products of a billing have the same cycles."""
     choose = draft.choose
-    cycles = (choose.one(_FIRST), *choose.some(_CYCLES, 2))
-    return {each: choose.one(AMOUNTS) for each in cycles}
+    if not draft.periods or choose.chance(1, 6):
+        draft.periods = (choose.one(_FIRST), *choose.some(_CYCLES, 2))
+    return {each: choose.one(AMOUNTS) for each in draft.periods}
 
 
 def _of(*words: Any) -> Callable[[Draft], Any]:
@@ -226,6 +231,8 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[Draft], Any]]]] = {
     "postpaid": ("billing_type", _of("postpaid")),
     "hybrid": ("billing_type", _of("hybrid")),
     "hours": ("upgrade_pro_rata", _of("hours", "seconds")),
+    "queued": ("upgrade_queue", _of("yes")),
+    "upgraded at once": ("upgrade_account", _of("on order")),
     "credited": ("downgrade_credit", _of("always", "after no unpaid invoices")),
     "cancelled by the part": ("cancel_pro_rata", _of("prepaid", "postpaid")),
     "late": ("suspend_after", _of("0", "1", "3")),

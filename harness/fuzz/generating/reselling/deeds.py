@@ -60,6 +60,18 @@ def _seller_fails(draft: Draft, service: Known) -> None:
     _settle(draft)
 
 
+def _give_up(draft: Draft, service: Known) -> None:
+    """Order while the seller does not answer, and delete what was never made."""
+    pass_time(draft, service)
+    _there(draft, "panel", state="down")
+    _DEEDS[draft.given["system"]]["order"](draft, service)
+    draft.now += timedelta(minutes=7)
+    for made in draft.known()[-1:]:
+        draft.do("delete", service=made.label, by="staff")
+        made.ended = True
+    _there(draft, "panel", state="up")
+
+
 def _event(draft: Draft, service: Known) -> None:
     """Let the next event be lost, told twice, late or out of order."""
     choose = draft.choose
@@ -139,6 +151,7 @@ def _tasks(draft: Draft, service: Known) -> None:
 _OF_SELLERS: Final[Mapping[str, Deed]] = {
     "the seller fails": _seller_fails,
     "an event": _event,
+    "give up": _give_up,
     "behind the back": _behind,
     "another price there": _price,
     "money there": _paid_there,

@@ -28,7 +28,9 @@ _SOLD: Final = {
     "modules": Sold("module licences", ("7001", "7002"), ("basic", "wide")),
 }  # fmt: skip
 _TRIAL: Final = "55239"
-_ODD_NUMBERS: Final = ("99", "lite")
+#: Fields of what is resold by which an order may be refused.
+_REFUSING: Final = frozenset({"trial", "tariff_end", "minimum_period", "calendar", "unsure"})
+_ODD_NUMBERS: Final = ("lite", "99")
 #: Fields of what is resold that are said by chance: those by which money and time are decided.
 _TARIFF_FIELDS: Final = (
     *("late_renewal_fee", "tariff_change", "auto_deletion", "setup_fee", "tariff_end", "weekend"),
@@ -88,7 +90,7 @@ def licences(draft: Draft, steers: Sequence[Steer]) -> None:
     draft.given["system"] = "billmanager"
     sold = _sell(draft, wanted)
     _module(draft, "billmanager", sold)
-    numbers = _numbers(draft, sold)
+    numbers = _numbers(draft, sold, wanted)
     draft.sells(
         "tariffs",
         {
@@ -102,9 +104,10 @@ def licences(draft: Draft, steers: Sequence[Steer]) -> None:
     _first(draft, order_licence(draft))
 
 
-def _numbers(draft: Draft, sold: Sold) -> Sequence[str]:
+def _numbers(draft: Draft, sold: Sold, wanted: set[str]) -> Sequence[str]:
     first, second = sold.numbers
-    odd = draft.choose.one(_ODD_NUMBERS) if draft.choose.chance(1, 12) else second
+    is_odd = "odd numbers" in wanted or draft.choose.chance(1, 12)
+    odd = draft.choose.one(_ODD_NUMBERS) if is_odd else second
     return first, odd
 
 
@@ -140,14 +143,18 @@ def _told(draft: Draft, made: Known | None) -> Known | None:
     """Say what a licence is for; that is no domain, which licences do not have."""
     if made is None:
         return None
-    step = draft.steps[-1]["order"]
+    step, row = draft.steps[-1]["order"], draft.sold[made.sold]
+    if "seller_tariff" not in row:
+        return made
     step.pop("domain", None)
     step.pop("hostname", None)
     if draft.choose.chance(3, 4):
         step["ip"] = f"192.0.2.{len(draft.services) + 4}"
     if draft.choose.chance(1, 3):
         step["licence_name"] = f"srv{len(draft.services)}"
-    made.sure = draft.is_bought(step.get("tariff") or step["product"])
+    plain = not _REFUSING & row.keys() and "order_pages" not in draft.given
+    made.sure = plain and "resources" not in step and draft.is_bought(row["seller_tariff"])
+    made.sure = made.sure and (step.get("period") or step["cycle"]) in row["prices"]
     made.invoiced = made.invoiced and made.sure
     return made
 
@@ -206,7 +213,7 @@ def order_server(draft: Draft) -> Known | None:
         step["control_panel"] = draft.choose.one(
             ("lite", "pro", *draft.given["enumerations"]["panels"])
         )
-    made.sure = made.sure and draft.is_bought("") and len(draft.services) < 3  # noqa: PLR2004
+    made.sure = made.sure and draft.is_bought("55227") and len(draft.services) < 3  # noqa: PLR2004
     return made
 
 
@@ -217,7 +224,7 @@ def products(draft: Draft, steers: Sequence[Steer]) -> None:
     given["system"] = "hostbill"
     sold = _sell(draft, wanted)
     _module(draft, "ispmanager_reselling", sold)
-    given["products"], numbers = {}, _numbers(draft, sold)
+    given["products"], numbers = {}, _numbers(draft, sold, wanted)
     given["products"] |= {
         name: {**_product(draft, price), "module": "licences", "seller_tariff": number}
         for name, number, price in zip(("lite", "pro"), numbers, ("7.00", "14.01"), strict=True)

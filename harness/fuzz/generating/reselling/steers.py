@@ -12,10 +12,10 @@ _ANY: Final = (
     Steer("resell.connection", (), ("test the seller", "the seller fails")),
     Steer("resell.import", (), ("test the seller",)),
     Steer("resell.operation", (), ("the seller fails", "order", "start an operation")),
-    Steer("resell.operation.unmade", (), ("the seller fails", "delete", "order")),
+    Steer("resell.operation.unmade", (), ("give up", "give up")),
     Steer("resell.events", (), ("an event", "behind the back", "an event")),
     Steer("resell.licence.separate", (), ("show the licence", "behind the back")),
-    Steer("resell.catalogue", (), ("order", "test the seller")),
+    Steer("resell.catalogue", (), ("order", "order", "order"), ("odd numbers",)),
     Steer("resell.trial", ("trial",), ("order", "change", "expire"), ("trial",)),
     Steer("resell.notice", (), ("order", "behind the back")),
 )  # fmt: skip
