@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.fuzz.plain import plain_of, text_of
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Findings"]
 
-#: How long one failure is shrunk, in seconds, and one that takes longer than this is not at all.
+#: How long one failure is shrunk, and all of them, in seconds; one that takes longer is not at all.
 SHRINKING: Final = 30.0
+_ALL: Final = 120.0
 _SLOW: Final = 2.0
 
 
@@ -56,13 +58,15 @@ class Findings:
 
     def each(self, found: Sequence[Found], *, shrinking: bool = True) -> Iterator[Finding]:
         """Yield the finding of each failure; raise what judging raises, and `OSError`."""
+        ends = monotonic() + _ALL
         for number, one in enumerate(found, start=1):
             said, shown = one.way
             (scenario,) = shown.head.file.load()
             plain = plain_of(scenario)
             shrunk = None
-            if shrinking and shown.verdict.seconds < _SLOW:
-                way = Shrinking(self.court, one.key, said, self.seconds, f"shrunk/{number}")
+            seconds = min(self.seconds, ends - monotonic())
+            if shrinking and shown.verdict.seconds < _SLOW and seconds > 0:
+                way = Shrinking(self.court, one.key, said, seconds, f"shrunk/{number}")
                 shrunk = self._shrunk(one, plain, way)
             yield shrunk or self._as_found(one, plain, scenario)
 

@@ -8,33 +8,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from secretly import secretly
 
 from prorata.harness.cli import fuzz_
-from prorata.harness.fuzz import finding, searching
+from prorata.harness.fuzz import searching
+from prorata.harness.fuzz.court import OneDesk
 
-EXAMPLES = Path(__file__).parents[3] / "examples" / "python"
-#: A small billing that leaves the day of a late renewal out.
+#: Where months of 30 days show soon.
+RENEWED = ("--rules", "billmanager.renew.plain", "--seed", "1", "--examples", "12")
+#: A billing that could not judge anything of HostBill's.
 SHOP = """\
-import sys
-sys.path.insert(0, {folder!r})
-from small_billing import Rules, SmallBilling
+class Shop:
+    prorata = {"name": "shop", "supports": {"systems": ["billmanager"]}}
 
-class ShopRules(Rules):
-    def overdue_days(self, expired, today):
-        return (today - expired).days
+    def __init__(self, context):
+        pass
 
-class Billing(SmallBilling):
-    rules = ShopRules()
+    def observe(self):
+        return {"services": {}, "ledger": [], "balances": {}, "invoices": {}}
 """
-FEE = ("--rules", "billmanager.renew.late-fee.percent", "--seed", "1")
 
 
-@pytest.fixture(name="shop")
-def _shop(monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
-    """Return the words that name the billing."""
-    monkeypatch.setattr(finding, "SHRINKING", 5.0)
-    Path("shop.py").write_text(SHOP.format(folder=str(EXAMPLES)), encoding="utf-8")
-    return "-i", "python:shop:Billing"
+@pytest.fixture(name="wrong_months")
+def _wrong_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is called the reference count months of 30 days, and say nothing of that."""
+    monkeypatch.setattr(fuzz_, "OneDesk", lambda job: OneDesk(job, secretly(month="thirty_days")))
 
 
 def test_on_the_reference_nothing_is_found(call: Any) -> None:
@@ -51,20 +49,19 @@ def test_on_the_reference_nothing_is_found(call: Any) -> None:
     assert not Path("prorata-found").exists()
 
 
-def test_what_is_found_is_told_and_saved(call: Any, shop: Any) -> None:
-    """Exit code 1; what is saved fails, and its command says so."""
-    said = call("fuzz", *shop, *FEE, "--examples", "40", "--save", "found")
+@pytest.mark.usefixtures("wrong_months")
+def test_what_is_found_is_told_and_saved(call: Any) -> None:
+    """Exit code 1; the file that is saved expects what the reference does, and comes first next."""
+    said = call("fuzz", "-i", "reference", *RENEWED, "--save", "found")
 
-    assert 1 == said.code
-    assert "a renewal charges one day too few" in said.out
-    (again,) = re.findall(r"again:  prorata (run found/\S*late-fee\S*\.yaml -i \S+)", said.out)
-    assert 1 == call(*again.split()).code
-    assert 0 == call(*again.split()[:2]).code  # the reference does what the file expects
-    # What failed is tried first the next time.
-    more = call("fuzz", *shop, *FEE, "--examples", "1", "--json")
-    assert ["example"] == [each["history"].split("/")[0] for each in json.loads(more.out)["found"]][
-        :1
-    ]
+    assert (1, "") == (said.code, said.err)
+    assert re.search(
+        r"^    (a renewal|an order) .*sets expires .* too (early|late)$", said.out, re.MULTILINE
+    )
+    (again, *_) = re.findall(r"again:  prorata (run found/\S+\.yaml -i reference)", said.out)
+    assert 0 == call(*again.split()).code
+    more = json.loads(call("fuzz", *RENEWED[:-1], "1", "--json", "--save", "found").out)
+    assert "example" == more["found"][0]["history"].partition("/")[0]
 
 
 def test_json_is_whole(call: Any) -> None:
@@ -116,28 +113,29 @@ def test_without_hypothesis_it_says_what_to_install(
     assert said.err.rstrip("'\n").endswith("[fuzz]")
 
 
-def test_rules_that_a_billing_does_not_have_are_a_mistake(call: Any, shop: Any) -> None:
+def test_rules_that_a_billing_does_not_have_are_a_mistake(call: Any) -> None:
     """Nothing could be judged: exit code 2."""
-    said = call("fuzz", *shop, "--rules", "hostbill.tax")
+    Path("shop.py").write_text(SHOP, encoding="utf-8")
+    said = call("fuzz", "-i", "python:shop:Shop", "--rules", "hostbill.tax")
 
     assert 2 == said.code
-    assert "small-billing says that it does not support hostbill.tax" in said.err
+    assert "shop says that it does not support hostbill.tax" in said.err
 
 
+@pytest.mark.usefixtures("wrong_months")
 def test_in_ci_the_seed_is_0_and_nothing_is_remembered(
-    call: Any, monkeypatch: pytest.MonkeyPatch, shop: Any
+    call: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same commit finds the same."""
     monkeypatch.setenv("CI", "true")
-    said = call("fuzz", *shop, *FEE[:2], "--examples", "30")
+    said = call("fuzz", *RENEWED[:2], "--examples", "8")
 
-    assert "30 histories, seed 0" in said.out
+    assert (1, True) == (said.code, "8 histories, seed 0" in said.out)
     assert not Path(".prorata").exists()
 
 
-def test_ctrl_c_tells_and_saves_what_was_found(
-    call: Any, monkeypatch: pytest.MonkeyPatch, shop: Any
-) -> None:
+@pytest.mark.usefixtures("wrong_months")
+def test_ctrl_c_tells_and_saves_what_was_found(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 130; it is not shrunk."""
     take = searching.Search.take
 
@@ -148,7 +146,7 @@ def test_ctrl_c_tells_and_saves_what_was_found(
         return taken
 
     monkeypatch.setattr(searching.Search, "take", interrupted)
-    said = call("fuzz", *shop, *FEE, "--examples", "60", "--save", "found")
+    said = call("fuzz", *RENEWED, "--save", "found")
 
     assert (130, "interrupted") == (said.code, said.err.strip())
     assert "not shrunk" in said.out
@@ -164,21 +162,22 @@ def test_a_billing_that_breaks_is_told_with_its_stderr(call: Any, polite: Any) -
     assert "the fault of the implementation" in said.out
 
 
-def test_what_is_known_is_counted_apart(call: Any, shop: Any) -> None:
+@pytest.mark.usefixtures("wrong_months")
+def test_what_is_known_is_counted_apart(call: Any) -> None:
     """And is no failure."""
     Path("known.toml").write_text(
-        '[[known]]\nid = "fuzz/*"\nreason = "all of it is planned"\n', encoding="utf-8"
+        '[[known]]\nid = "fuzz/*"\nreason = "months are planned"\n', encoding="utf-8"
     )
-    said = call("fuzz", *shop, *FEE, "--examples", "40", "--known-failures", "known.toml")
+    said = call("fuzz", *RENEWED, "--known-failures", "known.toml")
 
     assert 0 == said.code
     assert re.search(r"· \d+ known", said.out)
 
 
-def test_settings_name_the_implementation(call: Any, shop: Any) -> None:
+@pytest.mark.usefixtures("wrong_months")
+def test_settings_name_the_implementation(call: Any) -> None:
     """As for a run: prorata.toml, and the command that is told again does not name it."""
-    Path("prorata.toml").write_text(f'implementation = "{shop[1]}"\n', encoding="utf-8")
-    said = call("fuzz", *FEE, "--examples", "40")
+    Path("prorata.toml").write_text('implementation = "reference"\n', encoding="utf-8")
+    said = call("fuzz", *RENEWED)
 
-    assert "small-billing" in said.out
     assert re.search(r"again:  prorata run prorata-found/\S+\.yaml$", said.out, re.MULTILINE)

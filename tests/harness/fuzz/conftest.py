@@ -5,26 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from secretly import secretly
 
 from prorata.harness.fuzz.court import Court, OneDesk
 from prorata.harness.fuzz.suiting import suiting
-from prorata.harness.implementations.reference import Reference
 from prorata.harness.workers.job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 JOB = Job("reference", "inprocess", {}, 5.0, 60.0, whole=True)
-
-
-class Secretly(Reference):
-    """The reference under readings that it declares nowhere."""
-
-    secret: Mapping[str, str]
-
-    def pin(self, readings: Mapping[str, str]) -> None:
-        """Keep to its own."""
-        super().pin({**readings, **self.secret})
 
 
 @pytest.fixture(name="court")
@@ -33,12 +23,7 @@ def _court() -> Iterator[Callable[..., Court]]:
     bars = []
 
     def court(**secret: str) -> Court:
-        def opened(panels: Any) -> Secretly:
-            made = Secretly(version="", readings={}, transport=panels.transport)
-            made.secret = secret
-            return made
-
-        bars.append(OneDesk(JOB, opened))
+        bars.append(OneDesk(JOB, secretly(**secret)))
         return Court(bars[-1])
 
     yield court
