@@ -53,6 +53,8 @@ class Known:
     #: Why it is suspended: "unpaid", or by whom; nothing where it runs.
     suspended: str = ""
     ended: bool = False
+    #: Whether it is there at the seller, for sure.
+    bought: bool = False
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class Draft:
     def is_bought(self, number: str) -> bool:
         """Tell whether the seller's tariff with a number is bought there, and nothing refused."""
         module = self.given["modules"]["licences"]
-        known = module["seller"] in self.given["sellers"] and "password" not in module
+        known = module["seller"] in self.given["sellers"] and "username" not in module
         return bool(known and number.isdecimal() and number not in _OLD)
 
     def known(self, *, ended: bool = False) -> list[Known]:

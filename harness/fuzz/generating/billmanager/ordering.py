@@ -81,7 +81,7 @@ def _pay(draft: Draft, row: Mapping[str, Any], said: Mapping[str, Any], made: Kn
 
 
 def _quantity(draft: Draft, row: Mapping[str, Any]) -> str | None:
-    """Return how many services are ordered at once where a tariff sells several: perhaps too many."""
+    """Return how many services are ordered at once of a tariff that sells several; or too many."""
     most = row.get("maximum_quantity")
     if most is None:
         return None

@@ -81,7 +81,7 @@ SETTINGS: Final[Mapping[str, Callable[[Draft], None]]] = {
     "cron": put("cron", {"daily_at": "02:30"}, {"daily_at": "03:00"}, {"daily_at": "00:00"}),
     "invoicing": _invoicing,
     "merging": put("invoicing", {"merge": "generation day"}, {"merge": "due date"}),
-    "order pages": put("order_pages", ["shop"]),
+    "order pages": put("order_pages", ["shop", "staff"]),
     "downgrade credit": put("downgrade_credit", "always", "after no unpaid invoices"),
     "bundle": _bundle,
 }

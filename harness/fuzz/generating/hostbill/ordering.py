@@ -55,7 +55,7 @@ def order(
         **{beside: _with(draft, row, beside) for beside in ("addons", "sub_products")},
     }
     if odd or choose.chance(1, 40):
-        parameters |= choose.one(_ODD)
+        parameters |= choose.one((*_ODD, {"sub_products": {sold: said}}))
     step = draft.do("order", **{"as": label, "client": client, **parameters})
     if step is None:
         return None
@@ -72,7 +72,6 @@ _ODD: Final[tuple[Mapping[str, Any], ...]] = (
     {"answers": {"nobody": "asks"}},
     {"hostname": "no name"},
     {"hostname": None},
-    {"sub_products": {"small": "monthly"}},
 )
 
 
@@ -137,7 +136,7 @@ _REFUSING: Final[tuple[Refuses, ...]] = (
         row.get("sub_products", ())
     ),
     lambda _d, _r, said, _m: " " in said.get("hostname", ""),
-    lambda _d, row, said, _m: "domain_option" in said
+    lambda _d, _r, said, _m: "domain_option" in said
     and said["domain_option"] not in {"own", "register", "transfer", "subdomain"},
     lambda _d, row, said, _m: "domain_option" not in said
     and bool({"domain_options", "subdomains_of"} & row.keys()),

@@ -96,7 +96,7 @@ def _form(draft: Draft) -> dict[str, Any]:
 
 
 def _page(draft: Draft) -> str:
-    draft.given.setdefault("order_pages", ["shop", "staff"])
+    draft.given["order_pages"] = ["shop", "staff"]
     return draft.choose.one(("shop", "staff"))
 
 

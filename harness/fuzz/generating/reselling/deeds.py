@@ -40,19 +40,14 @@ def _seller_fails(draft: Draft, service: Known) -> None:
     choose = draft.choose
     pass_time(draft, service)
     nth, func = str(choose.integer(1, 2)), choose.one(_FUNCS)
-    _there(
-        draft,
-        "panel",
-        **choose.one(
-            (
-                {"state": "down"},
-                {"fail": nth, "func": func},
-                {"fail": nth, "func": func, "effect": "yes"},
-                {"slow": nth, "func": func},
-                {"key": "2"},
-            )
-        ),
+    faults: tuple[dict[str, str | None], ...] = (
+        {"state": "down"},
+        {"fail": nth, "func": func},
+        {"fail": nth, "func": func, "effect": "yes"},
+        {"slow": nth, "func": func},
+        {"key": "2"},
     )
+    _there(draft, "panel", **choose.one(faults))
     deeds = _DEEDS[draft.given["system"]]
     deeds[choose.one(_WHILE_TROUBLED)](draft, service)
     draft.now += timedelta(minutes=choose.one((1, 6, 61)))
@@ -86,19 +81,22 @@ def _event(draft: Draft, service: Known) -> None:
 def _behind(draft: Draft, service: Known) -> None:
     """Have the seller do something with a licence, of which an event tells."""
     choose = draft.choose
-    pass_time(draft, service)
+    there = next((each for each in (service, *draft.services) if each.bought), None)
+    if there is None:
+        _settle(draft)
+        return
+    pass_time(draft, there)
     tariffs = list((draft.seller or {})["tariffs"])
-    verb, parameters = choose.one(
-        (
-            ("suspend", {"by": "staff"}),
-            ("resume", {"by": "staff"}),
-            ("delete", {"by": "staff"}),
-            ("renew", {"period": "1 month"}),
-            ("change_tariff", {"tariff": tariffs[1]}),
-            ("panel", {"ip": "192.0.2.99"}),
-        )
+    deeds: tuple[tuple[str, dict[str, str]], ...] = (
+        ("suspend", {"by": "staff"}),
+        ("resume", {"by": "staff"}),
+        ("delete", {"by": "staff"}),
+        ("renew", {"period": "1 month"}),
+        ("change_tariff", {"tariff": tariffs[1]}),
+        ("panel", {"ip": "192.0.2.99"}),
     )
-    _there(draft, verb, service=service.label, **parameters)
+    verb, parameters = choose.one(deeds)
+    _there(draft, verb, service=there.label, **parameters)
     _settle(draft)
 
 

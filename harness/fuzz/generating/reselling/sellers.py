@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.harness.fuzz.generating.billmanager.history import SETTINGS as BILLMANAGER
 from prorata.harness.fuzz.generating.billmanager.ordering import order as order_tariff
 from prorata.harness.fuzz.generating.billmanager.tariffs import tariff
+from prorata.harness.fuzz.generating.hostbill.deeds import mend
 from prorata.harness.fuzz.generating.hostbill.history import SETTINGS as HOSTBILL
 from prorata.harness.fuzz.generating.hostbill.ordering import order as order_product
 from prorata.harness.fuzz.generating.hostbill.products import product
@@ -22,12 +23,14 @@ __all__ = ["licences", "order_licence", "order_server", "order_sold", "products"
 
 #: What is resold, by what a rule wishes.
 _SOLD: Final = {
-    "licences": Sold("ispmanager licences", ("55227", "55228"), ("ispmanager lite", "ispmanager pro")),
-    "version 5": Sold("ispmanager licences", ("3541", "4601"), ("ISPmanager 5 Lite", "Business")),
+    "licences": Sold(ASIDE, ("55227", "55228"), ("ispmanager lite", "ispmanager pro")),
+    "version 5": Sold(ASIDE, ("3541", "4601"), ("ISPmanager 5 Lite", "Business")),
     "certificates": Sold("ssl certificates", ("9001", "9002"), ("basic", "wide")),
     "modules": Sold("module licences", ("7001", "7002"), ("basic", "wide")),
 }  # fmt: skip
 _TRIAL: Final = "55239"
+_AMPLE: Final = "100000.00"
+_PAID: Final = "first payment"
 #: Fields of what is resold by which an order may be refused.
 _REFUSING: Final = frozenset({"trial", "tariff_end", "minimum_period", "calendar", "unsure"})
 _ODD_NUMBERS: Final = ("lite", "99")
@@ -62,7 +65,7 @@ def _sell(draft: Draft, wanted: set[str]) -> Sold:
     if "trial" in wanted:
         rows["ispmanager trial"] = {"number": _TRIAL, "trial": {"days": "14"}}
         rows[sold.names[0]]["trial"] = {"days": "14"}
-    balance = choose.one(("100000.00", "100000.00", "100000.00", "5.00", "0"))
+    balance = choose.one((_AMPLE, _AMPLE, _AMPLE, "5.00", "0"))
     draft.seller = {
         "system": "billmanager",
         "groups": {"partners": {"suspend": "yes", "delete": "yes"}},
@@ -80,7 +83,7 @@ def _module(draft: Draft, kind: str, sold: Sold) -> None:
     seller = draft.choose.one((*[SELLER] * 9, "nobody"))
     row = {"type": kind, "seller": seller, "department": "sales", **resells}
     if draft.choose.chance(1, 20):
-        row["password"] = "wrong"
+        row["username"] = "nobody"
     draft.given.setdefault("modules", {})["licences"] = row
 
 
@@ -114,23 +117,35 @@ def _numbers(draft: Draft, sold: Sold, wanted: set[str]) -> Sequence[str]:
 def _row(draft: Draft, price: str) -> dict[str, Any]:
     choose = draft.choose
     said = tariff(draft, choose.some(_TARIFF_FIELDS, 2))
-    row = {name: said[name] for name in _TARIFF_FIELDS if name in said}
+    row: dict[str, Any] = {name: said[name] for name in _TARIFF_FIELDS if name in said}
     if "trial" in row:
         row["trial"] = {"days": "14"}
     return {"prices": {"1 month": price, "1 year": "70.00"}, **row}
 
 
 def _client(draft: Draft) -> None:
-    balance = draft.choose.one(("100000.00", "100000.00", "30.00", "14.00"))
-    draft.ample = balance == "100000.00"
+    balance = draft.choose.one((_AMPLE, _AMPLE, "30.00", "14.00"))
+    draft.ample = balance == _AMPLE
     draft.has({"anna": {"balance": balance}})
 
 
 def _first(draft: Draft, made: Known | None) -> None:
     """Let the first licence be there, as its event shows it."""
-    if made is not None and draft.choose.chance(5, 6):
-        draft.now = draft.minutes(5)
-        draft.do("wait")
+    if made is None or draft.choose.chance(1, 6):
+        return
+    draft.now = draft.minutes(5)
+    draft.do("wait")
+    seller, step = (
+        draft.seller or {},
+        next(each["order"] for each in draft.steps if "order" in each),
+    )
+    made.bought = (
+        made.sure
+        and not made.waits
+        and seller["clients"]["partner"]["balance"] == _AMPLE
+        and ("seller_tariff" in draft.sold[made.sold] or "control_panel" in step)
+        and draft.sold[made.sold].get("create_account", _PAID) == _PAID
+    )
 
 
 def order_licence(draft: Draft) -> Known | None:
@@ -237,14 +252,14 @@ def products(draft: Draft, steers: Sequence[Steer]) -> None:
     for name in choose.some(("cron", "invoicing", "a clock that is ahead"), 1):
         HOSTBILL[name](draft)
     made = order_sold(draft)
-    if made is not None and made.invoiced:
-        draft.do("pay", invoice=made.label)
+    if made is not None:
+        mend(draft, made)
     _first(draft, made)
 
 
 def _product(draft: Draft, price: str) -> dict[str, Any]:
     said = product(draft, draft.choose.some(_PRODUCT_FIELDS, 3))
-    row = {name: said[name] for name in _PRODUCT_FIELDS if name in said}
+    row: dict[str, Any] = {name: said[name] for name in _PRODUCT_FIELDS if name in said}
     prices = {"monthly": price, "annually": "70.00", "once": "9.00"}
     return {"prices": prices, "upgrades": ["lite", "pro"], **row}
 
