@@ -33,11 +33,11 @@ from prorata.harness.cli.fuzz_telling import (
 )
 from prorata.harness.cli.progress import RunProgress
 from prorata.harness.cli.worker_options import dask_option
-from prorata.harness.fuzz.court import Court, OneDesk
+from prorata.harness.fuzz.court import HistoryCourt, OneDesk
 from prorata.harness.fuzz.examples import Examples
 from prorata.harness.fuzz.finding import Findings
 from prorata.harness.fuzz.searching import Search
-from prorata.harness.fuzz.sources import Wanted
+from prorata.harness.fuzz.sources import SeededHistories
 from prorata.harness.fuzz.suiting import suiting, wanted_rules
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import writer
@@ -47,8 +47,8 @@ from prorata.harness.running.session import Ending
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prorata.harness.fuzz.court import Bar
-    from prorata.harness.fuzz.finding import Finding
+    from prorata.harness.fuzz.court import BatchJudges
+    from prorata.harness.fuzz.finding import FuzzFinding
     from prorata.harness.fuzz.searching import Found
     from prorata.harness.workers.job import ScenarioHead
 
@@ -166,7 +166,7 @@ def _fuzz(options: FuzzOptions) -> int:
     return 0 if search.counts["pass"] or search.counts["known"] else _NOTHING_JUDGED
 
 
-def _bar(options: FuzzOptions, stack: ExitStack) -> Bar:
+def _bar(options: FuzzOptions, stack: ExitStack) -> BatchJudges:
     """Start the implementation, here or in workers, which the stack ends."""
     hands = options.hands
     if hands.dask is not None:
@@ -186,27 +186,27 @@ def _bar(options: FuzzOptions, stack: ExitStack) -> Bar:
     return OneDesk(options.job)
 
 
-def _goodbye(bar: Bar) -> None:
+def _goodbye(bar: BatchJudges) -> None:
     """End the implementation, and tell what was wrong with its goodbye."""
     said = bar.close()
     if said:
         say(said)
 
 
-def _search(options: FuzzOptions, bar: Bar) -> Search:
+def _search(options: FuzzOptions, bar: BatchJudges) -> Search:
     """Return the search for histories that suit the implementation."""
     focus = suiting(bar.declared, options.rules, vary=options.implementation == "reference")
     if not focus.systems:
         rules = ", ".join(options.rules) or "rules of any system"
         raise Mistake(f"{bar.declared.name} says that it does not support {rules}")
-    wanted = Wanted.of(options.seed, focus)
+    wanted = SeededHistories.of(options.seed, focus)
     if not options.by_hypothesis:
-        return Search(Court(bar), wanted, options.limits, options.known, today())
+        return Search(HistoryCourt(bar), wanted, options.limits, options.known, today())
     if find_spec("hypothesis") is None:
         raise Mistake(f"--hypothesis needs the extra fuzz: {how_to_install('fuzz')}")
     from prorata.harness.fuzz.by_hypothesis import HypothesisSearch
 
-    search = HypothesisSearch(Court(bar), wanted, options.limits, options.known, today())
+    search = HypothesisSearch(HistoryCourt(bar), wanted, options.limits, options.known, today())
     search.database = not in_ci()
     return search
 
@@ -224,7 +224,7 @@ def _searched(search: Search, before: Sequence[ScenarioHead]) -> Ending | None:
 
 def _findings(
     options: FuzzOptions, search: Search, *, shrinking: bool
-) -> tuple[list[Finding], Ending | None]:
+) -> tuple[list[FuzzFinding], Ending | None]:
     """Shrink and save what was found; what an interruption left is saved as it was found."""
 
     def note(found: Found) -> list[str]:
@@ -234,7 +234,7 @@ def _findings(
             f"in {found.way[1].head.id}; {found.count} of {search.judged}.",
         ]
 
-    findings: list[Finding] = []
+    findings: list[FuzzFinding] = []
     ended = None
     found = list(search.found.values())
     making = Findings(search.court, options.folder, note)

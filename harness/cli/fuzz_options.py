@@ -14,7 +14,7 @@ import click
 from prorata.harness.cli.common import Mistake
 from prorata.harness.cli.worker_options import hands_of, worker_number
 from prorata.harness.clocks.wishes import MOVED, clock_wish
-from prorata.harness.fuzz.searching import Limits
+from prorata.harness.fuzz.searching import SearchLimits
 from prorata.harness.implementations.opening import ADDRESSES
 from prorata.harness.running.api import PANEL, panels_for, patience
 from prorata.harness.running.known import KnownError, read_known
@@ -161,10 +161,10 @@ def _seed(said: int | None) -> int:
     return 0 if in_ci() else randbelow(_SEEDS)
 
 
-def _limits(examples: int | None, lasting: float | None) -> Limits:
+def _limits(examples: int | None, lasting: float | None) -> SearchLimits:
     if examples and lasting:
         raise Mistake("--examples is how many histories, --for how long: say one of them")
-    return Limits(None if lasting else examples or _EXAMPLES, lasting)
+    return SearchLimits(None if lasting else examples or _EXAMPLES, lasting)
 
 
 def _known(file: str | None) -> Mapping[str, KnownFailure]:

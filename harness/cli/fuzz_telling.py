@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prorata.harness.cli.fuzz_options import FuzzOptions
-    from prorata.harness.fuzz.court import Bar
-    from prorata.harness.fuzz.coverage import Row
-    from prorata.harness.fuzz.finding import Finding
+    from prorata.harness.fuzz.court import BatchJudges
+    from prorata.harness.fuzz.coverage import CoverageRow
+    from prorata.harness.fuzz.finding import FuzzFinding
     from prorata.harness.fuzz.searching import Search
     from prorata.harness.report.console import StyledLine
 
@@ -25,7 +25,7 @@ _WIDTH: Final = 60
 _REASONS: Final = 3
 
 
-def beginning(bar: Bar, options: FuzzOptions) -> StyledLine:
+def beginning(bar: BatchJudges, options: FuzzOptions) -> StyledLine:
     """Say what is searched on what."""
     declared, limits = bar.declared, options.limits
     name = clean(f"{declared.name} {declared.version}".strip(), 80)
@@ -35,13 +35,13 @@ def beginning(bar: Bar, options: FuzzOptions) -> StyledLine:
     return [("bold", name), ("", told)]
 
 
-def again(finding: Finding, options: FuzzOptions) -> str:
+def again(finding: FuzzFinding, options: FuzzOptions) -> str:
     """Return the command that judges a finding's file in the same way."""
     whole = [] if finding.by_file else ["--whole"]
     return shlex.join(["prorata", "run", str(finding.path), *options.again, *whole])
 
 
-def finding_lines(finding: Finding, options: FuzzOptions) -> Iterator[StyledLine]:
+def finding_lines(finding: FuzzFinding, options: FuzzOptions) -> Iterator[StyledLine]:
     """Tell of a failure: how many histories show it, the sentence, the difference, the file."""
     verdict, count = finding.verdict, finding.found.count
     first = shown_first(verdict)
@@ -67,7 +67,7 @@ def finding_lines(finding: Finding, options: FuzzOptions) -> Iterator[StyledLine
         yield [("dim", f"    again:  {again(finding, options)}")]
 
 
-def coverage(rows: Sequence[Row], *, verbose: bool) -> Iterator[StyledLine]:
+def coverage(rows: Sequence[CoverageRow], *, verbose: bool) -> Iterator[StyledLine]:
     """Tell what was reached: by family, or by rule; and the rules that were not."""
     named = [(row.rule if verbose else _family(row.rule), row) for row in rows]
     yield []
@@ -84,7 +84,7 @@ def coverage(rows: Sequence[Row], *, verbose: bool) -> Iterator[StyledLine]:
         yield [("yellow", f"not reached: {', '.join(shown)}{more}")]
 
 
-def _line(name: str, rows: Sequence[Row]) -> str:
+def _line(name: str, rows: Sequence[CoverageRow]) -> str:
     reached = f"{sum(row.histories > 0 for row in rows)} of {len(rows)}"
     values = [row.values for row in rows]
     readings = f"{sum(a for a, _ in values)} of {sum(b for _, b in values)}"
@@ -117,7 +117,11 @@ def summary(search: Search, found: int, *, verbose: bool) -> Iterator[StyledLine
 
 
 def data_of(
-    search: Search, findings: Iterable[Finding], rows: Iterable[Row], options: FuzzOptions, bar: Bar
+    search: Search,
+    findings: Iterable[FuzzFinding],
+    rows: Iterable[CoverageRow],
+    options: FuzzOptions,
+    bar: BatchJudges,
 ) -> Mapping[str, Any]:
     """Return all of it as JSON data."""
     return {
@@ -139,7 +143,7 @@ def data_of(
     }
 
 
-def _found(finding: Finding, options: FuzzOptions) -> Mapping[str, Any]:
+def _found(finding: FuzzFinding, options: FuzzOptions) -> Mapping[str, Any]:
     verdict, first = finding.verdict, shown_first(finding.verdict)
     return {
         "sentence": finding.sentence,

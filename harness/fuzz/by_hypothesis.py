@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.harness.fuzz.gaps import telling
 from prorata.harness.fuzz.generating import history
 from prorata.harness.fuzz.generating.source import drawn
-from prorata.harness.fuzz.searching import Search, Shown
+from prorata.harness.fuzz.searching import FirstShown, Search
 from prorata.harness.fuzz.sources import DrawnSource, drawn_scenario
 from prorata.harness.report.blocks import alike, shown_first
 from prorata.harness.workers.job import ScenarioHead
@@ -88,7 +88,7 @@ class _Hunt:
     #: What is lacking stays so in a hunt: the same choices make the same history.
     lacking: tuple[str, ...] = ()
     found: Found | None = None
-    shown: Shown | None = None
+    shown: FirstShown | None = None
     #: Until when it may be made less, as `monotonic` tells it.
     ends: float = inf
 
@@ -115,7 +115,7 @@ class _Hunt:
             return False
         if self.shown is None:
             self.ends = monotonic() + _SHRINKING
-        self.shown = Shown(verdict, head, 1)
+        self.shown = FirstShown(verdict, head, 1)
         return True
 
     def ended(self) -> bool:

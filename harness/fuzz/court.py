@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from prorata.harness.workers.desk import Opened
     from prorata.harness.workers.job import Batch, Job, Outcome, ScenarioHead
 
-__all__ = ["Bar", "Court", "OneDesk"]
+__all__ = ["BatchJudges", "HistoryCourt", "OneDesk"]
 
 
-class Bar(Protocol):
+class BatchJudges(Protocol):
     """Whoever judges batches, and has begun."""
 
     @property
@@ -61,10 +61,10 @@ class OneDesk:
 
 
 @dataclass(slots=True)
-class Court:
+class HistoryCourt:
     """Judges histories against the reference, and remembers what the implementation ever told."""
 
-    bar: Bar
+    bar: BatchJudges
     told: set[str] = field(default_factory=set)
 
     def judged(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.trial import Trial
     from prorata.harness.running.verdict import Verdict
 
-__all__ = ["Coverage", "Row", "reached"]
+__all__ = ["Coverage", "CoverageRow", "reached"]
 
 
 def reached(verdict: Verdict, trial: Trial, classes: Iterable[tuple[str, str]]) -> Verdict:
@@ -44,7 +44,7 @@ def _rules(story: Story) -> Iterator[str]:
                 yield each.answer.rule
 
 
-class Row(NamedTuple):
+class CoverageRow(NamedTuple):
     """How many histories reached a rule, under each value of its readings, and at each boundary."""
 
     rule: str
@@ -76,14 +76,16 @@ class Coverage:
             self.rules[rule] += 1
             self.readings.update((rule, each, chosen[each]) for each in rules()[rule].readings)
 
-    def rows(self, wanted: Iterable[str], *, readings: Mapping[str, str] | None) -> list[Row]:
+    def rows(
+        self, wanted: Iterable[str], *, readings: Mapping[str, str] | None
+    ) -> list[CoverageRow]:
         """Return what was reached of each of the wanted rules.
 
         `readings` are those that are declared, where no others can be reached.
         """
         return [self._row(rule, readings) for rule in sorted(wanted)]
 
-    def _row(self, rule: str, declared: Mapping[str, str] | None) -> Row:
+    def _row(self, rule: str, declared: Mapping[str, str] | None) -> CoverageRow:
         asked = rules()[rule].readings
         values = {
             name: READINGS[name].values if declared is None else ({**DEFAULTS, **declared}[name],)
@@ -94,4 +96,4 @@ class Coverage:
             for name in asked
         }
         classes = {boundary: n for (of, boundary), n in self.classes.items() if of == rule}
-        return Row(rule, self.rules[rule], reached, dict(sorted(classes.items())))
+        return CoverageRow(rule, self.rules[rule], reached, dict(sorted(classes.items())))

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.fuzz.plain import plain_of, text_of
-from prorata.harness.fuzz.saving import Note, file_text, save
+from prorata.harness.fuzz.saving import FailureNote, file_text, save
 from prorata.harness.fuzz.saying import moment_of, named, sentence
 from prorata.harness.fuzz.shrinking import Shrinking
 from prorata.harness.fuzz.sources import bare, head_of_text
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from prorata.harness.fuzz.court import Court
+    from prorata.harness.fuzz.court import HistoryCourt
     from prorata.harness.fuzz.plain import Plain
     from prorata.harness.fuzz.searching import Found
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Finding", "Findings"]
+__all__ = ["Findings", "FuzzFinding"]
 
 #: How long one failure is shrunk, and all of them, in seconds; one that takes longer is not at all.
 SHRINKING: Final = 30.0
@@ -33,7 +33,7 @@ _SLOW: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FuzzFinding:
     """A failure as it is told: its least history, the sentence, and the file where it stands."""
 
     found: Found
@@ -51,12 +51,12 @@ class Finding:
 class Findings:
     """Makes findings of failures, on the court that found them; `note` says how in comments."""
 
-    court: Court
+    court: HistoryCourt
     folder: Path
     note: Callable[[Found], Sequence[str]]
     seconds: float = SHRINKING
 
-    def each(self, found: Sequence[Found], *, shrinking: bool = True) -> Iterator[Finding]:
+    def each(self, found: Sequence[Found], *, shrinking: bool = True) -> Iterator[FuzzFinding]:
         """Yield the finding of each failure; raise what judging raises, and `OSError`."""
         ends = monotonic() + _ALL
         for number, one in enumerate(found, start=1):
@@ -70,7 +70,7 @@ class Findings:
                 shrunk = self._shrunk(one, plain, way)
             yield shrunk or self._as_found(one, plain, scenario)
 
-    def _shrunk(self, one: Found, plain: Plain, way: Shrinking) -> Finding | None:
+    def _shrunk(self, one: Found, plain: Plain, way: Shrinking) -> FuzzFinding | None:
         """Return the finding of the least history; None where it does not fail alone."""
         shrunk = way.shrink(plain)
         if shrunk is None:
@@ -82,19 +82,21 @@ class Findings:
         said = sentence(shrunk.verdict, scenario, when)
         why = "" if shrunk.in_time else "not the least: time ran out"
         text = text_of(shrunk.plain)
-        found = self._saved(Finding(one, shrunk.verdict, said, text, not_least=why), shrunk.plain)
+        found = self._saved(
+            FuzzFinding(one, shrunk.verdict, said, text, not_least=why), shrunk.plain
+        )
         by_file = found.path is not None and self._fails_by_file(found.path)
         return replace(found, by_file=by_file)
 
-    def _as_found(self, one: Found, plain: Plain, scenario: Scenario) -> Finding:
+    def _as_found(self, one: Found, plain: Plain, scenario: Scenario) -> FuzzFinding:
         verdict = one.way[1].verdict
         said = sentence(verdict, scenario, moment_of(verdict, scenario))
         return self._saved(
-            Finding(one, verdict, said, text_of(plain), not_least="not shrunk"), plain
+            FuzzFinding(one, verdict, said, text_of(plain), not_least="not shrunk"), plain
         )
 
-    def _saved(self, finding: Finding, plain: Plain) -> Finding:
-        note = Note(finding.sentence, self.note(finding.found))
+    def _saved(self, finding: FuzzFinding, plain: Plain) -> FuzzFinding:
+        note = FailureNote(finding.sentence, self.note(finding.found))
         try:
             whole = file_text(plain, finding.verdict, note)
         except (ScenarioErrors, LostError):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prorata.harness.fuzz.plain import Place, Plain
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Lacking", "features", "lessened", "without"]
+__all__ = ["LackingNames", "features", "lessened", "without"]
 
 #: What stands in so many histories, and in none that was judged, is taken for lacking.
 _ENOUGH: Final = 2
@@ -40,7 +40,7 @@ _KEPT: Final = frozenset({"system", "prices", "tariffs", "products", "clients", 
 
 
 @dataclass(slots=True)
-class Lacking:
+class LackingNames:
     """What is known of histories that were not supported, by the reason, and of those judged."""
 
     _unsupported: dict[str, list[frozenset[str]]] = field(default_factory=dict)

@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from prorata.harness.fuzz.plain import Plain
     from prorata.harness.running.verdict import Verdict
 
-__all__ = ["Note", "file_text", "save"]
+__all__ = ["FailureNote", "file_text", "save"]
 
 _LONGEST_TITLE = 100
 _LONGEST_NAME = 80
 
 
-class Note(NamedTuple):
+class FailureNote(NamedTuple):
     """What is said of a failure above its history: the sentence, and how it was found."""
 
     sentence: str
     found: Sequence[str]
 
 
-def file_text(plain: Plain, verdict: Verdict, note: Note) -> str:
+def file_text(plain: Plain, verdict: Verdict, note: FailureNote) -> str:
     """Return the text of the file of a history; raise what the reference raises in it."""
     rule = [verdict.rule] if verdict.rule in rules() else plain["rules"]
     title = title_of(note.sentence)
@@ -46,7 +46,7 @@ def file_text(plain: Plain, verdict: Verdict, note: Note) -> str:
     return commented(SourceText(text), "found.yaml").text
 
 
-def _said(verdict: Verdict, note: Note) -> Iterator[str]:
+def _said(verdict: Verdict, note: FailureNote) -> Iterator[str]:
     """Yield what stands above a history: what is wrong, and how the reference comes to its own."""
     yield f"{title_of(note.sentence)}."
     first = shown_first(verdict)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.fuzz.coverage import Coverage
 from prorata.harness.fuzz.gaps import telling
-from prorata.harness.fuzz.lacking import Lacking
+from prorata.harness.fuzz.lacking import LackingNames
 from prorata.harness.fuzz.sources import heads_of
 from prorata.harness.report.blocks import alike, shown_first
 from prorata.harness.running.known import excused
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from prorata.harness.fuzz.court import Court
-    from prorata.harness.fuzz.sources import Wanted
+    from prorata.harness.fuzz.court import HistoryCourt
+    from prorata.harness.fuzz.sources import SeededHistories
     from prorata.harness.running.known import KnownFailure
     from prorata.harness.running.verdict import Verdict
     from prorata.harness.workers.job import ScenarioHead
 
-__all__ = ["Found", "Limits", "Search", "Shown"]
+__all__ = ["FirstShown", "Found", "Search", "SearchLimits"]
 
 #: So many histories are judged in a round at most where their number is given; in the first fewer.
 _ROUND: Final = 512
@@ -34,7 +34,7 @@ _FIRST: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SearchLimits:
     """How long is searched: so many histories, or so many seconds."""
 
     histories: int | None = None
@@ -42,7 +42,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Shown:
+class FirstShown:
     """The first history that showed a failure in one way, and how many did in that way."""
 
     verdict: Verdict
@@ -59,17 +59,17 @@ class Found:
     seconds: float
     count: int = 0
     #: By what is said of the gap.
-    ways: dict[str, Shown] = field(default_factory=dict)
+    ways: dict[str, FirstShown] = field(default_factory=dict)
 
     def add(self, verdict: Verdict, head: ScenarioHead) -> None:
         """Take one more history that shows it."""
         self.count += 1
         first = shown_first(verdict)
-        way = self.ways.setdefault(telling(first) if first else "", Shown(verdict, head))
+        way = self.ways.setdefault(telling(first) if first else "", FirstShown(verdict, head))
         way.count += 1
 
     @property
-    def way(self) -> tuple[str, Shown]:
+    def way(self) -> tuple[str, FirstShown]:
         """What is said of it most often, and who showed that first."""
         return max(self.ways.items(), key=lambda each: each[1].count)
 
@@ -78,9 +78,9 @@ class Found:
 class Search:
     """Searches histories for failures; what is found stands in `found` whenever it ends."""
 
-    court: Court
-    wanted: Wanted
-    limits: Limits
+    court: HistoryCourt
+    wanted: SeededHistories
+    limits: SearchLimits
     #: Failures that are known, and the day by which they run out.
     known: Mapping[str, KnownFailure] = field(default_factory=dict)
     today: date | None = None
@@ -89,7 +89,7 @@ class Search:
     counts: Counter[str] = field(default_factory=Counter)
     #: Why histories were not for this implementation, with how many each.
     skipped: Counter[str] = field(default_factory=Counter)
-    lacking: Lacking = field(default_factory=Lacking)
+    lacking: LackingNames = field(default_factory=LackingNames)
     judged: int = 0
     seconds: float = 0.0
 

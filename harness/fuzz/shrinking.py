@@ -28,7 +28,7 @@ from prorata.harness.scenario import ScenarioErrors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prorata.harness.fuzz.court import Court
+    from prorata.harness.fuzz.court import HistoryCourt
     from prorata.harness.fuzz.plain import Plain
     from prorata.harness.running.verdict import Verdict
 
@@ -54,7 +54,7 @@ class Shrunk:
 class Shrinking:
     """Shrinks one failure on a court, within some seconds."""
 
-    court: Court
+    court: HistoryCourt
     key: tuple[str, ...]
     #: What is said of the gap: that stays so, where there is something to say.
     telling: str

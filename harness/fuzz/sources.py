@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DrawnSource",
     "GeneratedSource",
+    "SeededHistories",
     "TextSource",
-    "Wanted",
     "bare",
     "drawn_scenario",
     "head_of_text",
@@ -31,14 +31,14 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SeededHistories:
     """Which histories are wanted: those of a seed, about something. Plain data for a worker."""
 
     seed: int
     focus: tuple[tuple[str, Any], ...]
 
     @classmethod
-    def of(cls, seed: int, focus: Focus) -> Wanted:
+    def of(cls, seed: int, focus: Focus) -> SeededHistories:
         """Return the histories of a seed that are about something."""
         told = {each.name: getattr(focus, each.name) for each in fields(focus)}
         told["readings"] = tuple(focus.readings.items())
@@ -67,7 +67,7 @@ class Drawn(Scenario):
 class GeneratedSource:
     """The history with a number, generated where it is judged."""
 
-    wanted: Wanted
+    wanted: SeededHistories
     number: int
     #: What is left out of it, by what the implementation lacks.
     without: tuple[str, ...] = ()
@@ -192,7 +192,7 @@ def bare(text: str, file: str) -> Scenario:
 
 
 def heads_of(
-    wanted: Wanted, numbers: Iterable[int], lacking: tuple[str, ...] = ()
+    wanted: SeededHistories, numbers: Iterable[int], lacking: tuple[str, ...] = ()
 ) -> list[ScenarioHead]:
     """Return the heads of the histories with some numbers, mostly without what is `lacking`."""
     sources = (GeneratedSource(wanted, each, without(lacking, each)) for each in numbers)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from secretly import secretly
 
-from prorata.harness.fuzz.court import Court, OneDesk
+from prorata.harness.fuzz.court import HistoryCourt, OneDesk
 from prorata.harness.fuzz.suiting import suiting
 from prorata.harness.workers.job import Job
 
@@ -18,13 +18,13 @@ JOB = Job("reference", "inprocess", {}, 5.0, 60.0, whole=True)
 
 
 @pytest.fixture(name="court")
-def _court() -> Iterator[Callable[..., Court]]:
+def _court() -> Iterator[Callable[..., HistoryCourt]]:
     """Return what makes a court for the reference under secret readings."""
     bars = []
 
-    def court(**secret: str) -> Court:
+    def court(**secret: str) -> HistoryCourt:
         bars.append(OneDesk(JOB, secretly(**secret)))
-        return Court(bars[-1])
+        return HistoryCourt(bars[-1])
 
     yield court
     for bar in bars:
@@ -64,6 +64,6 @@ def _late() -> dict[str, Any]:
 
 
 @pytest.fixture(name="focus")
-def _focus(court: Callable[..., Court]) -> Any:
+def _focus(court: Callable[..., HistoryCourt]) -> Any:
     """Return what histories are about that suit the reference."""
     return suiting(court().bar.declared)

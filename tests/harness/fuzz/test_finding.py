@@ -10,8 +10,8 @@ import pytest
 from prorata.harness.fuzz.examples import Examples
 from prorata.harness.fuzz.finding import Findings
 from prorata.harness.fuzz.plain import text_of
-from prorata.harness.fuzz.searching import Limits, Search
-from prorata.harness.fuzz.sources import Wanted, head_of_text
+from prorata.harness.fuzz.searching import Search, SearchLimits
+from prorata.harness.fuzz.sources import SeededHistories, head_of_text
 from prorata.harness.fuzz.suiting import suiting
 from prorata.harness.running.api import run
 
@@ -25,8 +25,8 @@ def _findings(court: Any, late: Any, tmp_path: Path) -> Any:
 
     def findings(plain: Any = late, *, shrinking: bool = True, **secret: str) -> Any:
         judge = court(**(secret or {"overdue_days": "started"}))
-        wanted = Wanted.of(0, suiting(judge.bar.declared))
-        search = Search(judge, wanted, Limits(1))
+        wanted = SeededHistories.of(0, suiting(judge.bar.declared))
+        search = Search(judge, wanted, SearchLimits(1))
         search.run(lambda _: None, [head_of_text("late", text_of(plain))] * 3)
         found = [each for each in search.found.values() if each.way[1].head.id == "late"]
         making = Findings(judge, tmp_path / "found", lambda one: [f"Seen {one.count} times."])

@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 
 from prorata.harness.fuzz import by_hypothesis
-from prorata.harness.fuzz.court import Court, OneDesk
-from prorata.harness.fuzz.lacking import Lacking, features, lessened, without
+from prorata.harness.fuzz.court import HistoryCourt, OneDesk
+from prorata.harness.fuzz.lacking import LackingNames, features, lessened, without
 from prorata.harness.fuzz.plain import text_of
-from prorata.harness.fuzz.searching import Limits, Search
-from prorata.harness.fuzz.sources import GeneratedSource, Wanted, bare, head_of_text, heads_of
+from prorata.harness.fuzz.searching import Search, SearchLimits
+from prorata.harness.fuzz.sources import (
+    GeneratedSource,
+    SeededHistories,
+    bare,
+    head_of_text,
+    heads_of,
+)
 from prorata.harness.fuzz.suiting import suiting, wanted_rules
 from prorata.harness.protocol import Started, Supports
 from prorata.harness.report.blocks import alike
@@ -21,10 +27,12 @@ from prorata.harness.workers import Job, Pool
 from prorata.reference.rules import ids
 
 
-def searched(judge: Court, histories: int, rules: tuple[str, ...] = (), seed: int = 1) -> Search:
+def searched(
+    judge: HistoryCourt, histories: int, rules: tuple[str, ...] = (), seed: int = 1
+) -> Search:
     """Return a search that is over."""
-    wanted = Wanted.of(seed, suiting(judge.bar.declared, rules))
-    search = Search(judge, wanted, Limits(histories))
+    wanted = SeededHistories.of(seed, suiting(judge.bar.declared, rules))
+    search = Search(judge, wanted, SearchLimits(histories))
     search.run(lambda _: None)
     return search
 
@@ -40,8 +48,8 @@ def test_on_the_reference_nothing_is_found(court: Any) -> None:
 def test_on_the_reference_nothing_is_found_in_many(court: Any) -> None:
     """Nor in 300 histories of all systems, under all readings."""
     judge = court()
-    wanted = Wanted.of(7, suiting(judge.bar.declared, vary=True))
-    search = Search(judge, wanted, Limits(300))
+    wanted = SeededHistories.of(7, suiting(judge.bar.declared, vary=True))
+    search = Search(judge, wanted, SearchLimits(300))
     search.run(lambda _: None)
 
     assert ({}, 300) == (search.found, search.counts["pass"])
@@ -62,8 +70,8 @@ def test_a_known_failure_is_no_finding(court: Any) -> None:
     judge = court(month="thirty_days")
     search = Search(
         judge,
-        Wanted.of(1, suiting(judge.bar.declared, ("billmanager.renew.plain",))),
-        Limits(30),
+        SeededHistories.of(1, suiting(judge.bar.declared, ("billmanager.renew.plain",))),
+        SearchLimits(30),
         {"months": KnownFailure("fuzz/*", "months are planned")},
     )
     search.run(lambda _: None)
@@ -79,7 +87,9 @@ def test_workers_find_the_same(court: Any) -> None:
     for bar in (OneDesk(job), Pool(2)):
         if isinstance(bar, Pool):
             bar.begin(job, ())
-        verdicts = Court(bar).judged(heads_of(Wanted.of(3, suiting(bar.declared)), range(40)))
+        verdicts = HistoryCourt(bar).judged(
+            heads_of(SeededHistories.of(3, suiting(bar.declared)), range(40))
+        )
         found.append([(each.scenario, each.verdict, each.record["rules"]) for each in verdicts])
         bar.close()
 
@@ -90,7 +100,9 @@ def test_workers_find_the_same(court: Any) -> None:
 def test_time_is_a_limit_too(court: Any) -> None:
     """After it no further round begins."""
     judge = court()
-    search = Search(judge, Wanted.of(1, suiting(judge.bar.declared)), Limits(seconds=0.1))
+    search = Search(
+        judge, SeededHistories.of(1, suiting(judge.bar.declared)), SearchLimits(seconds=0.1)
+    )
     search.run(lambda _: None)
 
     assert 32 <= search.judged < 2000
@@ -114,8 +126,8 @@ def test_hypothesis_searches_and_shrinks(court: Any, monkeypatch: pytest.MonkeyP
     """What it finds is shrunk by its choices, for a while."""
     monkeypatch.setattr(by_hypothesis, "_SHRINKING", 1.0)
     judge = court(month="thirty_days")
-    wanted = Wanted.of(1, suiting(judge.bar.declared, ("billmanager.renew.plain",)))
-    search = by_hypothesis.HypothesisSearch(judge, wanted, Limits(10))
+    wanted = SeededHistories.of(1, suiting(judge.bar.declared, ("billmanager.renew.plain",)))
+    search = by_hypothesis.HypothesisSearch(judge, wanted, SearchLimits(10))
     search.database = False
     search.run(lambda _: None)
 
@@ -146,7 +158,7 @@ def test_a_history_suits_what_an_implementation_declares() -> None:
 
 def test_what_is_lacking_is_learnt_by_reason() -> None:
     """What all of a reason have, and no judged history has; fewest things explain most."""
-    known = Lacking()
+    known = LackingNames()
     known.add({"prices", "groups", "trial"}, "client groups: planned")
     known.add({"prices", "groups"}, "client groups: planned")
     known.add({"prices", "trial"}, "")
@@ -181,7 +193,7 @@ def test_now_and_then_something_is_tried_again() -> None:
 
 def test_a_generated_history_is_the_same_where_it_is_made(focus: Any) -> None:
     """From a seed and a number alone: a source is plain data."""
-    source = GeneratedSource(Wanted.of(5, focus), 3)
+    source = GeneratedSource(SeededHistories.of(5, focus), 3)
     (one,), (other,) = source.load(), source.load()
 
     assert ("fuzz/5/3", text_of(one.tree.plain)) == (one.id, text_of(other.tree.plain))

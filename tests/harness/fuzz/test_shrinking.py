@@ -16,7 +16,7 @@ from prorata.harness.report.blocks import alike
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prorata.harness.fuzz.court import Court
+    from prorata.harness.fuzz.court import HistoryCourt
 
 
 def whens(plain: Any) -> list[str]:
@@ -25,7 +25,7 @@ def whens(plain: Any) -> list[str]:
 
 
 @pytest.fixture(name="shrunk")
-def _shrunk(court: Callable[..., Court]) -> Callable[..., Any]:
+def _shrunk(court: Callable[..., HistoryCourt]) -> Callable[..., Any]:
     """Return what shrinks a history that fails where overdue days are counted as begun ones."""
 
     def shrunk(plain: Any, seconds: float = 60.0, said: str = "") -> Any:

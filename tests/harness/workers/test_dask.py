@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from prorata.harness.fuzz.court import Court, OneDesk
-from prorata.harness.fuzz.sources import Wanted
+from prorata.harness.fuzz.court import HistoryCourt, OneDesk
+from prorata.harness.fuzz.sources import SeededHistories
 from prorata.harness.fuzz.sources import heads_of as fuzz_heads
 from prorata.harness.fuzz.suiting import suiting
 from prorata.harness.running.crew import CrewError
@@ -213,8 +213,8 @@ def test_generated_histories_are_the_same_on_a_cluster(cluster):
     for bar in (OneDesk(job), Cluster(cluster.address)):
         if isinstance(bar, Cluster):
             bar.begin(job, ())
-        heads = fuzz_heads(Wanted.of(5, suiting(bar.declared)), range(34))
-        judged = Court(bar).judged(heads)
+        heads = fuzz_heads(SeededHistories.of(5, suiting(bar.declared)), range(34))
+        judged = HistoryCourt(bar).judged(heads)
         seen.append([(each.scenario, each.verdict, each.record) for each in judged])
         assert "" == bar.close()
     assert seen[0] == seen[1]
