@@ -22,8 +22,9 @@ BY_HYPOTHESIS = next(each for each in COMMANDS if "--hypothesis" in each)
 
 def block(language: str) -> str:
     """Return the one block of a language."""
-    (found,) = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    return str(found)
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+    (text,) = (text for name, text in found if name == language)
+    return str(text)
 
 
 @pytest.fixture(name="said", scope="module")
