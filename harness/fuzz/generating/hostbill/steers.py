@@ -33,7 +33,7 @@ STEERS: Final = (
     Steer(f"{_H}suspend", ("late",), _LATE),
     Steer(f"{_H}unsuspend", ("late",), ("pay when suspended", "pay when suspended")),
     Steer(f"{_H}terminate", ("soon", "cancel_unpaid_invoices"), _LATE),
-    Steer(f"{_H}order.auto-cancel", ("auto_cancel_after",), ("order", "wait", "expire")),
+    Steer(f"{_H}order.auto-cancel", ("auto_cancel_after", "first_invoice_due"), ("order", "wait")),
     Steer(f"{_H}reminders", ("reminders",), ("pay", "expire"), ("cron",)),
     Steer(f"{_H}messages", ("messages", "expiry_notices"), ("pay", "change", "expire")),
     Steer(f"{_H}upgrade.available", ("upgrades",), ("pay", "change")),
