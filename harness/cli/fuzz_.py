@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
@@ -134,9 +135,8 @@ def _fuzz(options: FuzzOptions) -> int:
     with ExitStack() as stack:
         bar = _bar(options, stack)
         stack.callback(lambda: _goodbye(bar))
-        write = writer(styled=styled())
         if not options.as_json:
-            write(beginning(bar, options))
+            writer(styled=styled())(beginning(bar, options))
         search = _search(options, bar)
         examples = Examples(options.implementation)
         ended = _searched(search, () if in_ci() else examples.heads())
@@ -144,26 +144,32 @@ def _fuzz(options: FuzzOptions) -> int:
         ended = ended or late
         if ended is None and not in_ci():
             examples.renew(each.text for each in findings)
-        declared = None if options.implementation == "reference" else bar.declared.readings
-        rows = search.coverage.rows(wanted_rules(bar.declared, options.rules), readings=declared)
-        if options.as_json:
-            data = data_of(search, findings, rows, options, bar)
-            click.echo(json.dumps(data, indent=2, ensure_ascii=False))
-        else:
-            for finding in findings:
-                for line in finding_lines(finding, options):
-                    write(line)
-            for line in (
-                *coverage(rows, verbose=options.verbose),
-                *summary(search, len(findings), verbose=options.verbose),
-            ):
-                write(line)
+        _tell(options, search, findings, bar)
     if ended is not None:
         say(ended.said)
         return ended.code
     if findings:
         return 1
     return 0 if search.counts["pass"] or search.counts["known"] else _NOTHING_JUDGED
+
+
+def _tell(
+    options: FuzzOptions, search: Search, findings: Sequence[FuzzFinding], bar: BatchJudges
+) -> None:
+    """Print what was found, what was reached, and the counts."""
+    declared = None if options.implementation == "reference" else bar.declared.readings
+    rows = search.coverage.rows(wanted_rules(bar.declared, options.rules), readings=declared)
+    if options.as_json:
+        data = data_of(search, findings, rows, options, bar)
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    write = writer(styled=styled())
+    for line in (
+        *(line for finding in findings for line in finding_lines(finding, options)),
+        *coverage(rows, verbose=options.verbose),
+        *summary(search, len(findings), verbose=options.verbose),
+    ):
+        write(line)
 
 
 def _bar(options: FuzzOptions, stack: ExitStack) -> BatchJudges:
@@ -228,9 +234,8 @@ def _findings(
     """Shrink and save what was found; what an interruption left is saved as it was found."""
 
     def note(found: Found) -> list[str]:
-        once = " ".join(options.once_more)
         return [
-            f"Found by: {once}",
+            f"Found by: {shlex.join(options.once_more)}",
             f"in {found.way[1].head.id}; {found.count} of {search.judged}.",
         ]
 

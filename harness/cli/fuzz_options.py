@@ -147,7 +147,9 @@ class FuzzOptions:
         """The words that search in the same way."""
         steered = [word for glob in self.rules for word in ("--rules", glob)]
         chosen = ["--hypothesis"] if self.by_hypothesis else []
-        return ["prorata", "fuzz", *self.again, *steered, *chosen, "--seed", str(self.seed)]
+        many = ["--examples", str(self.limits.histories)] if self.limits.histories else []
+        seed = ["--seed", str(self.seed)]
+        return ["prorata", "fuzz", *self.again, *steered, *chosen, *many, *seed]
 
 
 def in_ci() -> bool:

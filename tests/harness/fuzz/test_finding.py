@@ -126,3 +126,20 @@ def test_what_failed_before_is_tried_first_and_forgotten_when_it_passes(
     assert [] == examples.heads()
     examples.renew([])
     assert not list(tmp_path.glob(".prorata/examples/*/*.yaml"))
+
+
+@pytest.mark.parametrize("rule", ["hostbill.renew", "resell.licence.separate"])
+def test_what_is_found_in_any_system_is_a_file_that_conforms(
+    court: Any, tmp_path: Path, rule: str
+) -> None:
+    """Invoices of a HostBill, and billings that buy from each other, below their names."""
+    judge = court(month="thirty_days")
+    wanted = SeededHistories.of(2, suiting(judge.bar.declared, (rule,)))
+    search = Search(judge, wanted, SearchLimits(24))
+    search.run(lambda _: None)
+    assert search.found
+    making = Findings(judge, tmp_path, lambda _: [], seconds=4.0)
+    for finding in making.each(list(search.found.values())[:2]):
+        assert finding.path is not None
+        assert 0 == run(str(finding.path)).exit_code
+        assert not finding.sentence.startswith("the history")
