@@ -72,6 +72,8 @@ class Draft:
     services: list[Known] = field(default_factory=list)
     #: The periods that tariffs have prices for.
     periods: tuple[str, ...] = ()
+    #: The resources that tariffs have.
+    resources: tuple[str, ...] = ()
     #: What is sold by now, by its name; about what clients have on their accounts.
     sold: dict[str, dict[str, Any]] = field(default_factory=dict)
     money: dict[str, Decimal] = field(default_factory=dict)

@@ -18,7 +18,7 @@ __all__ = ["readings_of"]
 
 _OTHERS: Final = {name: each.values[1:] for name, each in READINGS.items()}
 #: At most so many readings that are not the default are drawn.
-_MOST: Final = 3
+_MOST: Final = 5
 
 
 def readings_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.fuzz.generating.billmanager.ordering import order, periods_of, sellable
@@ -271,6 +272,7 @@ def _currency(draft: Draft, service: Known) -> None:
     if draft.choose.chance(1, 2):
         draft.do("open_payment", client=service.client, amount="5.00")
     draft.do("set_currency", currency=draft.choose.one(("EUR", "USD")), by="staff")
+    draft.ample, draft.money = False, dict.fromkeys(draft.money, Decimal(0))
 
 
 def _order_more(draft: Draft, service: Known) -> None:

@@ -40,6 +40,8 @@ def tariff(draft: Draft, wishes: Sequence[str] = (), charges: str = "period") ->
         row[name] = value(draft)
     if "daily" in row and "calendar" in row and not choose.chance(1, 12):
         del row["calendar"]  # the two together are refused
+    if draft.resources and choose.chance(5, 6):
+        row.setdefault("resources", _resources(draft))
     if not choose.chance(1, 12):
         _price_all(row)
     return row
@@ -156,8 +158,10 @@ RESOURCES: Final = ("disk", "databases", "traffic", "web domains")
 
 
 def _resources(draft: Draft) -> dict[str, Any]:
-    names = draft.choose.some(RESOURCES, 2) or ["disk"]
-    return {name: _resource(draft, name) for name in names}
+    """Return resources; most tariffs of a billing have the same."""
+    if not draft.resources or draft.choose.chance(1, 6):
+        draft.resources = tuple(draft.choose.some(RESOURCES, 2)) or ("disk",)
+    return {name: _resource(draft, name) for name in draft.resources}
 
 
 def _date(draft: Draft) -> str:

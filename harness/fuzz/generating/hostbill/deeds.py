@@ -32,6 +32,8 @@ def mend(draft: Draft, service: Known) -> None:
     if service.waits and service.invoiced:
         draft.do("pay", invoice=service.label)
         service.waits = False
+        if draft.sold[service.sold].get("create_account") == "by hand":
+            draft.do("accept", service=service.label)
     elif service.suspended:
         draft.do("resume", service=service.label, by="staff")
         service.suspended = ""
@@ -125,7 +127,7 @@ def _change(draft: Draft, service: Known) -> None:
     choose = draft.choose
     products = [name for name in draft.sold if name != service.sold]
     product = choose.one(products or [service.sold])
-    cycle = choose.one((*[None] * 6, *_prices(draft, product)))
+    cycle = choose.one((*[None] * 12, *_prices(draft, product)))
     same = {"service": service.label, "product": product}
     if draft.do("change_tariff", **same, cycle=cycle, by=choose.one(_WHO)):
         service.sold = product
@@ -167,6 +169,13 @@ def _cancel(draft: Draft, service: Known) -> None:
     by = draft.choose.one(_WHO)
     draft.do("cancel", service=service.label, when=when, by=by)
     service.ended = when == "immediately"
+
+
+def _cancel_at_once(draft: Draft, service: Known) -> None:
+    """Cancel what is paid and not over, of which a part is left."""
+    _ready(draft, service, draft.choose.one(("half of what is bought", "some days", "midnight")))
+    draft.do("cancel", service=service.label, when="immediately", by=draft.choose.one(_WHO))
+    service.ended = True
 
 
 def _suspend(draft: Draft, service: Known) -> None:
@@ -314,6 +323,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "change the cycle": _change_cycle,
     "renew": _renew,
     "cancel": _cancel,
+    "cancel at once": _cancel_at_once,
     "cancel an invoice": _cancel_invoice,
     "accept": _said("accept", by=(None, "staff", "client")),
     "suspend": _suspend,

@@ -38,7 +38,7 @@ def product(draft: Draft, wishes: Sequence[str] = ()) -> dict[str, Any]:
         row[name] = value(draft)
     if "metered" in row:
         row["prices"] = {"metered": choose.one(AMOUNTS), **row["prices"]}
-    if choose.chance(5, 6):
+    if choose.chance(11, 12):
         row.setdefault("upgrades", list(NAMES))
     return row
 
@@ -234,7 +234,8 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[Draft], Any]]]] = {
     "queued": ("upgrade_queue", _of("yes")),
     "upgraded at once": ("upgrade_account", _of("on order")),
     "credited": ("downgrade_credit", _of("always", "after no unpaid invoices")),
-    "cancelled by the part": ("cancel_pro_rata", _of("prepaid", "postpaid")),
+    "unused given back": ("cancel_pro_rata", _of("prepaid")),
+    "used asked": ("cancel_pro_rata", _of("postpaid")),
     "late": ("suspend_after", _of("0", "1", "3")),
     "soon": ("terminate_after", _of("1", "3", "9")),
     "few days": ("cancellation", _of({"after": "3"}, {"for": "5"}, "never")),

@@ -48,7 +48,7 @@ def test_what_is_read_from_its_file_is_the_same(tenth: int) -> None:
 
 
 def test_instants_of_a_file_are_those_of_the_steps() -> None:
-    """In an hour that comes twice and where clocks go ahead, the text says which instant is meant."""
+    """Histories are of zones whose clocks change: there a text says which instant is meant."""
     zones = {made.scenario.given.timezone.key for made in MADE}
     assert {"Europe/Berlin", "Africa/Cairo", "America/Santiago", "UTC"} <= zones
 
