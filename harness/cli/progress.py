@@ -63,7 +63,7 @@ class RunProgress:
             return
         self._next = monotonic() + _OFTEN
         told = f" · {self._told()}" if self._failed else ""
-        of = "" if self._total is None else f" of {self._total}"
+        of = " so far" if self._total is None else f" of {self._total}"
         sys.stderr.write(f"{self._doing}{self._done}{of}{told}\n")
         sys.stderr.flush()
 

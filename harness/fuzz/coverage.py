@@ -6,42 +6,29 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prorata.harness.protocol import RefusedAct
+from prorata.harness.fuzz.generating.reaching import reached
 from prorata.reference.readings import DEFAULTS, READINGS
-from prorata.reference.rules import rules
+from prorata.reference.rules import ids, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from prorata.harness.running.story import Story
     from prorata.harness.running.trial import Trial
     from prorata.harness.running.verdict import Verdict
 
-__all__ = ["Coverage", "CoverageRow", "reached"]
+__all__ = ["Coverage", "CoverageRow", "with_reached"]
 
 
-def reached(verdict: Verdict, trial: Trial, classes: Iterable[tuple[str, str]]) -> Verdict:
+def with_reached(verdict: Verdict, trial: Trial, classes: Iterable[tuple[str, str]]) -> Verdict:
     """Return a verdict with what its history reached, by the reference's own run."""
     scenario = trial.scenario
-    found = {*_rules(trial.judge.story), *scenario.rules} & rules().keys()
+    found = reached(scenario, trial.judge.story) & ids()
     told = {
         "rules": sorted(found),
         "readings": dict(scenario.readings),
         "classes": sorted(each for each in classes if each[0] in found),
     }
     return replace(verdict, record=told)
-
-
-def _rules(story: Story) -> Iterator[str]:
-    """Yield the rules of lines, dates and refusals."""
-    for moments in story.steps:
-        for moment in moments:
-            yield from (line.rule for line in moment.lines)
-            yield from (made.rule for made in moment.decisions)
-    for seen in story.whole:
-        for each in (seen, *seen.others.values()):
-            if isinstance(each.answer, RefusedAct) and each.answer.rule:
-                yield each.answer.rule
 
 
 class CoverageRow(NamedTuple):
@@ -91,9 +78,9 @@ class Coverage:
             name: READINGS[name].values if declared is None else ({**DEFAULTS, **declared}[name],)
             for name in asked
         }
-        reached = {
+        under = {
             name: {value: self.readings[rule, name, value] for value in values[name]}
             for name in asked
         }
         classes = {boundary: n for (of, boundary), n in self.classes.items() if of == rule}
-        return CoverageRow(rule, self.rules[rule], reached, dict(sorted(classes.items())))
+        return CoverageRow(rule, self.rules[rule], under, dict(sorted(classes.items())))

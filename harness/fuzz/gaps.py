@@ -55,7 +55,9 @@ def telling(mismatch: Mismatch) -> str:
     dates = _date(mismatch.expected), _date(mismatch.got)
     if dates[0] is None or dates[1] is None:
         return ""
-    return _apart(dates[0], dates[1])
+    # How many days exactly is an accident where they are many.
+    many = abs(dates[1] - dates[0]) > _FEW * _DAY
+    return _direction(dates[0], dates[1]) if many else _apart(dates[0], dates[1])
 
 
 def _act(mismatch: Mismatch) -> str:
@@ -131,13 +133,16 @@ _TIMES: Final = {
 
 def _apart(wanted: datetime, got: datetime) -> str:
     """Say how far two dates are apart: ``one day too late``."""
-    late = "late" if got > wanted else "early"
-    by = abs(got - wanted)
+    by, too = abs(got - wanted), _direction(wanted, got)
     if by % _DAY or not by:
         hours = by / timedelta(hours=1)
-        return f"{hours:g} hour{'' if hours == 1 else 's'} too {late}"
+        return f"{hours:g} hour{'' if hours == 1 else 's'} {too}"
     days = by.days
-    return f"{_NUMBERS.get(days, str(days))} day{'' if days == 1 else 's'} too {late}"
+    return f"{_NUMBERS.get(days, str(days))} day{'' if days == 1 else 's'} {too}"
+
+
+def _direction(wanted: datetime, got: datetime) -> str:
+    return "too late" if got > wanted else "too early"
 
 
 def _number(text: str) -> Fraction | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from prorata.harness.fuzz.coverage import reached
+from prorata.harness.fuzz.coverage import with_reached
 from prorata.harness.fuzz.lacking import features, lessened, without
 from prorata.harness.running.selection import load_text
 from prorata.harness.scenario.scenario import Scenario
@@ -131,7 +131,7 @@ def _with_reached(verdict: Verdict, trial: Trial) -> Verdict:
     scenario = trial.scenario
     if not isinstance(scenario, Drawn):
         return verdict
-    told = reached(verdict, trial, scenario.classes)
+    told = with_reached(verdict, trial, scenario.classes)
     return replace(told, record={**told.record, "has": features(scenario.tree.plain)})
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from secretly import secretly
 
-from prorata.harness.cli import fuzz_
+from prorata.harness.cli import fuzz_, progress
 from prorata.harness.fuzz import searching
 from prorata.harness.fuzz.court import OneDesk
 
@@ -132,6 +132,19 @@ def test_in_ci_the_seed_is_0_and_nothing_is_remembered(
 
     assert (1, True) == (said.code, "8 histories, seed 0" in said.out)
     assert not Path(".prorata").exists()
+
+
+def test_how_far_it_is_is_told_in_ci(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of how many, where that is known; all rules one by one where somebody asks."""
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(progress, "_OFTEN", 0.0)
+    told = call("fuzz", "--examples", "3", "--rules", "billmanager.pay", "-v")
+    timed = call("fuzz", "--for", "1s", "--rules", "billmanager.pay")
+
+    assert ["1 of 3", "2 of 3", "3 of 3"] == told.err.splitlines()
+    assert re.search(r"^billmanager\.pay +1 of 1", told.out, re.MULTILINE)
+    assert "1 so far" == timed.err.splitlines()[0]
+    assert "· 1 s, seed 0 ·" in timed.out
 
 
 @pytest.mark.usefixtures("wrong_months")

@@ -78,6 +78,7 @@ def test_what_is_telling_whatever_the_amounts_are() -> None:
     assert "one day too few" == telling(missed(fee, "0.25", "0.20", *FEE))
     assert "" == telling(missed(fee, "0.25", "7.25", *FEE))
     assert "one day too late" == telling(missed(("s", "expires"), "2025-10-01", "2025-10-02"))
+    assert "too early" == telling(missed(("s", "expires"), "2025-10-31", "2025-10-02"))
 
 
 @pytest.mark.parametrize(
