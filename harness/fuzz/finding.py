@@ -11,8 +11,6 @@ from prorata.harness.fuzz.saving import FailureNote, file_text, save
 from prorata.harness.fuzz.saying import moment_of, named, sentence
 from prorata.harness.fuzz.shrinking import Shrinking
 from prorata.harness.fuzz.sources import bare, head_of_text
-from prorata.harness.running.player import LostError
-from prorata.harness.scenario import ScenarioErrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -99,8 +97,8 @@ class Findings:
         note = FailureNote(finding.sentence, self.note(finding.found))
         try:
             whole = file_text(plain, finding.verdict, note)
-        except (ScenarioErrors, LostError):
-            return finding  # no file can say it: not of itself, or the reference ends in it as well
+        except Exception:  # noqa: BLE001  what the reference raises in it is what its verdict tells
+            return finding
         return replace(finding, path=save(self.folder, finding.verdict, whole))
 
     def _fails_by_file(self, path: Path) -> bool:

@@ -12,6 +12,7 @@ from prorata.harness.fuzz.filling import filled
 from prorata.harness.fuzz.gaps import without_name
 from prorata.harness.fuzz.saying import rule_sentence, title_of
 from prorata.harness.report.blocks import shown_first
+from prorata.harness.report.clean import clean
 from prorata.harness.report.console import place_text, when
 from prorata.reference.rules import rules
 
@@ -42,7 +43,7 @@ def file_text(plain: Plain, verdict: Verdict, note: FailureNote) -> str:
     if len(title) > _LONGEST_TITLE:
         title = f"{title[:_LONGEST_TITLE].rsplit(' ', 1)[0]} …"
     head, steps = filled({**plain, "title": title, "rules": rule, "source": "ours"})
-    text = scenario_text(head, steps, "\n".join(_said(verdict, note)))
+    text = scenario_text(head, steps, "\n".join(map(clean, _said(verdict, note))))
     return commented(SourceText(text), "found.yaml").text
 
 

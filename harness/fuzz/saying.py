@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.fuzz.days import notable
 from prorata.harness.fuzz.gaps import gap
 from prorata.harness.report.blocks import shown_first
+from prorata.harness.report.clean import clean
 from prorata.reference.rules import rules
 
 if TYPE_CHECKING:
@@ -45,10 +46,12 @@ def sentence(verdict: Verdict, scenario: Scenario, moment: str) -> str:
     """
     first = shown_first(verdict)
     if first is None:
-        deed = _deed(verdict.act, datetime.fromisoformat(verdict.at), scenario)
-        return f"{deed} breaks the {verdict.fault}: {verdict.reason}"
+        at = verdict.at and datetime.fromisoformat(verdict.at)
+        # Where a worker ended over it, nobody knows when.
+        deed = _deed(verdict.act, at, scenario) if at else "a history"
+        return clean(f"{deed} breaks the {verdict.fault}: {verdict.reason}")
     deed = _deed(first.act, datetime.fromisoformat(first.at), scenario)
-    return " ".join(filter(None, (deed, moment, gap(first))))
+    return clean(" ".join(filter(None, (deed, moment, gap(first)))))
 
 
 def moment_of(verdict: Verdict, scenario: Scenario) -> str:

@@ -10,10 +10,12 @@ import pytest
 from prorata.harness.fuzz.examples import Examples
 from prorata.harness.fuzz.finding import Findings
 from prorata.harness.fuzz.plain import text_of
+from prorata.harness.fuzz.saying import sentence
 from prorata.harness.fuzz.searching import Search, SearchLimits
-from prorata.harness.fuzz.sources import SeededHistories, head_of_text
+from prorata.harness.fuzz.sources import SeededHistories, bare, head_of_text
 from prorata.harness.fuzz.suiting import suiting
 from prorata.harness.running.api import run
+from prorata.harness.running.verdict import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +145,11 @@ def test_what_is_found_in_any_system_is_a_file_that_conforms(
         assert finding.path is not None
         assert 0 == run(str(finding.path)).exit_code
         assert not finding.sentence.startswith("the history")
+
+
+def test_what_a_worker_ended_over_is_told_without_a_moment(late: Any) -> None:
+    """Nobody knows when; and nothing that a billing said breaks a line."""
+    scenario = bare(text_of(late), "late.yaml")
+    ended = Verdict("fuzz/1/2", ("a.rule",), "error", 0.0, fault="suite", reason="its\nend\x07")
+
+    assert r"a history breaks the suite: its\nend\x07" == sentence(ended, scenario, "")
