@@ -2,7 +2,8 @@
 
 >>> from prorata.harness.fuzz.generating import Focus, Seeded, history
 >>> made = history(Seeded(seed=1, number=7), name="1/7", focus=Focus())
->>> made == history(Seeded(seed=1, number=7), name="1/7", focus=Focus())
+>>> again = history(Seeded(seed=1, number=7), name="1/7", focus=Focus())
+>>> made.scenario.steps == again.scenario.steps
 True
 """
 
@@ -15,14 +16,14 @@ from prorata.fakes.lazy import lazily
 if TYPE_CHECKING:
     from prorata.harness.fuzz.generating.focus import Focus
     from prorata.harness.fuzz.generating.histories import Generated, history
-    from prorata.harness.fuzz.generating.source import Replayed, Seeded, Source
+    from prorata.harness.fuzz.generating.source import ChoiceSource, Replayed, Seeded
 
-__all__ = ["Focus", "Generated", "Replayed", "Seeded", "Source", "history"]
+__all__ = ["ChoiceSource", "Focus", "Generated", "Replayed", "Seeded", "history"]
 
 _HOMES = {
     "focus": ("Focus",),
     "histories": ("Generated", "history"),
-    "source": ("Replayed", "Seeded", "Source"),
+    "source": ("Replayed", "Seeded", "ChoiceSource"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prorata.harness.fuzz.generating.source import Source
+    from prorata.harness.fuzz.generating.source import ChoiceSource
 
 __all__ = ["Choosing"]
 
@@ -19,7 +19,7 @@ class Choosing:
 
     __slots__ = ("integer",)
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ChoiceSource) -> None:
         self.integer = source.integer
 
     def one(self, of: Sequence[_One]) -> _One:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prorata.harness.fuzz.generating.choosing import Choosing
     from prorata.harness.fuzz.generating.focus import Focus
 
-__all__ = ["Draft", "Known"]
+__all__ = ["HistoryDraft", "Known"]
 
 #: Acts that no billing is asked for.
 _NOT_ASKED: Final = frozenset({"wait", "panel"})
@@ -58,7 +58,7 @@ class Known:
 
 
 @dataclass(slots=True)
-class Draft:
+class HistoryDraft:
     """A history in the making; `now` is in UTC."""
 
     choose: Choosing

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from prorata.harness.fuzz.generating.billmanager.history import BILLMANAGER
 from prorata.harness.fuzz.generating.choosing import Choosing
-from prorata.harness.fuzz.generating.draft import Draft
+from prorata.harness.fuzz.generating.draft import HistoryDraft
 from prorata.harness.fuzz.generating.files import scenario_of
 from prorata.harness.fuzz.generating.hostbill.history import HOSTBILL
 from prorata.harness.fuzz.generating.moments import BEGINNINGS, LAST_YEAR
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prorata.harness.fuzz.generating.focus import Focus
-    from prorata.harness.fuzz.generating.source import Source
+    from prorata.harness.fuzz.generating.source import ChoiceSource
     from prorata.harness.fuzz.generating.steering import Steer, System
     from prorata.harness.scenario import Scenario
 
@@ -46,7 +46,7 @@ class Generated(NamedTuple):
     classes: frozenset[tuple[str, str]]
 
 
-def history(source: Source, *, name: str, focus: Focus) -> Generated:
+def history(source: ChoiceSource, *, name: str, focus: Focus) -> Generated:
     """Return the history that the choices of a source make; `name` becomes its id.
 
     The same choices make the same history. Its file stands in ``scenario.tree.plain``.
@@ -56,7 +56,7 @@ def history(source: Source, *, name: str, focus: Focus) -> Generated:
     version_5 = any("version 5" in each.settings for each in steers)
     begins, zone = choose.one(LAST_YEAR if version_5 else BEGINNINGS)
     given = {} if zone == "UTC" else {"timezone": zone}
-    draft = Draft(choose, focus, given, datetime.fromisoformat(f"{begins}Z"), ZoneInfo(zone))
+    draft = HistoryDraft(choose, focus, given, datetime.fromisoformat(f"{begins}Z"), ZoneInfo(zone))
     rules = list(dict.fromkeys(each.rule for each in steers)) or [system.rule]
     draft.readings = readings_of(choose, focus, rules, system.rules)
     system.begin(draft, steers)
@@ -72,7 +72,7 @@ def history(source: Source, *, name: str, focus: Focus) -> Generated:
     return Generated(scenario_of(plain, draft.at, name), frozenset(draft.classes))
 
 
-def _given(draft: Draft) -> dict[str, Any]:
+def _given(draft: HistoryDraft) -> dict[str, Any]:
     if draft.seller is None:
         return draft.given
     return {"billings": {SELLER: draft.seller, "reseller": draft.given}}
@@ -92,7 +92,7 @@ def _fitting(name: str, focus: Focus) -> list[System]:
     return [each for each in _SYSTEMS[name] if fitting(each.steers, focus.rules)]
 
 
-def _go_on(draft: Draft, system: System, steers: Sequence[Steer]) -> None:
+def _go_on(draft: HistoryDraft, system: System, steers: Sequence[Steer]) -> None:
     """Have one thing happen after the other: what the rules need, and whatever else."""
     choose = draft.choose
     waiting = [[(each.rule, deed) for deed in each.deeds] for each in steers]

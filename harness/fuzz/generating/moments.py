@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from zoneinfo import ZoneInfo
 
-    from prorata.harness.fuzz.generating.draft import Draft, Known
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
 
 __all__ = ["BEGINNINGS", "LAST_YEAR", "pass_time"]
 
@@ -47,41 +47,41 @@ LAST_YEAR: Final = (
 )
 
 
-def _at_once(_draft: Draft, _around: Known | None) -> datetime | None:
+def _at_once(_draft: HistoryDraft, _around: Known | None) -> datetime | None:
     return None
 
 
-def _later_today(draft: Draft, _around: Known | None) -> datetime:
+def _later_today(draft: HistoryDraft, _around: Known | None) -> datetime:
     return draft.now + _HOUR * draft.choose.integer(1, 5)
 
 
-def _midnight(draft: Draft, _around: Known | None) -> datetime:
+def _midnight(draft: HistoryDraft, _around: Known | None) -> datetime:
     return draft.day(1)
 
 
-def _before_midnight(draft: Draft, _around: Known | None) -> datetime:
+def _before_midnight(draft: HistoryDraft, _around: Known | None) -> datetime:
     return draft.day(1) - _SECOND
 
 
-def _in_days(draft: Draft, _around: Known | None) -> datetime:
+def _in_days(draft: HistoryDraft, _around: Known | None) -> datetime:
     return draft.now + timedelta(days=draft.choose.integer(1, 16))
 
 
-def _expiry(by: timedelta) -> Callable[[Draft, Known | None], datetime | None]:
+def _expiry(by: timedelta) -> Callable[[HistoryDraft, Known | None], datetime | None]:
     return lambda _draft, around: around.expires + by if around else None
 
 
-def _days_before_the_expiry(draft: Draft, around: Known | None) -> datetime | None:
+def _days_before_the_expiry(draft: HistoryDraft, around: Known | None) -> datetime | None:
     days = timedelta(days=draft.choose.integer(1, 7), hours=-12)
     return around.expires - days if around else None
 
 
-def _days_after_the_expiry(draft: Draft, around: Known | None) -> datetime | None:
+def _days_after_the_expiry(draft: HistoryDraft, around: Known | None) -> datetime | None:
     days = timedelta(days=draft.choose.integer(1, 12), hours=9)
     return around.expires + days if around else None
 
 
-def _half_way(draft: Draft, around: Known | None) -> datetime | None:
+def _half_way(draft: HistoryDraft, around: Known | None) -> datetime | None:
     """Return the middle of what is bought: there half of an odd price is half a cent."""
     if around is None or around.expires <= draft.now:
         return None
@@ -89,22 +89,22 @@ def _half_way(draft: Draft, around: Known | None) -> datetime | None:
     return draft.day(left.days) + 9 * _HOUR
 
 
-def _first_of_month(draft: Draft, _around: Known | None) -> datetime:
+def _first_of_month(draft: HistoryDraft, _around: Known | None) -> datetime:
     return midnight(_next_month(_civil(draft)), draft.zone).astimezone(UTC)
 
 
-def _last_of_month(draft: Draft, _around: Known | None) -> datetime:
+def _last_of_month(draft: HistoryDraft, _around: Known | None) -> datetime:
     last = _next_month(_civil(draft)) - timedelta(days=1)
     return midnight(last, draft.zone).astimezone(UTC) + 11 * _HOUR
 
 
-def _leap_day(draft: Draft, _around: Known | None) -> datetime:
+def _leap_day(draft: HistoryDraft, _around: Known | None) -> datetime:
     year = _civil(draft).year
     last = date(year, 3, 1) - timedelta(days=1)
     return midnight(last, draft.zone).astimezone(UTC) + draft.choose.integer(0, 1) * 11 * _HOUR
 
 
-def _pro_rata_day(draft: Draft, _around: Known | None) -> datetime:
+def _pro_rata_day(draft: HistoryDraft, _around: Known | None) -> datetime:
     """Return the pro-rata day of a tariff, or the day before it."""
     rows = draft.given.get("tariffs", {}).values()
     said = [int(row["calendar"].get("pro_rata_day", 15)) for row in rows if "calendar" in row]
@@ -115,12 +115,12 @@ def _pro_rata_day(draft: Draft, _around: Known | None) -> datetime:
     return moment - draft.choose.integer(0, 1) * _SECOND
 
 
-def _weekend(draft: Draft, _around: Known | None) -> datetime:
+def _weekend(draft: HistoryDraft, _around: Known | None) -> datetime:
     ahead = 5 - _civil(draft).weekday()
     return draft.day(ahead if ahead > 0 else ahead + 7) + draft.choose.integer(0, 2) * 17 * _HOUR
 
 
-def _clock_change(draft: Draft, _around: Known | None) -> datetime | None:
+def _clock_change(draft: HistoryDraft, _around: Known | None) -> datetime | None:
     """Return an hour before the clocks of the zone change, or just after."""
     known = changes_of(draft.zone)
     coming = next((each for each in known if each > draft.now), None)
@@ -143,7 +143,7 @@ def changes_of(zone: ZoneInfo) -> tuple[datetime, ...]:
     return tuple(found)
 
 
-def _civil(draft: Draft) -> date:
+def _civil(draft: HistoryDraft) -> date:
     return draft.now.astimezone(draft.zone).date()
 
 
@@ -152,7 +152,7 @@ def _next_month(day: date) -> date:
 
 
 #: The classes of boundaries in time, each with when it comes next; what is not one is called "".
-MOMENTS: Final[Mapping[str, Callable[[Draft, Known | None], datetime | None]]] = {
+MOMENTS: Final[Mapping[str, Callable[[HistoryDraft, Known | None], datetime | None]]] = {
     "the same instant": _at_once,
     "the same day": _later_today,
     "some days": _in_days,
@@ -177,7 +177,7 @@ _OFTEN: Final = (
 )
 
 
-def pass_time(draft: Draft, around: Known | None = None, to: str | None = None) -> None:
+def pass_time(draft: HistoryDraft, around: Known | None = None, to: str | None = None) -> None:
     """Let time go on until the next thing happens; `around` is the service that it is about.
 
     `to` names the class of the moment, any where it is not said. For what is over, or is too far

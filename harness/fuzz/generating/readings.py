@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ __all__ = ["readings_of"]
 _OTHERS: Final = {name: each.values[1:] for name, each in READINGS.items()}
 #: At most so many readings that are not the default are drawn.
 _MOST: Final = 5
+_FEW: Final = 2
 
 
 def readings_of(
@@ -31,9 +33,17 @@ def readings_of(
     if not focus.vary:
         return dict(focus.readings)
     asked = [name for rule in steered for name in _asked((rule,))]
-    names = choose.some((*asked, *asked, *_asked(others)), _MOST)
+    own = [name for name in asked if name in _seldom(others)]
+    names = choose.some((*(own * 4), *asked, *asked, *_asked(others)), _MOST)
     drawn = {name: choose.one(_OTHERS[name]) for name in names}
     return {**drawn, **focus.readings}
+
+
+@cache
+def _seldom(about: tuple[str, ...]) -> frozenset[str]:
+    """Return the readings that only one or two of some rules ask for."""
+    counts = Counter(name for rule in about for name in rules()[rule].readings)
+    return frozenset(name for name, count in counts.items() if count <= _FEW)
 
 
 @cache

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.harness.fuzz.generating.draft import Draft
+    from prorata.harness.fuzz.generating.draft import HistoryDraft
 
 __all__ = ["put", "shared"]
 
 
-def put(name: str, *values: Any) -> Callable[[Draft], None]:
+def put(name: str, *values: Any) -> Callable[[HistoryDraft], None]:
     """Return what gives a billing one of some values of a setting."""
 
-    def give(draft: Draft) -> None:
+    def give(draft: HistoryDraft) -> None:
         draft.given[name] = draft.choose.one(values)
 
     return give
 
 
-def _server(draft: Draft) -> None:
+def _server(draft: HistoryDraft) -> None:
     connection = draft.choose.one(
         (
             {"maximum_accounts": "2"},
@@ -33,13 +33,13 @@ def _server(draft: Draft) -> None:
     draft.given.setdefault("ispmanager", {})["connection"] = connection
 
 
-def _presets(draft: Draft) -> None:
+def _presets(draft: HistoryDraft) -> None:
     draft.given.setdefault("ispmanager", {})["presets"] = draft.choose.one(
         ({"small": {"limit_db": "3"}}, {"shared": {}}, {})
     )
 
 
-def shared() -> Mapping[str, Callable[[Draft], None]]:
+def shared() -> Mapping[str, Callable[[HistoryDraft], None]]:
     """Return what holds for billings of either system, by name."""
     return {
         "currency": put("currency", "JPY", "EUR", "KWD", "USD"),

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Replayed", "Seeded", "Source", "drawn"]
+__all__ = ["ChoiceSource", "Replayed", "Seeded", "drawn"]
 
 
-class Source(Protocol):
+class ChoiceSource(Protocol):
     """Something that chooses."""
 
     def integer(self, low: int, high: int) -> int:
@@ -67,7 +67,7 @@ class _Drawn:
         return found
 
 
-def drawn(draw: Callable[[Any], Any]) -> Source:
+def drawn(draw: Callable[[Any], Any]) -> ChoiceSource:
     """Return the choices that hypothesis draws, whose shrinking goes towards the low bounds."""
     return _Drawn(draw)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.harness.fuzz.generating.draft import Draft, Known
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
 
 __all__ = ["Steer", "System", "fitting"]
 
@@ -36,9 +36,9 @@ class System(NamedTuple):
     """
 
     steers: tuple[Steer, ...]
-    begin: Callable[[Draft, Sequence[Steer]], None]
-    order: Callable[[Draft], object]
-    deeds: Mapping[str, Callable[[Draft, Known], None]]
+    begin: Callable[[HistoryDraft, Sequence[Steer]], None]
+    order: Callable[[HistoryDraft], object]
+    deeds: Mapping[str, Callable[[HistoryDraft, Known], None]]
     often: tuple[str, ...]
     rule: str
 

@@ -14,9 +14,9 @@ from prorata.harness.fuzz.generating.moments import pass_time
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.harness.fuzz.generating.draft import Draft, Known
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
 
-    Deed = Callable[[Draft, Known], None]
+    Deed = Callable[[HistoryDraft, Known], None]
 
 __all__ = ["DEEDS", "OFTEN"]
 
@@ -26,7 +26,7 @@ _WHO: Final = ("client", "staff")
 def _renewed(to: str) -> Deed:
     """Return the deed of renewing a service at such a moment."""
 
-    def deed(draft: Draft, service: Known) -> None:
+    def deed(draft: HistoryDraft, service: Known) -> None:
         come(draft, service, to)
         if "daily" in row_of(draft, service) and not service.suspended:
             draft.do("wait")
@@ -36,7 +36,7 @@ def _renewed(to: str) -> Deed:
     return deed
 
 
-def _renew_late(draft: Draft, service: Known) -> None:
+def _renew_late(draft: HistoryDraft, service: Known) -> None:
     """Renew a service days after its expiry, which nobody did by itself."""
     if service.auto and draft.choose.chance(5, 6):
         draft.do("set_auto_renewal", service=service.label, period="no")
@@ -44,7 +44,7 @@ def _renew_late(draft: Draft, service: Known) -> None:
     _renewed("days after the expiry")(draft, service)
 
 
-def _change(draft: Draft, service: Known, *, to: str | None = None) -> None:
+def _change(draft: HistoryDraft, service: Known, *, to: str | None = None) -> None:
     choose = draft.choose
     others = [name for name in draft.sold if name != service.sold]
     tariff = to or choose.one(others or [service.sold])
@@ -53,12 +53,12 @@ def _change(draft: Draft, service: Known, *, to: str | None = None) -> None:
         service.sold = tariff
 
 
-def _change_later(draft: Draft, service: Known) -> None:
+def _change_later(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
     _change(draft, service)
 
 
-def _change_twice(draft: Draft, service: Known) -> None:
+def _change_twice(draft: HistoryDraft, service: Known) -> None:
     """Change a tariff and, on the same day, once more: back, or on to another."""
     ready(draft, service)
     before = service.sold
@@ -67,31 +67,31 @@ def _change_twice(draft: Draft, service: Known) -> None:
     _change(draft, service, to=before if draft.choose.chance(1, 2) else None)
 
 
-def _resource(draft: Draft, service: Known) -> str:
+def _resource(draft: HistoryDraft, service: Known) -> str:
     """Return a resource of the tariff; one that is not sold where it has none."""
     own: tuple[str, ...] = tuple(row_of(draft, service).get("resources", {}))
     return draft.choose.one(own or RESOURCES)
 
 
-def _terms(draft: Draft, service: Known, name: str) -> Mapping[str, Any]:
+def _terms(draft: HistoryDraft, service: Known, name: str) -> Mapping[str, Any]:
     terms: Mapping[str, Any] = row_of(draft, service).get("resources", {}).get(name, {})
     return terms
 
 
-def _more(draft: Draft, service: Known, name: str) -> str:
+def _more(draft: HistoryDraft, service: Known, name: str) -> str:
     """Return how much more of a resource is ordered: a step, or some."""
     step = int(_terms(draft, service, name).get("step", 1))
     return str(step * draft.choose.one((1, 1, 2, 3)))
 
 
-def _order_resource(draft: Draft, service: Known) -> None:
+def _order_resource(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
     name = _resource(draft, service)
     amount = _more(draft, service, name)
     draft.do("order_resource", service=service.label, resource=name, amount=amount)
 
 
-def _set_resource(draft: Draft, service: Known) -> None:
+def _set_resource(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
     name = _resource(draft, service)
     terms = _terms(draft, service, name)
@@ -99,7 +99,7 @@ def _set_resource(draft: Draft, service: Known) -> None:
     draft.do("set_resource", service=service.label, resource=name, amount=str(amount))
 
 
-def _cancel_resource(draft: Draft, service: Known) -> None:
+def _cancel_resource(draft: HistoryDraft, service: Known) -> None:
     name = _resource(draft, service)
     if draft.choose.chance(3, 4):
         ready(draft, service, draft.choose.one(("the same instant", "the same day")))
@@ -109,34 +109,34 @@ def _cancel_resource(draft: Draft, service: Known) -> None:
     draft.do("cancel_resource", service=service.label, resource=name)
 
 
-def _suspend(draft: Draft, service: Known) -> None:
+def _suspend(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
     by = draft.choose.one(_WHO)
     draft.do("suspend", service=service.label, by=by)
     service.suspended = service.suspended or by
 
 
-def _resume(draft: Draft, service: Known) -> None:
+def _resume(draft: HistoryDraft, service: Known) -> None:
     come(draft, service)
     draft.do("resume", service=service.label, by=draft.choose.one(_WHO))
     if service.suspended != "unpaid":
         service.suspended = ""
 
 
-def _delete(draft: Draft, service: Known) -> None:
+def _delete(draft: HistoryDraft, service: Known) -> None:
     come(draft, service)
     draft.do("delete", service=service.label, by=draft.choose.one(_WHO))
     service.ended = True
 
 
-def _set_auto_renewal(draft: Draft, service: Known) -> None:
+def _set_auto_renewal(draft: HistoryDraft, service: Known) -> None:
     come(draft, service)
     period = draft.choose.one((*periods_of(row_of(draft, service)), "no"))
     draft.do("set_auto_renewal", service=service.label, period=period)
     service.auto = period != "no"
 
 
-def _auto_renewed(draft: Draft, service: Known) -> None:
+def _auto_renewed(draft: HistoryDraft, service: Known) -> None:
     """Have a service renewed by itself, and look around its expiry."""
     ready(draft, service, "the same day")
     service.period = periods_of(row_of(draft, service))[0]
@@ -148,36 +148,36 @@ def _auto_renewed(draft: Draft, service: Known) -> None:
     draft.do("wait")
 
 
-def _set_tariff(draft: Draft, service: Known) -> None:
+def _set_tariff(draft: HistoryDraft, service: Known) -> None:
     come(draft, service)
     tariff = draft.choose.one((service.sold, *draft.sold))
     _give(draft, tariff, changed_fields(draft))
 
 
-def _overstep(draft: Draft, service: Known) -> None:
+def _overstep(draft: HistoryDraft, service: Known) -> None:
     """Have a client do what is for staff."""
     come(draft, service)
     draft.do("set_tariff", tariff=service.sold, by="client", **changed_fields(draft))
 
 
-def _give(draft: Draft, tariff: str, fields: dict[str, Any]) -> None:
+def _give(draft: HistoryDraft, tariff: str, fields: dict[str, Any]) -> None:
     kept = {"daily", "calendar"} & fields.keys()
     if draft.do("set_tariff", tariff=tariff, by="staff", **fields):
         draft.sold[tariff] |= {name: fields[name] for name in fields.keys() - kept}
 
 
-def _set_weekend(draft: Draft, service: Known) -> None:
+def _set_weekend(draft: HistoryDraft, service: Known) -> None:
     value = field_of(draft, "weekend")
     come(draft, service, "a weekend")
     _give(draft, service.sold, {"weekend": value})
 
 
-def _wait(draft: Draft, service: Known) -> None:
+def _wait(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     draft.do("wait")
 
 
-def _expire(draft: Draft, service: Known) -> None:
+def _expire(draft: HistoryDraft, service: Known) -> None:
     """Let a service expire, and look at it days later."""
     pass_time(draft, service, "the expiry")
     draft.do("wait")
@@ -185,7 +185,7 @@ def _expire(draft: Draft, service: Known) -> None:
     draft.do("wait")
 
 
-def _pay(draft: Draft, service: Known) -> None:
+def _pay(draft: HistoryDraft, service: Known) -> None:
     come(draft, service)
     row = row_of(draft, service)
     owed = row.get("prices", {}).get(service.period, "10.00")
@@ -198,7 +198,7 @@ def _pay(draft: Draft, service: Known) -> None:
 def _plain(verb: str, **parameters: str) -> Deed:
     """Return the deed of an act that says nothing but the service that it is about."""
 
-    def deed(draft: Draft, service: Known) -> None:
+    def deed(draft: HistoryDraft, service: Known) -> None:
         ready(draft, service)
         draft.do(verb, service=service.label, **parameters)
 
@@ -208,7 +208,7 @@ def _plain(verb: str, **parameters: str) -> Deed:
 def _alone(verb: str, **parameters: str) -> Deed:
     """Return the deed of an act that is about no service."""
 
-    def deed(draft: Draft, service: Known) -> None:
+    def deed(draft: HistoryDraft, service: Known) -> None:
         pass_time(draft, service)
         draft.do(verb, **parameters)
 
@@ -216,7 +216,7 @@ def _alone(verb: str, **parameters: str) -> Deed:
 
 
 def _of_client(verb: str, **parameters: Any) -> Deed:
-    def deed(draft: Draft, service: Known) -> None:
+    def deed(draft: HistoryDraft, service: Known) -> None:
         pass_time(draft, service)
         said = {name: draft.choose.one(each) for name, each in parameters.items()}
         draft.do(verb, client=service.client, **said)
@@ -224,14 +224,14 @@ def _of_client(verb: str, **parameters: Any) -> Deed:
     return deed
 
 
-def _password(draft: Draft, service: Known) -> None:
+def _password(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
     password = draft.choose.one((None, "sesame", "Сезам", "open sesame"))
     by = draft.choose.one(_WHO)
     draft.do("set_password", service=service.label, password=password, by=by)
 
 
-def _on_panel(draft: Draft, service: Known) -> None:
+def _on_panel(draft: HistoryDraft, service: Known) -> None:
     """Make something on the panel, show it and delete it."""
     ready(draft, service)
     what = draft.choose.one(("domain", "database", "mailbox", "ftp user"))
@@ -245,7 +245,7 @@ def _on_panel(draft: Draft, service: Known) -> None:
     draft.do("delete_on_panel", **same, name=name, by=draft.choose.one((by, *_WHO)))
 
 
-def _trouble(draft: Draft, service: Known) -> None:
+def _trouble(draft: HistoryDraft, service: Known) -> None:
     """Let something go wrong with the panel, do something, and mend it."""
     choose = draft.choose
     nth = str(choose.integer(1, 3))
@@ -268,19 +268,19 @@ def _trouble(draft: Draft, service: Known) -> None:
         draft.do("wait")
 
 
-def _currency(draft: Draft, service: Known) -> None:
+def _currency(draft: HistoryDraft, service: Known) -> None:
     if draft.choose.chance(1, 2):
         draft.do("open_payment", client=service.client, amount="5.00")
     draft.do("set_currency", currency=draft.choose.one(("EUR", "USD")), by="staff")
     draft.ample, draft.money = False, dict.fromkeys(draft.money, Decimal(0))
 
 
-def _order_more(draft: Draft, service: Known) -> None:
+def _order_more(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     order(draft)
 
 
-def _order_oddly(draft: Draft, service: Known) -> None:
+def _order_oddly(draft: HistoryDraft, service: Known) -> None:
     come(draft, service)
     order(draft, odd=True)
 

@@ -15,7 +15,7 @@ from prorata.harness.fuzz.generating.steering import System
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.harness.fuzz.generating.draft import Draft
+    from prorata.harness.fuzz.generating.draft import HistoryDraft
     from prorata.harness.fuzz.generating.steering import Steer
 
 __all__ = ["BILLMANAGER"]
@@ -29,7 +29,7 @@ BALANCES: Final = (
 _RATES: Final = ("19", "7.7", "50", "0", "33.3")
 
 
-def begin(draft: Draft, steers: Sequence[Steer]) -> None:
+def begin(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
     """Give a billing tariffs and clients as rules need them, and have a first service ordered."""
     given, choose = draft.given, draft.choose
     given["system"] = "billmanager"
@@ -44,7 +44,7 @@ def begin(draft: Draft, steers: Sequence[Steer]) -> None:
     order(draft, NAMES[0], period=first)
 
 
-def _tariffs(draft: Draft, steers: Sequence[Steer]) -> dict[str, dict[str, Any]]:
+def _tariffs(draft: HistoryDraft, steers: Sequence[Steer]) -> dict[str, dict[str, Any]]:
     """Return the tariffs: what rules need is said by the first two, mostly of one kind."""
     choose = draft.choose
     kind = choose.one(CHARGES)
@@ -60,7 +60,7 @@ def _tariffs(draft: Draft, steers: Sequence[Steer]) -> dict[str, dict[str, Any]]
     }
 
 
-def _clients(draft: Draft, wanted: set[str]) -> None:
+def _clients(draft: HistoryDraft, wanted: set[str]) -> None:
     choose, given = draft.choose, draft.given
     price = next(iter(draft.sold[NAMES[0]]["prices"].values()))
     clients: dict[str, dict[str, str]] = {}
@@ -84,21 +84,21 @@ _EXACT: Final[Mapping[str, Callable[[str], str]]] = {"exactly": str, "a cent les
 _MONEY: Final = {"exactly": "exactly enough money", "a cent less": "a cent less than enough"}
 
 
-def _tax(*, included: str) -> Callable[[Draft], None]:
-    def put(draft: Draft) -> None:
+def _tax(*, included: str) -> Callable[[HistoryDraft], None]:
+    def put(draft: HistoryDraft) -> None:
         draft.given["tax"] = {"rate": draft.choose.one(_RATES), "included": included}
 
     return put
 
 
-def _groups(draft: Draft) -> None:
+def _groups(draft: HistoryDraft) -> None:
     draft.given.setdefault(
         "groups",
         {"partners": {"suspend": "yes", "delete": "yes"}, "guests": {"ignore_limit": "yes"}},
     )
 
 
-def _addresses(draft: Draft) -> None:
+def _addresses(draft: HistoryDraft) -> None:
     given, choose = draft.given, draft.choose
     given.setdefault("ispmanager", {})["addresses"] = ["192.0.2.1", "192.0.2.2", "2001:db8::1"]
     if choose.chance(3, 4):
@@ -106,7 +106,7 @@ def _addresses(draft: Draft) -> None:
 
 
 #: What holds for the whole billing, by name.
-SETTINGS: Final[Mapping[str, Callable[[Draft], None]]] = {
+SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
     **shared(),
     "tax included": _tax(included="yes"),
     "tax on top": _tax(included="no"),

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from prorata.harness.fuzz.generating.draft import Draft
+    from prorata.harness.fuzz.generating.draft import HistoryDraft
 
     #: Whether an order may be refused: from the tariff, what is said, and what is known of it.
-    Refuses = Callable[[Draft, Mapping[str, Any], Mapping[str, Any], Known], bool]
+    Refuses = Callable[[HistoryDraft, Mapping[str, Any], Mapping[str, Any], Known], bool]
 
 __all__ = ["ends", "order", "periods_of", "sellable"]
 
@@ -32,7 +32,7 @@ def periods_of(row: Mapping[str, Any]) -> list[str]:
 
 
 def order(
-    draft: Draft, tariff: str | None = None, *, period: str | None = None, odd: bool = False
+    draft: HistoryDraft, tariff: str | None = None, *, period: str | None = None, odd: bool = False
 ) -> Known | None:
     """Have a service ordered, of a tariff or of any.
 
@@ -71,7 +71,7 @@ def order(
     return made
 
 
-def _pay(draft: Draft, row: Mapping[str, Any], said: Mapping[str, Any], made: Known) -> None:
+def _pay(draft: HistoryDraft, row: Mapping[str, Any], said: Mapping[str, Any], made: Known) -> None:
     """Take about what an order costs from its client; without that it waits."""
     price = "0" if made.period == "trial" else row.get("prices", {}).get(made.period, "1")
     cost = Decimal(price) + Decimal(row.get("setup_fee", "0")) + 10 * len(said.get("resources", ()))
@@ -80,7 +80,7 @@ def _pay(draft: Draft, row: Mapping[str, Any], said: Mapping[str, Any], made: Kn
         draft.money[made.client] -= cost
 
 
-def _quantity(draft: Draft, row: Mapping[str, Any]) -> str | None:
+def _quantity(draft: HistoryDraft, row: Mapping[str, Any]) -> str | None:
     """Return how many services are ordered at once of a tariff that sells several; or too many."""
     most = row.get("maximum_quantity")
     if most is None:
@@ -98,14 +98,14 @@ _ODD: Final[tuple[Mapping[str, Any], ...]] = (
 )
 
 
-def _period(draft: Draft, row: Mapping[str, Any]) -> str:
+def _period(draft: HistoryDraft, row: Mapping[str, Any]) -> str:
     periods = periods_of(row)
     if "trial" in row and draft.choose.chance(1, 3):
         return "trial"
     return draft.choose.one((*[periods[0]] * 5, *periods))
 
 
-def _amounts(draft: Draft, row: Mapping[str, Any]) -> dict[str, str]:
+def _amounts(draft: HistoryDraft, row: Mapping[str, Any]) -> dict[str, str]:
     """Return amounts of some resources, mostly such as are sold."""
     choose, sold = draft.choose, row.get("resources", {})
     names = choose.some(tuple(sold), 2) if sold else []
@@ -121,7 +121,7 @@ def sellable(row: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(found) or (max(low, included),)
 
 
-def ends(draft: Draft, row: Mapping[str, Any], period: str, starts: date) -> datetime:
+def ends(draft: HistoryDraft, row: Mapping[str, Any], period: str, starts: date) -> datetime:
     """Return about when a period is over that starts on a day."""
     end = _civil_end(row, period, starts)
     if "tariff_end" in row:
@@ -141,12 +141,14 @@ def _civil_end(row: Mapping[str, Any], period: str, starts: date) -> date:
     return add_months(starts, length.months) + timedelta(days=length.days)
 
 
-def _is_sure(draft: Draft, row: Mapping[str, Any], said: Mapping[str, Any], made: Known) -> bool:
+def _is_sure(
+    draft: HistoryDraft, row: Mapping[str, Any], said: Mapping[str, Any], made: Known
+) -> bool:
     """Tell whether nothing that a tariff says can refuse an order."""
     return not any(refuses(draft, row, said, made) for refuses in _REFUSING)
 
 
-def _any_client_or(draft: Draft, row: Mapping[str, Any], made: Known) -> bool:
+def _any_client_or(draft: HistoryDraft, row: Mapping[str, Any], made: Known) -> bool:
     groups, own = row["groups"], draft.given["clients"][made.client].get("group")
     allowed = groups.get("allow")
     return own in groups.get("forbid", ()) or bool(allowed and own not in allowed)
@@ -165,7 +167,7 @@ def _odd_amounts(row: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     return False
 
 
-def _too_short(draft: Draft, row: Mapping[str, Any], made: Known) -> bool:
+def _too_short(draft: HistoryDraft, row: Mapping[str, Any], made: Known) -> bool:
     """Tell whether an order ends before its minimum period, or has no whole day at all."""
     if made.expires <= draft.day(1) and "tariff_end" in row:
         return True
@@ -208,12 +210,12 @@ _REFUSING: Final[tuple[Refuses, ...]] = (
 )  # fmt: skip
 
 
-def _still_sold(draft: Draft) -> bool:
+def _still_sold(draft: HistoryDraft) -> bool:
     """Tell whether ISPmanager 5 is sold, whatever is read of its last day."""
     return draft.now.astimezone(draft.zone).date() < _LAST_SALE
 
 
-def _had_trial(draft: Draft, made: Known) -> bool:
+def _had_trial(draft: HistoryDraft, made: Known) -> bool:
     return any(
         (each.client, each.sold, each.period) == (made.client, made.sold, "trial")
         for each in draft.services

@@ -12,30 +12,30 @@ from prorata.harness.fuzz.generating.moments import pass_time
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prorata.harness.fuzz.generating.draft import Draft, Known
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
 
 __all__ = ["come", "ready", "renew", "row_of"]
 
 
-def row_of(draft: Draft, service: Known) -> Mapping[str, Any]:
+def row_of(draft: HistoryDraft, service: Known) -> Mapping[str, Any]:
     """Return what the tariff of a service says by now."""
     return draft.sold[service.sold]
 
 
-def come(draft: Draft, service: Known, to: str | None = None) -> None:
+def come(draft: HistoryDraft, service: Known, to: str | None = None) -> None:
     """Let time go on to where something happens to a service, and see how it stands there."""
     pass_time(draft, service, to)
     _catch_up(draft, service)
 
 
-def ready(draft: Draft, service: Known, to: str | None = None) -> None:
+def ready(draft: HistoryDraft, service: Known, to: str | None = None) -> None:
     """Do the same, and mostly make the service run where it does not."""
     come(draft, service, to)
     if (service.waits or service.suspended) and draft.choose.chance(7, 8):
         _mend(draft, service)
 
 
-def _catch_up(draft: Draft, service: Known) -> None:
+def _catch_up(draft: HistoryDraft, service: Known) -> None:
     row = row_of(draft, service)
     if service.waits or service.expires > draft.now:
         return
@@ -50,7 +50,7 @@ def _catch_up(draft: Draft, service: Known) -> None:
         service.ended = service.expires + days <= draft.now
 
 
-def _prolong(draft: Draft, service: Known, period: str) -> None:
+def _prolong(draft: HistoryDraft, service: Known, period: str) -> None:
     row = row_of(draft, service)
     if "calendar" in row:
         row = {**row, "calendar": {"pro_rata_day": "31"}}
@@ -60,7 +60,7 @@ def _prolong(draft: Draft, service: Known, period: str) -> None:
         service.auto = False  # it has come to the tariff's end
 
 
-def _mend(draft: Draft, service: Known) -> None:
+def _mend(draft: HistoryDraft, service: Known) -> None:
     if service.waits:
         draft.do("pay", client=service.client, amount="1000.00")
         draft.money[service.client] += Decimal(1000)
@@ -72,7 +72,7 @@ def _mend(draft: Draft, service: Known) -> None:
         service.suspended = ""
 
 
-def renew(draft: Draft, service: Known) -> None:
+def renew(draft: HistoryDraft, service: Known) -> None:
     """Have a service renewed, mostly for the period that it has."""
     periods = periods_of(row_of(draft, service))
     said = service.period if service.period in periods else periods[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.harness.fuzz.generating.draft import Draft
+    from prorata.harness.fuzz.generating.draft import HistoryDraft
 
 __all__ = ["CHARGES", "FIELDS", "NAMES", "changed_fields", "field_of", "tariff"]
 
@@ -24,7 +24,9 @@ _MORE_PERIODS: Final = ("3 months", "1 year", "10 days", "6 months", "2 months",
 CHARGES: Final = (*["period"] * 7, "calendar", "daily")
 
 
-def tariff(draft: Draft, wishes: Sequence[str] = (), charges: str = "period") -> dict[str, Any]:
+def tariff(
+    draft: HistoryDraft, wishes: Sequence[str] = (), charges: str = "period"
+) -> dict[str, Any]:
     """Return a tariff that says something of what is wished, and perhaps of other fields.
 
     It `charges` by the period, by calendar months or daily, where no wish is about that.
@@ -55,18 +57,18 @@ def _price_all(row: dict[str, Any]) -> None:
                 prices.setdefault(period, prices["1 month"])
 
 
-def field_of(draft: Draft, name: str) -> Any:
+def field_of(draft: HistoryDraft, name: str) -> Any:
     """Return what a tariff may say of a field."""
     return FIELDS[name](draft)
 
 
-def changed_fields(draft: Draft) -> dict[str, Any]:
+def changed_fields(draft: HistoryDraft) -> dict[str, Any]:
     """Return fields of a tariff with new values."""
     names = draft.choose.some(_CHANGED, 2) or ["prices"]
     return {name: FIELDS[name](draft) for name in names}
 
 
-def _prices(draft: Draft) -> dict[str, str]:
+def _prices(draft: HistoryDraft) -> dict[str, str]:
     """Return prices for periods; most tariffs of a billing have the same periods."""
     choose = draft.choose
     if not draft.periods or choose.chance(1, 6):
@@ -74,26 +76,26 @@ def _prices(draft: Draft) -> dict[str, str]:
     return {each: choose.one(AMOUNTS) for each in draft.periods}
 
 
-def _some_prices(draft: Draft) -> dict[str, str]:
+def _some_prices(draft: HistoryDraft) -> dict[str, str]:
     """Return prices for some of the periods that tariffs have."""
     periods = draft.periods or ("1 month",)
     return {each: draft.choose.one(AMOUNTS) for each in periods[: draft.choose.integer(1, 3)]}
 
 
-def _daily(draft: Draft) -> dict[str, str]:
+def _daily(draft: HistoryDraft) -> dict[str, str]:
     choose = draft.choose
     switches = ("by_order_period", "clients_may_suspend", "charge_after_suspension")
     return {"price": choose.one(_SHORT), **dict.fromkeys(choose.some(switches, 2), "yes")}
 
 
-def _calendar(draft: Draft) -> dict[str, str]:
+def _calendar(draft: HistoryDraft) -> dict[str, str]:
     day = draft.choose.one((None, "1", "20", "15", "31", "10", "today", "today"))
     if day == "today":
         day = str(draft.now.astimezone(draft.zone).day)
     return {} if day is None else {"pro_rata_day": day}
 
 
-def _late_fee(draft: Draft) -> Any:
+def _late_fee(draft: HistoryDraft) -> Any:
     choose = draft.choose
     return choose.one(
         (
@@ -105,7 +107,7 @@ def _late_fee(draft: Draft) -> Any:
     )
 
 
-def _change(draft: Draft) -> Any:
+def _change(draft: HistoryDraft) -> Any:
     return draft.choose.one(
         (
             "add funds",
@@ -122,7 +124,7 @@ def _change(draft: Draft) -> Any:
     )
 
 
-def _rates(draft: Draft) -> list[dict[str, Any]]:
+def _rates(draft: HistoryDraft) -> list[dict[str, Any]]:
     """Return steps of amounts, each with prices for the same periods."""
     choose = draft.choose
     return [
@@ -136,7 +138,7 @@ def _rates(draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
-def _resource(draft: Draft, name: str) -> dict[str, Any]:
+def _resource(draft: HistoryDraft, name: str) -> dict[str, Any]:
     choose = draft.choose
     row: dict[str, Any] = {"prices": _some_prices(draft)}
     if name == "traffic" and choose.chance(1, 2):
@@ -157,38 +159,38 @@ def _resource(draft: Draft, name: str) -> dict[str, Any]:
 RESOURCES: Final = ("disk", "databases", "traffic", "web domains")
 
 
-def _resources(draft: Draft) -> dict[str, Any]:
+def _resources(draft: HistoryDraft) -> dict[str, Any]:
     """Return resources; most tariffs of a billing have the same."""
     if not draft.resources or draft.choose.chance(1, 6):
         draft.resources = tuple(draft.choose.some(RESOURCES, 2)) or ("disk",)
     return {name: _resource(draft, name) for name in draft.resources}
 
 
-def _date(draft: Draft) -> str:
+def _date(draft: HistoryDraft) -> str:
     days = draft.choose.one((15, 31, 45, 7, 1, 0, 92))
     return str(draft.now.astimezone(draft.zone).date() + timedelta(days=days))
 
 
-def _of(*words: Any) -> Callable[[Draft], Any]:
+def _of(*words: Any) -> Callable[[HistoryDraft], Any]:
     return lambda draft: draft.choose.one(words)
 
 
-def _groups(draft: Draft) -> dict[str, list[str]]:
+def _groups(draft: HistoryDraft) -> dict[str, list[str]]:
     _setting(draft, "groups")
     return {draft.choose.one(("allow", "forbid")): draft.choose.some(("partners", "guests"), 2)}
 
 
-def _module(draft: Draft) -> str:
+def _module(draft: HistoryDraft) -> str:
     _setting(draft, "modules")
     return "hosting"
 
 
-def _name_server(draft: Draft) -> str:
+def _name_server(draft: HistoryDraft) -> str:
     _setting(draft, "name_servers")
     return "ns"
 
 
-def _setting(draft: Draft, name: str) -> None:
+def _setting(draft: HistoryDraft, name: str) -> None:
     draft.given.setdefault(name, _NAMED[name])
 
 
@@ -201,13 +203,13 @@ _NAMED: Final[Mapping[str, Any]] = {
 }
 
 
-def _control_panel(draft: Draft) -> dict[str, Any]:
+def _control_panel(draft: HistoryDraft) -> dict[str, Any]:
     _setting(draft, "enumerations")
     return {"enumeration": "panels", "prices": {"lite": {"1 month": "6.00"}}}
 
 
 #: Every field of a tariff, with what it may say.
-FIELDS: Final[Mapping[str, Callable[[Draft], Any]]] = {
+FIELDS: Final[Mapping[str, Callable[[HistoryDraft], Any]]] = {
     "prices": _prices,
     "renewal_prices": _some_prices,
     "disabled_periods": lambda draft: draft.choose.some(("3 months", "1 month", "1 year"), 2),
@@ -251,12 +253,12 @@ FIELDS: Final[Mapping[str, Callable[[Draft], Any]]] = {
 }
 
 
-def _addresses(_draft: Draft) -> dict[str, Any]:
+def _addresses(_draft: HistoryDraft) -> dict[str, Any]:
     return {"IPv4 addresses": {"maximum": "3", "prices": {"1 month": "1.00"}}}
 
 
 #: What a rule wants a field to say, by its name.
-WISHES: Final[Mapping[str, tuple[str, Callable[[Draft], Any]]]] = {
+WISHES: Final[Mapping[str, tuple[str, Callable[[HistoryDraft], Any]]]] = {
     "late from suspension": ("late_renewal_fee", _of("from suspension")),
     "late fixed": ("late_renewal_fee", _of({"fixed": "1.00"}, {"fixed": "0.05"})),
     "late percent": ("late_renewal_fee", _of({"percent": "50"}, {"percent": "7.5"})),

@@ -12,9 +12,9 @@ from prorata.harness.fuzz.generating.moments import pass_time
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.harness.fuzz.generating.draft import Draft, Known
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
 
-    Deed = Callable[[Draft, Known], None]
+    Deed = Callable[[HistoryDraft, Known], None]
 
 __all__ = ["DEEDS", "OFTEN", "mend"]
 
@@ -27,7 +27,7 @@ _FORMS: Final = (
 )
 
 
-def mend(draft: Draft, service: Known) -> None:
+def mend(draft: HistoryDraft, service: Known) -> None:
     """Make a service run that does not: its order is paid, or accepted; or staff resume it."""
     if service.waits and service.invoiced:
         draft.do("pay", invoice=service.label)
@@ -39,24 +39,24 @@ def mend(draft: Draft, service: Known) -> None:
         service.suspended = ""
 
 
-def _ready(draft: Draft, service: Known, to: str | None = None) -> None:
+def _ready(draft: HistoryDraft, service: Known, to: str | None = None) -> None:
     """Let time go on to where something happens, and mostly make the service run there."""
     pass_time(draft, service, to)
     if draft.choose.chance(7, 8):
         mend(draft, service)
 
 
-def _prices(draft: Draft, product: str) -> Mapping[str, str]:
+def _prices(draft: HistoryDraft, product: str) -> Mapping[str, str]:
     prices: Mapping[str, str] = draft.sold.get(product, {}).get("prices", {})
     return prices
 
 
-def _wait(draft: Draft, service: Known) -> None:
+def _wait(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     draft.do("wait")
 
 
-def _expire(draft: Draft, service: Known) -> None:
+def _expire(draft: HistoryDraft, service: Known) -> None:
     """Let a service come to the end of its cycle, and look at it days later."""
     pass_time(draft, service, "the expiry")
     draft.do("wait")
@@ -64,19 +64,19 @@ def _expire(draft: Draft, service: Known) -> None:
     draft.do("wait")
 
 
-def _order(draft: Draft, service: Known) -> None:
+def _order(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     made = order(draft)
     if made is not None and made.invoiced and draft.choose.chance(2, 3):
         draft.do("pay", invoice=made.label)
 
 
-def _order_oddly(draft: Draft, service: Known) -> None:
+def _order_oddly(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     order(draft, odd=True)
 
 
-def _twin(draft: Draft, service: Known) -> None:
+def _twin(draft: HistoryDraft, service: Known) -> None:
     """Order one more of a product on the same day, and pay it: both are invoiced together."""
     mend(draft, service)
     made = order(draft, service.sold, cycle=service.period)
@@ -84,7 +84,7 @@ def _twin(draft: Draft, service: Known) -> None:
         mend(draft, made)
 
 
-def _suspended(draft: Draft, service: Known) -> None:
+def _suspended(draft: HistoryDraft, service: Known) -> None:
     """Let a service be suspended for what is not paid, and pay that."""
     mend(draft, service)
     pass_time(draft, service, "the expiry")
@@ -96,7 +96,7 @@ def _suspended(draft: Draft, service: Known) -> None:
     service.expires = after(draft, service.period, service.expires)
 
 
-def _pay(draft: Draft, service: Known) -> None:
+def _pay(draft: HistoryDraft, service: Known) -> None:
     """Pay the oldest invoice of a service: whole, in part, or more than it asks."""
     pass_time(draft, service)
     if not service.invoiced:
@@ -110,7 +110,7 @@ def _pay(draft: Draft, service: Known) -> None:
     service.waits = service.waits and amount is not None
 
 
-def _paid(draft: Draft, service: Known) -> None:
+def _paid(draft: HistoryDraft, service: Known) -> None:
     """Pay what is asked, let the next invoice come, and pay that: early, in time or late."""
     mend(draft, service)
     moment = draft.choose.one(
@@ -123,7 +123,7 @@ def _paid(draft: Draft, service: Known) -> None:
     service.expires = after(draft, service.period, service.expires)
 
 
-def _change(draft: Draft, service: Known) -> None:
+def _change(draft: HistoryDraft, service: Known) -> None:
     choose = draft.choose
     products = [name for name in draft.sold if name != service.sold]
     product = choose.one(products or [service.sold])
@@ -136,19 +136,19 @@ def _change(draft: Draft, service: Known) -> None:
         draft.do("pay", invoice=service.label)
 
 
-def _change_later(draft: Draft, service: Known) -> None:
+def _change_later(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     _change(draft, service)
 
 
-def _change_twice(draft: Draft, service: Known) -> None:
+def _change_twice(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     _change(draft, service)
     draft.mark("a second change on the same day")
     _change(draft, service)
 
 
-def _change_cycle(draft: Draft, service: Known) -> None:
+def _change_cycle(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     cycles = (*_prices(draft, service.sold), "monthly")
     cycle = draft.choose.one(cycles)
@@ -156,14 +156,14 @@ def _change_cycle(draft: Draft, service: Known) -> None:
     draft.do("change_period", service=service.label, cycle=cycle, by=by)
 
 
-def _renew(draft: Draft, service: Known) -> None:
+def _renew(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     draft.do("renew", service=service.label, by=draft.choose.one(_WHO))
     if service.invoiced and draft.choose.chance(2, 3):
         draft.do("pay", invoice=service.label)
 
 
-def _cancel(draft: Draft, service: Known) -> None:
+def _cancel(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     when = draft.choose.one(("immediately", "end of period"))
     by = draft.choose.one(_WHO)
@@ -171,27 +171,27 @@ def _cancel(draft: Draft, service: Known) -> None:
     service.ended = when == "immediately"
 
 
-def _cancel_at_once(draft: Draft, service: Known) -> None:
+def _cancel_at_once(draft: HistoryDraft, service: Known) -> None:
     """Cancel what is paid and not over, of which a part is left."""
     _ready(draft, service, draft.choose.one(("half of what is bought", "some days", "midnight")))
     draft.do("cancel", service=service.label, when="immediately", by=draft.choose.one(_WHO))
     service.ended = True
 
 
-def _suspend(draft: Draft, service: Known) -> None:
+def _suspend(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     by = draft.choose.one(_WHO[1:])
     draft.do("suspend", service=service.label, by=by)
     service.suspended = by if by == "staff" else ""
 
 
-def _resume(draft: Draft, service: Known) -> None:
+def _resume(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     draft.do("resume", service=service.label, by=draft.choose.one(_WHO[1:]))
     service.suspended = ""
 
 
-def _delete(draft: Draft, service: Known) -> None:
+def _delete(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     draft.do("delete", service=service.label, by=draft.choose.one(_WHO[1:]))
     service.ended = True
@@ -200,7 +200,7 @@ def _delete(draft: Draft, service: Known) -> None:
 def _said(verb: str, **parameters: tuple[Any, ...]) -> Deed:
     """Return the deed of an act on a service that says one of some things of each parameter."""
 
-    def deed(draft: Draft, service: Known) -> None:
+    def deed(draft: HistoryDraft, service: Known) -> None:
         pass_time(draft, service)
         said = {name: draft.choose.one(values) for name, values in parameters.items()}
         draft.do(verb, service=service.label, **said)
@@ -209,14 +209,14 @@ def _said(verb: str, **parameters: tuple[Any, ...]) -> Deed:
 
 
 def _alone(verb: str) -> Deed:
-    def deed(draft: Draft, service: Known) -> None:
+    def deed(draft: HistoryDraft, service: Known) -> None:
         pass_time(draft, service)
         draft.do(verb)
 
     return deed
 
 
-def _use(draft: Draft, service: Known) -> None:
+def _use(draft: HistoryDraft, service: Known) -> None:
     """Report usage: now, or as of an instant before."""
     choose = draft.choose
     mend(draft, service)
@@ -230,27 +230,27 @@ def _use(draft: Draft, service: Known) -> None:
         draft.do("report_usage", service=service.label, variable=variable, amount=amount, at=at)
 
 
-def _transfer(draft: Draft, service: Known) -> None:
+def _transfer(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     to = draft.choose.one(list(draft.money))
     draft.do("transfer", service=service.label, to=to, by=draft.choose.one(("staff", "client")))
     service.client = to
 
 
-def _set_product(draft: Draft, service: Known) -> None:
+def _set_product(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     fields = changed_fields(draft)
     if draft.do("set_tariff", product=service.sold, by="staff", **fields):
         draft.sold[service.sold] |= {**fields, "unsure": "yes"}
 
 
-def _cancel_invoice(draft: Draft, service: Known) -> None:
+def _cancel_invoice(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     if service.invoiced:
         draft.do("cancel_invoice", invoice=service.label, by=draft.choose.one(("staff", "client")))
 
 
-def _import(draft: Draft, service: Known) -> None:
+def _import(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     choose = draft.choose
     if choose.chance(1, 2):
@@ -270,19 +270,19 @@ def _import(draft: Draft, service: Known) -> None:
         draft.do("import_products", json=text, by=choose.one(("staff", "client")))
 
 
-def _answer(draft: Draft, service: Known) -> None:
+def _answer(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     answers = draft.choose.one(({"company": "Acme"}, {"seats": "4"}, {"disk": "tape"}))
     by = draft.choose.one(_WHO)
     draft.do("answer_form", service=service.label, answers=answers, by=by)
 
 
-def _list(draft: Draft, service: Known) -> None:
+def _list(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     draft.do("tariffs_for", client=service.client, by=draft.choose.one((None, "staff")))
 
 
-def _trouble(draft: Draft, service: Known) -> None:
+def _trouble(draft: HistoryDraft, service: Known) -> None:
     """Let something go wrong with the panel, do something, and mend it."""
     choose = draft.choose
     nth = str(choose.integer(1, 3))
@@ -295,7 +295,7 @@ def _trouble(draft: Draft, service: Known) -> None:
         draft.do("wait")
 
 
-def _on_panel(draft: Draft, service: Known) -> None:
+def _on_panel(draft: HistoryDraft, service: Known) -> None:
     """Make something on the panel, show it and delete it."""
     _ready(draft, service)
     what = draft.choose.one(("database", "mailbox", "ftp user", "domain"))

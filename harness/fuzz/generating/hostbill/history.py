@@ -14,7 +14,7 @@ from prorata.harness.fuzz.generating.steering import System
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.harness.fuzz.generating.draft import Draft
+    from prorata.harness.fuzz.generating.draft import HistoryDraft
     from prorata.harness.fuzz.generating.steering import Steer
 
 __all__ = ["HOSTBILL"]
@@ -22,7 +22,7 @@ __all__ = ["HOSTBILL"]
 _BALANCES: Final = (*["0"] * 4, "1000.00", "1000.00", "10.00", "0.01", "33.33")
 
 
-def begin(draft: Draft, steers: Sequence[Steer]) -> None:
+def begin(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
     """Give a billing products and clients as rules need them, and have a first service ordered."""
     given, choose = draft.given, draft.choose
     given["system"] = "hostbill"
@@ -52,7 +52,7 @@ def begin(draft: Draft, steers: Sequence[Steer]) -> None:
         mend(draft, made)
 
 
-def _bundle(draft: Draft) -> None:
+def _bundle(draft: HistoryDraft) -> None:
     """Sell a bundle of what there is: for the sum of the parts, or at a price of its own."""
     choose, products = draft.choose, draft.given["products"]
     row: dict[str, Any] = {"bundle": [NAMES[0], choose.one((NAMES[1], NAMES[0], "backup"))]}
@@ -66,7 +66,7 @@ def _bundle(draft: Draft) -> None:
     products["pack"] = row
 
 
-def _invoicing(draft: Draft) -> None:
+def _invoicing(draft: HistoryDraft) -> None:
     choose = draft.choose
     draft.given["invoicing"] = {
         "merge": choose.one(("never", "generation day", "due date")),
@@ -76,7 +76,7 @@ def _invoicing(draft: Draft) -> None:
 
 
 #: What holds for the whole billing, by name.
-SETTINGS: Final[Mapping[str, Callable[[Draft], None]]] = {
+SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
     **shared(),
     "cron": put("cron", {"daily_at": "02:30"}, {"daily_at": "03:00"}, {"daily_at": "00:00"}),
     "invoicing": _invoicing,

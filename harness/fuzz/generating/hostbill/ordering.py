@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from prorata.harness.fuzz.generating.draft import Draft
+    from prorata.harness.fuzz.generating.draft import HistoryDraft
 
     #: Whether an order may be refused: from the product, what is said, and what is known of it.
-    Refuses = Callable[[Draft, Mapping[str, Any], Mapping[str, Any], Known], bool]
+    Refuses = Callable[[HistoryDraft, Mapping[str, Any], Mapping[str, Any], Known], bool]
 
 __all__ = ["after", "order"]
 
@@ -34,7 +34,7 @@ _DAYS: Final = {"daily": 1, "weekly": 7, "hourly": 0}
 
 
 def order(
-    draft: Draft, product: str | None = None, *, cycle: str | None = None, odd: bool = False
+    draft: HistoryDraft, product: str | None = None, *, cycle: str | None = None, odd: bool = False
 ) -> Known | None:
     """Have a product ordered, or any.
 
@@ -75,7 +75,7 @@ _ODD: Final[tuple[Mapping[str, Any], ...]] = (
 )
 
 
-def _names(draft: Draft, row: Mapping[str, Any], label: str) -> dict[str, str | None]:
+def _names(draft: HistoryDraft, row: Mapping[str, Any], label: str) -> dict[str, str | None]:
     """Return the host name of an order, and how the client comes by it."""
     name: str | None = f"{label}.anna.example.com"
     if {"hostname_pattern", "hostname_required"} & row.keys() and draft.choose.chance(1, 2):
@@ -90,14 +90,14 @@ def _names(draft: Draft, row: Mapping[str, Any], label: str) -> dict[str, str | 
 _ANSWERS: Final = {"company": "Acme", "seats": "3", "disk": "ssd"}
 
 
-def _answers(draft: Draft, row: Mapping[str, Any]) -> dict[str, str]:
+def _answers(draft: HistoryDraft, row: Mapping[str, Any]) -> dict[str, str]:
     asked = row.get("form", {})
     if not asked or draft.choose.chance(1, 8):
         return {}
     return {name: _ANSWERS[name] for name in asked if name in _ANSWERS}
 
 
-def _with(draft: Draft, row: Mapping[str, Any], beside: str) -> dict[str, str] | None:
+def _with(draft: HistoryDraft, row: Mapping[str, Any], beside: str) -> dict[str, str] | None:
     names = row.get(beside, ())
     if not names or not draft.choose.chance(2, 3):
         return None
@@ -105,7 +105,7 @@ def _with(draft: Draft, row: Mapping[str, Any], beside: str) -> dict[str, str] |
     return {name: draft.choose.one(list(rows[name]["prices"])) for name in names}
 
 
-def after(draft: Draft, cycle: str, starts: datetime) -> datetime:
+def after(draft: HistoryDraft, cycle: str, starts: datetime) -> datetime:
     """Return about when a cycle is over."""
     civil = starts.astimezone(draft.zone).date()
     if cycle in _DAYS:

@@ -9,7 +9,7 @@ from prorata.reference.vocabulary.functions import CLIENT_FUNCTIONS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from prorata.harness.fuzz.generating.draft import Draft
+    from prorata.harness.fuzz.generating.draft import HistoryDraft
 
 __all__ = ["FIELDS", "NAMES", "changed_fields", "product"]
 
@@ -27,7 +27,7 @@ _FEES: Final = ("1.00", "0.50", "3.00", "0.05")
 _FIRST: Final = ("monthly", "monthly", "monthly", "weekly", "quarterly")
 
 
-def product(draft: Draft, wishes: Sequence[str] = ()) -> dict[str, Any]:
+def product(draft: HistoryDraft, wishes: Sequence[str] = ()) -> dict[str, Any]:
     """Return a product that says something of what is wished, and perhaps of other fields."""
     choose = draft.choose
     row: dict[str, Any] = {"prices": _prices(draft)}
@@ -43,13 +43,13 @@ def product(draft: Draft, wishes: Sequence[str] = ()) -> dict[str, Any]:
     return row
 
 
-def changed_fields(draft: Draft) -> dict[str, Any]:
+def changed_fields(draft: HistoryDraft) -> dict[str, Any]:
     """Return fields of a product with new values."""
     names = draft.choose.some(_CHANGED, 2) or ["prices"]
     return {name: FIELDS[name](draft) for name in names}
 
 
-def _prices(draft: Draft) -> dict[str, str]:
+def _prices(draft: HistoryDraft) -> dict[str, str]:
     """Return prices for cycles; most products of a billing have the same cycles."""
     choose = draft.choose
     if not draft.periods or choose.chance(1, 6):
@@ -57,11 +57,11 @@ def _prices(draft: Draft) -> dict[str, str]:
     return {each: choose.one(AMOUNTS) for each in draft.periods}
 
 
-def _of(*words: Any) -> Callable[[Draft], Any]:
+def _of(*words: Any) -> Callable[[HistoryDraft], Any]:
     return lambda draft: draft.choose.one(words)
 
 
-def _list(words: Sequence[str], most: int) -> Callable[[Draft], list[str]]:
+def _list(words: Sequence[str], most: int) -> Callable[[HistoryDraft], list[str]]:
     return lambda draft: draft.choose.some(words, most)
 
 
@@ -72,7 +72,7 @@ _BRACKETS: Final = (
 )
 
 
-def _metered(draft: Draft) -> dict[str, Any]:
+def _metered(draft: HistoryDraft) -> dict[str, Any]:
     return {
         name: {
             "scheme": draft.choose.one(("tiered", "overage", "volume")),
@@ -85,7 +85,7 @@ def _metered(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _form(draft: Draft) -> dict[str, Any]:
+def _form(draft: HistoryDraft) -> dict[str, Any]:
     return draft.choose.one(
         (
             {"company": {}},
@@ -95,22 +95,22 @@ def _form(draft: Draft) -> dict[str, Any]:
     )
 
 
-def _page(draft: Draft) -> str:
+def _page(draft: HistoryDraft) -> str:
     draft.given["order_pages"] = ["shop", "staff"]
     return draft.choose.one(("shop", "staff"))
 
 
-def _beside(name: str) -> Callable[[Draft], list[str]]:
+def _beside(name: str) -> Callable[[HistoryDraft], list[str]]:
     """Return the reader of products that are sold beside, which there are then."""
 
-    def beside(draft: Draft) -> list[str]:
+    def beside(draft: HistoryDraft) -> list[str]:
         draft.given["products"].setdefault(name, BESIDE[name](draft))
         return [name]
 
     return beside
 
 
-def _addon(draft: Draft) -> dict[str, Any]:
+def _addon(draft: HistoryDraft) -> dict[str, Any]:
     cycles = ("monthly", *draft.choose.some(("once", "quarterly", "weekly"), 1))
     return {
         "addon": "yes",
@@ -120,7 +120,7 @@ def _addon(draft: Draft) -> dict[str, Any]:
 
 
 #: What is sold beside others, by its name.
-BESIDE: Final[Mapping[str, Callable[[Draft], dict[str, Any]]]] = {
+BESIDE: Final[Mapping[str, Callable[[HistoryDraft], dict[str, Any]]]] = {
     "ip": _addon,
     "backup": lambda draft: {"prices": {"monthly": draft.choose.one(("5.00", "2.50"))}},
 }
@@ -130,11 +130,11 @@ _MESSAGES: Final = (
 )
 
 
-def _messages(draft: Draft) -> dict[str, str]:
+def _messages(draft: HistoryDraft) -> dict[str, str]:
     return {each: f"It is {each}" for each in draft.choose.some(_MESSAGES, 5)}
 
 
-def _reminders(draft: Draft) -> dict[str, Any]:
+def _reminders(draft: HistoryDraft) -> dict[str, Any]:
     return draft.choose.one(
         (
             {"before": "3"},
@@ -145,7 +145,7 @@ def _reminders(draft: Draft) -> dict[str, Any]:
     )
 
 
-def _expiry_notices(draft: Draft) -> dict[str, Any]:
+def _expiry_notices(draft: HistoryDraft) -> dict[str, Any]:
     return draft.choose.one(
         (
             {"before": "2"},
@@ -155,13 +155,13 @@ def _expiry_notices(draft: Draft) -> dict[str, Any]:
     )
 
 
-def _functions(draft: Draft) -> dict[str, str]:
+def _functions(draft: HistoryDraft) -> dict[str, str]:
     names = draft.choose.some(CLIENT_FUNCTIONS, 3)
     return {each: draft.choose.one(("no", "yes")) for each in names}
 
 
 #: Every field of a product, with what it may say.
-FIELDS: Final[Mapping[str, Callable[[Draft], Any]]] = {
+FIELDS: Final[Mapping[str, Callable[[HistoryDraft], Any]]] = {
     "prices": _prices,
     "setup_fee": _of(*_FEES),
     "upgrade_fee": _of(*_FEES),
@@ -223,7 +223,7 @@ FIELDS: Final[Mapping[str, Callable[[Draft], Any]]] = {
     "part_cycles": lambda _draft: {},
 }
 #: What a rule wants a field to say, by its name.
-WISHES: Final[Mapping[str, tuple[str, Callable[[Draft], Any]]]] = {
+WISHES: Final[Mapping[str, tuple[str, Callable[[HistoryDraft], Any]]]] = {
     "free": ("prices", _of({"free": "0", "monthly": "0"}, {"monthly": "0"})),
     "once": ("prices", _of({"once": "9.00", "monthly": "5.00"})),
     "short": ("prices", _of({"weekly": "3.33", "daily": "0.70"}, {"daily": "0.77"})),

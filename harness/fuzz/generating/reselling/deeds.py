@@ -13,29 +13,29 @@ from prorata.harness.fuzz.generating.reselling.words import SELLER
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from prorata.harness.fuzz.generating.draft import Draft, Known
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
 
-    Deed = Callable[[Draft, Known], None]
+    Deed = Callable[[HistoryDraft, Known], None]
 
 __all__ = ["BY_BILLMANAGER", "BY_HOSTBILL", "OFTEN", "OFTEN_BY_HOSTBILL"]
 
 _FUNCS: Final = (None, "soft.order.param", "service.*", "soft.edit", "itemevent", "*")
 
 
-def _there(draft: Draft, verb: str, **parameters: Any) -> None:
+def _there(draft: HistoryDraft, verb: str, **parameters: Any) -> None:
     """Have something done at the seller."""
     draft.on = SELLER
     draft.do(verb, **parameters)
     draft.on = ""
 
 
-def _settle(draft: Draft) -> None:
+def _settle(draft: HistoryDraft) -> None:
     """Let the reseller ask its seller, perhaps once more than that."""
     draft.now = draft.minutes(5 * draft.choose.integer(1, 2))
     draft.do("wait")
 
 
-def _seller_fails(draft: Draft, service: Known) -> None:
+def _seller_fails(draft: HistoryDraft, service: Known) -> None:
     """Let something go wrong with the seller, do something, and mend it."""
     choose = draft.choose
     pass_time(draft, service)
@@ -55,7 +55,7 @@ def _seller_fails(draft: Draft, service: Known) -> None:
     _settle(draft)
 
 
-def _give_up(draft: Draft, service: Known) -> None:
+def _give_up(draft: HistoryDraft, service: Known) -> None:
     """Order while the seller does not answer, and delete what was never made."""
     pass_time(draft, service)
     _there(draft, "panel", state="down")
@@ -67,7 +67,7 @@ def _give_up(draft: Draft, service: Known) -> None:
     _there(draft, "panel", state="up")
 
 
-def _event(draft: Draft, service: Known) -> None:
+def _event(draft: HistoryDraft, service: Known) -> None:
     """Let the next event be lost, told twice, late or out of order."""
     choose = draft.choose
     event = choose.one(("lost", "repeated", "late", "out of order"))
@@ -78,7 +78,7 @@ def _event(draft: Draft, service: Known) -> None:
     _settle(draft)
 
 
-def _behind(draft: Draft, service: Known) -> None:
+def _behind(draft: HistoryDraft, service: Known) -> None:
     """Have the seller do something with a licence, of which an event tells."""
     choose = draft.choose
     there = next((each for each in (service, *draft.services) if each.bought), None)
@@ -100,7 +100,7 @@ def _behind(draft: Draft, service: Known) -> None:
     _settle(draft)
 
 
-def _price(draft: Draft, service: Known) -> None:
+def _price(draft: HistoryDraft, service: Known) -> None:
     """Have the seller ask another price."""
     pass_time(draft, service)
     price = draft.choose.one(("9.00", "4.00", "0"))
@@ -108,40 +108,40 @@ def _price(draft: Draft, service: Known) -> None:
     _there(draft, "set_tariff", tariff=tariff, prices={"1 month": price, "1 year": "80.00"})
 
 
-def _paid_there(draft: Draft, service: Known) -> None:
+def _paid_there(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     amount = draft.choose.one(("5.00", "100.00"))
     _there(draft, "pay", client="partner", amount=amount)
     draft.do("start_operation", service=service.label)
 
 
-def _set_licence(draft: Draft, service: Known) -> None:
+def _set_licence(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     said = draft.choose.one(({"ip": "192.0.2.77"}, {"licence_name": "other"}))
     draft.do("set_licence", service=service.label, **said)
 
 
-def _set_panel(draft: Draft, service: Known) -> None:
+def _set_panel(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     value = draft.choose.one(("pro", "lite", "none"))
     draft.do("set_control_panel", service=service.label, value=value)
 
 
 def _of_licence(verb: str) -> Deed:
-    def deed(draft: Draft, service: Known) -> None:
+    def deed(draft: HistoryDraft, service: Known) -> None:
         pass_time(draft, service)
         draft.do(verb, service=service.label, by=draft.choose.one((None, "staff")))
 
     return deed
 
 
-def _test(draft: Draft, service: Known) -> None:
+def _test(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     draft.do("test_seller", module="licences")
     draft.do("import_tariffs", module="licences", number=draft.choose.one((None, "55227", "99")))
 
 
-def _tasks(draft: Draft, service: Known) -> None:
+def _tasks(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     draft.do("tasks_for", department="sales")
 

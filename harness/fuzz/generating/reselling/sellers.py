@@ -11,22 +11,22 @@ from prorata.harness.fuzz.generating.hostbill.deeds import mend
 from prorata.harness.fuzz.generating.hostbill.history import SETTINGS as HOSTBILL
 from prorata.harness.fuzz.generating.hostbill.ordering import order as order_product
 from prorata.harness.fuzz.generating.hostbill.products import product
-from prorata.harness.fuzz.generating.reselling.words import ASIDE, SELLER, Sold
+from prorata.harness.fuzz.generating.reselling.words import ASIDE, SELLER, SoldOn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prorata.harness.fuzz.generating.draft import Draft, Known
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
     from prorata.harness.fuzz.generating.steering import Steer
 
 __all__ = ["licences", "order_licence", "order_server", "order_sold", "products", "servers"]
 
 #: What is resold, by what a rule wishes.
 _SOLD: Final = {
-    "licences": Sold(ASIDE, ("55227", "55228"), ("ispmanager lite", "ispmanager pro")),
-    "version 5": Sold(ASIDE, ("3541", "4601"), ("ISPmanager 5 Lite", "Business")),
-    "certificates": Sold("ssl certificates", ("9001", "9002"), ("basic", "wide")),
-    "modules": Sold("module licences", ("7001", "7002"), ("basic", "wide")),
+    "licences": SoldOn(ASIDE, ("55227", "55228"), ("ispmanager lite", "ispmanager pro")),
+    "version 5": SoldOn(ASIDE, ("3541", "4601"), ("ISPmanager 5 Lite", "Business")),
+    "certificates": SoldOn("ssl certificates", ("9001", "9002"), ("basic", "wide")),
+    "modules": SoldOn("module licences", ("7001", "7002"), ("basic", "wide")),
 }  # fmt: skip
 _TRIAL: Final = "55239"
 _AMPLE: Final = "100000.00"
@@ -46,7 +46,7 @@ _PRODUCT_FIELDS: Final = (
 )
 
 
-def _sell(draft: Draft, wanted: set[str]) -> Sold:
+def _sell(draft: HistoryDraft, wanted: set[str]) -> SoldOn:
     """Open a seller of what is resold, with a client as whom the reseller is known."""
     choose = draft.choose
     wish = next((each for each in _SOLD if each in wanted), None)
@@ -78,7 +78,7 @@ def _sell(draft: Draft, wanted: set[str]) -> Sold:
     return sold
 
 
-def _module(draft: Draft, kind: str, sold: Sold) -> None:
+def _module(draft: HistoryDraft, kind: str, sold: SoldOn) -> None:
     resells = {} if sold.what == ASIDE else {"resells": sold.what}
     seller = draft.choose.one((*[SELLER] * 9, "nobody"))
     row = {"type": kind, "seller": seller, "department": "sales", **resells}
@@ -87,7 +87,7 @@ def _module(draft: Draft, kind: str, sold: Sold) -> None:
     draft.given.setdefault("modules", {})["licences"] = row
 
 
-def licences(draft: Draft, steers: Sequence[Steer]) -> None:
+def licences(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
     """Give a BILLmanager licences that it buys, and have a first one ordered."""
     wanted = {name for steer in steers for name in (*steer.settings, *steer.fields)}
     draft.given["system"] = "billmanager"
@@ -107,14 +107,14 @@ def licences(draft: Draft, steers: Sequence[Steer]) -> None:
     _first(draft, order_licence(draft))
 
 
-def _numbers(draft: Draft, sold: Sold, wanted: set[str]) -> Sequence[str]:
+def _numbers(draft: HistoryDraft, sold: SoldOn, wanted: set[str]) -> Sequence[str]:
     first, second = sold.numbers
     is_odd = "odd numbers" in wanted or draft.choose.chance(1, 12)
     odd = draft.choose.one(_ODD_NUMBERS) if is_odd else second
     return first, odd
 
 
-def _row(draft: Draft, price: str) -> dict[str, Any]:
+def _row(draft: HistoryDraft, price: str) -> dict[str, Any]:
     choose = draft.choose
     said = tariff(draft, choose.some(_TARIFF_FIELDS, 2))
     row: dict[str, Any] = {name: said[name] for name in _TARIFF_FIELDS if name in said}
@@ -123,13 +123,13 @@ def _row(draft: Draft, price: str) -> dict[str, Any]:
     return {"prices": {"1 month": price, "1 year": "70.00"}, **row}
 
 
-def _client(draft: Draft) -> None:
+def _client(draft: HistoryDraft) -> None:
     balance = draft.choose.one((_AMPLE, _AMPLE, "30.00", "14.00"))
     draft.ample = balance == _AMPLE
     draft.has({"anna": {"balance": balance}})
 
 
-def _first(draft: Draft, made: Known | None) -> None:
+def _first(draft: HistoryDraft, made: Known | None) -> None:
     """Let the first licence be there, as its event shows it."""
     if made is None or draft.choose.chance(1, 6):
         return
@@ -148,13 +148,13 @@ def _first(draft: Draft, made: Known | None) -> None:
     )
 
 
-def order_licence(draft: Draft) -> Known | None:
+def order_licence(draft: HistoryDraft) -> Known | None:
     """Have a licence ordered, with the address or the name that it is for."""
     made = order_tariff(draft)
     return _told(draft, made)
 
 
-def _told(draft: Draft, made: Known | None) -> Known | None:
+def _told(draft: HistoryDraft, made: Known | None) -> Known | None:
     """Say what a licence is for; that is no domain, which licences do not have."""
     if made is None:
         return None
@@ -174,7 +174,7 @@ def _told(draft: Draft, made: Known | None) -> Known | None:
     return made
 
 
-def servers(draft: Draft, steers: Sequence[Steer]) -> None:
+def servers(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
     """Give a BILLmanager servers whose control panels it buys, and have a first one ordered."""
     choose, given = draft.choose, draft.given
     wanted = {name for steer in steers for name in (*steer.settings, *steer.fields)}
@@ -208,7 +208,7 @@ def servers(draft: Draft, steers: Sequence[Steer]) -> None:
     _first(draft, order_server(draft))
 
 
-def _server(draft: Draft, price: str) -> dict[str, Any]:
+def _server(draft: HistoryDraft, price: str) -> dict[str, Any]:
     fields = ("resource_order", "resource_cancel", *_TARIFF_FIELDS)
     said = tariff(draft, draft.choose.some(fields, 2))
     row = {name: said[name] for name in fields if name in said}
@@ -216,7 +216,7 @@ def _server(draft: Draft, price: str) -> dict[str, Any]:
     return {"prices": {"1 month": price, "3 months": "55.00"}, **row, **daily}
 
 
-def order_server(draft: Draft) -> Known | None:
+def order_server(draft: HistoryDraft) -> Known | None:
     """Have a server ordered, mostly with a control panel."""
     made = order_tariff(draft)
     if made is None:
@@ -232,7 +232,7 @@ def order_server(draft: Draft) -> Known | None:
     return made
 
 
-def products(draft: Draft, steers: Sequence[Steer]) -> None:
+def products(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
     """Give a HostBill licences that it buys, and have a first one ordered."""
     choose, given = draft.choose, draft.given
     wanted = {name for steer in steers for name in (*steer.settings, *steer.fields)}
@@ -257,13 +257,13 @@ def products(draft: Draft, steers: Sequence[Steer]) -> None:
     _first(draft, made)
 
 
-def _product(draft: Draft, price: str) -> dict[str, Any]:
+def _product(draft: HistoryDraft, price: str) -> dict[str, Any]:
     said = product(draft, draft.choose.some(_PRODUCT_FIELDS, 3))
     row: dict[str, Any] = {name: said[name] for name in _PRODUCT_FIELDS if name in said}
     prices = {"monthly": price, "annually": "70.00", "once": "9.00"}
     return {"prices": prices, "upgrades": ["lite", "pro"], **row}
 
 
-def order_sold(draft: Draft) -> Known | None:
+def order_sold(draft: HistoryDraft) -> Known | None:
     """Have a product ordered that is bought."""
     return _told(draft, order_product(draft))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-__all__ = ["ASIDE", "SELLER", "Sold"]
+__all__ = ["ASIDE", "SELLER", "SoldOn"]
 
 #: What a seller is called, and what is resold where nothing else is said.
 SELLER: Final = "seller"
 ASIDE: Final = "ispmanager licences"
 
 
-class Sold(NamedTuple):
+class SoldOn(NamedTuple):
     """Something that is resold: its two tariffs at the seller, by their numbers and names."""
 
     what: str

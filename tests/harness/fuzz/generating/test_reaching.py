@@ -73,6 +73,7 @@ def reaches(rule: str) -> bool:
     return False
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("rule", sorted(ids() - BEYOND.keys()))
 def test_every_rule_is_reached(rule: str) -> None:
     """A rule that acts can reach is reached by a history that is steered to it."""
