@@ -15,6 +15,7 @@ NAMES = (
     "startup",
     "scenarios",
     "judging",
+    "fuzz",
     "workers",
     "down",
     "ipc",

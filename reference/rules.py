@@ -24,7 +24,7 @@ from prorata.reference.readings import READINGS, asked_by, bind, bundle, paramet
 from prorata.reference.ruling import owner, standing_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 __all__ = [
     "DOCUMENTS",
@@ -207,6 +207,11 @@ class Rulings:
             bound = bind(rule, self.chosen, self.digits)
             ready = self._ready[rule] = partial(rule, **bound) if bound else rule
         return ready
+
+    @property
+    def asked(self) -> Collection[Callable[..., Any]]:
+        """The functions of rules that were asked so far."""
+        return self._ready.keys()
 
     @property
     def counting(self) -> Counting:

@@ -26,6 +26,13 @@ FIGURES = {
         ("a Python child, --whole", True),
         ("a Python child, plain", True),
     ],
+    "fuzz": [
+        ("billmanager: 5 histories made", True),
+        ("hostbill: 5 histories made", True),
+        ("reselling: 5 histories made", True),
+        ("made by a seed and judged", True),
+        ("made by hypothesis and judged", True),
+    ],
     "workers": [("the reference, 2 workers", True), ("a stdio billing, 2 workers", True)],
     "ipc": [("one question over stdio", True)],
     "proration": [("one proration", True)],

@@ -6,19 +6,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.authoring.writing import WrittenStep, scenario_text, shown_instant
+from prorata.harness.protocol import RefusedAct
 from prorata.harness.running.selection import load_text
 from prorata.harness.running.story import play_reference
 from prorata.reference.readings import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from prorata.harness.protocol import LedgerLine
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Scenario
 
-__all__ = ["played", "with_expectations"]
+__all__ = ["expected", "played", "with_expectations"]
 
 
 def played(head: Mapping[str, Any], steps: Sequence[WrittenStep]) -> tuple[Scenario, list[Seen]]:
@@ -35,18 +36,30 @@ def played(head: Mapping[str, Any], steps: Sequence[WrittenStep]) -> tuple[Scena
 def with_expectations(head: Mapping[str, Any], steps: Sequence[WrittenStep]) -> list[WrittenStep]:
     """Return the steps with what the reference shows after each of them, as far as it is new."""
     scenario, seen = played(head, steps)
+    rows = expected(scenario, seen)
+    return [step._replace(expect=row) for step, row in zip(steps, rows, strict=True)]
+
+
+def expected(scenario: Scenario, seen: Iterable[Seen]) -> Iterator[dict[str, Any]]:
+    """Yield what is to be expected of each step by what the reference showed, as far as it is new.
+
+    A refusal is always told, and that nothing was charged by an act.
+    """
     zone = scenario.given.timezone
     told: dict[str, Any] = {}
-    written = []
-    for step, there in zip(steps, seen, strict=True):
+    for step, there in zip(scenario.steps, seen, strict=True):
         now = dict(_shown(there, zone, scenario.given.system))
         new = {key: value for key, value in now.items() if told.get(key) != value}
         services = {key: new.pop(key) for key in there.services if key in new}
         lines = [_line(each, zone) for each in there.lines]
         charged = {"charged": lines} if lines or step.act else {}
-        written.append(step._replace(expect={**services, **charged, **new}))
+        yield {**services, **_refused(there), **charged, **new}
         told |= now
-    return written
+
+
+def _refused(seen: Seen) -> dict[str, Any]:
+    refused = isinstance(seen.answer, RefusedAct) and seen.answer.rule
+    return {"refused": refused} if refused else {}
 
 
 def _shown(seen: Seen, zone: Any, system: str) -> Iterator[tuple[str, Any]]:

@@ -22,12 +22,16 @@ _ON_LINES: Final = frozenset({"charged", "invoices", "tariffs", "products", "cli
 
 
 class WrittenStep(NamedTuple):
-    """A step: when, its act by its verb, what is expected, and what is said of it above it."""
+    """A step: when, its act by its verb, what is expected, and what is said of it above it.
+
+    `beside` is what it says beside its act: whose that is, and how it is asked.
+    """
 
     at: str
     act: tuple[str, Mapping[str, Any]] | None = None
     expect: Mapping[str, Any] = {}
     said: tuple[str, ...] = ()
+    beside: Mapping[str, Any] = {}
 
 
 def scenario_text(head: Mapping[str, Any], steps: Iterable[WrittenStep], said: str = "") -> str:
@@ -66,6 +70,7 @@ def _rows(key: str, value: Any, indent: str) -> Iterator[str]:
 def _step(step: WrittenStep) -> Iterator[str]:
     yield from (f"  # {line}" for line in step.said)
     yield f"  - at: {step.at}"
+    yield from (f"    {key}: {flow(value)}" for key, value in step.beside.items())
     # A step does something, if only waiting.
     act = step.act or (None if step.expect else ("wait", {}))
     if act is not None:

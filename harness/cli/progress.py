@@ -21,10 +21,14 @@ _OFTEN: Final = 5.0
 
 
 class RunProgress:
-    """Shows how far a run is, and how much has failed."""
+    """Shows how far a run is, and how much has failed; `doing` is what is done, if not judging.
 
-    def __init__(self, total: int) -> None:
+    Where no `total` is known, it shows how much there was so far.
+    """
+
+    def __init__(self, total: int | None, doing: str = "") -> None:
         self._total = total
+        self._doing = f"{doing} " if doing else ""
         self._done = self._failed = 0
         streams = (sys.stderr, sys.stdout)
         self._terminal = all(stream is not None and stream.isatty() for stream in streams)
@@ -39,7 +43,8 @@ class RunProgress:
     def advance(self, verdict: Verdict) -> None:
         """Take note of a verdict."""
         self._done += 1
-        self._failed += verdict.verdict in {"fail", "error"} and not verdict.known
+        failed = verdict.verdict in {"fail", "error"} and not verdict.known
+        self._failed += failed and not self._doing
         if not (self._terminal or self._lines):
             return
         with suppress(OSError):
@@ -58,7 +63,8 @@ class RunProgress:
             return
         self._next = monotonic() + _OFTEN
         told = f" · {self._told()}" if self._failed else ""
-        sys.stderr.write(f"{self._done} of {self._total}{told}\n")
+        of = " so far" if self._total is None else f" of {self._total}"
+        sys.stderr.write(f"{self._doing}{self._done}{of}{told}\n")
         sys.stderr.flush()
 
     def __exit__(self, *_: object) -> None:
@@ -68,7 +74,7 @@ class RunProgress:
                 self._bar.stop()
 
 
-def _bar(total: int) -> Progress:
+def _bar(total: int | None) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as TimeLeft

@@ -16,7 +16,7 @@ from prorata.harness.running.shards import ShardOf, positions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Hands", "dask_option", "hands_of", "worker_options"]
+__all__ = ["AUTO", "Hands", "dask_option", "hands_of", "worker_number", "worker_options"]
 
 AUTO: Final = "auto"
 #: For so many files, or scenarios, another worker is worth its start.
@@ -24,7 +24,10 @@ _WORTH: Final = 100
 _SHARD: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 
 
-def _workers(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
+def worker_number(
+    _context: click.Context, _parameter: click.Parameter, text: str | None
+) -> str | None:
+    """Check how many workers there are to be: a number, or ``auto``; `BadParameter` for others."""
     if text in {None, AUTO} or (text.isdecimal() and 1 <= int(text) <= MOST_WORKERS):
         return text
     raise click.BadParameter(f"{text} is neither {AUTO} nor a number from 1 to {MOST_WORKERS}")
@@ -52,7 +55,7 @@ def dask_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 _OPTIONS: Final = (
     click.option(
-        "-n", "--workers", metavar="N", callback=_workers,
+        "-n", "--workers", metavar="N", callback=worker_number,
         help="How many processes judge, or auto; 1 by default. The log is the same for any number.",
     ),
     click.option(

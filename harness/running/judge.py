@@ -84,6 +84,8 @@ class Judge:
         self._itemised = itemised
         self._writer = Writer(scenario, whole_days=whole_days)
         self._effective = choose(declared, scenario.readings)
+        #: Whether no step says what is to be seen: the reference's own run alone tells.
+        self._silent = not scenario.expects
         file = choose(scenario.readings)
         self._others = {
             name: value for name, value in self._effective.items() if value != file[name]
@@ -97,17 +99,24 @@ class Judge:
     def lost(self, index: int) -> tuple[Literal["pass", "error"], str]:
         """Return verdict and fault where a step could not be done for want of earlier ones.
 
-        That conforms where the reference, under the readings declared, comes no further either.
-        Raises what a rule raises.
+        That conforms where the reference comes no further either: under the readings declared, or
+        where the scenario itself says nothing of that. Raises what a rule raises.
         """
         ours = self.story
         ours.check()
         if not isinstance(ours.ended, LostError) or len(ours.whole) != index:
             return "error", "implementation"
-        return ("pass", "") if self._others else ("error", "suite")
+        return ("pass", "") if self._others or self._silent else ("error", "suite")
 
     def step(self, index: int, stage: Stage) -> Iterator[Missed]:
         """Yield where a step shows something else than is wanted; raise what a rule raises."""
+        if not self._silent:
+            yield from self._by_file(index, stage)
+        for found in differences(*own_word(stage.seen, self._writer, itemised=self._itemised)):
+            yield Missed(index, found, _OWN[found.path[0]])
+
+    def _by_file(self, index: int, stage: Stage) -> Iterator[Missed]:
+        """Yield where a step shows something else than its file expects."""
         in_file = wanted_by_file(self._scenario.steps[index], self._writer)
         if not self._words:
             other = {path: text for path, text in in_file.texts.items() if path != _WORDS}
@@ -121,8 +130,6 @@ class Judge:
         for found in differences(texts, got):
             by = self._by() if wanted_at(said, found.path) != found.wanted else ""
             yield Missed(index, found, by)
-        for found in differences(*own_word(stage.seen, self._writer, itemised=self._itemised)):
-            yield Missed(index, found, _OWN[found.path[0]])
 
     def _with_tariffs(self, index: int, in_file: Wanted, seen: Seen) -> Wanted:
         """Add the tariffs that services have, where an implementation leaves one out.

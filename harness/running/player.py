@@ -214,14 +214,14 @@ class Player:
     def _ask_clock(self, to: datetime) -> None:
         """Have the billing do all that is due by then, by its own clock."""
         self.asked = to
-        own = to + self._ahead
+        own = _later(to, self._ahead)
         if self.polls is not None and self.polls <= to:
             self.heard = self.happened()
         for _ in range(SETTLE_LIMIT):
             settled = self.body(Advance(to=own), Settled)
             if settled.settled:
-                self.next = settled.next and settled.next - self._ahead
-                self.polls = settled.polls and settled.polls - self._ahead
+                self.next = settled.next and _later(settled.next, -self._ahead)
+                self.polls = settled.polls and _later(settled.polls, -self._ahead)
                 self.knows_next = settled.knows_next
                 return
         reason = f"has not settled at {to.isoformat()} after {SETTLE_LIMIT} times"
@@ -397,6 +397,14 @@ class Player:
         if not of_service:
             raise LostError(f"{label} has no invoice")
         return min(unpaid)[-1] if unpaid else max(of_service)[-1]
+
+
+def _later(at: datetime, span: timedelta) -> datetime:
+    """Return an instant so much later, in the same zone.
+
+    Python adds to what the zone's clocks show, and forgets which of two equal times it was.
+    """
+    return (at.astimezone(UTC) + span).astimezone(at.tzinfo)
 
 
 def _span(moments: Sequence[datetime]) -> str:

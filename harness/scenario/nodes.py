@@ -131,14 +131,17 @@ def mapping(plain: PlainData | None) -> dict[str, PlainData]:
 
 
 class Tree:
-    """The tree of one file, and the places in it."""
+    """The tree of one file, and the places in it.
+
+    `plain` is what it says, where that is known and nobody asks for the places of it.
+    """
 
     __slots__ = ("_plain", "file", "root")
 
-    def __init__(self, file: str, root: MapNode) -> None:
+    def __init__(self, file: str, root: MapNode, plain: dict[str, PlainData] | None = None) -> None:
         self.file = file
         self.root = root
-        self._plain: dict[str, PlainData] | None = None
+        self._plain = plain
 
     @property
     def plain(self) -> dict[str, PlainData]:

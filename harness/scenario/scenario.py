@@ -70,6 +70,12 @@ class Scenario:
         """
         return self.tree.place(path)
 
+    @property
+    def expects(self) -> bool:
+        """Whether any step says what is to be seen; every file has one that does."""
+        every = (self, *self.others.values())
+        return any(step.expect is not None for each in every for step in each.steps)
+
     def catalogue(self) -> dict[str, Any]:
         """Return tariffs or products as JSON with the file's keys; money is a string."""
         given = self.given

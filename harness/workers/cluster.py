@@ -61,9 +61,9 @@ class Cluster:
 
     def judged(self, enough: Callable[[], bool]) -> Iterator[Verdict]:
         """Yield the verdicts as they become final; see `Crew`."""
-        outcomes = self._outcomes(batches(self._heads))
+        outcomes = self.outcomes(batches(self._heads))
         ordered = in_order(outcomes, range(1, len(self._heads) + 1))
-        yield from assembled(self._heads, ordered, self._outcomes, enough)
+        yield from assembled(self._heads, ordered, self.outcomes, enough)
 
     def close(self) -> str:
         """End what the run has on the workers; return what was wrong with a goodbye there."""
@@ -79,7 +79,7 @@ class Cluster:
             self._dask.close()
         return next((each for each in said if isinstance(each, str) and each), "")
 
-    def _outcomes(self, wanted: Iterable[Batch]) -> Iterator[Outcome]:
+    def outcomes(self, wanted: Iterable[Batch]) -> Iterator[Outcome]:
         """Yield outcomes as they arrive."""
         assert self._job is not None  # noqa: S101  it has begun
         job, more = self._job, list[Batch]()

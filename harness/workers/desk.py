@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from prorata.harness.running.api import end, open_any
 from prorata.harness.running.comparing import ToldNames
@@ -16,14 +16,15 @@ from prorata.harness.running.trial import Bench
 from prorata.harness.workers.job import Outcome, head_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from prorata.harness.implementations.base import ImplementationFault
+    from prorata.harness.implementations.base import Implementation, ImplementationFault
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.trial import Trial
-    from prorata.harness.running.verdict import Verdict
     from prorata.harness.scenario import Scenario
-    from prorata.harness.workers.job import Batch, FileRef, Job, ScenarioHead
+    from prorata.harness.workers.job import Batch, Job, ScenarioHead, ScenarioSource
+
+    Opened: TypeAlias = Callable[[ScenarioPanels], Implementation]
 
 __all__ = ["FileShelf", "WorkDesk"]
 
@@ -32,9 +33,9 @@ __all__ = ["FileShelf", "WorkDesk"]
 class FileShelf:
     """The files that have been loaded, each once."""
 
-    _loaded: dict[FileRef, dict[str, Scenario]] = field(default_factory=dict)
+    _loaded: dict[ScenarioSource, dict[str, Scenario]] = field(default_factory=dict)
 
-    def heads(self, file: FileRef) -> list[ScenarioHead]:
+    def heads(self, file: ScenarioSource) -> list[ScenarioHead]:
         """Return what is in a file; raise `ScenarioErrors`."""
         return [head_of(scenario, file) for scenario in self._of(file).values()]
 
@@ -42,7 +43,9 @@ class FileShelf:
         """Return a scenario; raise `ScenarioErrors`."""
         return self._of(head.file)[head.id]
 
-    def _of(self, file: FileRef) -> dict[str, Scenario]:
+    def _of(self, file: ScenarioSource) -> dict[str, Scenario]:
+        if not file.kept:
+            return {scenario.id: scenario for scenario in file.load()}
         if file not in self._loaded:
             self._loaded[file] = {scenario.id: scenario for scenario in file.load()}
         return self._loaded[file]
@@ -51,19 +54,13 @@ class FileShelf:
 class WorkDesk:
     """An implementation with panels of its own, and what is judged on it; raises `CannotStart`."""
 
-    def __init__(self, job: Job, shelf: FileShelf) -> None:
+    def __init__(self, job: Job, shelf: FileShelf, opened: Opened | None = None) -> None:
+        """Open what the job names, or what `opened` makes for the panels here."""
         self._shelf = shelf
         self._stack = ExitStack()
         panels = self._stack.enter_context(open_panels(job.panels))
         try:
-            implementation = open_any(
-                job.implementation,
-                panels,
-                readings=job.readings,
-                timeout=job.timeout,
-                cwd=job.cwd,
-                clock=job.clock,
-            )
+            implementation = opened(panels) if opened else _opened(job, panels)
         except BaseException:
             self._stack.close()
             raise
@@ -92,7 +89,8 @@ class WorkDesk:
             yield from waiting.end()
             new = frozenset(bench.told.names - known)
             known |= new
-            outcome = Outcome(number, _with_text(verdict, head), new, tuple(bench.innocent.items()))
+            told_here = head.file.told(verdict, trial)
+            outcome = Outcome(number, told_here, new, tuple(bench.innocent.items()))
             yield from waiting.add(trial, outcome)
         if not batch.last:
             self._sitting.settle(waiting.blame)
@@ -104,17 +102,15 @@ class WorkDesk:
             return end(self._bench.implementation)
 
 
-def _with_text(verdict: Verdict, head: ScenarioHead) -> Verdict:
-    """Put the text of a file that is not here into the record of its scenario."""
-    text = dict(head.file.texts).get(head.file.file)
-    if text is None or not verdict.record:
-        return verdict
-    record = {}
-    for key, value in verdict.record.items():
-        record[key] = value
-        if key == "file":
-            record["text"] = text.decode(errors="replace")
-    return replace(verdict, record=record)
+def _opened(job: Job, panels: ScenarioPanels) -> Implementation:
+    return open_any(
+        job.implementation,
+        panels,
+        readings=job.readings,
+        timeout=job.timeout,
+        cwd=job.cwd,
+        clock=job.clock,
+    )
 
 
 @dataclass(slots=True)

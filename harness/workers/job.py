@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from prorata.harness.running.batches import batch_numbers
 from prorata.harness.running.selection import load_files, own_file, texts_of
@@ -14,6 +14,7 @@ from prorata.harness.scenario import bundled_root
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from prorata.harness.running.trial import Trial
     from prorata.harness.scenario import Scenario
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Job",
     "Outcome",
     "ScenarioHead",
+    "ScenarioSource",
     "batches",
     "head_of",
     "heads_of",
@@ -53,6 +55,24 @@ class Job:
     clock: str | None = None
 
 
+class ScenarioSource(Protocol):
+    """What scenarios are loaded from where they are judged; plain data, hashable where `kept`."""
+
+    @property
+    def file(self) -> str:
+        """What it is called, the same for all that belong to one batch."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether what was loaded is kept: more is to be judged of it."""
+
+    def load(self) -> list[Scenario]:
+        """Load what is in it; raise `ScenarioErrors`."""
+
+    def told(self, verdict: Verdict, trial: Trial) -> Verdict:
+        """Return a verdict with what is known of it only where it was judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileRef:
     """A scenario file: a bundled one by its path below them, another by its path and root.
@@ -64,6 +84,11 @@ class FileRef:
     file: str
     root: str | None = None
     texts: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        """A file may have several scenarios."""
+        return True
 
     @classmethod
     def of(cls, path: Path, root: Path) -> FileRef:
@@ -78,6 +103,18 @@ class FileRef:
         path = root / self.file if self.root is None else Path(self.file)
         return load_files([path], root, texts=dict(self.texts))
 
+    def told(self, verdict: Verdict, _trial: Trial) -> Verdict:
+        """Put the text of a file that is not here into the record of its scenario."""
+        text = dict(self.texts).get(self.file)
+        if text is None or not verdict.record:
+            return verdict
+        record = {}
+        for key, value in verdict.record.items():
+            record[key] = value
+            if key == "file":
+                record["text"] = text.decode(errors="replace")
+        return replace(verdict, record=record)
+
 
 @dataclass(frozen=True, slots=True)
 class ScenarioHead:
@@ -86,7 +123,7 @@ class ScenarioHead:
     id: str
     rules: tuple[str, ...]
     own: str
-    file: FileRef
+    file: ScenarioSource
 
     def error(self, reason: str) -> Verdict:
         """Return the verdict where its worker ended."""
@@ -115,8 +152,8 @@ def heads_of(
     return heads
 
 
-def head_of(scenario: Scenario, file: FileRef) -> ScenarioHead:
-    """Return the head of a scenario that was loaded from a file."""
+def head_of(scenario: Scenario, file: ScenarioSource) -> ScenarioHead:
+    """Return the head of a scenario that was loaded."""
     return ScenarioHead(scenario.id, scenario.rules, own_file(scenario), file)
 
 

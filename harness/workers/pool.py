@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from prorata.harness.protocol import Started
     from prorata.harness.running.verdict import Verdict
-    from prorata.harness.workers.job import Batch, FileRef, Job, Outcome, ScenarioHead
+    from prorata.harness.workers.job import (
+        Batch,
+        FileRef,
+        Job,
+        Outcome,
+        ScenarioHead,
+        ScenarioSource,
+    )
 
 __all__ = ["Pool"]
 
@@ -33,7 +40,7 @@ class Pool:
 
     def __init__(self, workers: int) -> None:
         self._workers = [WorkerProcess() for _ in range(workers)]
-        self._owners: dict[FileRef, WorkerProcess] = {}
+        self._owners: dict[ScenarioSource, WorkerProcess] = {}
         self._job: Job | None = None
         self._declared: Started | None = None
         self._heads: Sequence[ScenarioHead] = ()

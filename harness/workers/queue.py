@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prorata.harness.workers.job import Batch, FileRef
+    from prorata.harness.workers.job import Batch, ScenarioSource
     from prorata.harness.workers.process import WorkerProcess
 
 __all__ = ["BatchQueue"]
@@ -17,7 +17,9 @@ __all__ = ["BatchQueue"]
 class BatchQueue:
     """The batches that nobody has yet, by who has loaded their files."""
 
-    def __init__(self, batches: Iterable[Batch], owners: Mapping[FileRef, WorkerProcess]) -> None:
+    def __init__(
+        self, batches: Iterable[Batch], owners: Mapping[ScenarioSource, WorkerProcess]
+    ) -> None:
         self._owners = owners
         self._left: dict[WorkerProcess | None, deque[Batch]] = {}
         for batch in batches:

@@ -6,6 +6,7 @@ It owns clock, schedule, ledger and ports, and decides only *when*; what happens
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -215,7 +216,8 @@ class Billing:
         The sellers may be where time goes already, and show what is still to come here: they are
         asked on the way where something waits for them, and else at the last of their instants.
         """
-        trade = self.trade
+        # In UTC: Python counts in a zone by what its clocks show, also where that comes twice.
+        to, trade = to.astimezone(UTC), self.trade
         while trade is not None and trade.next <= to:
             due = self.schedule.next()
             waits = trade.waits()

@@ -29,6 +29,7 @@ __all__ = [
     "changeable",
     "cycle",
     "has_cycle",
+    "keeps_cycles",
     "new_expiry",
     "one_thing",
 ]
@@ -172,3 +173,13 @@ def has_cycle(*, cycle: str) -> Refusal | None:
     if cycle:
         return None
     return Refusal("hostbill.cycle", "a service without a cycle has no part of one to charge")
+
+
+@beside("hostbill.cycle")
+def keeps_cycles(*, product: str, in_use: Collection[str], sold: Collection[str]) -> Refusal | None:
+    """Refuse to take from a product the price of a cycle that a service has (ours)."""
+    lacking = sorted(set(in_use) - set(sold))
+    if not lacking:
+        return None
+    why = f"{product} has services that are paid {', '.join(lacking)}, and needs a price for that"
+    return Refusal("hostbill.cycle", why)

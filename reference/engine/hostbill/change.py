@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["change_tariff", "paid_cells", "refused", "time_left"]
+__all__ = ["change_tariff", "cycles_in_use", "paid_cells", "refused", "time_left"]
 
 
 def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | None:
@@ -62,13 +62,18 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
 
 def _sells_all(turn: Turn, service: Service, new: Product) -> Refusal | None:
     """Refuse a product that does not sell each cycle in use: now, next, sold or to be paid."""
-    next_one = (service.next_cycle,) if service.next_cycle else ()
-    left = (cell.cycle for cell in (*cells_left(turn, service), *unpaid_cells(turn, service)))
-    for cycle in dict.fromkeys((service.cycle, *next_one, *left)):
+    for cycle in cycles_in_use(turn, service):
         refusal = sells(turn, new, cycle)
         if refusal:
             return refusal
     return None
+
+
+def cycles_in_use(turn: Turn, service: Service) -> tuple[str, ...]:
+    """Return the cycles of a service: that which it has, the next, those sold or to be paid."""
+    next_one = (service.next_cycle,) if service.next_cycle else ()
+    left = (cell.cycle for cell in (*cells_left(turn, service), *unpaid_cells(turn, service)))
+    return tuple(dict.fromkeys((service.cycle, *next_one, *left)))
 
 
 def unpaid_cells(turn: Turn, service: Service) -> Iterator[Cell]:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from prorata.reference.engine.hostbill.change import cycles_in_use
+from prorata.reference.engine.hostbill.invoices import ENDED, unpaid_of
+from prorata.reference.hostbill.cycle import keeps_cycles
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prorata.reference.engine.hostbill.catalogue import Product
+    from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -16,5 +23,29 @@ def set_product(turn: Turn, /, *, product: str, **fields: Any) -> Refusal | None
     """Give fields of a product new values: what is invoiced next goes by them."""
     old: Product = turn.book.catalogue[product]
     new = old.changed(fields)
-    turn.set(turn.book, catalogue={**turn.book.catalogue, product: new})
-    return None
+    priced = new.fixed or not new.bundle
+    in_use = tuple(_in_use(turn, product)) if priced or old.fixed else ()
+    refusal = turn.rule(keeps_cycles, product=product, in_use=in_use, sold=tuple(new.prices))
+    if refusal is None:
+        turn.set(turn.book, catalogue={**turn.book.catalogue, product: new})
+    return refusal
+
+
+def _in_use(turn: Turn, product: str) -> Iterator[str]:
+    """Yield the cycles of the services that are of a product, or become it when they are paid."""
+    for service in turn.book.services.values():
+        unpaid = tuple(unpaid_of(turn, service))
+        if service.status in ENDED and not unpaid:
+            continue
+        becomes = any(
+            grant.service == service.number and grant.what == "change" and grant.product == product
+            for invoice in unpaid
+            for grant in invoice.grants
+        )
+        if becomes or product in _sold_as(service):
+            yield from cycles_in_use(turn, service)
+
+
+def _sold_as(service: Service) -> tuple[str, ...]:
+    bundle = service.belongs.bundle if service.belongs else ""
+    return service.tariff, bundle

@@ -47,6 +47,32 @@ def test_time_goes_from_due_moment_to_due_moment(bench: Any, written: Any, late:
     assert expected == clocks(near)
 
 
+TWICE = """\
+title: The second half past two of the night in which clocks go back
+rules: [billmanager.order.price]
+source: ours
+given:
+  system: billmanager
+  timezone: Europe/Berlin
+  tariffs: {start: {prices: {1 month: "3.10"}}}
+  clients: {anna: {balance: "10.00"}}
+timeline:
+  - at: 2025-10-26 02:30:00 +02:00
+    order: {as: site, client: anna, tariff: start, period: 1 month}
+    expect: {balance: {anna: "6.90"}}
+  - at: 2025-10-26 02:30:00 +01:00
+    wait: {}
+"""
+
+
+def test_an_hour_that_comes_twice_is_played_twice(bench: Any, written: Any) -> None:
+    """A step in the second of two equal hours is an hour after the same time in the first."""
+    near = bench()
+    assert next(judge_all([written(TWICE)], near, near.panels)).verdict == "pass"
+    expected = [datetime(2025, 10, 26, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+    assert expected == clocks(near)
+
+
 def test_without_next_time_goes_by_every_civil_midnight(
     bench: Any,
     written: Any,

@@ -12,6 +12,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from prorata.harness.fuzz.court import HistoryCourt, OneDesk
+from prorata.harness.fuzz.sources import SeededHistories
+from prorata.harness.fuzz.sources import heads_of as fuzz_heads
+from prorata.harness.fuzz.suiting import suiting
 from prorata.harness.running.crew import CrewError
 from prorata.harness.running.selection import select
 from prorata.harness.simulate import SimulationPlan, load_catalogue, simulate
@@ -200,3 +204,18 @@ def test_one_of_two_workers_is_killed_and_every_scenario_is_judged_once(many, cl
     assert "" == said
     assert [head.id for head in heads] == [each.scenario for each in found]
     assert {"pass"} == {each.verdict for each in found}
+
+
+def test_generated_histories_are_the_same_on_a_cluster(cluster):
+    """They are generated where they are judged, and what they reached comes back."""
+    job = Job("reference", "inprocess", {}, 5.0, 60.0, whole=True)
+    seen = []
+    for bar in (OneDesk(job), Cluster(cluster.address)):
+        if isinstance(bar, Cluster):
+            bar.begin(job, ())
+        heads = fuzz_heads(SeededHistories.of(5, suiting(bar.declared)), range(34))
+        judged = HistoryCourt(bar).judged(heads)
+        seen.append([(each.scenario, each.verdict, each.record) for each in judged])
+        assert "" == bar.close()
+    assert seen[0] == seen[1]
+    assert ["fuzz/5/0", "fuzz/5/33"] == [seen[0][0][0], seen[0][-1][0]]

@@ -1,0 +1,1 @@
+"""Whole histories that no file has, played on the reference and on a billing, and held together."""

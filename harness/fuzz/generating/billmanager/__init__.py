@@ -1,0 +1,1 @@
+"""Histories of a BILLmanager: its tariffs, what is done, and what its rules are steered by."""

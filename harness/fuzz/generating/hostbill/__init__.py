@@ -1,0 +1,1 @@
+"""Histories of a HostBill: its products, what is done, and what its rules are steered by."""

@@ -1,0 +1,83 @@
+"""What each rule of HostBill needs to be met."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prorata.harness.fuzz.generating.steering import Steer
+
+__all__ = ["STEERS"]
+
+_H: Final = "hostbill."
+_P: Final = "provision.ispmanager."
+_LATE: Final = ("pay", "expire", "pay")
+STEERS: Final = (
+    Steer(f"{_H}cycle", ("several",), ("order oddly", "order", "order oddly", "set a product")),
+    Steer(f"{_H}billing-type.prepaid", ("setup_fee", "upgrade_fee"), ("pay", "change", "expire")),
+    Steer(f"{_H}billing-type.postpaid", ("postpaid", "setup_fee"), ("expire", "change", "cancel")),
+    Steer(f"{_H}billing-type.hybrid", ("hybrid",), ("pay", "change", "expire")),
+    Steer(f"{_H}tax", ("tax", "setup_fee"), ("pay", "change", "pay for the next cycle")),
+    Steer(f"{_H}initial-period.adjust", ("adjust_initial_period",), ("wait", "pay", "expire")),
+    Steer(f"{_H}full-month", ("full_month",), ("pay", "change", "expire")),
+    Steer(f"{_H}renew", (), ("pay", "renew", "pay for the next cycle")),
+    Steer(f"{_H}renew.manual", (), ("pay", "renew", "renew")),
+    Steer(f"{_H}auto-renewal", ("auto_renewal",), ("pay", "expire")),
+    Steer(f"{_H}invoice.schedule", ("invoice_days_before", "due_days_later"),
+          ("pay for the next cycle", "expire")),
+    Steer(f"{_H}invoice.pay", ("several",), ("pay", "pay", "pay")),
+    Steer(f"{_H}invoice.zero", ("free",), ("order", "expire"), ("invoicing",)),
+    Steer(f"{_H}invoice.continue", ("short",), ("pay", "expire", "pay"), ("invoicing",)),
+    Steer(f"{_H}invoice.merge", (), ("order a twin", "expire", "expire"), ("merging",)),
+    Steer(f"{_H}cron", ("create_account", "suspend_after"), ("pay", "expire"), ("cron",)),
+    Steer(f"{_H}late-fee", ("late_fee", "tax"), _LATE),
+    Steer(f"{_H}suspend", ("late",), _LATE),
+    Steer(f"{_H}unsuspend", ("late",), ("pay when suspended", "pay when suspended")),
+    Steer(f"{_H}terminate", ("soon", "cancel_unpaid_invoices"), _LATE),
+    Steer(f"{_H}order.auto-cancel", ("auto_cancel_after", "first_invoice_due"), ("order", "wait")),
+    Steer(f"{_H}reminders", ("reminders",), ("pay", "expire"), ("cron",)),
+    Steer(f"{_H}messages", ("messages", "expiry_notices"), ("pay", "change", "expire")),
+    Steer(f"{_H}upgrade.available", ("upgrades",), ("pay", "change")),
+    Steer(f"{_H}upgrade.pro-rata", ("upgrade_pro_rata",), ("pay", "change", "change twice")),
+    Steer(f"{_H}upgrade.queue", ("queued",), ("change", "pay for the next cycle", "change")),
+    Steer(f"{_H}downgrade.credit", ("credited", "hours"), ("pay", "change", "change", "change"),
+          ("downgrade credit",)),
+    Steer(f"{_H}downgrade.credit-note", ("credit_note", "credited"), ("pay", "change", "change")),
+    Steer(f"{_H}upgrade.out-of-stock", ("stock", "upgrade_out_of_stock"), ("order", "change")),
+    Steer(f"{_H}cancel", ("few days", "cancellation_kinds"), ("pay", "cancel")),
+    Steer(f"{_H}cancel.auto", ("auto_cancellation",), ("pay", "cancel", "accept")),
+    Steer(f"{_H}cancel.pro-rata", ("unused given back",), ("cancel at once", "cancel at once")),
+    Steer(f"{_H}cancel.pro-rata", ("used asked", "postpaid"), ("cancel at once", "cancel")),
+    Steer(f"{_H}cycle.change", ("several",), ("pay", "change the cycle", "expire")),
+    Steer(f"{_H}limit-per-customer", ("limit_per_customer",), ("order", "pass on", "change")),
+    Steer(f"{_H}hostname.validation", ("hostname_validation",), ("order", "order")),
+    Steer(f"{_H}hostname.required", ("hostname_required",), ("order", "order", "order")),
+    Steer(f"{_H}username.pattern", ("username_pattern",), ("order", "order")),
+    Steer(f"{_H}automation.create", ("create_account",), ("order", "accept", "pay"), ("cron",)),
+    Steer(f"{_H}automation.renew", ("renew_account",), ("pay for the next cycle", "expire")),
+    Steer(f"{_H}automation.upgrade", ("upgraded at once",), ("pay", "change", "change")),
+    Steer(f"{_H}order.forms", ("form",), ("order", "answer the form")),
+    Steer(f"{_H}order.addons", ("addons",), ("order", "pay", "expire", "change")),
+    Steer(f"{_H}order.domain", ("domain_options", "subdomains_of"), ("order", "order")),
+    Steer(f"{_H}order.sub-products", ("sub_products",),
+          ("order", "order oddly", "pay", "order oddly")),
+    Steer(f"{_H}order.agreement", ("agreement",), ("order", "order")),
+    Steer(f"{_H}order.delete", (), ("pay", "delete the order", "order", "delete the order")),
+    Steer(f"{_H}bundle", (), ("order", "pay", "cancel", "expire"), ("bundle",)),
+    Steer(f"{_H}metered", ("metered",), ("pay", "use", "expire", "use"), order="metered"),
+    Steer(f"{_H}client-functions", ("client_functions",), ("pay", "list functions", "renew")),
+    Steer(f"{_H}ownership", (), ("pay", "pass on", "expire")),
+    Steer(f"{_H}client.password", (), ("reset a password",)),
+    Steer(f"{_H}show", ("code", "tags"), ("list products", "show the log")),
+    Steer(f"{_H}product.preconditions", ("order_page",), ("order", "import presets", "order")),
+    Steer(f"{_H}product.preconditions", (), ("order", "order"), ("order pages",)),
+    Steer(f"{_H}import", (), ("import", "import", "order")),
+    Steer(f"{_P}create", (), ("pay", "trouble", "order")),
+    Steer(f"{_P}suspend", ("late",), ("pay", "suspend", "trouble")),
+    Steer(f"{_P}delete", ("soon",), ("pay", "delete", "trouble")),
+    Steer(f"{_P}change-preset", (), ("pay", "change", "trouble")),
+    Steer(f"{_P}manage", (), ("pay", "work on the panel")),
+    Steer(f"{_P}overrides", ("overrides",), ("pay", "order")),
+    Steer(f"{_P}capacity", (), ("order", "order"), ("server",)),
+    Steer(f"{_P}connection", (), ("test the connection", "trouble"), ("server",)),
+    Steer(f"{_P}presets", ("template",), ("import presets", "order"), ("presets",)),
+)  # fmt: skip

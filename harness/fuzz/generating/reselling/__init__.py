@@ -1,0 +1,1 @@
+"""Histories of a billing that buys licences from another one, to sell them on."""

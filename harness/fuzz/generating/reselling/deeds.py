@@ -1,0 +1,185 @@
+"""What is done where licences are resold: by the reseller, and behind its back by the seller."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.harness.fuzz.generating.billmanager import deeds as billmanager
+from prorata.harness.fuzz.generating.hostbill import deeds as hostbill
+from prorata.harness.fuzz.generating.moments import pass_time
+from prorata.harness.fuzz.generating.reselling.words import SELLER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
+
+    Deed = Callable[[HistoryDraft, Known], None]
+
+__all__ = ["BY_BILLMANAGER", "BY_HOSTBILL", "OFTEN", "OFTEN_BY_HOSTBILL"]
+
+_FUNCS: Final = (None, "soft.order.param", "service.*", "soft.edit", "itemevent", "*")
+
+
+def _there(draft: HistoryDraft, verb: str, **parameters: Any) -> None:
+    """Have something done at the seller."""
+    draft.on = SELLER
+    draft.do(verb, **parameters)
+    draft.on = ""
+
+
+def _settle(draft: HistoryDraft) -> None:
+    """Let the reseller ask its seller, perhaps once more than that."""
+    draft.now = draft.minutes(5 * draft.choose.integer(1, 2))
+    draft.do("wait")
+
+
+def _seller_fails(draft: HistoryDraft, service: Known) -> None:
+    """Let something go wrong with the seller, do something, and mend it."""
+    choose = draft.choose
+    pass_time(draft, service)
+    nth, func = str(choose.integer(1, 2)), choose.one(_FUNCS)
+    faults: tuple[dict[str, str | None], ...] = (
+        {"state": "down"},
+        {"fail": nth, "func": func},
+        {"fail": nth, "func": func, "effect": "yes"},
+        {"slow": nth, "func": func},
+        {"key": "2"},
+    )
+    _there(draft, "panel", **choose.one(faults))
+    deeds = _DEEDS[draft.given["system"]]
+    deeds[choose.one(_WHILE_TROUBLED)](draft, service)
+    draft.now += timedelta(minutes=choose.one((1, 6, 61)))
+    _there(draft, "panel", state="up")
+    _settle(draft)
+
+
+def _give_up(draft: HistoryDraft, service: Known) -> None:
+    """Order while the seller does not answer, and delete what was never made."""
+    pass_time(draft, service)
+    _there(draft, "panel", state="down")
+    _DEEDS[draft.given["system"]]["order"](draft, service)
+    draft.now += timedelta(minutes=7)
+    for made in draft.known()[-1:]:
+        draft.do("delete", service=made.label, by="staff")
+        made.ended = True
+    _there(draft, "panel", state="up")
+
+
+def _event(draft: HistoryDraft, service: Known) -> None:
+    """Let the next event be lost, told twice, late or out of order."""
+    choose = draft.choose
+    event = choose.one(("lost", "repeated", "late", "out of order"))
+    minutes = choose.one(("7", "12", "1440")) if event == "late" else None
+    _there(draft, "panel", event=event, minutes=minutes)
+    deeds = _DEEDS[draft.given["system"]]
+    deeds[choose.one(_WHILE_TROUBLED)](draft, service)
+    _settle(draft)
+
+
+def _behind(draft: HistoryDraft, service: Known) -> None:
+    """Have the seller do something with a licence, of which an event tells."""
+    choose = draft.choose
+    there = next((each for each in (service, *draft.services) if each.bought), None)
+    if there is None:
+        _settle(draft)
+        return
+    pass_time(draft, there)
+    tariffs = list((draft.seller or {})["tariffs"])
+    deeds: tuple[tuple[str, dict[str, str]], ...] = (
+        ("suspend", {"by": "staff"}),
+        ("resume", {"by": "staff"}),
+        ("delete", {"by": "staff"}),
+        ("renew", {"period": "1 month"}),
+        ("change_tariff", {"tariff": tariffs[1]}),
+        ("panel", {"ip": "192.0.2.99"}),
+    )
+    verb, parameters = choose.one(deeds)
+    _there(draft, verb, service=there.label, **parameters)
+    _settle(draft)
+
+
+def _price(draft: HistoryDraft, service: Known) -> None:
+    """Have the seller ask another price."""
+    pass_time(draft, service)
+    price = draft.choose.one(("9.00", "4.00", "0"))
+    tariff = draft.choose.one(list((draft.seller or {})["tariffs"]))
+    _there(draft, "set_tariff", tariff=tariff, prices={"1 month": price, "1 year": "80.00"})
+
+
+def _paid_there(draft: HistoryDraft, service: Known) -> None:
+    pass_time(draft, service)
+    amount = draft.choose.one(("5.00", "100.00"))
+    _there(draft, "pay", client="partner", amount=amount)
+    draft.do("start_operation", service=service.label)
+
+
+def _set_licence(draft: HistoryDraft, service: Known) -> None:
+    pass_time(draft, service)
+    said = draft.choose.one(({"ip": "192.0.2.77"}, {"licence_name": "other"}))
+    draft.do("set_licence", service=service.label, **said)
+
+
+def _set_panel(draft: HistoryDraft, service: Known) -> None:
+    pass_time(draft, service)
+    value = draft.choose.one(("pro", "lite", "none"))
+    draft.do("set_control_panel", service=service.label, value=value)
+
+
+def _of_licence(verb: str) -> Deed:
+    def deed(draft: HistoryDraft, service: Known) -> None:
+        pass_time(draft, service)
+        draft.do(verb, service=service.label, by=draft.choose.one((None, "staff")))
+
+    return deed
+
+
+def _test(draft: HistoryDraft, service: Known) -> None:
+    pass_time(draft, service)
+    draft.do("test_seller", module="licences")
+    draft.do("import_tariffs", module="licences", number=draft.choose.one((None, "55227", "99")))
+
+
+def _tasks(draft: HistoryDraft, service: Known) -> None:
+    pass_time(draft, service)
+    draft.do("tasks_for", department="sales")
+
+
+_OF_SELLERS: Final[Mapping[str, Deed]] = {
+    "the seller fails": _seller_fails,
+    "an event": _event,
+    "give up": _give_up,
+    "behind the back": _behind,
+    "another price there": _price,
+    "money there": _paid_there,
+    "show the licence": _of_licence("show_licence"),
+    "test the seller": _test,
+}
+#: What happens to a licence that a BILLmanager resells.
+BY_BILLMANAGER: Final[Mapping[str, Deed]] = {
+    **billmanager.DEEDS,
+    **_OF_SELLERS,
+    "set the licence": _set_licence,
+    "set the control panel": _set_panel,
+    "a new key": _of_licence("new_key"),
+    "list tasks": _tasks,
+}
+#: What happens to a licence that a HostBill resells.
+BY_HOSTBILL: Final[Mapping[str, Deed]] = {**hostbill.DEEDS, **_OF_SELLERS}
+_DEEDS: Final = {"billmanager": BY_BILLMANAGER, "hostbill": BY_HOSTBILL}
+_WHILE_TROUBLED: Final = ("order", "suspend", "resume", "delete", "change", "order")
+_MORE: Final = ("the seller fails", "an event", "behind the back", "another price there")
+OFTEN: Final = (
+    *(("renew", "renew late", "change", "expire", "order", "suspend") * 2),
+    *(("resume", "delete", "set the control panel", "set the licence", "money there") * 2),
+    *(_MORE * 3),
+    *("a new key", "show the licence", "test the seller", "list tasks", "restart", "wait"),
+    *("renew by itself", "renew early", "pay", "start an operation", "set a tariff"),
+)
+OFTEN_BY_HOSTBILL: Final = (
+    *(("pay", "pay for the next cycle", "change", "expire", "cancel", "suspend") * 2),
+    *(_MORE * 2),
+    *("renew", "change the cycle", "show the licence", "show the log", "test the seller", "order"),
+    *("delete", "resume", "start an operation", "restart", "set a product", "accept", "wait"),
+)

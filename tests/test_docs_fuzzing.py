@@ -1,0 +1,78 @@
+"""docs/fuzzing.md: its commands work, and what it shows is found."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docs" / "fuzzing.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^    (prorata .*)$", TEXT, re.MULTILINE)
+BY_HYPOTHESIS = next(each for each in COMMANDS if "--hypothesis" in each)
+
+
+def block(language: str) -> str:
+    """Return the one block of a language."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+    (text,) = (text for name, text in found if name == language)
+    return str(text)
+
+
+@pytest.fixture(name="said", scope="module")
+def _said(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return what runs a command of the page, in a folder with the page's billing."""
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "shop.py").write_text(block("python"), encoding="utf-8")
+
+    def said(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", *shlex.split(command)],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "examples" / "python"), "COLUMNS": "200"},
+        )
+
+    return said
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command(said: Any, command: str) -> None:
+    """It does what the page says: something is found, or not, but nothing is wrong with it."""
+    ran = said(command)
+
+    assert (True, "") == (ran.returncode in {0, 1}, ran.stderr)
+    assert ran.stdout
+
+
+def test_what_is_found_is_said_as_shown(said: Any) -> None:
+    """The rule, and the sentence but for its amounts; the file is where the page has it."""
+    ran = said(COMMANDS[0])
+    shown = block("")
+
+    assert 1 == ran.returncode
+    for line in ("a renewal charges one day too few", "rule billmanager.renew.late-fee.percent"):
+        assert line in shown
+        assert line in ran.stdout
+    (again,) = re.findall(r"again:  (.*)", shown)
+    assert again in ran.stdout
+    assert 1 == said(again).returncode
+
+
+def test_the_snippets_are_well_formed() -> None:
+    """The job keeps the folder that its command names; the known failure is one."""
+    job = yaml.safe_load(block("yaml"))["fuzz"]
+    assert f"--save {job['artifacts']['paths'][0]}" in job["script"][0]
+    (known,) = tomllib.loads(block("toml"))["known"]
+    assert {"id", "rule", "reason"} == known.keys()
