@@ -1,0 +1,208 @@
+"""What follows from what a billing showed: conclusions with their evidence, and what is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prorata.harness.diagnosing.conventions import CONVENTIONS
+from prorata.harness.diagnosing.diagnosis import simpler
+from prorata.harness.diagnosing.hypothesis import BY_DEFAULT, Hypothesis
+from prorata.harness.report.console import place_text
+from prorata.harness.running.wording import act_text
+from prorata.reference.readings import DEFAULTS, READINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from prorata.harness.diagnosing.diagnosis import Search
+    from prorata.harness.diagnosing.evidence import Asked
+    from prorata.harness.running.comparing import Parted
+
+__all__ = ["Diagnosis", "Finding", "Open", "Proof", "concluded"]
+
+#: Why something is open.
+_MOOT: Final = "makes no difference"
+_SEVERAL: Final = "agrees with several"
+_NONE: Final = "agrees with none"
+
+
+class Proof(NamedTuple):
+    """A probe that tells: when, after which act and where, what was showed and what others show.
+
+    `others` has by value, or ``without`` a convention, what the reference shows under that.
+    """
+
+    scenario: str
+    at: str
+    act: str
+    place: str
+    showed: str
+    others: Mapping[str, str]
+
+
+class Finding(NamedTuple):
+    """What a billing follows: a value of a reading, or a convention by its name."""
+
+    name: str
+    value: str
+    default: str
+    proofs: tuple[Proof, ...]
+
+
+class Open(NamedTuple):
+    """A reading of which nothing was concluded, why, and which values it may still have."""
+
+    name: str
+    why: str
+    reason: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was found out; `odd` is what no reading and no convention explains, by scenario."""
+
+    readings: tuple[Finding, ...]
+    conventions: tuple[Finding, ...]
+    open: tuple[Open, ...]
+    odd: Mapping[str, Proof]
+    asked: int
+    probes: int
+
+    @property
+    def block(self) -> dict[str, str]:
+        """The readings to declare: those that are not at their defaults."""
+        return {each.name: each.value for each in self.readings if each.value != each.default}
+
+
+def concluded(search: Search, asked: int, probes: int) -> Diagnosis:
+    """Conclude from a search that is over; `asked` of so many `probes` were asked."""
+    doubtful = set(_doubtful(search))
+    best, evidence = search.evidence.best, search.evidence
+    findings, left = [], []
+    for name, reading in READINGS.items():
+        value = best.value(name)
+        others = {each: best.but(name, each) for each in reading.values if each != value}
+        proofs = _proofs(best, others, evidence.asked)
+        single = evidence.candidates[name] == (value,)
+        if single and best.but(name, DEFAULTS[name]) not in doubtful:
+            findings.append(Finding(name, value, reading.default, proofs))
+        else:
+            left.append(_open(search, name, doubtful))
+    return Diagnosis(
+        tuple(findings),
+        tuple(_convention(search, doubtful)),
+        tuple(left),
+        {each.telling.probe.scenario.id: _odd(best, each) for each in evidence.odd},
+        asked,
+        probes,
+    )
+
+
+def _convention(search: Search, doubtful: Iterable[Hypothesis]) -> Iterator[Finding]:
+    """Yield the conventions that explain, all of them where several do."""
+    evidence = search.evidence
+    if evidence.best._replace(convention="") in doubtful:
+        return
+    for each in evidence.explaining:
+        if each.convention:
+            without = {"without": each._replace(convention="")}
+            proofs = _proofs(each, without, evidence.asked)
+            yield Finding(each.convention, CONVENTIONS[each.convention].about, "", proofs)
+
+
+def _doubtful(search: Search) -> Iterator[Hypothesis]:
+    """Yield what is simpler by something that a probe which nothing explains is about."""
+    best, evidence = search.evidence.best, search.evidence
+    for other in simpler(best):
+        witnesses = sum(
+            each.telling.differs(best, other, each.run) is not None for each in evidence.asked
+        )
+        against = sum(
+            each.telling.differs(best, other, each.run) is not None for each in evidence.odd
+        )
+        if against >= witnesses:
+            yield other
+
+
+def _open(search: Search, name: str, doubtful: Iterable[Hypothesis]) -> Open:
+    """Say why a reading is open."""
+    evidence, values = search.evidence, search.evidence.candidates[name]
+    best = evidence.best
+    odd = [each for each in evidence.odd if name in each.telling.probe.tells]
+    if odd or best.but(name, DEFAULTS[name]) in doubtful:
+        told = _odd(best, (odd or evidence.odd)[0])
+        scenario = (odd or evidence.odd)[0].telling.probe.scenario.id
+        return Open(name, _NONE, f"first difference: {difference(scenario, told)}", values)
+    if best != BY_DEFAULT and _matters(search, name, BY_DEFAULT):
+        return Open(name, _MOOT, f"beside {best}", values)
+    lacking = search.lacking.get(name, [])
+    if lacking and len(values) == len(READINGS[name].values):
+        return Open(name, lacking[0].why, lacking[0].reason, values)
+    return Open(name, _SEVERAL, "no probe tells them apart by what the billing tells", values)
+
+
+def _matters(search: Search, name: str, beside: Hypothesis) -> bool:
+    """Tell whether any probe tells a reading's values apart, all else being as said."""
+    tellings = (each.telling for each in search.evidence.asked)
+    others = [beside.but(name, each) for each in READINGS[name].values]
+    return any(
+        telling.differs(others[0], each) is not None for telling in tellings for each in others[1:]
+    )
+
+
+def _proofs(
+    best: Hypothesis, others: Mapping[str, Hypothesis], asked: Iterable[Asked]
+) -> tuple[Proof, ...]:
+    """Return what each probe shows of a hypothesis against others, those that tell most first."""
+    found = []
+    for each in asked:
+        apart = {
+            value: where
+            for value, other in others.items()
+            if each.telling.differs(best, other, each.run)
+            and (where := each.telling.apart(other, each.run)) is not None
+        }
+        if apart:
+            found.append(_proof(each, apart))
+    return tuple(sorted(found, key=lambda proof: -len(proof.others)))
+
+
+def _proof(asked: Asked, apart: Mapping[str, Parted]) -> Proof:
+    first = next(iter(apart.values()))
+    place = first.differences[0].path
+    others = {}
+    for value, where in apart.items():
+        own = next((e for e in where.differences if e.path == place), where.differences[0])
+        before = "" if own.path == place else f"{place_text(own.path)} "
+        others[value] = f"{before}{own.wanted}"
+    return _told(asked, first, others)
+
+
+def _odd(best: Hypothesis, asked: Asked) -> Proof:
+    """Return where a billing first parts from what the best explanation shows."""
+    where = asked.telling.apart(best, asked.run)
+    if where is None:
+        scenario, far = asked.telling.probe.scenario, len(asked.run.stages)
+        step = scenario.steps[min(far, len(scenario.steps) - 1)]
+        at = f"{step.at:%Y-%m-%d %H:%M}"
+        return Proof(scenario.id, at, act_text(step), "the act", "came no further", {})
+    return _told(asked, where, {str(best) or "the defaults": where.differences[0].wanted})
+
+
+def _told(asked: Asked, where: Parted, others: Mapping[str, str]) -> Proof:
+    scenario, step = asked.telling.probe.scenario, where.scene.step
+    at = where.scene.theirs.at.astimezone(scenario.given.timezone)
+    found = where.differences[0]
+    return Proof(
+        scenario.id, f"{at:%Y-%m-%d %H:%M}", act_text(step) if step else "",
+        place_text(found.path), found.seen, others,
+    )  # fmt: skip
+
+
+def difference(scenario: str, proof: Proof) -> str:
+    """Say where a billing parts from all that is known."""
+    act = f", {proof.act}" if proof.act else ""
+    wanted = "".join(f" expected {each}" for each in proof.others.values())
+    return f"{scenario}, at {proof.at}{act}: {proof.place}{wanted} got {proof.showed}"

@@ -1,0 +1,115 @@
+"""A diagnosis as it is told: a table with the evidence, what is open, a block to paste; or JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from prorata.harness.diagnosing.concluding import difference
+from prorata.harness.diagnosing.conventions import CONVENTIONS
+from prorata.harness.report.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prorata.harness.diagnosing.concluding import Diagnosis, Finding, Open, Proof
+
+__all__ = ["as_data", "lines"]
+
+_PROOFS = 1
+_WIDTH = 32
+
+
+def lines(
+    found: Diagnosis, declared: Mapping[str, str], *, verbose: bool = False
+) -> Iterator[str]:
+    """Tell a diagnosis line by line; `declared` are the readings that the billing declares.
+
+    `verbose` gives all the evidence, that of the defaults too.
+    """
+    other = [each for each in found.readings if verbose or each.value != each.default]
+    for each in other:
+        yield from _reading(each, declared.get(each.name), verbose=verbose)
+    yield from (line for each in found.conventions for line in _convention(each, verbose=verbose))
+    if len(found.conventions) > 1:
+        yield "  one of these: no probe tells them apart by what the billing tells"
+    usual = [each.name for each in found.readings if each.value == each.default]
+    if usual and not verbose:
+        yield f"at their defaults (evidence: -v): {', '.join(usual)}"
+    if found.open:
+        yield from ("", "open")
+    yield from map(_open, found.open)
+    if found.odd:
+        yield from ("", "no reading and no convention explains")
+    yield from (f"  {clean(difference(name, proof), 1000)}" for name, proof in found.odd.items())
+    yield from ("", "to declare, in the answer to start", f"  {_block(found)}")
+
+
+def _reading(found: Finding, declared: str | None, *, verbose: bool) -> Iterator[str]:
+    usual = "the default" if found.value == found.default else f"by default {found.default}"
+    said = f", declares {declared}" if declared not in {None, found.value} else ""
+    yield f"{f'{found.name} = {found.value}':<{_WIDTH}} {usual}{said}"
+    yield from _proofs(found, verbose=verbose)
+
+
+def _convention(found: Finding, *, verbose: bool) -> Iterator[str]:
+    known = CONVENTIONS[found.name]
+    yield str(known)
+    yield f"  {known.sentence}"
+    yield from _proofs(found, verbose=verbose)
+
+
+def _proofs(found: Finding, *, verbose: bool) -> Iterator[str]:
+    for proof in found.proofs if verbose else found.proofs[:_PROOFS]:
+        yield f"  {proof.scenario}, at {proof.at}{f', {clean(proof.act)}' if proof.act else ''}"
+        others = "; ".join(f"{value}: {clean(shown)}" for value, shown in proof.others.items())
+        yield f"    {proof.place} {clean(proof.showed)}   ({others})"
+
+
+def _open(found: Open) -> str:
+    values = f" {' or '.join(found.values)}" if found.why.endswith("several") else ""
+    return f"  {found.name}: {found.why}{values} ({clean(found.reason, 1000)})"
+
+
+def _block(found: Diagnosis) -> str:
+    return f'"readings": {json.dumps(found.block)}'
+
+
+def as_data(found: Diagnosis, declared: Mapping[str, str]) -> dict[str, Any]:
+    """Return a diagnosis as JSON data."""
+    return {
+        "readings": [_with_proofs(each) for each in found.readings],
+        "conventions": [
+            {
+                "name": each.name,
+                "about": each.value,
+                "sentence": CONVENTIONS[each.name].sentence,
+                "documents": CONVENTIONS[each.name].told,
+                "evidence": _evidence(each),
+            }
+            for each in found.conventions
+        ],
+        "open": [each._asdict() for each in found.open],
+        "unexplained": [_proof(each) for each in found.odd.values()],
+        "declared": dict(declared),
+        "declare": found.block,
+        "asked": found.asked,
+        "probes": found.probes,
+    }
+
+
+def _with_proofs(found: Finding) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "value": found.value,
+        "default": found.default,
+        "evidence": _evidence(found),
+    }
+
+
+def _evidence(found: Finding) -> list[dict[str, Any]]:
+    return [_proof(each) for each in found.proofs]
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    return {**proof._asdict(), "others": dict(proof.others)}
