@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.harness.diagnosing.conventions import CONVENTIONS
 from prorata.harness.diagnosing.hypothesis import BY_DEFAULT, Hypothesis
-from prorata.harness.diagnosing.playing import Stories, ran
 from prorata.reference.readings import READINGS
 
 if TYPE_CHECKING:
@@ -30,24 +29,15 @@ class Telling:
 
     def __init__(self, probe: Probe) -> None:
         self.probe = probe
-        self.stories = Stories(probe.scenario)
+        self.stories = probe.stories
         self._differences: dict[Difference, None] = {}
-        self._parted: dict[tuple[int, ...], Parted | None] = {}
         self._agreed: dict[tuple[int, ...], bool] = {}
 
     def differs(self, one: Hypothesis, other: Hypothesis, like: Ran | None = None) -> Parted | None:
         """Return where the reference's runs under two hypotheses part, told as a billing tells."""
-        first, second = self.stories.under(one), self.stories.under(other)
-        key = id(first), id(second), like is None or like.itemised
-        if first is second:
-            return None
-        if key not in self._parted:
-            run = ran(second)
-            if like is not None:
-                run = run._replace(itemised=like.itemised, whole_days=like.whole_days)
-            where = self._parted[key] = self.stories.apart(one, run)
-            self._differences |= dict.fromkeys(where.differences if where else ())
-        return self._parted[key]
+        where = self.stories.between(one, other, like)
+        self._differences |= dict.fromkeys(where.differences if where else ())
+        return where
 
     def agrees(self, hypothesis: Hypothesis, run: Ran) -> bool:
         """Tell whether a billing's run is like the reference's under a hypothesis."""

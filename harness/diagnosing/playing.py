@@ -50,6 +50,7 @@ class Stories:
     scenario: Scenario
     _played: list[_Played] = field(default_factory=list)
     _found: dict[Hypothesis, _Played] = field(default_factory=dict)
+    _parted: dict[tuple[int, ...], Parted | None] = field(default_factory=dict)
 
     def under(self, hypothesis: Hypothesis) -> Story:
         """Return the reference's run under a hypothesis."""
@@ -76,6 +77,17 @@ class Stories:
         under = frozenset((name, hypothesis.value(name)) for name in asked)
         self._played.append(_Played(under, hypothesis.convention, story))
         return self._played[-1]
+
+    def between(self, one: Hypothesis, other: Hypothesis, like: Ran | None) -> Parted | None:
+        """Return where the runs under two hypotheses part, told as a billing tells; None: nowhere."""
+        first, second = self.under(one), self.under(other)
+        itemised = like is None or like.itemised
+        key = id(first), id(second), itemised
+        if first is not second and key not in self._parted:
+            whole_days = like is not None and like.whole_days
+            run = ran(second)._replace(itemised=itemised, whole_days=whole_days)
+            self._parted[key] = self.apart(one, run)
+        return self._parted.get(key)
 
     def apart(
         self, hypothesis: Hypothesis, run: Ran, telling: Iterable[Difference] = ()

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prorata.harness.diagnosing.playing import Stories
 from prorata.harness.running.selection import load_files, load_text
 from prorata.harness.scenario.files import bundled_root, files_in
 
@@ -46,8 +47,8 @@ source: ours
 given:
   system: hostbill
   products:
-    small: {{prices: {{{cycle}: "{small}"}}, upgrade_pro_rata: seconds, upgrades: [large]}}
-    large: {{prices: {{{cycle}: "{large}"}}, upgrade_pro_rata: seconds}}
+    small: {{prices: {{{cycle}: "{small}"}}, upgrade_pro_rata: {unit}, upgrades: [large]}}
+    large: {{prices: {{{cycle}: "{large}"}}, upgrade_pro_rata: {unit}}}
   clients: {{anna: {{}}}}
 timeline:
   - at: {begins}
@@ -105,41 +106,85 @@ timeline:
     "a late renewal at noon": _LATE.format(title="Renewed late at noon", renewed="05 12:00"),
     "a late renewal at midnight": _LATE.format(title="Renewed late at 00:00", renewed="08 00:00"),
     "an upgrade in February": _UPGRADE.format(
-        title="An upgrade in the middle of February", cycle="monthly",
+        title="An upgrade in the middle of February", cycle="monthly", unit="hours",
         small="10.00", large="20.00", begins="2025-02-01", changed="2025-02-11 15:30",
     ),
     "an upgrade in a leap year": _UPGRADE.format(
-        title="An upgrade of a year over a leap day", cycle="annually",
+        title="An upgrade of a year over a leap day", cycle="annually", unit="days",
         small="1234.56", large="2345.67", begins="2024-01-10", changed="2024-05-20 00:00",
     ),
+    "a cent of tax": """
+title: Tax of half a cent and of nearly a cent
+rules: [hostbill.tax]
+source: ours
+given:
+  system: hostbill
+  products:
+    half: {prices: {monthly: "1.25"}, tax: {rate: 10}}
+    most: {prices: {monthly: "1.39"}, tax: {rate: 10}}
+  clients: {anna: {}}
+timeline:
+  - at: 2025-06-01
+    order: {as: one, client: anna, product: half, cycle: monthly, hostname: a.example.com}
+  - at: 2025-06-02
+    order: {as: two, client: anna, product: most, cycle: monthly, hostname: b.example.com}
+    expect: {two: {status: pending}}
+""",
+    "the end of a month": """
+title: Cycles from the last day of a month
+rules: [hostbill.renew]
+source: ours
+given:
+  system: hostbill
+  products: {small: {prices: {monthly: "10.00"}}}
+  clients: {anna: {}}
+timeline:
+  - at: 2025-01-31
+    order: {as: site, client: anna, product: small, cycle: monthly, hostname: a.example.com}
+  - at: 2025-01-31
+    pay: {invoice: site}
+  - at: 2025-02-27
+    pay: {invoice: site}
+  - at: 2025-03-30
+    pay: {invoice: site}
+    expect: {site: {status: active}}
+""",
 }  # fmt: skip
 
 
 
 class Probe(NamedTuple):
-    """A scenario that pins nothing any more, and the readings that it was written to tell of."""
+    """A scenario that pins nothing any more, and the readings that it was written to tell of.
+
+    `stories` are the reference's runs of it, which hang on no billing.
+    """
 
     scenario: Scenario
     tells: frozenset[str]
+    stories: Stories
 
 
-#: What a change of tariffs tells of.
-_CHANGES: Final = frozenset(
-    {"month", "day_count", "period_days", "rounding", "rounding_place", "posting_digits",
-     "change_day"}
-)  # fmt: skip
+#: What else than their conventions scenarios of these rules tell of.
+_TELLS: Final = {
+    "billmanager.change.funds": "month day_count period_days rounding rounding_place"
+    " posting_digits change_day",
+    "hostbill.upgrade.pro-rata": "rounding rounding_place posting_digits",
+    "hostbill.tax": "rounding posting_digits",
+    "hostbill.renew": "month month_end",
+}
 
 
 @cache
 def probes() -> tuple[Probe, ...]:
-    """Return what may be asked, by the names of the scenarios."""
+    """Return what may be asked."""
     found: dict[str, Probe] = {}
     for name, text in _OWN.items():
         (scenario,) = load_text(text.encode(), name)
-        tells = _CHANGES if scenario.rules == ("billmanager.change.funds",) else frozenset()
-        found[name] = Probe(scenario, tells)
+        tells = _TELLS.get(scenario.rules[0], "").split()
+        found[name] = Probe(scenario, frozenset(tells), Stories(scenario))
     for each in _pinning():
-        found[each.id] = Probe(replace(each, readings={}), frozenset(each.readings))
+        free = replace(each, readings={})
+        found[each.id] = Probe(free, frozenset(each.readings), Stories(free))
     return tuple(found.values())
 
 
