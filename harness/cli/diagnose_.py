@@ -45,10 +45,7 @@ _NOTHING_FOUND: Final = 2
 @reading_option()
 @clock_option
 @server_options
-def command(
-    implementation: str, as_json: bool, verbose: bool, timeout: float,
-    readings: dict[str, str], clock: str | None, **options: Any,
-) -> int:  # fmt: skip
+def command(implementation: str, as_json: bool, verbose: bool, **options: Any) -> int:
     """Find out which readings and conventions a billing follows, by asking it few scenarios.
 
     The probe that tells most is asked first. What it shows is held against the reference under
@@ -56,33 +53,13 @@ def command(
 
     Exit codes: 0 all is explained, 1 something is by no reading, 2 nothing was found.
     """
-    wanted = starting(implementation, options.get)
     began = perf_counter()
-    with mistakes():
-        choose(readings)
-        if readings and implementation != "reference":
-            raise Mistake("--reading is for the reference; other implementations are asked")
-        with (
-            open_panels(panels_for(implementation, None)) as opened,
-            started(wanted) as server,
-        ):
-            asked = open_any(
-                implementation, opened, readings=readings, timeout=timeout, server=server,
-                clock=clock,
-            )  # fmt: skip
-            try:
-                if merges(asked):
-                    raise Mistake(f"{implementation} cannot begin anew for each probe")
-                billing = Billing(asked, opened, patience(timeout))
-                progress = _Progress(verbose=verbose and not as_json)
-                try:
-                    search = searched(billing, progress)
-                finally:
-                    progress.wipe()
-                found = concluded(search, billing.asked, len(probes()))
-            finally:
-                end(asked)
-    declared = asked.declared
+    progress = _Progress(verbose=verbose and not as_json)
+    try:
+        with mistakes():
+            declared, found = _diagnosed(implementation, progress, **options)
+    finally:
+        progress.wipe()
     if as_json:
         told = {"implementation": declared.name, **as_data(found, declared.readings)}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -91,6 +68,37 @@ def command(
     if not found.readings and not found.conventions:
         return _NOTHING_FOUND
     return 1 if found.odd else 0
+
+
+def _diagnosed(
+    implementation: str,
+    progress: _Progress,
+    *,
+    timeout: float,
+    readings: dict[str, str],
+    clock: str | None,
+    **options: Any,
+) -> tuple[Started, Diagnosis]:
+    """Ask an implementation; return what it says of itself, and what was found."""
+    wanted = starting(implementation, options.get)
+    choose(readings)
+    if readings and implementation != "reference":
+        raise Mistake("--reading is for the reference; other implementations are asked")
+    with (
+        open_panels(panels_for(implementation, None)) as opened,
+        started(wanted) as server,
+    ):
+        asked = open_any(
+            implementation, opened, readings=readings, timeout=timeout, server=server, clock=clock
+        )
+        try:
+            if merges(asked):
+                raise Mistake(f"{implementation} cannot begin anew for each probe")
+            billing = Billing(asked, opened, patience(timeout))
+            search = searched(billing, progress)
+            return asked.declared, concluded(search, billing.asked, len(probes()))
+        finally:
+            end(asked)
 
 
 def _tell(found: Diagnosis, declared: Started, took: float, *, verbose: bool) -> None:

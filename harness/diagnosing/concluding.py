@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.diagnosing.conventions import CONVENTIONS
-from prorata.harness.diagnosing.diagnosis import simpler
 from prorata.harness.diagnosing.hypothesis import BY_DEFAULT, Hypothesis
 from prorata.harness.report.console import place_text
 from prorata.harness.running.wording import act_text
@@ -115,14 +114,9 @@ def _convention(search: Search, doubtful: Iterable[Hypothesis]) -> Iterator[Find
 def _doubtful(search: Search) -> Iterator[Hypothesis]:
     """Yield what is simpler by something that a probe which nothing explains is about."""
     best, evidence = search.evidence.best, search.evidence
-    for other in simpler(best):
-        witnesses = sum(
-            each.telling.differs(best, other, each.run) is not None for each in evidence.asked
-        )
-        against = sum(
-            each.telling.differs(best, other, each.run) is not None for each in evidence.odd
-        )
-        if against >= witnesses:
+    for other in best.simpler():
+        against = [each for each in evidence.odd if each.telling.differs(best, other, each.run)]
+        if len(against) >= len(evidence.witnesses(other)):
             yield other
 
 

@@ -139,4 +139,6 @@ _TABLE: Final = (
 )  # fmt: skip
 
 #: By their names.
-CONVENTIONS: Final[Mapping[str, Convention]] = MappingProxyType({each.name: each for each in _TABLE})
+CONVENTIONS: Final[Mapping[str, Convention]] = MappingProxyType(
+    {each.name: each for each in _TABLE},
+)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.diagnosing.asking import Nothing
+from prorata.harness.diagnosing.conventions import CONVENTIONS
 from prorata.harness.diagnosing.evidence import Asked, Evidence, Telling
 from prorata.harness.diagnosing.probes import probes
-from prorata.reference.readings import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,8 +33,11 @@ class Search:
 
     def next(self) -> Telling | None:
         """Return the probe that tells most of what is open; None where none tells anything."""
-        for gain in (self._by_purpose, self._by_explanation, self._by_chance, self._by_doubt):
-            gains = {name: gain(each) for name, each in self.left.items()}
+        for gains_of in (
+            self._by_purpose, self._by_explanation, self._by_chance, self._by_convention,
+            self._by_doubt,
+        ):  # fmt: skip
+            gains = gains_of()
             best = max(gains, key=lambda name: gains[name], default="")
             if best and gains[best] > 0:
                 return self.left.pop(best)
@@ -49,43 +52,53 @@ class Search:
             if len(values) > 1 and odd < _ODD:
                 yield [best.but(name, value) for value in values]
 
-    def _by_purpose(self, telling: Telling) -> float:
-        """Return what a probe tells of the readings that it was written for."""
-        return sum(map(telling.gain, self._open(sorted(telling.probe.tells))))
+    def _by_purpose(self) -> dict[str, float]:
+        """Return what each probe tells of the readings that it was written for."""
+        return {
+            name: sum(map(each.gain, self._open(sorted(each.probe.tells))))
+            for name, each in self.left.items()
+        }
 
-    def _by_explanation(self, telling: Telling) -> float:
-        """Return what a probe tells apart of several explanations."""
-        return telling.gain(self.evidence.explaining)
+    def _by_explanation(self) -> dict[str, float]:
+        """Return what each probe tells apart of several explanations."""
+        return {name: each.gain(self.evidence.explaining) for name, each in self.left.items()}
 
-    def _by_chance(self, telling: Telling) -> float:
-        """Return what a probe tells of any reading."""
-        asked = telling.stories.asked(self.evidence.best)
-        return sum(map(telling.gain, self._open(sorted(asked))))
+    def _by_chance(self) -> dict[str, float]:
+        """Return what each probe tells of any reading that is open."""
+        best = self.evidence.best
+        return {
+            name: sum(map(each.gain, self._open(sorted(each.stories.asked(best)))))
+            for name, each in self.left.items()
+        }
 
-    def _by_doubt(self, telling: Telling) -> float:
-        """Return of how much a probe is the second witness that is not at its default."""
-        evidence = self.evidence
+    def _by_convention(self) -> dict[str, float]:
+        """Return what each probe that is written for conventions tells of those not ruled out."""
+        best = self.evidence.best
+        rivals = [
+            other
+            for begin in (best, *best.simpler())
+            for name in CONVENTIONS
+            if self.evidence.consistent(other := begin._replace(convention=name))
+        ]
+        own = {name: each for name, each in self.left.items() if each.probe.own}
+        return {name: each.gain((best, *rivals)) for name, each in own.items()}
+
+    def _by_doubt(self) -> dict[str, float]:
+        """Return of how much that is not at its default each probe would be the second witness."""
+        evidence, best = self.evidence, self.evidence.best
         doubted = [
             other
-            for other in simpler(evidence.best)
-            if sum(each.telling.differs(evidence.best, other) is not None for each in evidence.asked)
-            == 1
-            and not any(each.telling.differs(evidence.best, other) for each in evidence.odd)
+            for other in best.simpler()
+            if len(evidence.witnesses(other)) == 1
+            and not any(each.telling.differs(best, other) for each in evidence.odd)
         ]
-        return sum(telling.differs(evidence.best, other) is not None for other in doubted)
+        return {
+            name: sum(each.differs(best, other) is not None for other in doubted)
+            for name, each in self.left.items()
+        }
 
 
-def simpler(hypothesis: Hypothesis) -> Iterator[Hypothesis]:
-    """Yield what is left of a hypothesis without one of its readings, or its convention."""
-    for name in hypothesis.readings:
-        yield hypothesis.but(name, DEFAULTS[name])
-    if hypothesis.convention:
-        yield hypothesis._replace(convention="")
-
-
-def searched(
-    billing: Billing, told: Callable[[str], None] = lambda _name: None
-) -> Search:
+def searched(billing: Billing, told: Callable[[str], None] = lambda _name: None) -> Search:
     """Ask a billing until nothing more can be told; `told` is called with each probe's name.
 
     Raises `CannotStart` where it broke and cannot start again.

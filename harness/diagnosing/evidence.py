@@ -114,10 +114,15 @@ class Evidence:
             self.odd.append(asked)
             return
         self.asked.append(asked)
-        self.explaining = found
+        self.explaining = [*dict.fromkeys(map(self._simplified, found))]
         if not own:  # what was out of the question may be in it again
             self.candidates = {name: reading.values for name, reading in READINGS.items()}
         self._narrow()
+
+    def _simplified(self, found: Hypothesis) -> Hypothesis:
+        """Return what explains as much with less, where something does."""
+        enough = next(filter(self.consistent, found.simpler()), None)
+        return found if enough is None else self._simplified(enough)
 
     def _explained(self, asked: Asked) -> list[Hypothesis]:
         """Return the simplest hypotheses that explain a probe and all before it, if any does."""
@@ -141,12 +146,9 @@ class Evidence:
                     if any(self.consistent(each.but(name, value)) for each in self.explaining)
                 )
 
-    def told(self, name: str, value: str) -> list[Asked]:
-        """Return the probes that tell a value of a reading from the one that explains all."""
-        other = self.best.but(name, value)
-        return [
-            each for each in self.asked if each.telling.differs(self.best, other, each.run)
-        ]
+    def witnesses(self, other: Hypothesis) -> list[Asked]:
+        """Return the probes that tell the best explanation from another one."""
+        return [each for each in self.asked if each.telling.differs(self.best, other, each.run)]
 
 
 def _tries(begin: Hypothesis, telling: Telling) -> Iterator[list[Hypothesis]]:

@@ -48,6 +48,13 @@ class Hypothesis(NamedTuple):
         for name, reading in READINGS.items():
             yield from (self.but(name, each) for each in reading.values if each != self.value(name))
 
+    def simpler(self) -> Iterator[Hypothesis]:
+        """Yield what is left of it without one of its readings, or its convention."""
+        for name in self.readings:
+            yield self.but(name, DEFAULTS[name])
+        if self.convention:
+            yield self._replace(convention="")
+
     def __str__(self) -> str:
         """Say it: ``rounding_place = day_rate``, or a convention as it is called."""
         said = [f"{name} = {value}" for name, value in self.readings.items()]

@@ -79,7 +79,7 @@ class Stories:
         return self._played[-1]
 
     def between(self, one: Hypothesis, other: Hypothesis, like: Ran | None) -> Parted | None:
-        """Return where the runs under two hypotheses part, told as a billing tells; None: nowhere."""
+        """Return where the runs under two hypotheses part, if they do, told as a billing tells."""
         first, second = self.under(one), self.under(other)
         itemised = like is None or like.itemised
         key = id(first), id(second), itemised
@@ -106,9 +106,7 @@ class Stories:
             return None
         return where
 
-    def agrees(
-        self, hypothesis: Hypothesis, run: Ran, telling: Iterable[Difference] = ()
-    ) -> bool:
+    def agrees(self, hypothesis: Hypothesis, run: Ran, telling: Iterable[Difference] = ()) -> bool:
         """Tell whether a run is like the reference's under a hypothesis, and came as far."""
         story = self.under(hypothesis)
         broke = story.ended is not None and not isinstance(story.ended, LostError)

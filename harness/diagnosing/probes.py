@@ -152,16 +152,17 @@ timeline:
 }  # fmt: skip
 
 
-
 class Probe(NamedTuple):
     """A scenario that pins nothing any more, and the readings that it was written to tell of.
 
-    `stories` are the reference's runs of it, which hang on no billing.
+    `stories` are the reference's runs of it, which hang on no billing; `own` tells that it was
+    written for conventions.
     """
 
     scenario: Scenario
     tells: frozenset[str]
     stories: Stories
+    own: bool = False
 
 
 #: What else than their conventions scenarios of these rules tell of.
@@ -181,7 +182,7 @@ def probes() -> tuple[Probe, ...]:
     for name, text in _OWN.items():
         (scenario,) = load_text(text.encode(), name)
         tells = _TELLS.get(scenario.rules[0], "").split()
-        found[name] = Probe(scenario, frozenset(tells), Stories(scenario))
+        found[name] = Probe(scenario, frozenset(tells), Stories(scenario), own=True)
     for each in _pinning():
         free = replace(each, readings={})
         found[each.id] = Probe(free, frozenset(each.readings), Stories(free))

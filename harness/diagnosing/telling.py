@@ -20,9 +20,7 @@ _PROOFS = 1
 _WIDTH = 32
 
 
-def lines(
-    found: Diagnosis, declared: Mapping[str, str], *, verbose: bool = False
-) -> Iterator[str]:
+def lines(found: Diagnosis, declared: Mapping[str, str], *, verbose: bool = False) -> Iterator[str]:
     """Tell a diagnosis line by line; `declared` are the readings that the billing declares.
 
     `verbose` gives all the evidence, that of the defaults too.

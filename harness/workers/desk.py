@@ -78,6 +78,8 @@ class WorkDesk:
         """Yield the outcome of each scenario of a batch, in their order; raise `CannotStart`."""
         told = ToldNames(set(batch.told))
         bench = replace(self._bench, told=told, innocent=Counter(dict(batch.innocent)))
+        if batch.again:
+            bench = replace(bench, explained={})
         waiting, known = _Waiting(), set(batch.told)
         for number, head in zip(batch.numbers, batch.heads, strict=True):
             if batch.again:

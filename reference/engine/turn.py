@@ -85,6 +85,16 @@ class Entry(NamedTuple):
         return -units if self.kind in TO_CLIENT else units
 
 
+class _Asked(NamedTuple):
+    """What is posted: the rule, whose line it is, what that covers, and at most how much of tax."""
+
+    rule: Callable[..., Fraction]
+    service: Service
+    covers: tuple[datetime, datetime] | None
+    most: Fraction | None
+    arguments: Mapping[str, Any]
+
+
 class Dated(NamedTuple):
     """A date or nothing that a rule decided, `what` of a service, with the rule's arguments."""
 
@@ -210,25 +220,16 @@ class Turn:
         The tax on the line follows it, with as many digits; of a refund it is at `most` so much.
         Nothing is kept as a decision, for its explanation.
         """
-        legs = [
-            self._post(kind, exact, rule, service, covers, most, arguments)
-            for exact in self.rule.legs(rule, arguments)
-        ]
-        if len(legs) == 1:
-            return legs[0]
+        asked = _Asked(rule, service, covers, most, arguments)
+        first, *others = (self._post(kind, x, asked) for x in self.rule.legs(rule, arguments))
+        if not others:
+            return first
+        legs = (first, *others)
         return Posted(*(sum(parts, Fraction(0)) for parts in zip(*legs, strict=True)))
 
-    def _post(
-        self,
-        kind: str,
-        exact: Fraction,
-        rule: Callable[..., Fraction],
-        service: Service,
-        covers: tuple[datetime, datetime] | None,
-        most: Fraction | None,
-        arguments: Mapping[str, Any],
-    ) -> Posted:
+    def _post(self, kind: str, exact: Fraction, asked: _Asked) -> Posted:
         """Post an exact amount of a rule, and the tax on it."""
+        rule, service, covers, most, arguments = asked
         amount = self.money(kind, exact)
         self._enter(kind, amount, service, covers, id_of(rule), arguments)
         if not amount:
