@@ -24,6 +24,9 @@ __all__ = ["Diagnosis", "Finding", "Open", "Proof", "concluded"]
 _MOOT: Final = "makes no difference"
 _SEVERAL: Final = "agrees with several"
 _NONE: Final = "agrees with none"
+_UNTOLD: Final = "no probe tells them apart by what the billing tells"
+#: So many readings are named beside which another makes no difference.
+_BESIDE: Final = 3
 
 
 class Proof(NamedTuple):
@@ -83,7 +86,8 @@ def concluded(search: Search, asked: int, probes: int) -> Diagnosis:
     for name, reading in READINGS.items():
         value = best.value(name)
         others = {each: best.but(name, each) for each in reading.values if each != value}
-        proofs = _proofs(best, others, evidence.asked)
+        about = sorted(evidence.asked, key=lambda each: name not in each.telling.probe.tells)
+        proofs = _proofs(best, others, about)
         single = evidence.candidates[name] == (value,)
         if single and best.but(name, DEFAULTS[name]) not in doubtful:
             findings.append(Finding(name, value, reading.default, proofs))
@@ -130,37 +134,46 @@ def _open(search: Search, name: str, doubtful: Iterable[Hypothesis]) -> Open:
         scenario = (odd or evidence.odd)[0].telling.probe.scenario.id
         return Open(name, _NONE, f"first difference: {difference(scenario, told)}", values)
     if best != BY_DEFAULT and _matters(search, name, BY_DEFAULT):
-        return Open(name, _MOOT, f"beside {best}", values)
+        beside = str(best) if len(best.others) <= _BESIDE else "all else that it follows"
+        return Open(name, _MOOT, f"beside {beside}", values)
     lacking = search.lacking.get(name, [])
     if lacking and len(values) == len(READINGS[name].values):
         return Open(name, lacking[0].why, lacking[0].reason, values)
-    return Open(name, _SEVERAL, "no probe tells them apart by what the billing tells", values)
+    what = f"what tells them apart is {lacking[0].why}: {lacking[0].reason}" if lacking else _UNTOLD
+    return Open(name, _SEVERAL, what, values)
 
 
 def _matters(search: Search, name: str, beside: Hypothesis) -> bool:
     """Tell whether any probe tells a reading's values apart, all else being as said."""
-    tellings = (each.telling for each in search.evidence.asked)
+    asked = (each.telling for each in search.evidence.asked)
+    left = (each for each in search.left.values() if name in each.probe.tells)
     others = [beside.but(name, each) for each in READINGS[name].values]
     return any(
-        telling.differs(others[0], each) is not None for telling in tellings for each in others[1:]
+        telling.differs(others[0], each) is not None
+        for telling in (*asked, *left)
+        for each in others[1:]
     )
 
 
 def _proofs(
     best: Hypothesis, others: Mapping[str, Hypothesis], asked: Iterable[Asked]
 ) -> tuple[Proof, ...]:
-    """Return what each probe shows of a hypothesis against others, those that tell most first."""
-    found = []
-    for each in asked:
-        apart = {
-            value: where
-            for value, other in others.items()
-            if each.telling.differs(best, other, each.run)
-            and (where := each.telling.apart(other, each.run)) is not None
-        }
-        if apart:
-            found.append(_proof(each, apart))
-    return tuple(sorted(found, key=lambda proof: -len(proof.others)))
+    """Return what rules each of the others out: of as few probes as tell them from the best."""
+    found: dict[str, tuple[Asked, dict[str, Parted]]] = {}
+    for value, other in others.items():
+        for each in (*(one for one, _ in found.values()), *asked):
+            where = _apart(best, other, each)
+            if where is not None:
+                found.setdefault(each.telling.probe.scenario.id, (each, {}))[1][value] = where
+                break
+    return tuple(_proof(*each) for each in found.values())
+
+
+def _apart(best: Hypothesis, other: Hypothesis, asked: Asked) -> Parted | None:
+    """Return where a billing parts from another hypothesis than the best, if a probe tells them."""
+    if asked.telling.differs(best, other, asked.run) is None:
+        return None
+    return asked.telling.apart(other, asked.run)
 
 
 def _proof(asked: Asked, apart: Mapping[str, Parted]) -> Proof:
@@ -181,7 +194,7 @@ def _odd(best: Hypothesis, asked: Asked) -> Proof:
         scenario, far = asked.telling.probe.scenario, len(asked.run.stages)
         step = scenario.steps[min(far, len(scenario.steps) - 1)]
         at = f"{step.at:%Y-%m-%d %H:%M}"
-        return Proof(scenario.id, at, act_text(step), "the act", "came no further", {})
+        return Proof(scenario.id, at, act_text(step), "the run", "ends at another step", {})
     return _told(asked, where, {str(best) or "the defaults": where.differences[0].wanted})
 
 
@@ -198,5 +211,5 @@ def _told(asked: Asked, where: Parted, others: Mapping[str, str]) -> Proof:
 def difference(scenario: str, proof: Proof) -> str:
     """Say where a billing parts from all that is known."""
     act = f", {proof.act}" if proof.act else ""
-    wanted = "".join(f" expected {each}" for each in proof.others.values())
-    return f"{scenario}, at {proof.at}{act}: {proof.place}{wanted} got {proof.showed}"
+    wanted = "".join(f"expected {each} got " for each in proof.others.values())
+    return f"{scenario}, at {proof.at}{act}: {proof.place} {wanted}{proof.showed}"

@@ -100,10 +100,26 @@ class Evidence:
 
     def consistent(self, hypothesis: Hypothesis) -> bool:
         """Tell whether a hypothesis explains everything that was asked."""
-        return all(each.telling.agrees(hypothesis, each.run) for each in reversed(self.asked))
+        return all(each.telling.agrees(hypothesis, each.run) for each in self._soonest())
+
+    def _soonest(self) -> Iterator[Asked]:
+        """Yield the probes that were asked, those first that rule out most."""
+        yield from self.asked[-1:]
+        yield from sorted(self.asked[:-1], key=lambda each: not each.telling.probe.own)
 
     def take(self, asked: Asked) -> None:
-        """Take in what a probe showed, and what can still be so."""
+        """Take in what a probe showed, and what can still be so.
+
+        What nothing explained may be explained by now.
+        """
+        if self._taken(asked):
+            return
+        odd, self.odd = self.odd, []
+        for each in odd:
+            self._taken(each)
+
+    def _taken(self, asked: Asked) -> bool:
+        """Take in what a probe showed; tell whether nothing new was learnt of others by it."""
         telling, run = asked
         for name in telling.probe.tells:
             for value in READINGS[name].values:
@@ -112,12 +128,13 @@ class Evidence:
         found = own or self._explained(asked)
         if not found:
             self.odd.append(asked)
-            return
+            return True
         self.asked.append(asked)
         self.explaining = [*dict.fromkeys(map(self._simplified, found))]
         if not own:  # what was out of the question may be in it again
             self.candidates = {name: reading.values for name, reading in READINGS.items()}
         self._narrow()
+        return bool(own)
 
     def _simplified(self, found: Hypothesis) -> Hypothesis:
         """Return what explains as much with less, where something does."""
