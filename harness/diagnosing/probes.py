@@ -82,7 +82,7 @@ _OWN: Final = {
     ),
     "a change in July": _TWO_TARIFFS.format(
         title="A change late in July", period="1 month",
-        small="100.07", large="333.33", begins="2025-07-01", changed="2025-07-09 00:00",
+        small="100.15", large="333.33", begins="2025-07-01", changed="2025-07-09 00:00",
     ),
     "a change in a leap year": _TWO_TARIFFS.format(
         title="A change of a year over a leap day", period="1 year",

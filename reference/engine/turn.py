@@ -220,11 +220,11 @@ class Turn:
         The tax on the line follows it, with as many digits; of a refund it is at `most` so much.
         Nothing is kept as a decision, for its explanation.
         """
-        asked = _Asked(rule, service, covers, most, arguments)
-        first, *others = (self._post(kind, x, asked) for x in self.rule.legs(rule, arguments))
-        if not others:
-            return first
-        legs = (first, *others)
+        exact = self.rule.legs(rule, arguments)
+        if len(exact) == 1:
+            return self._post(kind, exact[0], _Asked(rule, service, covers, most, arguments))
+        asked = _Asked(rule, service, covers, None, arguments)
+        legs = [self._post(kind, each, asked) for each in exact]
         return Posted(*(sum(parts, Fraction(0)) for parts in zip(*legs, strict=True)))
 
     def _post(self, kind: str, exact: Fraction, asked: _Asked) -> Posted:
