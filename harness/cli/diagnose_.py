@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prorata.harness.cli.clock_option import clock_option
-from prorata.harness.cli.common import Mistake, mistakes, reading_option, seconds
+from prorata.harness.cli.common import Mistake, fitted, mistakes, reading_option, seconds
 from prorata.harness.cli.server_options import server_options, started, starting
 from prorata.harness.diagnosing import Billing, concluded, searched
 from prorata.harness.diagnosing.probes import probes
@@ -106,7 +106,8 @@ def _tell(found: Diagnosis, declared: Started, took: float, *, verbose: bool) ->
     click.echo(f"{name} · {found.asked} of {found.probes} scenarios asked · {took:.1f} s")
     click.echo("")
     for line in lines(found, declared.readings, verbose=verbose):
-        click.echo(line)
+        text = line.lstrip()
+        click.echo(fitted(text, line[: -len(text)]) if text else "")
 
 
 class _Progress:

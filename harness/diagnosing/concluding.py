@@ -10,6 +10,7 @@ from prorata.harness.diagnosing.hypothesis import BY_DEFAULT, Hypothesis
 from prorata.harness.report.console import place_text
 from prorata.harness.running.wording import act_text
 from prorata.reference.readings import DEFAULTS, READINGS
+from prorata.reference.vocabulary.words import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from prorata.harness.diagnosing.evidence import Asked
     from prorata.harness.running.comparing import Parted
 
-__all__ = ["Diagnosis", "Finding", "Open", "Proof", "concluded"]
+__all__ = ["SEVERAL", "Diagnosis", "Finding", "Open", "Proof", "concluded", "difference"]
 
 #: Why something is open.
 _MOOT: Final = "makes no difference"
-_SEVERAL: Final = "agrees with several"
+SEVERAL: Final = "agrees with several"
 _NONE: Final = "agrees with none"
+_REFUSED: Final = "refused"
+_SYSTEMS: Final = {f"does not support {system}" for system in SYSTEMS}
 _UNTOLD: Final = "no probe tells them apart by what the billing tells"
 #: So many readings are named beside which another makes no difference.
 _BESIDE: Final = 3
@@ -132,15 +135,17 @@ def _open(search: Search, name: str, doubtful: Iterable[Hypothesis]) -> Open:
     if odd or best.but(name, DEFAULTS[name]) in doubtful:
         told = _odd(best, (odd or evidence.odd)[0])
         scenario = (odd or evidence.odd)[0].telling.probe.scenario.id
-        return Open(name, _NONE, f"first difference: {difference(scenario, told)}", values)
+        why = _REFUSED if told.showed.startswith(_REFUSED) else _NONE
+        return Open(name, why, f"first difference: {difference(scenario, told)}", values)
     if best != BY_DEFAULT and _matters(search, name, BY_DEFAULT):
         beside = str(best) if len(best.others) <= _BESIDE else "all else that it follows"
         return Open(name, _MOOT, f"beside {beside}", values)
-    lacking = search.lacking.get(name, [])
+    # Another system's probes are the least of what it lacks.
+    lacking = sorted(search.lacking.get(name, []), key=lambda each: each.reason in _SYSTEMS)
     if lacking and len(values) == len(READINGS[name].values):
         return Open(name, lacking[0].why, lacking[0].reason, values)
     what = f"what tells them apart is {lacking[0].why}: {lacking[0].reason}" if lacking else _UNTOLD
-    return Open(name, _SEVERAL, what, values)
+    return Open(name, SEVERAL, what, values)
 
 
 def _matters(search: Search, name: str, beside: Hypothesis) -> bool:
@@ -211,5 +216,5 @@ def _told(asked: Asked, where: Parted, others: Mapping[str, str]) -> Proof:
 def difference(scenario: str, proof: Proof) -> str:
     """Say where a billing parts from all that is known."""
     act = f", {proof.act}" if proof.act else ""
-    wanted = "".join(f"expected {each} got " for each in proof.others.values())
+    wanted = "".join(f"expected {each}, got " for each in proof.others.values())
     return f"{scenario}, at {proof.at}{act}: {proof.place} {wanted}{proof.showed}"

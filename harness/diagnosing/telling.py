@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from prorata.harness.diagnosing.concluding import difference
+from prorata.harness.diagnosing.concluding import SEVERAL, difference
 from prorata.harness.diagnosing.conventions import CONVENTIONS
 from prorata.harness.report.clean import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from prorata.harness.diagnosing.concluding import Diagnosis, Finding, Open, Proof
 
 __all__ = ["as_data", "lines"]
 
-_PROOFS = 1
-_WIDTH = 32
+#: How much of the evidence is given where nobody asks for all.
+_PROOFS: Final = 1
+#: So many differences that nothing explains are told then.
+_ODD: Final = 3
+_WIDTH: Final = 32
+_LONGEST: Final = 1000
 
 
 def lines(found: Diagnosis, declared: Mapping[str, str], *, verbose: bool = False) -> Iterator[str]:
@@ -36,11 +40,20 @@ def lines(found: Diagnosis, declared: Mapping[str, str], *, verbose: bool = Fals
         yield f"at their defaults (evidence: -v): {', '.join(usual)}"
     if found.open:
         yield from ("", "open")
-    yield from map(_open, found.open)
-    if found.odd:
-        yield from ("", "no reading and no convention explains")
-    yield from (f"  {clean(difference(name, proof), 1000)}" for name, proof in found.odd.items())
+    yield from _opens(found.open)
+    yield from _odd(found, verbose=verbose)
     yield from ("", "to declare, in the answer to start", f"  {_block(found)}")
+
+
+def _odd(found: Diagnosis, *, verbose: bool) -> Iterator[str]:
+    """Tell what nothing explains, of much the beginning."""
+    if not found.odd:
+        return
+    yield from ("", "no reading and no convention explains")
+    told = [clean(difference(name, proof), _LONGEST) for name, proof in found.odd.items()]
+    yield from (f"  {each}" for each in (told if verbose else told[:_ODD]))
+    if len(told) > _ODD and not verbose:
+        yield f"  … {len(told) - _ODD} more: -v"
 
 
 def _reading(found: Finding, declared: str | None, *, verbose: bool) -> Iterator[str]:
@@ -64,9 +77,15 @@ def _proofs(found: Finding, *, verbose: bool) -> Iterator[str]:
         yield f"    {proof.place} {clean(proof.showed)}   ({others})"
 
 
-def _open(found: Open) -> str:
-    values = f" {' or '.join(found.values)}" if found.why.endswith("several") else ""
-    return f"  {found.name}: {found.why}{values} ({clean(found.reason, 1000)})"
+def _opens(found: Iterable[Open]) -> Iterator[str]:
+    """Tell what is open, what is so for one reason in one line."""
+    by_reason: dict[str, list[str]] = {}
+    for each in found:
+        values = f" {' or '.join(each.values)}" if each.why == SEVERAL else ""
+        said = f"{each.why}{values} ({clean(each.reason, _LONGEST)})"
+        by_reason.setdefault(said, []).append(each.name)
+    for said, names in by_reason.items():
+        yield f"  {', '.join(names)}: {said}"
 
 
 def _block(found: Diagnosis) -> str:

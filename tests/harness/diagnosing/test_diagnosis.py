@@ -110,6 +110,7 @@ def test_what_declares_its_readings_is_asked_all_the_same():
     assert {"rounding": "down"} == told.block
 
 
+@pytest.mark.sweep
 def test_a_billing_that_tells_sums():
     """One that does not itemise is known by its sums."""
     told = found({"rounding": "down", "overdue_days": "started"}, itemised=False)

@@ -48,6 +48,7 @@ def why(told):
     return {each.name: each.why for each in told.open}
 
 
+@pytest.mark.sweep
 def test_a_right_billing_of_another_make():
     """Its habits of telling are no readings."""
     told = diagnosis(lambda transport: Foreign(transport, all_at_once(*TOLD_TO_OTHERS)))
@@ -96,6 +97,7 @@ def test_what_is_wrong_for_another_reason():
     assert wrong.odd
 
 
+@pytest.mark.sweep
 def test_a_billing_that_breaks():
     """Whose fault it is stands at each reading, and the rest is asked all the same."""
 
