@@ -59,8 +59,9 @@ class Bench:
     told: ToldNames = field(default_factory=ToldNames)
     #: Whether a verdict comes with the record of its scenario, for reports.
     records: bool = False
-    #: The scenarios of which it was told under what they would be no failures, by their kinds.
-    explained: dict[tuple[str, ...], str] = field(default_factory=dict)
+    #: The scenarios of which it was told under what they would be no failures, by their kinds;
+    #: None where nobody wants to know.
+    explained: dict[tuple[str, ...], str] | None = None
     #: How often failures of a kind were found not to come of asking `clock` again.
     innocent: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
@@ -202,11 +203,12 @@ class Trial:
 
     def _explained(self, verdict: Verdict) -> Verdict:
         """Return a verdict with under what it would be none: once for failures that are alike."""
-        if verdict.verdict != "fail" or not self._failing or self.broke:
+        known = self.bench.explained if self.bench.watch.moments and not self.broke else None
+        if known is None or verdict.verdict != "fail" or not self._failing:
             return verdict
         from prorata.harness.report.blocks import alike
 
-        if self.bench.explained.setdefault(alike(verdict), verdict.scenario) != verdict.scenario:
+        if known.setdefault(alike(verdict), verdict.scenario) != verdict.scenario:
             return verdict
         missed = [each.found for each in self._failing]
         return replace(verdict, agrees=self.judge.would_agree(self.stages, self.bench.told, missed))

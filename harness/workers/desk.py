@@ -71,7 +71,9 @@ class WorkDesk:
         self._sitting = Sitting(implementation)
         watch = watch_of(implementation, whole=job.whole, records=job.records)
         watch = watch._replace(patience=job.patience)
-        self._bench = Bench(implementation, panels, None, job.whole, watch, records=job.records)
+        self._bench = Bench(
+            implementation, panels, None, job.whole, watch, records=job.records, explained={}
+        )
         self.declared = implementation.declared
 
     def outcomes(self, batch: Batch) -> Iterator[Outcome]:

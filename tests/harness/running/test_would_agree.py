@@ -32,7 +32,7 @@ def judged(*scenarios, readings=None, convention=""):
     """Return the verdicts of a billing that follows these."""
     panels = ScenarioPanels()
     billing = Following(panels.transport, readings, convention)
-    return list(judge_all(scenarios, billing, panels))
+    return list(judge_all(scenarios, billing, panels, explains=True))
 
 
 def told(name, **following):
@@ -102,7 +102,7 @@ def test_what_nothing_explains():
             return answer
 
     panels = ScenarioPanels()
-    (verdict,) = judge_all([SCENARIOS[FEE]], Wrong(panels.transport), panels)
+    (verdict,) = judge_all([SCENARIOS[FEE]], Wrong(panels.transport), panels, explains=True)
     assert ("fail", "") == (verdict.verdict, verdict.agrees)
 
 
