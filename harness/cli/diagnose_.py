@@ -12,7 +12,7 @@ import click
 from prorata.harness.cli.clock_option import clock_option
 from prorata.harness.cli.common import Mistake, fitted, mistakes, reading_option, seconds
 from prorata.harness.cli.server_options import server_options, started, starting
-from prorata.harness.diagnosing import Billing, concluded, searched
+from prorata.harness.diagnosing import Witness, concluded, searched
 from prorata.harness.diagnosing.probes import probes
 from prorata.harness.diagnosing.telling import as_data, lines
 from prorata.harness.implementations.base import merges
@@ -94,7 +94,7 @@ def _diagnosed(
         try:
             if merges(asked):
                 raise Mistake(f"{implementation} cannot begin anew for each probe")
-            billing = Billing(asked, opened, patience(timeout))
+            billing = Witness(asked, opened, patience(timeout))
             search = searched(billing, progress)
             return asked.declared, concluded(search, billing.asked, len(probes()))
         finally:

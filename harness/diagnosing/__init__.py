@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from prorata.fakes.lazy import lazily
 
 if TYPE_CHECKING:
-    from prorata.harness.diagnosing.asking import Billing
+    from prorata.harness.diagnosing.asking import Witness
     from prorata.harness.diagnosing.concluding import Diagnosis, concluded
     from prorata.harness.diagnosing.diagnosis import searched
 
-__all__ = ["Billing", "Diagnosis", "concluded", "searched"]
+__all__ = ["Diagnosis", "Witness", "concluded", "searched"]
 
 _HOME = {
-    "Billing": "asking",
+    "Witness": "asking",
     "Diagnosis": "concluding",
     "concluded": "concluding",
     "searched": "diagnosis",

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from prorata.harness.running.play import Stage
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Billing", "Nothing"]
+__all__ = ["Silence", "Witness"]
 
 
-class Nothing(NamedTuple):
+class Silence(NamedTuple):
     """Why a probe showed nothing: ``unsupported``, or ``error`` with whose fault it is."""
 
     why: str
     reason: str
 
 
-class Billing:
+class Witness:
     """A billing that is asked probes, each in an opening of its own.
 
     `patience` is how many seconds a probe may take.
@@ -49,7 +49,7 @@ class Billing:
         skipped = skipped_by(scenario, self.implementation)
         return skipped.reason if skipped else ""
 
-    def ask(self, scenario: Scenario) -> Ran | Nothing:
+    def ask(self, scenario: Scenario) -> Ran | Silence:
         """Play a scenario with it; raise `CannotStart` where it broke and cannot start again."""
         if self._broken:
             self.implementation.restart()
@@ -65,11 +65,11 @@ class Billing:
                 stages.append(stage)
                 self._told.note(stage.seen)
         except UnsupportedError as lacking:
-            return Nothing("unsupported", str(lacking))
+            return Silence("unsupported", str(lacking))
         except LostError:
             """What it showed until there can be compared, and that it came no further."""
         except ImplementationFault as fault:
             self._broken = True
-            return Nothing("error", f"the fault of the {fault.fault}: {fault.reason}")
+            return Silence("error", f"the fault of the {fault.fault}: {fault.reason}")
         declared = self.implementation.declared
         return Ran(stages, self._told, declared.itemised, declared.whole_days)

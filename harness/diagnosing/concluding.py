@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from prorata.harness.diagnosing.diagnosis import Search
-    from prorata.harness.diagnosing.evidence import Asked
+    from prorata.harness.diagnosing.evidence import Testimony
     from prorata.harness.running.comparing import Parted
 
-__all__ = ["SEVERAL", "Diagnosis", "Finding", "Open", "Proof", "concluded", "difference"]
+__all__ = ["SEVERAL", "Conclusion", "Diagnosis", "LeftOpen", "Proof", "concluded", "difference"]
 
 #: Why something is open.
 _MOOT: Final = "makes no difference"
@@ -46,7 +46,7 @@ class Proof(NamedTuple):
     others: Mapping[str, str]
 
 
-class Finding(NamedTuple):
+class Conclusion(NamedTuple):
     """What a billing follows: a value of a reading, or a convention by its name."""
 
     name: str
@@ -55,7 +55,7 @@ class Finding(NamedTuple):
     proofs: tuple[Proof, ...]
 
 
-class Open(NamedTuple):
+class LeftOpen(NamedTuple):
     """A reading of which nothing was concluded, why, and which values it may still have."""
 
     name: str
@@ -68,9 +68,9 @@ class Open(NamedTuple):
 class Diagnosis:
     """What was found out; `odd` is what no reading and no convention explains, by scenario."""
 
-    readings: tuple[Finding, ...]
-    conventions: tuple[Finding, ...]
-    open: tuple[Open, ...]
+    readings: tuple[Conclusion, ...]
+    conventions: tuple[Conclusion, ...]
+    open: tuple[LeftOpen, ...]
     odd: Mapping[str, Proof]
     asked: int
     probes: int
@@ -93,7 +93,7 @@ def concluded(search: Search, asked: int, probes: int) -> Diagnosis:
         proofs = _proofs(best, others, about)
         single = evidence.candidates[name] == (value,)
         if single and best.but(name, DEFAULTS[name]) not in doubtful:
-            findings.append(Finding(name, value, reading.default, proofs))
+            findings.append(Conclusion(name, value, reading.default, proofs))
         else:
             left.append(_open(search, name, doubtful))
     return Diagnosis(
@@ -106,7 +106,7 @@ def concluded(search: Search, asked: int, probes: int) -> Diagnosis:
     )
 
 
-def _convention(search: Search, doubtful: Iterable[Hypothesis]) -> Iterator[Finding]:
+def _convention(search: Search, doubtful: Iterable[Hypothesis]) -> Iterator[Conclusion]:
     """Yield the conventions that explain, all of them where several do."""
     evidence = search.evidence
     if evidence.best._replace(convention="") in doubtful:
@@ -115,7 +115,7 @@ def _convention(search: Search, doubtful: Iterable[Hypothesis]) -> Iterator[Find
         if each.convention:
             without = {"without": each._replace(convention="")}
             proofs = _proofs(each, without, evidence.asked)
-            yield Finding(each.convention, CONVENTIONS[each.convention].about, "", proofs)
+            yield Conclusion(each.convention, CONVENTIONS[each.convention].about, "", proofs)
 
 
 def _doubtful(search: Search) -> Iterator[Hypothesis]:
@@ -127,7 +127,7 @@ def _doubtful(search: Search) -> Iterator[Hypothesis]:
             yield other
 
 
-def _open(search: Search, name: str, doubtful: Iterable[Hypothesis]) -> Open:
+def _open(search: Search, name: str, doubtful: Iterable[Hypothesis]) -> LeftOpen:
     """Say why a reading is open."""
     evidence, values = search.evidence, search.evidence.candidates[name]
     best = evidence.best
@@ -136,16 +136,16 @@ def _open(search: Search, name: str, doubtful: Iterable[Hypothesis]) -> Open:
         told = _odd(best, (odd or evidence.odd)[0])
         scenario = (odd or evidence.odd)[0].telling.probe.scenario.id
         why = _REFUSED if told.showed.startswith(_REFUSED) else _NONE
-        return Open(name, why, f"first difference: {difference(scenario, told)}", values)
+        return LeftOpen(name, why, f"first difference: {difference(scenario, told)}", values)
     if best != BY_DEFAULT and _matters(search, name, BY_DEFAULT):
         beside = str(best) if len(best.others) <= _BESIDE else "all else that it follows"
-        return Open(name, _MOOT, f"beside {beside}", values)
+        return LeftOpen(name, _MOOT, f"beside {beside}", values)
     # Another system's probes are the least of what it lacks.
     lacking = sorted(search.lacking.get(name, []), key=lambda each: each.reason in _SYSTEMS)
     if lacking and len(values) == len(READINGS[name].values):
-        return Open(name, lacking[0].why, lacking[0].reason, values)
+        return LeftOpen(name, lacking[0].why, lacking[0].reason, values)
     what = f"what tells them apart is {lacking[0].why}: {lacking[0].reason}" if lacking else _UNTOLD
-    return Open(name, SEVERAL, what, values)
+    return LeftOpen(name, SEVERAL, what, values)
 
 
 def _matters(search: Search, name: str, beside: Hypothesis) -> bool:
@@ -161,10 +161,10 @@ def _matters(search: Search, name: str, beside: Hypothesis) -> bool:
 
 
 def _proofs(
-    best: Hypothesis, others: Mapping[str, Hypothesis], asked: Iterable[Asked]
+    best: Hypothesis, others: Mapping[str, Hypothesis], asked: Iterable[Testimony]
 ) -> tuple[Proof, ...]:
     """Return what rules each of the others out: of as few probes as tell them from the best."""
-    found: dict[str, tuple[Asked, dict[str, Parted]]] = {}
+    found: dict[str, tuple[Testimony, dict[str, Parted]]] = {}
     for value, other in others.items():
         for each in (*(one for one, _ in found.values()), *asked):
             where = _apart(best, other, each)
@@ -174,14 +174,14 @@ def _proofs(
     return tuple(_proof(*each) for each in found.values())
 
 
-def _apart(best: Hypothesis, other: Hypothesis, asked: Asked) -> Parted | None:
+def _apart(best: Hypothesis, other: Hypothesis, asked: Testimony) -> Parted | None:
     """Return where a billing parts from another hypothesis than the best, if a probe tells them."""
     if asked.telling.differs(best, other, asked.run) is None:
         return None
     return asked.telling.apart(other, asked.run)
 
 
-def _proof(asked: Asked, apart: Mapping[str, Parted]) -> Proof:
+def _proof(asked: Testimony, apart: Mapping[str, Parted]) -> Proof:
     first = next(iter(apart.values()))
     place = first.differences[0].path
     others = {}
@@ -192,7 +192,7 @@ def _proof(asked: Asked, apart: Mapping[str, Parted]) -> Proof:
     return _told(asked, first, others)
 
 
-def _odd(best: Hypothesis, asked: Asked) -> Proof:
+def _odd(best: Hypothesis, asked: Testimony) -> Proof:
     """Return where a billing first parts from what the best explanation shows."""
     where = asked.telling.apart(best, asked.run)
     if where is None:
@@ -203,7 +203,7 @@ def _odd(best: Hypothesis, asked: Asked) -> Proof:
     return _told(asked, where, {str(best) or "the defaults": where.differences[0].wanted})
 
 
-def _told(asked: Asked, where: Parted, others: Mapping[str, str]) -> Proof:
+def _told(asked: Testimony, where: Parted, others: Mapping[str, str]) -> Proof:
     scenario, step = asked.telling.probe.scenario, where.scene.step
     at = where.scene.theirs.at.astimezone(scenario.given.timezone)
     found = where.differences[0]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.diagnosing.asking import Nothing
+from prorata.harness.diagnosing.asking import Silence
 from prorata.harness.diagnosing.conventions import CONVENTIONS
-from prorata.harness.diagnosing.evidence import Asked, Evidence, Telling
+from prorata.harness.diagnosing.evidence import Evidence, Telling, Testimony
 from prorata.harness.diagnosing.probes import probes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from prorata.harness.diagnosing.asking import Billing
+    from prorata.harness.diagnosing.asking import Witness
     from prorata.harness.diagnosing.hypothesis import Hypothesis
 
 __all__ = ["Search", "searched"]
@@ -29,7 +29,7 @@ class Search:
     left: dict[str, Telling]
     evidence: Evidence = field(default_factory=Evidence)
     #: Why probes showed nothing, by the readings that they tell of.
-    lacking: dict[str, list[Nothing]] = field(default_factory=dict)
+    lacking: dict[str, list[Silence]] = field(default_factory=dict)
 
     def next(self) -> Telling | None:
         """Return the probe that tells most of what is open; None where none tells anything."""
@@ -98,7 +98,7 @@ class Search:
         }
 
 
-def searched(billing: Billing, told: Callable[[str], None] = lambda _name: None) -> Search:
+def searched(billing: Witness, told: Callable[[str], None] = lambda _name: None) -> Search:
     """Ask a billing until nothing more can be told; `told` is called with each probe's name.
 
     Raises `CannotStart` where it broke and cannot start again.
@@ -108,15 +108,15 @@ def searched(billing: Billing, told: Callable[[str], None] = lambda _name: None)
         why = billing.lacks(probe.scenario)
         if why:
             for name in probe.tells:
-                search.lacking.setdefault(name, []).append(Nothing("unsupported", why))
+                search.lacking.setdefault(name, []).append(Silence("unsupported", why))
         else:
             search.left[probe.scenario.id] = Telling(probe)
     while telling := search.next():
         told(telling.probe.scenario.id)
         run = billing.ask(telling.probe.scenario)
-        if isinstance(run, Nothing):
+        if isinstance(run, Silence):
             for name in telling.probe.tells:
                 search.lacking.setdefault(name, []).append(run)
         else:
-            search.evidence.take(Asked(telling, run))
+            search.evidence.take(Testimony(telling, run))
     return search

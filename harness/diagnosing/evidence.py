@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prorata.harness.diagnosing.probes import Probe
     from prorata.harness.running.comparing import Difference, Parted
 
-__all__ = ["Asked", "Evidence", "Telling"]
+__all__ = ["Evidence", "Telling", "Testimony"]
 
 #: So many readings at most are taken to be otherwise because of one probe.
 _AT_ONCE = 2
@@ -70,7 +70,7 @@ class Telling:
         return sum(size / whole * log2(whole / size) for size in sizes)
 
 
-class Asked(NamedTuple):
+class Testimony(NamedTuple):
     """A probe that was asked, and what the billing showed."""
 
     telling: Telling
@@ -84,9 +84,9 @@ class Evidence:
     Those with the fewest readings that are otherwise come first: what explains with less is taken.
     """
 
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[Testimony] = field(default_factory=list)
     #: What no hypothesis explains.
-    odd: list[Asked] = field(default_factory=list)
+    odd: list[Testimony] = field(default_factory=list)
     explaining: list[Hypothesis] = field(default_factory=lambda: [BY_DEFAULT])
     #: The values that each reading may still have.
     candidates: dict[str, tuple[str, ...]] = field(
@@ -102,12 +102,12 @@ class Evidence:
         """Tell whether a hypothesis explains everything that was asked."""
         return all(each.telling.agrees(hypothesis, each.run) for each in self._soonest())
 
-    def _soonest(self) -> Iterator[Asked]:
+    def _soonest(self) -> Iterator[Testimony]:
         """Yield the probes that were asked, those first that rule out most."""
         yield from self.asked[-1:]
         yield from sorted(self.asked[:-1], key=lambda each: not each.telling.probe.own)
 
-    def take(self, asked: Asked) -> None:
+    def take(self, asked: Testimony) -> None:
         """Take in what a probe showed, and what can still be so.
 
         What nothing explained may be explained by now.
@@ -118,7 +118,7 @@ class Evidence:
         for each in odd:
             self._taken(each)
 
-    def _taken(self, asked: Asked) -> bool:
+    def _taken(self, asked: Testimony) -> bool:
         """Take in what a probe showed; tell whether nothing new was learnt of others by it."""
         telling, run = asked
         for name in telling.probe.tells:
@@ -141,7 +141,7 @@ class Evidence:
         enough = next(filter(self.consistent, found.simpler()), None)
         return found if enough is None else self._simplified(enough)
 
-    def _explained(self, asked: Asked) -> list[Hypothesis]:
+    def _explained(self, asked: Testimony) -> list[Hypothesis]:
         """Return the simplest hypotheses that explain a probe and all before it, if any does."""
         telling, run = asked
         for begin in dict.fromkeys((*self.explaining, BY_DEFAULT)):
@@ -163,7 +163,7 @@ class Evidence:
                     if any(self.consistent(each.but(name, value)) for each in self.explaining)
                 )
 
-    def witnesses(self, other: Hypothesis) -> list[Asked]:
+    def witnesses(self, other: Hypothesis) -> list[Testimony]:
         """Return the probes that tell the best explanation from another one."""
         return [each for each in self.asked if each.telling.differs(self.best, other, each.run)]
 

@@ -12,7 +12,7 @@ from prorata.harness.report.clean import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from prorata.harness.diagnosing.concluding import Diagnosis, Finding, Open, Proof
+    from prorata.harness.diagnosing.concluding import Conclusion, Diagnosis, LeftOpen, Proof
 
 __all__ = ["as_data", "lines"]
 
@@ -56,28 +56,28 @@ def _odd(found: Diagnosis, *, verbose: bool) -> Iterator[str]:
         yield f"  … {len(told) - _ODD} more: -v"
 
 
-def _reading(found: Finding, declared: str | None, *, verbose: bool) -> Iterator[str]:
+def _reading(found: Conclusion, declared: str | None, *, verbose: bool) -> Iterator[str]:
     usual = "the default" if found.value == found.default else f"by default {found.default}"
     said = f", declares {declared}" if declared not in {None, found.value} else ""
     yield f"{f'{found.name} = {found.value}':<{_WIDTH}} {usual}{said}"
     yield from _proofs(found, verbose=verbose)
 
 
-def _convention(found: Finding, *, verbose: bool) -> Iterator[str]:
+def _convention(found: Conclusion, *, verbose: bool) -> Iterator[str]:
     known = CONVENTIONS[found.name]
     yield str(known)
     yield f"  {known.sentence}"
     yield from _proofs(found, verbose=verbose)
 
 
-def _proofs(found: Finding, *, verbose: bool) -> Iterator[str]:
+def _proofs(found: Conclusion, *, verbose: bool) -> Iterator[str]:
     for proof in found.proofs if verbose else found.proofs[:_PROOFS]:
         yield f"  {proof.scenario}, at {proof.at}{f', {clean(proof.act)}' if proof.act else ''}"
         others = "; ".join(f"{value}: {clean(shown)}" for value, shown in proof.others.items())
         yield f"    {proof.place} {clean(proof.showed)}   ({others})"
 
 
-def _opens(found: Iterable[Open]) -> Iterator[str]:
+def _opens(found: Iterable[LeftOpen]) -> Iterator[str]:
     """Tell what is open, what is so for one reason in one line."""
     by_reason: dict[str, list[str]] = {}
     for each in found:
@@ -115,7 +115,7 @@ def as_data(found: Diagnosis, declared: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _with_proofs(found: Finding) -> dict[str, Any]:
+def _with_proofs(found: Conclusion) -> dict[str, Any]:
     return {
         "name": found.name,
         "value": found.value,
@@ -124,7 +124,7 @@ def _with_proofs(found: Finding) -> dict[str, Any]:
     }
 
 
-def _evidence(found: Finding) -> list[dict[str, Any]]:
+def _evidence(found: Conclusion) -> list[dict[str, Any]]:
     return [_proof(each) for each in found.proofs]
 
 

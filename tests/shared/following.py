@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prorata.harness.diagnosing import Billing, concluded, searched
+from prorata.harness.diagnosing import Witness, concluded, searched
 from prorata.harness.diagnosing.hypothesis import Hypothesis
 from prorata.harness.diagnosing.probes import probes
 from prorata.harness.implementations.reference import Reference
@@ -42,5 +42,5 @@ class Following:
 def diagnosis(make):
     """Return the diagnosis of what is made for the way to panels."""
     panels = ScenarioPanels()
-    billing = Billing(make(panels.transport), panels, 60)
+    billing = Witness(make(panels.transport), panels, 60)
     return concluded(searched(billing), billing.asked, len(probes()))

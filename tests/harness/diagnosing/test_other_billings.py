@@ -9,7 +9,7 @@ from following import Following, diagnosis
 from habits import HABITS, all_at_once
 from right_billing import Foreign
 
-from prorata.harness.diagnosing import Billing, concluded, searched
+from prorata.harness.diagnosing import Witness, concluded, searched
 from prorata.harness.diagnosing.probes import probes
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import Observe, Result
@@ -66,7 +66,7 @@ def test_the_example_billings(factory, system, monkeypatch):
     with open_panels("socket") as opened:
         asked = open_any(f"python:{factory}", opened)
         try:
-            billing = Billing(asked, opened, 60)
+            billing = Witness(asked, opened, 60)
             told = concluded(searched(billing), billing.asked, len(probes()))
         finally:
             end(asked)
