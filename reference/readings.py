@@ -25,6 +25,7 @@ __all__ = [
     "bind",
     "bundle",
     "choose",
+    "meaning",
     "parameters_of",
     "table",
 ]
@@ -165,17 +166,23 @@ def asked_by(function: Callable[..., object]) -> tuple[str, ...]:
     return tuple(name for name in READINGS if name in names)
 
 
-def bind(function: Callable[..., object], chosen: Mapping[str, str], digits: int) -> dict[str, Any]:
-    """Return what to pass for the readings that `function` asks for.
+def meaning(name: str, value: str) -> Any:
+    """Return what a value of the reading `name` means."""
+    return _tables[name][value]
+
+
+def bind(
+    function: Callable[..., object], meaning_of: Callable[[str], Any], digits: int
+) -> dict[str, Any]:
+    """Return what to pass for the readings that `function` asks for, by what each of them means.
 
     `digits` are the minor digits of the currency, which some readings round to.
     """
     bound: dict[str, Any] = {}
     for parameter in parameters_of(function):
         if parameter in READINGS:
-            bound[parameter] = _tables[parameter][chosen[parameter]]
+            bound[parameter] = meaning_of(parameter)
         elif parameter in _bundles:
             make, names = _bundles[parameter]
-            values = {name: _tables[name][chosen[name]] for name in names}
-            bound[parameter] = make(digits=digits, **values)
+            bound[parameter] = make(digits=digits, **{name: meaning_of(name) for name in names})
     return bound

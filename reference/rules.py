@@ -8,7 +8,7 @@ rest the function's name (or the module's again). ``billmanager.renew.late-fee.p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, partial
 from importlib import import_module
@@ -20,15 +20,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from prorata.reference.derivation import Recorder, Step
 from prorata.reference.proration import Counting, Pricing
-from prorata.reference.readings import READINGS, asked_by, bind, bundle, parameters_of
+from prorata.reference.readings import (
+    READINGS,
+    asked_by,
+    bind,
+    bundle,
+    meaning,
+    parameters_of,
+)
 from prorata.reference.ruling import owner, standing_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 __all__ = [
+    "AS_DOCUMENTED",
     "DOCUMENTS",
     "Derivation",
+    "Instead",
     "Rule",
     "Rulings",
     "function_of",
@@ -183,12 +192,37 @@ def returns_amount(function: Callable[..., Any]) -> bool:
     return signature(function).return_annotation in {"Fraction", Fraction}
 
 
-class Rulings:
-    """The rules under chosen readings, for a currency with so many minor `digits`."""
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What is done otherwise than any reading has it: the one seam for another convention.
 
-    def __init__(self, chosen: Mapping[str, str], digits: int) -> None:
+    `readings` are other meanings, whichever value is chosen; `rules` other answers of rules, from
+    the right rule with its readings, and its arguments; `legs` has the exact amounts, posted and
+    taxed each by itself, that are in place of the one of a rule, in the same way.
+    """
+
+    readings: Mapping[str, Any] = field(default_factory=dict)
+    rules: Mapping[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict)
+    legs: Mapping[Callable[..., Any], Callable[..., Sequence[Fraction]]] = field(
+        default_factory=dict
+    )
+
+
+AS_DOCUMENTED = Instead()
+
+
+class Rulings:
+    """The rules under chosen readings, for a currency with so many minor `digits`.
+
+    `instead` is what is done otherwise.
+    """
+
+    def __init__(
+        self, chosen: Mapping[str, str], digits: int, instead: Instead = AS_DOCUMENTED
+    ) -> None:
         self.chosen = chosen
         self.digits = digits
+        self._instead = instead
         self._ready: dict[Callable[..., Any], Callable[..., Any]] = {}
 
     def __call__(self, rule: Callable[..., _Result], /, **arguments: Any) -> _Result:
@@ -204,14 +238,36 @@ class Rulings:
     def _with_readings(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         ready = self._ready.get(rule)
         if ready is None:
-            bound = bind(rule, self.chosen, self.digits)
-            ready = self._ready[rule] = partial(rule, **bound) if bound else rule
+            bound = bind(rule, self.meaning, self.digits)
+            ready = partial(rule, **bound) if bound else rule
+            if rule in self._instead.rules:
+                ready = partial(self._instead.rules[rule], ready)
+            self._ready[rule] = ready
         return ready
+
+    def meaning(self, name: str) -> Any:
+        """Return what the reading `name` means here."""
+        other = self._instead.readings.get(name)
+        return meaning(name, self.chosen[name]) if other is None else other
+
+    def legs(
+        self, rule: Callable[..., Fraction], arguments: Mapping[str, Any], /
+    ) -> Sequence[Fraction]:
+        """Return the exact amounts that a rule comes to, each posted by itself: mostly one."""
+        split = self._instead.legs.get(rule)
+        if split is None:
+            return (self(rule, **arguments),)
+        return split(self._with_readings(rule), **arguments)
 
     @property
     def asked(self) -> Collection[Callable[..., Any]]:
         """The functions of rules that were asked so far."""
         return self._ready.keys()
+
+    @property
+    def readings_asked(self) -> frozenset[str]:
+        """The readings that those rules ask for; those of posting are not among them."""
+        return frozenset(name for rule in self._ready for name in asked_by(rule))
 
     @property
     def counting(self) -> Counting:

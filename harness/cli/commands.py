@@ -22,6 +22,7 @@ _UNREAD = 141  # what a shell says of a program that wrote to a closed pipe
 _COMMANDS = {
     "run": "Run scenarios on an implementation and judge it rule by rule.",
     "fuzz": "Search for histories in which an implementation does other than the reference.",
+    "diagnose": "Find out which readings and conventions a billing follows.",
     "report": "Show runs from their logs: a page, JUnit, Markdown, a badge; compare two.",
     "explain": "Derive every amount of a scenario, step by step.",
     "try": "Evaluate one rule.",

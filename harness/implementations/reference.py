@@ -43,6 +43,7 @@ from prorata.reference.engine.snapshot import Snapshot
 from prorata.reference.panels import BillmanagerSeller, IspmanagerClient, Wire
 from prorata.reference.panels.billmanager import ITEMTYPES
 from prorata.reference.readings import choose
+from prorata.reference.rules import AS_DOCUMENTED, Instead
 from prorata.reference.vocabulary.settings import BUYING
 from prorata.reference.vocabulary.tariff_parts import RESELLS
 
@@ -63,7 +64,8 @@ __all__ = ["Reference"]
 class Reference:
     """The reference under chosen readings.
 
-    `transport` gives the way to a panel's address: in process, or None for a socket.
+    `transport` gives the way to a panel's address: in process, or None for a socket; `instead` is
+    what it does otherwise than any reading has it.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Reference:
         version: str,
         readings: Mapping[str, str] | None = None,
         transport: Callable[[str], Sender | None] = lambda _url: None,
+        instead: Instead = AS_DOCUMENTED,
     ) -> None:
         self.name = "reference"
         self.declared = Started(
@@ -82,6 +85,7 @@ class Reference:
         )
         self._readings = dict(readings or {})
         self._transport = transport
+        self._instead = instead
         self._billing: Billing | None = None
         self._lines: list[LedgerLine] = []
         self._told_before = _Told()
@@ -172,6 +176,7 @@ class Reference:
             settings=request.settings,
             groups={name: each.group for name, each in request.clients.items() if each.group},
             trade=partial(Trade, sellers=self._sellers) if self._sellers else None,
+            instead=self._instead,
         )
         return Result(Nothing())
 

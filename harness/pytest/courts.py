@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,7 +57,7 @@ class Court:
         if skipped is not None:
             return skipped
         self._count += 1
-        bench = self._bench.afresh(ToldNames())
+        bench = replace(self._bench.afresh(ToldNames()), explained={})
         with self._path():
             trial, verdict = self._sitting.judge(scenario, bench, self._count, self._blame)
         self._last = scenario.id

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Segment",
     "StyledLine",
+    "agreeing",
     "failures",
     "heading",
     "place_text",
@@ -111,6 +112,7 @@ def _failed(block: Block, *, verbose: bool) -> Iterator[StyledLine]:
         yield [("", f"    {first}{when(mismatch)}")]
         yield from _mismatch(mismatch, _note(verdict, mismatch))
         yield from _derivation(mismatch.derivation, verdict.target)
+        yield from ([("yellow", f"      {said}")] for said in agreeing(verdict))
     yield from _unreconciled(verdict)
     if verbose:
         yield from _own(verdict, mismatch)
@@ -217,6 +219,13 @@ def _mismatch(mismatch: Mismatch, note: str) -> Iterator[StyledLine]:
         ("red", clean(mismatch.got)),
         ("dim", f"   ({note})"),
     ]
+
+
+def agreeing(verdict: Verdict) -> list[str]:
+    """Say under what a scenario that fails would conform, where that is known."""
+    if not verdict.agrees:
+        return []
+    return [f"agrees with the reference under {clean(verdict.agrees, _LONGEST)}"]
 
 
 def place_text(path: Path) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.report.blocks import blocks, families, shown_first
 from prorata.harness.report.clean import clean
-from prorata.harness.report.console import when
+from prorata.harness.report.console import agreeing, when
 from prorata.harness.report.sentences import advice, again, difference, headline
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def _block(block: Block, run: RunLog) -> Iterator[str]:
     yield f"{escaped(verdict.scenario)}{f', {escaped(when(mismatch))}' if mismatch else ''}"
     if verdict.known:
         yield from ("", f"known: {escaped(verdict.known)}")
-    lines = (*(mismatch.derivation if mismatch else ()), *verdict.stderr)
+    derived = mismatch.derivation if mismatch else ()
+    lines = (*derived, *agreeing(verdict), *verdict.stderr)
     yield ""
     yield from fenced([*lines, *([""] if lines else []), again(verdict, run.header.again)])
     others = [each.scenario for each in block.verdicts[1:]]

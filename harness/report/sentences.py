@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.report.blocks import shown_first
 from prorata.harness.report.clean import clean
-from prorata.harness.report.console import place_text, when
+from prorata.harness.report.console import agreeing, place_text, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,6 +57,7 @@ def details(verdict: Verdict, options: Sequence[str]) -> Iterator[str]:
     elif mismatch is not None:
         yield f"place: {clean(mismatch.place)}"
         yield from (f"  {clean(line)}" for line in mismatch.derivation)
+        yield from agreeing(verdict)
     shown = mismatch and (mismatch.path, mismatch.at)
     others = [each for each in verdict.mismatches if (each.path, each.at) != shown]
     yield from (f"also: {difference(each)} ({when(each)})" for each in others)

@@ -178,6 +178,7 @@ class ToldVerdict(_Told):
     stderr: Words = ()
     traceback: Words = ()
     known: str = ""
+    agrees: str = ""
     file: str = ""
     record: RecordTold = RecordTold()
 

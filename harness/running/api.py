@@ -157,7 +157,9 @@ def run(
         judged = open_any(implementation, opened, readings=chosen, timeout=timeout, clock=clock)
         try:
             limit = patience(timeout)
-            verdicts = tuple(judge_all(scenarios, judged, opened, patience=limit, whole=whole))
+            verdicts = tuple(
+                judge_all(scenarios, judged, opened, patience=limit, whole=whole, explains=True)
+            )
         finally:
             end(judged)
     return Results(

@@ -33,7 +33,16 @@ if TYPE_CHECKING:
     from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
 
-__all__ = ["Difference", "Parted", "ToldNames", "differences", "parted", "summed", "wanted_at"]
+__all__ = [
+    "Difference",
+    "Parted",
+    "ToldNames",
+    "bears_on",
+    "differences",
+    "parted",
+    "summed",
+    "wanted_at",
+]
 
 
 class Difference(NamedTuple):
@@ -249,6 +258,11 @@ def _subject(found: Difference) -> str:
     if found.path[0] in SUBJECTS or len(found.path) == 1:
         return found.path[0]
     return found.path[1]
+
+
+def bears_on(found: Difference, missed: Collection[Difference]) -> bool:
+    """Tell whether any of what was missed can have followed from a difference."""
+    return _matters(found, {_subject(each) for each in missed})
 
 
 def _matters(found: Difference, subjects: Collection[str]) -> bool:

@@ -85,6 +85,7 @@ class OneProcess:
             patience=self.patience,
             enough=enough,
             records=self.records,
+            explains=True,
         )
 
     def close(self) -> str:

@@ -82,6 +82,7 @@ class Judge:
         self._scenario = scenario
         self._words = words
         self._itemised = itemised
+        self._whole_days = whole_days
         self._writer = Writer(scenario, whole_days=whole_days)
         self._effective = choose(declared, scenario.readings)
         #: Whether no step says what is to be seen: the reference's own run alone tells.
@@ -202,6 +203,16 @@ class Judge:
             ),
         )
         return first, untold
+
+    def would_agree(
+        self, stages: Sequence[Stage], told: ToldNames, missed: Iterable[Difference]
+    ) -> str:
+        """Say under which other reading, or convention of others, a run is the reference's."""
+        from prorata.harness.diagnosing.likely import would_agree
+        from prorata.harness.diagnosing.playing import Ran
+
+        run = Ran(stages, told, self._itemised, self._whole_days)
+        return would_agree(self._scenario, self._effective, run, missed)
 
     def forget(self) -> None:
         """Let go of the reference's run: it is played again where it is needed."""

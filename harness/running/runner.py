@@ -53,13 +53,15 @@ def judge_all(
     watch: Watch | None = None,
     enough: Callable[[], bool] = lambda: False,
     records: bool = False,
+    explains: bool = False,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each scenario; after an error the implementation is started afresh.
 
     `whole` compares everything with the reference's own run, not only what files expect;
     `patience` is how many seconds a scenario may take, and `watch` how closely the implementation
     is watched. `enough` tells before each scenario whether the run is to end there. With `records`
-    each verdict has the record of its scenario, which a log holds for reports. Those scenarios
+    each verdict has the record of its scenario, which a log holds for reports; where it `explains`,
+    the first of failures that are alike says under what it would be none. Those scenarios
     come last in which something was not told: whether that is a failure shows at the end of the
     run. Raises `CannotStart` where a fresh start fails, and `OSError` where the trace cannot be
     written.
@@ -67,7 +69,10 @@ def judge_all(
     watched = watch or watch_of(implementation, whole=whole, records=records)._replace(
         patience=patience
     )
-    bench = Bench(implementation, panels, trace, whole, watched, records=records)
+    explained: dict[tuple[str, ...], str] | None = {} if explains else None
+    bench = Bench(
+        implementation, panels, trace, whole, watched, records=records, explained=explained
+    )
     # The reference is asked in this process, and answers at once or not at all.
     pending = Pending(1) if isinstance(implementation, Reference) else Pending()
     told = ToldNames()

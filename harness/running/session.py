@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from prorata.harness.report.blocks import alike
 from prorata.harness.running.crew import ENDS
 from prorata.harness.running.known import complaints, excused
 from prorata.harness.running.verdict import Results
@@ -57,6 +58,8 @@ class RunSession:
     #: Why it ended before its end, and the exit code of that; nothing where it did not.
     ended: str = ""
     code: int | None = None
+    #: The kinds of failures there were.
+    _kinds: set[tuple[str, ...]] = field(default_factory=set)
 
     def run(self, begin: Callable[[], None], advance: Callable[[Verdict], None]) -> Results:
         """Judge every scenario and return the results, which are in the log.
@@ -79,12 +82,24 @@ class RunSession:
         return results
 
     def _taken(self, verdict: Verdict) -> Verdict:
-        told = excused(verdict, self.terms.known, self.terms.today)
+        told = excused(self._said_once(verdict), self.terms.known, self.terms.today)
         self.failed += told.verdict in {"fail", "error"} and not told.known
         self.log.verdict(told)
         # What a report needs beside a verdict is in the log by now.
         self.verdicts.append(replace(told, record={}))
         return told
+
+    def _said_once(self, verdict: Verdict) -> Verdict:
+        """Return a verdict that says under what it would be none, if it is the first of its kind.
+
+        Several workers may each have said it of their first: the log is the same for any number.
+        """
+        if verdict.verdict != "fail":
+            return verdict
+        kind = alike(verdict)
+        first = kind not in self._kinds
+        self._kinds.add(kind)
+        return verdict if first else replace(verdict, agrees="")
 
     def _enough(self) -> bool:
         """Tell whether so much has failed that the rest is not wanted."""

@@ -10,6 +10,7 @@ from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import play
 from prorata.harness.running.player import LostError, UnsupportedError, Watch
+from prorata.reference.rules import AS_DOCUMENTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine import Billing
     from prorata.reference.engine.decisions import Decision
     from prorata.reference.ledger import Line
-    from prorata.reference.rules import Derivation
+    from prorata.reference.rules import Derivation, Instead
 
 __all__ = ["Moment", "Story", "play_reference", "reference_story"]
 
@@ -90,10 +91,17 @@ class Story:
         self.whole.append(stage.seen)
 
 
-def reference_story(scenario: Scenario, readings: Mapping[str, str]) -> Story:
-    """Play a scenario with the reference as far as that goes, in process, on a panel of its own."""
+def reference_story(
+    scenario: Scenario, readings: Mapping[str, str], instead: Instead = AS_DOCUMENTED
+) -> Story:
+    """Play a scenario with the reference as far as that goes, in process, on a panel of its own.
+
+    `instead` is what it does otherwise than any reading has it.
+    """
     panels = ScenarioPanels()
-    reference = Reference(version="", readings=readings, transport=panels.transport)
+    reference = Reference(
+        version="", readings=readings, transport=panels.transport, instead=instead
+    )
     story, watch = Story(), Watch(moments=True, notices=True)
     try:
         for stage in play(scenario, reference, panels, watch=watch):

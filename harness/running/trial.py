@@ -59,6 +59,9 @@ class Bench:
     told: ToldNames = field(default_factory=ToldNames)
     #: Whether a verdict comes with the record of its scenario, for reports.
     records: bool = False
+    #: The scenarios of which it was told under what they would be no failures, by their kinds;
+    #: None where nobody wants to know.
+    explained: dict[tuple[str, ...], str] | None = None
     #: How often failures of a kind were found not to come of asking `clock` again.
     innocent: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
@@ -165,7 +168,7 @@ class Trial:
             own = tuple(each for each in told if each.grade == REQUIRED)
             advice = tuple(each for each in told if each.grade != REQUIRED)
             verdict = replace(verdict, mismatches=own, advice=advice)
-            return self._compared(verdict, failed=bool(own))
+            return self._explained(self._compared(verdict, failed=bool(own)))
         except Exception as error:  # noqa: BLE001  whatever was raised, one scenario has it
             return self._fallen(verdict, error)
 
@@ -197,6 +200,18 @@ class Trial:
             not_told=() if verdict.verdict == "skipped" else untold,
             unreconciled=tuple(map(str, alone)),
         )
+
+    def _explained(self, verdict: Verdict) -> Verdict:
+        """Return a verdict with under what it would be none: once for failures that are alike."""
+        known = self.bench.explained if self.bench.watch.moments and not self.broke else None
+        if known is None or verdict.verdict != "fail" or not self._failing:
+            return verdict
+        from prorata.harness.report.blocks import alike
+
+        if known.setdefault(alike(verdict), verdict.scenario) != verdict.scenario:
+            return verdict
+        missed = [each.found for each in self._failing]
+        return replace(verdict, agrees=self.judge.would_agree(self.stages, self.bench.told, missed))
 
     def _asking_made(self, first: Mismatch) -> bool:
         """Tell whether a run parts there only because `clock` is asked again at each instant.

@@ -71,6 +71,9 @@ class Verdict:
     #: Of an exception in prorata itself, where that is the fault.
     traceback: tuple[str, ...] = ()
     known: str = ""
+    #: Under which other reading, or convention of others, all is as the reference has it: told of
+    #: the first of failures that are alike.
+    agrees: str = ""
     #: The scenario's own file, where it is not a bundled one.
     file: str = ""
     #: What a report needs beside all that (`recording`), where one is wanted; plain data.

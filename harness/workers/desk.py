@@ -68,13 +68,17 @@ class WorkDesk:
         self._sitting = Sitting(implementation)
         watch = watch_of(implementation, whole=job.whole, records=job.records)
         watch = watch._replace(patience=job.patience)
-        self._bench = Bench(implementation, panels, None, job.whole, watch, records=job.records)
+        self._bench = Bench(
+            implementation, panels, None, job.whole, watch, records=job.records, explained={}
+        )
         self.declared = implementation.declared
 
     def outcomes(self, batch: Batch) -> Iterator[Outcome]:
         """Yield the outcome of each scenario of a batch, in their order; raise `CannotStart`."""
         told = ToldNames(set(batch.told))
         bench = replace(self._bench, told=told, innocent=Counter(dict(batch.innocent)))
+        if batch.again:
+            bench = replace(bench, explained={})
         waiting, known = _Waiting(), set(batch.told)
         for number, head in zip(batch.numbers, batch.heads, strict=True):
             if batch.again:

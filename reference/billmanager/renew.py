@@ -237,8 +237,9 @@ def late_fee_percent(
     ``billmanager.renew.late-fee.percent`` (billmanager-hosting), even where a year was bought.
     """
     days = max(overdue_days(expired, renewed), 0)
-    formula, numbers, why = _OVERDUE_TOLD[overdue_days](expired, renewed)
-    note("overdue", formula, days, why=why, **numbers)
+    if note is not silent:
+        formula, numbers, why = _OVERDUE_TOLD[overdue_days](expired, renewed)
+        note("overdue", formula, days, why=why, **numbers)
     first = expired.toordinal()
     cost = part(stretches, first, first + days, counting, note)
     fee = cost * percent / 100

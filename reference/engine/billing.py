@@ -18,7 +18,7 @@ from prorata.reference.engine.state import Book, Client
 from prorata.reference.engine.turn import Turn
 from prorata.reference.ledger import Ledger
 from prorata.reference.money import Money, minor_digits
-from prorata.reference.rules import Derivation, Rulings
+from prorata.reference.rules import AS_DOCUMENTED, Derivation, Instead, Rulings
 from prorata.reference.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Billing:
     """A billing by the rules of a system, with a catalogue and clients (name: opening balance).
 
     `groups` has the group of each client that is in one; `settings` what holds for the whole
-    billing; `trade` makes its trade with sellers.
+    billing; `trade` makes its trade with sellers; `instead` is what it does otherwise than any
+    reading has it.
     """
 
     def __init__(
@@ -64,11 +65,13 @@ class Billing:
         settings: Mapping[str, Any] | None = None,
         groups: Mapping[str, str] | None = None,
         trade: Callable[[Billing], Trading] | None = None,
+        instead: Instead = AS_DOCUMENTED,
     ) -> None:
         self.rulebook = rulebook
         self.clock = clock
         self.panel = panel
         self._readings = readings
+        self._instead = instead
         self._rulings: dict[str, Rulings] = {}
         self.ledger = Ledger()
         self.decisions = Decisions()
@@ -106,7 +109,8 @@ class Billing:
 
     def _rulings_for(self, currency: str) -> Rulings:
         if currency not in self._rulings:
-            self._rulings[currency] = Rulings(self._readings, minor_digits(currency))
+            digits = minor_digits(currency)
+            self._rulings[currency] = Rulings(self._readings, digits, self._instead)
         return self._rulings[currency]
 
     def act(self, verb: str, /, **parameters: Any) -> dict[str, Any] | Refusal:

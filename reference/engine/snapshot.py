@@ -50,7 +50,8 @@ class Snapshot:
 
 
 def _copied(billing: Billing, clock: Clock, panel: Panel) -> Billing:
-    same = (billing.rulebook, billing._readings, billing._rulings, billing.book.zone)  # noqa: SLF001  a copy is its own friend
+    rules = (billing._readings, billing._instead, billing._rulings)  # noqa: SLF001  a copy is its own friend
+    same = (billing.rulebook, *rules, billing.book.zone)
     memo: dict[int, Any] = {id(part): part for part in same}
     memo[id(billing.clock)] = clock
     memo[id(billing.panel)] = panel

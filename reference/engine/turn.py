@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from prorata.reference.engine.decisions import NOTHING
 from prorata.reference.engine.state import Client, Notification
 from prorata.reference.ledger import INSIDE, TO_CLIENT
-from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, minor_digits
+from prorata.reference.money import Money, minor_digits
 from prorata.reference.periods import elapsed, midnight
 from prorata.reference.refusal import Refusal
 from prorata.reference.rules import id_of
@@ -83,6 +83,16 @@ class Entry(NamedTuple):
             return 0
         units = self.amount.scaled(Client.DIGITS)
         return -units if self.kind in TO_CLIENT else units
+
+
+class _Asked(NamedTuple):
+    """What is posted: the rule, whose line it is, what that covers, and at most how much of tax."""
+
+    rule: Callable[..., Fraction]
+    service: Service
+    covers: tuple[datetime, datetime] | None
+    most: Fraction | None
+    arguments: Mapping[str, Any]
 
 
 class Dated(NamedTuple):
@@ -189,11 +199,11 @@ class Turn:
 
     def money(self, kind: str, exact: Fraction) -> Money:
         """Round an exact amount to what a line of this kind posts."""
-        digits_of = POSTING_DIGITS[self.rule.chosen["posting_digits"]]
+        digits_of = self.rule.meaning("posting_digits")
         return self._posted(exact, digits_of(kind, minor_digits(self.book.currency)))
 
     def _posted(self, exact: Fraction, digits: int) -> Money:
-        return Money.post(exact, self.book.currency, digits, ROUNDING[self.rule.chosen["rounding"]])
+        return Money.post(exact, self.book.currency, digits, self.rule.meaning("rounding"))
 
     def post(
         self,
@@ -210,7 +220,16 @@ class Turn:
         The tax on the line follows it, with as many digits; of a refund it is at `most` so much.
         Nothing is kept as a decision, for its explanation.
         """
-        exact = self.rule(rule, **arguments)
+        exact = self.rule.legs(rule, arguments)
+        if len(exact) == 1:
+            return self._post(kind, exact[0], _Asked(rule, service, covers, most, arguments))
+        asked = _Asked(rule, service, covers, None, arguments)
+        legs = [self._post(kind, each, asked) for each in exact]
+        return Posted(*(sum(parts, Fraction(0)) for parts in zip(*legs, strict=True)))
+
+    def _post(self, kind: str, exact: Fraction, asked: _Asked) -> Posted:
+        """Post an exact amount of a rule, and the tax on it."""
+        rule, service, covers, most, arguments = asked
         amount = self.money(kind, exact)
         self._enter(kind, amount, service, covers, id_of(rule), arguments)
         if not amount:

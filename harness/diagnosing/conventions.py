@@ -1,0 +1,144 @@
+"""Conventions of other vendors: known by name, though no document has them.
+
+They are no readings: the list of those is closed. Each is a small substitution at the one seam of
+the reference (`Instead`), for one run of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.diagnosing import counting, money, upgrading
+from prorata.reference.billmanager import change, resource
+from prorata.reference.hostbill import upgrade
+from prorata.reference.rules import Instead
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["CONVENTIONS", "Convention"]
+
+_NO_DOCUMENT: Final = "no document has it"
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A habit of billing, what it is about, and what the reference does instead under it.
+
+    `told` says what documents say of it, for brackets.
+    """
+
+    name: str
+    about: str
+    sentence: str
+    instead: Instead
+    told: str = _NO_DOCUMENT
+
+    def __str__(self) -> str:
+        """Say it in one line: ``day counts: 30/360 (no document has it)``."""
+        return f"{self.about}: {self.name} ({self.told})"
+
+
+_BY_RULE: Final = (change.funds, change.extra_charge_only, resource.until_expiry)
+
+_TABLE: Final = (
+    Convention(
+        "30/360", "day counts",
+        "Each month has 30 days, and a date is counted as if that were so.",
+        Instead(
+            readings={"period_days": counting.thirty_360},
+            rules={upgrade.pro_rata: upgrading.thirty_360},
+        ),
+    ),
+    Convention(
+        "months of 31 days", "day counts",
+        "The price of a month is divided by 31, however long the month is.",
+        Instead(
+            readings={"period_days": counting.months_of_31},
+            rules={upgrade.pro_rata: upgrading.months_of_31},
+        ),
+    ),
+    Convention(
+        "years of 365 days", "day counts",
+        "The price of a year is divided by 365, in leap years too.",
+        Instead(
+            readings={"period_days": counting.years_of_365},
+            rules={upgrade.pro_rata: upgrading.years_of_365},
+        ),
+    ),
+    Convention(
+        "730 hours to a month", "day counts",
+        "A month has 730 hours, and whole hours that are left are priced.",
+        Instead(
+            readings={"period_days": counting.hours_730, "day_count": counting.whole_hours},
+            rules={upgrade.pro_rata: upgrading.hours_730},
+        ),
+    ),
+    Convention(
+        "price × 12 ÷ 365", "day counts",
+        "A day costs twelve prices of a month divided by 365.",
+        Instead(
+            readings={"period_days": counting.twelve_by_365},
+            rules={upgrade.pro_rata: upgrading.twelve_by_365},
+        ),
+    ),
+    Convention(
+        "an inclusive end", "day counts",
+        "The date of the expiry is a day that is left.",
+        Instead(
+            readings={"day_count": counting.inclusive_end},
+            rules={upgrade.pro_rata: upgrading.inclusive_end},
+        ),
+        "billmanager-hosting rules it out: Nov 15 to Nov 30 is 15",
+    ),
+    Convention(
+        "whole elapsed days overdue", "day counts",
+        "Of the time since the expiry whole days of 24 hours are overdue.",
+        Instead(readings={"overdue_days": counting.whole_days_overdue}),
+        "billmanager-hosting rules it out: expired Sep 1 and renewed Sep 5 is 5 days",
+    ),
+    Convention(
+        "used part in arrears", "what is charged",
+        "The days that are used are charged, and not those that are left.",
+        Instead(
+            rules={
+                **dict.fromkeys(_BY_RULE, money.in_arrears),
+                upgrade.pro_rata: upgrading.in_arrears,
+            },
+        ),
+    ),
+    Convention(
+        "a ratio to 4 digits", "rounding",
+        "The days by the days of the period are rounded to four decimals.",
+        Instead(readings={"rounding_place": money.ratio_4}),
+    ),
+    Convention(
+        "day rates to 4 digits", "rounding",
+        "The price of a day is rounded to four decimals.",
+        Instead(readings={"rounding_place": money.rate_4}),
+    ),
+    Convention(
+        "credit and charge as two legs", "rounding",
+        "What is left of the old tariff is credited and the new one charged: two lines, each"
+        " rounded and taxed.",
+        Instead(legs=dict.fromkeys(_BY_RULE[:2], money.two_legs)),
+    ),
+    Convention(
+        "credit and charge rounded apart", "rounding",
+        "What is left of the old tariff and what the new one asks are rounded each, and posted as"
+        " one line.",
+        Instead(rules=dict.fromkeys(_BY_RULE[:2], money.netted)),
+    ),
+    Convention(
+        "remainder on the last slice", "rounding",
+        "Each day of an order period costs the same, and the last one what is left of the price.",
+        Instead(readings={"daily_charge": money.last_slice}),
+    ),
+)  # fmt: skip
+
+#: By their names.
+CONVENTIONS: Final[Mapping[str, Convention]] = MappingProxyType(
+    {each.name: each for each in _TABLE},
+)

@@ -1,0 +1,84 @@
+"""How others price an upgrade within a cycle: each asks HostBill's rule in another way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from prorata.harness.diagnosing.counting import FULL_DAYS, days_360
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+__all__ = [
+    "hours_730",
+    "in_arrears",
+    "inclusive_end",
+    "months_of_31",
+    "thirty_360",
+    "twelve_by_365",
+    "years_of_365",
+]
+
+_DAY: Final = timedelta(days=1)
+_SIDES: Final = ("old_price", "new_price")
+
+
+def _days(first: datetime, last: datetime) -> Fraction:
+    """Return days as the wall clock of the zone counts them."""
+    span = last.replace(tzinfo=None) - first.replace(tzinfo=None)
+    return Fraction(span // timedelta(seconds=1), 86_400)
+
+
+def _months(told: dict[str, Any]) -> int:
+    """Return the months of the cycle, 0 where it is none of months."""
+    starts, expires = told["starts"], told["expires"]
+    months = 12 * (expires.year - starts.year) + expires.month - starts.month
+    return months if starts.day == expires.day else 0
+
+
+def _scaled(told: dict[str, Any], by: Fraction) -> dict[str, Any]:
+    return {**told, **{side: told[side] * by for side in _SIDES}}
+
+
+def _by(name: str) -> Callable[..., Fraction]:
+    """Return the rule where a cycle has other days than those of the calendar."""
+
+    def pro_rata(right: Callable[..., Fraction], /, **told: Any) -> Fraction:
+        months = _months(told)
+        full = FULL_DAYS[name](months) if months else None
+        if full is None:
+            return right(**told)
+        return right(**_scaled(told, _days(told["starts"], told["expires"]) / full))
+
+    return pro_rata
+
+
+months_of_31 = _by("months_of_31")
+years_of_365 = _by("years_of_365")
+hours_730 = _by("hours_730")
+twelve_by_365 = _by("twelve_by_365")
+
+
+def thirty_360(right: Callable[..., Fraction], /, **told: Any) -> Fraction:
+    """Count what is left and the cycle by 30/360."""
+    now, expires = told["now"], told["expires"]
+    left, months = _days(now, expires), _months(told)
+    if not months or left <= 0:
+        return right(**told)
+    into = (expires.date() - now.date()).days - left
+    by_360 = (days_360(now.date(), expires.date()) - into) / (30 * months)
+    return right(**_scaled(told, by_360 * _days(told["starts"], expires) / left))
+
+
+def inclusive_end(right: Callable[..., Fraction], /, **told: Any) -> Fraction:
+    """Count the date of the expiry as one that is left."""
+    return right(**{**told, "now": told["now"] - _DAY})
+
+
+def in_arrears(right: Callable[..., Fraction], /, **told: Any) -> Fraction:
+    """Ask for what is used of the cycle as the rule does for what is left of it."""
+    gone = told["starts"] + (told["expires"] - told["now"])
+    return right(**{**told, "now": gone})

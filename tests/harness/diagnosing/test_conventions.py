@@ -1,0 +1,125 @@
+"""What each convention comes to, worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from prorata.harness.diagnosing import counting
+from prorata.harness.diagnosing.conventions import CONVENTIONS
+from prorata.harness.diagnosing.hypothesis import Hypothesis
+from prorata.harness.diagnosing.probes import probes
+from prorata.harness.running.selection import load_text
+from prorata.harness.running.story import reference_story
+from prorata.reference.readings import DEFAULTS, READINGS
+
+TAXED = """
+title: A taxed change
+rules: [billmanager.change.funds]
+source: ours
+given:
+  system: billmanager
+  tax: {rate: "20", included: no}
+  tariffs:
+    small: {prices: {1 month: "10.00"}, tariff_change: add funds}
+    large: {prices: {1 month: "20.00"}, tariff_change: add funds}
+  clients: {anna: {balance: "100.00"}}
+timeline:
+  - at: 2025-02-01
+    order: {as: site, client: anna, tariff: small, period: 1 month}
+  - at: 2025-02-11
+    change_tariff: {service: site, tariff: large}
+    expect: {site: {tariff: large}}
+"""
+PROBES = {each.scenario.id: each for each in probes()}
+#: What a billing that follows a convention posts of each kind, in the first probe that shows it.
+POSTED = {
+    # February 11 to March 1: 18 days of 28; 10.00 to 20.00 a month, so × 10.
+    # (3 − 2) × 30 + 1 − 11 = 20 of 30
+    "30/360": ("a change in February", "tariff change", "6.67"),
+    # 18 of 31
+    "months of 31 days": ("a change in February", "tariff change", "5.81"),
+    # from 15:30 on 17 days and 8 whole hours: 416 of 730
+    "730 hours to a month": ("a change in February", "tariff change", "5.70"),
+    # 18 × 12 ÷ 365
+    "price × 12 ÷ 365": ("a change in February", "tariff change", "5.92"),
+    # 19 of 28
+    "an inclusive end": ("a change in February", "tariff change", "6.79"),
+    # 10 days are used: 10 of 28
+    "used part in arrears": ("a change in February", "tariff change", "3.57"),
+    # 20.00 × 18 ÷ 28 = 12.857, and 10.00 × 18 ÷ 28 = 6.4286 is given back
+    "credit and charge as two legs": ("a change in February", "tariff change", "12.86"),
+    # 2024-05-20 to 2025-01-10 is 235 days; 1111.11 × 235 ÷ 365
+    "years of 365 days": ("a change in a leap year", "tariff change", "715.37"),
+    # 235 ÷ 366 = 0.64208, so 0.6421; 2345.67 × 0.6421 − 1234.56 × 0.6421 = 713.4437
+    "a ratio to 4 digits": ("a change in a leap year", "tariff change", "713.44"),
+    # 2345.67 ÷ 366 = 6.40893, 1234.56 ÷ 366 = 3.37311; 235 × (6.4089 − 3.3731) = 713.413
+    "day rates to 4 digits": ("a change in a leap year", "tariff change", "713.41"),
+    # 200000000 × 15 ÷ 31 = 96774193.5484 and half of it 48387096.7742: …93.55 − …96.77
+    "credit and charge rounded apart": (
+        "edge/ratio-rounded-to-nine-decimals", "tariff change", "48387096.78",
+    ),
+    # 30 × 0.1 = 3 over 31 days: 0.0968 each, the last one 3 − 30 × 0.0968 = 0.0960
+    "remainder on the last slice": ("a day of an order period", "daily", "0.0960"),
+    # September 1 00:00 to 5 12:00: 4 whole days × 1.00 × 50 %
+    "whole elapsed days overdue": ("a late renewal at noon", "late fee", "2.00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONVENTIONS)
+def test_what_is_posted(name):
+    """Each posts another amount than the documents have it, and this one."""
+    probe, kind, amount = POSTED[name]
+    lines = PROBES[probe].stories.under(Hypothesis(convention=name)).billing.ledger
+    posted = [Fraction(str(line.amount)) for line in lines.since(0) if line.kind == kind]
+    assert Fraction(amount) == posted[-1]
+    lines = PROBES[probe].stories.under(Hypothesis()).billing.ledger
+    assert posted != [Fraction(str(line.amount)) for line in lines.since(0) if line.kind == kind]
+
+
+def test_two_legs_are_taxed_each():
+    """A charge of 12.86 and a credit of 6.43 at 20 %: 2.57 (2.572), and 1.29 (1.286) back."""
+    taxed = load_text(TAXED.encode(), "taxed")[0]
+    convention = CONVENTIONS["credit and charge as two legs"]
+    lines = reference_story(taxed, DEFAULTS, convention.instead).billing.ledger.since(0)
+    assert [
+        ("tariff change", "12.86"), ("tax", "2.57"), ("refund", "6.43"), ("tax refund", "1.29"),
+    ] == [(line.kind, str(line.amount)) for line in lines][2:]  # fmt: skip
+
+
+def test_the_table_is_told_in_sentences():
+    """Each has a sentence, and says what documents have to do with it."""
+    for each in CONVENTIONS.values():
+        assert each.sentence.endswith(".")
+        assert each.told == "no document has it" or " rules it out: " in each.told
+        assert f"{each.about}: {each.name} ({each.told})" == str(each)
+
+
+def test_no_convention_is_a_reading():
+    """The list of readings is closed, and none of these has the name of a value."""
+    values = {value for reading in READINGS.values() for value in reading.values}
+    assert set() == values & CONVENTIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        (date(2025, 2, 11), date(2025, 3, 1), 20),
+        (date(2025, 1, 31), date(2025, 2, 28), 28),
+        (date(2025, 1, 31), date(2025, 3, 31), 60),
+        (date(2025, 1, 15), date(2026, 1, 15), 360),
+    ],
+)
+def test_days_of_30_360(first, last, days):
+    """A month has 30 days, and a 31st is a 30th where the other end is one."""
+    assert days == counting.days_360(first, last)
+
+
+def test_every_convention_shows_in_a_probe_that_is_written_for_them():
+    """Or it could never be told from none."""
+    own = [each.stories for each in PROBES.values() if each.own]
+    for name in CONVENTIONS:
+        one = Hypothesis(convention=name)
+        assert any(each.between(Hypothesis(), one, None) for each in own), name
