@@ -1,0 +1,126 @@
+"""What each mutant is judged against, and in which order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from mutation.files import by_tests_too
+from mutation.readers import readers_of
+from mutation.work import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from mutation.modules import Module
+    from mutation.mutants import Mutant
+    from mutation.passing import Passing
+
+__all__ = ["Plan", "shard_of"]
+
+#: Where fewer files than these pass while they are loaded, what they pass keeps its answers.
+_FEW: Final = 50
+
+
+@dataclass
+class Plan:
+    """Tasks for mutants, from what passes where and from what caught mutants before."""
+
+    modules: Mapping[str, Module]
+    passing: Passing
+    tests: Mapping[str, Sequence[str]]
+    _caught: Counter[str] = field(default_factory=Counter)
+    _caught_in: dict[tuple[str, str], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
+
+    def __post_init__(self) -> None:
+        """Find who reads what."""
+        self._readers = readers_of([*self.modules.values()])
+        self._known: dict[object, tuple[bool, frozenset[int]]] = {}
+        self._everything = frozenset(range(len(self.passing.ids)))
+
+    def note(self, mutant: Mutant, by: str) -> None:
+        """Take note of what caught a mutant: it is asked early of others."""
+        self._caught[by] += 1
+        self._caught_in[mutant.module, mutant.function][by] += 1
+
+    def task(self, mutant: Mutant) -> Task:
+        """Return what judges a mutant."""
+        anew, numbers = self._against(mutant)
+        ordered = sorted(numbers, key=lambda number: self._place(mutant, number))
+        passing = self.passing
+        scenarios = [(passing.ids[n], passing.files[n], passing.seconds[n]) for n in ordered]
+        tests = self.tests.get(mutant.module, ()) if by_tests_too(self._shown(mutant)) else ()
+        return Task(mutant.identity, anew, scenarios, tests)
+
+    def digest(self, mutant: Mutant) -> str:
+        """Return the fingerprint of what a mutant is judged against, and of its function."""
+        passing, found = self.passing, sha256()
+        _, numbers = self._against(mutant)
+        scenarios = (f"{passing.ids[n]} {passing.digests[passing.files[n]]}" for n in numbers)
+        found.update(" ".join(sorted(scenarios)).encode())
+        module = self.modules[mutant.module]
+        found.update(module.functions[mutant.function].encode())
+        return found.hexdigest()[:12]
+
+    def _shown(self, mutant: Mutant) -> str:
+        return self.modules[mutant.module].shown
+
+    def _against(self, mutant: Mutant) -> tuple[bool, frozenset[int]]:
+        """Tell whether the reference is loaded anew for it, and by which scenarios it is judged."""
+        where = mutant.module, mutant.lines, mutant.loading and (mutant.top, mutant.path[:1])
+        if where not in self._known:
+            self._known[where] = self._found(mutant)
+        return self._known[where]
+
+    def _found(self, mutant: Mutant) -> tuple[bool, frozenset[int]]:
+        passing, first, last = self.passing, *mutant.lines
+        lines = range(first, last + 1)
+        if mutant.loading:
+            read = self._readers.lines(mutant, self.modules[mutant.module])
+            found = frozenset().union(
+                *(passing.through(name, range(begin, end + 1)) for name, begin, end in read),
+                *(passing.loaded(name, range(begin, end + 1)) for name, begin, end in read),
+            )
+            return True, found or self._everything
+        found = passing.through(mutant.module, lines)
+        if passing.while_loading(mutant.module, lines):
+            loaded = passing.loaded(mutant.module, lines)
+            files = {passing.files[number] for number in loaded}
+            return True, found | loaded if len(files) > _FEW else self._everything
+        return False, found
+
+    def _place(self, mutant: Mutant, number: int) -> tuple[float, ...]:
+        """Return how early a scenario is asked: by what it caught here, then by its speed."""
+        name = self.passing.ids[number]
+        here = self._caught_in[mutant.module, mutant.function][name]
+        seconds = self.passing.seconds[number]
+        return (-here, seconds / (1 + min(self._caught[name], 50)))
+
+
+def shard_of(mutant: Mutant, parts: int) -> int:
+    """Return the part, from 1, that a mutant is in: that hangs on the mutant alone."""
+    text = repr(mutant.identity)
+    return int.from_bytes(sha256(text.encode()).digest()[:8], "big") % parts + 1
+
+
+def importers(modules: Sequence[Module], folder: Path) -> Mapping[str, Sequence[str]]:
+    """Return the files of tests that import each module, those that are named after it first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in sorted(folder.rglob("test_*.py")):
+        text = file.read_text(encoding="utf-8")
+        for module in modules:
+            package, _, last = module.name.rpartition(".")
+            whole = re.search(rf"\b{re.escape(module.name)}\b(?!\.)", text)
+            part = re.search(rf"from {re.escape(package)} import [^\n]*\b{last}\b", text)
+            if whole or part:
+                found[module.name].append(str(file))
+    for name, files in found.items():
+        last = name.rpartition(".")[2]
+        files.sort(key=lambda file: (last not in file.rpartition("/")[2], file))
+    return found
