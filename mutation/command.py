@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mutation.children import Outcome
     from mutation.modules import Module
-    from mutation.mutants import Mutant
+    from mutation.mutants import Identity, Mutant
     from mutation.rates import Rate
     from mutation.work import Task
 
@@ -99,21 +99,39 @@ class Run:
             self._judge(left, digests)
         self.results.sort(known.values())
 
-    def _judge(self, left: Sequence[Mutant], digests: Mapping[object, str]) -> None:
+    def _judge(self, left: Sequence[Mutant], digests: Mapping[Identity, str]) -> None:
         crew, progress = self._crew(), _Progress(len(left))
+        plan = self.plan
+        later: list[Mutant] = []
         try:
-            for mutant, outcome in crew.judged(iter(left), self.plan.task):
-                if outcome.how == "broken":
-                    message = f"{mutant.module}, {mutant.function}: {outcome.by}"
-                    raise RuntimeError(message)
-                result = Result(*outcome, digests[mutant.identity])
-                self.results.add(mutant, result)
-                if result.caught:
-                    self.plan.note(mutant, outcome.by)
+            for mutant, outcome in self._outcomes(crew, left, plan.begun):
+                if outcome.how == "survived" and plan.needs_more(mutant):
+                    later.append(mutant)
+                    continue
+                self._keep(mutant, outcome, digests)
+                progress.note(outcome)
+            for mutant, outcome in self._outcomes(crew, later, plan.task):
+                self._keep(mutant, outcome, digests)
                 progress.note(outcome)
         finally:
             crew.close()
         progress.end()
+
+    def _outcomes(
+        self, crew: Crew, mutants: Sequence[Mutant], task: Callable[[Mutant], Task]
+    ) -> Iterator[tuple[Mutant, Outcome]]:
+        """Yield mutants with their outcomes; raise `RuntimeError` where judging itself broke."""
+        for mutant, outcome in crew.judged(iter(mutants), task):
+            if outcome.how == "broken":
+                message = f"{mutant.module}, {mutant.function}: {outcome.by}"
+                raise RuntimeError(message)
+            yield mutant, outcome
+
+    def _keep(self, mutant: Mutant, outcome: Outcome, digests: Mapping[Identity, str]) -> None:
+        result = Result(*outcome, digests[mutant.identity])
+        self.results.add(mutant, result)
+        if result.caught:
+            self.plan.note(mutant, outcome.by)
 
     def _crew(self) -> Crew:
         cache = self.asked.cache.resolve()

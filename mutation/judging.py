@@ -118,7 +118,7 @@ class Court:
         """Return the fingerprints of the files."""
         from mutation.passing import digest
 
-        return {file: digest([self.root / file]) for file in self.files}
+        return {file: digest([self.root / file]) for file in {*self.file_of.values()}}
 
     def tried(self, scenario: Any) -> float:
         """Play a scenario on the right reference; return its seconds, or raise `ValueError`."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mutation.modules import Function, fingerprint, header, name_of
 from mutation.mutants import Mutant
 from mutation.operators import DROPPED, OPERATORS, TABLES
+from mutation.said import is_said, said_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["mutants_of"]
 
-#: Calls whose arguments are only said, from this argument on.
-_SAID: Final = {"note": 0, "Refusal": 1, "table": 2, "TypeVar": 0, "beside": 0, "bundle": 0}
-#: Arguments by name that are only said.
-_WORDS: Final = frozenset({"why", "of", "note", "reason", "doc"})
 _UNTOUCHED: Final = (
-    ast.Import, ast.ImportFrom, ast.Raise, ast.Assert, ast.JoinedStr, ast.Global, ast.Nonlocal,
+    ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal,
 )  # fmt: skip
 #: Fields of a node that are no part of what it does.
 _TYPES: Final = frozenset({"annotation", "bases", "decorator_list", "format_spec", "returns"})
@@ -65,16 +62,21 @@ class _At:
 class _Maker:
     module: Module
     _told: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    _only_said: set[ast.AST] = field(default_factory=set)
 
     def all(self) -> Iterator[Mutant]:
         for top, statement in enumerate(self.module.tree.body):
-            if not _untouched(statement):
+            if not _untouched(statement) and not is_said(self.module.tree, "body", top, statement):
                 yield from self._walk(statement, _At(top, name_of(statement), statement))
 
     def _walk(self, node: ast.AST, at: _At) -> Iterator[Mutant]:
         if isinstance(node, ast.expr | ast.stmt | ast.comprehension):
             yield from self._here(node, at)
+        said = said_statements(node) if isinstance(node, Function) else ()
+        self._only_said.update(said)
         for name, index, child in _children(node):
+            if child in self._only_said:
+                continue
             yield from self._walk(child, self._inside(node, child, at.into(name, index, child)))
 
     def _inside(self, node: ast.AST, child: ast.AST, at: _At) -> _At:
@@ -114,42 +116,26 @@ class _Maker:
 def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
     """Yield what stands in a node and is no mere word, and how it is reached."""
     for name, value in ast.iter_fields(node):
-        if name in {
-            "annotation",
-            "returns",
-            "decorator_list",
-            "type_comment",
-            "bases",
-            "format_spec",
-        }:
+        if name in _TYPES or _is_type(node, name):
             continue
-        if isinstance(value, ast.AST):
-            if not _untouched(value) and not _is_type(node, name):
-                yield name, None, value
-            continue
-        for at, each in enumerate(value if isinstance(value, list) else ()):
-            if isinstance(each, ast.AST) and not _untouched(each) and not _said(node, name, at):
-                yield name, at, each
+        several = isinstance(value, list)
+        for at, each in enumerate(value if several else [value]):
+            if isinstance(each, ast.AST) and not _untouched(each):
+                place = at if several else None
+                if not is_said(node, name, place, each):
+                    yield name, place, each
 
 
 def _untouched(node: ast.AST) -> bool:
     """Tell whether a node has no part in billing."""
     match node:
-        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
-            return _SAID.get(name) == 0
         case ast.Assign(targets=[ast.Name(id=name), *_], value=value):
-            return name in _OWN or (isinstance(value, ast.Subscript) and _alias(node))
-        case ast.keyword(arg=name):
-            return name in _WORDS
+            return name in _OWN or (_alias(node) and isinstance(value, ast.Subscript | ast.BinOp))
         case ast.Expr(value=ast.Constant()) | ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
-    return isinstance(node, _UNTOUCHED) or _makes_type(node)
-
-
-def _makes_type(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "TypeVar"
-    )
+        case ast.Call(func=ast.Name(id="TypeVar")):
+            return True
+    return isinstance(node, _UNTOUCHED)
 
 
 def _alias(node: ast.Assign) -> bool:
@@ -166,15 +152,6 @@ def _is_type(node: ast.AST, name: str) -> bool:
 
 def _alias_of(node: ast.AnnAssign) -> bool:
     return isinstance(node.annotation, ast.Name) and node.annotation.id == "TypeAlias"
-
-
-def _said(node: ast.AST, name: str, at: int) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id=called)) if name == "args" and called == "cast":
-            return at == 0
-        case ast.Call(func=ast.Name(id=called)) if called in _SAID and name in {"args", "keywords"}:
-            return name == "keywords" or at >= _SAID[called]
-    return False
 
 
 def _lines(statement: ast.AST) -> tuple[int, int]:

@@ -23,8 +23,8 @@ A mutant is the reference with one small mistake: another operator, number or co
 or an argument left out, an entry of a table left out or in its neighbour's place. `tox -e mutation`
 makes them from the syntax trees of `reference/`, judges each against the bundled scenarios that
 pass through the changed statement, and tells how many are caught: where a scenario no longer
-conforms, raises, or lasts far longer than it does. What is only said (notes of a derivation, words of a
-refusal) is left as it is.
+conforms, raises, or lasts far longer than it does. What is only said (notes of a derivation, words
+of a refusal) is left as it is.
 
 Rules, rulebooks, proration, periods and readings are to be caught by scenarios alone; the ground
 floor, the engine below the rulebooks, `at_once` and `panels` by scenarios and tests together. Of

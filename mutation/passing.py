@@ -1,6 +1,6 @@
 """Which scenarios pass through which lines of the reference, recorded once with coverage.py.
 
-``python -m mutation.passing FILE OF`` writes what it finds; it is a process of its own, since it
+``python -m mutation.passing FILE`` writes what it finds; it is a process of its own, since it
 has to see the reference being loaded.
 """
 
@@ -11,7 +11,7 @@ import pickle
 import sys
 from dataclasses import dataclass
 from hashlib import sha256
-from os import environ
+from os import environ, pathsep
 from pathlib import Path
 from subprocess import run
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +26,11 @@ __all__ = ["WANTED", "Passing", "digest", "recorded"]
 #: What is recorded while modules are loaded, and while scenario files are.
 _IMPORT: Final = "import"
 _LOADING: Final = "load:"
+#: What is recorded of each scenario.
+_EACH: Final = ("ids", "files", "seconds")
+#: The folder of what several scenario files take.
+_SHARED: Final = "catalogues/"
+_STORED: Final = "passing.json"
 #: The file beside, with what each step of each scenario wants.
 WANTED: Final = "wanted.pickle"
 
@@ -74,18 +79,92 @@ def digest(paths: Iterable[Path]) -> str:
     return found.hexdigest()[:12]
 
 
-def recorded(modules: Sequence[Module], scenarios: Path, cache: Path) -> Passing:
-    """Return what passes where, from `cache` where neither the modules nor the files changed."""
-    files = sorted(scenarios.rglob("*.yaml"))
-    of = {"reference": digest(each.file for each in modules), "scenarios": digest(files)}
-    stored = cache / "passing.json"
-    if not stored.exists() or json.loads(stored.read_text())["of"] != of:
-        cache.mkdir(parents=True, exist_ok=True)
-        here = str(Path(__file__).parents[1])
-        path = f"{here}:{environ['PYTHONPATH']}" if "PYTHONPATH" in environ else here
-        command = (sys.executable, "-P", "-m", "mutation.passing", str(stored), json.dumps(of))
-        run(command, check=True, env={**environ, "PYTHONPATH": path})  # noqa: S603  this module
+def recorded(
+    modules: Sequence[Module], scenarios: Path, cache: Path, only: Sequence[str] = ()
+) -> Passing:
+    """Return what passes where, from `cache` what was recorded there of the same reference.
+
+    Of all scenarios, or those of the files that `only` names, as paths below `scenarios`.
+    """
+    files = [scenarios / file for file in only] or sorted(scenarios.rglob("*.yaml"))
+    now = {file.relative_to(scenarios).as_posix(): digest([file]) for file in files}
+    shared = {file: each for file, each in now.items() if file.startswith(_SHARED)}
+    own = {file: each for file, each in now.items() if file not in shared}
+    of = {"reference": digest(each.file for each in modules), "shared": shared}
+    cache.mkdir(parents=True, exist_ok=True)
+    stored = cache / _STORED
+    known = json.loads(stored.read_text()) if stored.exists() else {"of": None}
+    if known["of"] != of:
+        _record(stored, of, [*own])
+    elif known["digests"] != own:
+        new = [file for file, each in own.items() if known["digests"].get(file) != each]
+        kept = [file for file in own if file not in new]
+        _merge(known, cache, of, new, kept)
     return _read(json.loads(stored.read_text()))
+
+
+def _record(stored: Path, of: Mapping[str, Any], files: Sequence[str]) -> None:
+    """Record the scenarios of files in a process that has not loaded the reference."""
+    here = str(Path(__file__).parents[1])
+    path = f"{here}{pathsep}{environ['PYTHONPATH']}" if "PYTHONPATH" in environ else here
+    command = (sys.executable, "-P", "-m", "mutation.passing", str(stored))
+    asked = json.dumps({"of": of, "files": files})
+    run(  # noqa: S603  this module
+        command, check=True, input=asked, encoding="utf-8", env={**environ, "PYTHONPATH": path}
+    )
+
+
+def _merge(
+    known: Mapping[str, Any], cache: Path, of: Mapping[str, Any], new: Sequence[str],
+    kept: Sequence[str],
+) -> None:  # fmt: skip
+    """Record files that are new, and put them beside what is kept of what is known."""
+    wanted, file_of = pickle.loads((cache / WANTED).read_bytes())
+    rows: list[Mapping[str, Any]] = [_part(known, kept)]
+    wanted = {name: each for name, each in wanted.items() if file_of[name] in kept}
+    file_of = {name: file for name, file in file_of.items() if file in kept}
+    if new:
+        _record(cache / _STORED, of, new)
+        rows.append(json.loads((cache / _STORED).read_text()))
+        more, their = pickle.loads((cache / WANTED).read_bytes())
+        wanted, file_of = {**wanted, **more}, {**file_of, **their}
+    (cache / WANTED).write_bytes(pickle.dumps((wanted, file_of)))
+    (cache / _STORED).write_text(json.dumps({"of": of, **_joined(rows)}))
+
+
+def _part(row: Mapping[str, Any], files: Sequence[str]) -> Mapping[str, Any]:
+    """Return what was recorded of some files alone."""
+    numbers = [number for number, file in enumerate(row["files"]) if file in files]
+    new = {number: at for at, number in enumerate(numbers)}
+    return {
+        **{name: [row[name][number] for number in numbers] for name in _EACH},
+        "digests": {file: row["digests"][file] for file in files},
+        "runs": {m: {line: [new[n] for n in each if n in new] for line, each in of.items()}
+                 for m, of in row["runs"].items()},
+        "loads": {m: {line: [file for file in each if file in files] for line, each in of.items()}
+                  for m, of in row["loads"].items()},
+        "imports": row["imports"],
+    }  # fmt: skip
+
+
+def _joined(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Put several records together, those that come later with the numbers that are left."""
+    whole: dict[str, Any] = {
+        **{name: [] for name in _EACH}, "digests": {}, "runs": {}, "loads": {}, "imports": {},
+    }  # fmt: skip
+    for row in rows:
+        before = len(whole["ids"])
+        for name in _EACH:
+            whole[name] += row[name]
+        whole["digests"] |= row["digests"]
+        whole["imports"] |= row["imports"]
+        for kind, shift in (("runs", before), ("loads", None)):
+            for module, of in row[kind].items():
+                lines = whole[kind].setdefault(module, {})
+                for line, each in of.items():
+                    more = each if shift is None else [number + shift for number in each]
+                    lines[line] = [*lines.get(line, []), *more]
+    return whole
 
 
 def _read(row: Mapping[str, Any]) -> Passing:
@@ -98,7 +177,7 @@ def _read(row: Mapping[str, Any]) -> Passing:
 
 
 def main() -> None:
-    """Record every bundled scenario, and write what was found to the file that is named."""
+    """Record the scenarios of the files that stdin names, and write what was found."""
     from coverage import Coverage
 
     from mutation.modules import REFERENCE, modules_of
@@ -114,7 +193,8 @@ def main() -> None:
     everything_loaded()
     court = Court()
     seconds: dict[str, float] = {}
-    for file in court.files:
+    asked = json.load(sys.stdin)
+    for file in asked["files"]:
         coverage.switch_context(f"{_LOADING}{file}")
         court.load(file)
     for number, scenario in enumerate(court.scenarios.values()):
@@ -123,9 +203,10 @@ def main() -> None:
         seconds[scenario.id] = court.tried(scenario)
     coverage.stop()
     wanted = {each.id: court.wants(each) for each in court.scenarios.values()}
-    Path(sys.argv[1]).with_name(WANTED).write_bytes(pickle.dumps(wanted))
-    of = json.loads(sys.argv[2])
-    Path(sys.argv[1]).write_text(json.dumps({"of": of, **_told(coverage, modules, court, seconds)}))
+    Path(sys.argv[1]).with_name(WANTED).write_bytes(pickle.dumps((wanted, court.file_of)))
+    Path(sys.argv[1]).write_text(
+        json.dumps({"of": asked["of"], **_told(coverage, modules, court, seconds)})
+    )
 
 
 def _told(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Plan", "shard_of"]
 
+#: How many scenarios are asked first: what they do not catch is judged when all others are.
+_FIRST: Final = 40
 #: Where fewer files than these pass while they are loaded, what they pass keeps its answers.
 _FEW: Final = 50
 
@@ -48,6 +50,16 @@ class Plan:
         """Take note of what caught a mutant: it is asked early of others."""
         self._caught[by] += 1
         self._caught_in[mutant.module, mutant.function][by] += 1
+
+    def begun(self, mutant: Mutant) -> Task:
+        """Return what judges a mutant first: the most telling scenarios alone."""
+        whole = self.task(mutant)
+        more = len(whole.scenarios) > _FIRST
+        return whole._replace(scenarios=whole.scenarios[:_FIRST], tests=() if more else whole.tests)
+
+    def needs_more(self, mutant: Mutant) -> bool:
+        """Tell whether there are more scenarios than those that are asked first."""
+        return len(self._against(mutant)[1]) > _FIRST
 
     def task(self, mutant: Mutant) -> Task:
         """Return what judges a mutant."""

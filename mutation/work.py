@@ -76,8 +76,9 @@ class Bench:
         self._modules = {module.name: module for module in modules_of(REFERENCE)}
         self._bare = _Bare(self)
         everything_loaded()
-        self.court = Court(pickle.loads((self.cache / WANTED).read_bytes()))
-        for file in self.court.files:
+        wanted, files = pickle.loads((self.cache / WANTED).read_bytes())
+        self.court = Court(wanted)
+        for file in dict.fromkeys(files.values()):
             self.court.load(file)
         self._functions = LoadedFunctions.below(REFERENCE)
         cleared()
@@ -140,7 +141,7 @@ class Bench:
 
     @cached_property
     def _wanted(self) -> Any:
-        return pickle.loads((self.cache / WANTED).read_bytes())
+        return pickle.loads((self.cache / WANTED).read_bytes())[0]
 
 
 def _tried(court: Court, task: Task, say: Callable[[str], None]) -> Outcome:
