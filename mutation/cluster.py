@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from mutation import reaching
 from mutation.elsewhere import about
 from mutation.passing import WANTED
-from mutation.reaching import Sent
 from prorata.harness.running.crew import CrewError
 from prorata.harness.workers.dask import Dask, WorkersLostError
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from mutation.children import Outcome
     from mutation.mutants import Mutant
+    from mutation.reaching import Sent
     from mutation.work import Task
 
 __all__ = ["Cluster"]
@@ -55,16 +55,24 @@ class Cluster:
         at: dict[Sent, Mutant] = {}
 
         def more(number: int = 1) -> list[Sent]:
-            sent = {
-                Sent(self._run, pickle.dumps(task(each))): each for each in islice(mutants, number)
-            }
+            sent = {self._sent(task(each)): each for each in islice(mutants, number)}
             at.update(sent)
             return [*sent]
 
-        for sent, told in self._dask.done(reaching.judged, more(_AHEAD), more):
+        judged = reaching.judged
+
+        def whole(sent: Sent) -> bytes:
+            # A function in a function travels with all that it needs, as its module cannot be
+            # imported where it is read.
+            return judged(sent)
+
+        for sent, told in self._dask.done(whole, more(_AHEAD), more):
             if isinstance(told, WorkersLostError):
                 raise CrewError("one worker after the other ended over a mutant")
             yield at.pop(sent), pickle.loads(told)
+
+    def _sent(self, task: Task) -> Sent:
+        return self._run, pickle.dumps(task)
 
     def close(self) -> None:
         """End what the run has on the workers."""

@@ -59,9 +59,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         print(f"no file of the reference is called {asked.names[0]}", file=sys.stderr)
         return 2
-    run = Run.of(modules, asked)
-    judged = [each for module in chosen for each in mutants_of(module)]
-    judged = _selected(judged, modules, asked)
+    functions = _functions(modules, asked)
+    if functions is not None:
+        changed_in = {module for module, _ in functions}
+        chosen = [module for module in chosen if module.name in changed_in]
+        if not chosen:
+            print("no function has changed")
+            return 0
+    made = [each for module in chosen for each in mutants_of(module)]
+    own = [m for m in made if functions is None or (m.module, m.function) in functions]
+    part, parts = asked.shard
+    judged = [each for each in own if shard_of(each, parts) == part]
+    run = Run.of(modules, chosen if functions else (), asked)
     run.judge(judged)
     return run.tell(chosen, judged)
 
@@ -76,9 +85,12 @@ class Run:
     asked: Namespace
 
     @classmethod
-    def of(cls, modules: Sequence[Module], asked: Namespace) -> Run:
-        """Begin a run: what passes where is recorded first."""
-        passing = recorded(modules, modules[0].file.parents[1] / "scenarios", asked.cache)
+    def of(cls, modules: Sequence[Module], traced: Sequence[Module], asked: Namespace) -> Run:
+        """Begin a run: what passes where is recorded first, through all or what is `traced`."""
+        if traced:
+            asked.cache /= "changed"
+        scenarios = modules[0].file.parents[1] / "scenarios"
+        passing = recorded(modules, scenarios, asked.cache, traced=traced)
         tests = importers(modules, _HERE / "tests" / "reference")
         plan = Plan({module.name: module for module in modules}, passing, tests)
         return cls(modules, plan, Results(asked.results or asked.cache / "results.jsonl"), asked)
@@ -220,19 +232,11 @@ def _print(rate: Rate, *, show: bool) -> None:
         print(f"    {mutant.line} {mutant.function}, {mutant.operator}: {mutant.before} → {after}")
 
 
-def _selected(
-    mutants: Sequence[Mutant], modules: Sequence[Module], asked: Namespace
-) -> Sequence[Mutant]:
-    """Return the mutants of the functions that have changed, and of the shard."""
+def _functions(modules: Sequence[Module], asked: Namespace) -> set[tuple[str, str]] | None:
+    """Return the functions that have changed, with their modules; None where all are judged."""
     if asked.changed:
-        functions = changed.since_judged(modules, changed.JUDGED.read_text(encoding="utf-8"))
-    elif asked.since:
-        functions = changed.since_commit(modules, asked.since, _HERE)
-    else:
-        functions = {(each.module, each.function) for each in mutants}
-    part, parts = asked.shard
-    own = [each for each in mutants if (each.module, each.function) in functions]
-    return [each for each in own if shard_of(each, parts) == part]
+        return changed.since_judged(modules, changed.JUDGED.read_text(encoding="utf-8"))
+    return changed.since_commit(modules, asked.since, _HERE) if asked.since else None
 
 
 def _named(module: Module, names: Sequence[str]) -> bool:

@@ -10,16 +10,12 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
 
 __all__ = ["Sent", "begin", "end", "judged"]
 
 
-class Sent(NamedTuple):
-    """A task of a run, pickled."""
-
-    run: str
-    task: bytes
+#: A run and a task of it, pickled: plain data, which a scheduler can read that has nothing of ours.
+Sent = tuple[str, bytes]
 
 
 def _folder(run: str) -> Path:
@@ -46,12 +42,13 @@ def begin(run: str, packed: bytes) -> str:
 
 def judged(sent: Sent) -> bytes:
     """Judge a task in a process beside this worker."""
-    folder = _folder(sent.run)
+    run, task = sent
+    folder = _folder(run)
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
     from mutation.elsewhere import outcome_of
 
-    return outcome_of(sent.run, folder, sent.task)
+    return outcome_of(run, folder, task)
 
 
 def end(run: str) -> None:
