@@ -24,11 +24,11 @@ from mutation.results import Result, Results
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mutation.children import Outcome
     from mutation.modules import Module
-    from mutation.mutants import Identity, Mutant
+    from mutation.mutants import Mutant
     from mutation.rates import Rate
     from mutation.work import Task
 
@@ -103,15 +103,14 @@ class Run:
         for identity, result in self.results.all.items():
             if result.caught and identity in known:
                 self.plan.note(known[identity], result.by)
-        digests = {mutant.identity: self.plan.digest(mutant) for mutant in mutants}
-        left = [each for each in mutants if not self.results.of(each, digests[each.identity])]
+        left = [each for each in mutants if not self.results.of(each, self.plan.digest)]
         # What needs the reference to be loaded anew takes longest.
         left.sort(key=lambda mutant: mutant.loading)
         if left:
-            self._judge(left, digests)
+            self._judge(left)
         self.results.sort(known.values())
 
-    def _judge(self, left: Sequence[Mutant], digests: Mapping[Identity, str]) -> None:
+    def _judge(self, left: Sequence[Mutant]) -> None:
         crew, progress = self._crew(), _Progress(len(left))
         plan = self.plan
         later: list[Mutant] = []
@@ -120,10 +119,10 @@ class Run:
                 if outcome.how == "survived" and plan.needs_more(mutant):
                     later.append(mutant)
                     continue
-                self._keep(mutant, outcome, digests)
+                self._keep(mutant, outcome)
                 progress.note(outcome)
             for mutant, outcome in self._outcomes(crew, later, plan.task):
-                self._keep(mutant, outcome, digests)
+                self._keep(mutant, outcome)
                 progress.note(outcome)
         finally:
             crew.close()
@@ -139,8 +138,8 @@ class Run:
                 raise RuntimeError(message)
             yield mutant, outcome
 
-    def _keep(self, mutant: Mutant, outcome: Outcome, digests: Mapping[Identity, str]) -> None:
-        result = Result(*outcome, digests[mutant.identity])
+    def _keep(self, mutant: Mutant, outcome: Outcome) -> None:
+        result = Result(*outcome, self.plan.digest(mutant, outcome.by))
         self.results.add(mutant, result)
         if result.caught:
             self.plan.note(mutant, outcome.by)

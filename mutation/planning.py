@@ -6,15 +6,16 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mutation.files import by_tests_too
+from mutation.passing import digest
 from mutation.readers import readers_of
 from mutation.work import Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from mutation.modules import Module
     from mutation.mutants import Mutant
@@ -44,6 +45,8 @@ class Plan:
         """Find who reads what."""
         self._readers = readers_of([*self.modules.values()])
         self._known: dict[object, tuple[bool, frozenset[int]]] = {}
+        #: The file of each scenario.
+        self._files = dict(zip(self.passing.ids, self.passing.files, strict=True))
         self._everything = frozenset(range(len(self.passing.ids)))
 
     def note(self, mutant: Mutant, by: str) -> None:
@@ -70,15 +73,26 @@ class Plan:
         tests = self.tests.get(mutant.module, ()) if by_tests_too(self._shown(mutant)) else ()
         return Task(mutant.identity, anew, scenarios, tests)
 
-    def digest(self, mutant: Mutant) -> str:
-        """Return the fingerprint of what a mutant is judged against, and of its function."""
-        passing, found = self.passing, sha256()
-        _, numbers = self._against(mutant)
-        scenarios = (f"{passing.ids[n]} {passing.digests[passing.files[n]]}" for n in numbers)
-        found.update(" ".join(sorted(scenarios)).encode())
-        module = self.modules[mutant.module]
+    def digest(self, mutant: Mutant, by: str = "") -> str:
+        """Return the fingerprint of a mutant's function, and of what judges it.
+
+        That is what caught it, `by`, where something did, else all that did not.
+        """
+        module, found = self.modules[mutant.module], sha256()
         found.update(module.functions[mutant.function].encode())
+        told = [self._told(by)] if by else [*map(self._told, self._asked(mutant))]
+        found.update(" ".join(sorted(told)).encode())
         return found.hexdigest()[:12]
+
+    def _told(self, by: str) -> str:
+        """Return a scenario, or a file of tests, with the fingerprint of what it says."""
+        if by in self._files:
+            return f"{by} {self.passing.digests[self._files[by]]}"
+        file = Path(by)
+        return f"{file.name} {digest([file]) if file.exists() else ''}"
+
+    def _asked(self, mutant: Mutant) -> list[str]:
+        return [self.passing.ids[number] for number in self._against(mutant)[1]]
 
     def _shown(self, mutant: Mutant) -> str:
         return self.modules[mutant.module].shown

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from mutation.mutants import Identity, Mutant
@@ -45,10 +45,12 @@ class Results:
         """Every result, by its mutant."""
         return self._known
 
-    def of(self, mutant: Mutant, digest: str) -> Result | None:
+    def of(self, mutant: Mutant, digest: Callable[[Mutant, str], str]) -> Result | None:
         """Return what became of a mutant, where nothing of that has changed since."""
         known = self._known.get(mutant.identity)
-        return known if known is not None and known.digest == digest else None
+        if known is None or known.digest != digest(mutant, known.by):
+            return None
+        return known
 
     def add(self, mutant: Mutant, result: Result) -> None:
         """Keep a result."""

@@ -92,6 +92,17 @@ def test_a_result_is_of_a_function_and_of_scenarios(planned, made):
     assert before != again.digest(after["a - DAYS"])
 
 
+def test_what_was_caught_stays_so_while_what_caught_it_does(planned):
+    """Another scenario may change, or be new."""
+    plan, mutants = planned
+    mutant = mutants["a - DAYS"]
+    digests = {**plan.passing.digests, "edge/quick.yaml": "quicker"}
+    other = Plan(plan.modules, replace(plan.passing, digests=digests), {})
+
+    assert plan.digest(mutant, "edge/slow") == other.digest(mutant, "edge/slow")
+    assert plan.digest(mutant, "edge/quick") != other.digest(mutant, "edge/quick")
+
+
 @pytest.mark.parametrize(
     ("file", "too"),
     [

@@ -74,7 +74,7 @@ def test_results_go_on_where_a_run_ended(judged, tmp_path):
         results.add(mutant, Result("differs", "edge/one", "abc"))
     again = Results(file)
 
-    assert Result("differs", "edge/one", "abc") == again.of(mutants[0], "abc")
+    assert Result("differs", "edge/one", "abc") == again.of(mutants[0], lambda *_: "abc")
     again.sort(mutants[1:])
     kept = Results(file)
     assert sorted(m.identity for m in mutants[1:]) == [*kept.all]
@@ -86,8 +86,8 @@ def test_a_mutant_is_judged_again_when_its_scenarios_changed(judged, tmp_path):
     results = Results(tmp_path / "results.jsonl")
     results.add(mutants[0], Result("survived", "", "abc"))
 
-    assert results.of(mutants[0], "abd") is None
-    assert results.of(mutants[1], "abc") is None
+    assert results.of(mutants[0], lambda *_: "abd") is None
+    assert results.of(mutants[1], lambda *_: "abc") is None
 
 
 def test_a_function_has_changed_when_it_reads_otherwise(made, judged):
