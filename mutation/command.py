@@ -7,6 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import groupby
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter
@@ -104,7 +105,7 @@ class Run:
             if result.caught and identity in known:
                 self.plan.note(known[identity], result.by)
         left = [each for each in mutants if not self.results.of(each, self.plan.digest)]
-        # What needs the reference to be loaded anew takes longest.
+        # What may need the reference to be loaded anew takes longest.
         left.sort(key=lambda mutant: mutant.loading)
         if left:
             self._judge(left)
@@ -112,21 +113,25 @@ class Run:
 
     def _judge(self, left: Sequence[Mutant]) -> None:
         crew, progress = self._crew(), _Progress(len(left))
-        plan = self.plan
-        later: list[Mutant] = []
         try:
-            for mutant, outcome in self._outcomes(crew, left, plan.begun):
-                if outcome.how == "survived" and plan.needs_more(mutant):
-                    later.append(mutant)
-                    continue
-                self._keep(mutant, outcome)
-                progress.note(outcome)
-            for mutant, outcome in self._outcomes(crew, later, plan.task):
-                self._keep(mutant, outcome)
-                progress.note(outcome)
+            for _, file in groupby(left, key=lambda mutant: (mutant.loading, mutant.module)):
+                for mutant, outcome in self._of_file(crew, [*file]):
+                    self._keep(mutant, outcome)
+                    progress.note(outcome)
         finally:
             crew.close()
         progress.end()
+
+    def _of_file(self, crew: Crew, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
+        """Judge the mutants of a file: by the most telling scenarios first, then by all."""
+        plan = self.plan
+        later: list[Mutant] = []
+        for mutant, outcome in self._outcomes(crew, mutants, plan.begun):
+            if outcome.how == "survived" and plan.needs_more(mutant):
+                later.append(mutant)
+            else:
+                yield mutant, outcome
+        yield from self._outcomes(crew, later, plan.task)
 
     def _outcomes(
         self, crew: Crew, mutants: Sequence[Mutant], task: Callable[[Mutant], Task]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from mutation.files import by_tests_too
 from mutation.passing import digest
 from mutation.readers import readers_of
+from mutation.tables import is_table
 from mutation.work import Task
 
 if TYPE_CHECKING:
@@ -55,14 +56,20 @@ class Plan:
         self._caught_in[mutant.module, mutant.function][by] += 1
 
     def begun(self, mutant: Mutant) -> Task:
-        """Return what judges a mutant first: the most telling scenarios alone."""
+        """Return what judges a mutant first: the most telling scenarios alone.
+
+        What is in a table is first put into the one that is loaded, which is quick.
+        """
         whole = self.task(mutant)
-        more = len(whole.scenarios) > _FIRST
-        return whole._replace(scenarios=whole.scenarios[:_FIRST], tests=() if more else whole.tests)
+        module = self.modules[mutant.module]
+        how = "put" if mutant.loading and is_table(module, mutant) else whole.how
+        tests = () if self.needs_more(mutant) else whole.tests
+        return whole._replace(how=how, scenarios=whole.scenarios[:_FIRST], tests=tests)
 
     def needs_more(self, mutant: Mutant) -> bool:
-        """Tell whether there are more scenarios than those that are asked first."""
-        return len(self._against(mutant)[1]) > _FIRST
+        """Tell whether a mutant that survives what judges it first is to be judged further."""
+        anew, numbers = self._against(mutant)
+        return anew or len(numbers) > _FIRST
 
     def task(self, mutant: Mutant) -> Task:
         """Return what judges a mutant."""
@@ -71,7 +78,7 @@ class Plan:
         passing = self.passing
         scenarios = [(passing.ids[n], passing.files[n], passing.seconds[n]) for n in ordered]
         tests = self.tests.get(mutant.module, ()) if by_tests_too(self._shown(mutant)) else ()
-        return Task(mutant.identity, anew, scenarios, tests)
+        return Task(mutant.identity, "anew" if anew else "swap", scenarios, tests)
 
     def digest(self, mutant: Mutant, by: str = "") -> str:
         """Return the fingerprint of a mutant's function, and of what judges it.

@@ -26,6 +26,7 @@ from mutation.making import mutants_of
 from mutation.modules import REFERENCE, modules_of
 from mutation.passing import WANTED
 from mutation.swapping import LoadedFunctions, NotLoadedError
+from mutation.tables import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,12 +52,12 @@ _OTHERS: Final = (
 class Task(NamedTuple):
     """One mutant to be judged: against these scenarios in their order, then these files of tests.
 
-    `scenarios` are ids with the file of each and its seconds; `anew`: the reference has to be
-    loaded with the mistake in it.
+    `scenarios` are ids with the file of each and its seconds. `how` the mistake is put there:
+    ``swap`` into functions, ``put`` into a table, or ``anew``, by loading the reference with it.
     """
 
     mutant: Identity
-    anew: bool
+    how: str
     scenarios: Sequence[tuple[str, str, float]]
     tests: Sequence[str] = ()
 
@@ -92,7 +93,7 @@ class Bench:
 
     def judged(self, task: Task) -> Outcome:
         """Judge a mutant."""
-        if task.anew:
+        if task.how == "anew":
             return self._bare.judged(task)
         module, mutant = self._mutant(task)
         return in_a_child(lambda say: self._swapped(task, module, mutant, say))
@@ -114,6 +115,13 @@ class Bench:
         self, task: Task, module: Module, mutant: Mutant, say: Callable[[str], None]
     ) -> Outcome:
         bounded_memory()
+        if task.how == "put":
+            try:
+                put(module, mutant)
+            except Exception:  # noqa: BLE001  so it would be raised when the module is loaded
+                return Outcome("raises", "its being loaded")
+            cleared()
+            return _tried(self.court, task, say)
         try:
             self._functions.swap(module, mutant)
         except NotLoadedError:

@@ -9,6 +9,7 @@ from textwrap import dedent
 
 import pytest
 
+from mutation import tables
 from mutation.children import Outcome, in_a_child
 from mutation.importing import load_wrongly
 from mutation.judging import TooLongError, cleared, limited
@@ -116,6 +117,31 @@ def test_a_table_is_wrong_for_whoever_loads_it(small, after, seen):
 
     assert str(seen) == in_a_child(work).by
     assert 31 == import_module(small.name).charged()
+
+
+@pytest.mark.parametrize(
+    ("after", "seen"),
+    [("32", 32), ("{'month': 365, 'year': 31}", 365)],
+)
+def test_a_table_that_is_loaded_is_filled_anew(small, after, seen):
+    """Whoever took it has the mistake, and the table is the same one."""
+    loaded = import_module(small.name)
+    taken = loaded.RATES
+    tables.put(small, _mutant(small, after))
+
+    assert seen == loaded.charged()
+    assert taken is loaded.RATES
+
+
+def test_a_table_with_a_function_in_it_is_not_made_again(small):
+    """Others may know the function that there is."""
+    rates, handlers = (
+        next(m for m in mutants_of(small) if m.function == name and m.loading)
+        for name in ("RATES", "HANDLERS")
+    )
+
+    assert tables.is_table(small, rates)
+    assert not tables.is_table(small, handlers)
 
 
 def test_a_module_that_is_loaded_cannot_be_loaded_wrongly(small):

@@ -71,9 +71,10 @@ def test_a_table_is_judged_by_who_reads_it(planned):
     plan, mutants = planned
     task = plan.task(mutants["31"])
 
-    assert task.anew
+    assert "anew" == task.how
+    assert "put" == plan.begun(mutants["31"]).how
     assert ["edge/quick", "edge/slow"] == _ids(task)
-    assert not plan.task(mutants["a - DAYS"]).anew
+    assert "swap" == plan.task(mutants["a - DAYS"]).how
 
 
 def test_a_result_is_of_a_function_and_of_scenarios(planned, made):
