@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from mutation.children import Outcome
     from mutation.modules import Module
-    from mutation.mutants import Mutant
+    from mutation.mutants import Identity, Mutant
     from mutation.rates import Rate
     from mutation.work import Task
 
@@ -181,7 +181,7 @@ class Run:
         result = self.results.all.get(mutant.identity)
         return result is not None and not result.caught
 
-    def _rate(self, module: Module, recorded: set[equivalents.Identity]) -> Rate:
+    def _rate(self, module: Module, recorded: set[Identity]) -> Rate:
         return rate_of(module, mutants_of(module), self.results.all, recorded)
 
     def _record(self, entries: Sequence[equivalents.Equivalent]) -> None:

@@ -107,7 +107,7 @@ class _Maker:
         return Mutant(
             self.module.name, at.function, statement, operator, before, after, self._told[told],
             line=getattr(node, "lineno", getattr(at.statement, "lineno", 0)),
-            lines=_lines(node.body[-1] if operator == "return" else at.statement),
+            lines=_lines(_passed(operator, node) or at.statement),
             loading=at.loading, table=operator in TABLES,
             top=at.top, path=at.path, node=new,
         )  # fmt: skip
@@ -152,6 +152,11 @@ def _is_type(node: ast.AST, name: str) -> bool:
 
 def _alias_of(node: ast.AnnAssign) -> bool:
     return isinstance(node.annotation, ast.Name) and node.annotation.id == "TypeAlias"
+
+
+def _passed(operator: str, node: ast.AST) -> ast.stmt | None:
+    """Return the way out that is not taken: only who takes it can tell."""
+    return node.body[-1] if operator == "return" and isinstance(node, ast.If) else None
 
 
 def _lines(statement: ast.AST) -> tuple[int, int]:

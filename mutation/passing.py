@@ -99,8 +99,8 @@ def recorded(
           "traced": [module.name for module in traced or modules]}  # fmt: skip
     cache.mkdir(parents=True, exist_ok=True)
     stored = cache / _STORED
-    known = json.loads(stored.read_text()) if stored.exists() else {"of": None}
-    if known["of"] != of:
+    known: dict[str, Any] = json.loads(stored.read_text()) if stored.exists() else {}
+    if known.get("of") != of:
         _record(stored, of, [*own])
     elif known["digests"] != own:
         new = [file for file, each in own.items() if known["digests"].get(file) != each]

@@ -61,8 +61,8 @@ class Results:
 
     def sort(self, made: Iterable[Mutant]) -> None:
         """Write them in order, without those of mutants that are made no longer."""
-        made = {mutant.identity for mutant in made}
-        self._known = {each: self._known[each] for each in sorted(self._known) if each in made}
+        known = {mutant.identity for mutant in made}
+        self._known = {each: self._known[each] for each in sorted(self._known) if each in known}
         lines = (_line(identity, result) for identity, result in self._known.items())
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text("".join(lines), encoding="utf-8")

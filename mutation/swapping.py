@@ -34,7 +34,7 @@ class LoadedFunctions:
     @classmethod
     def below(cls, package: str) -> LoadedFunctions:
         """Find the functions of the modules of a package."""
-        found = defaultdict(list)
+        found: dict[Hashable, list[FunctionType]] = defaultdict(list)
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and (each.__module__ or "").startswith(package):
                 found[each.__module__, _place(each.__code__)].append(each)

@@ -53,7 +53,7 @@ def put(module: Module, mutant: Mutant) -> None:
 def _give(home: str, name: str, old: Any, new: Any) -> None:
     """Give a new value to every module that took the old one."""
     for other in [*sys.modules.values()]:
-        space = vars(other) if other is not None else {}
+        space = vars(other)
         for known, value in [*space.items()]:
             taken = known == name if isinstance(old, _PLAIN) else True
             if value is old and taken and str(space.get("__name__", "")).startswith("prorata."):

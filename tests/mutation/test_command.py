@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from mutation import changed, command
+from mutation import changed, command, equivalents
+from mutation.making import mutants_of
 from mutation.modules import REFERENCE, modules_of
+from mutation.results import Result, Results
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,6 +55,53 @@ def test_nothing_is_judged_where_nothing_has_changed(monkeypatch, tmp_path, caps
     assert 0 == command.main(["--changed", "--cache", str(tmp_path / "cache")])
     assert "no function has changed\n" == capsys.readouterr().out
     assert not (tmp_path / "cache").exists()
+
+
+TEXT = "def late(day, due):\n    return day > due\n"
+
+
+@pytest.fixture
+def run(made, tmp_path, monkeypatch):
+    """Return how a run of a module with one rule is told, of whose mutants nothing is recorded."""
+    module = made(TEXT, name="small.rules")
+    nothing = tmp_path / "equivalents.toml"
+    nothing.write_text("", encoding="utf-8")
+    monkeypatch.setattr(equivalents, "FILE", nothing)
+
+    def tell(*hows, since=None):
+        results = Results(tmp_path / "results.jsonl")
+        mutants = mutants_of(module)
+        for mutant, how in zip(mutants, hows, strict=True):
+            results.add(mutant, Result(how, "edge/one" if how != "survived" else "", ""))
+        asked = Namespace(changed=False, since=since, show=True, record=False)
+        told = command.Run([module], None, results, asked)
+        return told.tell([module], mutants)
+
+    return tell
+
+
+def test_a_run_ends_well_where_enough_is_caught(run, capsys):
+    """It tells the rate of each file."""
+    assert 0 == run("differs", "raises")
+    told = "small/rules.py: 2 of 2 caught, 100.0% raw; 0 recorded, 100.0% of the rest; 0 open\n"
+    assert (told, "") == capsys.readouterr()
+
+
+def test_a_run_ends_with_1_where_too_little_is_caught(run, capsys):
+    """It tells what nothing catches."""
+    assert 1 == run("differs", "survived")
+    told = capsys.readouterr()
+    assert "    2 late, comparison: day > due → day <= due\n" in told.out
+    assert "small/rules.py: 50.0% caught, less than 90%\nall: 50.0% caught" in told.err
+
+
+def test_of_changed_functions_all_is_caught(run, capsys):
+    """A new survivor has no share that it may be in."""
+    assert 1 == run("differs", "survived", since="HEAD")
+    assert (
+        "small.rules, late: nothing catches comparison, day > due → day <= due\n"
+        == capsys.readouterr().err
+    )
 
 
 def test_functions_that_changed_since_a_commit(tmp_path, made):
