@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["DROPPED", "OPERATORS", "TABLES", "Operator"]
-
-Operator = "Callable[[ast.AST], Iterator[ast.AST]]"
+__all__ = ["DROPPED", "OPERATORS", "TABLES"]
 
 #: In the place of a statement that is left out.
 DROPPED: Final = ast.Pass()

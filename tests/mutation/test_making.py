@@ -21,6 +21,10 @@ def late(day, due):
         'def rule(note):\n    note("late", "1 + 1", 2, why="day 3 kept")\n',
         'def rule():\n    return Refusal(RULE, "no price for 1 month" + "s")\n',
         'def rule():\n    raise ValueError("30 days")\n',
+        'def rule(note):\n    days = 1 + 1\n    why = f"{days}"\n    note("late", why=why)\n',
+        'def rule(note, a):\n    if a > 1:\n        why = "late"\n        note("late", why=why)\n',
+        "def rule(a, note):\n    noted_days(a, 1 + 1, note)\n",
+        "def rule_told(a) -> Told:\n    return a + 1\n",
         'def rule(day):\n    return f"{day + 1}"\n',
         '"""Of 30 days."""\n',
         '__all__ = ["one", "two"]\n',
@@ -32,6 +36,15 @@ def late(day, due):
 def test_nothing_is_made_of_what_is_only_said(mutants, text):
     """Notes, words of a refusal, errors, documentation and types are left as they are."""
     assert [] == mutants(text)
+
+
+def test_what_is_said_and_done_is_done(mutants):
+    """A name that is noted and returned is no mere word."""
+    found = mutants(
+        'def rule(note, a):\n    days = a + 1\n    note("days", days)\n    return days\n'
+    )
+
+    assert [("a + 1", "a - 1"), ("1", "2"), ("1", "0")] == found
 
 
 def _identities(made, text):
