@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,6 @@ def sort(*, tariffs: Iterable[tuple[str, int | None]]) -> tuple[str, ...]:
     return tuple(name for name, _ in sorted(tariffs, key=_place))
 
 
-def _place(tariff: tuple[str, int | None]) -> tuple[bool, int, str]:
+def _place(tariff: tuple[str, int | None]) -> tuple[float, str]:
     name, number = tariff
-    return number is None, number or 0, name
+    return inf if number is None else number, name
