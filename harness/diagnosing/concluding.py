@@ -122,8 +122,7 @@ def _doubtful(search: Search) -> Iterator[Hypothesis]:
     """Yield what is simpler by something that a probe which nothing explains is about."""
     best, evidence = search.evidence.best, search.evidence
     for other in best.simpler():
-        against = [each for each in evidence.odd if each.telling.differs(best, other, each.run)]
-        if len(against) >= len(evidence.witnesses(other)):
+        if any(each.telling.differs(best, other, each.run) for each in evidence.odd):
             yield other
 
 

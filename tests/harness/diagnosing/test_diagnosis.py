@@ -89,17 +89,6 @@ def test_readings_beside_a_convention(readings, convention):
     assert (readings, [convention], {}) == (told.block, named(told), told.odd)
 
 
-@pytest.mark.sweep
-@pytest.mark.parametrize("seed", range(3))
-def test_many_readings_otherwise(seed):
-    """Of many at once some stay open, and nothing else is concluded than what is so."""
-    drawn = Random(seed)
-    readings = {name: drawn.choice(reading.values) for name, reading in READINGS.items()}
-    told = found(readings)
-    assert [] == named(told)
-    assert {} == {name: value for name, value in told.block.items() if readings[name] != value}
-
-
 def test_what_declares_its_readings_is_asked_all_the_same():
     """A declaration is no evidence: the billing says the one thing and does the other."""
     told = diagnosis(
