@@ -6,16 +6,21 @@ each system are asked. Those of conventions stand here.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prorata.harness.diagnosing.hypothesis import BY_DEFAULT
 from prorata.harness.diagnosing.playing import Stories
 from prorata.harness.running.selection import load_files, load_text
 from prorata.harness.scenario.files import bundled_root, files_in
+from prorata.reference.readings import READINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prorata.harness.scenario import Scenario
 
 __all__ = ["Probe", "probes"]
@@ -183,24 +188,32 @@ def probes() -> tuple[Probe, ...]:
         (scenario,) = load_text(text.encode(), name)
         tells = _TELLS.get(scenario.rules[0], "").split()
         found[name] = Probe(scenario, frozenset(tells), Stories(scenario), own=True)
-    for each in _pinning():
-        free = replace(each, readings={})
-        found[each.id] = Probe(free, frozenset(each.readings), Stories(free))
+    found |= {each.scenario.id: each for each in _pinning()}
     return tuple(found.values())
 
 
-def _pinning() -> list[Scenario]:
-    """Return the smallest bundled scenarios that pin each value of a reading, by system."""
+def _pinning() -> Iterator[Probe]:
+    """Yield the smallest bundled scenarios that tell each value of a reading, by system."""
     root = bundled_root()
     files = [Path(each) for each in files_in(str(root))]
     pinning = load_files([each for each in files if _PINS in each.read_bytes()], root)
-    by_value: dict[tuple[str, ...], list[Scenario]] = {}
+    kept: Counter[tuple[str, ...]] = Counter()
     for each in sorted(pinning, key=_size):
-        for reading in each.readings.items():
-            kept = by_value.setdefault((*reading, each.given.system), [])
-            if len(kept) < _EACH:
-                kept.append(each)
-    return [each for kept in by_value.values() for each in kept]
+        free = replace(each, readings={})
+        probe = Probe(free, frozenset(each.readings), Stories(free))
+        values = [(*reading, each.given.system) for reading in each.readings.items()]
+        wanted = [value for value in values if kept[value] < _EACH]
+        told = [value for value in wanted if _tells(probe.stories, *value[:2])]
+        kept.update(told)
+        if told:
+            yield probe
+
+
+def _tells(stories: Stories, name: str, value: str) -> bool:
+    """Tell whether a value shows otherwise than any other one: a row of a file may not."""
+    own = BY_DEFAULT.but(name, value)
+    others = (BY_DEFAULT.but(name, each) for each in READINGS[name].values if each != value)
+    return any(stories.between(own, other, None) is not None for other in others)
 
 
 def _size(scenario: Scenario) -> tuple[int, int, float]:
