@@ -15,7 +15,7 @@ from prorata.reference.vocabulary.words import SYSTEMS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from prorata.harness.diagnosing.diagnosis import Search
+    from prorata.harness.diagnosing.diagnosis import Questioning
     from prorata.harness.diagnosing.evidence import Testimony
     from prorata.harness.running.comparing import Parted
 
@@ -81,10 +81,10 @@ class Diagnosis:
         return {each.name: each.value for each in self.readings if each.value != each.default}
 
 
-def concluded(search: Search, asked: int, probes: int) -> Diagnosis:
-    """Conclude from a search that is over; `asked` of so many `probes` were asked."""
-    doubtful = set(_doubtful(search))
-    best, evidence = search.evidence.best, search.evidence
+def concluded(questioning: Questioning, asked: int, probes: int) -> Diagnosis:
+    """Conclude from a questioning that is over; `asked` of so many `probes` were asked."""
+    doubtful = set(_doubtful(questioning))
+    best, evidence = questioning.evidence.best, questioning.evidence
     findings, left = [], []
     for name, reading in READINGS.items():
         value = best.value(name)
@@ -95,10 +95,10 @@ def concluded(search: Search, asked: int, probes: int) -> Diagnosis:
         if single and best.but(name, DEFAULTS[name]) not in doubtful:
             findings.append(Conclusion(name, value, reading.default, proofs))
         else:
-            left.append(_open(search, name, doubtful))
+            left.append(_open(questioning, name, doubtful))
     return Diagnosis(
         tuple(findings),
-        tuple(_convention(search, doubtful)),
+        tuple(_convention(questioning, doubtful)),
         tuple(left),
         {each.telling.probe.scenario.id: _odd(best, each) for each in evidence.odd},
         asked,
@@ -106,9 +106,9 @@ def concluded(search: Search, asked: int, probes: int) -> Diagnosis:
     )
 
 
-def _convention(search: Search, doubtful: Iterable[Hypothesis]) -> Iterator[Conclusion]:
+def _convention(questioning: Questioning, doubtful: Iterable[Hypothesis]) -> Iterator[Conclusion]:
     """Yield the conventions that explain, all of them where several do."""
-    evidence = search.evidence
+    evidence = questioning.evidence
     if evidence.best._replace(convention="") in doubtful:
         return
     for each in evidence.explaining:
@@ -118,17 +118,17 @@ def _convention(search: Search, doubtful: Iterable[Hypothesis]) -> Iterator[Conc
             yield Conclusion(each.convention, CONVENTIONS[each.convention].about, "", proofs)
 
 
-def _doubtful(search: Search) -> Iterator[Hypothesis]:
+def _doubtful(questioning: Questioning) -> Iterator[Hypothesis]:
     """Yield what is simpler by something that a probe which nothing explains is about."""
-    best, evidence = search.evidence.best, search.evidence
+    best, evidence = questioning.evidence.best, questioning.evidence
     for other in best.simpler():
         if any(each.telling.differs(best, other, each.run) for each in evidence.odd):
             yield other
 
 
-def _open(search: Search, name: str, doubtful: Iterable[Hypothesis]) -> LeftOpen:
+def _open(questioning: Questioning, name: str, doubtful: Iterable[Hypothesis]) -> LeftOpen:
     """Say why a reading is open."""
-    evidence, values = search.evidence, search.evidence.candidates[name]
+    evidence, values = questioning.evidence, questioning.evidence.candidates[name]
     best = evidence.best
     odd = [each for each in evidence.odd if name in each.telling.probe.tells]
     if odd or best.but(name, DEFAULTS[name]) in doubtful:
@@ -136,21 +136,21 @@ def _open(search: Search, name: str, doubtful: Iterable[Hypothesis]) -> LeftOpen
         scenario = (odd or evidence.odd)[0].telling.probe.scenario.id
         why = _REFUSED if told.showed.startswith(_REFUSED) else _NONE
         return LeftOpen(name, why, f"first difference: {difference(scenario, told)}", values)
-    if best != BY_DEFAULT and _matters(search, name, BY_DEFAULT):
+    if best != BY_DEFAULT and _matters(questioning, name, BY_DEFAULT):
         beside = str(best) if len(best.others) <= _BESIDE else "all else that it follows"
         return LeftOpen(name, _MOOT, f"beside {beside}", values)
     # Another system's probes are the least of what it lacks.
-    lacking = sorted(search.lacking.get(name, []), key=lambda each: each.reason in _SYSTEMS)
+    lacking = sorted(questioning.lacking.get(name, []), key=lambda each: each.reason in _SYSTEMS)
     if lacking and len(values) == len(READINGS[name].values):
         return LeftOpen(name, lacking[0].why, lacking[0].reason, values)
     what = f"what tells them apart is {lacking[0].why}: {lacking[0].reason}" if lacking else _UNTOLD
     return LeftOpen(name, SEVERAL, what, values)
 
 
-def _matters(search: Search, name: str, beside: Hypothesis) -> bool:
+def _matters(questioning: Questioning, name: str, beside: Hypothesis) -> bool:
     """Tell whether any probe tells a reading's values apart, all else being as said."""
-    asked = (each.telling for each in search.evidence.asked)
-    left = (each for each in search.left.values() if name in each.probe.tells)
+    asked = (each.telling for each in questioning.evidence.asked)
+    left = (each for each in questioning.left.values() if name in each.probe.tells)
     others = [beside.but(name, each) for each in READINGS[name].values]
     return any(
         telling.differs(others[0], each) is not None

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from prorata.harness.diagnosing.asking import Witness
     from prorata.harness.diagnosing.hypothesis import Hypothesis
 
-__all__ = ["Search", "searched"]
+__all__ = ["Questioning", "searched"]
 
 #: A reading about which so many probes showed what nothing explains is asked no further.
 _ODD: Final = 2
 
 
 @dataclass(slots=True)
-class Search:
+class Questioning:
     """How far a diagnosis is: what may still be asked, what was learnt, and what could not be."""
 
     left: dict[str, Telling]
@@ -98,25 +98,25 @@ class Search:
         }
 
 
-def searched(billing: Witness, told: Callable[[str], None] = lambda _name: None) -> Search:
+def searched(billing: Witness, told: Callable[[str], None] = lambda _name: None) -> Questioning:
     """Ask a billing until nothing more can be told; `told` is called with each probe's name.
 
     Raises `CannotStart` where it broke and cannot start again.
     """
-    search = Search({})
+    questioning = Questioning({})
     for probe in probes():
         why = billing.lacks(probe.scenario)
         if why:
             for name in probe.tells:
-                search.lacking.setdefault(name, []).append(Silence("unsupported", why))
+                questioning.lacking.setdefault(name, []).append(Silence("unsupported", why))
         else:
-            search.left[probe.scenario.id] = Telling(probe)
-    while telling := search.next():
+            questioning.left[probe.scenario.id] = Telling(probe)
+    while telling := questioning.next():
         told(telling.probe.scenario.id)
         run = billing.ask(telling.probe.scenario)
         if isinstance(run, Silence):
             for name in telling.probe.tells:
-                search.lacking.setdefault(name, []).append(run)
+                questioning.lacking.setdefault(name, []).append(run)
         else:
-            search.evidence.take(Testimony(telling, run))
-    return search
+            questioning.evidence.take(Testimony(telling, run))
+    return questioning
