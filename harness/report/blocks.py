@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from prorata.harness.running.verdict import Mismatch, Verdict
 
-__all__ = ["Block", "blocks", "families", "family", "shown_first"]
+__all__ = ["Block", "alike", "blocks", "families", "family", "shown_first"]
 
 
 class Block(NamedTuple):
@@ -36,7 +36,7 @@ def blocks(verdicts: Iterable[Verdict]) -> list[Block]:
     found: dict[tuple[str, ...], list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.verdict in {"fail", "error"}:
-            found.setdefault(_alike(verdict), []).append(verdict)
+            found.setdefault(alike(verdict), []).append(verdict)
     return sorted((Block(tuple(each)) for each in found.values()), key=_greatest)
 
 
@@ -44,7 +44,7 @@ def _greatest(block: Block) -> int:
     return -len(block.verdicts)
 
 
-def _alike(verdict: Verdict) -> tuple[str, ...]:
+def alike(verdict: Verdict) -> tuple[str, ...]:
     """Return what failures have in common that are told once."""
     if verdict.known:
         return ("known", verdict.scenario)
