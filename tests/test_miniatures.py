@@ -33,6 +33,7 @@ def judged():
             return SimpleNamespace(
                 verdict=verdict.verdict,
                 reason=verdict.reason,
+                rule=verdict.rule,
                 rules={mismatch.rule for mismatch in verdict.mismatches},
             )
 
@@ -51,6 +52,7 @@ def test_a_wrong_billing_is_caught_by_the_rule_that_it_breaks(judged, miniature)
     seen = judged(MINIATURES[miniature], scenario)
     assert ("fail", "") == (seen.verdict, seen.reason)
     assert rule in seen.rules
+    assert rule == seen.rule  # it is told under that
 
 
 @pytest.mark.parametrize("scenario", sorted({scenario for scenario, _ in CAUGHT.values()}))

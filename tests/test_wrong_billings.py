@@ -1,112 +1,98 @@
-"""Wrong billings are caught, and told by the rule that they break."""
+"""Wrong billings are caught by the bundled scenarios, and told by the rules that they break."""
 
 from __future__ import annotations
 
 import sys
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from bundled import SCENARIOS
-from in_process import InProcess
 
-from prorata.harness.report.blocks import blocks
-from prorata.harness.running import judge as judge_module
-from prorata.harness.running.panels import ScenarioPanels, open_panels
-from prorata.harness.running.runner import judge_all
-from prorata.harness.running.story import reference_story
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from prorata.harness.running.story import Story
-    from prorata.harness.running.verdict import Verdict
-    from prorata.harness.scenario import Scenario
+from prorata.reference.readings import READINGS
+from prorata.reference.rules import rules
 
 TESTS = Path(__file__).parent
-FOLDERS = ("wrong", "miniatures", "../examples/python")
-sys.path[:0] = [str((TESTS / each).resolve()) for each in FOLDERS]
-from caught import CAUGHT  # noqa: E402  from the folders above
-from hostbill import HOSTBILL  # noqa: E402
-from resellers import RESELLERS  # noqa: E402
-from seams import WrongBilling  # noqa: E402
-from small import SMALL  # noqa: E402
+sys.path[:0] = [str(TESTS / "wrong")]
+from billings import wrong_billings  # noqa: E402  from the folder above
+from matrix import PATH, Matrix  # noqa: E402
+from page import found, page  # noqa: E402
+from passing import may_show, passed_by  # noqa: E402
+from playing import failures  # noqa: E402
 from table import TABLE  # noqa: E402
-from wrong_billings import MINIATURES  # noqa: E402
 
-#: So many scenarios of the rules that a billing breaks, and every so many-th of all.
-OWN, EVERY = 9, 251
-#: Those about HostBill's invoices, and about sellers: each is told first by what it breaks.
-NAMED_FIRST = frozenset(wrong.name for wrong in (*HOSTBILL, *RESELLERS))
 #: In so many parts they are run, each by whoever is free.
 PARTS = 8
+#: So many of the scenarios that catch one are played again, and so many of all by the reference.
+AGAIN, EVERY = 2, 97
 
 
-class Told(NamedTuple):
-    """What a wrong billing breaks, what the first block of its run names, and each failure."""
-
-    broken: tuple[str, ...]
-    first: str
-    rules: tuple[str, ...]
+@pytest.fixture(scope="module")
+def matrix():
+    """Read what the whole came to."""
+    return Matrix.read()
 
 
-@cache
-def story(scenario: str, readings: tuple[tuple[str, str], ...]) -> Story:
-    """Have the reference play each scenario once for all billings."""
-    return reference_story(SCENARIOS[scenario], dict(readings))
+def test_every_rule_and_reading_value_has_a_wrong_billing():
+    """Each rule is named first by one, and each value of a reading is had by one."""
+    assert len({wrong.name for wrong in TABLE}) == len(TABLE)
+    assert [] == sorted(rules().keys() - {wrong.broken[0] for wrong in TABLE})
+    had = {pair for wrong in TABLE for pair in wrong.reads.items()}
+    assert had == {(name, value) for name, each in READINGS.items() for value in each.values}
 
 
-def chosen(broken: Collection[str], seen_in: Collection[str] = ()) -> list[Scenario]:
-    """Return what a billing is run through: scenarios of its own rules, and of all."""
-    own = [each for each in SCENARIOS.values() if not set(broken).isdisjoint(each.rules)]
-    files = {each.id.removesuffix(each.variant): each.id for each in own}
-    names = {*list(files.values())[:: max(1, len(files) // OWN)], *list(SCENARIOS)[::EVERY]}
-    names |= {*(each.id for each in own[:: max(1, len(own) // OWN)]), *seen_in}
-    return [each for name, each in SCENARIOS.items() if name in names]
+def test_every_wrong_billing_has_the_rules_that_it_breaks():
+    """They are rules of the registry, or what always holds."""
+    told = {rule for wrong in TABLE for rule in wrong.broken}
+    assert [] == sorted(rule for rule in told - rules().keys() if not rule.startswith("always: "))
+    assert [] == [wrong.name for wrong in TABLE if not wrong.broken]
 
 
-def told_of(broken: tuple[str, ...], verdicts: Iterable[Verdict]) -> Told:
-    """Return what a run tells."""
-    bad = [each for each in verdicts if each.verdict in {"fail", "error"}]
-    first = next((block.example.rule for block in blocks(bad)), "")
-    return Told(broken, first, tuple(each.rule for each in bad))
+def test_the_matrix_is_of_these_billings_and_scenarios(matrix):
+    """All that it tells of is there, and each billing is in it."""
+    assert {wrong.name for wrong in TABLE} == matrix.billings.keys()
+    caught = {scenario for row in matrix.billings.values() for scenario in row}
+    assert [] == sorted((caught | matrix.telling) - SCENARIOS.keys())
+    assert matrix.written() == PATH.read_text(encoding="utf-8")
 
 
-def runs(part: int) -> Iterator[tuple[str, Told]]:
-    """Run a part of the billings: the reference with one mistake each, the small one with one."""
-    for wrong in TABLE[part::PARTS]:
-        panels = ScenarioPanels()
-        billing = WrongBilling(wrong, panels.transport)
-        scenarios = billing.each_of(chosen(wrong.broken, wrong.seen_in))
-        yield wrong.name, told_of(wrong.broken, judge_all(scenarios, billing, panels))
-    with open_panels("socket") as served:
-        for name, broken in list(SMALL.items())[part::PARTS]:
-            small = InProcess(MINIATURES[name])
-            scenarios = chosen(broken, CAUGHT[name][:1])
-            yield name, told_of(broken, judge_all(scenarios, small, served))
+def test_each_is_caught_by_two_scenarios_and_named_first(matrix):
+    """Each by two at least, 19 of 20 by their first block, nine in ten of all failures."""
+    results = list(found(matrix, TABLE))
+    assert [] == [each.wrong.name for each in results if each.scenarios < AGAIN]
+    late = {each.wrong.name: each.first for each in results if not each.right}
+    assert len(late) <= len(TABLE) // 20, late
 
 
-def test_every_wrong_billing_is_run():
-    """None is of the same name as another, and each small one has the rules that it breaks."""
-    assert set(MINIATURES) == set(SMALL)
-    assert len({*SMALL, *(wrong.name for wrong in TABLE)}) == len(TABLE) + len(SMALL)
+def test_the_page_tells_what_came_of_it(matrix):
+    """``docs/detection.md`` is that of the matrix."""
+    text = (TESTS.parent / "docs" / "detection.md").read_text(encoding="utf-8")
+    assert page(matrix, TABLE) == text
 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("part", range(PARTS))
-def test_each_is_caught_and_told_by_what_it_breaks(monkeypatch, part):
-    """Each by one scenario; 19 of 20 by their first block, nine in ten of all failures."""
-    monkeypatch.setattr(
-        judge_module,
-        "reference_story",
-        lambda scenario, readings: story(scenario.id, tuple(sorted(readings.items()))),
-    )
-    told = dict(runs(part))
-    assert [] == [name for name, each in told.items() if not each.rules]
-    late = {name: each.first for name, each in told.items() if each.first not in each.broken}
-    assert len(late) <= len(told) // 20, late
-    assert {} == {name: late[name] for name in late.keys() & NAMED_FIRST}
-    failures = [(name, rule, each) for name, each in told.items() for rule in each.rules]
-    other = [(name, rule) for name, rule, each in failures if rule not in each.broken]
-    assert len(other) <= len(failures) // 10, other
+def test_what_caught_a_billing_catches_it_again(matrix, part):
+    """A sample of the matrix comes out as it stands there."""
+    for wrong in TABLE[part::PARTS]:
+        blocks = matrix.blocks(wrong.name)
+        played = [each for block in blocks for each in block.scenarios][:: len(blocks)][:AGAIN]
+        again = failures(wrong, sorted(played, key=list(SCENARIOS).index))
+        assert {each: matrix.billings[wrong.name][each] for each in played} == again, wrong.name
+
+
+@pytest.mark.sweep
+def test_a_scenario_that_does_not_come_by_a_mistake_is_not_played(matrix):
+    """What is left out of the matrix, for the reference does not come by it, catches nothing."""
+    some = list(SCENARIOS)[::EVERY]
+    passed = dict(passed_by([SCENARIOS[each] for each in some], TABLE))
+    for number, wrong in enumerate(TABLE):
+        shown = {each for each in some if may_show(wrong, SCENARIOS[each], passed[each])}
+        assert matrix.billings[wrong.name].keys() & {*some} <= shown, wrong.name
+        for left_out in [each for each in some if each not in shown][number % 5 :: 5]:
+            assert {} == failures(wrong, [left_out]), (wrong.name, left_out)
+
+
+def test_each_is_made_for_whoever_plays_something_else():
+    """By its name, in this process, from the way to its panels."""
+    made = {name: make(lambda _url: None) for name, make in wrong_billings()}
+    assert [wrong.name for wrong in TABLE] == [each.name for each in made.values()]

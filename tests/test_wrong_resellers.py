@@ -1,4 +1,4 @@
-"""Each wrong reseller is caught in the scenario that is about it, by the rule that it breaks."""
+"""What people get wrong who sell on: each is among the wrong billings, and named first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from prorata.harness.running.runner import judge_all
 
 TESTS = Path(__file__).parent
 sys.path[:0] = [str(TESTS / "wrong")]
-from resellers import RESELLERS  # noqa: E402  from the folder above
+from matrix import Matrix  # noqa: E402  from the folder above
+from resellers import RESELLERS  # noqa: E402
 from seams import Wrong, WrongBilling  # noqa: E402
 
 #: What people get wrong, said by those who lost licences by it.
@@ -34,30 +35,24 @@ OUGHT = (
 )
 
 
-def judged(wrong):
-    """Judge a billing by the scenarios in which its mistake shows."""
+def judged(wrong, scenarios):
+    """Judge a billing by scenarios."""
     panels = ScenarioPanels()
     billing = WrongBilling(wrong, panels.transport)
-    scenarios = billing.each_of([SCENARIOS[each] for each in wrong.seen_in])
-    return list(judge_all(scenarios, billing, panels))
+    return list(judge_all([SCENARIOS[each] for each in scenarios], billing, panels))
 
 
-@pytest.mark.parametrize("wrong", RESELLERS, ids=lambda wrong: wrong.name)
-def test_a_wrong_reseller_is_caught_and_its_rule_named_first(wrong):
-    """In each scenario that is named for it: failed, by nobody else's fault."""
-    assert wrong.seen_in
-    for verdict in judged(wrong):
+@pytest.mark.parametrize("name", OUGHT)
+def test_a_wrong_reseller_is_caught_and_its_rule_named_first(name):
+    """In a scenario that catches it: failed, by nobody else's fault."""
+    wrong = {each.name: each for each in RESELLERS}[name]
+    (first, *_) = Matrix.read().blocks(name)
+    for verdict in judged(wrong, first.scenarios[:1]):
         assert ("fail", "") == (verdict.verdict, verdict.fault), verdict
         assert verdict.rule in wrong.broken, verdict
 
 
-def test_what_loses_licences_is_among_them():
-    """None of the well-known mistakes is left out."""
-    assert set(OUGHT) <= {wrong.name for wrong in RESELLERS}
-
-
 def test_without_a_mistake_the_same_scenarios_pass():
     """It is the mistake that is caught."""
-    seen_in = tuple(dict.fromkeys(each for wrong in RESELLERS for each in wrong.seen_in))
-    right = Wrong("right", (), seen_in=seen_in)
-    assert {"pass"} == {verdict.verdict for verdict in judged(right)}
+    caught = {Matrix.read().blocks(name)[0].scenarios[0] for name in OUGHT}
+    assert {"pass"} == {verdict.verdict for verdict in judged(Wrong("right", ()), sorted(caught))}

@@ -347,8 +347,10 @@ def _order(found: Difference) -> tuple[int, int, Path]:
         rank = _ON_PANEL.index(part) if part in _ON_PANEL else len(_ON_PANEL)
         return 4 + _LAST.index(subject), rank, found.path
     if subject in SUBJECTS:
-        # A line that is missing has a rule; one that is too much has none.
-        return 2, 2 * _SUBJECT_ORDER.index(subject) + (found.wanted == NOTHING), found.path
+        # A line that is missing has a rule; one that is too much has none; a tax follows either.
+        rank = 2 * (subject == "charged" and found.path[-1].startswith("tax"))
+        rank += found.wanted == NOTHING
+        return 2, 4 * _SUBJECT_ORDER.index(subject) + rank, found.path
     name = found.path[1]
     if name in _DATES:
         return 1, _DATES.index(name), found.path

@@ -26,7 +26,7 @@ CAUGHT = {
     ),
     "midnight_of_utc": (
         "edge/winter-time-and-a-late-renewal",
-        "billmanager.renew.late-policy",
+        "billmanager.charge.periodic",
     ),
     "suspended_a_day_late": (
         "edge/suspended-and-resumed-by-a-renewal",

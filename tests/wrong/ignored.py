@@ -24,6 +24,13 @@ def resources_without(*fields):
     return rows
 
 
+def without_departments(settings):
+    """Take modules for some that belong to no department."""
+    modules = settings.get("modules", {})
+    rest = {n: {k: v for k, v in each.items() if k != "department"} for n, each in modules.items()}
+    return {**settings, "modules": rest} if modules else settings
+
+
 def inside(name, field):
     """Take a mapping of a tariff for one in which nobody has set a field."""
 
@@ -47,7 +54,10 @@ def reads(policy, other):
 
 
 IGNORED = [
-    Wrong("knows no setup fees", (B + "order.price",), rows=without("setup_fee")),
+    Wrong("knows no setup fees",
+          (B + "order.price", "hostbill.billing-type.prepaid", "hostbill.billing-type.postpaid",
+           "hostbill.billing-type.hybrid", "hostbill.order.addons", "hostbill.bundle"),
+          rows=without("setup_fee")),
     Wrong("knows no renewal prices", (B + "order.renewal-price",), rows=without("renewal_prices")),
     Wrong("knows no disabled periods", (B + "order.price",), rows=without("disabled_periods")),
     Wrong("knows no disabled tariffs", (B + "tariff.enabled",), rows=without("enabled")),
@@ -60,7 +70,7 @@ IGNORED = [
           rows=without("late_renewal_fee")),
     Wrong("knows no weekends", (B + "renew.weekend",), rows=without("weekend")),
     Wrong("knows no product type", (B + "renew.weekend", B + "delete.auto"),
-          settings=without("product_type"), seen_in=("edge/product-type-decides",)),
+          settings=without("product_type")),
     Wrong("knows no deletion by itself", (B + "delete.auto",), rows=without("auto_deletion")),
     Wrong("knows no minimum period", (B + "order.minimum-period",), rows=without("minimum_period")),
     Wrong("knows no service limit", (B + "order.service-limit",), rows=without("service_limit")),
@@ -70,7 +80,6 @@ IGNORED = [
     Wrong("knows no rights of groups",
           RIGHTS,
           settings=without("groups")),
-    Wrong("knows no agreements", (B + "order.agreement",), rows=without("agreement")),
     Wrong("knows no quick orders", (B + "order.quick",), rows=without("quick_order")),
     Wrong("knows no trials", (B + "order.trial",), rows=without("trial")),
     Wrong("knows no price for order periods", (B + "charge.daily",),
@@ -110,7 +119,7 @@ IGNORED = [
     Wrong("knows no notices of its own", (B + "notify.activation",),
           rows=without("activation_notice")),
     Wrong("knows no support address", (B + "notify.sender",), settings=without("provider")),
-    Wrong("knows no departments", (B + "task.department",), rows=without("module")),
+    Wrong("knows no departments", (B + "task.department",), settings=without_departments),
     Wrong("knows no order of tariffs", (B + "sort",), rows=without("sort")),
     Wrong("knows no labels", (B + "show",), rows=without("labels")),
     Wrong("knows no languages", (B + "show",), rows=without("names")),
@@ -144,7 +153,6 @@ IGNORED = [
           rows=without("hostname_validation")),
     Wrong("names users after services", ("hostbill.username.pattern",),
           rows=without("username_pattern")),
-    Wrong("asks for no consent", ("hostbill.order.agreement",), rows=without("agreement")),
     Wrong("has no forms", ("hostbill.order.forms",), rows=without("form")),
     Wrong("registers no domains", ("hostbill.order.domain",), rows=without("domain_options")),
     Wrong("has nothing on a page", ("hostbill.product.preconditions",),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.periods import by_full_months, cells_left
-from prorata.reference.hostbill import cancel
+from prorata.reference.hostbill import cancel, terminate
 from prorata.reference.periods import add_months, days_in_month
 from prorata.reference.rules import id_of
 
@@ -37,9 +37,10 @@ def of_what_is_left(right, arguments):
 # Money that comes and goes
 
 
-def pay_others(turn, *, invoice, amount=None):
+def pay_others(turn, *, invoice=None, **_):
     """Have the credit pay what is open besides, the newest first."""
-    del amount
+    if invoice is None:
+        return
     paid = turn.book.invoices[int(invoice)]
     for other in reversed([*turn.book.invoices.values()]):
         if other is paid or other.client != paid.client or other.status != "unpaid":
@@ -139,8 +140,8 @@ def from_the_payment(right):
 def a_cycle_from_now(right):
     """Begin a whole cycle with the upgrade."""
 
-    def carry_out(turn, service, product, waiting=()):
-        right(turn, service, product, waiting)
+    def carry_out(turn, service, *arguments, **named):
+        right(turn, service, *arguments, **named)
         ends = turn.midnight(add_months(turn.today, service.period.months))
         turn.set(service, expires=ends, next_due=ends)
 
@@ -236,3 +237,16 @@ def never(_right):
 def no_lines(_right):
     """Ask nothing."""
     return lambda *_: ()
+
+
+def credit_for_a_licence(right):
+    """Give a tenth back of a licence that is terminated."""
+
+    def give(turn, service, product):
+        right(turn, service, product)
+        if product.licence and service.expires is not None:
+            tenth = turn.money("credit", product.prices[service.cycle] / 10)
+            told = {"terminated": turn.today, "expires": service.ends.date()}
+            turn.enter("credit", tenth, service, None, id_of(terminate.licence), told)
+
+    return give

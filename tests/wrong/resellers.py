@@ -9,7 +9,16 @@ from ways import answers, nothing, then
 
 from prorata.reference.engine.ports import PanelFailedError
 from prorata.reference.money import Money
-from prorata.reference.resell import operation
+from prorata.reference.resell import (
+    catalogue,
+    connection,
+    import_,
+    ispmanager5,
+    licence,
+    notice,
+    operation,
+    trial,
+)
 from prorata.reference.resell.events import events
 
 __all__ = ["RESELLERS"]
@@ -17,10 +26,8 @@ __all__ = ["RESELLERS"]
 OPERATION, EVENTS, UNMADE = "resell.operation", "resell.events", "resell.operation.unmade"
 BUNDLED = "resell.licence.bundled"
 RENEWED, LATE = "billmanager.renew.plain", "billmanager.renew.late-policy"
-LIFE, LOST = "reselling/life-of-a-licence", "faults/reselling-answer-lost"
-SERVER = "reselling/bundled-life-of-a-server"
-BEHIND, TOLD = "reselling/what-the-seller-does", "faults/reselling-events"
-REFUSED, END = "faults/reselling-no-balance", "reselling/end-of-sale-example"
+SEPARATE, END = "resell.licence.separate", "resell.ispmanager5.end-of-sale"
+ALLOWED = answers(None)
 
 
 # What is asked of the seller
@@ -54,6 +61,14 @@ def _sending(**other):
         return order
 
     return instead
+
+
+def _nobody(_right):
+    return lambda _seller: {}
+
+
+def _nothing_offered(_right):
+    return lambda _seller: {}
 
 
 def _deaf_after_silence(right):
@@ -162,68 +177,69 @@ def _whole_sale(row):
 
 RESELLERS = [
     # At the seller
-    Wrong("buys again when the answer is lost", (OPERATION, UNMADE), seller={"find": nothing},
-          seen_in=(f"{LOST}#of an order that staff start again at once",)),
-    Wrong("renews at the seller twice", (OPERATION,), seller={"prolong": _twice},
-          seen_in=(f"{LIFE}#renewed by hand",)),
-    Wrong("never renews at the seller", (OPERATION,), seller={"prolong": nothing},
-          seen_in=(f"{LIFE}#renewed by hand",)),
-    Wrong("never suspends at the seller", (OPERATION,), seller={"suspend": nothing},
-          seen_in=(f"{LIFE}#suspended by staff and resumed",)),
-    Wrong("never resumes at the seller", (OPERATION,), seller={"resume": nothing},
-          seen_in=(f"{LIFE}#suspended by staff and resumed",)),
-    Wrong("leaves the licence of what is deleted", (OPERATION,), seller={"close": nothing},
-          seen_in=(f"{LIFE}#deleted",)),
-    Wrong("keeps the old tariff's code", (OPERATION,), seller={"change": nothing},
-          seen_in=(f"{LIFE}#a dearer tariff",)),
-    Wrong("orders by another code", (OPERATION,), seller={"order": _ordering(tariff="55228")},
-          seen_in=("reselling/ordered-and-active-by-event",)),
-    Wrong("orders for no address", (OPERATION,), seller={"order": _ordering(ip="")},
-          seen_in=("reselling/ordered-and-active-by-event",)),
+    Wrong("buys again when the answer is lost", (OPERATION, UNMADE), seller={"find": nothing}),
+    Wrong("renews at the seller twice", (OPERATION,), seller={"prolong": _twice}),
+    Wrong("never renews at the seller", (OPERATION,), seller={"prolong": nothing}),
+    Wrong("never suspends at the seller", (OPERATION,), seller={"suspend": nothing}),
+    Wrong("never resumes at the seller", (OPERATION,), seller={"resume": nothing}),
+    Wrong("leaves the licence of what is deleted", (OPERATION,), seller={"close": nothing}),
+    Wrong("keeps the old tariff's code", (OPERATION,), seller={"change": nothing}),
+    Wrong("orders by another code", (OPERATION,), seller={"order": _ordering(tariff="55228")}),
+    Wrong("orders for no address", (OPERATION,), seller={"order": _ordering(ip="")}),
     Wrong("orders under no name of its own", (OPERATION,),
-          seller={"order": _ordering(remote="")},
-          seen_in=("reselling/ordered-and-active-by-event",)),
+          seller={"order": _ordering(remote="")}),
     Wrong("has the seller renew by itself", (OPERATION,),
-          seller={"order": _sending(autoprolong="1")}, seen_in=(f"{LIFE}#nobody pays",)),
+          seller={"order": _sending(autoprolong="1")}),
     Wrong("asks again by itself for what is refused", (OPERATION,),
-          trade={"tries": lambda _right: 5},
-          seen_in=(f"{REFUSED}#started in vain",)),
-    Wrong("active before it is there", (OPERATION,), trade={"carry": _done_when_asked},
-          seen_in=("reselling/ordered-and-active-by-event",)),
+          trade={"tries": lambda _right: 5}),
+    Wrong("active before it is there", (OPERATION,), trade={"carry": _done_when_asked}),
     Wrong("renews the licence but not the server", (BUNDLED, RENEWED, LATE),
-          acts={"renew": then(_licence_alone)}, seen_in=(f"{SERVER}#renewed by hand",)),
+          acts={"renew": then(_licence_alone)}),
     Wrong("renews the server but not its licence", (OPERATION, BUNDLED),
-          turn={"panel": _server_alone}, seen_in=(f"{SERVER}#renewed by hand",)),
+          turn={"panel": _server_alone}),
     # What is heard of it
-    Wrong("polls never again after an outage", (EVENTS,), seller={"events": _deaf_after_silence},
-          seen_in=("faults/reselling-seller-down#for an hour",)),
-    Wrong("forgets an event that came early", (EVENTS,), trade={"_whose": _known_alone},
-          seen_in=("faults/reselling-event-before-its-answer",)),
+    Wrong("polls never again after an outage", (EVENTS,), seller={"events": _deaf_after_silence}),
+    Wrong("forgets an event that came early", (EVENTS,), trade={"_whose": _known_alone}),
     Wrong("forgets an event that was lost", (EVENTS,),
-          rules={events: lambda _right, a: tuple(sorted(n for n in a["told"] if n > a["known"]))},
-          seen_in=(f"{TOLD}#the opening is lost",)),
-    Wrong("applies the same event twice", (EVENTS,), trade={"_hear": _once_a_row},
-          seen_in=(f"{TOLD}#the opening is told twice",)),
-    Wrong("takes the seller's expiry as the client's", (EVENTS,), seen=_its_own_expiry,
-          seen_in=(f"{BEHIND}#renewed there",)),
+          rules={events: lambda _right, a: tuple(sorted(n for n in a["told"] if n > a["known"]))}),
+    Wrong("applies the same event twice", (EVENTS,), trade={"_hear": _once_a_row}),
+    Wrong("takes the seller's expiry as the client's", (EVENTS,), seen=_its_own_expiry),
     Wrong("sells on what the seller suspended", (EVENTS,),
           seen=_as_if(lambda _turn, _service, seen: seen._replace(
-              suspended_by=seen.suspended_by & {"client"})),
-          seen_in=(f"{BEHIND}#suspended and resumed",)),
+              suspended_by=seen.suspended_by & {"client"}))),
     Wrong("sells on what the seller closed", (EVENTS,),
           seen=_as_if(lambda _turn, _service, seen: seen._replace(
-              status="active" if seen.closed else seen.status)),
-          seen_in=(f"{BEHIND}#closed",)),
+              status="active" if seen.closed else seen.status))),
     Wrong("keeps a tariff that the seller changed", (EVENTS,),
           seen=_as_if(lambda turn, service, seen: seen._replace(
-              tariff=turn.tariff(service).seller_tariff)),
-          seen_in=(f"{BEHIND}#the dearer tariff",)),
+              tariff=turn.tariff(service).seller_tariff))),
     # Money
     Wrong("charges again though the seller refused", (OPERATION,),
-          acts={"start_operation": then(_money_again)}, seen_in=(f"{REFUSED}#started in vain",)),
+          acts={"start_operation": then(_money_again)}),
     Wrong("gives nothing back for what was never made", (UNMADE,),
-          rules={operation.unmade: answers(Fraction(0))},
-          seen_in=(f"{REFUSED}#deleted before it was made",)),
-    Wrong("sells past the end of sale", ("billmanager.order.tariff-end",), rows=_whole_sale,
-          seen_in=(END,)),
+          rules={operation.unmade: answers(Fraction(0))}),
+    Wrong("sells past the end of sale", ("billmanager.order.tariff-end",), rows=_whole_sale),
+    Wrong("ISPmanager 5 beyond the year", (END,),
+          {ispmanager5.end_of_sale: lambda _right, a: a["expires"]}),
+    Wrong("ISPmanager 5 whenever", (END,), {ispmanager5.sold_today: ALLOWED}),
+    Wrong("trials of a month", ("resell.trial",), {trial.trial: answers(False)}),
+    Wrong("every licence is a trial", ("resell.trial",), {trial.trial: answers(True)}),
+    # Sellers, what they sell, and to whom it is shown
+    Wrong("a seller that knows nobody", ("resell.connection",), seller={"connection": _nobody}),
+    Wrong("buys where nothing is connected", ("resell.connection",),
+          {connection.connection: ALLOWED}),
+    Wrong("a seller that offers nothing", ("resell.import",),
+          seller={"tariffs": _nothing_offered}),
+    Wrong("imports what is not offered", ("resell.import",), {import_.import_: ALLOWED}),
+    Wrong("licences by any name", ("resell.catalogue",), {catalogue.catalogue: ALLOWED}),
+    Wrong("mails no number", ("resell.notice",), {notice.notice: answers("")}),
+    Wrong("shows anyone a licence", (SEPARATE,), {licence.for_client: ALLOWED}),
+    Wrong("changes to another seller's", (SEPARATE,), {licence.same_seller: ALLOWED}),
+    Wrong("a licence is on a panel", (SEPARATE,), {licence.on_panel: ALLOWED}),
+    Wrong("a licence keeps its address and name", (SEPARATE,), seller={"edit": nothing}),
+    Wrong("a licence keeps its key", (SEPARATE,), seller={"new_key": nothing}),
+    # Servers
+    Wrong("any control panel", (BUNDLED,), {licence.bundled: ALLOWED}),
+    Wrong("a control panel as a resource", (BUNDLED,), {licence.by_value: ALLOWED}),
+    Wrong("moves the licence of a server", (BUNDLED,), {licence.at_its_server: ALLOWED}),
 ]  # fmt: skip

@@ -5,25 +5,25 @@ It does so while it answers; between its answers it is right, so that the judge'
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.protocol import Advance, Observe, Open, Result
 from prorata.reference.engine.resell import Trade
 from prorata.reference.engine.turn import Turn
 from prorata.reference.panels import BillmanagerSeller, IspmanagerClient
+from prorata.reference.readings import DEFAULTS
 from prorata.reference.rules import Rulings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Wrong", "WrongBilling"]
+__all__ = ["Wrong", "WrongBilling", "place"]
 
-_HOSTBILL = "prorata.reference.engine.hostbill"
+#: What a path in `code` is below.
+_CODE = "prorata.reference"
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Wrong:
     `panel`, `turn`, `due` and `acts` what is done instead of a method of the panel's client or of
     a turn, or of a handler of a due moment or an act, from the right one; `seller` and `trade`
     instead of what the client of a seller has, or the trade with it, and `seen` instead of what a
-    licence means that was looked at; `hostbill` instead of a
-    function in a module of that rulebook, as in ``order.issue``. `reads` are readings that it does
-    not declare, `rows` what it takes a tariff or product for, and `settings` those of
-    the whole billing, from what is sent; `told` changes what it tells, and `after` what it has
-    when time has come to an instant. `seen_in` names scenarios in which it shows.
+    licence means that was looked at; `code` instead of a name in a module of the reference, as in
+    ``engine.hostbill.order.issue``. `reads` are readings that it has without declaring them,
+    `rows` what it takes a tariff or product for, and `settings` those of the whole billing, from
+    what is sent; `told` changes what it tells, and `after` what it has when time has come to an
+    instant.
     """
 
     name: str
@@ -51,50 +51,59 @@ class Wrong:
     seller: dict[str, Any] = field(default_factory=dict)
     trade: dict[str, Any] = field(default_factory=dict)
     seen: Callable[[Any], Any] = lambda right: right
-    hostbill: dict[str, Any] = field(default_factory=dict)
+    code: dict[str, Any] = field(default_factory=dict)
     reads: dict[str, str] = field(default_factory=dict)
     rows: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     settings: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     told: Callable[[Any], Any] | None = None
     after: Callable[[Any, Any], None] | None = None
-    seen_in: tuple[str, ...] = ()
 
 
 class WrongBilling:
     """The reference with one mistake, as an implementation of somebody else's.
 
-    It declares the readings of the scenario that comes next, which `each_of` tells it.
+    It reads the documents as each scenario does; where its mistake is a reading, it declares the
+    default of that, and is not asked what pins another. `transport` gives the way to a panel.
     """
+
+    takes_readings = True
 
     def __init__(self, wrong, transport):
         self.name = wrong.name
         self._wrong = wrong
         self._transport = transport
+        self._made = _Mistakes(self._mistakes())
+        reads = {name: DEFAULTS[name] for name, value in wrong.reads.items()}
+        self._declares = {} if reads == wrong.reads else reads
         self.restart()
+
+    @property
+    def thinks(self):
+        """Whether it is at work now itself, and asks nobody."""
+        return self._made.made
 
     @property
     def declared(self):
         """What it says of itself."""
-        return self._inner.declared.model_copy(update={"readings": self._readings})
+        return self._inner.declared.model_copy(update={"readings": self._declares})
 
-    def each_of(self, scenarios):
-        """Yield scenarios, and read the documents as each does."""
-        for scenario in scenarios:
-            self._readings = dict(scenario.readings)
-            self._inner.pin({**scenario.readings, **self._wrong.reads})
-            yield scenario
+    def pin(self, readings):
+        """Open the next billings under these readings as well, but for the one that it mistakes."""
+        self._inner.pin({**readings, **self._wrong.reads})
 
     def restart(self):
         """Begin afresh."""
-        self._inner = Reference(version="", transport=self._transport)
-        self._readings = {}
+        self._inner = Reference(version="", transport=self._way)
 
     def ask(self, request):
         """Answer, wrongly where the mistake shows."""
-        with self._mistaken():
+        self._made.make()
+        try:
             answer = self._inner.ask(self._taken(request))
             if isinstance(request, Advance) and self._wrong.after:
                 self._wrong.after(self._inner.billing, request.to)
+        finally:
+            self._made.undo()
         if isinstance(request, Open) and isinstance(answer, Result):
             self._handle()
         if isinstance(request, Observe) and isinstance(answer, Result) and self._wrong.told:
@@ -108,6 +117,10 @@ class WrongBilling:
     def close(self):
         """End."""
         self._inner.close()
+
+    def _way(self, url):
+        sender = self._transport(url)
+        return None if sender is None else _Way(sender, self._made)
 
     def _taken(self, request):
         if not isinstance(request, Open):
@@ -126,40 +139,83 @@ class WrongBilling:
         due = _instead(book.due, self._wrong.due)
         # What is decided for many at once goes round the handlers.
         wrong = self._wrong
-        at_once = {} if wrong.due or wrong.turn or wrong.hostbill else book.at_once
+        at_once = {} if wrong.due or wrong.turn or wrong.code else book.at_once
         acts = _instead(book.acts, self._wrong.acts)
         seen = wrong.seen(book.seen_at_seller)
         billing.rulebook = replace(book, due=due, acts=acts, at_once=at_once, seen_at_seller=seen)
 
-    def _instead_of(self):
+    def _mistakes(self):
+        """Yield where something stands, its name, and what stands there instead."""
         wrong = self._wrong
-        yield IspmanagerClient, wrong.panel
-        yield BillmanagerSeller, wrong.seller
-        yield Trade, wrong.trade
-        yield Turn, wrong.turn
+        kinds = (
+            (IspmanagerClient, wrong.panel),
+            (BillmanagerSeller, wrong.seller),
+            (Trade, wrong.trade),
+            (Turn, wrong.turn),
+        )
+        for kind, others in kinds:
+            yield from ((kind, name, how(getattr(kind, name))) for name, how in others.items())
+        for path, how in wrong.code.items():
+            where, name = place(path)
+            yield where, name, how(getattr(where, name))
+        if wrong.rules:
+            yield Rulings, "__call__", _asking(wrong.rules)
 
-    @contextmanager
-    def _mistaken(self):
-        right = Rulings.__call__
-        others = self._wrong.rules
 
-        def ask(rulings, rule, /, **arguments):
-            other = others.get(rule)
-            if other is None:
-                return right(rulings, rule, **arguments)
-            return other(lambda **told: right(rulings, rule, **told), arguments)
+class _Mistakes:
+    """What stands in the places of a right billing while a wrong one thinks for itself."""
 
-        with ExitStack() as stack:
-            stack.enter_context(patch.object(Rulings, "__call__", ask))
-            for kind, instead in self._instead_of():
-                for name, how in instead.items():
-                    stack.enter_context(patch.object(kind, name, how(getattr(kind, name))))
-            for function, instead in self._wrong.hostbill.items():
-                part, _, name = function.partition(".")
-                module = import_module(f"{_HOSTBILL}.{part}")
-                other = instead(getattr(module, name))
-                stack.enter_context(patch.object(module, name, other))
-            yield
+    def __init__(self, others):
+        #: Whether they are made now.
+        self.made = False
+        self._others = [(where, name, getattr(where, name), other) for where, name, other in others]
+
+    def make(self):
+        """Put what is wrong in its places."""
+        self.made = True
+        for where, name, _, other in self._others:
+            setattr(where, name, other)
+
+    def undo(self):
+        """Put back what is right."""
+        self.made = False
+        for where, name, right, _ in self._others:
+            setattr(where, name, right)
+
+
+class _Way:
+    """The way to a panel or a seller, which are right: they do not share the mistake."""
+
+    def __init__(self, sender, mistakes):
+        self._sender = sender
+        self._mistakes = mistakes
+        self.check, self.close = sender.check, sender.close
+
+    def send(self, url, form, timeout):
+        """Send a form."""
+        self._mistakes.undo()
+        try:
+            return self._sender.send(url, form, timeout)
+        finally:
+            self._mistakes.make()
+
+
+def _asking(others):
+    right = Rulings.__call__
+
+    def ask(rulings, rule, /, **arguments):
+        other = others.get(rule)
+        if other is None:
+            return right(rulings, rule, **arguments)
+        return other(lambda **told: right(rulings, rule, **told), arguments)
+
+    return ask
+
+
+def place(path):
+    """Return where a name of the reference is, and the name: ``engine.hostbill.order.issue``."""
+    module, _, name = path.rpartition(".")
+    return import_module(f"{_CODE}.{module}"), name
 
 
 def _instead(table, others):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from broken import AMOUNTS, CHANGES, PERIODS, SUSPENSIONS, B, H, P
+from broken import PERIODS, SUSPENSIONS, B, H, P
 from seams import Wrong
 from ways import NO_GRANTS, account, answers, called, each_line, each_service, nothing, telling
 
@@ -31,51 +31,16 @@ def _one_more(found):
 
 
 SHOWN = [
-    # Readings that it does not declare
-    Wrong("drops parts of a cent", AMOUNTS, reads={"rounding": "down"}),
-    Wrong("rounds to the even cent", AMOUNTS, reads={"rounding": "half_even"},
-          seen_in=("edge/half-a-cent-rounds-up",)),
-    Wrong("rounds the price of a day", AMOUNTS, reads={"rounding_place": "day_rate"}),
-    Wrong("two decimals for days", (B + "charge.daily", B + "tax.on-top", B + "tax.included"),
-          reads={"posting_digits": "minor_unit"}),
-    Wrong("months of thirty days for parts", AMOUNTS, reads={"period_days": "nominal"},
-          seen_in=("worked/resource-until-expiry",)),
-    Wrong("begun days only are overdue", (B + "renew.late-fee.percent",),
-          reads={"overdue_days": "started"}, seen_in=("edge/renewal-one-day-late",)),
-    Wrong("the old tariff has the day of the change", CHANGES, reads={"change_day": "old"}),
-    Wrong("days left by the hour",
-          (*CHANGES, B + "resource.until-expiry", B + "resource.cancel.refund"),
-          reads={"day_count": "elapsed_floor"}),
-    Wrong("a month end overflows",
-          PERIODS,
-          reads={"month_end": "overflow"}),
-    Wrong("weekends up to the next charge", (B + "renew.weekend",),
-          reads={"weekend_end": "next_charge"}),
-    Wrong("a changed period is rounded to the nearest day", (B + "change.period",),
-          reads={"change_period_rounding": "nearest"}),
-    Wrong("a downgrade waits", (B + "change.extra-charge-only",),
-          reads={"downgrade_extra_charge_only": "keep_until_expiry"}),
-    Wrong("long names are cut", (B + "name.username",), reads={"name_too_long": "cut"}),
-    Wrong("calendar months one by one only", (B + "charge.calendar",),
-          reads={"calendar_long_period": "refused"}),
-    Wrong("disabled periods are not renewed", (B + "order.price", B + "order.renewal-price"),
-          reads={"disabled_period": "orders_and_renewals"}),
-    Wrong("a day costs a part of the month", (B + "charge.daily",),
-          reads={"daily_charge": "rate_from_month"}),
-    Wrong("late payments count from the due date", (H + "initial-period.adjust",),
-          reads={"late_payment": "after_due"}),
-    Wrong("begun units of an upgrade", (H + "upgrade.pro-rata",),
-          reads={"pro_rata_unit_remainder": "up"}),
     # What is told
     Wrong("a balance of one more", ("always: conservation",), told=telling("balances", _one_more)),
     Wrong("lines that change later", ("always: lines stay as they were posted",),
-          told=telling("ledger", _changed_later),
-          seen_in=("documented/daily-charges-each-day-of-january",)),
+          told=telling("ledger", _changed_later)),
     Wrong("covers from the day before",
           (*PERIODS, B + "charge.daily", B + "charge.calendar", B + "order.tariff-end",
            H + "initial-period.adjust", "always: no overlap"),
           told=each_line(_a_day_more)),
-    Wrong("what is being made is called active", (B + "lifecycle.status", P + "create"),
+    Wrong("what is being made is called active",
+          (B + "lifecycle.status", P + "create", "resell.operation"),
           told=called("processing", "active")),
     Wrong("the suspended are called active",
           (*SUSPENSIONS, B + "renew.weekend", B + "lifecycle.status"),
@@ -83,6 +48,10 @@ SHOWN = [
     Wrong("never tells of an automatic renewal", (B + "renew.auto",),
           told=each_service(lambda s: s.model_copy(update={"auto_renewal": False}))),
     # The panel
+    Wrong("everyone has the server's address", ("provision.ipmanager",),
+          code={"panels.ispmanager.ipmanager": nothing}),
+    Wrong("keeps the addresses of what is deleted", ("provision.ipmanager",),
+          code={"panels.ispmanager.give_back": nothing}),
     Wrong("suspends by deleting", (P + "suspend", P + "delete"),
           panel={"suspend": lambda _right: lambda panel, name: panel.delete(name)}),
     Wrong("makes every user alike", (P + "create",), panel={"create": account(preset="standard")}),
@@ -92,8 +61,7 @@ SHOWN = [
           panel={"create": account(grants=NO_GRANTS)}),
     Wrong("a changed preset without what is granted",
           (P + "overrides", P + "resources", P + "change-preset"),
-          panel={"change_preset": lambda right: lambda *asked, grants=None: right(*asked[:3])},
-          seen_in=("provisioning/overrides-after-an-upgrade",)),
+          panel={"change_preset": lambda right: lambda *asked, grants=None: right(*asked[:3])}),
     Wrong("sets another password", (P + "password",),
           panel={"password": lambda right: lambda panel, name, said: right(panel, name, said[1:])}),
     Wrong("links for the administrator", (P + "login",),
@@ -112,6 +80,5 @@ SHOWN = [
           panel={"presets": lambda _right: lambda _panel: ()}),
     Wrong("connects whatever the password", (P + "connection",),
           panel={"connection": lambda _right: lambda _panel: {"login": "root", "level": "30"}}),
-    Wrong("never makes a preset", (P + "presets",), panel={"make_preset": nothing},
-          seen_in=("provisioning/preset-that-is-made",)),
+    Wrong("never makes a preset", (P + "presets",), panel={"make_preset": nothing}),
 ]  # fmt: skip

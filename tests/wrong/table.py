@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
 from done import DONE
 from hostbill import HOSTBILL
 from ignored import IGNORED
+from ordered import ORDERED
+from readings import READ_OTHERWISE
 from resellers import RESELLERS
 from seams import Wrong
 from shown import SHOWN
@@ -39,6 +42,7 @@ from prorata.reference.hostbill import client_functions, messages, reminders
 DAY = timedelta(days=1)
 
 
+ADDONS = "engine.billmanager.catalogue._ADDONS"
 ALLOWED = answers(None)
 FREE = answers(Fraction(0))
 
@@ -82,6 +86,15 @@ def _only_expires(_right):
     return handle
 
 
+def _with(addon, **amounts):
+    """Have a tariff come with another amount of an addon."""
+
+    def other(found):
+        return {**found, addon: replace(found[addon], **amounts)} if addon in found else found
+
+    return lambda right: {kind: other(found) for kind, found in right.items()}
+
+
 B, P, H = "billmanager.", "provision.ispmanager.", "hostbill."
 _DAILY_CHANGED = (
     "edge/daily-changed-to-another-tariff[the day of the new tariff]#to a tariff by the month"
@@ -92,7 +105,7 @@ TABLE = [
     Wrong("a first period a day too long", (B + "charge.periodic",),
           {charge.periodic: changed(lambda d: d + DAY)}),
     Wrong("a renewal that forgets the 31st", (B + "renew.plain",),
-          {renew.plain: _anchor_forgotten}, seen_in=("worked/month-end-anchor",)),
+          {renew.plain: _anchor_forgotten}),
     Wrong("renewals of thirty days", (B + "renew.plain",), {renew.plain: _days_of_thirty}),
     Wrong("a late renewal a day too long", (B + "renew.late-policy",),
           {renew.late_policy: changed(lambda d: d + DAY)}),
@@ -101,8 +114,7 @@ TABLE = [
     Wrong("from the renewal instead of the suspension", (B + "renew.from-suspension",),
           {renew.from_suspension: told(suspended=lambda a: a["renewed"])}),
     Wrong("the pro-rata day itself is before it", (B + "charge.calendar",),
-          {charge.calendar_expires: told(pro_rata_day=lambda a: a["pro_rata_day"] + 1)},
-          seen_in=("edge/calendar-on-the-pro-rata-day",)),
+          {charge.calendar_expires: told(pro_rata_day=lambda a: a["pro_rata_day"] + 1)}),
     Wrong("a trial a day too long", (B + "order.trial",),
           {order.trial: changed(lambda d: d + DAY)}),
     Wrong("sold past the end of the tariff", (B + "order.tariff-end",),
@@ -121,14 +133,11 @@ TABLE = [
           {reminders.reminders: changed(lambda d: d + DAY)}),
     Wrong("tells of an expiry a day early", (H + "reminders",),
           {reminders.expiry_notice: changed(lambda d: d - DAY)}),
-    Wrong("reminds of what has ended", (H + "reminders",), {reminders.follows: answers(True)},
-          seen_in=("edge/hostbill-reminders-after-the-end#terminated",)),
+    Wrong("reminds of what has ended", (H + "reminders",), {reminders.follows: answers(True)}),
     Wrong("tells of the end of what was never made", (H + "messages",),
-          {messages.of_account: answers(True)},
-          seen_in=("edge/hostbill-messages-when-the-panel-is-down#ended before it answers",)),
+          {messages.of_account: answers(True)}),
     Wrong("has functions for what is suspended", (H + "client-functions",),
-          {client_functions.active_only: answers(None)},
-          seen_in=("edge/hostbill-functions-of-what-is-not-active#suspended for an invoice",)),
+          {client_functions.active_only: answers(None)}),
     # Amounts
     Wrong("no setup fee", (B + "order.price",),
           {order.price: told(setup_fee=lambda _a: Fraction(0))}),
@@ -155,8 +164,7 @@ TABLE = [
     Wrong("weekends for nothing", (B + "renew.weekend",), {renew.weekend: FREE}),
     Wrong("no refund on a change", (B + "change.funds",), {change.funds: _without_rest}),
     Wrong("more back than was posted", (B + "change.funds",),
-          {change.funds: told(paid=lambda _a: {"start": Fraction(10**6)})},
-          seen_in=("edge/cents-that-were-never-taken#two steps that were rounded down",)),
+          {change.funds: told(paid=lambda _a: {"start": Fraction(10**6)})}),
     Wrong("changes at half their price", (B + "change.funds",),
           {change.funds: changed(lambda x: x / 2)}),
     Wrong("upgrades for nothing", (B + "change.extra-charge-only",),
@@ -207,19 +215,22 @@ TABLE = [
     Wrong("any payment", (B + "pay",), {payment.pay: ALLOWED}),
     Wrong("changes while a weekend is unpaid", (B + "lifecycle.status",),
           {lifecycle.paid: ALLOWED}),
-    Wrong("by day to by month and back", (B + "charge.daily",), {charge.same_kind: ALLOWED},
-          seen_in=(_DAILY_CHANGED,)),
+    Wrong("by day to by month and back", (B + "charge.daily",), {charge.same_kind: ALLOWED}),
+    Wrong("twice the disk by itself", (B + "tariff.resources",),
+          code={ADDONS: _with("disk", included=2048, minimum=2048)}),
+    Wrong("a database by itself", (B + "tariff.resources",),
+          code={ADDONS: _with("databases", included=1, maximum=1)}),
     # What happens by itself
     Wrong("downtime is always charged", (B + "charge.daily.suspension",),
           {charge.daily_suspension: answers(True)}),
     Wrong("automatic renewal is tried again", (B + "renew.auto",),
-          {renew.retried: told(auto_retry=lambda _a: True)},
-          seen_in=("edge/auto-renewal-at-expiry",)),
+          {renew.retried: told(auto_retry=lambda _a: True)}),
     Wrong("never renews by itself", (B + "renew.auto",), due={"renewal": _only_expires}),
     Wrong("never charges a further day", (B + "charge.daily",), due={"renewal: day": nothing}),
     Wrong("never suspends", (B + "suspend.non-payment", B + "renew.weekend"),
           due={"suspension": nothing}),
-    Wrong("never deletes what is due", (B + "delete.auto",), due={"deletion": nothing}),
+    Wrong("never deletes what is due", (B + "delete.auto", H + "terminate"),
+          due={"deletion": nothing}),
     # Names and notices
     Wrong("a login without its number", (B + "name.username",),
           {name.username: told(template=lambda _a: "user")}),
@@ -245,5 +256,7 @@ TABLE = [
     *DONE,
     *SHOWN,
     *HOSTBILL,
+    *ORDERED,
     *RESELLERS,
+    *READ_OTHERWISE,
 ]  # fmt: skip

@@ -15,6 +15,7 @@ __all__ = ["bought"]
 _OPERATION: Final = "resell.operation"
 _EVENTS: Final = "resell.events"
 _UNMADE: Final = "resell.operation.unmade"
+_OF_TASKS: Final = frozenset({_OPERATION, _EVENTS, "billmanager.task.department"})
 
 
 def bought(path: Path, scene: Scene) -> str:
@@ -60,8 +61,8 @@ def _charged(scene: Scene) -> str:
 
 def _tasks(scene: Scene) -> str:
     """Return the rule of a task: what the scenario is about of the trade."""
-    about = (rule for rule in scene.scenario.rules if rule in {_OPERATION, _EVENTS})
-    return next(about, "")
+    about = (rule for rule in scene.scenario.rules if rule in _OF_TASKS)
+    return next(about, _OPERATION)
 
 
 _SUBJECTS: Final[Mapping[str, Callable[[Scene], str]]] = {"charged": _charged, "tasks": _tasks}

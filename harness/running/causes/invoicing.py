@@ -206,6 +206,9 @@ def begins(label: str, scene: Scene, rule: str = "hostbill.automation.create") -
         return ""
     if scene.verb == "order" and _asks(label, scene.theirs) and not _asks(label, scene.moment.seen):
         return not_issued(label, scene)
+    if scene.verb == "order" and _asks(label, scene.moment.seen) > _asks(label, scene.theirs):
+        product = product_of(label, scene)
+        return f"hostbill.billing-type.{product.billing_type or 'prepaid'}" if product else ""
     return _PAY if paid_otherwise(scene, label) else rule
 
 
@@ -266,7 +269,10 @@ def invoices(index: int, scene: Scene) -> str:
     if {one.status, other.status} == {"paid", "unpaid"}:
         return _PAY
     same = (Decimal(one.total), one.status) == (Decimal(other.total), other.status)
-    return "hostbill.invoice.schedule" if same and one.due != other.due else ""
+    if not same or one.due == other.due:
+        return ""
+    usage = {line.kind for line in one.lines} <= {"usage", "tax"}
+    return "hostbill.metered" if usage else "hostbill.invoice.schedule"
 
 
 def _nothings(found: Sequence[ObservedInvoice]) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.running.causes import invoicing
 from prorata.harness.running.causes.acts import by_act, changed
 from prorata.harness.running.places import INSIDE, kind_of
+from prorata.reference.engine.decisions import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,8 @@ def too_much(kind: str, scene: Scene) -> str:
     """Return the rule by which there is no line of a kind at this moment."""
     plain = kind.removesuffix(INSIDE)
     if scene.system == "hostbill":
-        return _HOSTBILL.get(plain, "")
+        none = next((made.rule for made in scene.now(f"{NOTHING}: {plain}")), "")
+        return none or _HOSTBILL.get(plain, "")
     if plain in {"tax", "tax refund"}:
         tax = scene.scenario.given.tax
         return f"billmanager.tax.{'included' if tax and tax.included else 'on-top'}"
@@ -142,7 +144,12 @@ def _not_running(kind: str, scene: Scene) -> str:
 def covers(path: Path, scene: Scene) -> str:
     """Return the rule of the time that lines cover."""
     if scene.system == "hostbill":
-        return "hostbill.initial-period.adjust"
+        labels = (
+            scene.moment.seen.labels.get(str(each.service), "") for each in scene.moment.lines
+        )
+        products = (invoicing.product_of(label, scene) for label in labels)
+        full = any(each is not None and each.full_month for each in products)
+        return "hostbill.full-month" if full else "hostbill.initial-period.adjust"
     dates = (made.rule for made in scene.now("expires"))
     return next(dates, "") or charged(path, scene)
 

@@ -51,7 +51,9 @@ def _preset(label: str, _: str, scene: Scene) -> str:
 
 
 def made(label: str, scene: Scene) -> str:
-    """Return the rule by which a user is made, or its preset before it."""
+    """Return the rule by which a user is made, or its preset or address before it."""
+    if scene.scenario.given.ipmanager is not None:
+        return "provision.ipmanager"
     return f"{_P}{'presets' if _lacks_preset(label, scene) else 'create'}"
 
 
@@ -97,6 +99,12 @@ def _has(label: str, kind: str, scene: Scene) -> str:
     return f"{_P}{'delete' if ours is not None and ours.status == 'deleted' else 'create'}"
 
 
+def _address(_label: str, _: str, scene: Scene) -> str:
+    """Return the rule of the address of a user: who gives it, or what points to it."""
+    given = scene.scenario.given.ipmanager is not None
+    return "provision.ipmanager" if given else "billmanager.name.free-zone"
+
+
 def entered(path: Path, _scene: Scene) -> str:
     """Return the rule of a link into the panel, or of the way back."""
     return f"{_P}{'return' if path[1:] == ('returns',) else 'login'}"
@@ -117,7 +125,7 @@ _ON_PANEL: Final[Mapping[str, str | Callable[[str, str, Scene], str]]] = {
     "has": _has,
     "password": _password,
     "backup": f"{_P}overrides",
-    "address": "billmanager.name.free-zone",
+    "address": _address,
     "name": "billmanager.name.username",
 }
 _SHOWN: Final = {

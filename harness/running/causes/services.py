@@ -116,7 +116,7 @@ def _of_hostbill(label: str, statuses: set[str], scene: Scene) -> str:
         asked = scene.verb == "cancel" or not scene.decided(label, "cancelled")
         return "hostbill.cancel" if asked else "hostbill.order.auto-cancel"
     if "terminated" in statuses:
-        return "hostbill.terminate"
+        return by_act(scene) if scene.verb == "delete_order" else "hostbill.terminate"
     if "suspended" in statuses:
         return "hostbill.unsuspend" if scene.verb == "pay" else "hostbill.suspend"
     return "hostbill.automation.create" if "pending" in statuses else ""
@@ -129,7 +129,8 @@ def _status(label: str, scene: Scene) -> str:
     if scene.system == "hostbill":
         return _of_hostbill(label, {one, other}, scene)
     if "processing" in {one, other}:
-        return made(label, scene) if one == "active" else _STATUS
+        waits = one == "active" or scene.scenario.given.ipmanager is not None
+        return made(label, scene) if waits else _STATUS
     if isinstance(scene.act, By) and scene.act.service == label:
         return _BY_WHOM.get((scene.verb, scene.act.by), "")
     if scene.verb == "renew":
@@ -172,7 +173,19 @@ def _resources(label: str, scene: Scene) -> str:
         tariff = scene.scenario.given.tariffs.get((ours.tariff if ours else None) or "")
         policy = getattr(tariff, "resource_cancel", None) or "no refund"
         return f"billmanager.resource.cancel.{policy.replace(' ', '-')}"
-    return "billmanager.order.resources"
+    return f"billmanager.{'tariff' if _by_themselves(label, scene) else 'order'}.resources"
+
+
+def _by_themselves(label: str, scene: Scene) -> bool:
+    """Tell whether only such resources differ as come with a tariff by themselves."""
+    ours, theirs = scene.ours(label), scene.their(label)
+    if ours is None or theirs is None:
+        return False
+    names = {*ours.resources, *theirs.resources}
+    other = {name for name in names if ours.resources.get(name) != theirs.resources.get(name)}
+    row = scene.scenario.catalogue().get(ours.tariff or "", {})
+    asked = getattr(scene.act, "resources", None) or {}
+    return other.isdisjoint({*row.get("resources", {}), *asked, getattr(scene.act, "resource", "")})
 
 
 _STATUS: Final = "billmanager.lifecycle.status"

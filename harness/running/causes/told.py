@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.protocol import Done, Result
 from prorata.harness.scenario.acts import TariffsFor
 from prorata.reference.hostbill.reminders import EXPIRY, OVERDUE, UNPAID
+from prorata.reference.resell.catalogue import NUMBERS
+from prorata.reference.resell.notice import notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,11 +20,19 @@ if TYPE_CHECKING:
 
 __all__ = ["accounts", "credit_notes", "functions", "notices", "tariffs", "tasks"]
 
+#: What a notice begins with that tells the number of a licence.
+_NUMBER: Final = notice(number=0).removesuffix("0")
+#: The numbers of what is sold no more one day.
+_ENDED: Final = frozenset(int(number) for name, number in NUMBERS.items() if "ISPmanager 5" in name)
+
 
 def notices(path: Path, scene: Scene) -> str:
     """Return the rule of what clients are told, or of who tells it."""
     if scene.system == "hostbill":
         return _sent(scene)
+    ours, theirs = _notices(scene.moment.seen), _notices(scene.theirs)
+    if any(kind.startswith(_NUMBER) for kind, _, _ in ours - theirs):
+        return "resell.notice"
     return f"billmanager.notify.{'sender' if path[1:] == ('from',) else 'activation'}"
 
 
@@ -86,7 +96,8 @@ def _listed(seen: Seen) -> set[str]:
 
 def _offered(scene: Scene) -> str:
     """Return the rule by which a product is offered to a client or not."""
-    other = next(iter(_listed(scene.moment.seen) ^ _listed(scene.theirs)), "")
+    ours, theirs = _listed(scene.moment.seen), _listed(scene.theirs)
+    other = next(iter(ours ^ theirs), "") if theirs else ""
     product = scene.scenario.given.products.get(other)
     if product is not None and product.stock is not None:
         return "hostbill.upgrade.out-of-stock"
@@ -99,4 +110,6 @@ def _sold(name: str, scene: Scene) -> str:
     tariff = scene.scenario.given.tariffs.get(name)
     if tariff is None or tariff.enabled is False:
         return "billmanager.tariff.enabled"
+    if tariff.number in _ENDED:
+        return "resell.ispmanager5.end-of-sale"
     return f"billmanager.order.{'tariff-end' if tariff.tariff_end else 'groups'}"
