@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.rows import beside, in_turns
 from prorata.reference.proration import Stretch, part
-from prorata.reference.readings import bind, choose
-from prorata.reference.rules import function_of
+from prorata.reference.readings import choose
+from prorata.reference.rules import Rulings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,12 @@ __all__ = ["measure"]
 _FIRST, _FROM, _LAST = (date(2025, *day).toordinal() for day in ((8, 1), (8, 27), (9, 1)))
 _PRICE = Fraction("3.10")
 _TARGET = 3.0
-#: A rule that counts days, which is given what it counts with as every such rule is.
-_RULE = "billmanager.renew.late-fee.percent"
 
 
 def measure(size: Size) -> Iterator[Row]:
     """Measure five of August's 31 days at 3.10."""
     stretches = (Stretch(_FIRST, _LAST, _PRICE, _FIRST, _LAST),)
-    counting = bind(function_of(_RULE), choose(), 2)["counting"]
+    counting = Rulings(choose(), 2).counting
     times = 10 if size.tiny else 2000
     pairs = in_turns(
         size.runs,

@@ -10,6 +10,7 @@ from bundled import SCENARIOS
 
 sys.path[:0] = [str(Path(__file__).parent / "wrong")]
 import detection  # noqa: E402  from the folder above
+from by_histories import MOST, caught_by_histories, sought  # noqa: E402
 from matrix import Matrix, file_of  # noqa: E402
 
 NOTE = "edge/credit-note-of-a-downgrade[without]"
@@ -82,3 +83,18 @@ def test_what_is_written_is_read(tmp_path, each):
     path.write_text(matrix.written(), encoding="utf-8")
     assert matrix == Matrix.read(path)
     assert matrix.written() == Matrix.read(path).written()
+
+
+def test_random_histories_catch_what_they_come_by():
+    """The first orders something for a time; none of two is of a bundle at a fixed price."""
+    _, found = sought("a first period a day too long", 2)
+    assert (1, "billmanager") == (found.histories, found.rule.partition(".")[0])
+    assert ("a bundle at twice its price", (2, "")) == sought("a bundle at twice its price", 2)
+
+
+def test_what_histories_caught_is_of_billings_that_there_are():
+    """And no search went on for longer than it says."""
+    found = caught_by_histories()
+    assert {*found} <= {*detection._BY_NAME}
+    assert {each.histories for each in found.values() if not each.rule} <= {MOST}
+    assert all(0 < each.histories <= MOST for each in found.values())

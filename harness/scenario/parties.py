@@ -54,10 +54,14 @@ def judged_of(billings: MapNode) -> str:
 
 
 def _check(tree: Tree, names: Iterable[str], problems: list[Problem]) -> None:
-    """Report billings that there are not."""
+    """Report billings that there are not, and steps in which nobody does or shows anything."""
     known = sorted(names)
     timeline = tree.root.child("timeline")
-    for step in timeline.items if isinstance(timeline, ListNode) else ():
+    steps = timeline.items if isinstance(timeline, ListNode) else []
+    for number, step in enumerate(steps, start=1):
+        if isinstance(step, MapNode) and not step.items.keys() - {"at", "grade", "on"}:
+            said = f"step {number} does nothing; give it an act, expect, or wait: {{}}"
+            problems.append(Problem(place_of(tree.file, step.mark), said))
         on, expect = step.child("on"), step.child("expect")
         if on is not None and on.plain() not in known:
             _unknown(tree, on, str(on.plain()), known, problems)

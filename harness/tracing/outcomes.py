@@ -107,7 +107,7 @@ def summed(text: str) -> str:
     value = exact(first)
     for sign, number in zip(rest[::2], rest[1::2], strict=True):
         value = _BY_SIGN[sign](value, exact(number))
-    return str(Money.post(value, "USD", _DIGITS, ROUNDING["half_up"]))
+    return str(Money.post(value, currency="USD", digits=_DIGITS, rounding=ROUNDING["half_up"]))
 
 
 _BY_SIGN: Final = {

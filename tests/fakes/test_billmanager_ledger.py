@@ -35,6 +35,8 @@ _OF_A_PERIOD = ("order", "renew", "set_auto_renewal", "change_tariff")
 #: What the wire cannot say: periods have numbers of months, -50 for a day and -100 for a trial, so
 #: that there is none for several days.
 _SEVERAL_DAYS = {
+    "edge/calendar-months-are-no-days": "an order of ten days, which is refused",
+    "edge/from-suspension-names-the-periods": "ten days",
     "edge/midnight-that-is-skipped": "the row of 30 days",
     "edge/month-after-a-moved-expiry": "ten days before the month",
     "edge/parts-of-a-period-in-days": "10 and 14 days",

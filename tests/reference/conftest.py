@@ -18,7 +18,7 @@ from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 from prorata.reference.ledger import TO_CLIENT
 from prorata.reference.money import Money
 from prorata.reference.proration import Stretch
-from prorata.reference.readings import bind, choose
+from prorata.reference.readings import choose
 from prorata.reference.refusal import Refusal
 from prorata.reference.rules import Rulings
 
@@ -296,14 +296,7 @@ def ruled() -> Any:
 @pytest.fixture(scope="session")
 def counted() -> Any:
     """Count parts under readings, for a currency with two minor digits."""
-
-    def count(**readings):
-        def asks(*, counting):
-            """Ask for the bundle."""
-
-        return bind(asks, choose(readings), 2)["counting"]
-
-    return count
+    return lambda **readings: Rulings(choose(readings), 2).counting
 
 
 @pytest.fixture(scope="session")

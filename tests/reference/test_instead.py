@@ -36,6 +36,6 @@ def test_several_amounts_of_a_rule():
 def test_what_was_asked():
     """The readings that a run hung on are known when it is over."""
     ruled = Rulings(DEFAULTS, 2)
-    assert frozenset() == ruled.asked
+    assert frozenset() == ruled.readings_asked
     assert ruled.counting
-    assert {"period_days", "rounding", "rounding_place"} == ruled.asked
+    assert {"period_days", "rounding", "rounding_place"} == ruled.readings_asked

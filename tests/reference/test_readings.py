@@ -15,6 +15,7 @@ from prorata.reference.readings import (
     choose,
     table,
 )
+from prorata.reference.rules import Rulings
 
 # Readings of rules that are not built have no table yet.
 NOT_BUILT = {
@@ -102,6 +103,6 @@ def test_a_rule_asks_by_its_parameters():
         """Ask."""
 
     assert ("month_end", "period_days", "rounding", "rounding_place") == asked_by(rule)
-    bound = bind(rule, choose({"month_end": "overflow"}), 3)
+    bound = bind(rule, Rulings(choose({"month_end": "overflow"}), 3).meaning, 3)
     assert ["month_end", "counting"] == list(bound)
     assert (3, Counting) == (bound["counting"].pricing.digits, type(bound["counting"]))

@@ -18,7 +18,7 @@ from prorata.reference.billmanager import order
 from prorata.reference.billmanager.rights import rights
 from prorata.reference.engine import RULEBOOKS
 from prorata.reference.readings import DEFAULTS, bind
-from prorata.reference.rules import rules
+from prorata.reference.rules import Rulings, rules
 
 #: Where the function stands among the arguments of a call, by the last name of what is called.
 ASKING = {"rule": 0, "rulings": 0, "post": 1, "decide": 1, "PurchaseLine": 2}
@@ -95,7 +95,7 @@ def takes(function):
     parameters = {
         name: parameter
         for name, parameter in signature(function).parameters.items()
-        if name != "note" and name not in bind(function, DEFAULTS, 2)
+        if name != "note" and name not in bind(function, Rulings(DEFAULTS, 2).meaning, 2)
     }
     needed = {name for name, each in parameters.items() if each.default is Parameter.empty}
     return set(parameters), needed

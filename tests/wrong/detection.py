@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "shared")]
 from bundled import SCENARIOS  # noqa: E402  from the folder above
+from by_histories import caught_by_histories  # noqa: E402
 from matrix import PATH, Matrix, digests, file_of  # noqa: E402
 from page import page  # noqa: E402
 from passing import may_show, passed_by, telling_all  # noqa: E402
@@ -146,7 +147,7 @@ def main() -> None:
         for matrix in some:
             PATH.write_text(matrix.written(), encoding="utf-8")
             sys.stderr.write(f"\r{len(matrix.billings)} of {len(_BY_NAME)} ")
-    _PAGE.write_text(page(matrix, TABLE), encoding="utf-8")
+    _PAGE.write_text(page(matrix, TABLE, caught_by_histories()), encoding="utf-8")
     sys.stderr.write("\n")
 
 

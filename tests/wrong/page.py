@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from statistics import median_high
 from typing import TYPE_CHECKING, NamedTuple
 
 from bundled import SCENARIOS
+from by_histories import MOST
 from matrix import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from by_histories import Sought
     from matrix import Matrix
     from seams import Wrong
 
@@ -44,9 +47,10 @@ a billing is caught by less than two scenarios, or a rule or a reading has no wr
 _HISTORIES = """
 ## By random histories
 
-`wrong_billings()` in `tests/wrong/billings.py` yields the name of each and a factory: called with
-the way to the panels (`ScenarioPanels().transport`) it returns an implementation that runs in this
-process, as `judge_all` takes it.
+Scenarios aside, `prorata fuzz` has to come by each mistake by itself. `tox -e histories` plays the
+billings through random histories of one seed, steered to nothing, until one catches them, and keeps
+in `tests/wrong/histories.json` after how many that was.
+
 """
 _TABLE = """
 ## Each of them
@@ -83,12 +87,26 @@ def found(matrix: Matrix, table: Sequence[Wrong]) -> Iterator[Found]:
         yield Found(wrong, scenarios, blocks[0].rule if blocks else "")
 
 
-def page(matrix: Matrix, table: Sequence[Wrong]) -> str:
+def page(matrix: Matrix, table: Sequence[Wrong], sought: Mapping[str, Sought]) -> str:
     """Return the page as Markdown."""
     results = sorted(found(matrix, table), key=lambda each: each.wrong.name)
     figures = "\n".join(f"- {line}" for line in _figures(matrix, results))
     rows = "\n".join(_row(each, more=each.wrong.name in matrix.in_part) for each in results)
-    return f"{_HEAD}\n{figures}\n{_HISTORIES}{_TABLE}{rows}\n"
+    histories = "\n".join(f"- {line}" for line in _histories(table, sought))
+    return f"{_HEAD}\n{figures}\n{_HISTORIES}{histories}\n{_TABLE}{rows}\n"
+
+
+def _histories(table: Sequence[Wrong], sought: Mapping[str, Sought]) -> Iterator[str]:
+    known = {wrong: sought[wrong.name] for wrong in table if wrong.name in sought}
+    caught = sorted(each.histories for each in known.values() if each.rule)
+    right = sum(each.rule in wrong.broken for wrong, each in known.items())
+    yield f"{len(known)} of {len(table)} were played so: **{len(caught)} are caught**"
+    if caught:
+        yield f"half of those within {median_high(caught)} histories, the last after {caught[-1]:,}"
+        yield f"{right} under a rule that they break in the very first history that catches them"
+    missed = sorted(wrong.name for wrong, each in known.items() if not each.rule)
+    if missed:
+        yield f"not within {MOST:,}: {', '.join(missed)}"
 
 
 def _figures(matrix: Matrix, results: Sequence[Found]) -> Iterator[str]:

@@ -60,7 +60,7 @@ def test_run_writes_the_same_reports(call, log, wrong):
 
 def test_a_plain_report_is_what_the_run_said(call, log, wrong):
     """Without a file the terminal shows it again, from the log alone."""
-    run = call("run", FEE, wrong)
+    run = call("run", FEE, wrong, "--log", "again.jsonl")
     said = call("report", log)
 
     assert said.code == 0
