@@ -14,6 +14,7 @@ from prorata.reference.rules import rules
 TESTS = Path(__file__).parent
 sys.path[:0] = [str(TESTS / "wrong")]
 from billings import wrong_billings  # noqa: E402  from the folder above
+from by_histories import caught_by_histories  # noqa: E402
 from matrix import PATH, Matrix  # noqa: E402
 from page import found, page  # noqa: E402
 from passing import may_show, passed_by  # noqa: E402
@@ -66,7 +67,7 @@ def test_each_is_caught_by_two_scenarios_and_named_first(matrix):
 def test_the_page_tells_what_came_of_it(matrix):
     """``docs/detection.md`` is that of the matrix."""
     text = (TESTS.parent / "docs" / "detection.md").read_text(encoding="utf-8")
-    assert page(matrix, TABLE) == text
+    assert page(matrix, TABLE, caught_by_histories()) == text
 
 
 @pytest.mark.sweep

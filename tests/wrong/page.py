@@ -97,14 +97,14 @@ def page(matrix: Matrix, table: Sequence[Wrong], sought: Mapping[str, Sought]) -
 
 
 def _histories(table: Sequence[Wrong], sought: Mapping[str, Sought]) -> Iterator[str]:
-    known = {wrong: sought[wrong.name] for wrong in table if wrong.name in sought}
-    caught = sorted(each.histories for each in known.values() if each.rule)
-    right = sum(each.rule in wrong.broken for wrong, each in known.items())
+    known = [(wrong, sought[wrong.name]) for wrong in table if wrong.name in sought]
+    caught = sorted(each.histories for _, each in known if each.rule)
+    right = sum(each.rule in wrong.broken for wrong, each in known)
     yield f"{len(known)} of {len(table)} were played so: **{len(caught)} are caught**"
     if caught:
         yield f"half of those within {median_high(caught)} histories, the last after {caught[-1]:,}"
         yield f"{right} under a rule that they break in the very first history that catches them"
-    missed = sorted(wrong.name for wrong, each in known.items() if not each.rule)
+    missed = sorted(wrong.name for wrong, each in known if not each.rule)
     if missed:
         yield f"not within {MOST:,}: {', '.join(missed)}"
 
