@@ -63,6 +63,8 @@ def finding_lines(finding: FuzzFinding, options: FuzzOptions) -> Iterator[Styled
     yield from ([("dim", f"      stderr  {clean(line)}")] for line in verdict.stderr)
     if finding.not_least:
         yield [("yellow", f"    {finding.not_least}")]
+    if finding.unsaved:
+        yield [("yellow", f"    not saved: {clean(finding.unsaved)}")]
     if finding.path is not None:
         yield [("dim", f"    again:  {again(finding, options)}")]
 
@@ -162,5 +164,6 @@ def _found(finding: FuzzFinding, options: FuzzOptions) -> Mapping[str, Any]:
         "history": finding.found.way[1].head.id,
         "least": not finding.not_least,
         "file": str(finding.path) if finding.path else None,
+        "unsaved": finding.unsaved or None,
         "again": again(finding, options) if finding.path else None,
     }

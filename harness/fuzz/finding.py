@@ -39,6 +39,8 @@ class FuzzFinding:
     sentence: str
     text: str
     path: Path | None = None
+    #: Why there is no file, where it could not be written.
+    unsaved: str = ""
     #: Whether the file fails by what it expects, or only where everything is compared.
     by_file: bool = False
     #: Why it is not the least: time ran out, or nobody tried.
@@ -99,7 +101,10 @@ class Findings:
             whole = file_text(plain, finding.verdict, note)
         except Exception:  # noqa: BLE001  what the reference raises in it is what its verdict tells
             return finding
-        return replace(finding, path=save(self.folder, finding.verdict, whole))
+        try:
+            return replace(finding, path=save(self.folder, finding.verdict, whole))
+        except OSError as error:  # what was found is told all the same
+            return replace(finding, unsaved=f"{error.filename}: {error.strerror}")
 
     def _fails_by_file(self, path: Path) -> bool:
         """Tell whether a file fails by what it expects itself."""

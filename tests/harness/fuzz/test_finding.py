@@ -71,6 +71,16 @@ def test_one_that_is_not_shrunk_is_saved_as_it_was_found(findings: Any) -> None:
     assert 5 == finding.path.read_text(encoding="utf-8").count("- at:")
 
 
+def test_what_cannot_be_saved_is_told(findings: Any, tmp_path: Path) -> None:
+    """Where there should be a folder there is a file: the search was not for nothing."""
+    (tmp_path / "found").write_text("mine", encoding="utf-8")
+    (finding,) = findings(shrinking=False)
+
+    assert finding.path is None
+    assert f"{tmp_path / 'found'}: File exists" == finding.unsaved
+    assert "charges" in finding.sentence
+
+
 def test_a_file_that_says_something_else_is_left_as_it_is(findings: Any) -> None:
     """The next one has a number."""
     (first,) = findings()
