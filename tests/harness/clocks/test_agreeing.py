@@ -17,7 +17,7 @@ from prorata.harness.clocks.outside import MESSAGES
 from prorata.harness.clocks.timed import UnderClock
 from prorata.harness.implementations import open_implementation
 from prorata.harness.implementations.base import CannotStart, ImplementationFault
-from prorata.harness.protocol import Advance
+from prorata.harness.protocol import Advance, Result, Settled
 from prorata.harness.running.api import run
 from prorata.harness.running.panels import ScenarioPanels, open_panels
 from prorata.harness.smoke import smoke
@@ -147,6 +147,26 @@ def test_a_clock_that_is_off_later_is_an_error_of_the_scenario():
     (verdict,) = run("worked/daily", "python:filed:Billing").verdicts
     assert ("error", "implementation") == (verdict.verdict, verdict.fault)
     assert verdict.reason.startswith("the clocks are split: the file shows 2024-03-01")
+
+
+class Behind:
+    """A billing that shows the time before at its first answer, or at its first ones."""
+
+    def __init__(self, late):
+        self.late = late
+
+    def ask(self, request):
+        """Tell its clock."""
+        self.late -= 1
+        now = request.to - timedelta(days=self.late >= 0)
+        return Result(Settled(settled=True, now={"its clock": now}))
+
+
+def test_a_clock_that_was_read_while_it_was_set_is_asked_once_more():
+    """One of many threads may hold back what it read; twice it does not."""
+    assert UnderClock(Behind(1), MESSAGES).ask(Advance(to=NOON)).body.now == {"its clock": NOON}
+    with pytest.raises(ImplementationFault, match="the clocks are split: its clock shows"):
+        UnderClock(Behind(2), MESSAGES).ask(Advance(to=NOON))
 
 
 def test_smoke_sees_it():
