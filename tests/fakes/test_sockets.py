@@ -117,14 +117,14 @@ def test_an_application_that_does_not_read_is_waited_for():
     """Where the application is slow to read, its caller is not to blame."""
 
     async def answer(scope, receive, send):
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(1)
         size, more = 0, True
         while more:
             message = await receive()
             size, more = size + len(message["body"]), message["more_body"]
         await reply(send, 200, str(size).encode(), "text/plain")
 
-    limits = Limits(seconds=0.05, rate=1_000_000_000)
+    limits = Limits(seconds=0.5, rate=1_000_000_000)
     with app_of(answer, limits=limits) as served, httpx.Client(trust_env=False) as client:
         assert "3000000" == client.post(served.url, content=b"x" * 3_000_000).text
 
