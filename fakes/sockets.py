@@ -282,6 +282,8 @@ class SocketProtocol(asyncio.Protocol):
         if self._unread:
             self.loop.call_soon(self._read_on)
         elif self._reading_paused:
+            # Whoever sends had no way to go on while the application did not read.
+            self.wait_anew()
             self._reading_paused = False
             self.transport.resume_reading()
 

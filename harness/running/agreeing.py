@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.harness.reconciling import NOT_SOLD, Alone, Books, Charge, Holding, reconcile
-from prorata.harness.running.world import seller_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +30,7 @@ def alone_at_the_end(scenario: Scenario, seen: Sequence[Seen]) -> tuple[Alone, .
 
     Nothing where nobody buys of another one, or services are not told.
     """
-    sellers = seller_names(scenario)
+    sellers = scenario.sellers()
     if not sellers or not seen or not _told(seen):
         return ()
     sides = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prorata.harness.running.causes import Scene
+from prorata.harness.running.causes.scene import Scene
 from prorata.harness.running.places import (
     INSIDE,
     NOT_TOLD,

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from prorata.harness.implementations.base import ImplementationFault
+from prorata.harness.running import causes
 from prorata.harness.running.agreeing import alone_at_the_end, more_than
 from prorata.harness.running.always import StepViolation
-from prorata.harness.running.causes import Scene, rule_at
+from prorata.harness.running.causes.scene import Scene
 from prorata.harness.running.comparing import Difference, differences, parted, summed, wanted_at
 from prorata.harness.running.places import (
     NOTHING,
@@ -190,7 +191,7 @@ class Judge:
         difference = where.differences[0]
         at = where.scene.theirs.at
         first = Mismatch(
-            rule=rule_at(difference.path, where.scene),
+            rule=causes.rule_at(difference.path, where.scene),
             at=self._at(at),
             act=act_text(where.scene.step) if where.scene.step else "",
             path=difference.path,
@@ -292,4 +293,4 @@ class Judge:
         moment = Moment(story.whole[index], lines, decisions)
         before = tuple(each for moments in story.steps[:index] for each in moments)
         step = self._scenario.steps[index]
-        return rule_at(path, Scene(self._scenario, step, moment, before, moment.seen))
+        return causes.rule_at(path, Scene(self._scenario, step, moment, before, moment.seen))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
     from prorata.reference.clock import Clock
 
-__all__ = ["Ahead", "open_sellers", "seller_names"]
+__all__ = ["Ahead", "open_sellers"]
 
 
 class Ahead:
@@ -33,18 +33,11 @@ class Ahead:
         return self._clock.now() + self._by
 
 
-def seller_names(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of the billings that others buy from."""
-    buyers = (scenario, *scenario.others.values())
-    bought_from = {name for each in buyers for name in each.given.sellers}
-    return tuple(name for name in scenario.others if name in bought_from)
-
-
 def open_sellers(scenario: Scenario, clock: Clock) -> dict[str, Billmanager]:
     """Return the sellers of a scenario as they are when it begins, by their names."""
     return {
         name: _opened(scenario.others[name], clock, first=not place)
-        for place, name in enumerate(seller_names(scenario))
+        for place, name in enumerate(scenario.sellers())
     }
 
 

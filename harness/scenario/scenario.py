@@ -76,6 +76,13 @@ class Scenario:
         every = (self, *self.others.values())
         return any(step.expect is not None for each in every for step in each.steps)
 
+    def sellers(self) -> tuple[str, ...]:
+        """Return the names of the billings that others buy from."""
+        bought_from = {
+            name for each in (self, *self.others.values()) for name in each.given.sellers
+        }
+        return tuple(name for name in self.others if name in bought_from)
+
     def catalogue(self) -> dict[str, Any]:
         """Return tariffs or products as JSON with the file's keys; money is a string."""
         given = self.given

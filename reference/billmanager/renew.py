@@ -236,7 +236,7 @@ def late_fee_percent(
 
     ``billmanager.renew.late-fee.percent`` (billmanager-hosting), even where a year was bought.
     """
-    days = max(overdue_days(expired, renewed), 0)
+    days = overdue_days(expired, renewed)
     if note is not silent:
         formula, numbers, why = _OVERDUE_TOLD[overdue_days](expired, renewed)
         note("overdue", formula, days, why=why, **numbers)

@@ -62,8 +62,11 @@ def share(
     exact = [fixed_price * each / whole if whole else Fraction(0) for each in listed]
     shares = [rounded(each, digits, rounding) for each in exact[:-1]]
     if place < len(shares):
-        numbers = {"fixed_price": fixed_price, "listed": listed[place], "all_listed": whole}
-        note("part", "fixed_price × listed ÷ all_listed", exact[place], **numbers)
+        if whole:
+            numbers = {"fixed_price": fixed_price, "listed": listed[place], "all_listed": whole}
+            note("part", "fixed_price × listed ÷ all_listed", exact[place], **numbers)
+        else:
+            note("part", "", exact[place], why="no part is listed at more than nothing")
         note("share", "", shares[place], why="rounded; the last part takes the remainder")
         return Share(shares[place])
     others = sum(shares, Fraction(0))

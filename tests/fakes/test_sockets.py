@@ -129,6 +129,24 @@ def test_an_application_that_does_not_read_is_waited_for():
         assert "3000000" == client.post(served.url, content=b"x" * 3_000_000).text
 
 
+def test_the_time_of_a_caller_begins_when_the_application_reads_on():
+    """What went by while nobody read is not the caller's, wherever in it the reading begins."""
+
+    async def answer(scope, receive, send):
+        await asyncio.sleep(0.3)
+        while (await receive()).get("more_body"):
+            pass
+        await reply(send, 200, b"whole", "text/plain")
+
+    limits = Limits(seconds=0.6, rate=1_000_000_000)
+    head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 200001\r\n\r\n"
+    with app_of(answer, limits=limits) as served, talk(served) as connection:
+        connection.sendall(head + b"x" * 200_000)
+        time.sleep(0.7)
+        connection.sendall(b"x")
+        assert 200 == status(heard(connection))
+
+
 @pytest.mark.parametrize("most", [1, 2])
 def test_large_bodies_take_turns(panel, most):
     """Only so many large bodies are read at once; the others wait, and are not cut meanwhile."""

@@ -51,7 +51,7 @@ def _chosen(plan):
     of = {(mutant.function, mutant.after): mutant for mutant in made}
     return [
         of["late_fee_percent", "cost * percent * 100"],
-        of["late_fee_percent", "-1"],
+        of["_past", "isinstance(expires, datetime)"],
         of["_MONTHS", "{'month': 12, 'year': 1}"],
         of["_next_charge", "6"],  # the hour of a weekend that this service does not have
     ]

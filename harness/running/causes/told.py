@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.protocol import Done, Result
+from prorata.harness.running.places.told import NUMBER
 from prorata.harness.scenario.acts import TariffsFor
 from prorata.reference.hostbill.reminders import EXPIRY, OVERDUE, UNPAID
 from prorata.reference.resell.catalogue import NUMBERS
-from prorata.reference.resell.notice import notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["accounts", "credit_notes", "functions", "notices", "tariffs", "tasks"]
 
-#: What a notice begins with that tells the number of a licence.
-_NUMBER: Final = notice(number=0).removesuffix("0")
 #: The numbers of what is sold no more one day.
 _ENDED: Final = frozenset(int(number) for name, number in NUMBERS.items() if "ISPmanager 5" in name)
 
@@ -31,7 +29,7 @@ def notices(path: Path, scene: Scene) -> str:
     if scene.system == "hostbill":
         return _sent(scene)
     ours, theirs = _notices(scene.moment.seen), _notices(scene.theirs)
-    if any(kind.startswith(_NUMBER) for kind, _, _ in ours - theirs):
+    if any(kind.startswith(NUMBER) for kind, _, _ in ours - theirs):
         return "resell.notice"
     return f"billmanager.notify.{'sender' if path[1:] == ('from',) else 'activation'}"
 

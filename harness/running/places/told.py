@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.protocol import Done, RefusedAct, Result
 from prorata.harness.running.places.common import DONE, NOT_TOLD, NOTHING, names, text
+from prorata.reference.resell.notice import notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
 
-__all__ = ["ALL", "WORDS", "details", "everything", "seen", "wanted"]
+__all__ = ["ALL", "NUMBER", "WORDS", "details", "everything", "seen", "wanted"]
 
 #: What is optional in a notice, and how it is called.
 WORDS: Final = {"sender": "from", "way": "by", "at": "at"}
 #: What is compared of notices where all is.
 ALL: Final = frozenset({"at"})
+#: What the kind of a notice begins with that tells the number of a licence.
+NUMBER: Final = notice(number=0).removesuffix("0")
+_AS_IN_FILES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def details(expect: Expect) -> frozenset[str]:
@@ -69,7 +74,7 @@ def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
         if shown.notifications is None:
             texts["notifications",] = NOT_TOLD
         else:
-            texts |= _notices(shown.notifications, wanted.details, writer)
+            texts |= _notices(shown.notifications, wanted.details, writer, shown.numbers)
     body = _answered(shown)
     if ("tasks",) in wanted.texts:
         tasks = body.tasks
@@ -107,18 +112,26 @@ def _act(wanted: Wanted, shown: Seen) -> dict[Path, str]:
 
 
 def _notices(
-    notices: Sequence[Any], asked: frozenset[str], writer: Writer
+    notices: Sequence[Any],
+    asked: frozenset[str],
+    writer: Writer,
+    numbers: Mapping[str, str] = _AS_IN_FILES,
 ) -> Iterator[tuple[Path, str]]:
-    """Yield what notices there are, in no order, and each detail of them at a place of its own."""
-    yield ("notifications",), names(map(_notice, notices), "none")
+    """Yield what notices there are, in no order, and each detail of them at a place of its own.
+
+    `numbers` are those of the reference for the services, by what they are called here.
+    """
+    told = [(each, _notice(each, numbers)) for each in notices]
+    yield ("notifications",), names((said for _, said in told), "none")
     for name in asked:
-        untold = any(name not in notice.model_fields_set for notice in notices)
-        told = (f"{_notice(each)} {WORDS[name]} {_detail(each, name, writer)}" for each in notices)
-        yield ("notifications", WORDS[name]), NOT_TOLD if untold else names(told)
+        untold = any(name not in each.model_fields_set for each in notices)
+        details = (f"{said} {WORDS[name]} {_detail(each, name, writer)}" for each, said in told)
+        yield ("notifications", WORDS[name]), NOT_TOLD if untold else names(details)
 
 
-def _notice(notice: Any) -> str:
-    return f"{notice.kind} to {notice.to}"
+def _notice(told: Any, numbers: Mapping[str, str]) -> str:
+    kind, own = told.kind, told.kind.removeprefix(NUMBER)
+    return f"{f'{NUMBER}{numbers.get(own, own)}' if own != kind else kind} to {told.to}"
 
 
 def _detail(notice: Any, name: str, writer: Writer) -> str:
