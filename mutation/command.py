@@ -22,6 +22,7 @@ from mutation.passing import recorded
 from mutation.planning import Plan, importers, shard_of
 from mutation.rates import rate_of, shortfalls
 from mutation.results import Result, Results
+from mutation.work import Task
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from mutation.modules import Module
     from mutation.mutants import Identity, Mutant
     from mutation.rates import Rate
-    from mutation.work import Task
 
 __all__ = ["main"]
 
@@ -68,12 +68,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("no function has changed")
             return 0
     made = [each for module in chosen for each in mutants_of(module)]
+    if asked.histories:
+        return _equivalents(modules, made, asked)
     own = [m for m in made if functions is None or (m.module, m.function) in functions]
     part, parts = asked.shard
     judged = [each for each in own if shard_of(each, parts) == part]
     run = Run.of(modules, chosen if functions else (), asked)
     run.judge(judged)
     return run.tell(chosen, judged)
+
+
+def _equivalents(modules: Sequence[Module], mutants: Sequence[Mutant], asked: Namespace) -> int:
+    """Play what is recorded as equivalent through random histories, and tell what shows."""
+    entries = equivalents.read(equivalents.FILE.read_text(encoding="utf-8"))
+    recorded = {entry.identity for entry in entries}
+    asked.record, (part, parts) = False, asked.shard
+    judged = [m for m in mutants if m.identity in recorded and shard_of(m, parts) == part]
+    run = Run.of(modules, (), asked)
+    shown = [(mutant, outcome) for mutant, outcome in run.through_histories(judged)
+             if outcome.how != "survived"]  # fmt: skip
+    for mutant, outcome in shown:
+        print(f"{mutant.module}, {mutant.function}: {mutant.before} → {mutant.after or 'left out'} "
+              f"is no equivalent, {outcome.by} {outcome.how}", file=sys.stderr)  # fmt: skip
+    print(f"{len(judged) - len(shown)} of {len(judged)} equivalents change nothing in "
+          f"{asked.histories} histories")  # fmt: skip
+    return 1 if shown else 0
 
 
 @dataclass
@@ -110,6 +129,19 @@ class Run:
         if left:
             self._judge(left)
         self.results.sort(known.values())
+
+    def through_histories(self, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
+        """Yield mutants with what random histories make of them, as far as one may be put there."""
+        crew = self._crew()
+
+        def task(mutant: Mutant) -> Task:
+            how = "put" if mutant.loading else "swap"
+            return Task(mutant.identity, how, (), histories=self.asked.histories)
+
+        try:
+            yield from self._outcomes(crew, mutants, task)
+        finally:
+            crew.close()
 
     def _judge(self, left: Sequence[Mutant]) -> None:
         crew, progress = self._crew(), _Progress(len(left))
@@ -270,6 +302,9 @@ def _parser() -> ArgumentParser:
                         help="where what was recorded is kept")  # fmt: skip
     parser.add_argument("--results", type=Path, metavar="FILE",
                         help="JSON lines; what is judged there is not judged again")  # fmt: skip
+    parser.add_argument("--histories", type=int, default=0, metavar="N",
+                        help="play what is recorded as equivalent through so many random histories,"
+                        " and judge nothing else")  # fmt: skip
     parser.add_argument("--show", action="store_true", help="print what nothing catches")
     parser.add_argument("--record", action="store_true",
                         help="write docs/mutation.md and mutation/judged.json")  # fmt: skip

@@ -8,11 +8,12 @@ import os
 import pickle
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from multiprocessing import Pipe
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mutation.children import Outcome, in_a_child
+from mutation.histories import differs, histories
 from mutation.importing import load_wrongly
 from mutation.judging import (
     Court,
@@ -52,14 +53,16 @@ _OTHERS: Final = (
 class Task(NamedTuple):
     """One mutant to be judged: against these scenarios in their order, then these files of tests.
 
-    `scenarios` are ids with the file of each and its seconds. `how` the mistake is put there:
-    ``swap`` into functions, ``put`` into a table, or ``anew``, by loading the reference with it.
+    `scenarios` are ids with the file of each and its seconds; `histories` are so many random ones,
+    in place of both. `how` the mistake is put there: ``swap`` into functions, ``put`` into a table,
+    or ``anew``, by loading the reference with it.
     """
 
     mutant: Identity
     how: str
     scenarios: Sequence[tuple[str, str, float]]
     tests: Sequence[str] = ()
+    histories: int = 0
 
 
 @dataclass
@@ -96,6 +99,7 @@ class Bench:
         if task.how == "anew":
             return self._bare.judged(task)
         module, mutant = self._mutant(task)
+        histories(task.histories)  # as the right rules have them
         return in_a_child(lambda say: self._swapped(task, module, mutant, say))
 
     def judged_anew(self, task: Task) -> Outcome:
@@ -153,13 +157,20 @@ class Bench:
 
 
 def _tried(court: Court, task: Task, say: Callable[[str], None]) -> Outcome:
-    """Play scenarios until one fails, then tests until one fails."""
-    for name, file, seconds in task.scenarios:
+    """Play scenarios until one fails, or histories, then tests until one fails."""
+
+    def fails(name: str, file: str) -> bool:
+        court.load(file)
+        return name not in court.scenarios or court.differs(court.scenarios[name])
+
+    played = [(name, seconds, partial(fails, name, file)) for name, file, seconds in task.scenarios]
+    played += [(each.name, each.seconds, partial(differs, each))
+               for each in histories(task.histories)]  # fmt: skip
+    for name, seconds, failing in played:
         say(name)
         with limited(max(_LEAST, _TIMES * seconds)):
             try:
-                court.load(file)
-                if name not in court.scenarios or court.differs(court.scenarios[name]):
+                if failing():
                     return Outcome("differs", name)
             except TooLongError:
                 return Outcome("lasts", name)

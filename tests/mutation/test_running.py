@@ -13,6 +13,7 @@ from mutation.making import mutants_of
 from mutation.modules import REFERENCE, modules_of
 from mutation.passing import recorded
 from mutation.planning import Plan
+from mutation.work import Task
 
 pytestmark = pytest.mark.sweep
 
@@ -95,6 +96,26 @@ def test_a_cluster_tells_the_same(chosen, plan, cache, tmp_path):
         process.wait(30)
 
     assert _expected(chosen) == found
+
+
+def test_histories_tell_a_mistake_and_no_equivalent(chosen, cache):
+    """Random histories are played whole: whatever shows there is no equivalent."""
+    _, equivalent, table, _ = chosen
+
+    def task(mutant):
+        how = "put" if mutant.loading else "swap"
+        return Task(mutant.identity, how, (), histories=20)
+
+    crew = Workers(cache, 2)
+    try:
+        found = {mutant.after: outcome for mutant, outcome in
+                 crew.judged(iter([equivalent, table]), task)}  # fmt: skip
+    finally:
+        crew.close()
+
+    assert ("survived", "") == found[equivalent.after]
+    assert "differs" == found[table.after].how
+    assert found[table.after].by.startswith("fuzz/1/")
 
 
 def test_what_is_recorded_is_kept_and_added_to(plan, cache):
