@@ -93,6 +93,6 @@ def free_zone(
     ``billmanager.name.free-zone`` (billmanager-hosting): a generated third-level name whose
     second-level name is a zone of a free name server points to the `address` of the service.
     """
-    label, _, zone = domain.partition(".")
-    third_level = bool(label) and zone.count(".") == 1
+    zone = domain.partition(".")[2]
+    third_level = zone.count(".") == 1
     return address if generated and third_level and zone in zones else None
