@@ -41,8 +41,7 @@ def until_expiry(
     ``billmanager.resource.until-expiry`` (billmanager-hosting). `stretches` are the service's,
     priced for the resource.
     """
-    last = day_of(expires)
-    first = last - max(day_count(now, expires, 0), 0)
+    first, last = first_day_left(now=now, expires=expires, day_count=day_count), day_of(expires)
     noted_days(first, last, note)
     return part(stretches, first, last, counting, note)
 

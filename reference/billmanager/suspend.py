@@ -53,7 +53,7 @@ def lifts(*, by: str, client_may: bool) -> frozenset[str]:
 
     Staff lift also that of a client who may not lift it any more (ours): nobody could otherwise.
     """
-    return frozenset({by} if by != "staff" or client_may else {by, "client"})
+    return frozenset({by} if client_may else {by, "client"})
 
 
 def non_payment(*, suspended_by: Collection[str]) -> Refusal | None:
