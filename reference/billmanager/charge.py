@@ -48,7 +48,6 @@ __all__ = [
     "same_kind",
 ]
 
-_MONTH = Length(months=1)
 _CALENDAR = "billmanager.charge.calendar"
 _DAILY = "billmanager.charge.daily"
 
@@ -195,11 +194,11 @@ class DayTerms:
     """
 
     day: date
-    by_order_period: bool = False
-    day_price: Fraction | None = Fraction(0)
-    month_price: Fraction | None = Fraction(0)
-    period: Length = _MONTH
-    civil_days: int = DAYS_PER_MONTH
+    by_order_period: bool
+    day_price: Fraction | None
+    month_price: Fraction | None
+    period: Length
+    civil_days: int
     days: int = 0
     posted: Fraction = Fraction(0)
     resource: str = ""
