@@ -42,6 +42,8 @@ __all__ = ["Bench", "Task"]
 #: Seconds of the processor that a scenario may take at least, and how many times its own time.
 _LEAST: Final = 1.0
 _TIMES: Final = 10.0
+#: How a mistake is put where nothing that is loaded can take it.
+_ANEW: Final = "anew"
 #: What a process has loaded before the reference, to be forked with it.
 _OTHERS: Final = (
     "pydantic", "yaml", "click", "decimal", "fractions", "zoneinfo", "inspect", "tomllib", "json",
@@ -96,11 +98,12 @@ class Bench:
 
     def judged(self, task: Task) -> Outcome:
         """Judge a mutant."""
-        if task.how == "anew":
+        if task.how == _ANEW:
             return self._bare.judged(task)
         module, mutant = self._mutant(task)
         histories(task.histories)  # as the right rules have them
-        return in_a_child(lambda say: self._swapped(task, module, mutant, say))
+        outcome = in_a_child(lambda say: self._swapped(task, module, mutant, say))
+        return self._bare.judged(task) if outcome.how == _ANEW else outcome
 
     def judged_anew(self, task: Task) -> Outcome:
         """Judge a mutant in a process that has not loaded the reference, as this one has not."""
@@ -130,8 +133,9 @@ class Bench:
             self._functions.swap(module, mutant)
         except NotLoadedError:
             return Outcome("broken", "no loaded function has this code")
-        except ValueError as error:
-            return Outcome("broken", str(error))
+        except ValueError:
+            # It takes another number of names from around it: the right function has no room.
+            return Outcome(_ANEW)
         cleared()
         return _tried(self.court, task, say)
 

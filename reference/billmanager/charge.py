@@ -48,6 +48,7 @@ __all__ = [
     "same_kind",
 ]
 
+_MONTH = Length(months=1)
 _CALENDAR = "billmanager.charge.calendar"
 _DAILY = "billmanager.charge.daily"
 
@@ -194,11 +195,11 @@ class DayTerms:
     """
 
     day: date
-    by_order_period: bool
-    day_price: Fraction | None
-    month_price: Fraction | None
-    period: Length
-    civil_days: int
+    by_order_period: bool = False
+    day_price: Fraction | None = Fraction(0)
+    month_price: Fraction | None = Fraction(0)
+    period: Length = _MONTH
+    civil_days: int = DAYS_PER_MONTH
     days: int = 0
     posted: Fraction = Fraction(0)
     resource: str = ""

@@ -103,9 +103,8 @@ def test_a_day_costs(ruled, reading, terms, amount):
     first, _, less = amount.partition(" - ")
     over, _, under = first.partition("/")
     expected = Fraction(over) / Fraction(under or 1) - Fraction(less or 0)
-    told = {"by_order_period": False, "period": Length(months=1), "civil_days": 30, **terms}
     day = DayTerms(
-        date(2025, 1, 1), day_price=Fraction("0.1"), month_price=Fraction("3.10"), **told
+        date(2025, 1, 1), day_price=Fraction("0.1"), month_price=Fraction("3.10"), **terms
     )
     assert expected == ruled(daily_charge=reading)(charge.daily, terms=day)
 
@@ -119,8 +118,6 @@ def test_the_days_of_a_period_add_up_to_it(ruled, usd, first, days, rate):
             first + timedelta(days=number),
             by_order_period=True,
             day_price=price,
-            month_price=None,
-            period=Length(months=1),
             civil_days=days,
             days=number,
             posted=posted,

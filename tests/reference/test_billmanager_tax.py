@@ -80,7 +80,6 @@ def test_trial_is_had_once(days, had, wants, refused):
         ("a.anna.example.com", True, None),
         ("example.com", True, None),
         ("anna.example.net", True, None),
-        (".example.com", True, None),
     ],
 )
 def test_name_in_a_free_zone(domain, generated, address):

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 FILES = discover(bundled_root())
 
 
+def _named(file: Path) -> str:
+    return f"{file.parent.name}-{file.stem}"
+
+
 def fix(text: str) -> str:
     """Return a text as it is mended."""
     return fixed(text.encode(), "it.yaml").decode()
@@ -30,7 +34,7 @@ def test_an_untidy_file_is_mended() -> None:
     assert fix(UNTIDY) == fix(fix(UNTIDY))
 
 
-@pytest.mark.parametrize("file", FILES[::9], ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", FILES[::9], ids=_named)
 def test_a_bundled_file_needs_at_most_its_keys_in_order(file: Path) -> None:
     """Twice is once, and every scenario says what it said."""
     data = file.read_bytes()
@@ -39,7 +43,7 @@ def test_a_bundled_file_needs_at_most_its_keys_in_order(file: Path) -> None:
     assert new == fixed(new, str(file))
 
 
-@pytest.mark.parametrize("file", FILES[::23], ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", FILES[::23], ids=_named)
 def test_an_untidied_file_says_the_same_when_it_is_mended(file: Path) -> None:
     """Whatever of its quotes and comments is missing."""
     chance = random.Random(file.stem)

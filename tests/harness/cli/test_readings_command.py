@@ -23,7 +23,7 @@ from prorata.reference.hostbill import (
     upgrade,
 )
 from prorata.reference.money import POSTING_DIGITS, ROUNDING, Money, exact
-from prorata.reference.periods import MONTH, MONTH_END, Length
+from prorata.reference.periods import MONTH, MONTH_END
 from prorata.reference.proration import (
     DAY_COUNT,
     PERIOD_DAYS,
@@ -99,7 +99,7 @@ def day_of_january(value: str) -> str:
     """Return what January 1 costs at 0.10 a day where the month costs 3.00."""
     terms = charge.DayTerms(
         day=date(2025, 1, 1), day_price=exact("0.10"), month_price=exact("3.00"),
-        by_order_period=False, period=Length(months=1), civil_days=31,
+        by_order_period=False,
     )  # fmt: skip
     amount = charge.daily(terms=terms, daily_charge=charge.DAILY_CHARGE[value])
     return str(Money.post(amount, "USD", 4, ROUNDING["half_up"]))

@@ -35,11 +35,11 @@ timeline:
 """
 
 
-def day(number: int, *amounts: str, **told: Any) -> Seen:
+def day(number: int, *amounts: str, hour: str = "00:00", **told: Any) -> Seen:
     """Return what was there on a day of August, with lines of these amounts since."""
     lines = tuple(line("daily", amount, service="1") for amount in amounts)
     return seen(
-        at=at(f"2025-08-0{number}"),
+        at=at(f"2025-08-0{number} {hour}"),
         services={"site": service(status=told.pop("status", "active"))},
         lines=lines,
         **told,
@@ -104,6 +104,27 @@ def test_one_that_stops_at_fewer_moments_has_more_lines_at_each() -> None:
     assert where(OURS, step(ORDERED), missing) == (
         5, 1, [("charged", "daily", "3.00, 4.00", "4.00")],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("theirs", "hour"),
+    [
+        # The line of the third day comes at six, or before the day, or a day late, or another does.
+        ([day(3), day(3, "2.00", hour="06:00")], True),
+        ([day(2, "2.00", hour="20:00"), day(3)], True),
+        ([day(3), day(4, "2.00")], False),
+        ([day(3), day(3, "2.50", hour="06:00")], False),
+        # The service is suspended until six, or until the next day.
+        ([day(3, "2.00", status="suspended"), day(3, hour="06:00")], True),
+        ([day(3, "2.00", status="suspended"), day(4)], False),
+    ],
+)
+def test_the_same_on_the_same_day_is_at_another_hour(theirs: Sequence[Seen], hour: bool) -> None:
+    """That is told apart from what comes on another day, and from what is another thing."""
+    ours = story([ORDERED], [day(3, "2.00"), day(5)])
+    found = parting(ours, step(ORDERED), step(*theirs, day(5)))
+    assert found is not None
+    assert hour == found.hour
 
 
 def test_one_that_stops_at_more_moments_has_nothing_there() -> None:
