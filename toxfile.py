@@ -1,7 +1,8 @@
 """What tox.ini cannot say: the Python that runs tox has all tests, and their coverage is measured.
 
-Measuring doubles their time, and each further Python would find nearly the same again. The sweeps
-over many scenarios run no line that the others miss, so that they are not measured.
+Measuring doubles their time, and each further Python would find nearly the same again. The sweeps,
+over many scenarios and through processes of their own, run no line that the others miss, so that
+they are not measured.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ import pytest
 
 from prorata.harness.diagnosing.conventions import CONVENTIONS
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "diagnosing.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"^```text\n\$ (.*)\n((?:.*\n)*?)```$", PAGE, re.MULTILINE)

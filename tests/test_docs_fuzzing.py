@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "fuzzing.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^    (prorata .*)$", TEXT, re.MULTILINE)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.sweep
+
 PAGE = Path(__file__).parent.parent / "docs" / "other-languages.md"
 #: The tool of each chapter, and whether CI installs it: there it has to be.
 TOOLS = {"PHP": ("php", True), "Node": ("node", True), "Java": ("javac", True), "Go": ("go", False)}

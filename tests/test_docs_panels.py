@@ -19,6 +19,8 @@ from prorata.fakes.control import CONTROLS, Panels
 from prorata.fakes.faults import CALLS, FaultRule
 from prorata.harness.cli.seeds import load_seed
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[1]
 CLIENTS = ROOT / "examples" / "clients"
 TEXT = (ROOT / "docs" / "panels.md").read_text(encoding="utf-8")

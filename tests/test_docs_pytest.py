@@ -18,6 +18,8 @@ import yaml
 from prorata.harness import pytest_plugin
 from prorata.harness.running.settings import read_settings
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "pytest"
 PAGES = {name: (ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("pytest", "ci")}

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")

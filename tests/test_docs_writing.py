@@ -13,6 +13,8 @@ import pytest
 
 from prorata.harness.running.api import run
 
+pytestmark = pytest.mark.sweep
+
 TEXT = (Path(__file__).parents[1] / "docs" / "writing-scenarios.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT.replace("\n  ", "\n"), re.DOTALL)
 CONSOLES = re.findall(r"```console\n(.*?)```", TEXT, re.DOTALL)

@@ -21,6 +21,8 @@ from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import select
 from prorata.harness.smoke import smoke
 
+pytestmark = pytest.mark.sweep
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PHP = shutil.which("php")
 #: Where php has to be, an example that does not run is a failure.

@@ -15,6 +15,8 @@ import pytest
 
 from prorata.harness.running.api import run
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 BILLING = "python:my_billing:Billing"

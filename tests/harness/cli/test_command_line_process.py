@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.sweep
+
 MAIN = [sys.executable, "-c", "from prorata.harness.cli import main; main()"]
 #: Who is started in the background, or behind nohup, ignores what it is to hear here.
 _HEARS = """
