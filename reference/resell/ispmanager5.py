@@ -12,7 +12,7 @@ from prorata.reference.refusal import Refusal
 from prorata.reference.resell.catalogue import NUMBERS
 from prorata.reference.ruling import beside
 
-__all__ = ["ISPMANAGER5_LAST_SALE", "end_of_sale", "sold_today", "updates_until"]
+__all__ = ["ISPMANAGER5_LAST_SALE", "end_of_sale", "sold_today"]
 
 _RULE: Final = "resell.ispmanager5.end-of-sale"
 #: Lite and Business.
@@ -23,7 +23,6 @@ _NUMBERS: Final = frozenset(
 _LIMITED: Final = date(2021, 4, 8)
 _STOP: Final = date(2021, 6, 15)
 _END: Final = date(2021, 12, 31)
-_NO_UPDATES: Final = date(2022, 1, 1)
 
 #: From which day on none is sold or renewed, whatever the period.
 ISPMANAGER5_LAST_SALE = table("ispmanager5_last_sale", {"tariff_end": _END, "june_15": _STOP})
@@ -67,12 +66,3 @@ def sold_today(*, number: int | None, today: date, ispmanager5_last_sale: date) 
         return None
     why = f"ISPmanager 5 is neither sold nor renewed from {ispmanager5_last_sale} on"
     return Refusal(_RULE, why)
-
-
-@beside(_RULE)
-def updates_until(*, number: int | None, expires: date) -> date:
-    """Return until when a licence gets updates: ISPmanager 5 none from 2022-01-01 on.
-
-    Beside ``resell.ispmanager5.end-of-sale`` (billmanager-reselling-2021).
-    """
-    return min(expires, _NO_UPDATES) if number in _NUMBERS else expires
