@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from prorata.reference.readings import table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 
-__all__ = ["POSTING_DIGITS", "ROUNDING", "Money", "allocate", "exact", "minor_digits", "rounded"]
+__all__ = ["POSTING_DIGITS", "ROUNDING", "Money", "exact", "minor_digits", "rounded"]
 
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
@@ -191,22 +191,3 @@ class Money:
         least = minor_digits(self.currency)
         text = text[:least] + text[least:].rstrip("0")
         return f"{sign}{whole}.{text}" if text else f"{sign}{whole}"
-
-
-def allocate(units: int, weights: Sequence[int]) -> list[int]:
-    """Split `units` by `weights` and lose nothing: each part is a difference of running sums.
-
-    >>> allocate(100, [1, 1, 1])
-    [33, 34, 33]
-    """
-    total = sum(weights)
-    if total <= 0 or min(weights) < 0:
-        message = f"weights must not be negative and must add up to more than nothing: {weights}"
-        raise ValueError(message)
-    parts, reached, before = [], 0, 0
-    for weight in weights:
-        reached += weight
-        upto = _half_up(abs(units) * reached, total)
-        parts.append(upto - before)
-        before = upto
-    return parts if units >= 0 else [-part for part in parts]

@@ -230,8 +230,6 @@ class Pricing(NamedTuple):
 
     def tell(self, note: Note, label: str, piece: Piece, of: str = "") -> None:
         """Note how one piece, `of` a tariff or a resource, is priced."""
-        if note is silent:
-            return
         formula, numbers, why = _TOLD[self.rounding_place](*piece, self._cent)
         note(label, formula, self.cost(piece), of=of, why=why, **numbers)
 
@@ -366,12 +364,12 @@ def _elapsed_exact(now: datetime, expires: datetime, _old_days: int) -> Fraction
     return Fraction(int(elapsed(now, expires).total_seconds()), _SECONDS)
 
 
-def _elapsed_ceil(now: datetime, expires: datetime, _old_days: int) -> Day:
-    return -(-_elapsed_exact(now, expires, 0) // 1)
+def _elapsed_ceil(now: datetime, expires: datetime, old_days: int) -> Day:
+    return -(-_elapsed_exact(now, expires, old_days) // 1)
 
 
-def _elapsed_floor(now: datetime, expires: datetime, _old_days: int) -> Day:
-    return _elapsed_exact(now, expires, 0) // 1
+def _elapsed_floor(now: datetime, expires: datetime, old_days: int) -> Day:
+    return _elapsed_exact(now, expires, old_days) // 1
 
 
 #: How many days are left: from now, the expiry and the days from today on that count as gone.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
 from prorata.reference.billmanager.lifecycle import status
-from prorata.reference.resell.ispmanager5 import updates_until
+from prorata.reference.resell import ispmanager5
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "licence_fields"]
 
+#: From this day on ISPmanager 5 has no updates (billmanager-reselling-2021).
+_NO_UPDATES = date(2022, 1, 1)
 _LIVES = ("ordered", "processing", "active", "suspended")
 
 
@@ -73,7 +76,10 @@ def _updates_until(tariff: Tariff, service: Service) -> str:
     expires = service.expires
     if expires is None:
         return ""
-    return updates_until(number=tariff.number, expires=expires.date()).isoformat()
+    until = expires.date()
+    if tariff.number in ispmanager5.NUMBERS:
+        until = min(until, _NO_UPDATES)
+    return until.isoformat()
 
 
 def _view(itemtype: str, context: CallContext[BillmanagerHost]) -> Mapping[str, str]:

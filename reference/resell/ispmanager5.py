@@ -9,21 +9,20 @@ from prorata.reference.derivation import Note, silent
 from prorata.reference.proration import day_of
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
-from prorata.reference.resell.catalogue import NUMBERS
+from prorata.reference.resell import catalogue
 from prorata.reference.ruling import beside
 
-__all__ = ["ISPMANAGER5_LAST_SALE", "end_of_sale", "sold_today", "updates_until"]
+__all__ = ["ISPMANAGER5_LAST_SALE", "NUMBERS", "end_of_sale", "sold_today"]
 
 _RULE: Final = "resell.ispmanager5.end-of-sale"
-#: Lite and Business.
-_NUMBERS: Final = frozenset(
-    int(NUMBERS[name]) for name in ("ISPmanager 5 Lite", "ISPmanager 5 Business")
+#: What ISPmanager 5 Lite and Business are at the seller.
+NUMBERS: Final = frozenset(
+    int(catalogue.NUMBERS[name]) for name in ("ISPmanager 5 Lite", "ISPmanager 5 Business")
 )
 #: From this day on no period that is bought passes the end.
 _LIMITED: Final = date(2021, 4, 8)
 _STOP: Final = date(2021, 6, 15)
 _END: Final = date(2021, 12, 31)
-_NO_UPDATES: Final = date(2022, 1, 1)
 
 #: From which day on none is sold or renewed, whatever the period.
 ISPMANAGER5_LAST_SALE = table("ispmanager5_last_sale", {"tariff_end": _END, "june_15": _STOP})
@@ -44,7 +43,7 @@ def end_of_sale(
     seller's tariff. Bought before 2021-04-08 any period is kept; from then on none passes
     2021-12-31, and one that begins no earlier is refused.
     """
-    if number not in _NUMBERS or today < _LIMITED:
+    if number not in NUMBERS or today < _LIMITED:
         return expires
     refusal = sold_today(number=number, today=today, ispmanager5_last_sale=ispmanager5_last_sale)
     if refusal or day_of(expires) <= _END.toordinal():
@@ -63,16 +62,7 @@ def sold_today(*, number: int | None, today: date, ispmanager5_last_sale: date) 
 
     Beside ``resell.ispmanager5.end-of-sale`` (billmanager-reselling-2021).
     """
-    if number not in _NUMBERS or today < ispmanager5_last_sale:
+    if number not in NUMBERS or today < ispmanager5_last_sale:
         return None
     why = f"ISPmanager 5 is neither sold nor renewed from {ispmanager5_last_sale} on"
     return Refusal(_RULE, why)
-
-
-@beside(_RULE)
-def updates_until(*, number: int | None, expires: date) -> date:
-    """Return until when a licence gets updates: ISPmanager 5 none from 2022-01-01 on.
-
-    Beside ``resell.ispmanager5.end-of-sale`` (billmanager-reselling-2021).
-    """
-    return min(expires, _NO_UPDATES) if number in _NUMBERS else expires

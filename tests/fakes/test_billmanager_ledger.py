@@ -35,13 +35,18 @@ _OF_A_PERIOD = ("order", "renew", "set_auto_renewal", "change_tariff")
 #: What the wire cannot say: periods have numbers of months, -50 for a day and -100 for a trial, so
 #: that there is none for several days.
 _SEVERAL_DAYS = {
+    "edge/calendar-months-and-days-where-each-month-has-its-price": "the row of ten days",
+    "edge/calendar-months-and-days-where-months-are-nominal": "the row of ten days",
     "edge/calendar-months-are-no-days": "an order of ten days, which is refused",
+    "edge/days-that-end-with-a-month": "28 days before the month",
     "edge/from-suspension-names-the-periods": "ten days",
     "edge/midnight-that-is-skipped": "the row of 30 days",
     "edge/month-after-a-moved-expiry": "ten days before the month",
     "edge/parts-of-a-period-in-days": "10 and 14 days",
+    "edge/period-of-many-years-and-of-twelve-days": "the row of twelve days",
     "edge/periods-in-days": "all rows but the day",
     "edge/periods-of-other-lengths": "the row of two weeks",
+    "edge/unpaid-and-what-was-planned-before": "ten days that are unpaid twice",
     "edge/weekend-of-other-periods": "ten days before the weekend",
 }
 

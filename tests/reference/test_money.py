@@ -185,6 +185,12 @@ def test_two_currencies_do_not_mix(operation):
         operation(Money.of("1", "USD"), Money.of("1", "EUR"))
 
 
+def test_money_is_no_number(usd):
+    """An amount equals another one alone: a number has no currency."""
+    assert usd("3.10") == usd("3.1000")
+    assert usd("3") != 3
+
+
 def test_nothing_is_false(usd):
     """Money is true where there is something, a debt included."""
     assert [False, True, True] == [bool(usd(text)) for text in ("0.00", "0.01", "-0.01")]

@@ -7,17 +7,10 @@ from datetime import date
 import pytest
 
 from prorata.reference.refusal import Refusal
-from prorata.reference.resell.ispmanager5 import (
-    ISPMANAGER5_LAST_SALE,
-    end_of_sale,
-    sold_today,
-    updates_until,
-)
+from prorata.reference.resell.ispmanager5 import ISPMANAGER5_LAST_SALE, end_of_sale, sold_today
 from prorata.reference.resell.licence import addressed, at_its_server, bundled, by_value
 from prorata.reference.resell.notice import notice
 from prorata.reference.resell.trial import trial
-
-END = date(2021, 12, 31)
 
 
 def sold(today, expires, *, starts=None, number=3541, reading="tariff_end"):
@@ -86,14 +79,6 @@ def test_the_last_day_of_sale_is_by_reading(today, reading, refused):
     assert refused == (sold_today(**told) is not None)
     until = sold(today, "2021-12-31", number=4601, reading=reading)
     assert until == ("resell.ispmanager5.end-of-sale" if refused else "2021-12-31")
-
-
-def test_there_are_no_updates_from_2022_on():
-    """Whatever its expiry; those of version 6 are updated as long as they run."""
-    late = date(2022, 3, 1)
-    assert date(2022, 1, 1) == updates_until(number=3541, expires=late)
-    assert END == updates_until(number=3541, expires=END)
-    assert late == updates_until(number=55227, expires=late)
 
 
 def test_a_trial_is_one_by_its_number_or_its_client():

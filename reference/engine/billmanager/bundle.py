@@ -125,9 +125,9 @@ def _times(turn: Turn, service: Service) -> Iterator[tuple[str, str]]:
     begun = _as_decided(turn, service)
     expires = begun.ends.date()
     paid = {date.fromordinal(int(-(-each.expires // 1))): each.period for each in begun.bought}
-    times = sorted((until, period) for until, period in paid.items() if until > turn.today)
     reached = turn.today
-    for until, period in times or [(expires, begun.period)]:
+    # What is charged by the day has bought no time.
+    for until, period in sorted(paid.items()) or [(expires, begun.period)]:
         if reached < until:
             reached = turn.rule(periodic, starts=reached, period=period, anchor=turn.today.day)
             yield str(period), until.isoformat()

@@ -230,9 +230,9 @@ def _downgrade(turn: Turn, service: Service, new: Tariff) -> None:
 
 def switch_at_expiry(turn: Turn, service: Service) -> None:
     """Give a service the tariff that a downgrade waited for."""
-    waits = service.next_tariff is not None and service.status != "deleted"
-    if waits and service.next_tariff and not turn.since(service.next_tariff[1]):
-        switch(turn, service, turn.book.catalogue[service.next_tariff[0]])
+    waits = service.next_tariff
+    if waits is not None and service.status != "deleted" and not turn.since(waits[1]):
+        switch(turn, service, turn.book.catalogue[waits[0]])
 
 
 def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> Refusal | None:

@@ -127,7 +127,7 @@ def _moved(
     paid_for = (
         Paid(name, starts, moved, paid.amount, paid.share) for name, paid in amounts.items()
     )
-    bought = items[0]._replace(starts=starts, expires=ends, price=Fraction(0))
+    bought = items[0]._replace(starts=starts, expires=ends)
     return {
         "bought": (*cut(service.bought, starts, counting), _as_bought(turn, service, bought)),
         "stretches": (

@@ -99,18 +99,15 @@ def _post_day(
 def day_prices(tariff: Tariff, item: str, amount: int) -> tuple[Fraction | None, Fraction | None]:
     """Return what a day and a month of an item cost.
 
-    A day of a resource may have no price, and a month of a tariff.
+    A month of a tariff may have no price; of a resource there is one of both.
     """
     sold = tariff.has(item)
     if sold is None:
-        day = tariff.daily.price if tariff.daily else Fraction(0)
-        return day, tariff.prices.get(MONTH)
-    units = max(amount - sold.included, 0)
-    month = asked(tariff, item, amount, MONTH, renewal=False)
+        assert tariff.daily is not None  # noqa: S101  what has no day price is charged by periods
+        return tariff.daily.price, tariff.prices.get(MONTH)
     if sold.daily is None:
-        return None, month
-    by_day = units * sold.daily
-    return by_day, month if sold.sells(MONTH) else by_day * 30
+        return None, asked(tariff, item, amount, MONTH, renewal=False)
+    return max(amount - sold.included, 0) * sold.daily, None
 
 
 def _terms(
@@ -122,9 +119,10 @@ def _terms(
     *,
     item: str,
 ) -> DayTerms:
+    assert tariff.daily is not None  # noqa: S101  what has no day price is charged by periods
     return DayTerms(
         day=turn.today,
-        by_order_period=tariff.daily is not None and tariff.daily.by_order_period,
+        by_order_period=tariff.daily.by_order_period,
         day_price=share.prices[0],
         month_price=share.prices[1],
         period=service.period,
@@ -144,13 +142,13 @@ def a_day(turn: Turn, service: Service) -> Stretch:
         share = DayShare(day_prices(tariff, item, amount), *_NO_DAYS)
         terms = _terms(turn, service, tariff, dates, share, item=item)
         price += turn.rule(charge.daily, terms=replace(terms, day=date.fromordinal(last)))
-    return Stretch(last, last + 1, price, last, last + 1, months=0, days=1, tariff=tariff.name)
+    return Stretch(last, last + 1, price, last, last + 1, months=0, tariff=tariff.name)
 
 
 def charge_day(turn: Turn, service: Service) -> None:
     """Charge the day that begins, or suspend the service where the balance does not pay it."""
     gone = service.status in {"deleted", "processing"} or "non-payment" in service.suspended_by
-    if gone or service.order_period is None or turn.since(service.ends):
+    if gone or turn.since(service.ends):
         return
     downtime = {
         "suspended": service.status == "suspended",
@@ -181,9 +179,10 @@ def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
     if refusal:
         return refusal
     dates, anchor, shares = service.order_period, service.anchor, service.shares
-    if dates is None or turn.today >= dates[1]:
+    assert dates is not None  # noqa: S101  what is charged by the day has one
+    if turn.today >= dates[1]:
         # Only what follows without a gap keeps the day of the month.
-        anchor = anchor if dates and turn.today == dates[1] else turn.today.day
+        anchor = anchor if turn.today == dates[1] else turn.today.day
         dates, shares = _order_period(turn, service, turn.today, anchor), {}
     if charged:
         shares = _post_day(turn, service, tariff, dates, shares)
@@ -225,8 +224,7 @@ def charge_more(
     Units that the day was charged for already, and that were given up since, are not charged again.
     """
     dates = service.order_period
-    if dates is None:
-        return None
+    assert dates is not None  # noqa: S101  what is charged by the day has one
     has, wants = amounts
     charged = max(has, service.units.get(resource, has))
     before, after = (
@@ -249,8 +247,7 @@ def charge_dearer(
 ) -> Refusal | None:
     """Charge what today costs more by a control panel than by the dearest that it had today."""
     dates = service.order_period
-    if dates is None:
-        return None
+    assert dates is not None  # noqa: S101  what is charged by the day has one
     charged = [
         name for name, units in service.units.items() if units and ControlPanel.among((name,))
     ]
