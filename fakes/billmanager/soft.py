@@ -22,7 +22,7 @@ from prorata.fakes.mgr5.params import ELID, Param
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
 from prorata.reference.billmanager.lifecycle import status
-from prorata.reference.resell import ispmanager5
+from prorata.reference.resell.ispmanager5 import NUMBERS_OF_5
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def _updates_until(tariff: Tariff, service: Service) -> str:
     if expires is None:
         return ""
     until = expires.date()
-    if tariff.number in ispmanager5.NUMBERS:
+    if tariff.number in NUMBERS_OF_5:
         until = min(until, _NO_UPDATES)
     return until.isoformat()
 

@@ -9,15 +9,15 @@ from prorata.reference.derivation import Note, silent
 from prorata.reference.proration import day_of
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
-from prorata.reference.resell import catalogue
+from prorata.reference.resell.catalogue import NUMBERS
 from prorata.reference.ruling import beside
 
-__all__ = ["ISPMANAGER5_LAST_SALE", "NUMBERS", "end_of_sale", "sold_today"]
+__all__ = ["ISPMANAGER5_LAST_SALE", "NUMBERS_OF_5", "end_of_sale", "sold_today"]
 
 _RULE: Final = "resell.ispmanager5.end-of-sale"
 #: What ISPmanager 5 Lite and Business are at the seller.
-NUMBERS: Final = frozenset(
-    int(catalogue.NUMBERS[name]) for name in ("ISPmanager 5 Lite", "ISPmanager 5 Business")
+NUMBERS_OF_5: Final = frozenset(
+    int(NUMBERS[name]) for name in ("ISPmanager 5 Lite", "ISPmanager 5 Business")
 )
 #: From this day on no period that is bought passes the end.
 _LIMITED: Final = date(2021, 4, 8)
@@ -43,7 +43,7 @@ def end_of_sale(
     seller's tariff. Bought before 2021-04-08 any period is kept; from then on none passes
     2021-12-31, and one that begins no earlier is refused.
     """
-    if number not in NUMBERS or today < _LIMITED:
+    if number not in NUMBERS_OF_5 or today < _LIMITED:
         return expires
     refusal = sold_today(number=number, today=today, ispmanager5_last_sale=ispmanager5_last_sale)
     if refusal or day_of(expires) <= _END.toordinal():
@@ -62,7 +62,7 @@ def sold_today(*, number: int | None, today: date, ispmanager5_last_sale: date) 
 
     Beside ``resell.ispmanager5.end-of-sale`` (billmanager-reselling-2021).
     """
-    if number not in NUMBERS or today < ispmanager5_last_sale:
+    if number not in NUMBERS_OF_5 or today < ispmanager5_last_sale:
         return None
     why = f"ISPmanager 5 is neither sold nor renewed from {ispmanager5_last_sale} on"
     return Refusal(_RULE, why)

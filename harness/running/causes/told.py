@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from prorata.harness.protocol import Done, Result
 from prorata.harness.running.places.told import NUMBER
 from prorata.harness.scenario.acts import TariffsFor
 from prorata.reference.hostbill.reminders import EXPIRY, OVERDUE, UNPAID
-from prorata.reference.resell.catalogue import NUMBERS
+from prorata.reference.resell.ispmanager5 import NUMBERS_OF_5
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
 
 __all__ = ["accounts", "credit_notes", "functions", "notices", "tariffs", "tasks"]
-
-#: The numbers of what is sold no more one day.
-_ENDED: Final = frozenset(int(number) for name, number in NUMBERS.items() if "ISPmanager 5" in name)
 
 
 def notices(path: Path, scene: Scene) -> str:
@@ -108,6 +105,6 @@ def _sold(name: str, scene: Scene) -> str:
     tariff = scene.scenario.given.tariffs.get(name)
     if tariff is None or tariff.enabled is False:
         return "billmanager.tariff.enabled"
-    if tariff.number in _ENDED:
+    if tariff.number in NUMBERS_OF_5:
         return "resell.ispmanager5.end-of-sale"
     return f"billmanager.order.{'tariff-end' if tariff.tariff_end else 'groups'}"
