@@ -29,10 +29,8 @@ def block(language: str) -> str:
     return str(text)
 
 
-@pytest.fixture(name="said", scope="module")
-def _said(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def _in(folder: Path) -> Any:
     """Return what runs a command of the page, in a folder with the page's billing."""
-    folder = tmp_path_factory.mktemp("shop")
     (folder / "shop.py").write_text(block("python"), encoding="utf-8")
 
     def said(command: str) -> subprocess.CompletedProcess[str]:
@@ -48,7 +46,12 @@ def _said(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return said
 
 
-@pytest.mark.sweep
+@pytest.fixture(name="said", scope="module")
+def _said(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return what runs commands one after another in the same folder."""
+    return _in(tmp_path_factory.mktemp("shop"))
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command(said: Any, command: str) -> None:
     """It does what the page says: something is found, or not, but nothing is wrong with it."""
@@ -58,8 +61,9 @@ def test_a_command(said: Any, command: str) -> None:
     assert ran.stdout
 
 
-def test_what_is_found_is_said_as_shown(said: Any) -> None:
+def test_what_is_found_is_said_as_shown(tmp_path: Path) -> None:
     """The rule, and the sentence but for its amounts; the file is where the page has it."""
+    said = _in(tmp_path)
     ran = said(COMMANDS[0])
     shown = block("")
 

@@ -14,6 +14,8 @@ from small_reseller.seller import Seller, SellerRefused, SellerSilent
 __all__ = ["Refused", "Reseller", "Unsupported"]
 
 _FIELDS = {"prices", "module", "seller_tariff"}
+#: Tariffs of the vendor that are trials.
+_TRIALS = {"55235", "55239", "55240"}
 _EVERY = timedelta(minutes=5)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LICENCE = "resell.licence.separate"
@@ -111,7 +113,8 @@ class Reseller:
         **rest: Any,
     ) -> dict[str, Any]:  # fmt: skip
         """Sell a licence, and order it from the seller."""
-        if rest or period == "trial" or "seller_tariff" not in self.tariffs[tariff]:
+        sold = self.tariffs[tariff].get("seller_tariff")
+        if rest or period == "trial" or sold is None or str(sold) in _TRIALS:
             reason = f"{', '.join(rest) or 'trials, and what is no licence'}: planned"
             raise Unsupported(reason)
         number = str(self.first + len(self.services))
