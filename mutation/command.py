@@ -82,7 +82,7 @@ def _equivalents(modules: Sequence[Module], mutants: Sequence[Mutant], asked: Na
     """Play what is recorded as equivalent through random histories, and tell what shows."""
     entries = equivalents.read(equivalents.FILE.read_text(encoding="utf-8"))
     recorded = {entry.identity for entry in entries}
-    asked.record, (part, parts) = False, asked.shard
+    part, parts = asked.shard
     judged = [m for m in mutants if m.identity in recorded and shard_of(m, parts) == part]
     run = Run.of(modules, (), asked)
     shown = [(mutant, outcome) for mutant, outcome in run.through_histories(judged)

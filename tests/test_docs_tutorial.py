@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.sweep
+
 PAGE = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(python|diff|text|toml)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 MAIN = "from prorata.harness.cli import main; main()"

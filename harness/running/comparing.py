@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from fractions import Fraction
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prorata.harness.running.causes.scene import Scene
+from prorata.harness.running.hours import at_another_hour
 from prorata.harness.running.places import (
     INSIDE,
     NOT_TOLD,
@@ -110,15 +108,11 @@ _OF_NOTICES: Final = {name: f"{word} of notices" for name, word in WORDS.items()
 
 
 class Parted(NamedTuple):
-    """The first moment at which two runs differ, and everything that differs there.
-
-    `hour`: the one did what the other did on the same day, at another hour.
-    """
+    """The first moment at which two runs differ, and everything that differs there."""
 
     step: int
     scene: Scene
     differences: tuple[Difference, ...]
-    hour: bool = False
 
 
 #: Places whose details are places of their own.
@@ -189,7 +183,8 @@ def parted(
     seen = list(_partings(scenario, story, stages, writer, told, untold=untold, itemised=itemised))
     first = _first([each for each in seen if each.differences], missed)
     if first is not None:
-        first = first._replace(hour=_is_of_the_hour(first, seen))
+        scene = first.scene._replace(at_another_hour=at_another_hour(first, seen))
+        first = first._replace(scene=scene)
     return first, tuple(untold)
 
 
@@ -243,33 +238,6 @@ def _partings(
             step = scenario.steps[index] if is_step else None
             yield Parted(index, Scene(scenario, step, ours, tuple(before), theirs), known)
             before.append(ours)
-
-
-_DAY: Final = timedelta(days=1)
-#: The hour of an instant.
-_HOUR: Final = re.compile(r"(?<=\d{4}-\d{2}-\d{2}) \d{2}:\d{2}(:\d{2})?")
-
-
-def _is_of_the_hour(first: Parted, seen: Sequence[Parted]) -> bool:
-    """Tell whether what differs first is but another hour of the day at which something falls due.
-
-    It is when one run has posted or told at another hour what the other has, or is within a day as
-    the other is.
-    """
-    found, at = first.differences[0], first.scene.theirs.at
-    if not first.scene.by_itself:
-        return False
-    is_line = found.path[0] in SUBJECTS
-    if is_line and _HOUR.sub("", found.wanted) == _HOUR.sub("", found.seen):
-        return True
-    soon = (each for each in seen if timedelta() < each.scene.theirs.at - at < _DAY)
-    for each in takewhile(lambda one: one.scene.by_itself, soon):
-        now = {one.path: one for one in each.differences}.get(found.path)
-        if not is_line:
-            return now is None
-        if now is not None:
-            return (now.wanted, now.seen) == (found.seen, found.wanted)
-    return False
 
 
 #: What changes neither money nor paid time, with what else can be missed because of it.

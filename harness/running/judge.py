@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prorata.harness.reconciling import Alone
-    from prorata.harness.running.comparing import Parted, ToldNames
+    from prorata.harness.running.comparing import ToldNames
     from prorata.harness.running.places import Path
     from prorata.harness.running.play import Stage
     from prorata.harness.running.seen import Seen
@@ -191,7 +191,7 @@ class Judge:
         difference = where.differences[0]
         at = where.scene.theirs.at
         first = Mismatch(
-            rule=self._cause(where),
+            rule=causes.rule_at(difference.path, where.scene),
             at=self._at(at),
             act=act_text(where.scene.step) if where.scene.step else "",
             path=difference.path,
@@ -204,12 +204,6 @@ class Judge:
             ),
         )
         return first, untold
-
-    def _cause(self, where: Parted) -> str:
-        """Return the rule that decides what differs first; at which hour of the day, the cron."""
-        if where.hour and self._scenario.given.system == "hostbill":
-            return "hostbill.cron"
-        return causes.rule_at(where.differences[0].path, where.scene)
 
     def would_agree(
         self, stages: Sequence[Stage], told: ToldNames, missed: Iterable[Difference]

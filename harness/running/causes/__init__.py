@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from prorata.fakes.lazy import lazily
 
 if TYPE_CHECKING:
-    from prorata.harness.running.causes.places import rule_at
+    from prorata.harness.running.causes.by_place import rule_at
     from prorata.harness.running.causes.scene import Scene
 
 __all__ = ["Scene", "rule_at"]
 
-__getattr__ = lazily(__name__, {"Scene": "scene", "rule_at": "places"})
+__getattr__ = lazily(__name__, {"Scene": "scene", "rule_at": "by_place"})

@@ -29,6 +29,8 @@ class Scene(NamedTuple):
     before: Sequence[Moment]
     #: What the implementation under test shows at this moment.
     theirs: Seen
+    #: Whether both did the same on this day, at different hours.
+    at_another_hour: bool = False
 
     @property
     def verb(self) -> str:

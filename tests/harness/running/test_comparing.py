@@ -124,7 +124,7 @@ def test_the_same_on_the_same_day_is_at_another_hour(theirs: Sequence[Seen], hou
     ours = story([ORDERED], [day(3, "2.00"), day(5)])
     found = parting(ours, step(ORDERED), step(*theirs, day(5)))
     assert found is not None
-    assert hour == found.hour
+    assert hour == found.scene.at_another_hour
 
 
 def test_one_that_stops_at_more_moments_has_nothing_there() -> None:

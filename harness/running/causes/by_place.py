@@ -24,6 +24,8 @@ def rule_at(path: Path, scene: Scene) -> str:
 
     ``always: …`` is none of the registry: it says what goes against what always holds.
     """
+    if scene.at_another_hour and scene.system == "hostbill":
+        return "hostbill.cron"
     if path[0] in scene.scenario.others:
         return elsewhere(path[0], path[1:], scene) or main(scene)
     found = bought(path, scene) or _SUBJECTS.get(path[0], services.service)(path, scene)
