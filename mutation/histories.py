@@ -51,10 +51,15 @@ def _shown(scenario: Scenario) -> tuple[str, ...]:
     from prorata.harness.implementations.reference import Reference
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.play import play
-    from prorata.harness.running.player import Watch
+    from prorata.harness.running.player import LostError, Watch
 
     panels = ScenarioPanels()
     reference = Reference(version="", transport=panels.transport)
     reference.pin(scenario.readings)
     watch = Watch(moments=True, notices=True)
-    return tuple(map(repr, play(scenario, reference, panels, watch=watch)))
+    shown = []
+    try:
+        shown += map(repr, play(scenario, reference, panels, watch=watch))
+    except LostError as error:  # it goes no further: an order that it needs was refused
+        shown.append(str(error))
+    return tuple(shown)

@@ -104,7 +104,7 @@ def test_histories_tell_a_mistake_and_no_equivalent(chosen, cache):
 
     def task(mutant):
         how = "put" if mutant.loading else "swap"
-        return Task(mutant.identity, how, (), histories=20)
+        return Task(mutant.identity, how, (), histories=150)
 
     crew = Workers(cache, 2)
     try:
