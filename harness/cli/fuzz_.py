@@ -212,9 +212,7 @@ def _search(options: FuzzOptions, bar: BatchJudges) -> Search:
         raise Mistake(f"--hypothesis needs the extra fuzz: {how_to_install('fuzz')}")
     from prorata.harness.fuzz.by_hypothesis import HypothesisSearch
 
-    search = HypothesisSearch(HistoryCourt(bar), wanted, options.limits, options.known, today())
-    search.database = not in_ci()
-    return search
+    return HypothesisSearch(HistoryCourt(bar), wanted, options.limits, options.known, today())
 
 
 def _searched(search: Search, before: Sequence[ScenarioHead]) -> Ending | None:

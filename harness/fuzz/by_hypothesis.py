@@ -1,7 +1,9 @@
-"""A search in which hypothesis chooses: it also shrinks by its choices, and keeps its database.
+"""A search in which hypothesis chooses: it also shrinks by its choices.
 
-What the seeded search finds is not shrunk so: hypothesis has no public way to begin from choices
-that are known. A least history of its own is made smaller once more as any other.
+With a seed hypothesis leaves its database alone; what failed before is tried first all the same,
+out of the examples of every search. What the seeded search finds is not shrunk so: hypothesis has
+no public way to begin from choices that are known. A least history of its own is made smaller once
+more as any other.
 """
 
 from __future__ import annotations
@@ -33,7 +35,6 @@ __all__ = ["HypothesisSearch"]
 _MOST: Final = 10**6
 #: How long a history is made less by its choices, in seconds.
 _SHRINKING: Final = 10.0
-_KEY: Final = b"prorata fuzz"
 
 
 class _OverError(BaseException):
@@ -43,9 +44,6 @@ class _OverError(BaseException):
 @dataclass(slots=True)
 class HypothesisSearch(Search):
     """Searches by hypothesis: for one failure after the other, each shrunk by its choices."""
-
-    #: Without a database each search is the same.
-    database: bool = True
 
     def _search(self, advance: Callable[[Verdict], None], began: float) -> None:
         from hypothesis import Verbosity, errors, find, settings
@@ -57,8 +55,7 @@ class HypothesisSearch(Search):
         def histories(draw: Any) -> Generated:
             return history(drawn(draw), name=self.wanted.name(0), focus=focus)
 
-        chosen: dict[str, Any] = {"deadline": None, "verbosity": Verbosity.quiet}
-        chosen |= {} if self.database else {"database": None}
+        chosen = settings(database=None, deadline=None, verbosity=Verbosity.quiet)
         random = Random(self.wanted.seed)  # noqa: S311  nothing here is a secret
         most, before = self.limits.histories or _MOST, self.judged
         while self.judged - before < most:
@@ -68,9 +65,8 @@ class HypothesisSearch(Search):
                 find(
                     histories(),
                     one.shows,
-                    settings=settings(max_examples=left, **chosen),
+                    settings=settings(chosen, max_examples=left),
                     random=random,
-                    database_key=_KEY,
                 )
             except (errors.NoSuchExample, errors.Flaky, _OverError):
                 """It ends where nothing new is found, or where what was is not found again."""

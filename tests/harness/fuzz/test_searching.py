@@ -128,7 +128,6 @@ def test_hypothesis_searches_and_shrinks(court: Any, monkeypatch: pytest.MonkeyP
     judge = court(month="thirty_days")
     wanted = SeededHistories.of(1, suiting(judge.bar.declared, ("billmanager.renew.plain",)))
     search = by_hypothesis.HypothesisSearch(judge, wanted, SearchLimits(10))
-    search.database = False
     search.run(lambda _: None)
 
     first = next(iter(search.found.values()))
