@@ -27,11 +27,11 @@ _BY_SCENARIOS: Final = (
     "reference/readings.py",
 )
 #: What does the same as the rulebooks in another way.
-_TWICE: Final = "*/at_once.py"
+_TWICE: Final = ("*/at_once.py", "*/enrol.py")
 
 
 def by_tests_too(shown: str) -> bool:
     """Tell whether tests may catch what scenarios do not, in the file with this path."""
-    if fnmatchcase(shown, _TWICE):
+    if any(fnmatchcase(shown, glob) for glob in _TWICE):
         return True
     return not any(fnmatchcase(shown, glob) for glob in _BY_SCENARIOS)

@@ -27,10 +27,10 @@ conforms, raises, or lasts far longer than it does. What is only said (notes of 
 of a refusal) is left as it is.
 
 Rules, rulebooks, proration, periods and readings are to be caught by scenarios alone; the ground
-floor, the engine below the rulebooks, `at_once` and `panels` by scenarios and tests together. Of
-what is not recorded as equivalent at least {OF_ALL:.0%} of all and {OF_FILE:.0%} of each file are
-to be caught; at most {RECORDED:.0%} of a file may be recorded, in `mutation/equivalents.toml`.
-This page is written by `tox -e mutation -- --record`.
+floor, the engine below the rulebooks, `at_once`, `enrol` and `panels` by scenarios and tests
+together. Of what is not recorded as equivalent at least {OF_ALL:.0%} of all and {OF_FILE:.0%} of
+each file are to be caught; at most {RECORDED:.0%} of a file may be recorded, in
+`mutation/equivalents.toml`. This page is written by `tox -e mutation -- --record`.
 """
 _COLUMNS: Final = """\
 | file | by | mutants | caught, raw | recorded | caught | open |

@@ -77,8 +77,7 @@ class Plan:
         ordered = sorted(numbers, key=lambda number: self._place(mutant, number))
         passing = self.passing
         scenarios = [(passing.ids[n], passing.files[n], passing.seconds[n]) for n in ordered]
-        tests = self.tests.get(mutant.module, ()) if by_tests_too(self._shown(mutant)) else ()
-        return Task(mutant.identity, "anew" if anew else "swap", scenarios, tests)
+        return Task(mutant.identity, "anew" if anew else "swap", scenarios, self._tests(mutant))
 
     def digest(self, mutant: Mutant, by: str = "") -> str:
         """Return the fingerprint of a mutant's function, and of what judges it.
@@ -99,7 +98,11 @@ class Plan:
         return f"{file.name} {digest([file]) if file.exists() else ''}"
 
     def _asked(self, mutant: Mutant) -> list[str]:
-        return [self.passing.ids[number] for number in self._against(mutant)[1]]
+        scenarios = [self.passing.ids[number] for number in self._against(mutant)[1]]
+        return [*scenarios, *self._tests(mutant)]
+
+    def _tests(self, mutant: Mutant) -> Sequence[str]:
+        return self.tests.get(mutant.module, ()) if by_tests_too(self._shown(mutant)) else ()
 
     def _shown(self, mutant: Mutant) -> str:
         return self.modules[mutant.module].shown

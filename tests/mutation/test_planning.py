@@ -82,15 +82,27 @@ def test_a_result_is_of_a_function_and_of_scenarios(planned, made):
     plan, mutants = planned
     before = plan.digest(mutants["a - DAYS"])
     digests = {**plan.passing.digests, "edge/quick.yaml": "quicker"}
-    other = Plan(plan.modules, replace(plan.passing, digests=digests), {})
+    other = Plan(plan.modules, replace(plan.passing, digests=digests), plan.tests)
     changed = made(TEXT.replace("return a + DAYS", "return a + DAYS + 0"))
     after = {mutant.after: mutant for mutant in mutants_of(changed)}
-    again = Plan({"small.rules": changed}, plan.passing, {})
+    again = Plan({"small.rules": changed}, plan.passing, plan.tests)
 
-    assert before == Plan(plan.modules, plan.passing, {}).digest(mutants["a - DAYS"])
+    assert before == Plan(plan.modules, plan.passing, plan.tests).digest(mutants["a - DAYS"])
     assert before != other.digest(mutants["a - DAYS"])
     assert plan.digest(mutants["a + 1"]) == other.digest(mutants["a + 1"])
     assert before != again.digest(after["a - DAYS"])
+
+
+def test_what_survives_is_judged_again_when_its_tests_change(planned, tmp_path):
+    """Where tests may catch it too."""
+    plan, mutants = planned
+    file = tmp_path / "test_small.py"
+    file.write_text("def test_rule(): ...", encoding="utf-8")
+    tested = Plan(plan.modules, plan.passing, {"small.rules": [str(file)]})
+    before = tested.digest(mutants["a - DAYS"])
+    file.write_text("def test_rule(): assert 31 == rule(1)", encoding="utf-8")
+
+    assert before != tested.digest(mutants["a - DAYS"])
 
 
 def test_what_was_caught_stays_so_while_what_caught_it_does(planned):

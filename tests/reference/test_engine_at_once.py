@@ -160,6 +160,24 @@ def test_enrolling_is_as_ordering(tariffs):
     assert ordered.book.clients == enrolled.book.clients
 
 
+def test_enrolling_on_another_day_is_ordering_on_that_day():
+    """What is alike on one day is ordered anew on the next, and every balance was received."""
+    ordered = billing(BILLMANAGER, {"anna": "50.00", "ben": "40.00"})
+    enrolled = billing(BILLMANAGER)
+    enrolment = Enrolment(enrolled)
+    for client, balance, day in (("anna", "50.00", 29), ("ben", "40.00", 30)):
+        for shop in (ordered, enrolled):
+            shop.advance_to(datetime(2025, 1, day, 9, tzinfo=UTC))
+        ordered.act("order", client=client, tariff="start", period="1 month", auto_renewal=True)
+        money = Money.of(balance, "USD")
+        enrolment.add(client, money, tariff="start", period="1 month", auto_renewal=True)
+    assert list(ordered.ledger) == list(enrolled.ledger)
+    assert ordered.book.services == enrolled.book.services
+    assert [("anna", Money.of("50.00", "USD")), ("ben", Money.of("40.00", "USD"))] == (
+        enrolled.receipts
+    )
+
+
 @pytest.mark.parametrize(
     ("order", "why"),
     [

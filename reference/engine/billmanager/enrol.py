@@ -24,8 +24,7 @@ class Enrolment:
 
     def __init__(self, billing: Billing) -> None:
         self._billing = billing
-        self._now: datetime | None = None
-        self._ordered: dict[tuple[str, str, bool], tuple[Service, Alike]] = {}
+        self._ordered: dict[tuple[datetime, str, str, bool], tuple[Service, Alike]] = {}
 
     def add(
         self, client: str, balance: Money, *, tariff: str, period: str, auto_renewal: bool
@@ -48,11 +47,7 @@ class Enrolment:
     def _like(
         self, client: str, tariff: str, period: str, *, auto_renewal: bool
     ) -> tuple[Service, Alike]:
-        now = self._billing.clock.now()
-        if now != self._now:
-            self._now = now
-            self._ordered.clear()
-        kind = (tariff, period, auto_renewal)
+        kind = (self._billing.clock.now(), tariff, period, auto_renewal)
         if kind not in self._ordered:
             self._ordered[kind] = self._order(client, tariff, period, auto_renewal=auto_renewal)
         return self._ordered[kind]
