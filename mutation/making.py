@@ -32,8 +32,8 @@ _UNTOUCHED: Final = (
 _TYPES: Final = frozenset({"annotation", "bases", "decorator_list", "format_spec", "returns"})
 #: Texts of this length are told whole.
 _LONG: Final = 160
-#: Names of a module that say nothing of billing.
-_OWN: Final = frozenset({"__all__", "TYPE_CHECKING"})
+#: Names of a module and of a class that say nothing of billing.
+_OWN: Final = frozenset({"__all__", "__slots__", "TYPE_CHECKING"})
 
 
 @cache

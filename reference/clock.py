@@ -77,8 +77,6 @@ class Clock:
 
 
 def _utc(instant: datetime) -> datetime:
-    if instant.tzinfo is UTC:
-        return instant
     if instant.tzinfo is None:
         raise NaiveError(instant)
     return instant.astimezone(UTC)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from typing import Protocol
 
@@ -98,8 +98,6 @@ def shown(value: object) -> str:
         midnight = not (value.hour or value.minute or value.second)
         seconds = ":%S" if value.second else ""
         return value.strftime("%Y-%m-%d" if midnight else f"%Y-%m-%d %H:%M{seconds}")
-    if isinstance(value, date):
-        return value.isoformat()
     return f"{value:,}" if type(value) is int else str(value)
 
 

@@ -19,7 +19,6 @@ __all__ = ["INSIDE", "KINDS", "TO_CLIENT", "Ledger", "Line"]
 TO_CLIENT: Final = frozenset({"refund", "tax refund", "credit"})
 #: The rules whose lines tell a part of the line before them, and move no money of their own.
 INSIDE: Final = frozenset({"billmanager.tax.included"})
-_ALIKE: Final = 4  # at most so many fields has a row of a line that many services have alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,8 @@ class Ledger:
         return map(self._read, self._rows[count:])
 
     def _read(self, row: tuple[Any, ...]) -> Line:
-        if len(row) > _ALIKE:
-            return Line(*row)
         number, client, service, *invoice = row
+        if not isinstance(number, int):
+            return Line(*row)
         at, kind, amount, covers, rule, arguments = self._alike[number]
         return Line(at, kind, amount, client, service, covers, rule, arguments, *invoice)

@@ -28,6 +28,7 @@ def late(day, due):
         'def rule(day):\n    return f"{day + 1}"\n',
         '"""Of 30 days."""\n',
         '__all__ = ["one", "two"]\n',
+        'class Rule:\n    __slots__ = ("one", "two")\n',
         "def rule(day: int | None = None) -> dict[str, int] | None:\n    return day\n",
         'if TYPE_CHECKING:\n    DAYS = {"one": 1}\n',
         "Pair = tuple[int, str]\n",

@@ -48,6 +48,24 @@ def test_a_span_below_nothing_is_the_past():
         Clock(START).advance(seconds=-1)
 
 
+@pytest.mark.parametrize(
+    ("span", "to"),
+    [
+        ({}, START),
+        ({"months": 1}, datetime(2025, 2, 28, 9, 30, tzinfo=UTC)),
+        ({"days": 1}, datetime(2025, 2, 1, 9, 30, tzinfo=UTC)),
+        ({"hours": 1}, datetime(2025, 1, 31, 10, 30, tzinfo=UTC)),
+        ({"minutes": 1}, datetime(2025, 1, 31, 9, 31, tzinfo=UTC)),
+        ({"seconds": 1}, datetime(2025, 1, 31, 9, 30, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_span_is_what_it_says(span, to):
+    """Nothing is added that nobody names."""
+    clock = Clock(START)
+    clock.advance(**span)
+    assert to == clock.now()
+
+
 def test_it_speaks_utc():
     """Whatever offset an instant comes with, the clock answers in UTC."""
     clock = Clock(START.astimezone(timezone(timedelta(hours=5))))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prorata.reference.derivation import Recorder, Step, shown, silent
+from prorata.reference.derivation import Recorder, Step, plain_number, shown, silent
 from prorata.reference.refusal import Refusal
 
 
@@ -19,6 +19,7 @@ from prorata.reference.refusal import Refusal
         (Fraction(31, 10), "3.10"),
         (Fraction(5), "5.00"),
         (Fraction(1, 8), "0.125"),
+        (Fraction(1, 1000), "0.001"),
         (Fraction(200, 31), "6.451612…"),
         (Fraction(-200, 31), "−6.451612…"),
         (Fraction(1234567), "1,234,567.00"),
@@ -28,12 +29,23 @@ from prorata.reference.refusal import Refusal
         (date(2025, 9, 1), "2025-09-01"),
         (datetime(2025, 9, 1, tzinfo=UTC), "2025-09-01"),
         (datetime(2025, 9, 1, 6, 30, tzinfo=UTC), "2025-09-01 06:30"),
+        (datetime(2025, 9, 1, 6, tzinfo=UTC), "2025-09-01 06:00"),
+        (datetime(2025, 9, 1, 0, 30, tzinfo=UTC), "2025-09-01 00:30"),
         (datetime(2025, 9, 1, 0, 0, 7, tzinfo=UTC), "2025-09-01 00:00:07"),
     ],
 )
 def test_a_value_as_a_person_reads_it(value, text):
     """Exact where it ends within six decimals, else cut; dates without idle hours."""
     assert text == shown(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(Fraction(50), "50"), (Fraction(25, 2), "12.5"), (Fraction(51, 100), "0.51")],
+)
+def test_a_number_that_is_no_money(value, text):
+    """Without the digits that say nothing."""
+    assert text == plain_number(value)
 
 
 @given(st.fractions(max_denominator=10**6))
