@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prorata.reference.billmanager.lifecycle import CODES
 from prorata.reference.periods import Length
 
 if TYPE_CHECKING:
@@ -14,15 +13,25 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
 
 __all__ = [
-    "DAILY", "MONTHS", "OFF", "PAYMENT", "STATUS", "TRIAL", "auto_renewal", "code_of", "has_code",
-    "length_text", "period_of", "period_text", "real_status", "renewal_text", "status_code",
+    "CODES", "DAILY", "MONTHS", "OFF", "PAYMENT", "STATUS", "TRIAL", "auto_renewal", "code_of",
+    "has_code", "length_text", "period_of", "period_text", "real_status", "renewal_text",
+    "status_code",
 ]  # fmt: skip
 
 TRIAL: Final = "-100"
 DAILY: Final = "-50"
 _DAY: Final = Length(days=1)
 
-#: What a service's status is called; the numbers are those of the reference.
+#: The number of a service's status.
+CODES: Final[Mapping[str, int]] = {
+    "ordered": 1,
+    "active": 2,
+    "suspended": 3,
+    "deleted": 4,
+    "processing": 5,
+}
+
+#: What a service's status is called.
 STATUS: Final[Mapping[str, str]] = {
     "ordered": "Ordered",
     "active": "Active",

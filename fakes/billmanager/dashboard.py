@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.acts import own_client
 from prorata.fakes.billmanager.catalogue import TYPES
-from prorata.fakes.billmanager.codes import STATUS, status_code
+from prorata.fakes.billmanager.codes import CODES, STATUS, status_code
 from prorata.fakes.billmanager.money import clients_seen
 from prorata.fakes.billmanager.texts import localised, moment, with_currency
 from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.traffic import ADMIN, USER
 from prorata.fakes.mgr5.tree import Node, fields
-from prorata.reference.billmanager.lifecycle import CODES
 from prorata.reference.money import Money
 
 if TYPE_CHECKING:

@@ -10,12 +10,9 @@ from prorata.reference.ruling import beside
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["CODES", "paid", "status"]
+__all__ = ["paid", "status"]
 
 _STATUS = "billmanager.lifecycle.status"
-
-#: The number that the panel's protocol gives each status.
-CODES = {"ordered": 1, "active": 2, "suspended": 3, "deleted": 4, "processing": 5}
 
 
 def status(*, has: str, needs: tuple[str, ...]) -> Refusal | None:

@@ -235,7 +235,7 @@ def quantity(*, wants: int, maximum: int | None) -> Refusal | None:
 def resources(
     *,
     amount: int,
-    included: int = 0,
+    included: int,
     unit_price: Fraction,
     resource: str = "",
     note: Note = silent,

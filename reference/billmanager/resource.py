@@ -121,7 +121,7 @@ class RateStep(NamedTuple):
 def traffic(
     *,
     amount: int,
-    included: int = 0,
+    included: int,
     rates: Sequence[RateStep],
     resource: str = "traffic",
     note: Note = silent,

@@ -35,7 +35,6 @@ CLIENTS: Final = frozenset(
         "set_control_panel",
         "new_key",
         "show_licence",
-        "wait",
     }
 )
 

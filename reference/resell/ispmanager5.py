@@ -9,16 +9,13 @@ from prorata.reference.derivation import Note, silent
 from prorata.reference.proration import day_of
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
-from prorata.reference.resell.catalogue import NUMBERS
 from prorata.reference.ruling import beside
 
 __all__ = ["ISPMANAGER5_LAST_SALE", "NUMBERS_OF_5", "end_of_sale", "sold_today"]
 
 _RULE: Final = "resell.ispmanager5.end-of-sale"
 #: What ISPmanager 5 Lite and Business are at the seller.
-NUMBERS_OF_5: Final = frozenset(
-    int(NUMBERS[name]) for name in ("ISPmanager 5 Lite", "ISPmanager 5 Business")
-)
+NUMBERS_OF_5: Final = frozenset({3541, 4601})
 #: From this day on no period that is bought passes the end.
 _LIMITED: Final = date(2021, 4, 8)
 _STOP: Final = date(2021, 6, 15)

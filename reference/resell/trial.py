@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from prorata.reference.resell.catalogue import NUMBERS
-
 __all__ = ["trial"]
 
-#: The trials of ispmanager 6, which are tariffs of their own; the vendor has two of the first.
-_TRIALS: Final = frozenset(
-    {NUMBERS["ispmanager 6 trial"], NUMBERS["ispmanager 6 business trial"], "55235"}
-)
+#: The seller's numbers of trials of ispmanager 6, which are tariffs of their own; that of business
+#: is 55240, the vendor has two of the other.
+_TRIALS: Final = frozenset({"55235", "55239", "55240"})
 
 
 def trial(*, number: str, on_trial: bool = False) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from prorata.fakes import transport
 from prorata.fakes.billmanager import LICENCES, Billmanager
+from prorata.fakes.billmanager.codes import CODES
 from prorata.fakes.billmanager.licences import FREE
 from prorata.reference.clock import Clock
 
@@ -613,3 +614,10 @@ def test_ispapi_iterates_one_server_as_an_array(ask, http):
     assert isinstance(rows, list)
     assert ("2025-08-01", "srv.example") == (rows[0]["createdate"]["$"], rows[0]["domain"]["$"])
     assert {"name", "ip"} <= rows[0].keys()
+
+
+def test_the_codes_of_the_statuses():
+    """1 ordered, 2 active, 3 suspended, 4 deleted, 5 processing."""
+    assert ["ordered", "active", "suspended", "deleted", "processing"] == sorted(
+        CODES, key=CODES.get
+    )

@@ -14,9 +14,18 @@ from prorata.reference.engine.resell import LicenceOrder
 from prorata.reference.panels import Wire
 from prorata.reference.panels.billmanager import ITEMTYPES, BillmanagerSeller
 from prorata.reference.periods import Length
-from prorata.reference.resell.catalogue import NUMBERS
 
 YEAR = Length(months=12)
+NUMBERS = {
+    "ispmanager 6 trial": "55239",
+    "ispmanager 6 business trial": "55240",
+    "ispmanager 6 lite": "55227",
+    "ispmanager 6 pro": "55228",
+    "ispmanager 6 host": "55229",
+    "ispmanager 6 business": "55230",
+    "ISPmanager 5 Lite": "3541",
+    "ISPmanager 5 Business": "4601",
+}
 ROWS = {
     "certificate": {"id": 9001, "itemtype": "certificate", "prices": {"1 year": "10.00"}},
     "module": {"id": 7001, "itemtype": "softexternal", "prices": {"1 year": "20.00"}},

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from prorata.reference.billmanager import delete, suspend
-from prorata.reference.billmanager.lifecycle import CODES, status
+from prorata.reference.billmanager.lifecycle import status
 
 
 def test_clients_suspend_where_they_may():
@@ -45,13 +45,6 @@ def test_a_status_allows_or_refuses():
     refusal = status(has="deleted", needs=("active", "suspended"))
     assert "billmanager.lifecycle.status" == refusal.rule
     assert "the service is deleted, not active or suspended" == refusal.reason
-
-
-def test_the_codes_of_the_statuses():
-    """1 ordered, 2 active, 3 suspended, 4 deleted, 5 processing."""
-    assert ["ordered", "active", "suspended", "deleted", "processing"] == sorted(
-        CODES, key=CODES.get
-    )
 
 
 def test_staff_lift_what_a_client_may_not_lift_any_more():

@@ -11,7 +11,7 @@ from typing import get_args, get_origin, get_type_hints
 
 import pytest
 
-from prorata.reference.billmanager.lifecycle import CODES
+from prorata.fakes.billmanager.codes import CODES
 from prorata.reference.engine.billmanager.catalogue import Daily, Resource, Tariff
 from prorata.reference.engine.hostbill.catalogue import Product
 from prorata.reference.engine.rows import CatalogueError, read

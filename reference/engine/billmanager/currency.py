@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import currency as rules
-from prorata.reference.money import Money, minor_digits
+from prorata.reference.money import Money
 
 if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
@@ -20,8 +20,7 @@ def set_currency(turn: Turn, /, *, currency: str) -> Refusal | None:
 
     The figures of prices stay as they are (ours): staff set new ones.
     """
-    book, old = turn.book, turn.book.currency
-    minor_digits(currency)
+    book, old, empty = turn.book, turn.book.currency, Money.of("0", currency)
     refusal = turn.rule(
         rules.change,
         active=[client.name for client in book.clients.values() if client.active],
@@ -31,11 +30,11 @@ def set_currency(turn: Turn, /, *, currency: str) -> Refusal | None:
         return refusal
     for client in book.clients.values():
         accounts = {**client.accounts, old: client.balance}
-        balance = accounts.pop(currency, Money.of("0", currency))
+        balance = accounts.pop(currency, empty)
         turn.set(client, accounts=accounts, balance=balance)
     for service in book.services.values():
-        if service.expires is not None and service.expires > turn.now and service.stretches:
-            turn.set(service, bought_in=(_bought_in(turn, service) or old, service.expires))
+        if service.stretches:
+            turn.set(service, bought_in=(_bought_in(turn, service) or old, service.ends))
     turn.set(book, currency=currency)
     return None
 

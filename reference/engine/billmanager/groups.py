@@ -18,7 +18,8 @@ __all__ = ["in_group", "may"]
 
 def may(turn: Turn, client: Client, right: str) -> bool:
     """Tell whether the group of a client has a right."""
-    granted = turn.book.settings.groups.get(client.group or "", frozenset())
+    group = client.group
+    granted = turn.book.settings.groups.get(group, frozenset()) if group else frozenset()
     return turn.rule(rights, granted=granted, right=right)
 
 

@@ -47,7 +47,7 @@ def expire(turn: Turn, service: Service) -> None:
 
 def suspend_unpaid(turn: Turn, service: Service) -> None:
     """Suspend a service for non-payment, unless it was renewed meanwhile."""
-    if service.status in {"deleted", "processing"} or turn.since(service.ends) < timedelta():
+    if service.status == "deleted" or turn.since(service.ends) < timedelta():
         return
     _suspend(turn, service, "non-payment")
     plan_deletion(turn, service, turn.tariff(service))
@@ -155,7 +155,7 @@ def _allowed(turn: Turn, service: Service, by: str) -> Refusal | None:
 
 def held_by_seller(turn: Turn, service: Service, *, held: bool) -> None:
     """Suspend a service that is suspended where it was bought, or lift that; nobody is asked."""
-    if held == ("seller" in service.suspended_by) or service.status not in {"active", "suspended"}:
+    if service.status == "processing":
         return
     if held:
         _stop(turn, service, "seller")

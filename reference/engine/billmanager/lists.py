@@ -52,11 +52,7 @@ def tariffs_for(
         )
         for name in order
     )
-    turn.answer["tariffs"] = [
-        {key: text for key, text in asdict(each).items() if text is not None}
-        for each in shown
-        if each is not None
-    ]
+    turn.answer["tariffs"] = [asdict(each) for each in shown if each is not None]
     return None
 
 
@@ -80,7 +76,7 @@ def _tasks(turn: Turn) -> Iterator[Task]:
     for number, service in book.services.items():
         if _has_task(turn, service, book.running.get(number, ())):
             own = service.resold.module if service.resold else turn.tariff(service).module
-            module = book.settings.modules.get(own or "")
+            module = book.settings.modules.get(own) if own else None
             yield Task(module.department if module else None, number)
 
 

@@ -57,7 +57,7 @@ def switch(turn: Turn, service: Service, new: Tariff, **fields: object) -> None:
     old: Tariff = turn.tariff(service)
     had = {**old.own_resources, **service.resources}
     # Other limits follow the preset; addresses were given one by one, and are so taken.
-    ended = (name for name in had if name.endswith("addresses") and name not in new.own_resources)
+    ended = (name for name in had if name.endswith("addresses"))
     resources = kept(new, service)
     turn.set(service, tariff=new.name, next_tariff=None, resources=resources, **fields)
     if service.is_server:
