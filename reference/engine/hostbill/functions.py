@@ -90,7 +90,8 @@ def _told(turn: Turn, service: Service) -> dict[str, Any]:
 
 
 def _goes_on(turn: Turn, service: Service, product: Product) -> bool:
-    return product.billing_type == "prepaid" and turn.rule(
+    regular = product.billing_type == "prepaid" and service.cycle != METERED
+    return regular and turn.rule(
         auto_renewal,
         wanted=product.auto_renewal,
         recurring=recurring(service),
