@@ -230,10 +230,9 @@ class Pricing(NamedTuple):
 
     def tell(self, note: Note, label: str, piece: Piece, of: str = "") -> None:
         """Note how one piece, `of` a tariff or a resource, is priced."""
-        if note is silent:
-            return
-        formula, numbers, why = _TOLD[self.rounding_place](*piece, self._cent)
-        note(label, formula, self.cost(piece), of=of, why=why, **numbers)
+        if note is not silent:
+            formula, numbers, why = _TOLD[self.rounding_place](*piece, self._cent)
+            note(label, formula, self.cost(piece), of=of, why=why, **numbers)
 
     def _cent(self, amount: Fraction) -> Fraction:
         return rounded(amount, self.digits, self.rounding)

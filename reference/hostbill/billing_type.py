@@ -68,8 +68,9 @@ def invoiced_at_end(*, billing_type: str, recurring: bool) -> bool:
 
 
 @beside("hostbill.billing-type.postpaid")
-def made_at_order(*, billing_type: str, recurring: bool, create: str) -> bool:
-    """Tell whether a service is made before anything is paid: nothing is asked at the order."""
-    return create == "first payment" and invoiced_at_end(
-        billing_type=billing_type, recurring=recurring
-    )
+def made_at_order(*, create: str) -> bool:
+    """Tell whether a service is made at its order that is invoiced at its end.
+
+    Nothing is paid before that is used, so that the first payment is no reason to wait.
+    """
+    return create == "first payment"

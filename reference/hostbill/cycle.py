@@ -66,8 +66,8 @@ def cycle(*, wanted: str, sold: Collection[str], licence: bool = False) -> Refus
         return None
     if licence and wanted not in known:
         why = f"a licence is not sold {wanted}, but {', '.join(_LICENCE)}"
-        return Refusal("hostbill.cycle", why)
-    why = f"the product is not sold {wanted}; it is sold {', '.join(sold) or 'not at all'}"
+    else:
+        why = f"the product is not sold {wanted}; it is sold {', '.join(sold) or 'not at all'}"
     return Refusal("hostbill.cycle", why)
 
 

@@ -46,6 +46,8 @@ def adjust(
     """
     moved = adjusted and late_payment(ordered, due, paid)
     starts = paid if moved else ordered
+    counted = "paid in time" if adjusted else "whenever it is paid"
+    why = "the payment, which came late" if moved else f"the order, {counted}"
     expires = period_dated(
         starts,
         period,
@@ -54,12 +56,6 @@ def adjust(
         month_end=month_end,
         note=note,
         of="paid" if moved else "ordered",
-        why=_why(moved=moved, adjusted=adjusted),
+        why=f"counted from {why}",
     )
     return starts, expires
-
-
-def _why(*, moved: bool, adjusted: bool) -> str:
-    if moved:
-        return "counted from the payment, which came late"
-    return f"counted from the order, {'paid in time' if adjusted else 'whenever it is paid'}"

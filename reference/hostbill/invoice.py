@@ -164,4 +164,4 @@ def merge(*, how: str, due: date, other: date) -> bool:
 
     ``hostbill.invoice.merge`` (vendor): never, all of the run, or those due on one day.
     """
-    return {"never": False, "generation day": True, "due date": due == other}[how]
+    return how == "generation day" or (how == "due date" and due == other)

@@ -164,10 +164,10 @@ def _difference(
     if charge == Fraction(left, cycle) * (new_price - old_price):
         numbers = {"left": left, "cycle": cycle, "new_price": new_price, "old_price": old_price}
         note("charge", "left ÷ cycle × (new_price − old_price)", charge, **numbers)
-        return charge
-    pricing.tell(note, "new", new)
-    pricing.tell(note, "old", old)
-    note("charge", "new − old", charge, new=pricing.cost(new), old=pricing.cost(old))
+    else:
+        pricing.tell(note, "new", new)
+        pricing.tell(note, "old", old)
+        note("charge", "new − old", charge, new=pricing.cost(new), old=pricing.cost(old))
     return charge
 
 

@@ -158,7 +158,7 @@ def along(turn: Turn, service: Service) -> list[Service]:
     """Return a service with those that are invoiced with it."""
     found = [service]
     for each in members(turn, service):
-        if each is not service and _runs(each) and not leaves(turn, each):
+        if _runs(each) and not leaves(turn, each):
             found += [each] if goes_with(turn, each) is service else []
     return found
 

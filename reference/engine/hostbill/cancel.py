@@ -105,10 +105,10 @@ def cancel_refused(turn: Turn, service: Service, when: str, by: str) -> Refusal 
 
 def plan_end(turn: Turn, service: Service) -> None:
     """Plan the end of a service that is to be cancelled: at its expiry, or now after that."""
-    if service.cancelling and not _over(turn, service):
-        plan_for(turn, service.ends.date(), "cancellation: request", service)
-    elif service.cancelling:
+    if _over(turn, service):
         turn.plan(turn.now, "cancellation: request", service)
+    else:
+        plan_for(turn, service.ends.date(), "cancellation: request", service)
 
 
 def _over(turn: Turn, service: Service) -> bool:
@@ -118,7 +118,7 @@ def _over(turn: Turn, service: Service) -> bool:
 
 def at_the_end(turn: Turn, service: Service) -> None:
     """Carry a request out at the end of what is paid; a cycle that ran to its end is invoiced."""
-    if not service.cancelling or service.status in ENDED:
+    if service.status in ENDED:
         return
     if not _over(turn, service):
         plan_end(turn, service)

@@ -12,6 +12,7 @@ from prorata.reference.hostbill import client_functions as rules
 from prorata.reference.hostbill.auto_renewal import auto_renewal
 from prorata.reference.hostbill.client import password as login_password
 from prorata.reference.hostbill.cycle import CYCLES
+from prorata.reference.hostbill.metered import METERED
 from prorata.reference.vocabulary.product import CANCELLED
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def _told(turn: Turn, service: Service) -> dict[str, Any]:
 
 
 def _goes_on(turn: Turn, service: Service, product: Product) -> bool:
-    return product.billing_type == "prepaid" and turn.rule(
+    regular = product.billing_type == "prepaid" and service.cycle != METERED
+    return regular and turn.rule(
         auto_renewal,
         wanted=product.auto_renewal,
         recurring=recurring(service),
@@ -105,8 +107,8 @@ def _cancels(turn: Turn, service: Service, _product: Product) -> bool:
 _THERE: Final[Mapping[str, Callable[[Turn, Service, Product], bool]]] = {
     "cancellation": _cancels,
     "several cycles": lambda _turn, _service, product: len(CYCLES.keys() & product.prices) > 1,
-    "a cycle": lambda _turn, service, _product: recurring(service),
-    "metered billing": lambda _turn, service, _product: service.cycle == "metered",
+    "a cycle": lambda _turn, service, _product: recurring(service) and service.cycle != METERED,
+    "metered billing": lambda _turn, service, _product: service.cycle == METERED,
     "automatic renewal": _goes_on,
     "an agreement": lambda _turn, _service, product: product.agreement is not None,
     "a form": lambda _turn, _service, product: bool(product.form),

@@ -139,12 +139,7 @@ def _begin_unpaid(turn: Turn, service: Service, sold: Product) -> None:
     """Begin a service whose cycles are invoiced when they are over; its fee waits for the first."""
     service.waiting = setup_line(turn, service, sold)
     begin(turn, service, turn.today, turn.today)
-    at_once = turn.rule(
-        made_at_order,
-        billing_type=sold.billing_type,
-        recurring=recurring(service),
-        create=sold.create_account,
-    )
+    at_once = turn.rule(made_at_order, create=sold.create_account)
     made(turn, service, "payment" if at_once or sold.create_account == "by cron" else "order")
     go_on(turn, service, turn.now)
 
