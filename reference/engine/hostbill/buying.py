@@ -41,7 +41,7 @@ def buy(turn: Turn, services: Sequence[Service], ip: str, licence_name: str) -> 
     return None
 
 
-def _address(turn: Turn, service: Service) -> str:
+def _address(turn: Turn, service: Service) -> str | None:
     """Return the address of the server of a service, where its connection says it."""
     module = turn.book.settings.modules.get(turn.tariff(service).module or "")
-    return module.address or "" if module is not None and not module.buys else ""
+    return module.address if module is not None and not module.buys else None

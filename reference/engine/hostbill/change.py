@@ -106,7 +106,7 @@ def refused(turn: Turn, service: Service) -> Refusal | None:
 
 def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
     lines = (
-        *_difference(turn, service, old, new),
+        *_difference(turn, service, old, new, paid_cells(turn, service)),
         *asked(
             turn,
             "upgrade fee",
@@ -135,27 +135,31 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
 
 
 def _difference(
-    turn: Turn, service: Service, old: Product, new: Product
+    turn: Turn, service: Service, old: Product, new: Product, cells: Sequence[Cell]
 ) -> tuple[InvoiceLine, ...]:
     """Return the line of the difference for the time left, none where no unit is set.
 
     What was sold costs what the old product does, also after a change to that without a unit.
     """
-    cells = paid_cells(turn, service)
-    if old.billing_type != "postpaid":
-        cells = tuple(cell._replace(price=old.prices[cell.cycle]) for cell in cells)
-    counted = _counted(turn, service, old, new, cells)
-    if counted is None:
+    if not _is_counted(old, cells):
         return ()
+    if old.billing_type != "postpaid":
+        cells = tuple(
+            cell if cell.held else cell._replace(price=old.prices[cell.cycle]) for cell in cells
+        )
+    counted = _counted(turn, service, old, new, cells)
     return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
+
+
+def _is_counted(old: Product, cells: Sequence[Cell]) -> bool:
+    """Tell whether a change asks or gives back anything for the time left."""
+    return old.upgrade_pro_rata != "none" and bool(cells)
 
 
 def _counted(
     turn: Turn, service: Service, old: Product, new: Product, cells: Sequence[Cell]
-) -> dict[str, Any] | None:
+) -> dict[str, Any]:
     """Return the arguments of the difference between the prices of cells and the new ones."""
-    if old.upgrade_pro_rata == "none" or not cells:
-        return None
     new_price = new.prices[cells[0].cycle]
     old_price = cells[0].price
     if old.billing_type == "postpaid" or cells[0].held:
@@ -188,8 +192,6 @@ def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> 
     # A time whose renewal was cancelled may lie before the first that is paid.
     now = max(turn.now, first.starts)
     counted: dict[str, Any] = {"now": now, "starts": starts, "expires": expires}
-    if first.expires != expires:
-        counted["until"] = first.expires
     if others:
         counted["later"] = tuple(
             rules.Later(
@@ -209,13 +211,19 @@ def paid_cells(turn: Turn, service: Service) -> tuple[Cell, ...]:
 
 
 def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
-    """Go to a product that costs less, or as much, at once; what is too much is given back."""
-    if old.billing_type == "postpaid":
-        carry_out(turn, service, new, _difference(turn, service, old, new))
-        return
+    """Go to a product that costs less, or as much, at once; what is too much is given back.
+
+    Of a cycle that is asked at its end nothing is paid yet: its invoice is lowered.
+    """
     cells = paid_cells(turn, service)
-    counted = _counted(turn, service, old, new, cells)
-    paid = _counted(turn, service, old, new, at_most_paid(service, cells))
-    carry_out(turn, service, new, given_back=gives_back(turn, old))
-    if counted is not None and paid is not None:
-        give_credit(turn, service, old, counted, paid)
+    at_end = cells if old.billing_type == "postpaid" else [cell for cell in cells if cell.held]
+    ahead = [cell for cell in cells if cell not in at_end]
+    counted = [
+        _counted(turn, service, old, new, each)
+        for each in (ahead, at_most_paid(service, ahead))
+        if _is_counted(old, each)
+    ]
+    lower = _difference(turn, service, old, new, at_end)
+    carry_out(turn, service, new, lower, given_back=gives_back(turn, old))
+    if counted:
+        give_credit(turn, service, old, *counted)

@@ -12,6 +12,7 @@ from prorata.reference.engine.hostbill.change import (
 )
 from prorata.reference.engine.hostbill.downgrades import give_back_rest
 from prorata.reference.engine.hostbill.effects import bring
+from prorata.reference.engine.hostbill.held import held
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, lines_sum
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.paid import at_most_paid
@@ -56,7 +57,7 @@ def change_period(turn: Turn, /, *, service: str, cycle: str) -> Refusal | None:
     )
     if refusal:
         return refusal
-    if turn.rule(rules.at_once, billing_type=product.billing_type):
+    if held(changed) is None and turn.rule(rules.at_once, billing_type=product.billing_type):
         _at_once(turn, changed, product, cycle)
     else:
         turn.set(changed, next_cycle=cycle)
@@ -75,7 +76,7 @@ def _at_once(turn: Turn, service: Service, product: Product, cycle: str) -> None
     counted = paid_cells(turn, service)
     grants = (Grant("cycle", service.number, cycle, (cell, *counted)),)
     total = lines_sum((*new, *old))
-    if total > 0:
+    if total >= 0:
         invoice = issue(turn, service.client, turn.today, Asked((*new, *old), grants))
         if invoice is None or invoice.status == "paid":
             bring(turn, grants, invoice)

@@ -83,8 +83,12 @@ def _next_due(service: Service) -> datetime:
 
 
 def _generated(turn: Turn, service: Service, next_due: datetime) -> dict[str, Any]:
-    waits = at_end(turn, service) or held(service)
-    days = 0 if waits else turn.tariff(service).invoice_days_before
+    cell = held(service)
+    if at_end(turn, service):
+        return {"next_due": next_due.date(), "days_before": 0}
+    if cell is not None:
+        return {"next_due": cell.expires.date(), "days_before": 0}
+    days = turn.tariff(service).invoice_days_before
     return {"next_due": next_due.date(), "days_before": days}
 
 
@@ -219,6 +223,8 @@ def _ask_held(turn: Turn, service: Service, what: str) -> None:
     turn.plan(turn.now, what, service)
     if invoice is None or invoice.status == "paid":
         bring(turn, asks.grants, invoice)
+        # The cycle ahead may be paid already, and the one after it is not due yet.
+        turn.plan(turn.now, "invoice: next", service)
 
 
 def by_hand(turn: Turn, service: Service) -> None:

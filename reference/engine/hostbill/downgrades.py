@@ -92,9 +92,8 @@ def _note(turn: Turn, service: Service, exact: Fraction) -> None:
 
 def _owes(turn: Turn, client: str) -> bool:
     """Tell whether a client has an unpaid invoice."""
-    fresh = any(each.client == client and each.status == "unpaid" for each in turn.invoices)
     services = turn.book.services
-    return fresh or any(services[number].client == client for number in turn.book.unpaid)
+    return any(services[number].client == client for number in turn.book.unpaid)
 
 
 def pay_owed(turn: Turn, service: Service) -> None:
