@@ -137,7 +137,8 @@ class Service:
     `deleted` when it was deleted.
 
     In HostBill `cycle` is the name of the period, `next_due` the date of the next invoice; the
-    invoice of the order may be unpaid; `missed_since` is since when invoices were missed that
+    invoice of the order may be unpaid, which asked `ordered_at`, its price and the fixed one whose
+    share that is; `missed_since` is since when invoices were missed that
     follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
     that it was sold. `cancelling` is how it is to be cancelled, `confirmed` that no staff need to
     carry that out, `next_cycle` what its next invoice is for, `wishes` what its order said beside;
@@ -181,6 +182,7 @@ class Service:
     ordered: datetime | None = None
     next_due: datetime | None = None
     order_unpaid: bool = False
+    ordered_at: tuple[Fraction, Fraction | None] | None = None
     missed_since: datetime | None = None
     waiting: tuple[InvoiceLine, ...] = ()
     cells: tuple[Cell, ...] = ()
@@ -252,7 +254,8 @@ class Cell(NamedTuple):
 
     Both are half-open; `product` and `cycle` are what it was sold as. `asked` is the price that was
     asked for it in all and not given back, where that is another one. It is `held` where it is
-    asked when it is over.
+    asked when it is over. `worth` is the price that the next change counts it at, where a change
+    left what is asked for it; `whole` the fixed price of all parts of its bundle.
     """
 
     starts: datetime
@@ -263,6 +266,8 @@ class Cell(NamedTuple):
     cycle: str
     asked: Fraction | None = None
     held: bool = False
+    worth: Fraction | None = None
+    whole: Fraction | None = None
 
 
 class Reported(NamedTuple):

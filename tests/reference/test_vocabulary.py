@@ -129,7 +129,9 @@ def test_every_field_is_kept_by_the_engine(kind, field, said):
     assert all(fits(value, attributes(kind)[each]) for each, value in values.items()), values
 
 
-@pytest.mark.parametrize(("kind", "others"), [(Tariff, {"name", "overrides"}), (Product, {"name"})])
+@pytest.mark.parametrize(
+    ("kind", "others"), [(Tariff, {"name", "overrides"}), (Product, {"name", "whole"})]
+)
 def test_the_engine_keeps_nothing_else(kind, others):
     """Each attribute is changed by a field of the vocabulary."""
     said = [

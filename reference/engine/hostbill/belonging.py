@@ -10,6 +10,7 @@ from prorata.reference.money import minor_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import InvoiceLine, Service
@@ -44,16 +45,17 @@ def belonging(turn: Turn, service: Service, sold: Product) -> Product:
     bundle: Product = turn.book.catalogue[belongs.bundle]
     if not bundle.fixed:
         return sold.within(bundle)
-    own = turn.rule(share, **share_of(turn, service, bundle))
-    return sold.within(bundle, prices={service.cycle: own.amount})
+    whole = bundle.prices[service.cycle]
+    own = turn.rule(share, **share_of(turn, service, whole))
+    return sold.within(bundle, prices={service.cycle: own.amount}, whole=whole)
 
 
-def share_of(turn: Turn, service: Service, bundle: Product) -> dict[str, object]:
+def share_of(turn: Turn, service: Service, fixed_price: Fraction) -> dict[str, object]:
     """Return the arguments of the share that a part has of a fixed price, as parts run now."""
     parts = [each for each in members(turn, service) if each is service or _runs(each)]
     cycle, catalogue = service.cycle, turn.book.catalogue
     return {
-        "fixed_price": bundle.prices[cycle],
+        "fixed_price": fixed_price,
         "listed": tuple(catalogue[each.tariff].prices[cycle] for each in parts),
         "place": parts.index(service),
         "digits": minor_digits(turn.book.currency),

@@ -109,6 +109,8 @@ class Product:
     sub_products: tuple[str, ...] = ()
     bundle: tuple[str, ...] = ()
     part_cycles: Mapping[str, str] = field(default_factory=dict)
+    #: As the part of a bundle at a fixed price: that price, whose share is its own.
+    whole: Fraction | None = None
 
     #: Whether a preset that the panel lacks is an error.
     strict: ClassVar = True

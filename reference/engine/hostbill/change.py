@@ -12,7 +12,7 @@ from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.ordering import offered
-from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now
+from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now, worth_of
 from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.resell.seeing import seller_module
@@ -52,12 +52,25 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
     )
     if refusal:
         return refusal
-    dearer = new.prices[owner.cycle] - old.prices[owner.cycle]
-    if dearer > 0:
+    if _is_dearer(turn, owner, old, new):
         _upgrade(turn, owner, old, new)
     else:
         _downgrade(turn, owner, old, new)
     return None
+
+
+def _is_dearer(turn: Turn, service: Service, old: Product, new: Product) -> bool:
+    """Tell whether a product costs more than a service was sold for, whatever its own costs now.
+
+    Where some of its times cost more and others less, what is left of all of them decides.
+    """
+    cells = _as_sold(old, paid_cells(turn, service))
+    if not _is_counted(old, cells):
+        return new.prices[service.cycle] > old.prices[service.cycle]
+    more = [new.prices[cell.cycle] - worth_of(cell) for cell in cells]
+    if min(more) < 0 < max(more):
+        return turn.rule(rules.pro_rata, **_counted(turn, service, old, new, cells)) > 0
+    return max(more) > 0
 
 
 def _sells_all(turn: Turn, service: Service, new: Product) -> Refusal | None:
@@ -123,7 +136,9 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
     at_once = turn.rule(automation.upgrade, setting=old.upgrade_account, event="order")
     grants: tuple[Grant, ...] = ()
     if not at_once:
-        grants = (Grant("change", service.number, new.name, paid_cells(turn, service)),)
+        cells = paid_cells(turn, service)
+        agreed = tuple(cell._replace(price=new.prices[cell.cycle]) for cell in cells)
+        grants = (Grant("change", service.number, new.name, agreed),)
     invoice = issue(turn, service.client, turn.today, Asked(lines, grants))
     if at_once:
         unpaid = invoice is not None and invoice.status == "unpaid"
@@ -137,23 +152,27 @@ def _upgrade(turn: Turn, service: Service, old: Product, new: Product) -> None:
 def _difference(
     turn: Turn, service: Service, old: Product, new: Product, cells: Sequence[Cell]
 ) -> tuple[InvoiceLine, ...]:
-    """Return the line of the difference for the time left, none where no unit is set.
-
-    What was sold costs what the old product does, also after a change to that without a unit.
-    """
+    """Return the line of the difference for the time left, none where no unit is set."""
     if not _is_counted(old, cells):
         return ()
-    if old.billing_type != "postpaid":
-        cells = tuple(
-            cell if cell.held else cell._replace(price=old.prices[cell.cycle]) for cell in cells
-        )
-    counted = _counted(turn, service, old, new, cells)
+    counted = _counted(turn, service, old, new, _as_sold(old, cells))
     return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
 
 
 def _is_counted(old: Product, cells: Sequence[Cell]) -> bool:
     """Tell whether a change asks or gives back anything for the time left."""
     return old.upgrade_pro_rata != "none" and bool(cells)
+
+
+def _as_sold(old: Product, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return times that are paid, at the price that the old product was sold for.
+
+    After a change without a unit that is what the product cost then, whatever was asked before.
+    """
+    return tuple(
+        cell if cell.held or old.billing_type == "postpaid" else cell._replace(price=worth_of(cell))
+        for cell in cells
+    )
 
 
 def _counted(
@@ -163,7 +182,7 @@ def _counted(
     new_price = new.prices[cells[0].cycle]
     old_price = cells[0].price
     if old.billing_type == "postpaid" or cells[0].held:
-        old_price = min(old.prices[service.cycle], max(_asked_at_end(service, cells[0]), new_price))
+        old_price = min(worth_of(cells[0]), max(_asked_at_end(service, cells[0]), new_price))
     return {
         **time_left(turn, cells, new),
         "old_price": old_price,
@@ -220,7 +239,7 @@ def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None
     ahead = [cell for cell in cells if cell not in at_end]
     counted = [
         _counted(turn, service, old, new, each)
-        for each in (ahead, at_most_paid(service, ahead))
+        for each in (_as_sold(old, ahead), at_most_paid(service, ahead))
         if _is_counted(old, each)
     ]
     lower = _difference(turn, service, old, new, at_end)

@@ -99,7 +99,8 @@ def _issued(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None
 def _changed(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Give a service the product that is paid for; a renewal paid meanwhile is made up for."""
     product: Product = turn.sold_as(service, grant.product)
-    carry_out(turn, service, product, tuple(_bought_since(turn, service, product, grant)))
+    since = tuple(_bought_since(turn, service, product, grant))
+    carry_out(turn, service, product, since, agreed=grant.cells)
     _issued(turn, service, grant, invoice)
 
 
@@ -134,22 +135,30 @@ def carry_out(
     unpaid: tuple[InvoiceLine, ...] = (),
     *,
     given_back: bool = False,
+    agreed: Iterable[Cell] = (),
 ) -> None:
     """Carry a change out: what waits goes on the next invoice, or on the one that is unpaid.
 
     `unpaid` is on an invoice of its own that is not paid; what was paid too much is `given_back`.
+    `agreed` are times at the new price that was asked for them, where that was before.
     """
     old: Product = turn.tariff(service)
     switch(turn, service, product)
-    if old.upgrade_pro_rata != "none" and old.billing_type != "postpaid":
-        left = cells_left(turn, service)
-        sold = (
-            cell
-            if cell.held
-            else repriced(service, cell, product.prices[cell.cycle], given_back=given_back)
-            for cell in left
-        )
-        turn.set(service, cells=tuple(sold))
+    prices = {cell.starts: cell.price for cell in agreed}
+    counts = old.upgrade_pro_rata != "none" and old.billing_type != "postpaid"
+    sold: list[Cell] = []
+    left = cells_left(turn, service)
+    for cell in service.cells:
+        if cell not in left:
+            sold.append(cell)
+            continue
+        price = prices.get(cell.starts, product.prices[cell.cycle])
+        if counts and not cell.held:
+            sold.append(repriced(service, cell, price, given_back=given_back))
+        else:
+            sold.append(cell._replace(worth=price))
+    turn.set(service, cells=tuple(sold))
+    if counts:
         owe(turn, service, (*waiting, *unpaid))
     if not reissue(turn, service, product, waiting):
         turn.set(service, waiting=(*service.waiting, *waiting))

@@ -26,7 +26,8 @@ def cycle_of_product(
 ) -> Cell:
     """Return a whole cycle of a product, which is paid ahead or asked at its end."""
     price, full = product.prices[cycle], (starts, expires)
-    return Cell(starts, expires, full, price, product.name, cycle, held=held)
+    name, whole = product.name, product.whole
+    return Cell(starts, expires, full, price, name, cycle, held=held, whole=whole)
 
 
 def held(service: Service) -> Cell | None:

@@ -32,7 +32,8 @@ BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = {
 def cell_line(turn: Turn, service: Service, cell: Cell) -> tuple[InvoiceLine, ...]:
     """Return the line of a cycle as it was sold."""
     product: Product = turn.sold_as(service, cell.product)
-    return period_line(turn, service, product, cell.price, (cell.starts, cell.expires))
+    covers = cell.starts, cell.expires
+    return period_line(turn, service, product, cell.price, covers, whole=cell.whole)
 
 
 def period_line(
@@ -41,8 +42,13 @@ def period_line(
     product: Product,
     price: Fraction,
     covers: tuple[datetime, datetime] | None,
+    *,
+    whole: Fraction | None = None,
 ) -> tuple[InvoiceLine, ...]:
-    """Return the line of a cycle; at a fixed price it is the first part's, and there is one."""
+    """Return the line of a cycle; at a fixed price it is the first part's, and there is one.
+
+    The fixed price is the `whole` at which the cycle was sold, else that of today.
+    """
     fixed = fixed_of(turn, service)
     if fixed is None:
         name = "cycle_price" if service.has_account else "addon_price"
@@ -50,10 +56,10 @@ def period_line(
         return asked(
             turn, "period", rule, service, covers=covers, taxed=product.tax, **{name: price}
         )
-    turn.decide("share", share, service, **share_of(turn, service, fixed))
+    price = fixed.prices[service.cycle] if whole is None else whole
+    turn.decide("share", share, service, **share_of(turn, service, price))
     if bearer(turn, service) is not service:
         return ()
-    price = fixed.prices[service.cycle]
     return asked(turn, "period", bundle, service, covers=covers, taxed=fixed.tax, fixed_price=price)
 
 

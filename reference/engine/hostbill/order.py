@@ -166,6 +166,8 @@ def _ask(turn: Turn, services: Sequence[Service], sold: Product) -> None:
     turn.decide("invoice due", first_due, services[0], **dued)
     for each in services:
         each.order_unpaid = True
+        own: Product = turn.tariff(each)
+        each.ordered_at = own.prices[each.cycle], own.whole
         if recurring(each):
             each.next_due = turn.midnight(_first_end(turn, each))
         _make_unpaid(turn, each, "order")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Cell, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["at_most_paid", "owe", "paid_now", "repriced"]
+__all__ = ["at_most_paid", "owe", "paid_now", "repriced", "worth_of"]
 
 
 def at_most_paid(service: Service, cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -34,17 +34,23 @@ def _parts(difference: Mapping[str, Any]) -> Iterator[tuple[Any, Fraction]]:
         yield each.starts, each.new_price - each.old_price
 
 
+def worth_of(cell: Cell) -> Fraction:
+    """Return the price that a change counts a time at: that of the product that it is."""
+    return cell.price if cell.worth is None else cell.worth
+
+
 def repriced(service: Service, cell: Cell, price: Fraction, *, given_back: bool) -> Cell:
     """Return a time at the price of another product; what was paid too much is given back or not.
 
     What becomes dearer is asked in full.
     """
     asked = cell.price if cell.asked is None else cell.asked
-    if price > cell.price:
-        asked += price - cell.price
+    worth = worth_of(cell)
+    if price > worth:
+        asked += price - worth
     elif given_back:
-        asked -= min(cell.price - price, _paid(cell, service.owing))
-    return cell._replace(price=price, asked=None if asked == price else asked)
+        asked -= min(worth - price, _paid(cell, service.owing))
+    return cell._replace(price=price, asked=None if asked == price else asked, worth=None)
 
 
 def owe(turn: Turn, service: Service, lines: Iterable[InvoiceLine]) -> None:

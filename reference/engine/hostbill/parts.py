@@ -76,7 +76,7 @@ def _used(
             now=turn.now,
             starts=starts,
             expires=expires,
-            price=cell.price if fixed is None else fixed.prices[service.cycle],
+            price=cell.price if cell.whole is None else cell.whole,
             unit=unit_of(product),
             used=True,
             **begun,

@@ -8,11 +8,13 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.reference.engine.hostbill.belonging import share_of
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices, plan_told_again
 from prorata.reference.engine.hostbill.times import plan_soon
 from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.engine.state import Cell
 from prorata.reference.hostbill import automation
+from prorata.reference.hostbill.bundle import share
 from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.hostbill.full_month import applies, full_month
 from prorata.reference.hostbill.initial_period import adjust
@@ -91,6 +93,7 @@ def begin(turn: Turn, service: Service, ordered: date, due: date) -> None:
 def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tuple[Cell, ...]:
     """Return the first period as it was sold: billed by full months, by months of the calendar."""
     product: Product = turn.tariff(service)
+    price, whole = _first_price(turn, service, product)
     days = [starts, expires]
     if by_full_months(turn, service):
         first = first_of_next_month(starts)
@@ -100,15 +103,29 @@ def first_cells(turn: Turn, service: Service, starts: date, expires: date) -> tu
             turn.midnight(one),
             turn.midnight(other),
             _full(turn, service, one, other),
-            product.prices[service.cycle],
+            price,
             product.name,
             service.cycle,
             # One price is asked for the whole: that of the month at its end.
             None if other == expires else Fraction(0),
             held=product.billing_type == "postpaid",
+            whole=whole,
         )
         for one, other in pairwise(days)
     )
+
+
+def _first_price(
+    turn: Turn, service: Service, product: Product
+) -> tuple[Fraction, Fraction | None]:
+    """Return what the first period was sold for, as its order asked, and the fixed price of all."""
+    if service.ordered_at is None:
+        return product.prices[service.cycle], product.whole
+    price, whole = service.ordered_at
+    if whole is not None and product.whole is not None:
+        # The parts that run now share it: another may have been given up meanwhile.
+        price = turn.rule(share, **share_of(turn, service, whole)).amount
+    return price, whole
 
 
 def _full(turn: Turn, service: Service, one: date, other: date) -> tuple[datetime, datetime]:
