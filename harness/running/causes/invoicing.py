@@ -99,7 +99,8 @@ def besides(kind: str, scene: Scene) -> str:
     """Return the rule by which a line of a kind is asked once, of one that is too many."""
     label = _label(kind, (), scene)
     if kind == "tariff change":
-        return _queued(label, scene) if scene.by_itself else ""
+        waited = scene.by_itself and not any(_of(kind, scene))
+        return _queued(label, scene) if waited else ""
     product = product_of(label, scene)
     if product is None or kind not in {"period", "setup", "upgrade fee"}:
         return ""
