@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
+from crossing import CROSSING
+from crossing_hostbill import CROSSING_HOSTBILL
+from crossing_resellers import CROSSING_RESELLERS
 from done import DONE
 from hostbill import HOSTBILL
 from ignored import IGNORED
@@ -258,5 +261,8 @@ TABLE = [
     *HOSTBILL,
     *ORDERED,
     *RESELLERS,
+    *CROSSING,
+    *CROSSING_HOSTBILL,
+    *CROSSING_RESELLERS,
     *READ_OTHERWISE,
 ]  # fmt: skip

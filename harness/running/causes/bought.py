@@ -15,6 +15,8 @@ __all__ = ["bought"]
 _OPERATION: Final = "resell.operation"
 _EVENTS: Final = "resell.events"
 _UNMADE: Final = "resell.operation.unmade"
+#: What lifts a suspension for non-payment, and no other.
+_PAYING: Final = frozenset({"renew", "pay"})
 _OF_TASKS: Final = frozenset({_OPERATION, _EVENTS, "billmanager.task.department"})
 
 
@@ -41,8 +43,24 @@ def _status(label: str, scene: Scene) -> str:
     if "processing" in {ours.status, theirs.status}:
         unheard = theirs.status == "processing" and scene.by_itself
         return _EVENTS if unheard else _OPERATION
+    if scene.verb in _PAYING and ours.status == "suspended" and _held(label, scene):
+        return _EVENTS
     decided = any(scene.now("suspended", "deleted", "terminated", label=label))
     return "" if decided or not scene.by_itself else _EVENTS
+
+
+def _held(label: str, scene: Scene) -> bool:
+    """Tell whether a seller suspended last what is bought there, and nobody has resumed it."""
+    others = scene.scenario.others
+    sellers = (others[name] for name in scene.scenario.given.sellers if name in others)
+    done = (
+        step.act[0]
+        for seller in sellers
+        for step in seller.steps
+        if step.act and step.at <= scene.theirs.at and getattr(step.act[1], "service", "") == label
+    )
+    told = [verb for verb in done if verb in {"suspend", "resume"}]
+    return told[-1:] == ["suspend"]
 
 
 def _as_it_was(label: str, scene: Scene) -> str:

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from prorata.harness.scenario.given import Product
     from prorata.reference.ledger import Line
 
-__all__ = ["asked", "begins", "dated", "invoices", "paid_otherwise", "product_of", "switched"]
+__all__ = [
+    "asked",
+    "begins",
+    "besides",
+    "dated",
+    "invoices",
+    "paid_otherwise",
+    "product_of",
+    "switched",
+]
 
 _ENDED: Final = frozenset({"terminated", "cancelled"})
 _PAY: Final = "hostbill.invoice.pay"
@@ -74,7 +83,31 @@ def _not_asked(kind: str, label: str, scene: Scene) -> str:
     if kind == "credit" and scene.verb == "cancel":
         ended = theirs is not None and theirs.status in _ENDED
         return "" if ended else "hostbill.cancel"
+    if kind == "tariff change" and scene.verb not in {"change_tariff", "pay"}:
+        return _queued(label, scene)
     return issued(label, scene) if kind == "period" else ""
+
+
+def _queued(label: str, scene: Scene) -> str:
+    """Return the rule by which the difference of a change has waited until now."""
+    product = product_of(label, scene)
+    hybrid = product is not None and product.billing_type == "hybrid" and not product.upgrade_queue
+    return "hostbill.billing-type.hybrid" if hybrid else _QUEUE
+
+
+def besides(kind: str, scene: Scene) -> str:
+    """Return the rule by which a line of a kind is asked once, of one that is too many."""
+    label = _label(kind, (), scene)
+    if kind == "tariff change":
+        waited = scene.by_itself and not any(_of(kind, scene))
+        return _queued(label, scene) if waited else ""
+    product = product_of(label, scene)
+    if product is None or kind not in {"period", "setup", "upgrade fee"}:
+        return ""
+    return _ADDON if product.addon else f"hostbill.billing-type.{product.billing_type or 'prepaid'}"
+
+
+_ADDON: Final = "hostbill.order.addons"
 
 
 def _too_early(kind: str, label: str, scene: Scene) -> str:
@@ -105,9 +138,8 @@ def _waits(label: str, scene: Scene) -> str:
     product, ours, was = product_of(label, scene), scene.ours(label), scene.was(label)
     if product is None or ours is None or was is None or ours.tariff == was.tariff:
         return ""
-    hybrid = product.billing_type == "hybrid" and not product.upgrade_queue
-    queued = product.upgrade_queue or product.billing_type == "postpaid"
-    return "hostbill.billing-type.hybrid" if hybrid else _QUEUE if queued else ""
+    waits = product.upgrade_queue or product.billing_type in {"hybrid", "postpaid"}
+    return _queued(label, scene) if waits else ""
 
 
 _QUEUE: Final = "hostbill.upgrade.queue"

@@ -106,7 +106,7 @@ def too_much(kind: str, scene: Scene) -> str:
     plain = kind.removesuffix(INSIDE)
     if scene.system == "hostbill":
         none = next((made.rule for made in scene.now(f"{NOTHING}: {plain}")), "")
-        return none or _HOSTBILL.get(plain, "")
+        return none or invoicing.besides(plain, scene) or _HOSTBILL.get(plain, "")
     if plain in {"tax", "tax refund"}:
         tax = scene.scenario.given.tax
         return f"billmanager.tax.{'included' if tax and tax.included else 'on-top'}"

@@ -10,6 +10,7 @@ from prorata.harness.running.causes.invoicing import begins, dated, switched
 from prorata.harness.running.causes.lines import too_much
 from prorata.harness.running.causes.panel import made
 from prorata.harness.running.causes.scene import WAITS
+from prorata.harness.running.causes.together import ends_with
 from prorata.harness.running.places.common import period
 from prorata.harness.scenario.acts import By, Order
 
@@ -112,6 +113,9 @@ def _otherwise(label: str, scene: Scene) -> bool:
 
 def _of_hostbill(label: str, statuses: set[str], scene: Scene) -> str:
     """Return the rule of a status in HostBill, of two that differ."""
+    along = ends_with(label, scene) if statuses & _STOPPED else ""
+    if along:
+        return along
     if "cancelled" in statuses:
         asked = scene.verb == "cancel" or not scene.decided(label, "cancelled")
         return "hostbill.cancel" if asked else "hostbill.order.auto-cancel"
@@ -189,6 +193,8 @@ def _by_themselves(label: str, scene: Scene) -> bool:
 
 
 _STATUS: Final = "billmanager.lifecycle.status"
+#: What a service of HostBill is that does not run any more, or not now.
+_STOPPED: Final = frozenset({"cancelled", "terminated", "suspended"})
 #: The rules of the name of a user and of a domain.
 _NAMES: Final = {
     "billmanager": ("billmanager.name.username", "billmanager.name.domain"),
