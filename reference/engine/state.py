@@ -132,9 +132,9 @@ class Service:
     resource the running day is charged for, and `uncharged` tells that today is not charged yet.
     `next_tariff` is a downgrade that waits, and until when.
     `trial` tells that the running period is a trial; `points_to` is the address of a domain in a
-    free zone; `asked` is what it was ordered as, until it starts; `bought_in` the currency of a
-    time bought in another one, and until when that runs; `unpaid` how it runs after its expiry;
-    `deleted` when it was deleted.
+    free zone; `asked` is what it was ordered as, until it starts; `bought_in` the currencies of
+    times that were bought before another one came, and until when each runs; `unpaid` how it runs
+    after its expiry; `deleted` when it was deleted.
 
     In HostBill `cycle` is the name of the period, `next_due` the date of the next invoice; the
     invoice of the order may be unpaid, which asked `ordered_at`, its price and the fixed one whose
@@ -175,7 +175,7 @@ class Service:
     trial: bool = False
     points_to: str | None = None
     asked: Any = None
-    bought_in: tuple[str, datetime] | None = None
+    bought_in: tuple[tuple[str, datetime], ...] = ()
     unpaid: Unpaid | None = None
     deleted: datetime | None = None
     cycle: str = ""

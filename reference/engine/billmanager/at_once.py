@@ -51,7 +51,7 @@ def renewals(billing: Billing, now: datetime) -> Callable[[Service], bool]:
             or service.status != "active"
             or service.resources
             or service.trial
-            or service.bought_in is not None
+            or service.bought_in
             or service.next_tariff is not None
             or service.expires != now
         ):

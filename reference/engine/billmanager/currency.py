@@ -33,22 +33,16 @@ def set_currency(turn: Turn, /, *, currency: str) -> Refusal | None:
         balance = accounts.pop(currency, empty)
         turn.set(client, accounts=accounts, balance=balance)
     for service in book.services.values():
-        if service.stretches:
-            turn.set(service, bought_in=(_bought_in(turn, service) or old, service.ends))
+        known = service.bought_in
+        if service.stretches and service.ends > max([turn.now, *(until for _, until in known)]):
+            turn.set(service, bought_in=(*known, (old, service.ends)))
     turn.set(book, currency=currency)
     return None
 
 
 def same_currency(turn: Turn, service: Service) -> Refusal | None:
     """Refuse to set a time bought in another currency against today's prices."""
-    bought = _bought_in(turn, service)
-    if bought is None:
-        return None
-    return turn.rule(rules.bought_in, currency=bought, now=turn.book.currency)
-
-
-def _bought_in(turn: Turn, service: Service) -> str | None:
-    """Return the currency of a time that still runs and was bought in another one."""
-    if service.bought_in is None or service.bought_in[1] <= turn.now:
-        return None
-    return service.bought_in[0]
+    now = turn.book.currency
+    running = (currency for currency, until in service.bought_in if until > turn.now)
+    refusals = (turn.rule(rules.bought_in, currency=currency, now=now) for currency in running)
+    return next(filter(None, refusals), None)
