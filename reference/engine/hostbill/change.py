@@ -188,8 +188,6 @@ def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> 
     # A time whose renewal was cancelled may lie before the first that is paid.
     now = max(turn.now, first.starts)
     counted: dict[str, Any] = {"now": now, "starts": starts, "expires": expires}
-    if first.expires != expires:
-        counted["until"] = first.expires
     if others:
         counted["later"] = tuple(
             rules.Later(
