@@ -87,7 +87,6 @@ def pro_rata(
     unit: str,
     used: bool = False,
     begun: datetime | None = None,
-    until: datetime | None = None,
     later: Sequence[Later] = (),
     pro_rata_unit_remainder: Callable[[int, int], int],
     pricing: Pricing,
@@ -97,11 +96,10 @@ def pro_rata(
 
     ``hostbill.cancel.pro-rata`` (hostbill-licences, hostbill-hosting): paid ahead, what is left is
     given back; paid at the end, what is used is asked, since it was `begun` where that is not the
-    start of its cycle. The cycle is paid `until` then where that is not its end, and `later` are
-    the cycles that are paid after it.
+    start of its cycle. `later` are the cycles that are paid after it.
     """
     size = UNITS[unit]
-    first, last = (begun or starts, min(now, expires)) if used else (now, until or expires)
+    first, last = (begun or starts, min(now, expires)) if used else (now, expires)
     units = max(pro_rata_unit_remainder(wall_seconds(first, last), size), 0)
     cycle = wall_seconds(starts, expires) // size
     note("used" if used else "left", "last − first", f"{units:,} {unit}", last=last, first=first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as with_fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -137,17 +138,25 @@ def at_the_end(turn: Turn, service: Service) -> None:
 
 def _asked_at_the_end(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
     """Return what is asked of a service whose request is carried out, if no other part asks it."""
-    waits = (*service.waiting, *usage_lines(turn, service))
     if _others(turn, service):
-        return waits
+        _leave_what_waits(turn, service)
+        return usage_lines(turn, service)
     if at_end(turn, service) and turn.tariff(service).cancel_pro_rata == "postpaid":
         return still_asked(turn, service)
-    return (*over_lines(turn, service), *waits)
+    return (*over_lines(turn, service), *service.waiting, *usage_lines(turn, service))
 
 
 def _others(turn: Turn, service: Service) -> bool:
     """Tell whether other parts run of a bundle whose fixed price stays."""
     return len(parts_of(turn, service)) > 1
+
+
+def _leave_what_waits(turn: Turn, service: Service) -> None:
+    """Leave what waits for the next invoice of a fixed price to another part: the price stays."""
+    if service.waiting:
+        heir = next(each for each in parts_of(turn, service) if each is not service)
+        left = (with_fields(line, service=heir.number) for line in service.waiting)
+        turn.set(heir, waiting=(*heir.waiting, *left))
 
 
 def _carry_out(turn: Turn, service: Service) -> None:
@@ -179,13 +188,14 @@ def _paid_ahead(turn: Turn, service: Service) -> Iterator[Cell]:
 
 
 def _still_asked(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
-    """Return what is asked of a service that is cancelled now, where that is set."""
+    """Return what is asked of a service that is cancelled now, if no other part asks it."""
     product: Product = turn.tariff(service)
     if product.billing_type != "postpaid":
         return (*over_lines(turn, service), *service.waiting, *usage_lines(turn, service))
-    if not _others(turn, service):
-        return still_asked(turn, service)
-    return service.waiting if product.cancel_pro_rata == "postpaid" else ()
+    if _others(turn, service):
+        _leave_what_waits(turn, service)
+        return ()
+    return still_asked(turn, service)
 
 
 def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:
