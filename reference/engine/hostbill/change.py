@@ -12,7 +12,7 @@ from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.ordering import offered
-from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now
+from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now, parts
 from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.resell.seeing import seller_module
@@ -143,11 +143,8 @@ def _difference(
     """
     if not _is_counted(old, cells):
         return ()
-    if old.billing_type != "postpaid":
-        cells = tuple(
-            cell if cell.held else cell._replace(price=old.prices[cell.cycle]) for cell in cells
-        )
-    counted = _counted(turn, service, old, new, cells)
+    at_old = [cell._replace(price=_old_price(service, old, new, cell)) for cell in cells]
+    counted = _counted(turn, old, new, at_old)
     return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
 
 
@@ -156,33 +153,32 @@ def _is_counted(old: Product, cells: Sequence[Cell]) -> bool:
     return old.upgrade_pro_rata != "none" and bool(cells)
 
 
-def _counted(
-    turn: Turn, service: Service, old: Product, new: Product, cells: Sequence[Cell]
-) -> dict[str, Any]:
-    """Return the arguments of the difference between the prices of cells and the new ones."""
-    new_price = new.prices[cells[0].cycle]
-    old_price = cells[0].price
-    if old.billing_type == "postpaid" or cells[0].held:
-        old_price = min(old.prices[service.cycle], max(_asked_at_end(service, cells[0]), new_price))
-    return {
-        **time_left(turn, cells, new),
-        "old_price": old_price,
-        "new_price": new_price,
-        "unit": old.upgrade_pro_rata,
-    }
-
-
-def _asked_at_end(service: Service, cell: Cell) -> Fraction:
-    """Return what a running cycle is to cost at its end, with the differences that wait for that.
+def _old_price(service: Service, old: Product, new: Product, cell: Cell) -> Fraction:
+    """Return what the old product asks for a time: at its end no more than that is to cost.
 
     A change without a unit asks nothing for it, whatever the product costs since.
     """
+    price = old.prices[cell.cycle]
+    if old.billing_type != "postpaid" and not cell.held:
+        return price
     waits = (
-        line.arguments["new_price"] - line.arguments["old_price"]
+        more
         for line in service.waiting
-        if line.function is rules.pro_rata and line.arguments["starts"] == cell.full[0]
+        if line.function is rules.pro_rata
+        for starts, more in parts(line.arguments)
+        if starts == cell.full[0]
     )
-    return cell.price + sum(waits, Fraction(0))
+    return min(price, max(cell.price + sum(waits, Fraction(0)), new.prices[cell.cycle]))
+
+
+def _counted(turn: Turn, old: Product, new: Product, cells: Sequence[Cell]) -> dict[str, Any]:
+    """Return the arguments of the difference between the prices of cells and the new ones."""
+    return {
+        **time_left(turn, cells, new),
+        "old_price": cells[0].price,
+        "new_price": new.prices[cells[0].cycle],
+        "unit": old.upgrade_pro_rata,
+    }
 
 
 def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> dict[str, Any]:
@@ -219,7 +215,7 @@ def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None
     at_end = cells if old.billing_type == "postpaid" else [cell for cell in cells if cell.held]
     ahead = [cell for cell in cells if cell not in at_end]
     counted = [
-        _counted(turn, service, old, new, each)
+        _counted(turn, old, new, each)
         for each in (ahead, at_most_paid(service, ahead))
         if _is_counted(old, each)
     ]
