@@ -159,16 +159,17 @@ def _old_price(service: Service, old: Product, new: Product, cell: Cell) -> Frac
     A change without a unit asks nothing for it, whatever the product costs since.
     """
     price = old.prices[cell.cycle]
-    if old.billing_type != "postpaid" and not cell.held:
-        return price
-    waits = (
-        more
-        for line in service.waiting
-        if line.function is rules.pro_rata
-        for starts, more in parts(line.arguments)
-        if starts == cell.full[0]
-    )
-    return min(price, max(cell.price + sum(waits, Fraction(0)), new.prices[cell.cycle]))
+    if old.billing_type == "postpaid" or cell.held:
+        waits = (
+            more
+            for line in service.waiting
+            if line.function is rules.pro_rata
+            for starts, more in parts(line.arguments)
+            if starts == cell.full[0]
+        )
+        at_end = cell.price + sum(waits, Fraction(0))
+        price = min(price, max(at_end, new.prices[cell.cycle]))
+    return price
 
 
 def _counted(turn: Turn, old: Product, new: Product, cells: Sequence[Cell]) -> dict[str, Any]:

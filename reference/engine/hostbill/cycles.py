@@ -105,10 +105,8 @@ def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
 
 def next_planned(turn: Turn, service: Service) -> None:
     """Plan the next invoice of a service, or the end of one that does not go on by itself."""
-    if service.status in ENDED or service.order_unpaid or service.next_due is None:
-        return
     if _goes_on(turn, service):
-        _plan_next(turn, service, service.next_due)
+        _plan_next(turn, service, _next_due(service))
     elif service.expires is not None:
         plan_for(turn, service.ends.date(), "deletion: not renewed", service)
 
