@@ -12,7 +12,7 @@ from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.ordering import offered
-from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now, worth_of
+from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now, parts, worth_of
 from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.resell.seeing import seller_module
@@ -64,12 +64,13 @@ def _is_dearer(turn: Turn, service: Service, old: Product, new: Product) -> bool
 
     Where some of its times cost more and others less, what is left of all of them decides.
     """
-    cells = _as_sold(old, paid_cells(turn, service))
+    cells = paid_cells(turn, service)
     if not _is_counted(old, cells):
         return new.prices[service.cycle] > old.prices[service.cycle]
     more = [new.prices[cell.cycle] - worth_of(cell) for cell in cells]
     if min(more) < 0 < max(more):
-        return turn.rule(rules.pro_rata, **_counted(turn, service, old, new, cells)) > 0
+        counted = _counted(turn, old, new, _at_old_price(service, old, new, cells))
+        return turn.rule(rules.pro_rata, **counted) > 0
     return max(more) > 0
 
 
@@ -155,7 +156,7 @@ def _difference(
     """Return the line of the difference for the time left, none where no unit is set."""
     if not _is_counted(old, cells):
         return ()
-    counted = _counted(turn, service, old, new, _as_sold(old, cells))
+    counted = _counted(turn, old, new, _at_old_price(service, old, new, cells))
     return asked(turn, "tariff change", rules.pro_rata, service, taxed=new.tax, **counted)
 
 
@@ -164,44 +165,40 @@ def _is_counted(old: Product, cells: Sequence[Cell]) -> bool:
     return old.upgrade_pro_rata != "none" and bool(cells)
 
 
-def _as_sold(old: Product, cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Return times that are paid, at the price that the old product was sold for.
-
-    After a change without a unit that is what the product cost then, whatever was asked before.
-    """
-    return tuple(
-        cell if cell.held or old.billing_type == "postpaid" else cell._replace(price=worth_of(cell))
-        for cell in cells
-    )
+def _at_old_price(
+    service: Service, old: Product, new: Product, cells: Sequence[Cell]
+) -> list[Cell]:
+    """Return times that are paid, at what the old product asks for each."""
+    return [cell._replace(price=_old_price(service, old, new, cell)) for cell in cells]
 
 
-def _counted(
-    turn: Turn, service: Service, old: Product, new: Product, cells: Sequence[Cell]
-) -> dict[str, Any]:
-    """Return the arguments of the difference between the prices of cells and the new ones."""
-    new_price = new.prices[cells[0].cycle]
-    old_price = cells[0].price
-    if old.billing_type == "postpaid" or cells[0].held:
-        old_price = min(worth_of(cells[0]), max(_asked_at_end(service, cells[0]), new_price))
-    return {
-        **time_left(turn, cells, new),
-        "old_price": old_price,
-        "new_price": new_price,
-        "unit": old.upgrade_pro_rata,
-    }
-
-
-def _asked_at_end(service: Service, cell: Cell) -> Fraction:
-    """Return what a running cycle is to cost at its end, with the differences that wait for that.
+def _old_price(service: Service, old: Product, new: Product, cell: Cell) -> Fraction:
+    """Return what the old product asks for a time: at its end no more than that is to cost.
 
     A change without a unit asks nothing for it, whatever the product costs since.
     """
-    waits = (
-        line.arguments["new_price"] - line.arguments["old_price"]
-        for line in service.waiting
-        if line.function is rules.pro_rata and line.arguments["starts"] == cell.full[0]
-    )
-    return cell.price + sum(waits, Fraction(0))
+    price = worth_of(cell)
+    if old.billing_type == "postpaid" or cell.held:
+        waits = (
+            more
+            for line in service.waiting
+            if line.function is rules.pro_rata
+            for starts, more in parts(line.arguments)
+            if starts == cell.full[0]
+        )
+        at_end = cell.price + sum(waits, Fraction(0))
+        price = min(price, max(at_end, new.prices[cell.cycle]))
+    return price
+
+
+def _counted(turn: Turn, old: Product, new: Product, cells: Sequence[Cell]) -> dict[str, Any]:
+    """Return the arguments of the difference between the prices of cells and the new ones."""
+    return {
+        **time_left(turn, cells, new),
+        "old_price": cells[0].price,
+        "new_price": new.prices[cells[0].cycle],
+        "unit": old.upgrade_pro_rata,
+    }
 
 
 def time_left(turn: Turn, cells: Sequence[Cell], new: Product | None = None) -> dict[str, Any]:
@@ -238,8 +235,8 @@ def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None
     at_end = cells if old.billing_type == "postpaid" else [cell for cell in cells if cell.held]
     ahead = [cell for cell in cells if cell not in at_end]
     counted = [
-        _counted(turn, service, old, new, each)
-        for each in (_as_sold(old, ahead), at_most_paid(service, ahead))
+        _counted(turn, old, new, each)
+        for each in (_at_old_price(service, old, new, ahead), at_most_paid(service, ahead))
         if _is_counted(old, each)
     ]
     lower = _difference(turn, service, old, new, at_end)

@@ -105,10 +105,8 @@ def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
 
 def next_planned(turn: Turn, service: Service) -> None:
     """Plan the next invoice of a service, or the end of one that does not go on by itself."""
-    if service.status in ENDED or service.order_unpaid or service.next_due is None:
-        return
     if _goes_on(turn, service):
-        _plan_next(turn, service, service.next_due)
+        _plan_next(turn, service, _next_due(service))
     elif service.expires is not None:
         plan_for(turn, service.ends.date(), "deletion: not renewed", service)
 
@@ -209,9 +207,8 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
 
 
 def _has_held(turn: Turn, service: Service) -> bool:
-    """Tell whether a cycle is over that is asked at its end, of what is paid ahead by now."""
-    cell = None if at_end(turn, service) else held(service)
-    return cell is not None and turn.since(cell.expires) >= _NONE
+    """Tell whether a cycle that is asked at its end comes before one that is paid ahead."""
+    return not at_end(turn, service) and held(service) is not None
 
 
 def _ask_held(turn: Turn, service: Service, what: str) -> None:
@@ -296,8 +293,7 @@ def _issue(turn: Turn, wanted: Sequence[_Part], due: date) -> None:
         elif any(part.lines for part in used):
             turn.decide("invoice due", usage_due, service, **_used_due(turn, service))
     asks = together([*parts, *used])
-    is_asked = asks.lines or asks.grants
-    invoice = issue(turn, wanted[0].service.client, due, asks) if is_asked else None
+    invoice = issue(turn, wanted[0].service.client, due, asks) if asks.grants else None
     for service, part in zip(services, parts, strict=True):
         _move_on(turn, service, part, invoice)
     for each in wanted:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Cell, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["at_most_paid", "owe", "paid_now", "repriced", "worth_of"]
+__all__ = ["at_most_paid", "owe", "paid_now", "parts", "repriced", "worth_of"]
 
 
 def at_most_paid(service: Service, cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -22,12 +22,12 @@ def at_most_paid(service: Service, cells: Iterable[Cell]) -> tuple[Cell, ...]:
 
 
 def _paid(cell: Cell, owing: Iterable[Mapping[str, Any]]) -> Fraction:
-    unpaid = (more for each in owing for starts, more in _parts(each) if starts == cell.full[0])
+    unpaid = (more for each in owing for starts, more in parts(each) if starts == cell.full[0])
     asked = cell.price if cell.asked is None else cell.asked
     return max(min(cell.price, asked - sum(unpaid, Fraction(0))), Fraction(0))
 
 
-def _parts(difference: Mapping[str, Any]) -> Iterator[tuple[Any, Fraction]]:
+def parts(difference: Mapping[str, Any]) -> Iterator[tuple[Any, Fraction]]:
     """Yield the beginning of each cycle of a difference, with how much dearer that became."""
     yield difference["starts"], difference["new_price"] - difference["old_price"]
     for each in difference.get("later", ()):
@@ -81,7 +81,7 @@ def _posted(turn: Turn, service: Service, invoice: Invoice) -> None:
         if line.function is pro_rata and line.service == service.number:
             exact = turn.rule(pro_rata, **line.arguments)
             missing = 1 - line.amount.exact / exact
-            less = {starts: more * missing for starts, more in _parts(line.arguments)}
+            less = {starts: more * missing for starts, more in parts(line.arguments)}
             cells = tuple(_less(cell, less.get(cell.full[0], Fraction(0))) for cell in cells)
     if cells != before:
         turn.set(service, cells=cells)
