@@ -53,6 +53,12 @@ _TABLE: Final = (
         ),
     ),
     Convention(
+        "upgrades by months of 30 days", "day counts",
+        "In HostBill the price of a month is divided by 30 and that of a year by 365, as"
+        " period_days = nominal has it in BILLmanager.",
+        Instead(rules={upgrade.pro_rata: upgrading.months_of_30}),
+    ),
+    Convention(
         "months of 31 days", "day counts",
         "The price of a month is divided by 31, however long the month is.",
         Instead(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from prorata.reference.periods import elapsed
+from prorata.reference.periods import elapsed, nominal_days
 from prorata.reference.proration import day_of, moment_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _YEAR: Final = 12
 #: How many days so many months have, None where they are counted in the calendar.
 FULL_DAYS: Final[dict[str, Callable[[int], Fraction | None]]] = {
     "thirty_360": lambda months: Fraction(30 * months),
+    "months_of_30": lambda months: Fraction(nominal_days(months)),
     "months_of_31": lambda months: Fraction(31 * months),
     "years_of_365": lambda months: None if months % _YEAR else Fraction(365 * months, _YEAR),
     "hours_730": lambda months: Fraction(730 * months, 24),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ __all__ = [
     "hours_730",
     "in_arrears",
     "inclusive_end",
+    "months_of_30",
     "months_of_31",
     "thirty_360",
     "twelve_by_365",
@@ -32,9 +34,8 @@ def _days(first: datetime, last: datetime) -> Fraction:
     return Fraction(span // timedelta(seconds=1), 86_400)
 
 
-def _months(told: dict[str, Any]) -> int:
-    """Return the months of the cycle, 0 where it is none of months."""
-    starts, expires = told["starts"], told["expires"]
+def _months(starts: datetime, expires: datetime) -> int:
+    """Return the months of a cycle, 0 where it is none of months."""
     months = 12 * (expires.year - starts.year) + expires.month - starts.month
     return months if starts.day == expires.day else 0
 
@@ -46,16 +47,24 @@ def _scaled(told: dict[str, Any], by: Fraction) -> dict[str, Any]:
 def _by(name: str) -> Callable[..., Fraction]:
     """Return the rule where a cycle has other days than those of the calendar."""
 
-    def pro_rata(right: Callable[..., Fraction], /, **told: Any) -> Fraction:
-        months = _months(told)
+    def by(starts: datetime, expires: datetime) -> Fraction:
+        months = _months(starts, expires)
         full = FULL_DAYS[name](months) if months else None
-        if full is None:
-            return right(**told)
-        return right(**_scaled(told, _days(told["starts"], told["expires"]) / full))
+        return Fraction(1) if full is None else _days(starts, expires) / full
+
+    def pro_rata(right: Callable[..., Fraction], /, **told: Any) -> Fraction:
+        later = []
+        for each in told.get("later", ()):
+            more = by(each.starts, each.expires)
+            prices = {"old_price": each.old_price * more, "new_price": each.new_price * more}
+            later.append(replace(each, **prices))
+        scaled = _scaled(told, by(told["starts"], told["expires"]))
+        return right(**{**scaled, "later": tuple(later)})
 
     return pro_rata
 
 
+months_of_30 = _by("months_of_30")
 months_of_31 = _by("months_of_31")
 years_of_365 = _by("years_of_365")
 hours_730 = _by("hours_730")
@@ -65,7 +74,7 @@ twelve_by_365 = _by("twelve_by_365")
 def thirty_360(right: Callable[..., Fraction], /, **told: Any) -> Fraction:
     """Count what is left and the cycle by 30/360."""
     now, expires = told["now"], told["expires"]
-    left, months = _days(now, expires), _months(told)
+    left, months = _days(now, expires), _months(told["starts"], expires)
     if not months or left <= 0:
         return right(**told)
     into = (expires.date() - now.date()).days - left

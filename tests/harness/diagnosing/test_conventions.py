@@ -33,12 +33,35 @@ timeline:
     change_tariff: {service: site, tariff: large}
     expect: {site: {tariff: large}}
 """
+AHEAD = """
+title: An upgrade with the next month paid
+rules: [hostbill.upgrade.pro-rata]
+source: ours
+given:
+  system: hostbill
+  products:
+    small: {prices: {monthly: "10.00"}, upgrades: [large]}
+    large: {prices: {monthly: "20.00"}}
+  clients: {anna: {}}
+timeline:
+  - at: 2025-09-01
+    order: {as: site, client: anna, product: small, cycle: monthly, hostname: a.example.com}
+  - at: 2025-09-01
+    pay: {invoice: site}
+  - at: 2025-09-24
+    pay: {invoice: site}
+  - at: 2025-09-26
+    change_tariff: {service: site, product: large}
+    expect: {site: {tariff: small}}
+"""
 PROBES = {each.scenario.id: each for each in probes()}
 #: What a billing that follows a convention posts of each kind, in the first probe that shows it.
 POSTED = {
     # February 11 to March 1: 18 days of 28; 10.00 to 20.00 a month, so × 10.
     # (3 − 2) × 30 + 1 − 11 = 20 of 30
     "30/360": ("a change in February", "tariff change", "6.67"),
+    # 416 whole hours until March 1, of 30 × 24 = 720
+    "upgrades by months of 30 days": ("an upgrade in February", "tariff change", "5.78"),
     # 18 of 31
     "months of 31 days": ("a change in February", "tariff change", "5.81"),
     # from 15:30 on 17 days and 8 whole hours: 416 of 730
@@ -123,3 +146,11 @@ def test_every_convention_shows_in_a_probe_that_is_written_for_them():
     for name in CONVENTIONS:
         one = Hypothesis(convention=name)
         assert any(each.between(Hypothesis(), one, None) for each in own), name
+
+
+def test_a_cycle_that_is_paid_after_this_one_is_counted_alike():
+    """5 of September's days and October's 31 at 10.00 × 36 ÷ 30 = 12.00, not 1.67 + 10.00."""
+    scenario = load_text(AHEAD.encode(), "ahead")[0]
+    convention = CONVENTIONS["upgrades by months of 30 days"]
+    *_, line = reference_story(scenario, DEFAULTS, convention.instead).billing.ledger.since(0)
+    assert ("tariff change", "12.00") == (line.kind, str(line.amount))
