@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.billmanager import change as rules
@@ -28,8 +29,7 @@ __all__ = ["change_period"]
 def change_period(turn: Turn, service: Service, new: Tariff, _period: Length) -> Refusal | None:
     """Spend what is left on days at the new tariff, which move the expiry; no money moves."""
     last = max(service.bought, key=lambda stretch: stretch.expires)
-    wanted = last._replace(months=service.period.months, days=service.period.days)
-    refusal = sells(turn, service, new, [wanted])
+    refusal = sells(turn, service, new, [last])
     if refusal:
         return refusal
     now = {"now": turn.now, "expires": service.ends}
@@ -140,7 +140,7 @@ def _moved(
 
 def _as_bought(turn: Turn, service: Service, bought: Stretch) -> Stretch:
     """Return the new days as one period from their start, whatever the tariff's months are."""
-    day = date.fromordinal(int(bought.starts // 1))
+    day = date.fromordinal(floor(bought.starts))
     full = turn.rule(charge.periodic, starts=day, period=service.period, anchor=day.day)
     return bought._replace(
         full_starts=day.toordinal(), full_expires=full.toordinal(), calendar=False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from prorata.reference.billmanager import charge
@@ -154,16 +155,15 @@ def _share(stretch: Stretch) -> int:
 
 
 def _counted(tariff: Tariff, bought: Stretch) -> Iterator[Stretch]:
-    """Yield a bought time without a price, as it is or for a calendar tariff by its months."""
-    plain = bought._replace(paid=Fraction(0), price=Fraction(0))
-    if tariff.pro_rata_day is None or bought.calendar:
-        yield plain
+    """Yield a bought time of which nothing is paid, for a calendar tariff by its months."""
+    if tariff.pro_rata_day is None:
+        yield bought._replace(paid=Fraction(0))
         return
     months = charge.calendar_stretches(
-        starts=date.fromordinal(int(bought.starts // 1)),
-        expires=date.fromordinal(int(-(-bought.expires // 1))),
+        starts=date.fromordinal(floor(bought.starts)),
+        expires=date.fromordinal(ceil(bought.expires)),
         months=bought.months,
-        price=Fraction(0),
+        price=bought.price,
         renewal=bought.renewal,
     )
     for month in months:

@@ -85,7 +85,7 @@ def paid_before(paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()) ->
     return tuple(ended)
 
 
-def scaled(paid: Iterable[Paid], by: Fraction, tax: Fraction = Fraction(1)) -> tuple[Paid, ...]:
+def scaled(paid: Iterable[Paid], by: Fraction, tax: Fraction) -> tuple[Paid, ...]:
     """Return what is paid, each at a part of its amount, and the tax on that at a part as well."""
     return tuple(
         each._replace(

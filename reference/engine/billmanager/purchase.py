@@ -146,7 +146,7 @@ def cut(turn: Turn, service: Service, tariff: Tariff, starts: date, full: date) 
     day = date.fromordinal(starts.toordinal())
     dates = {"starts": day, "expires": full, "end": tariff.tariff_end}
     expires = turn.rule(rules.cut_at_tariff_end, **dates)
-    if not isinstance(expires, Refusal) and expires != full:
+    if expires != full:
         turn.decide("expires", rules.cut_at_tariff_end, service, **dates)
     return (
         expires if isinstance(expires, Refusal) else sale_ends(turn, service, tariff, day, expires)
@@ -157,11 +157,9 @@ def sale_ends(
     turn: Turn, service: Service, tariff: Tariff, starts: date, full: date
 ) -> date | Refusal:
     """Return when a period expires that is bought today, where the sale of its licence ends."""
-    if tariff.number is None:
-        return full
     told = {"number": tariff.number, "today": turn.today, "starts": starts, "expires": full}
     expires = turn.rule(end_of_sale, **told)
-    if not isinstance(expires, Refusal) and expires != full:
+    if expires != full:
         turn.decide("expires", end_of_sale, service, **told)
     return expires
 

@@ -82,18 +82,18 @@ def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
 
 
 def _closed_there(service: Service) -> bool:
-    resold = service.resold
-    if resold is None or resold.licence is None or service.is_server:
-        return False
-    return resold.licence.closed
+    licence = service.resold.licence if service.resold else None
+    return licence is not None and licence.closed and not service.is_server
 
 
 def _renew_day(turn: Turn, service: Service) -> Refusal | None:
     """Go on with a service charged by day, which a lack of money has stopped."""
     refusal = turn.rule(charge.runs_out, expires=service.ends, now=turn.now)
-    if refusal is None and turn.rule(rules.late, expires=service.ends.date(), renewed=turn.today):
+    if refusal:
+        return refusal
+    if turn.rule(rules.late, expires=service.ends.date(), renewed=turn.today):
         _LATE[turn.tariff(service).late_policy](turn, service)
-    refusal = refusal or begin_day(turn, service, charged=True)
+    refusal = begin_day(turn, service, charged=True)
     if refusal is None:
         _lift(turn, service)
     return refusal
@@ -273,9 +273,7 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
         name: (*[each for each in getattr(service, name) if each.expires > today], *new)
         for name, new in zip(held._fields, held, strict=True)
     }
-    turn.set(service, **dates, **fields)
-    if service.unpaid is not None:
-        turn.set(service, unpaid=None)
+    turn.set(service, unpaid=None, **dates, **fields)
     if turn.since(dates["expires"]) < _NONE:
         turn.plan(dates["expires"], "renewal", service)
     prolong(turn, service, dates["period"], dates["expires"], since=service.ends)

@@ -143,7 +143,6 @@ def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
         item=wish.resource,
         price=price / share,
         starts=days[0],
-        expires=days[1],
         paid=Fraction(0),
     )
     if part((own,), *days, turn.rule.counting) > price:
@@ -184,11 +183,10 @@ def set_resource(
     tariff: Tariff = turn.tariff(found)
     included = tariff.included_amounts.get(resource, 0)
     has = found.resources.get(resource, included)
-    refusal = _by_amount(turn, resource)
+    refusal = _by_amount(turn, resource) or changeable(turn, found)
     if refusal is None and amount > has:
-        return changeable(turn, found) or _order(turn, _Wish(found, tariff, resource, has, amount))
+        return _order(turn, _Wish(found, tariff, resource, has, amount))
     refusal = refusal or amounts_sold(turn, tariff, {resource: amount}, None)
-    refusal = refusal or changeable(turn, found)
     if refusal or amount == has:
         return refusal
     refusal = _reducible(turn, found, by)
@@ -216,13 +214,14 @@ def exchange(
     if service.trial:
         turn.set(service, resources=has)
         return None
+    gives_up = not new or more < less
     if tariff.daily is not None:
         turn.set(service, resources=has)
-        refusal = _reducible(turn, service, by) if more < less else None
+        refusal = _reducible(turn, service, by) if gives_up else None
         return refusal or charge_dearer(turn, service, tariff, old, new)
     made = renamed(service, old, new) if new else replace(service)
     made.resources = rest
-    if new and more >= less:
+    if not gives_up:
         refusal = _order(turn, _Wish(made, tariff, new, 0, 1, old))
     else:
         refusal = _reducible(turn, service, by)
@@ -236,20 +235,11 @@ def renamed(service: Service, old: str, new: str) -> Service:
     """Return a service whose addon is another one, at what was paid for it."""
     return replace(
         service,
-        stretches=tuple(_called(each, old, new) for each in service.stretches),
-        paid=tuple(
-            each._replace(
-                item=new, stretches=tuple(_called(inner, old, new) for inner in each.stretches)
-            )
-            if each.item == old
-            else each
-            for each in service.paid
+        stretches=tuple(
+            each._replace(item=new) if each.item == old else each for each in service.stretches
         ),
+        paid=tuple(each._replace(item=new) if each.item == old else each for each in service.paid),
     )
-
-
-def _called(bought: Stretch, old: str, new: str) -> Stretch:
-    return bought._replace(item=new) if bought.item == old else bought
 
 
 def _reducible(turn: Turn, service: Service, by: str) -> Refusal | None:
@@ -268,8 +258,8 @@ def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> Non
     cancel = _CANCELS[turn.tariff(service).resource_cancel]
     back = cancel(turn, service, own, units, taxed * units)
     # What is rounded up now is not given back once more later.
-    stays = min(1 - units, 1 - back.amount / unused) if unused > 0 else 1 - units
-    tax_stays = min(1 - units, 1 - back.tax / taxed) if taxed > 0 else 1 - units
+    stays = 1 - (max(units, back.amount / unused) if unused > 0 else units)
+    tax_stays = 1 - (max(units, back.tax / taxed) if taxed > 0 else units)
     priced = (
         each._replace(price=each.price * (1 - units)) if each.item == resource else each
         for each in service.stretches
@@ -279,7 +269,7 @@ def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> Non
         stretches=tuple(s for s in priced if s.item != resource or units < 1),
         paid=(
             *(each for each in service.paid if each.item != resource),
-            *(scaled(own, stays, tax_stays / stays if stays else stays) if units < 1 else ()),
+            *(scaled(own, stays, tax_stays / stays) if stays else ()),
         ),
     )
 
