@@ -38,6 +38,7 @@ _SEVERAL_DAYS = {
     "edge/calendar-months-and-days-where-each-month-has-its-price": "the row of ten days",
     "edge/calendar-months-and-days-where-months-are-nominal": "the row of ten days",
     "edge/calendar-months-are-no-days": "an order of ten days, which is refused",
+    "edge/change-to-calendar-months-refused": "ten days that are no months",
     "edge/days-that-end-with-a-month": "28 days before the month",
     "edge/from-suspension-names-the-periods": "ten days",
     "edge/midnight-that-is-skipped": "the row of 30 days",

@@ -26,7 +26,7 @@ def set_currency(turn: Turn, /, *, currency: str) -> Refusal | None:
         active=[client.name for client in book.clients.values() if client.active],
         uncovered=[client.name for client in book.clients.values() if client.units < 0],
     )
-    if refusal or currency == old:
+    if refusal:
         return refusal
     for client in book.clients.values():
         accounts = {**client.accounts, old: client.balance}
