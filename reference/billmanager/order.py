@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from prorata.reference.derivation import Note, silent
-from prorata.reference.periods import Length, add_months
+from prorata.reference.periods import Length, period_end
 from prorata.reference.proration import day_of, part
 from prorata.reference.readings import table
 from prorata.reference.refusal import Refusal
@@ -25,7 +25,6 @@ __all__ = [
     "groups",
     "minimum_period",
     "minimum_runs",
-    "minimum_until",
     "not_started",
     "noted_units",
     "period_sold",
@@ -179,35 +178,47 @@ def tariff_end(*, stretch: Stretch, counting: Counting, note: Note = silent) -> 
     return part((stretch,), stretch.starts, stretch.expires, counting, note)
 
 
-def minimum_period(*, starts: date, expires: date, minimum: Length | None) -> Refusal | None:
+def minimum_period(
+    *,
+    starts: date,
+    expires: date,
+    minimum: Length | None,
+    month: Callable[..., date],
+    month_end: Callable[[date, int, int], date],
+) -> Refusal | None:
     """Refuse an order that expires before its minimum period is over.
 
     ``billmanager.order.minimum-period`` (billmanager-hosting).
     """
-    if minimum is None or expires >= minimum_until(starts, minimum):
+    if minimum is None:
         return None
-    why = f"the service is sold for {minimum} at least, to {minimum_until(starts, minimum)}"
+    until = period_end(starts, minimum, starts.day, month=month, month_end=month_end)
+    if expires >= until:
+        return None
+    why = f"the service is sold for {minimum} at least, to {until}"
     return Refusal("billmanager.order.minimum-period", why)
 
 
 @beside("billmanager.order.minimum-period")
-def minimum_runs(*, today: date, starts: date, minimum: Length | None) -> Refusal | None:
+def minimum_runs(
+    *,
+    today: date,
+    starts: date,
+    minimum: Length | None,
+    month: Callable[..., date],
+    month_end: Callable[[date, int, int], date],
+) -> Refusal | None:
     """Refuse to delete a service, or to reduce its resources, while its minimum period runs.
 
     Beside ``billmanager.order.minimum-period`` (billmanager-hosting).
     """
-    if minimum is None or today >= minimum_until(starts, minimum):
+    if minimum is None:
         return None
-    why = f"the minimum period of {minimum} runs until {minimum_until(starts, minimum)}"
+    until = period_end(starts, minimum, starts.day, month=month, month_end=month_end)
+    if today >= until:
+        return None
+    why = f"the minimum period of {minimum} runs until {until}"
     return Refusal("billmanager.order.minimum-period", why)
-
-
-@beside("billmanager.order.minimum-period")
-def minimum_until(starts: date, minimum: Length) -> date:
-    """Return the first date on which the minimum period is over."""
-    if minimum.days:
-        return date.fromordinal(starts.toordinal() + minimum.days)
-    return add_months(starts, minimum.months)
 
 
 def service_limit(*, has: int, wants: int, limit: int | None) -> Refusal | None:

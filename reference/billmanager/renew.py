@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.billmanager.charge import calendar_expires
 from prorata.reference.derivation import Note, Told, plain_number, shown, silent
 from prorata.reference.periods import Length, elapsed, period_dated
 from prorata.reference.proration import day_of, part
@@ -32,6 +33,7 @@ __all__ = [
     "not_renewed",
     "plain",
     "reaches",
+    "reaches_by_month",
     "retried",
     "weekend",
     "weekend_runs_until",
@@ -122,15 +124,32 @@ def from_suspension(
         of="suspended",
         why="counted from the suspension, as the tariff's late renewal says",
     )
-    count, reached = 1, expires
-    while not _past(reached, renewed):
-        count += 1
-        longer = Length(period.months * count, period.days * count)
-        reached = period_dated(
-            suspended, longer, day, month=month, month_end=month_end, note=silent, of="", why=""
+
+    def longer(length: Length) -> date:
+        return period_dated(
+            suspended, length, day, month=month, month_end=month_end, note=silent, of="", why=""
         )
+
+    return _too_short(suspended, expires, renewed, period, longer) or expires
+
+
+def _too_short(
+    suspended: date,
+    expires: date,
+    renewed: date,
+    period: Length,
+    longer: Callable[[Length], date],
+) -> Refusal | None:
+    """Refuse a time that does not reach past the renewal, and name how many periods do.
+
+    `longer` says when a time of another length from the suspension expires.
+    """
+    count = 1
+    while not _past(expires, renewed):
+        count += 1
+        expires = longer(Length(period.months * count, period.days * count))
     if count == 1:
-        return expires
+        return None
     why = (
         f"{period} from {shown(suspended)} does not reach past {shown(renewed)}: "
         f"{count} periods are needed"
@@ -155,6 +174,23 @@ def reaches(*, expires: date, renewed: date) -> Refusal | None:
         return None
     why = f"the renewed time ends on {shown(expires)}, and it is {shown(renewed)}"
     return Refusal("billmanager.renew.from-suspension", why)
+
+
+@beside("billmanager.renew.from-suspension")
+def reaches_by_month(
+    *, suspended: date, renewed: date, period: Length, pro_rata_day: int
+) -> Refusal | None:
+    """Refuse a renewal whose calendar months, counted from the suspension, have passed already."""
+
+    def longer(length: Length) -> date:
+        return calendar_expires(
+            starts=date.fromordinal(suspended.toordinal()),
+            months=length.months,
+            pro_rata_day=pro_rata_day,
+            renewal=True,
+        )
+
+    return _too_short(suspended, longer(period), renewed, period, longer)
 
 
 def auto(*, wanted: bool, balance: Fraction, cost: Fraction) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -126,14 +126,37 @@ def test_a_cut_period_costs_its_days(ruled, bought, readings, amount):
         ("2025-02-01", None, True),
     ],
 )
-def test_an_order_lasts_its_minimum_period(starts, minimum, sold):
+def test_an_order_lasts_its_minimum_period(ruled, starts, minimum, sold):
     """An order for a month is refused where the month is shorter than the minimum period."""
     day = date.fromisoformat(starts)
-    refusal = order.minimum_period(
-        starts=day, expires=day.replace(month=day.month + 1), minimum=minimum
+    refusal = ruled()(
+        order.minimum_period,
+        starts=day,
+        expires=day.replace(month=day.month + 1),
+        minimum=minimum,
     )
     assert sold == (refusal is None)
     assert sold or "billmanager.order.minimum-period" == refusal.rule
+
+
+@pytest.mark.parametrize(
+    ("reading", "until"),
+    [
+        ({}, "2025-02-28"),
+        ({"month": "thirty_days"}, "2025-03-02"),
+        ({"month_end": "overflow"}, "2025-03-03"),
+    ],
+)
+def test_a_minimum_period_is_as_long_as_a_period(ruled, reading, until):
+    """A minimum of a month from January 31 is over when a month bought then would be."""
+    terms = {"starts": date(2025, 1, 31), "minimum": MONTH}
+    over = date.fromisoformat(until)
+    asked = ruled(**reading)
+    assert asked(order.minimum_period, expires=over, **terms) is None
+    assert asked(order.minimum_runs, today=over, **terms) is None
+    eve = over - timedelta(days=1)
+    assert asked(order.minimum_period, expires=eve, **terms) is not None
+    assert asked(order.minimum_runs, today=eve, **terms) is not None
 
 
 @pytest.mark.parametrize(

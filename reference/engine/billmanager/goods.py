@@ -95,6 +95,8 @@ def renewable(
     Charged by the day, any period may be chosen: it has no price of its own.
     """
     sold = None if tariff.daily is not None else period_for_sale(turn, tariff, period, renewal=True)
+    if sold is None and tariff.pro_rata_day is not None:
+        sold = turn.rule(charge.months_sold, months=period.months)
     return sold or amounts_sold(turn, tariff, resources, period)
 
 

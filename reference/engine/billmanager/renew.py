@@ -137,7 +137,7 @@ def _renew(
     if terms.dated is rules.late_policy:
         _LATE[tariff.late_policy](turn, service)
     elif reaching:
-        refusal = _reaches(turn, bought)
+        refusal = _reaches(turn, terms, bought)
     if refusal:
         return refusal
     covers = bought.covers(turn)
@@ -193,9 +193,24 @@ def _late_free(_turn: Turn, _service: Service) -> None:
     """Ask nothing for renewing late, nor for the days that it ran over a weekend."""
 
 
-def _reaches(turn: Turn, bought: Purchase) -> Refusal | None:
-    expires = bought.expires
-    return turn.rule(rules.reaches, expires=expires, renewed=_renewed(turn, expires))
+def _reaches(turn: Turn, terms: Terms, bought: Purchase) -> Refusal | None:
+    """Refuse a time that is over already; by calendar months, more of them reach past today."""
+    expires, by_month = bought.expires, terms.tariff.pro_rata_day
+    short: Refusal | None = turn.rule(
+        rules.reaches, expires=expires, renewed=_renewed(turn, expires)
+    )
+    if short is None or by_month is None or expires == terms.tariff.tariff_end:
+        return short
+    return (
+        turn.rule(
+            rules.reaches_by_month,
+            suspended=bought.starts,
+            renewed=_renewed(turn, bought.starts),
+            period=terms.period,
+            pro_rata_day=by_month,
+        )
+        or short
+    )
 
 
 def _renewed(turn: Turn, beside: date) -> date:
