@@ -27,23 +27,25 @@ _BY_THEMSELVES: Final = {
     "web domains": Addon(10, 10, 100),
 }
 #: The types of a resource.
-TYPES: Final = frozenset(
-    {
-        "databases",
-        "IPv6 addresses",
-        "disk",
-        "web domains",
-        "domains",
-        "mail domains",
-        "CPU load",
-        "RAM",
-        "mailboxes",
-        "CPU time",
-        "IPv4 addresses",
-        "traffic",
-    }
+TYPES: Final = tuple(
+    sorted(
+        {
+            "databases",
+            "IPv6 addresses",
+            "disk",
+            "web domains",
+            "domains",
+            "mail domains",
+            "CPU load",
+            "RAM",
+            "mailboxes",
+            "CPU time",
+            "IPv4 addresses",
+            "traffic",
+        }
+    )
 )
-_ALL: Final = {name: _BY_THEMSELVES.get(name, Addon()) for name in sorted(TYPES)}
+_ALL: Final = {name: _BY_THEMSELVES.get(name, Addon()) for name in TYPES}
 
 
 def resources(*, create_all: bool) -> Mapping[str, Addon]:
