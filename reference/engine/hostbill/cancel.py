@@ -141,7 +141,7 @@ def _asked_at_the_end(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
     if _others(turn, service):
         _leave_what_waits(turn, service)
         return usage_lines(turn, service)
-    if at_end(turn, service) and turn.tariff(service).cancel_pro_rata == "postpaid":
+    if at_end(turn, service):
         return still_asked(turn, service)
     return (*over_lines(turn, service), *service.waiting, *usage_lines(turn, service))
 

@@ -62,16 +62,14 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
 def _is_dearer(turn: Turn, service: Service, old: Product, new: Product) -> bool:
     """Tell whether a product costs more than a service was sold for, whatever its own costs now.
 
-    Where some of its times cost more and others less, what is left of all of them decides.
+    What is left of all times decides, and their prices where nothing is.
     """
     cells = paid_cells(turn, service)
     if not _is_counted(old, cells):
         return new.prices[service.cycle] > old.prices[service.cycle]
-    more = [new.prices[cell.cycle] - worth_of(cell) for cell in cells]
-    if min(more) < 0 < max(more):
-        counted = _counted(turn, old, new, _at_old_price(service, old, new, cells))
-        return turn.rule(rules.pro_rata, **counted) > 0
-    return max(more) > 0
+    at_old = _at_old_price(service, old, new, cells)
+    left = turn.rule(rules.pro_rata, **_counted(turn, old, new, at_old))
+    return (left or sum(new.prices[cell.cycle] - worth_of(cell) for cell in cells)) > 0
 
 
 def _sells_all(turn: Turn, service: Service, new: Product) -> Refusal | None:
