@@ -74,8 +74,8 @@ def cut(stretches: Iterable[Stretch], at: Day, counting: Counting) -> tuple[Stre
 def paid_before(paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()) -> tuple[Paid, ...]:
     """Return what is paid for days before a day; of the resources in `but`, for all days."""
     ended = (
-        each if each.item in but else each._replace(
-            expires=min(each.expires, day),
+        each if each.item in but or each.expires <= day else each._replace(
+            expires=day,
             amount=each.amount - each.left(day),
             stretches=(),
         )
