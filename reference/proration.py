@@ -121,10 +121,21 @@ class Stretch(NamedTuple):
         starts, expires = max(self.starts, first), min(self.expires, last)
         if starts >= expires:
             return Fraction(0)
-        whole = part((self,), self.starts, self.expires, counting)
+        whole = self._sold_for(part((self,), self.starts, self.expires, counting))
         if not whole:
             return self.paid * (expires - starts) / (self.expires - self.starts)
-        return self.paid * part((self,), starts, expires, counting) / whole
+        return self.paid * min(part((self,), starts, expires, counting) / whole, Fraction(1))
+
+    def _sold_for(self, days: Fraction) -> Fraction:
+        """Return what is paid for by `paid`, of what all `days` of the stretch cost by themselves.
+
+        A period that was sold whole cost its price, though a reading may count fewer days in it
+        than it has.
+        """
+        full = self.full_starts, self.full_expires
+        if self.calendar or (self.starts, self.expires) != full:
+            return days
+        return min(days, max(self.price, abs(self.paid)))
 
 
 #: Some days at one day price: the price of the full days, the days, the full days.
