@@ -18,11 +18,11 @@ class StaffPage:
 
 @dataclass(frozen=True, slots=True)
 class ShownProduct:
-    """A product in a list, as one reader sees it; without what that reader does not."""
+    """A product in a list, as one reader sees it; None for what that reader does not."""
 
     tariff: str
     code: str | None = None
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] | None = None
     connection: str | None = None
 
 
@@ -34,4 +34,4 @@ def show(*, product: str, page: StaffPage, by: str) -> ShownProduct:
     """
     if by != "staff":
         return ShownProduct(product)
-    return ShownProduct(product, page.code, page.tags, page.connection)
+    return ShownProduct(product, page.code, page.tags or None, page.connection)

@@ -83,7 +83,7 @@ def test_what_is_paid_for_days_before_a_day():
 
 def test_a_part_of_what_is_paid():
     """Of some units a part is kept, and so is what was posted for each purchase of them."""
-    assert (line(2), line("-1")) == paid.scaled([line(6), line(-3)], Fraction(1, 3))
+    assert (line(2), line("-1")) == paid.scaled([line(6), line(-3)], Fraction(1, 3), Fraction(1))
     taxed = line(6)._replace(tax=Fraction(1, 5))
     # 1.20 of tax on 6.00, of which 0.30 stays on 2.00.
     assert (line(2)._replace(tax=Fraction(3, 20)),) == paid.scaled(

@@ -194,7 +194,7 @@ def test_less_traffic_is_given_back_by_its_units(house):
     [
         ("databases", 0, "billmanager.lifecycle.status"),
         ("databases", 3, "billmanager.lifecycle.status"),
-        ("tapes", 0, "billmanager.order.resources"),
+        ("tapes", 0, "billmanager.lifecycle.status"),
     ],
 )
 def test_no_resource_of_a_suspended_service_is_set(house, resource, amount, rule):

@@ -288,7 +288,9 @@ def _take_effect(turn: Turn, service: Service, held: Held, **dates: Any) -> None
         name: (*[each for each in getattr(service, name) if each.expires > today], *new)
         for name, new in zip(held._fields, held, strict=True)
     }
-    turn.set(service, unpaid=None, **dates, **fields)
+    turn.set(service, **dates, **fields)
+    if service.unpaid is not None:
+        turn.set(service, unpaid=None)
     if turn.since(dates["expires"]) < _NONE:
         turn.plan(dates["expires"], "renewal", service)
     prolong(turn, service, dates["period"], dates["expires"], since=service.ends)
