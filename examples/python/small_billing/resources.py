@@ -11,7 +11,7 @@ from small_billing.model import Line, Stretch
 
 if TYPE_CHECKING:
     from small_billing.billing import SmallBilling
-    from small_billing.model import Service
+    from small_billing.model import Payment, Service
     from small_billing.rules import Price
 
 __all__ = ["cancel_resource", "order_resource"]
@@ -75,13 +75,25 @@ def cancel_resource(billing: SmallBilling, number: str, resource: str) -> None:
     billing.not_by_day(service, "resources")
     if resource not in service.resources:
         raise Refused(f"there is no {resource} to cancel", _RESOURCE)
+    paid = tax = back = Fraction(0)
+    own: list[Payment] = []
     if billing.tariffs[service.tariff].get("resource_cancel") == "refund":
         own = [each for each in service.payments if each.item == resource]
         paid = sum((each.since(billing.today) for each in own), Fraction(0))
         tax = sum((each.since(billing.today) * each.tax for each in own), Fraction(0))
         line = Line("resource", -max(paid, Fraction(0)), _CANCEL, most_tax=tax)
+        before = billing.balances[service.client]
         billing.charge(service, [line], _CANCEL)
+        back = billing.balances[service.client] - before
+    service.payments = [each for each in service.payments if each.item != resource]
+    if paid > 0 and back > paid + tax:
+        # What was rounded up is not given back once more with the next order.
+        much = (paid + tax - back) / (paid + tax)
+        service.payments += [
+            replace(each, starts=billing.today, amount=each.since(billing.today) * much, times=())
+            for each in own
+            if each.expires > billing.today
+        ]
     del service.resources[resource]
     service.stretches = [each for each in service.stretches if each.item != resource]
-    service.payments = [each for each in service.payments if each.item != resource]
     billing.set_limits(service)

@@ -259,7 +259,10 @@ def observed(scenario: Scenario) -> Observation | None:
 def test_whatever_a_ledger_tells_is_accepted(file: Path) -> None:
     """The file that is made of it has no problem; of what nobody began there is none."""
     for scenario in select([str(file.relative_to(bundled_root()).with_suffix(""))]):
-        told = None if scenario.others else observed(scenario)
+        # A ledger does not say by which reading its lines have more digits than others.
+        told = (
+            None if scenario.others or "posting_digits" in scenario.readings else observed(scenario)
+        )
         if told is None:
             continue
         given = scenario.given
