@@ -16,7 +16,7 @@ from clocked import NOON, SPRING, needs, needs_libfaketime, shown
 
 from prorata.harness.clocks import libfaketime
 from prorata.harness.clocks.libfaketime import Libfaketime
-from prorata.harness.implementations.base import CannotStart
+from prorata.harness.implementations.base import CannotStart, ImplementationFault
 
 PROGRAMS = Path(__file__).parent / "programs"
 #: In the past, later, and back at the beginning of another scenario.
@@ -51,7 +51,18 @@ def test_a_timer_of_java_does_not_hang(tmp_path):
 
 
 def stands(program):
-    """See that the clock of a program stands where time does."""
+    """See that the clock of a program stands where time does.
+
+    libfaketime loses a reading of its file now and then, on a machine with few cores: a clock that
+    is split is split twice.
+    """
+    try:
+        _stands(program)
+    except (CannotStart, ImplementationFault):
+        _stands(program)
+
+
+def _stands(program):
     for instant, clocks in zip(INSTANTS, shown(program, "libfaketime", INSTANTS), strict=True):
         assert clocks
         assert {instant} == {shows.replace(microsecond=0) for shows in clocks.values()}
