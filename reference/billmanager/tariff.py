@@ -27,23 +27,19 @@ _BY_THEMSELVES: Final = {
     "web domains": Addon(10, 10, 100),
 }
 #: The types of a resource.
-TYPES: Final = tuple(
-    sorted(
-        {
-            "databases",
-            "IPv6 addresses",
-            "disk",
-            "web domains",
-            "domains",
-            "mail domains",
-            "CPU load",
-            "RAM",
-            "mailboxes",
-            "CPU time",
-            "IPv4 addresses",
-            "traffic",
-        }
-    )
+TYPES: Final = (
+    "CPU load",
+    "CPU time",
+    "IPv4 addresses",
+    "IPv6 addresses",
+    "RAM",
+    "databases",
+    "disk",
+    "domains",
+    "mail domains",
+    "mailboxes",
+    "traffic",
+    "web domains",
 )
 _ALL: Final = {name: _BY_THEMSELVES.get(name, Addon()) for name in TYPES}
 

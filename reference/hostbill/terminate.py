@@ -31,6 +31,6 @@ def licence(*, terminated: date, expires: date, note: Note = silent) -> Fraction
     """
     left = expires - terminated
     note("left", "expires − terminated", left.days, expires=expires, terminated=terminated)
-    nothing = Fraction()
+    nothing = Fraction(0)
     note("refund", "nothing", nothing, why="a licence that is terminated", nothing=nothing)
     return nothing
