@@ -117,14 +117,23 @@ class Stretch(NamedTuple):
         return self._replace(starts=starts, expires=expires, paid=paid)
 
     def paid_within(self, first: Day, last: Day, counting: Counting) -> Fraction:
-        """Return what is paid for the days granted in ``[first, last)``, by their price."""
+        """Return what is paid for the days granted in ``[first, last)``, by their price.
+
+        Days before others hold what those leave of all that is paid.
+        """
         starts, expires = max(self.starts, first), min(self.expires, last)
         if starts >= expires:
             return Fraction(0)
         whole = self._sold_for(part((self,), self.starts, self.expires, counting))
+        return self._paid_from(starts, whole, counting) - self._paid_from(expires, whole, counting)
+
+    def _paid_from(self, first: Day, whole: Fraction, counting: Counting) -> Fraction:
+        """Return what is paid for the days from `first` on, where the `whole` costs so much."""
+        if first == self.expires:
+            return Fraction(0)
         if not whole:
-            return self.paid * (expires - starts) / (self.expires - self.starts)
-        return self.paid * min(part((self,), starts, expires, counting) / whole, Fraction(1))
+            return self.paid * (self.expires - first) / (self.expires - self.starts)
+        return self.paid * min(part((self,), first, self.expires, counting) / whole, Fraction(1))
 
     def _sold_for(self, days: Fraction) -> Fraction:
         """Return what is paid for by `paid`, of what all `days` of the stretch cost by themselves.

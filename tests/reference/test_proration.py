@@ -212,6 +212,16 @@ def test_what_is_paid_is_shared_as_the_days_cost(counted, bought):
     assert 15 == free.paid_within(first, first + 15, counting)
 
 
+@pytest.mark.parametrize("days", range(32))
+def test_days_before_others_hold_what_those_leave(counted, bought, days):
+    """Thirty of a nominal month's 31 days are worth all of it, so that its first day holds nothing."""
+    stretch = bought("3.10", "2025-01-31", "2025-03-03", paid=Fraction("3.10"))
+    counting, first, last = counted(period_days="nominal"), stretch.starts, stretch.expires
+    left = stretch.paid_within(first + days, last, counting)
+    assert left == min(Fraction("3.10") * (31 - days) / 30, Fraction("3.10"))
+    assert stretch.paid_within(first, first + days, counting) == Fraction("3.10") - left
+
+
 @pytest.mark.parametrize(
     ("day", "left"),
     # 3.00 for ten days from Sep 1 on.

@@ -117,24 +117,21 @@ def more_than_it_costs(_right, arguments):
     return arguments["wanted"] and (balance > cost or not cost)
 
 
-_TURNS = {}
-
-
 def the_last_first(right):
     """Renew what expires at one instant from the last ordered to the first."""
+    turns: list = []
 
     def handle(turn, service):
-        key = id(turn.book), service.client, turn.now
-        if key not in _TURNS:
-            _TURNS.clear()
-            _TURNS[key] = [
+        if not (turns and turns[0] is turn.book and turns[1] == (service.client, turn.now)):
+            together = [
                 each
                 for each in turn.book.services.values()
                 if each.client == service.client
                 and each.expires == turn.now
                 and each.order_period is None
             ]
-        found = _TURNS[key]
+            turns[:] = turn.book, (service.client, turn.now), together
+        found = turns[2]
         right(turn, found.pop() if found else service)
 
     return handle
