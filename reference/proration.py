@@ -121,15 +121,13 @@ class Stretch(NamedTuple):
 
         Days before others hold what those leave of all that is paid.
         """
-        starts, expires = max(self.starts, first), min(self.expires, last)
-        if starts >= expires:
-            return Fraction(0)
         whole = self._sold_for(part((self,), self.starts, self.expires, counting))
-        return self._paid_from(starts, whole, counting) - self._paid_from(expires, whole, counting)
+        return self._paid_from(first, whole, counting) - self._paid_from(last, whole, counting)
 
     def _paid_from(self, first: Day, whole: Fraction, counting: Counting) -> Fraction:
         """Return what is paid for the days from `first` on, where the `whole` costs so much."""
-        if first == self.expires:
+        first = max(first, self.starts)
+        if first >= self.expires:
             return Fraction(0)
         if not whole:
             return self.paid * (self.expires - first) / (self.expires - self.starts)

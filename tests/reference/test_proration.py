@@ -214,7 +214,7 @@ def test_what_is_paid_is_shared_as_the_days_cost(counted, bought):
 
 @pytest.mark.parametrize("days", range(32))
 def test_days_before_others_hold_what_those_leave(counted, bought, days):
-    """Thirty of a nominal month's 31 days are worth all of it, so that its first day holds nothing."""
+    """Thirty of a nominal month's 31 days are worth all of it; its first day holds nothing."""
     stretch = bought("3.10", "2025-01-31", "2025-03-03", paid=Fraction("3.10"))
     counting, first, last = counted(period_days="nominal"), stretch.starts, stretch.expires
     left = stretch.paid_within(first + days, last, counting)
