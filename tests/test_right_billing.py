@@ -137,3 +137,9 @@ def test_what_is_told_once_is_told_always() -> None:
     assert ("worked/daily", "pass") == (second.scenario, second.verdict)
     assert ("covers", "period") == first.mismatches[0].path
     assert "not told" == first.mismatches[0].got
+
+
+def test_a_step_is_summed_at_each_billing() -> None:
+    """One line a step is right where a seller has two services of its client as well."""
+    scenario = SCENARIOS["reselling/names-where-there-is-no-account"]
+    assert [] == wrong(judged(HABITS["one line a step"], [scenario], whole=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -280,7 +280,8 @@ def _between(ours: Seen, theirs: Seen, writer: Writer, *, itemised: bool) -> Ite
     wanted = everything(ours, writer, theirs)
     if itemised:
         return differences(wanted.texts, at_places(wanted, theirs, writer))
-    return differences(summed(wanted.texts), summed(at_places(wanted.amounts, theirs, writer)))
+    got = at_places(wanted.amounts, theirs, writer)
+    return differences(summed(wanted.texts, wanted.others), summed(got, wanted.others))
 
 
 def _aligned(
@@ -362,8 +363,18 @@ def _order(found: Difference) -> tuple[int, int, Path]:
     return 3, list(FIELDS).index(name) if name in FIELDS else len(FIELDS), found.path
 
 
-def summed(texts: Mapping[Path, str]) -> dict[Path, str]:
-    """Put the sum of a step for its lines."""
+def summed(texts: Mapping[Path, str], others: Collection[str]) -> dict[Path, str]:
+    """Put the sum of a step for its lines, here and at each of the other billings by its name."""
+    parties: dict[Path, dict[Path, str]] = defaultdict(dict)
+    for path, text in texts.items():
+        party = path[: path[0] in others]
+        parties[party][path[len(party) :]] = text
+    return {
+        (*party, *path): text for party, own in parties.items() for path, text in _sum(own).items()
+    }
+
+
+def _sum(texts: Mapping[Path, str]) -> dict[Path, str]:
     of_lines = {"charged", "covers", "client", "posted"}
     rest = {path: text for path, text in texts.items() if path[0] not in of_lines}
     if not any(path[0] == "charged" for path in texts):

@@ -127,7 +127,8 @@ class Judge:
         wanted = self._shown(index, in_file) if self._others else in_file
         got = self._got(wanted, stage.seen)
         texts, said = (
-            each.texts if self._itemised else summed(each.texts) for each in (wanted, in_file)
+            each.texts if self._itemised else summed(each.texts, each.others)
+            for each in (wanted, in_file)
         )
         for found in differences(texts, got):
             by = self._by() if wanted_at(said, found.path) != found.wanted else ""
@@ -147,7 +148,7 @@ class Judge:
     def _got(self, wanted: Wanted, seen: Seen) -> Mapping[Path, str]:
         if self._itemised:
             return at_places(wanted, seen, self._writer)
-        return summed(at_places(wanted.amounts, seen, self._writer))
+        return summed(at_places(wanted.amounts, seen, self._writer), wanted.others)
 
     def _shown(self, index: int, in_file: Wanted) -> Wanted:
         """Return what the reference shows under the readings declared, where the file wants it."""
