@@ -13,6 +13,8 @@ import detection  # noqa: E402  from the folder above
 from by_histories import MOST, caught_by_histories, sought  # noqa: E402
 from matrix import Matrix, file_of  # noqa: E402
 
+pytestmark = pytest.mark.sweep
+
 NOTE = "edge/credit-note-of-a-downgrade[without]"
 FEE = "documented/late-fee-half-of-five-days"
 NONE = Matrix({}, frozenset(), {})

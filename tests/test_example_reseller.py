@@ -13,6 +13,8 @@ import pytest
 from prorata.harness.running.api import run
 from prorata.harness.smoke import smoke
 
+pytestmark = pytest.mark.sweep
+
 FOLDER = Path(__file__).parent.parent / "examples" / "python"
 RESELLER = f"stdio:{shlex.join([sys.executable, '-m', 'small_reseller'])}"
 LIFE = "reselling/life-of-a-licence"
@@ -24,7 +26,6 @@ def _in_its_folder(monkeypatch):
     monkeypatch.chdir(FOLDER)
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("whole", [False, True])
 def test_a_plugged_in_reseller_is_judged_by_the_same_scenarios(whole):
     """It conforms to all that it supports, and says why it does not have the rest."""

@@ -15,6 +15,8 @@ from prorata.harness.running.panels import open_panels
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.selection import select
 
+pytestmark = pytest.mark.sweep
+
 TESTS = Path(__file__).parent
 FOLDERS = [str(TESTS.parent / "examples" / "python"), str(TESTS / "miniatures")]
 sys.path[:0] = FOLDERS

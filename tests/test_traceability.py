@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from prorata.harness.scenario import Scenario
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[1]
 WRITTEN = [each for each in statements() if each.document not in UNDOCUMENTED]
 FUNCTIONS = {

@@ -11,6 +11,8 @@ from bundled import SCENARIOS
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.runner import judge_all
 
+pytestmark = pytest.mark.sweep
+
 TESTS = Path(__file__).parent
 sys.path[:0] = [str(TESTS / "wrong")]
 from matrix import Matrix  # noqa: E402  from the folder above

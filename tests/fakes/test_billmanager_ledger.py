@@ -20,6 +20,8 @@ from prorata.reference.periods import Length
 from prorata.reference.readings import choose
 from prorata.reference.refusal import Refusal
 
+pytestmark = pytest.mark.sweep
+
 #: Acts that have no call of their own: both sides do them in the engine.
 _INSIDE = {
     "wait", "tariffs_for", "tasks_for", "set_currency", "panel", "import_presets",

@@ -16,6 +16,8 @@ from prorata.harness.implementations import CannotStart
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+pytestmark = pytest.mark.sweep
+
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\r\nlog: all right\u202e"
 INSTANT = 'an instant has date, time and offset, "2025-08-01T09:00:00+00:00", not '
 EXPIRES = f"observe: result.services.1.expires: {INSTANT}"

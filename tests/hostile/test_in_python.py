@@ -12,6 +12,8 @@ from prorata.harness.implementations import CannotStart
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+pytestmark = pytest.mark.sweep
+
 WRITE = "the protocol has no way to write "
 AWARE = "; an instant is an aware datetime"
 AMOUNT = "observe: result.ledger.0.amount: an amount here is a string of digits without sign, "

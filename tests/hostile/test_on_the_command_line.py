@@ -15,6 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from prorata.harness.scenario import Scenario
 
+pytestmark = pytest.mark.sweep
+
 HERE = Path(__file__).parent
 
 

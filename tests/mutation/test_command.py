@@ -14,6 +14,8 @@ from mutation.making import mutants_of
 from mutation.modules import REFERENCE, modules_of
 from mutation.results import Result, Results
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -22,7 +24,6 @@ def _changed(*arguments):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.sweep
 def test_the_mutants_of_changed_functions_are_caught(tmp_path):
     """Whatever was judged whole and reads otherwise now is judged again."""
     ran = _changed("--cache", str(tmp_path / "cache"))

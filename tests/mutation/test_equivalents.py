@@ -11,6 +11,8 @@ from mutation.making import mutants_of
 from mutation.modules import REFERENCE, modules_of
 from mutation.results import Result
 
+pytestmark = pytest.mark.sweep
+
 TEXT = """
 def rule(day, due, first, last, price):
     late = day > due

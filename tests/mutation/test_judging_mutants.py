@@ -19,6 +19,8 @@ from mutation.swapping import LoadedFunctions, NotLoadedError
 from prorata.reference.periods import midnight
 from prorata.reference.readings import parameters_of
 
+pytestmark = pytest.mark.sweep
+
 SMALL = """
 from __future__ import annotations
 

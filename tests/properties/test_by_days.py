@@ -13,8 +13,11 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.sweep
 
 MONTHS = {"1 month": 1, "3 months": 3, "1 year": 12}
 NEVER = 10**9

@@ -14,6 +14,8 @@ import pytest
 from prorata.harness.scenario import bundled_root, discover
 from prorata.reference.rules import ids
 
+pytestmark = pytest.mark.sweep
+
 NAMES = [
     each.relative_to(bundled_root()).with_suffix("").as_posix() for each in discover(bundled_root())
 ]

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.sweep
+
 MAIN = [sys.executable, "-m", "prorata"]
 FEE = "documented/late-fee-half-of-five-days"
 NO_ROOM = "cannot write: No space left on device\n"

@@ -23,6 +23,8 @@ from prorata.harness.running.panels import ScenarioPanels, open_panels
 from prorata.harness.smoke import smoke
 from prorata.reference.clock import Clock
 
+pytestmark = pytest.mark.sweep
+
 EXAMPLES = Path(__file__).parents[3] / "examples" / "python"
 
 #: A billing whose clock is a file, in which a command writes the instant that it is given.

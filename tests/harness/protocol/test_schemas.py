@@ -15,6 +15,8 @@ from prorata.harness.protocol import Perform, schemas
 from prorata.harness.running.selection import select
 from prorata.harness.scenario.acts import OnInvoice
 
+pytestmark = pytest.mark.sweep
+
 PRINTED = Path(__file__).parents[3] / "docs" / "protocol-schemas"
 TYPES = ["start", "open", "clock", "act", "quote", "observe", "close", "stop"]
 

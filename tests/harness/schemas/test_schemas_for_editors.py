@@ -22,6 +22,8 @@ from prorata.harness.scenario import ScenarioErrors, bundled_root, discover
 from prorata.harness.schemas import SCHEMAS
 from prorata.harness.simulate.catalogue import load_catalogue
 
+pytestmark = pytest.mark.sweep
+
 VALID = {name: Draft7Validator(each.made()) for name, each in SCHEMAS.items()}
 SCENARIOS = bundled_root()
 FILES = [str(path.relative_to(SCENARIOS)) for path in discover(SCENARIOS)]
