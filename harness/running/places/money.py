@@ -92,9 +92,10 @@ def _of(invoice: ObservedInvoice, shown: Seen, hoped: str) -> list[str]:
 
     Where neither it nor its lines tell a service, it is of the one that is hoped for.
     """
-    own = [line.service for line in invoice.lines if line.service]
-    if invoice.service:
-        own.insert(0 if invoice.service in own else len(own), invoice.service)
+    of_lines = [line.service for line in invoice.lines if line.service]
+    own = [invoice.service] if invoice.service else []
+    if not own or invoice.service in of_lines:
+        own += of_lines
     if not own and hoped != NOTHING:
         return [hoped.partition(" of ")[2].partition(" due ")[0] or NOTHING]
     return [shown.labels.get(each, NOTHING) for each in own] or [NOTHING]
