@@ -17,6 +17,8 @@ __all__ = ["Note", "Recorder", "Step", "Told", "plain_number", "shown", "silent"
 
 _DIGITS = 6
 _SYMBOL = re.compile(r"[a-z_]\w*")
+#: The opposite of what is below zero.
+_TWO_SIGNS = re.compile(r"−(−[\d,.…]+)")
 
 #: How a step is written: its formula, the numbers of that, and what these do not say.
 Told = tuple[str, Mapping[str, object], str]
@@ -78,6 +80,7 @@ class Recorder:
     ) -> None:
         """Keep a step, with the numbers put in for the symbols of its formula."""
         put_in = _SYMBOL.sub(lambda match: _number(match.group(), numbers), formula)
+        put_in = _TWO_SIGNS.sub(r"−(\1)", put_in)
         named = formula.replace("_", " ")
         self.steps.append(Step(label, named, put_in, shown(result), str(of), str(why)))
 

@@ -15,7 +15,7 @@ TESTS = Path(__file__).parent
 sys.path[:0] = [str(TESTS / "wrong")]
 from billings import wrong_billings  # noqa: E402  from the folder above
 from by_histories import caught_by_histories  # noqa: E402
-from matrix import PATH, Matrix  # noqa: E402
+from matrix import PATH, Matrix, named  # noqa: E402
 from page import found, page  # noqa: E402
 from passing import may_show, passed_by  # noqa: E402
 from playing import failures  # noqa: E402
@@ -25,6 +25,20 @@ from table import TABLE  # noqa: E402
 PARTS = 8
 #: So many of the scenarios that catch one are played again, and so many of all by the reference.
 AGAIN, EVERY = 2, 97
+
+
+#: Wrong billings that a single scenario shows, with the rule that the failure has to name.
+TOLD = (
+    ("another cycle of the old length", "edge/cycle-change-that-is-refused#by hand",
+     "hostbill.cycle.change"),
+    ("a part of a payment brings all", "edge/invoice-paid-in-part#in two parts",
+     "hostbill.invoice.pay"),
+    ("a merged invoice is due with the last",
+     "edge/hostbill-merged-on-the-earlier-due-date#one is moved on", "hostbill.invoice.merge"),
+    ("the day of a daily resource comes back",
+     "edge/daily-resource-ordered-again-on-its-day#cancelled and ordered",
+     "billmanager.charge.daily"),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +82,13 @@ def test_the_page_tells_what_came_of_it(matrix):
     """``docs/detection.md`` is that of the matrix."""
     text = (TESTS.parent / "docs" / "detection.md").read_text(encoding="utf-8")
     assert page(matrix, TABLE, caught_by_histories()) == text
+
+
+@pytest.mark.parametrize(("name", "scenario", "rule"), TOLD)
+def test_a_failure_names_the_rule_that_is_broken(name, scenario, rule):
+    """Not that of what it stands beside."""
+    (wrong,) = (each for each in TABLE if each.name == name)
+    assert [rule] == [named(under) for under in failures(wrong, [scenario]).values()]
 
 
 @pytest.mark.sweep

@@ -109,7 +109,7 @@ class Search:
 
     def _rounds(self, began: float) -> Iterator[range]:
         if self.limits.histories is not None:
-            yield from _of(self.limits.histories)
+            yield from self._of(self.limits.histories)
             return
         first, size, ends = 0, _FIRST, began + (self.limits.seconds or 0.0)
         while (now := monotonic()) < ends:
@@ -117,6 +117,16 @@ class Search:
             first += size
             speed = size / max(monotonic() - now, 1e-3)
             size = max(1, int(speed * min(_SECONDS, max(ends - monotonic(), 0.0))))
+
+    def _of(self, histories: int) -> Iterator[range]:
+        """Yield rounds for so many histories; few in each while most are not for this billing."""
+        first, size = 0, _FIRST
+        while first < histories:
+            skipped, numbers = self.counts["skipped"], range(first, min(first + size, histories))
+            yield numbers
+            if 2 * (self.counts["skipped"] - skipped) <= len(numbers):
+                size = min(2 * size, _ROUND)
+            first = numbers.stop
 
     def _round(
         self, heads: Sequence[ScenarioHead], advance: Callable[[Verdict], None], began: float
@@ -145,11 +155,3 @@ class Search:
             found = Found(alike(verdict), self.judged, seconds)
             self.found.setdefault(found.key, found).add(verdict, head)
         return verdict
-
-
-def _of(histories: int) -> Iterator[range]:
-    """Yield rounds for so many histories, which depend on nothing else."""
-    first, size = 0, _FIRST
-    while first < histories:
-        yield range(first, min(first + size, histories))
-        first, size = first + size, min(2 * size, _ROUND)

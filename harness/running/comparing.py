@@ -310,12 +310,7 @@ def _together(moments: Sequence[Moment]) -> Moment:
     *_, last = moments
     if len(moments) == 1:
         return last
-    notices = [moment.seen.notifications or () for moment in moments]
-    seen = replace(
-        last.seen,
-        lines=tuple(line for moment in moments for line in moment.seen.lines),
-        notifications=tuple(notice for each in notices for notice in each),
-    )
+    seen = _as_one([moment.seen for moment in moments])
     return Moment(
         seen,
         tuple(line for moment in moments for line in moment.lines),
@@ -323,10 +318,26 @@ def _together(moments: Sequence[Moment]) -> Moment:
     )
 
 
+def _as_one(found: Sequence[Seen]) -> Seen:
+    """Return what was seen last, with all that was told since the first of it, of every billing."""
+    last = found[-1]
+    notices = [each.notifications or () for each in found]
+    return replace(
+        last,
+        lines=tuple(line for each in found for line in each.lines),
+        notifications=tuple(notice for each in notices for notice in each),
+        others={name: _as_one([each.others[name] for each in found]) for name in last.others},
+    )
+
+
 def _still(moment: Moment) -> Moment:
     """Return a moment after which nothing has happened."""
-    seen = replace(moment.seen, answer=None, lines=(), notifications=(), visit=None)
-    return Moment(seen, (), ())
+    return Moment(_nothing_new(moment.seen), (), ())
+
+
+def _nothing_new(seen: Seen) -> Seen:
+    others = {name: _nothing_new(each) for name, each in seen.others.items()}
+    return replace(seen, answer=None, lines=(), notifications=(), visit=None, others=others)
 
 
 #: In which order what differs at one moment is told: causes before what follows from them.

@@ -395,6 +395,12 @@ class Player:
         ]
         unpaid = [each for each in of_service if invoices[each[-1]].status == "unpaid"]
         if not of_service:
+            told = (
+                each.service or any(line.service for line in each.lines)
+                for each in invoices.values()
+            )
+            if invoices and not any(told):
+                raise UnsupportedError("does not tell services of invoices")
             raise LostError(f"{label} has no invoice")
         return min(unpaid)[-1] if unpaid else max(of_service)[-1]
 

@@ -80,3 +80,11 @@ def test_silence_keeps_nothing():
 def test_a_refusal_names_its_rule():
     """A refusal is written with its reason and its rule."""
     assert "no (a.rule)" == str(Refusal("a.rule", "no"))
+
+
+def test_the_opposite_of_what_is_below_zero_is_in_brackets():
+    """Two signs in a row say nothing to a reader."""
+    recorder = Recorder()
+    recorder("less", "−difference", Fraction(5), difference=Fraction(-5))
+    recorder("less", "−difference", Fraction(-5), difference=Fraction(5))
+    assert ["−(−5.00)", "−5.00"] == [step.numbers for step in recorder.steps]

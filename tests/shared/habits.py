@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from right_billing import Foreign, Habits, Spelt, Telling
 
+from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.ledger import TO_CLIENT
 
 if TYPE_CHECKING:
@@ -97,6 +98,30 @@ def notices_without(name: str) -> Telling:
     )
 
 
+def each_invoice(change: Callable[[Foreign, dict[str, Any]], object]) -> Telling:
+    """Tell each invoice in another way."""
+
+    def tell(foreign: Foreign, told: dict[str, Any]) -> None:
+        for invoice in told.get("result", {}).get("invoices", {}).values():
+            change(foreign, invoice)
+
+    return tell
+
+
+def lines_of_its_own(foreign: Foreign, invoice: dict[str, Any]) -> None:
+    """Tell the lines of an invoice in no order, with one of nothing."""
+    lines = [*invoice["lines"], {"kind": "tax", "amount": "0.00"}]
+    invoice["lines"] = foreign.random.sample(lines, len(lines))
+
+
+def a_day_at_most(foreign: Foreign, told: dict[str, Any]) -> None:
+    """Tell of nothing that is due next later than in a day."""
+    result = told.get("result", {})
+    if result.get("next"):
+        day = foreign.engine.billing.clock.now() + timedelta(days=1)
+        result["next"] = min(day, datetime.fromisoformat(result["next"])).isoformat()
+
+
 def refusals(words: str, *, rule: bool) -> Telling:
     """Refuse in its own words, with or without the id of the rule."""
 
@@ -158,6 +183,16 @@ def renewal_period(_foreign: Foreign, service: dict[str, Any]) -> None:
     service["auto_renewal"] = service["period"] if service["auto_renewal"] else "no"
 
 
+def cycle(text: str) -> str:
+    """Write a cycle as its length."""
+    return str(CYCLES.get(text) or text)
+
+
+def with_fractions(text: str) -> str:
+    """Write an instant with parts of a second, and Z for UTC."""
+    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+
+
 def length(text: str) -> str:
     """Write years as months."""
     found = re.fullmatch(r"(\d+) years?", text)
@@ -180,7 +215,7 @@ def instants(zone: Any) -> Telling:
     def write(text: str) -> str:
         return datetime.fromisoformat(text).astimezone(zone).isoformat()
 
-    return everywhere(write, "starts", "expires", "next_due", "covers", "issued", "due", "at")
+    return everywhere(write, *_INSTANTS)
 
 
 def as_long(first: int) -> int:
@@ -189,6 +224,7 @@ def as_long(first: int) -> int:
     return first - step if first + 5 * step >= 10 * step else first + step
 
 
+_INSTANTS: Final = ("starts", "expires", "next_due", "covers", "issued", "due", "at")
 _AMOUNTS: Final = ("amount", "total", "balances", "accounts")
 _WORDS: Final = "das geht leider nicht"
 _OPTIONAL: Final = (
@@ -263,6 +299,17 @@ HABITS: Final[dict[str, Habits]] = {
             lines(lambda _f, told: [{**line, "text": "Hosting"} for line in told]),
         )
     ),
+    "invoices without their service": Habits(
+        (each_invoice(lambda _f, invoice: invoice.pop("service", None)),)
+    ),
+    "lines of invoices in another order": Habits((each_invoice(lines_of_its_own),)),
+    "cycles by their length": Habits((everywhere(cycle, "period"),)),
+    "instants with fractions": Habits((everywhere(with_fractions, *_INSTANTS),)),
+    "another rule on each line": Habits(
+        (lines(lambda _f, told: [{**line, "rule": "billmanager.sort"} for line in told]),)
+    ),
+    "ids of other letters": Habits(ids=lambda number: f"Договор № {number}/é"),
+    "due within a day": Habits((a_day_at_most,)),
 }
 
 
@@ -278,7 +325,8 @@ def all_at_once(*others: str) -> Habits:
         "no resources that are included", "the period of the renewal", "quantities as texts",
         "quantities with a decimal", "neither tariff nor included resources",
         "amounts of four decimals", "instants far away", "refusals in its own words",
-        "whether lines are inside others", "words of its own",
+        "whether lines are inside others", "words of its own", "ids of other letters",
+        "due within a day", "another rule on each line", "cycles by their length",
     }  # fmt: skip
     chosen = [habits for name, habits in HABITS.items() if name not in {*clash, *others}]
     return sum(chosen, Habits())

@@ -216,10 +216,6 @@ def brings_the_first(right):
     return settle
 
 
-def _as_late_as_any(right):
-    return lambda turn, wanted, due: right(turn, wanted, max([due, *(w.due for w in wanted)]))
-
-
 def one_after_the_other(right):
     """Have one invoice follow of those that were missed."""
 

@@ -17,6 +17,7 @@ from ways import (
     last_first,
     leave_suspended,
     lift_all,
+    no_tax_behind,
     nothing,
     once_more,
     only_received,
@@ -78,20 +79,6 @@ def _a_month_further(right, arguments):
 
 def _whatever_the_day(right, arguments):
     return right(**{**arguments, "renewed": arguments["suspended"]})
-
-
-def _untaxed(kind_before):
-    """Enter no tax behind a kind of line."""
-
-    def instead(right):
-        def enter(turn, kind, amount, *row):
-            if kind == "tax" and turn.entries and turn.entries[-1].kind == kind_before:
-                return
-            right(turn, kind, amount, *row)
-
-        return enter
-
-    return instead
 
 
 def _renewal_prices(row):
@@ -199,7 +186,7 @@ DONE = [
     Wrong("more back than was paid for a resource", (B + "resource.cancel.refund",),
           rules={resource.cancel_refund: changed(lambda x: 2 * x)}),
     # Taxes
-    Wrong("no tax on late fees", TAXES, turn={"_enter": _untaxed("late fee")}),
+    Wrong("no tax on late fees", TAXES, turn={"_enter": no_tax_behind("late fee")}),
     Wrong("refunds without their tax", TAXES,
           turn={"_enter": entered(_no_tax_back)}),
     Wrong("tax on top rounded up", (B + "tax.on-top",),

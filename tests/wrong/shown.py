@@ -37,7 +37,7 @@ SHOWN = [
           told=telling("ledger", _changed_later)),
     Wrong("covers from the day before",
           (*PERIODS, B + "charge.daily", B + "charge.calendar", B + "order.tariff-end",
-           H + "initial-period.adjust", "always: no overlap"),
+           H + "initial-period.adjust", H + "renew", H + "cycle.change", "always: no overlap"),
           told=each_line(_a_day_more)),
     Wrong("what is being made is called active",
           (B + "lifecycle.status", P + "create", "resell.operation"),

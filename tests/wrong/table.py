@@ -10,6 +10,7 @@ from crossing import CROSSING
 from crossing_hostbill import CROSSING_HOSTBILL
 from crossing_resellers import CROSSING_RESELLERS
 from done import DONE
+from everyday import EVERYDAY
 from hostbill import HOSTBILL
 from ignored import IGNORED
 from ordered import ORDERED
@@ -180,7 +181,8 @@ TABLE = [
           {resource.full_price: changed(lambda x: x / 2)}),
     Wrong("nothing back for a resource", (B + "resource.cancel.refund",),
           {resource.cancel_refund: FREE}),
-    Wrong("something back where nothing is due", (B + "resource.cancel.no-refund",),
+    Wrong("something back where nothing is due",
+          (B + "resource.cancel.no-refund", B + "charge.daily"),
           {resource.cancel_no_refund: answers(Fraction(-1))}),
     Wrong("half the tax", (B + "tax.on-top",), {tax.on_top: changed(lambda x: x / 2)}),
     Wrong("included tax as if on top", (B + "tax.included",),
@@ -264,5 +266,6 @@ TABLE = [
     *CROSSING,
     *CROSSING_HOSTBILL,
     *CROSSING_RESELLERS,
+    *EVERYDAY,
     *READ_OTHERWISE,
 ]  # fmt: skip

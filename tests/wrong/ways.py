@@ -186,6 +186,20 @@ def once_more(billing, to):
 # Lines
 
 
+def no_tax_behind(kind_before):
+    """Enter no tax behind a kind of line."""
+
+    def instead(right):
+        def enter(turn, kind, amount, *row):
+            if kind == "tax" and turn.entries and turn.entries[-1].kind == kind_before:
+                return
+            right(turn, kind, amount, *row)
+
+        return enter
+
+    return instead
+
+
 def entered(how):
     """Enter another amount for a line, or None for no line: from the turn, kind and amount."""
 

@@ -22,6 +22,7 @@ __all__ = [
     "asked",
     "begins",
     "besides",
+    "covered",
     "dated",
     "invoices",
     "paid_otherwise",
@@ -218,6 +219,31 @@ def dated(label: str, name: str, scene: Scene) -> str:
 _FIRST: Final = "hostbill.initial-period.adjust"
 
 
+def covered(kind: str, scene: Scene) -> str:
+    """Return the rule of the time that a line of a kind is for: the first, or a further one."""
+    label = _otherwise_covered(kind, scene)
+    ours, was = scene.ours(label), scene.was(label)
+    if ours is None or was is None or was.status in WAITS:
+        product = product_of(label, scene)
+        return "hostbill.full-month" if product is not None and product.full_month else _FIRST
+    return "hostbill.cycle.change" if ours.period != was.period else "hostbill.renew"
+
+
+def _otherwise_covered(kind: str, scene: Scene) -> str:
+    """Return the service of a line of a kind, of whose time no line is there; else of the first."""
+    there = {
+        (scene.theirs.labels.get(each.service or ""), tuple(each.covers or ()))
+        for each in scene.theirs.lines
+        if each.kind == kind
+    }
+    labels = scene.moment.seen.labels
+    ours = [
+        (labels.get(str(each.service), ""), each.covers) for each in _of(kind, scene) if each.covers
+    ]
+    other = (label for label, time in ours if (label, tuple(time)) not in there)
+    return next(other, ours[0][0] if ours else "")
+
+
 def _asks(label: str, seen: Seen) -> int:
     """Return how many cycles of a service are asked for at a moment."""
     return sum(
@@ -241,7 +267,17 @@ def begins(label: str, scene: Scene, rule: str = "hostbill.automation.create") -
     if scene.verb == "order" and _asks(label, scene.moment.seen) > _asks(label, scene.theirs):
         product = product_of(label, scene)
         return f"hostbill.billing-type.{product.billing_type or 'prepaid'}" if product else ""
-    return _PAY if paid_otherwise(scene, label) else rule
+    return _PAY if paid_otherwise(scene, label) or _paid_in_part(label, scene) else rule
+
+
+def _paid_in_part(label: str, scene: Scene) -> bool:
+    """Tell whether a service begins with a payment that leaves its invoice unpaid."""
+    ours = scene.ours(label)
+    waits = scene.verb == "pay" and ours is not None and ours.status in WAITS
+    return waits and any(
+        each.status == "unpaid" and label in _services(each, scene.theirs)
+        for each in scene.theirs.invoices
+    )
 
 
 def switched(label: str, scene: Scene) -> str:
@@ -303,8 +339,22 @@ def invoices(index: int, scene: Scene) -> str:
     same = (Decimal(one.total), one.status) == (Decimal(other.total), other.status)
     if not same or one.due == other.due:
         return ""
-    usage = {line.kind for line in one.lines} <= {"usage", "tax"}
+    return _due(one, scene)
+
+
+def _due(invoice: ObservedInvoice, scene: Scene) -> str:
+    """Return the rule of the day on which an invoice is due."""
+    if _due_otherwise(scene):
+        return "hostbill.invoice.merge"
+    usage = {line.kind for line in invoice.lines} <= {"usage", "tax"}
     return "hostbill.metered" if usage else "hostbill.invoice.schedule"
+
+
+def _due_otherwise(scene: Scene) -> bool:
+    """Tell whether services that are on one invoice now would be due on different days."""
+    several = any(len(each) > 1 for each in _grouped(scene.moment.seen))
+    counted = [(made.function, *made.arguments.items()) for made in scene.now("invoice due")]
+    return several and len({*counted}) > 1
 
 
 def _nothings(found: Sequence[ObservedInvoice]) -> int:

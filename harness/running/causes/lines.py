@@ -113,10 +113,18 @@ def too_much(kind: str, scene: Scene) -> str:
     if scene.verb == "change_tariff":
         return changed("", scene)
     if scene.verb in _BY_ACT.get(plain, {}):
-        return _BY_ACT[plain][scene.verb]
+        by_day = plain == "refund" and _by_day(getattr(scene.act, "service", ""), scene)
+        return "billmanager.charge.daily" if by_day else _BY_ACT[plain][scene.verb]
     if scene.by_itself or scene.verb == "pay":
         return _nothing(scene) or _not_running(kind, scene) or _BY_ITSELF.get(plain, "")
     return _KINDS.get(plain, "")
+
+
+def _by_day(label: str, scene: Scene) -> bool:
+    """Tell whether a service is charged by the day."""
+    ours = scene.ours(label)
+    tariff = scene.scenario.given.tariffs.get((ours.tariff if ours else None) or "")
+    return tariff is not None and tariff.daily is not None
 
 
 def _nothing(scene: Scene) -> str:
@@ -144,12 +152,7 @@ def _not_running(kind: str, scene: Scene) -> str:
 def covers(path: Path, scene: Scene) -> str:
     """Return the rule of the time that lines cover."""
     if scene.system == "hostbill":
-        labels = (
-            scene.moment.seen.labels.get(str(each.service), "") for each in scene.moment.lines
-        )
-        products = (invoicing.product_of(label, scene) for label in labels)
-        full = any(each is not None and each.full_month for each in products)
-        return "hostbill.full-month" if full else "hostbill.initial-period.adjust"
+        return invoicing.covered(path[1] if len(path) > 1 else "period", scene)
     dates = (made.rule for made in scene.now("expires"))
     return next(dates, "") or charged(path, scene)
 

@@ -11,6 +11,7 @@ from prorata.reference.money import Money
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from prorata.harness.protocol import ObservedInvoice
     from prorata.harness.running.places.common import Path, Wanted, Writer
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
@@ -86,6 +87,20 @@ def _invoice(writer: Writer, invoice: Any, label: str, *, due: bool) -> str:
     return f"{text} due {writer.instant(invoice.due)}" if due else text
 
 
+def _of(invoice: ObservedInvoice, shown: Seen, hoped: str) -> list[str]:
+    """Return whose an invoice is: one for several services is of each that it asks something for.
+
+    Where neither it nor its lines tell a service, it is of the one that is hoped for.
+    """
+    of_lines = [line.service for line in invoice.lines if line.service]
+    own = [invoice.service] if invoice.service else []
+    if not own or invoice.service in of_lines:
+        own += of_lines
+    if not own and hoped != NOTHING:
+        return [hoped.partition(" of ")[2].partition(" due ")[0] or NOTHING]
+    return [shown.labels.get(each, NOTHING) for each in own] or [NOTHING]
+
+
 def _invoices(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
     """Return invoices in the order of their issue, without their numbers."""
     asked = [place for place in wanted.texts if place[0] == "invoices" and len(place) > 1]
@@ -94,9 +109,10 @@ def _invoices(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:
         texts["invoices",] = ""
     for index, invoice in enumerate(shown.invoices):
         place = "invoices", str(index)
-        label = shown.labels.get(invoice.service or "", NOTHING)
         hoped = wanted.texts.get(place, " due ")
-        texts[place] = _invoice(writer, invoice, label, due=" due " in hoped or not hoped)
+        due = " due " in hoped or not hoped
+        written = [_invoice(writer, invoice, of, due=due) for of in _of(invoice, shown, hoped)]
+        texts[place] = hoped if hoped in written else written[0]
         if (*place, "client") in wanted.texts:
             texts[*place, "client"] = invoice.client
     return texts

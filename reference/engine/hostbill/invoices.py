@@ -144,8 +144,9 @@ def issue(turn: Turn, client: str, due: date, wanted: Asked) -> Invoice | None:
         return None
     number, services = turn.number("invoice"), _services(turn, lines, wanted.grants)
     nothing = Money(0, total.digits, total.currency)
+    first = min((line.service for line in lines), default=services[0].number)
     invoice = Invoice(
-        number, client, services[0].number, turn.now, turn.midnight(due), lines, total, nothing,
+        number, client, first, turn.now, turn.midnight(due), lines, total, nothing,
         wanted.grants, status,
     )  # fmt: skip
     turn.invoices.append(invoice)

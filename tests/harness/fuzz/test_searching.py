@@ -80,8 +80,24 @@ def test_a_known_failure_is_no_finding(court: Any) -> None:
     assert 0 < search.counts["known"]
 
 
+@pytest.mark.parametrize(("skipped", "rounds"), [(0, [32, 64, 104]), (1, [32] * 6 + [8])])
+def test_what_is_lacking_is_learnt_before_much_is_played(
+    court: Any, skipped: int, rounds: list[int]
+) -> None:
+    """Rounds grow once half of one was for the billing: each tells what the next leaves out."""
+    judge = court()
+    wanted = SeededHistories.of(1, suiting(judge.bar.declared))
+    search = Search(judge, wanted, SearchLimits(200))
+    sizes = []
+    for numbers in search._rounds(0.0):
+        sizes.append(len(numbers))
+        search.counts["skipped"] += skipped * len(numbers)
+
+    assert rounds == sizes
+
+
 def test_workers_find_the_same(court: Any) -> None:
-    """Rounds and batches depend on the number of histories alone."""
+    """Rounds and batches depend on the number of histories, and on what came of those before."""
     job = Job("reference", "inprocess", {"rounding": "down"}, 5.0, 60.0, whole=True)
     found = []
     for bar in (OneDesk(job), Pool(2)):
