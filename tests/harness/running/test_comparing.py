@@ -238,5 +238,9 @@ def test_a_sum_stands_for_its_lines() -> None:
         ("covers", "period"): "3.10 for 2025-08-01 .. 2025-09-01",
         ("balance", "anna"): "5.00",
     }
-    assert summed(texts) == {("balance", "anna"): "5.00", ("charged",): "4.10"}
-    assert summed({("balance", "anna"): "5.00"}) == {("balance", "anna"): "5.00"}
+    alone = {("balance", "anna"): "5.00", ("charged",): "4.10"}
+    assert summed(texts, ()) == alone
+    assert summed({("balance", "anna"): "5.00"}, ()) == {("balance", "anna"): "5.00"}
+    below = {("seller", *path): text for path, text in texts.items()}
+    both = summed({**texts, **below}, {"seller"})
+    assert both == {**alone, **{("seller", *path): text for path, text in alone.items()}}
