@@ -352,6 +352,13 @@ class Turn:
         """Set fields of a part of the state."""
         self.changes.append((what, fields))
 
+    def pending(self, what: object, name: str) -> Any:
+        """Return a field of a part of the state, as this turn has set it where it has."""
+        for each, fields in reversed(self.changes):
+            if each is what and name in fields:
+                return fields[name]
+        return getattr(what, name)
+
     def begin(
         self, service: Service, expires: date, what: str = "renewal", /, **fields: Any
     ) -> None:

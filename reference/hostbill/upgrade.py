@@ -26,6 +26,7 @@ __all__ = [
     "available",
     "only_one",
     "out_of_stock",
+    "part_left",
     "pro_rata",
     "queue",
     "renewed",
@@ -148,6 +149,21 @@ def pro_rata(
         whole = wall_seconds(each.starts, each.expires) // size
         parts.append(_difference((whole, whole), each.old_price, each.new_price, pricing, note))
     return noted_sum(parts, note, "all cycles")
+
+
+@beside("hostbill.upgrade.pro-rata")
+def part_left(
+    *,
+    now: datetime,
+    starts: datetime,
+    expires: datetime,
+    unit: str,
+    pro_rata_unit_remainder: Callable[[int, int], int],
+) -> Fraction:
+    """Return which part of a cycle is left, in units as a change counts them."""
+    size = UNITS[unit]
+    left = max(pro_rata_unit_remainder(wall_seconds(now, expires), size), 0)
+    return Fraction(left, wall_seconds(starts, expires) // size)
 
 
 def _difference(

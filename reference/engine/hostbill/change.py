@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.belonging import fixed_of
 from prorata.reference.engine.hostbill.composing import sells
-from prorata.reference.engine.hostbill.downgrades import give_credit, gives_back
+from prorata.reference.engine.hostbill.downgrades import costs_less, give_credit, gives_back, posted
 from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of, unpaid_starts
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.ordering import offered
-from prorata.reference.engine.hostbill.paid import at_most_paid, paid_now, parts, worth_of
+from prorata.reference.engine.hostbill.paid import (
+    at_most_paid,
+    given_back,
+    paid_now,
+    parts,
+    worth_of,
+)
 from prorata.reference.engine.hostbill.periods import cells_left
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.resell.seeing import seller_module
@@ -26,6 +32,7 @@ from prorata.reference.resell.licence import same_seller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Cell, InvoiceLine, Service
@@ -238,6 +245,14 @@ def _downgrade(turn: Turn, service: Service, old: Product, new: Product) -> None
         if _is_counted(old, each)
     ]
     lower = _difference(turn, service, old, new, at_end)
-    carry_out(turn, service, new, lower, given_back=gives_back(turn, old))
-    if counted:
-        give_credit(turn, service, old, *counted)
+    if not counted:
+        carry_out(turn, service, new, lower)
+        return
+    less = costs_less(turn, *counted)
+    back: dict[datetime, Fraction] = {}
+    if gives_back(turn, old):
+        dated = {name: counted[0][name] for name in ("now", "starts", "expires", "unit")}
+        part = turn.rule(rules.part_left, **dated)
+        back = given_back(service, ahead, new.prices, part, posted(turn, less))
+    carry_out(turn, service, new, lower, given_back=back)
+    give_credit(turn, service, old, less)

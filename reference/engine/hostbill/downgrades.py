@@ -18,22 +18,39 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["give_back_rest", "give_credit", "gives_back", "pay_client", "pay_owed"]
+__all__ = [
+    "costs_less",
+    "give_back_rest",
+    "give_credit",
+    "gives_back",
+    "pay_client",
+    "pay_owed",
+    "posted",
+]
 
 
 def give_credit(
-    turn: Turn,
-    service: Service,
-    product: Product,
-    counted: Mapping[str, Any],
-    paid: Mapping[str, Any],
+    turn: Turn, service: Service, product: Product, less: Mapping[str, Fraction]
 ) -> None:
-    """Credit what the time left costs less, as the product that is left behind says.
+    """Credit what the time left costs `less`, as the product that is left behind says."""
+    _give(turn, service, product, less["difference"], less["paid"])
+
+
+def costs_less(
+    turn: Turn, counted: Mapping[str, Any], paid: Mapping[str, Any]
+) -> dict[str, Fraction]:
+    """Return what the time left costs less, and what was paid for it.
 
     It is `counted` at the prices of both products; `paid` has what was paid in place of the old.
     """
     most = -turn.rule(pro_rata, **{**paid, **_for_nothing(paid)})
-    _give(turn, service, product, turn.rule(pro_rata, **counted), most)
+    return {"difference": turn.rule(pro_rata, **counted), "paid": most}
+
+
+def posted(turn: Turn, less: Mapping[str, Fraction]) -> Fraction:
+    """Return which part of what is given back is posted, now or later: rounded up, above 1."""
+    exact = turn.rule(rules.credit, **less)
+    return turn.money("credit", exact).exact / exact if exact else Fraction(0)
 
 
 def gives_back(turn: Turn, product: Product) -> bool:

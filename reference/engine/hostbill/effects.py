@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.hostbill.belonging import parts_of
@@ -40,6 +41,7 @@ from prorata.reference.rules import id_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+    from fractions import Fraction
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Cell, Grant, Invoice, InvoiceLine, Service
@@ -84,7 +86,7 @@ def _renewed(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None
     """Move the expiry of a service by the cycle that is paid; what it missed follows."""
     # What is asked at its end may run after the cycle that is paid: its expiry stays.
     paid = max(cell.expires for cell in grant.cells)
-    if not any(cell.held and cell.starts >= paid for cell in service.cells):
+    if not any(cell.held and cell.starts >= paid for cell in turn.pending(service, "cells")):
         move_expiry(turn, service, grant)
     if invoice is not None and invoice.number in turn.book.invoices:
         go_on(turn, service, invoice.issued)
@@ -134,12 +136,13 @@ def carry_out(
     waiting: tuple[InvoiceLine, ...] = (),
     unpaid: tuple[InvoiceLine, ...] = (),
     *,
-    given_back: bool = False,
+    given_back: Mapping[datetime, Fraction] = MappingProxyType({}),
     agreed: Iterable[Cell] = (),
 ) -> None:
     """Carry a change out: what waits goes on the next invoice, or on the one that is unpaid.
 
-    `unpaid` is on an invoice of its own that is not paid; what was paid too much is `given_back`.
+    `unpaid` is on an invoice of its own that is not paid; of the price of a time so much is
+    `given_back`, by its start.
     `agreed` are times at the new price that was asked for them, where that was before.
     """
     old: Product = turn.tariff(service)
@@ -154,7 +157,7 @@ def carry_out(
             continue
         price = prices.get(cell.starts, product.prices[cell.cycle])
         if counts and not cell.held:
-            sold.append(repriced(service, cell, price, given_back=given_back))
+            sold.append(repriced(cell, price, given_back.get(cell.starts)))
         else:
             sold.append(cell._replace(worth=price))
     turn.set(service, cells=tuple(sold))

@@ -260,14 +260,14 @@ def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
 
     Where a later time was sold too, the expiry stays, and goes back so far when that goes as well.
     """
-    for number, before in _pending(turn, invoice, "moved"):
+    for number, before in turn.pending(invoice, "moved"):
         service = turn.book.services[number]
         if (services and number not in services) or before is None:
             continue
         gone = {cell for grant in invoice.grants for cell in grant.cells if grant.service == number}
         gone_until = {cell.expires for cell in gone}
         starts = {cell.starts for cell in gone}
-        kept = tuple(cell for cell in _pending(turn, service, "cells") if cell.starts not in starts)
+        kept = tuple(cell for cell in turn.pending(service, "cells") if cell.starts not in starts)
         _follow(turn, service, gone_until, before)
         if any(cell.expires > before for cell in kept):
             turn.set(service, cells=kept)
@@ -280,21 +280,13 @@ def move_back(turn: Turn, invoice: Invoice, *services: int) -> None:
 def _follow(turn: Turn, service: Service, gone: Collection[datetime], before: datetime) -> None:
     """Have the unpaid invoice of the cycle after one that goes move the expiry back as far."""
     for other in unpaid_of(turn, service):
-        moved: Any = _pending(turn, other, "moved")
+        moved: Any = turn.pending(other, "moved")
         followed = tuple(
             (number, before if number == service.number and at in gone else at)
             for number, at in moved
         )
         if followed != moved:
             turn.set(other, moved=followed)
-
-
-def _pending(turn: Turn, what: object, name: str) -> Any:
-    """Return a field, as this turn has set it where it has."""
-    found = (
-        fields[name] for each, fields in reversed(turn.changes) if each is what and name in fields
-    )
-    return next(found, getattr(what, name))
 
 
 def without(invoice: Invoice, *services: Service, kept: str = "") -> Asked:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import repeat
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.hostbill.upgrade import pro_rata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from prorata.reference.engine.state import Cell, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["at_most_paid", "owe", "paid_now", "parts", "repriced", "worth_of"]
+__all__ = ["at_most_paid", "given_back", "owe", "paid_now", "parts", "repriced", "worth_of"]
 
 
 def at_most_paid(service: Service, cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -22,9 +25,14 @@ def at_most_paid(service: Service, cells: Iterable[Cell]) -> tuple[Cell, ...]:
 
 
 def _paid(cell: Cell, owing: Iterable[Mapping[str, Any]]) -> Fraction:
+    return max(min(cell.price, _posted_for(cell, owing)), Fraction(0))
+
+
+def _posted_for(cell: Cell, owing: Iterable[Mapping[str, Any]]) -> Fraction:
+    """Return what was asked for a time and is not owed, though it may cost less by now."""
     unpaid = (more for each in owing for starts, more in parts(each) if starts == cell.full[0])
     asked = cell.price if cell.asked is None else cell.asked
-    return max(min(cell.price, asked - sum(unpaid, Fraction(0))), Fraction(0))
+    return asked - sum(unpaid, Fraction(0))
 
 
 def parts(difference: Mapping[str, Any]) -> Iterator[tuple[Any, Fraction]]:
@@ -39,18 +47,50 @@ def worth_of(cell: Cell) -> Fraction:
     return cell.price if cell.worth is None else cell.worth
 
 
-def repriced(service: Service, cell: Cell, price: Fraction, *, given_back: bool) -> Cell:
-    """Return a time at the price of another product; what was paid too much is given back or not.
+def repriced(cell: Cell, price: Fraction, given_back: Fraction | None = None) -> Cell:
+    """Return a time at the price of another product, of whose own so much is given back.
 
     What becomes dearer is asked in full.
     """
-    asked = cell.price if cell.asked is None else cell.asked
-    worth = worth_of(cell)
-    if price > worth:
-        asked += price - worth
-    elif given_back:
-        asked -= min(worth - price, _paid(cell, service.owing))
+    back = min(worth_of(cell) - price, Fraction(0)) if given_back is None else given_back
+    asked = (cell.price if cell.asked is None else cell.asked) - back
     return cell._replace(price=price, asked=None if asked == price else asked, worth=None)
+
+
+def given_back(
+    service: Service,
+    cells: Sequence[Cell],
+    prices: Mapping[str, Fraction],
+    part_left: Fraction,
+    posted: Fraction,
+) -> dict[datetime, Fraction]:
+    """Return what of the price of each time is given back where a part of it is `posted`.
+
+    It is what a time costs less, as far as that is paid, and `posted` is above 1 where what is
+    credited was rounded up. What is credited beside that is of all that was paid, and what is not
+    credited stays paid. Of the first time a part is left.
+    """
+    left = (part_left, *repeat(Fraction(1), len(cells) - 1))
+
+    def of_all(amounts: Iterable[Fraction]) -> Fraction:
+        return sum(map(mul, left, amounts), Fraction(0))
+
+    less = [worth_of(cell) - prices[cell.cycle] for cell in cells]
+    paid = [_paid(cell, service.owing) for cell in cells]
+    back = list(map(min, less, paid))
+    beside = posted * max(min(of_all(less), of_all(paid)), Fraction(0)) - of_all(back)
+    if beside > 0:
+        source = [
+            max(_posted_for(cell, service.owing) - own, Fraction(0))
+            for cell, own in zip(cells, back, strict=True)
+        ]
+    else:
+        source = [max(own, Fraction(0)) for own in back]
+    whole = of_all(source)
+    share = beside / whole if whole else Fraction(0)
+    return {
+        cell.starts: own + share * most for cell, own, most in zip(cells, back, source, strict=True)
+    }
 
 
 def owe(turn: Turn, service: Service, lines: Iterable[InvoiceLine]) -> None:
@@ -75,7 +115,7 @@ def paid_now(turn: Turn, invoice: Invoice) -> None:
 
 def _posted(turn: Turn, service: Service, invoice: Invoice) -> None:
     """Have the times of a service be paid by what was posted of differences, to the cent."""
-    before: tuple[Cell, ...] = _set(turn, service, "cells")
+    before: tuple[Cell, ...] = turn.pending(service, "cells")
     cells = before
     for line in invoice.lines:
         if line.function is pro_rata and line.service == service.number:
@@ -95,13 +135,5 @@ def _less(cell: Cell, less: Fraction) -> Cell:
 
 def _owing(turn: Turn, service: Service) -> tuple[Mapping[str, Any], ...]:
     """Return what is owed of changes, with what this turn has set."""
-    owing: tuple[Mapping[str, Any], ...] = _set(turn, service, "owing")
+    owing: tuple[Mapping[str, Any], ...] = turn.pending(service, "owing")
     return owing
-
-
-def _set(turn: Turn, service: Service, name: str) -> Any:
-    """Return a field of a service, as this turn has set it where it has."""
-    for what, fields in reversed(turn.changes):
-        if what is service and name in fields:
-            return fields[name]
-    return getattr(service, name)

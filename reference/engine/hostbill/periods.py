@@ -171,12 +171,14 @@ def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
     """Move the end of the time that is paid to that of a cycle, where it is not later already."""
     (cell,) = grant.cells
     left = cells_left(turn, service)
-    kept = (each for each in service.cells if each.held or each in left)
+    # A change may have set them in this very turn, and several cycles may be paid in one.
+    cells, ends = (turn.pending(service, name) for name in ("cells", "expires"))
+    kept = (each for each in cells if each.held or each in left)
     sold = tuple(sorted((*kept, cell), key=attrgetter("starts")))
-    if cell.expires <= service.ends:
+    if ends is not None and cell.expires <= ends:
         turn.set(service, cells=sold)
         # Every cycle that is paid is one to be bought, in whatever order they are paid.
-        prolong(turn, service, CYCLES[cell.cycle], service.ends)
+        prolong(turn, service, CYCLES[cell.cycle], ends)
         return
     counted = {"starts": cell.starts.date(), "period": CYCLES[cell.cycle], "anchor": service.anchor}
     expires = turn.midnight(turn.decide("expires", renew, service, **counted))
@@ -187,7 +189,8 @@ def move_expiry(turn: Turn, service: Service, grant: Grant) -> None:
 
 def cells_left(turn: Turn, service: Service) -> tuple[Cell, ...]:
     """Return the times that were sold and are not over."""
-    return tuple(cell for cell in service.cells if turn.since(cell.expires) < _NONE)
+    cells: tuple[Cell, ...] = turn.pending(service, "cells")
+    return tuple(cell for cell in cells if turn.since(cell.expires) < _NONE)
 
 
 def switch(turn: Turn, service: Service, product: Product) -> None:
