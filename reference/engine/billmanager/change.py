@@ -13,6 +13,7 @@ from prorata.reference.billmanager.tariff import enabled
 from prorata.reference.engine.billmanager.change_period import change_period
 from prorata.reference.engine.billmanager.currency import same_currency
 from prorata.reference.engine.billmanager.goods import (
+    above_included,
     amounts_sold,
     kept,
     laid_out,
@@ -168,7 +169,11 @@ def _priced_anew(
     if first >= last:
         return {}
     resources = kept(new, service)
-    paid_for = list(paid_before(service.paid, first, but=resources))
+    units = {name: above_included(new, name, amount) for name, amount in resources.items()}
+    paid_for = [
+        each._replace(units=units[each.item]) if each.expires > first else each
+        for each in paid_before(service.paid, first, but=resources)
+    ]
     for name in resources:
         times = (
             *_costing(priced, name, (first, last), counting),
@@ -176,7 +181,7 @@ def _priced_anew(
         )
         more = sum((each.paid for each in times), Fraction(0))
         if more:
-            paid_for.append(Paid(name, first, last, more, posted.share, times))
+            paid_for.append(Paid(name, first, last, more, posted.share, times, units[name]))
     had = left(service.stretches, service.paid, first, counting)
     own = left((), paid_for, first, counting)
     rest = Posted(had.amount + posted.amount - own.amount, had.tax + posted.tax - own.tax)
