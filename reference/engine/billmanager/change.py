@@ -213,6 +213,8 @@ def _extra_charge_only(
     priced = _anew(turn, service, new, first)
     if isinstance(priced, Refusal):
         return priced
+    if not turn.rule(rules.waits):
+        priced = tuple(_as_sold(each, service, first) for each in priced)
     sides = {"old": service.stretches, "new": priced}
     posted = turn.post("tariff change", rules.extra_charge_only, service, **sides, **now)
     if turn.rule(rules.is_downgrade, **sides, **now):
@@ -221,6 +223,27 @@ def _extra_charge_only(
     held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted)
     switch(turn, service, new, **held)
     return not_enough(turn, service, rules.extra_charge_only)
+
+
+def _as_sold(new: Stretch, service: Service, first: Day) -> Stretch:
+    """Return days of the tariff at which they are paid for as they were sold, others as they are.
+
+    So returning to it costs nothing, whatever it asks since. The same goes for a resource of which
+    no other tariff sold any for these days.
+    """
+    days = max(new.starts, first), new.expires
+    sold = [
+        each
+        for each in service.stretches
+        if each.item == new.item and max(each.starts, days[0]) < min(each.expires, days[1])
+    ]
+    full = new.tariff, new.full_starts, new.full_expires, new.calendar
+    if not sold or any(
+        (each.tariff, each.full_starts, each.full_expires, each.calendar) != full for each in sold
+    ):
+        return new
+    price = sum((each.price for each in sold), Fraction(0))
+    return new._replace(price=min(new.price, price))
 
 
 def _downgrade(turn: Turn, service: Service, new: Tariff) -> None:
