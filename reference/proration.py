@@ -344,7 +344,8 @@ class Paid(NamedTuple):
 
     `amount` is what is not given back of it, below zero for what a change gave back; `tax` the tax
     that was posted for each unit of it. `stretches` are the times that it was posted for, each with
-    its part of the amount; where there are none, every day costs the same.
+    its part of the amount; where there are none, every day costs the same. `units` is of how many
+    units of the resource all is that is paid for these days.
     """
 
     item: str
@@ -353,6 +354,7 @@ class Paid(NamedTuple):
     amount: Fraction
     tax: Fraction = Fraction(0)
     stretches: tuple[Stretch, ...] = ()
+    units: int = 0
 
     def __str__(self) -> str:
         """Write the amount and its days."""

@@ -13,6 +13,7 @@ from prorata.reference.billmanager.tariff import enabled
 from prorata.reference.engine.billmanager.change_period import change_period
 from prorata.reference.engine.billmanager.currency import same_currency
 from prorata.reference.engine.billmanager.goods import (
+    above_included,
     amounts_sold,
     kept,
     laid_out,
@@ -168,7 +169,11 @@ def _priced_anew(
     if first >= last:
         return {}
     resources = kept(new, service)
-    paid_for = list(paid_before(service.paid, first, but=resources))
+    units = {name: above_included(new, name, amount) for name, amount in resources.items()}
+    paid_for = [
+        each._replace(units=units[each.item]) if each.expires > first else each
+        for each in paid_before(service.paid, first, but=resources)
+    ]
     for name in resources:
         times = (
             *_costing(priced, name, (first, last), counting),
@@ -176,7 +181,7 @@ def _priced_anew(
         )
         more = sum((each.paid for each in times), Fraction(0))
         if more:
-            paid_for.append(Paid(name, first, last, more, posted.share, times))
+            paid_for.append(Paid(name, first, last, more, posted.share, times, units[name]))
     had = left(service.stretches, service.paid, first, counting)
     own = left((), paid_for, first, counting)
     rest = Posted(had.amount + posted.amount - own.amount, had.tax + posted.tax - own.tax)
@@ -208,6 +213,8 @@ def _extra_charge_only(
     priced = _anew(turn, service, new, first)
     if isinstance(priced, Refusal):
         return priced
+    if not turn.rule(rules.waits):
+        priced = tuple(_as_sold(each, service, first) for each in priced)
     sides = {"old": service.stretches, "new": priced}
     posted = turn.post("tariff change", rules.extra_charge_only, service, **sides, **now)
     if turn.rule(rules.is_downgrade, **sides, **now):
@@ -216,6 +223,27 @@ def _extra_charge_only(
     held = _priced_anew(turn, service, new, priced=priced, first=first, posted=posted)
     switch(turn, service, new, **held)
     return not_enough(turn, service, rules.extra_charge_only)
+
+
+def _as_sold(new: Stretch, service: Service, first: Day) -> Stretch:
+    """Return days of the tariff at which they are paid for as they were sold, others as they are.
+
+    So returning to it costs nothing, whatever it asks since. The same goes for a resource of which
+    no other tariff sold any for these days.
+    """
+    days = max(new.starts, first), new.expires
+    sold = [
+        each
+        for each in service.stretches
+        if each.item == new.item and max(each.starts, days[0]) < min(each.expires, days[1])
+    ]
+    full = new.tariff, new.full_starts, new.full_expires, new.calendar
+    if not sold or any(
+        (each.tariff, each.full_starts, each.full_expires, each.calendar) != full for each in sold
+    ):
+        return new
+    price = sum((each.price for each in sold), Fraction(0))
+    return new._replace(price=min(new.price, price))
 
 
 def _downgrade(turn: Turn, service: Service, new: Tariff) -> None:

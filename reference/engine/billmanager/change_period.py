@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from prorata.reference.billmanager import change as rules
 from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as ordering
-from prorata.reference.engine.billmanager.goods import laid_out
+from prorata.reference.engine.billmanager.goods import above_included, kept, laid_out
 from prorata.reference.engine.billmanager.paid import cut, left, paid_before, within
 from prorata.reference.engine.billmanager.purchase import sale_ends
 from prorata.reference.engine.billmanager.switch import prices, sells, switch
@@ -18,6 +18,8 @@ from prorata.reference.proration import Day, Paid, Stretch, day_of, day_price
 from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
@@ -48,7 +50,8 @@ def change_period(turn: Turn, service: Service, new: Tariff, _period: Length) ->
     if isinstance(ends, Refusal):
         return ends
     days = day_of(starts), day_of(moved)
-    held = _moved(turn, service, items, first=first, days=days, ends=day_of(ends))
+    units = {name: above_included(new, name, has) for name, has in kept(new, service).items()}
+    held = _moved(turn, service, items, first=first, days=days, ends=day_of(ends), units=units)
     when = ends if isinstance(ends, datetime) else turn.midnight(ends)
     switch(turn, service, new, **held, expires=when, anchor=ends.day)
     turn.plan(when, "renewal", service)
@@ -105,6 +108,7 @@ def _moved(
     first: Day,
     days: tuple[Day, Day],
     ends: Day,
+    units: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return what a service holds when its days from `first` on were spent on other days.
 
@@ -125,7 +129,8 @@ def _moved(
         for each in even
     )
     paid_for = (
-        Paid(name, starts, moved, paid.amount, paid.share) for name, paid in amounts.items()
+        Paid(name, starts, moved, paid.amount, paid.share, (), units[name])
+        for name, paid in amounts.items()
     )
     bought = items[0]._replace(starts=starts, expires=ends)
     return {

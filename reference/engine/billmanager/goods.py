@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MONTH",
+    "above_included",
     "amounts_sold",
     "asked",
     "kept",
@@ -50,6 +51,11 @@ def asked(tariff: Tariff, item: str, amount: int, period: Length, *, renewal: bo
     if resource.rates:
         return traffic(amount=amount, included=resource.included, rates=resource.steps(period))
     return max(amount - resource.included, 0) * resource.prices.get(period, Fraction(0))
+
+
+def above_included(tariff: Tariff, item: str, amount: int) -> int:
+    """Return for how many units of an amount of a resource `tariff` asks today."""
+    return max(amount - tariff.included_amounts.get(item, 0), 0)
 
 
 def priced_periods(tariff: Tariff, *, renewal: bool) -> frozenset[Length]:

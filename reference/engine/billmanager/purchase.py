@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prorata.reference.billmanager import charge, resource
 from prorata.reference.billmanager import order as rules
-from prorata.reference.engine.billmanager.goods import amounts_sold, asked, period_for_sale
+from prorata.reference.engine.billmanager.goods import (
+    above_included,
+    amounts_sold,
+    asked,
+    period_for_sale,
+)
 from prorata.reference.engine.billmanager.paid import shared_out
 from prorata.reference.periods import kept_anchor
 from prorata.reference.proration import Paid, Stretch, day_of
@@ -46,12 +51,16 @@ class Terms(NamedTuple):
 
 
 class PurchaseLine(NamedTuple):
-    """A line of a purchase: the item that it is for, its kind, and the rule that prices it."""
+    """A line of a purchase: the item that it is for, its kind, and the rule that prices it.
+
+    `units` is how many units of a resource it pays.
+    """
 
     item: str
     kind: str
     rule: Callable[..., Fraction]
     arguments: Mapping[str, Any]
+    units: int = 0
 
 
 class Held(NamedTuple):
@@ -96,7 +105,7 @@ class Purchase(NamedTuple):
             else:
                 stretches += tuple(own)
                 days = own[0].starts, own[-1].expires
-                paid += (Paid(line.item, *days, posted.amount, posted.share, shared),)
+                paid += (Paid(line.item, *days, posted.amount, posted.share, shared, line.units),)
         return Held(bought, stretches, paid)
 
 
@@ -130,7 +139,8 @@ def purchase(turn: Turn, service: Service, terms: Terms) -> Purchase | Refusal:
         price = asked(tariff, item, amount, terms.period, renewal=terms.renewal)
         bought = _stretches(terms, item, price, expires, full)
         stretches += bought
-        lines.append(_line(terms, bought, amount, cut=expires != full))
+        line = _line(terms, bought, amount, cut=expires != full)
+        lines.append(line._replace(units=above_included(tariff, item, amount)))
     if not terms.renewal:
         fee = {"setup_fee": tariff.setup_fee}
         lines.append(PurchaseLine("setup", "setup", rules.price, fee))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -13,7 +14,12 @@ from prorata.reference.billmanager.order import resources as order_rule
 from prorata.reference.engine.billmanager.catalogue import ControlPanel
 from prorata.reference.engine.billmanager.currency import same_currency
 from prorata.reference.engine.billmanager.daily import charge_dearer, charge_more
-from prorata.reference.engine.billmanager.goods import amounts_sold, asked, laid_out
+from prorata.reference.engine.billmanager.goods import (
+    above_included,
+    amounts_sold,
+    asked,
+    laid_out,
+)
 from prorata.reference.engine.billmanager.life import in_minimum
 from prorata.reference.engine.billmanager.paid import scaled, shared_out, within
 from prorata.reference.engine.billmanager.purchase import not_enough
@@ -22,7 +28,7 @@ from prorata.reference.proration import Paid, Stretch, day_of, part
 from prorata.reference.resell.licence import by_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -52,6 +58,14 @@ class _Wish(NamedTuple):
             for name, amount in ((self.resource, self.wants), before)
         )
         return more - less
+
+    @property
+    def units(self) -> int:
+        """How many further units are asked for."""
+        wants, has = (
+            above_included(self.tariff, self.resource, each) for each in (self.wants, self.has)
+        )
+        return wants - has
 
 
 def order_resource(turn: Turn, /, *, service: str, resource: str, amount: int) -> Refusal | None:
@@ -98,15 +112,34 @@ def _order(turn: Turn, wish: _Wish) -> Refusal | None:
             return refusal
     stretches, posted = _ORDERS[tariff.resource_order](turn, wish, first)
     shared = shared_out(stretches, posted, turn.rule.counting)
-    line = Paid(wish.resource, first, day_of(service.ends), posted.amount, posted.share, shared)
+    paid = _with_units(service, wish, first)
+    units = next((p.units for p in paid if _is_for(p, wish.resource, first)), wish.units)
+    line = Paid(
+        wish.resource, first, day_of(service.ends), posted.amount, posted.share, shared, units
+    )
     _has(
         turn,
         service,
         amounts,
         stretches=service.stretches + stretches,
-        paid=(*service.paid, *((line,) if posted.amount else ())),
+        paid=(*paid, line),
     )
     return not_enough(turn, service, order_rule)
+
+
+def _with_units(service: Service, wish: _Wish, first: Day) -> tuple[Paid, ...]:
+    """Return what is paid, for the days left of so many more units."""
+    return tuple(
+        each._replace(units=each.units + wish.units)
+        if _is_for(each, wish.resource, first)
+        else each
+        for each in service.paid
+    )
+
+
+def _is_for(paid: Paid, resource: str, first: Day) -> bool:
+    """Tell whether something is paid for days of a resource from `first` on."""
+    return paid.item == resource and paid.expires > first
 
 
 def _has(turn: Turn, service: Service, amounts: Mapping[str, int], **fields: object) -> None:
@@ -168,7 +201,7 @@ def cancel_resource(
         or turn.rule(resource_held, resource=resource, held=resource in cancelled.resources)
     )
     if refusal is None:
-        _reduce(turn, cancelled, resource, Fraction(1))
+        _reduce(turn, cancelled, resource, lambda _paid: Fraction(1))
         rest = {name: has for name, has in cancelled.resources.items() if name != resource}
         turn.set(cancelled, resources=rest)
         turn.panel("resources", cancelled)
@@ -181,8 +214,7 @@ def set_resource(
     """Set the amount of a resource: more is ordered, less is cancelled for the rest of the time."""
     found = turn.book.services[int(service)]
     tariff: Tariff = turn.tariff(found)
-    included = tariff.included_amounts.get(resource, 0)
-    has = found.resources.get(resource, included)
+    has = found.resources.get(resource, tariff.included_amounts.get(resource, 0))
     refusal = _by_amount(turn, resource) or changeable(turn, found)
     if refusal is None and amount > has:
         return _order(turn, _Wish(found, tariff, resource, has, amount))
@@ -191,9 +223,7 @@ def set_resource(
         return refusal
     refusal = _reducible(turn, found, by)
     if refusal is None:
-        paid_units, kept_units = (max(units - included, 0) for units in (has, amount))
-        given_up = Fraction(paid_units - kept_units, paid_units) if paid_units else Fraction(0)
-        _reduce(turn, found, resource, given_up)
+        _reduce(turn, found, resource, _part_of(has - amount), has - amount)
         _has(turn, found, {resource: amount})
     return refusal
 
@@ -225,7 +255,8 @@ def exchange(
         refusal = _order(turn, _Wish(made, tariff, new, 0, 1, old))
     else:
         refusal = _reducible(turn, service, by)
-        _reduce(turn, made, new or old, (less - more) / less if new else Fraction(1))
+        given_up = (less - more) / less if new else Fraction(1)
+        _reduce(turn, made, new or old, lambda _paid: given_up)
         turn.set(made, resources=has)
     turn.changes = [(service if what is made else what, fields) for what, fields in turn.changes]
     return refusal
@@ -248,29 +279,76 @@ def _reducible(turn: Turn, service: Service, by: str) -> Refusal | None:
     return changeable(turn, service) or runs or same_currency(turn, service)
 
 
-def _reduce(turn: Turn, service: Service, resource: str, units: Fraction) -> None:
-    """End a part of the units of a resource; what is unused of it comes back, or nothing."""
-    own = tuple(each for each in service.paid if each.item == resource)
+def _cheaper(
+    stretches: Iterable[Stretch], resource: str, part_at: Callable[[Stretch], Fraction]
+) -> Iterator[Stretch]:
+    """Yield times without the part of a resource that is given up."""
+    for each in stretches:
+        gone = part_at(each) if each.item == resource else Fraction(0)
+        if gone < 1:
+            yield each._replace(price=each.price * (1 - gone)) if gone else each
+
+
+#: Which part of a resource is given up, of what was paid for it.
+_GivenUp = Callable[[Paid], Fraction]
+
+
+def _part_of(units: int) -> _GivenUp:
+    """Give up so many units, of those that something is paid for."""
+
+    def part_of(paid: Paid) -> Fraction:
+        return Fraction(min(units, paid.units), paid.units) if paid.units else Fraction(0)
+
+    return part_of
+
+
+def _reduce(
+    turn: Turn, service: Service, resource: str, given_up: _GivenUp, fewer: int = 0
+) -> None:
+    """End a part of the units of a resource; what is unused of it comes back, or nothing.
+
+    What stays is paid for so many units `fewer`.
+    """
     days = {"now": turn.now, "expires": service.ends}
     first = turn.rule(rules.first_day_left, **days)
-    unused = sum((each.left(first) for each in own), Fraction(0))
-    taxed = sum((each.left(first) * each.tax for each in own), Fraction(0))
-    cancel = _CANCELS[turn.tariff(service).resource_cancel]
-    back = cancel(turn, service, own, units, taxed * units)
-    # What is rounded up now is not given back once more later.
-    stays = 1 - (max(units, back.amount / unused) if unused > 0 else units)
-    tax_stays = 1 - (max(units, back.tax / taxed) if taxed > 0 else units)
-    priced = (
-        each._replace(price=each.price * (1 - units)) if each.item == resource else each
-        for each in service.stretches
+    own = [each for each in service.paid if each.item == resource]
+    parts = [given_up(each) if each.expires > first else Fraction(0) for each in own]
+    # One part of all, where it is the same; else the part of each is what is cancelled.
+    same = {gone for each, gone in zip(own, parts, strict=True) if each.expires > first}
+    units = same.pop() if len(same) == 1 else Fraction(1 if same else 0)
+    ended = tuple(
+        each if gone == units else scaled((each,), gone, Fraction(1))[0]
+        for each, gone in zip(own, parts, strict=True)
     )
+    unused = sum((each.left(first) for each in ended), Fraction(0)) * units
+    taxed = sum((each.left(first) * each.tax for each in ended), Fraction(0)) * units
+    cancel = _CANCELS[turn.tariff(service).resource_cancel]
+    back = cancel(turn, service, ended, units, taxed)
+    # What is rounded up now is not given back once more later.
+    more = max(Fraction(1), back.amount / unused) if unused > 0 else Fraction(1)
+    tax_more = max(Fraction(1), back.tax / taxed) if taxed > 0 else Fraction(1)
+    kept = []
+    for each, gone in zip(own, parts, strict=True):
+        stays, tax_stays = 1 - gone * more, 1 - gone * tax_more
+        if stays:
+            (left,) = scaled((each,), stays, tax_stays / stays)
+            kept.append(left._replace(units=max(each.units - fewer, 0) if gone else each.units))
+    tariff: Tariff = turn.tariff(service)
+    free = above_included(tariff, resource, service.resources.get(resource, 0))
+
+    def part_at(stretch: Stretch) -> Fraction:
+        found = (
+            gone
+            for each, gone in zip(own, parts, strict=True)
+            if max(each.starts, stretch.starts, first) < min(each.expires, stretch.expires)
+        )
+        unpaid = Paid(resource, stretch.starts, stretch.expires, Fraction(0), units=free)
+        return next(found, given_up(unpaid))
+
     turn.set(
         service,
-        stretches=tuple(s for s in priced if s.item != resource or units < 1),
-        paid=(
-            *(each for each in service.paid if each.item != resource),
-            *(scaled(own, stays, tax_stays / stays) if stays else ()),
-        ),
+        stretches=tuple(_cheaper(service.stretches, resource, part_at)),
+        paid=(*(each for each in service.paid if each.item != resource), *kept),
     )
 
 
