@@ -242,6 +242,46 @@ def test_an_absolute_target_names_the_host(served):
     assert "http://name.example:81" == json.loads(said.partition(b"\r\n\r\n")[2])["doc"]["$host"]
 
 
+@pytest.mark.parametrize("size", [1, 7, 4096])
+@pytest.mark.parametrize("before", [b"", b"\r\n", GET])
+def test_an_address_that_is_not_escaped(served, panel, size, before):
+    """Texts that a caller put into an address as they are are read as if they were escaped."""
+    name = "Пётр ₽".replace(" ", "+")
+    target = f"/ispmgr?func=user.add&sok=ok&name=petr&passwd=secret&fullname={name}&"
+    raw = b"GET " + target.encode() + QUERY[len(b"func=whoami&") :] + b" HTTP/1.1\r\n"
+    with talk(served) as connection:
+        if before == GET:
+            connection.sendall(before)
+            answer_of(connection)
+            before = b""
+        sent = before + raw + "Host: 127.0.0.1\r\nx-note: Пётр\r\n\r\n".encode()
+        for at in range(0, len(sent), size):
+            connection.sendall(sent[at : at + size])
+        head, body = answer_of(connection)
+        assert (True, True) == (b" 200 " in head, "ok" in json.loads(body)["doc"])
+    assert "Пётр ₽" == panel.users["petr"].fullname
+
+
+def test_a_body_that_is_not_ascii_stays_as_it_is(served, panel):
+    """Only the first line is escaped, whatever else comes in one piece with it."""
+    form = "func=user.add&sok=ok&name=petr&passwd=secret&out=json&authinfo=root:prorata"
+    body = f"{form}&x={'Пётр' * 1000}&fullname=Пётр".encode()
+    head = POST.replace(b"Connection: close\r\n", b"") + b"Content-Length: %d\r\n\r\n" % len(body)
+    with talk(served) as connection:
+        connection.sendall(GET + head + body[:300])
+        assert b"root" in answer_of(connection)[1]
+        time.sleep(0.05)
+        connection.sendall(body[300:])
+        assert "ok" in json.loads(answer_of(connection)[1])["doc"]
+    assert "Пётр" == panel.users["petr"].fullname
+
+
+def test_a_path_that_is_not_ascii(served):
+    """There is nothing there, as where it is escaped."""
+    raw = "GET /панель?func=whoami HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    assert ask(served, raw.encode()).startswith(b"HTTP/1.1 404 ")
+
+
 UPGRADE = (
     b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQBAAAA\r\n"
 )
