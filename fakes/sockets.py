@@ -170,7 +170,8 @@ class SocketProtocol(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note a header; what comes behind a body in chunks is none, and is not kept."""
         if self._in_head:
-            self._headers.append((name.lower(), value))
+            # The blanks behind a value are not part of it, and the parser leaves them there.
+            self._headers.append((name.lower(), value.rstrip(b" \t")))
 
     def on_headers_complete(self) -> None:
         """Have the request answered in its turn, unless it can be told already that it will not."""

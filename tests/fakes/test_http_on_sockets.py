@@ -143,6 +143,24 @@ def test_100_continue(served):
     assert "root" == name_in(said.partition(b"\r\n\r\n")[2])
 
 
+@pytest.mark.parametrize("blank", [b"", b" ", b"\t ", b"  "])
+def test_blanks_around_a_header(served, blank):
+    """They are not part of its value: neither of a length, nor of a host or of what is expected."""
+    headers = {
+        b"Host": b"127.0.0.1", b"Content-Length": b"%d" % len(QUERY), b"Expect": b"100-continue",
+        b"Connection": b"close",
+    }  # fmt: skip
+    lines = [b"%b:%b%b%b" % (name, blank, value, blank) for name, value in headers.items()]
+    with talk(served) as connection:
+        connection.sendall(b"\r\n".join([b"POST /ispmgr HTTP/1.1", *lines, b"", b""]))
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(QUERY)
+        head, _, body = heard(connection).partition(b"\r\n\r\n")
+    assert "root" == name_in(body)
+    assert b"127.0.0.1" in body
+    assert b" 200 " in head
+
+
 def test_nobody_is_told_to_send_what_is_refused(served):
     """What is answered without its body is answered at once."""
     raw = POST.replace(b"/ispmgr", b"/nothing") + b"Expect: 100-continue\r\nContent-Length: 9\r\n"
