@@ -214,6 +214,76 @@ def test_mobile_5_signs_in_by_authinfo_for_xml(isp):
     assert "root" == isp("whoami", out="xml", auth=sid).find("user").get("name")
 
 
+# Money
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ({"createdate": "other", "createdatestart": "2025-01-02"}, ["2", "3"]),
+        ({"createdate": "other", "createdateend": "2025-01-01"}, ["1"]),
+        ({"createdatestart": "2025-01-02", "createdateend": "2025-01-02"}, ["2"]),
+        (
+            {"createdate": "other", "createdatestart": "2020-06-03", "createdateend": "2020-07-03"},
+            [],
+        ),
+        ({"createdate": "nodate", "createdatestart": "2025-01-02"}, ["1", "2", "3"]),
+        ({"createdate": "other", "status": "4"}, ["2"]),
+        ({"paydatestart": "2025-01-04", "paydateend": "2025-01-04"}, ["2"]),
+    ],
+)
+def test_payments_of_a_period(bill, panels, period, expected):
+    """The vendor's own example of a filter: a status, a first and a last day of a date."""
+    for _ in range(3):
+        assert "ok" in bill("payment.add", amount="5", sok="ok")
+        panels.advance(days=1)
+    staff = {"authinfo": "admin:prorata"}
+    assert "ok" in bill("payment.setpaid", elid="2", **staff)
+
+    def numbers(**params):
+        return [row["id"]["$"] for row in bill("payment", **staff, **params).get("elem", [])]
+
+    assert (["1", "2", "3"], expected) == (numbers(**period), numbers(filter="on", **period))
+    assert "ok" in bill("payment.filter", sok="ok", **period, **staff)
+    assert expected == numbers()
+    cleared = {"id": "", "createdate": "nodate", "createdatestart": "", "restrictrefund": "null"}
+    assert "ok" in bill("payment.filter", sok="ok", **cleared, **staff)
+    assert ["1", "2", "3"] == numbers()
+
+
+def test_services_of_a_period(bill, panels):
+    """Each date of a list has its period, the day itself among them; a word is on no day."""
+    ordering = {"pricelist": "700", "order_period": "1", "skipbasket": "on", "sok": "ok"}
+    assert "ok" in bill("v2.vds.order.param", **ordering)
+    panels.advance(days=10)
+    assert "ok" in bill("v2.vds.order.param", **ordering)
+    daily = {"pricelist": "702", "order_period": "-50", "skipbasket": "on", "sok": "ok"}
+    assert "ok" in bill("v2.vds.order.param", **daily)
+
+    def numbers(**params):
+        return [row["id"]["$"] for row in bill("vds", filter="on", **params).get("elem", [])]
+
+    assert ["2", "3"] == numbers(createdate="other", createdatestart="2025-01-11")
+    assert ["1"] == numbers(createdate="2025-01-01")
+    assert ["1"] == numbers(expiredatestart="2025-02-01", expiredateend="2025-02-01")
+    assert ["1", "2"] == numbers(expiredatestart="2025-01-01")
+    assert ["1", "2", "3"] == numbers(createdate="nodate")
+
+
+def test_elba_reads_the_day_of_a_payment(bill):
+    """It cuts `create_date` at its hyphens into three whole numbers."""
+    bill("payment.add", amount="5", sok="ok")
+    (row,) = bill("payment", filter="on", status="1", paymethod="3,4", project="1,3")["elem"]
+    assert [2025, 1, 1] == [int(part) for part in row["create_date"]["$"].split("-")]
+
+
+def test_a_connector_reads_its_balance_off_whoami(bill):
+    """The attributes of the user tell what is on the account, and in which currency."""
+    user = bill("whoami")["user"]
+    assert ("100.00 EUR", "EUR") == (user["$balance"], user["$currency"])
+    assert "$balance" not in bill("whoami", authinfo="admin:prorata")["user"]
+
+
 # Licences
 
 
