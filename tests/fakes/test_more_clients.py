@@ -284,6 +284,17 @@ def test_a_connector_reads_its_balance_off_whoami(bill):
     assert "$balance" not in bill("whoami", authinfo="admin:prorata")["user"]
 
 
+def test_a_connector_finds_lists_of_services_in_the_menu(bill):
+    """It calls the action of each entry that is a list; others name what they are."""
+    menu = {each["$name"]: each["node"] for each in bill("menu")["mainmenu"]["node"]}
+    for entry in menu["mainmenuservice"]:
+        assert "list" == entry["$type"]
+        assert "p_elems" in bill(entry["$action"])
+    assert "form" == {each["$action"]: each["$type"] for each in menu["finance"]}["basket"]
+    staff = bill("menu", authinfo="admin:prorata")["mainmenu"]["node"]
+    assert all(entry["$type"] for section in staff for entry in section["node"])
+
+
 # Licences
 
 
