@@ -270,6 +270,20 @@ def test_services_of_a_period(bill, panels):
     assert ["1", "2", "3"] == numbers(createdate="nodate")
 
 
+def test_an_expense_has_the_day_of_the_debit_and_the_first_of_its_period(bill, panels):
+    """A renewal in advance is charged today, for a period that begins later; both are days."""
+    ordering = {"pricelist": "700", "order_period": "1", "skipbasket": "on", "sok": "ok"}
+    assert "ok" in bill("v2.vds.order.param", **ordering)
+    panels.advance(days=9)
+    assert "error" not in bill("service.prolong", elid="1", period="1", sok="ok")
+    rows = bill("expense")["elem"]
+    told = [(row["realdate"]["$"], row["cdate"]["$"]) for row in rows]
+    # Ordered on 1 January for a month; renewed on the tenth from 1 February on.
+    assert [("2025-01-01", "2025-01-01"), ("2025-01-10", "2025-02-01")] == told
+    charged = {"realdatestart": "2025-01-02", "realdateend": "2025-01-31"}
+    assert "1" == bill("expense", filter="on", **charged)["p_elems"]["$"]
+
+
 def test_elba_reads_the_day_of_a_payment(bill):
     """It cuts `create_date` at its hyphens into three whole numbers."""
     bill("payment.add", amount="5", sok="ok")
