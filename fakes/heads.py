@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -12,13 +13,22 @@ import httptools
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["HeadError", "Header", "phrase", "read_lengths", "read_target", "status_line"]
+__all__ = [
+    "HeadError",
+    "Header",
+    "escaped",
+    "phrase",
+    "read_lengths",
+    "read_target",
+    "status_line",
+]
 
 Header = tuple[bytes, bytes]
 
 #: Of two that differ, somebody on the way may have believed the other one.
 _ONCE: Final = frozenset({b"content-length", b"expect", b"host", b"transfer-encoding"})
 _HTTP: Final = frozenset({b"http", b"https"})
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
 class HeadError(Exception):
@@ -66,6 +76,14 @@ def read_target(url: bytes, headers: list[Header]) -> tuple[str, bytes, bytes]:
     except UnicodeDecodeError:
         raise HeadError(HTTPStatus.BAD_REQUEST, "The path is not ASCII") from None
     return unquote(path) if "%" in path else path, raw, query
+
+
+def escaped(line: bytes) -> bytes:
+    """Return the first line of a request with what is not ASCII in it escaped.
+
+    Many who put an address together from texts send it so, and the parser takes it for no request.
+    """
+    return line if line.isascii() else _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)
 
 
 def _within_host(url: bytes, headers: list[Header]) -> bytes:

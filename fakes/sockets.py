@@ -11,7 +11,14 @@ import httptools
 
 from prorata.fakes.exchanges import Exchange
 from prorata.fakes.failing import EXTENSION
-from prorata.fakes.heads import HeadError, phrase, read_lengths, read_target, status_line
+from prorata.fakes.heads import (
+    HeadError,
+    escaped,
+    phrase,
+    read_lengths,
+    read_target,
+    status_line,
+)
 from prorata.fakes.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -58,6 +65,8 @@ class SocketProtocol(asyncio.Protocol):
         self._url = b""
         self._headers: list[Header] = []
         self._in_head, self._whole, self._asks_upgrade = False, True, False
+        #: Whether what comes next belongs to the first line of a request.
+        self._in_line = True
         self._head = self._ended = self._body = 0
         self._unread = b""
         self._deaf = False
@@ -161,7 +170,8 @@ class SocketProtocol(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note a header; what comes behind a body in chunks is none, and is not kept."""
         if self._in_head:
-            self._headers.append((name.lower(), value))
+            # The blanks behind a value are not part of it, and the parser leaves them there.
+            self._headers.append((name.lower(), value.rstrip(b" \t")))
 
     def on_headers_complete(self) -> None:
         """Have the request answered in its turn, unless it can be told already that it will not."""
@@ -194,7 +204,7 @@ class SocketProtocol(asyncio.Protocol):
         """Note that the request is whole."""
         if self._asks_upgrade:
             return
-        self._whole = True
+        self._whole = self._in_line = True
         self._ended += 1
         if not self._deaf and self._incoming is not None:
             if self._timer is not None:
@@ -234,6 +244,8 @@ class SocketProtocol(asyncio.Protocol):
 
     def _feed(self, piece: bytes) -> None:
         ended = self._ended
+        if self._whole or (self._in_line and self._in_head and not self._headers):
+            piece = self._with_line_escaped(piece)
         try:
             self._parser.feed_data(piece)
         except httptools.HttpParserUpgrade as upgrade:
@@ -254,6 +266,15 @@ class SocketProtocol(asyncio.Protocol):
                 if long_url
                 else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             )
+
+    def _with_line_escaped(self, piece: bytes) -> bytes:
+        """Return a piece that begins in the first line of a request, with that line escaped."""
+        blank = len(piece) - len(piece.lstrip(b"\r\n")) if self._whole else 0
+        end = piece.find(b"\n", blank)
+        self._in_line = end < 0
+        if piece.isascii():
+            return piece
+        return escaped(piece) if self._in_line else escaped(piece[:end]) + piece[end:]
 
     def _without_upgrade(self, rest: bytes) -> None:
         """Read the head once more, less what asks for another protocol, and what is behind it.

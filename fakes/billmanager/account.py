@@ -210,6 +210,9 @@ def profile(panel: BillmanagerHost, name: str) -> Mapping[str, str]:
     """Return what a user is told about themselves, beside name and level."""
     login = panel.state.logins[name]
     client = panel.billing.book.clients.get(login.client)
+    balance = {} if client is None else {
+        "balance": with_currency(client.balance), "currency": client.balance.currency,
+    }  # fmt: skip
     return {
         "id": str(login.id),
         "realname": login.realname,
@@ -218,6 +221,7 @@ def profile(panel: BillmanagerHost, name: str) -> Mapping[str, str]:
         "account": str(client.number) if client else "",
         "email_verified": "on",
         "need_phone_validate": "off",
+        **balance,
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prorata.fakes.billmanager.acts import check_paid, client_of, cost, own_client, quote
 from prorata.fakes.billmanager.catalogue import TYPES
-from prorata.fakes.billmanager.codes import code_of
+from prorata.fakes.billmanager.codes import code_of, period_text
 from prorata.fakes.billmanager.ordering import place
 from prorata.fakes.billmanager.refusals import BillingError
 from prorata.fakes.billmanager.texts import with_currency
@@ -131,7 +132,7 @@ def _tax(panel: BillmanagerHost, positions: Sequence[Position]) -> Money:
     return sum(taxes, start)
 
 
-def _press(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
+def _press(page: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Do what the button of the page says."""
     args = context.args
     if args.get("promocode"):
@@ -141,7 +142,7 @@ def _press(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
         return _finish(context)
     if button in _BUTTONS:
         _BUTTONS[button](context)
-    return [Node("ok", "func=basket", {"type": "form"}), *_view(context)]
+    return [Node("ok", f"func={page}", {"type": "form"}), *_PAGES[page](context)]
 
 
 def _delete(context: CallContext[BillmanagerHost]) -> None:
@@ -177,11 +178,35 @@ _BUTTONS: Mapping[str, Callable[[CallContext[BillmanagerHost]], None]] = {
 _BUYS = frozenset({"finish", "ok", "free"})
 
 
-def _cart(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
+def _cart(context: CallContext[BillmanagerHost]) -> list[Node]:
+    """Return the newer page of the basket: its total, and what lies in it."""
     panel, own = context.panel, own_client(context)
-    if own:
-        return _rows(panel, lying(panel, own))
-    return _rows(panel, list(panel.state.positions.values()))
+    positions = lying(panel, own) if own else list(panel.state.positions.values())
+    asked = total(panel, _sold(panel, positions))
+    told = {"cost": str(asked), "currency": asked.currency, "count": str(len(positions))}
+    items = [_line_item(_row(panel, each)) for each in positions]
+    return [
+        Node("total", "", {}, fields(told)),
+        Node("list", "", {"name": "lineitems"}, items),
+        *_rows(panel, positions),
+        Node("p_elems", str(len(positions))),
+    ]
+
+
+def _line_item(row: Mapping[str, str]) -> Node:
+    main = {"name": row["pricelist_name"], "period": period_text(row["item.period"])}
+    price = fields({"cost": row["cost"], "currency": row["currency"]})
+    return Node("elem", "", {}, [
+        *fields({"id": row["id"], "elid": row["id"]}),
+        Node("main", "", {}, fields(main)),
+        Node("price", "", {}, [Node("price", "", {}, price)]),
+    ])  # fmt: skip
+
+
+_PAGES: Mapping[str, Callable[[CallContext[BillmanagerHost]], list[Node]]] = {
+    "basket": _view,
+    "cart": _cart,
+}
 
 
 def _empty(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
@@ -203,25 +228,22 @@ def _open_orders(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
 
 
 _ACCOUNT = Param("account", longest=15)
-_COLUMNS = (
-    "id", "item.id", "item.type", "item.period", "item.autoprolong", "cost", "currency", "count",
-    "pricelist", "pricelist_name", "desc", "billorder",
-)  # fmt: skip
+_BUTTON = (
+    Param("id", longest=15),
+    Param("elid", longest=15),
+    Param("promocode", longest=255),
+    Param("clicked_button", longest=32),
+    _ACCOUNT,
+)
 
 FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
-        "basket", "form", "The basket, with its buttons", _press,
-        (
-            Param("id", longest=15),
-            Param("elid", longest=15),
-            Param("promocode", longest=255),
-            Param("clicked_button", longest=32),
-            _ACCOUNT,
-        ),
+        "basket", "form", "The basket, with its buttons", partial(_press, "basket"), _BUTTON,
         _view, level=USER,
     ),
     Function(
-        "cart", "list", "What lies in the basket", _cart, level=USER, key="id", columns=_COLUMNS
+        "cart", "form", "What lies in the basket, with its buttons", partial(_press, "cart"),
+        _BUTTON, _cart, level=USER,
     ),
     Function("cart.empty", "action", "Empty the basket", _empty, (_ACCOUNT,), level=USER),
     Function(

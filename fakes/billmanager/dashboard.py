@@ -102,10 +102,14 @@ _STAFF = {
 def _menu(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     """Return the menu as nodes within nodes; what the caller may not call is not in it."""
     sections = _STAFF if context.who.level >= ADMIN else _CLIENT
+    known = context.panel.functions
+
+    def entry(func: str) -> Node:
+        # Some clients go by the name, some by what is called, and whether that is a list.
+        return Node("node", "", {"name": func, "action": func, "type": known[func].kind})
+
     nodes = [
-        Node(
-            "node", "", {"name": section}, [Node("node", "", {"name": func}) for func in functions]
-        )
+        Node("node", "", {"name": section}, [*map(entry, functions)])
         for section, functions in sections.items()
     ]
     return [Node("mainmenu", "", {}, nodes)]

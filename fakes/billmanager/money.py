@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.fakes.billmanager.acts import itemtype_of, own_client
 from prorata.fakes.billmanager.refusals import unsupported
-from prorata.fakes.billmanager.texts import moment, with_currency
+from prorata.fakes.billmanager.texts import day, with_currency
 from prorata.fakes.mgr5.errors import missed
 from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import ELID, Param
@@ -89,7 +89,7 @@ def _row(panel: BillmanagerHost, number: str, line: Line) -> dict[str, str]:
     book = panel.billing.book
     service = book.services[line.service]
     sign = "-" if line.kind in TO_CLIENT else ""
-    covers = line.covers[0].date().isoformat() if line.covers else line.at.date().isoformat()
+    begins = line.covers[0] if line.covers else line.at
     return {
         "id": number,
         "locale_name": f"{_KINDS.get(line.kind, line.kind)}: {service.tariff} # {line.service}",
@@ -99,8 +99,9 @@ def _row(panel: BillmanagerHost, number: str, line: Line) -> dict[str, str]:
         "main_item": str(line.service),
         "intname": _intname(panel, line),
         "kind": line.kind,
-        "realdate": covers,
-        "cdate": moment(line.at),
+        # When it was charged, and the beginning of what it is for.
+        "realdate": day(line.at.astimezone(book.zone)),
+        "cdate": day(begins.astimezone(book.zone)),
         "amount": f"{sign}{line.amount} {line.amount.currency}",
         "notpayd": "0.00",
         "payments": "",

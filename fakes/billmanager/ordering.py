@@ -189,4 +189,4 @@ def _into_basket(
     goes_to = "func=basket" if own_client(context) else f"func=basket&account={client}"
     ok = Node("ok", goes_to, {"type": "form"})
     told = [Node("id", str(number)), Node("item.id", str(number))]
-    return [ok, *told, Node("billorder", str(billorder))]
+    return [ok, *told, *(Node(name, str(billorder)) for name in ("billorder", "billorder.id"))]

@@ -22,7 +22,7 @@ from prorata.fakes.billmanager.ordering import order_act, place_order
 from prorata.fakes.billmanager.texts import with_currency
 from prorata.fakes.mgr5.errors import Mgr5Error
 from prorata.fakes.mgr5.functions import CallContext, Function
-from prorata.fakes.mgr5.params import Param
+from prorata.fakes.mgr5.params import Param, read
 from prorata.fakes.mgr5.traffic import USER
 from prorata.fakes.mgr5.tree import Node, fields
 from prorata.reference.engine.billmanager.goods import priced_periods, renewable
@@ -144,14 +144,24 @@ def _given(context: CallContext[BillmanagerHost], name: str) -> str:
     return context.args.get(name) or context.request.params.get(name, "")
 
 
+def _number(context: CallContext[BillmanagerHost]) -> str:
+    """Return the number of the tariff that a page is asked for.
+
+    From the second version's page of prices one comes with it and the data centre as `keyvalue`.
+    """
+    return _given(context, "pricelist") or _given(context, "keyvalue").partition("_")[0]
+
+
 def _form(
     itemtype: str, period_name: str, context: CallContext[BillmanagerHost]
 ) -> Mapping[str, str]:
     """Return the page with the order's parameters."""
-    panel, number = context.panel, _given(context, "pricelist")
+    panel, number = context.panel, _number(context)
     listing, tariff = tariff_of(panel, number, itemtype)
     first = next(iter(_offers(panel, tariff)), ("",))[0]
-    code = _given(context, period_name) or first
+    # What was chosen on the page before has another name there than it has here.
+    named = (_given(context, name) for name in (period_name, "period", f"period_{number}"))
+    code = next(filter(None, named), first)
     shown = {name: _given(context, name) for name in (param.name for param in _OWN[itemtype])}
     amounts = {
         f"addon_{addon}": context.request.params.get(f"addon_{addon}", "")
@@ -194,16 +204,15 @@ def _options(
 ) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return the select lists of the page."""
     panel = context.panel
-    _, tariff = tariff_of(panel, _given(context, "pricelist"), itemtype)
+    _, tariff = tariff_of(panel, _number(context), itemtype)
     renewals = [
         (code, f"{with_currency(money)} per {period_text(code).lower()}")
         for code, money in _renewals(panel, tariff, {})
     ]
-    centres = panel.state.things["datacenter"]
     return {
         period_name: period_choices(panel, tariff),
         "autoprolong": [("null", "Disable"), *renewals],
-        "datacenter": [(str(number), each["name"]) for number, each in centres.items()],
+        "datacenter": _centres(panel),
     }
 
 
@@ -238,14 +247,19 @@ def _wizard(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[No
         Node("elem", "", {}, fields(_tariff_row(panel, listing, tariff, code)))
         for listing, tariff in offered
     ]
-    centres = panel.state.things["datacenter"]
     return [
         Node("period", code),
         Node("datacenter", _given(context, "datacenter") or "1"),
         _slist("period", [(str(each), period_text(str(each))) for each in codes]),
-        _slist("datacenter", [(str(number), each["name"]) for number, each in centres.items()]),
+        _slist("datacenter", _centres(panel)),
         Node("list", "", {"name": "tariflist"}, rows),
     ]
+
+
+def _centres(panel: BillmanagerHost) -> list[tuple[str, str]]:
+    """Return the data centres with their names, for a select list."""
+    centres = panel.state.things["datacenter"]
+    return [(str(number), each["name"]) for number, each in centres.items()]
 
 
 def _slist(name: str, choices: Sequence[tuple[str, str]]) -> Node:
@@ -279,6 +293,9 @@ def _priced(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[No
         ]  # fmt: skip
         return Node("prices", "", {}, sold)
 
+    centres = _centres(panel)
+    centre = _given(context, "datacenter") or "1"
+    place = fields({"id": centre, "value": dict(centres).get(centre, "")})
     rows = []
     for listing, tariff in _offered(context, itemtype):
         details = [
@@ -291,8 +308,19 @@ def _priced(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[No
             "title": listing.name,
             "description": listing.about.get("description", ""),
         }
-        rows.append(Node("elem", "", {}, [*fields(told), *details, prices(tariff)]))
-    return [Node("list", "", {"name": "pricelist"}, rows)]
+        where = Node("datacenter", "", {}, place)
+        rows.append(Node("elem", "", {}, [*fields(told), *details, where, prices(tariff)]))
+    # Clients take the first select list for the data centres.
+    return [_slist("datacenter", centres), Node("list", "", {"name": "pricelist"}, rows)]
+
+
+def _at_once(itemtype: str, context: CallContext[BillmanagerHost]) -> Sequence[Node]:
+    """Go through all pages where the call says what is ordered; show the first one otherwise."""
+    if not context.args.get("pricelist"):
+        return _wizard(itemtype, context)
+    params = context.request.params
+    context.args = read(_params(itemtype, "period"), params, needed=True)
+    return place_order(context, itemtype, "period")
 
 
 def _ordering(itemtype: str) -> Iterator[Function[BillmanagerHost]]:
@@ -316,8 +344,16 @@ def _ordering(itemtype: str) -> Iterator[Function[BillmanagerHost]]:
         Param("datacenter", longest=15),
         Param("account", longest=15),
     )
+    yield Function(
+        f"{itemtype}.order",
+        "form",
+        f"Order on one page, or see what can be ordered: {title}",
+        partial(_at_once, itemtype),
+        tuple(param._replace(required=False) for param in _params(itemtype, "period")),
+        partial(_wizard, itemtype),
+        level=USER,
+    )
     for name, page in (
-        (f"{itemtype}.order", _wizard),
         (f"{itemtype}.order.pricelist", _wizard),
         (f"v2.{itemtype}.order", _priced),
         (f"v2.{itemtype}.order.pricelist", _priced),

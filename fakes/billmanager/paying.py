@@ -12,7 +12,7 @@ from prorata.fakes.billmanager.basket import check_out, lying, ordered, total
 from prorata.fakes.billmanager.codes import PAYMENT
 from prorata.fakes.billmanager.refusals import BillingError, refused
 from prorata.fakes.billmanager.state import Payment
-from prorata.fakes.billmanager.texts import moment
+from prorata.fakes.billmanager.texts import day, moment
 from prorata.fakes.mgr5.errors import Mgr5Error, bad_value, missed
 from prorata.fakes.mgr5.functions import CallContext, Function
 from prorata.fakes.mgr5.params import ELIDS, Param
@@ -57,7 +57,7 @@ def _row(panel: BillmanagerHost, payment: Payment) -> dict[str, str]:
     return {
         "id": str(payment.id),
         "number": f"{panel.binary.upper()}/{payment.id}",
-        "create_date": moment(payment.created.astimezone(zone)),
+        "create_date": day(payment.created.astimezone(zone)),
         "pay_date": moment(payment.paid.astimezone(zone)) if payment.paid else "",
         "sender_name": payment.client,
         "recipient_name": things["provider"][1]["name"],

@@ -49,6 +49,7 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "billmanager.pay": ("value", "amount"),
     "billmanager.name": ("value", "domain"),
     "provision.": ("value", "panel"),
+    "resell.ispmanager5": ("value", "period"),
 }
 
 

@@ -87,7 +87,7 @@ def _row(record: ZoneRecord) -> Mapping[str, str]:
         "ttl": record.ttl,
         "rtype": record.rtype,
         "value": record.value,
-        "info": "",
+        "info": f"priority= {record.value.partition(' ')[0]}" if record.rtype == "MX" else "",
     }
 
 

@@ -16,7 +16,7 @@ from prorata.fakes.mgr5.errors import (
     bad_value,
     no_session,
 )
-from prorata.fakes.mgr5.formats import DEFAULT, FORMATS, Format
+from prorata.fakes.mgr5.formats import AJAX, DEFAULT, FORMATS, Format
 from prorata.fakes.mgr5.functions import CallContext, absent
 from prorata.fakes.mgr5.request import Mgr5Request, read_request
 from prorata.fakes.mgr5.rows import Kept, RowPiece
@@ -296,7 +296,10 @@ def _stays(context: CallContext[Mgr5Panel], answer: Mgr5Answer) -> bool:
 
 
 def _format(request: Mgr5Request) -> Format:
-    return FORMATS.get(request.params.get("out") or DEFAULT, FORMATS[DEFAULT])
+    out = request.params.get("out")
+    if not out and request.params.get("sfrom") == "ajax":
+        return AJAX
+    return FORMATS.get(out or DEFAULT, FORMATS[DEFAULT])
 
 
 def _refusal(error: Mgr5Error) -> Mgr5Answer:

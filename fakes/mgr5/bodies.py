@@ -44,8 +44,12 @@ _BYTES = {(a + b).encode(): bytes([int(a + b, 16)]) for a in _DIGITS for b in _D
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 _LONGEST_HEAD: Final = 8 * 1024
 _BOUNDARY = re.compile(r'multipart/form-data\b.*?;\s*boundary="?([^";,]+)', re.IGNORECASE)
+#: Some libraries, .NET's among them, leave out the quotes around a name.
 _DISPOSITION = re.compile(
-    rb'^content-disposition:[^\r\n]*?;\s*name="([^"\r\n]*)"', re.IGNORECASE | re.MULTILINE
+    rb"^content-disposition:[^;\r\n]*+"
+    rb'(?:;[ \t]*+(?!name=)[^;="\r\n]++=(?:"[^"\r\n]*+"|[^;"\r\n]*+)[ \t]*+)*+'
+    rb';[ \t]*+name=(?:"([^"\r\n]*+)"|([^;"\s]++))',
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -174,7 +178,9 @@ def _boundary(start: bytes, raw: bytes, kind: str) -> bytes:
 
 def _multipart(raw: bytes, boundary: bytes) -> dict[str, str]:
     """Return the fields of a multipart form; a file counts as the text that it holds."""
-    parts = raw.split(b"--" + boundary, MOST + 2)[1:]
+    # A boundary stands at the beginning of a line, and is all of it: elsewhere it is text.
+    line = re.compile(rb"\r\n--" + re.escape(boundary) + rb"(?=--|[ \t]*+\r\n)")
+    parts = line.split(b"\r\n" + raw.lstrip(), MOST + 2)[1:]
     if len(parts) > MOST + 1:
         raise _too_many()
     found = {}
@@ -182,8 +188,7 @@ def _multipart(raw: bytes, boundary: bytes) -> dict[str, str]:
         head, gap, value = part.partition(b"\r\n\r\n")
         name = _DISPOSITION.search(head, 0, _LONGEST_HEAD)
         if gap and name:
-            text = value.removesuffix(b"\r\n")
-            found[_decoded(name[1])] = _decoded(text)
+            found[_decoded(name[1] or name[2] or b"")] = _decoded(value)
     return found
 
 

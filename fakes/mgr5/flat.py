@@ -1,4 +1,4 @@
-"""The flat formats: `JSONdata`, `bjson` and `text`."""
+"""The flat formats: `JSONdata`, `bjson`, `text`, and what the panel's own pages ask for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prorata.fakes.mgr5.answers import Mgr5Answer
 
-__all__ = ["as_bjson", "as_flat_json", "as_text"]
+__all__ = ["as_ajax", "as_bjson", "as_flat_json", "as_text"]
 
 
 def flat(nodes: Sequence[Node], within: str = "doc") -> dict[str, Any]:
@@ -105,6 +105,48 @@ _BJSON = {
     "error": _bjson_error,
     "form": _bjson_form,
     "list": _bjson_list,
+}
+
+
+def as_ajax(answer: Mgr5Answer) -> bytes:
+    """Return what a panel's own pages are answered, as far as clients that pose as one read it.
+
+    The rows of a list are the `content`, a value is `{"v": "100"}`; that something went wrong is
+    told by the status of the `message`, and why by the `warning` of the element.
+    """
+    return _dumped({"func": clean(answer.func), **_AJAX[answer.shape](answer)})
+
+
+def _ajax_error(answer: Mgr5Answer) -> dict[str, Any]:
+    told = _told(answer.before.nodes[0])
+    sent = {each.name: each.text for node in answer.echo.nodes for each in node.children}
+    why = {"msg": told["msg"]}
+    warning = {"warning": {clean(sent["elid"]): why}} if sent.get("elid") else {}
+    return {"message": [{"status": "error", **why}], **warning, "error": told}
+
+
+def _ajax_list(answer: Mgr5Answer) -> dict[str, Any]:
+    rows = answer.rows.rows if answer.rows else ()
+    return {"content": [_cells(row.nodes[0]) for row in rows], **flat(answer.after.nodes)}
+
+
+def _cells(row: Node) -> dict[str, Any]:
+    return {
+        node.name: {"v": flat(node.children, node.name) if node.children else clean(node.text)}
+        | {name: clean(text) for name, text in node.attrs.items()}
+        for node in row.children
+    }
+
+
+def _ajax_done(answer: Mgr5Answer) -> dict[str, Any]:
+    return {"message": [{"status": "ok"}], **_bjson_done(answer)}
+
+
+_AJAX = {
+    "done": _ajax_done,
+    "error": _ajax_error,
+    "form": _bjson_form,
+    "list": _ajax_list,
 }
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.fakes.mgr5.arrays import is_array
-from prorata.fakes.mgr5.flat import as_bjson, as_flat_json, as_text
+from prorata.fakes.mgr5.flat import as_ajax, as_bjson, as_flat_json, as_text
 from prorata.fakes.mgr5.metadata import described
 from prorata.fakes.mgr5.tree import Node, clean
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prorata.fakes.mgr5.answers import Mgr5Answer
     from prorata.fakes.mgr5.rows import RowPiece, RowsPage
 
-__all__ = ["DEFAULT", "FORMATS", "Format", "as_json", "as_xml", "plain"]
+__all__ = ["AJAX", "DEFAULT", "FORMATS", "Format", "as_json", "as_xml", "plain"]
 
 _SPECIAL = re.compile('[&<>"\t\n\r]')
 # Unescaped, a parser would turn a carriage return into a line feed, and all blanks of an attribute
@@ -184,6 +184,8 @@ _TEXT: Final = b"text/plain; charset=UTF-8"
 
 #: Without `out` a real panel shows its pages for people. Here is none, and XML tells as much.
 DEFAULT: Final = "xml"
+#: What calls with `sfrom=ajax` and no `out` are answered in, as a panel's own pages make them.
+AJAX: Final = Format(_JSON, as_ajax)
 FORMATS: Mapping[str, Format] = {
     "xml": Format(_XML, _xml),
     "devel": Format(_XML, _devel),

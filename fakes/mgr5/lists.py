@@ -170,17 +170,63 @@ def _filtered(
         wanted = saved.get((context.who.name, function.name), {})
     if not wanted:
         return rows
+    days = _days(function.columns)
+
+    def fits(row: Node, name: str, value: str) -> bool:
+        return _lies(row, days[name], name, value) if name in days else _fits(row, name, value)
+
     places = [
         at
         for at, row in enumerate(rows)
-        if all(_fits(row, column, value) for column, value in wanted.items())
+        if all(fits(row, name, value) for name, value in wanted.items())
     ]
     return _chosen(rows, places)
 
 
 def _own(function: Function[Any], given: Mapping[str, str]) -> Mapping[str, str]:
-    columns = function.columns or tuple(given)
-    return {name: given[name] for name in columns if given.get(name) and name not in _RESERVED}
+    return _wanted(function, given, _RESERVED)
+
+
+def _wanted(
+    function: Function[Any], given: Mapping[str, str], other: frozenset[str]
+) -> Mapping[str, str]:
+    """Return what a call wants to see: values of columns, and first and last days of dates."""
+    days = _days(function.columns)
+    columns = function.columns or tuple(name for name in given if name not in other)
+    wanted = {name: given[name] for name in columns if given.get(name) and name not in other}
+    for name, column in days.items():
+        # `createdate` is that of `create_date` too, and says whether there is a period at all.
+        chosen = given.get(_compact(column), "")
+        if given.get(name) and chosen in {"", _OTHER}:
+            wanted[name] = given[name]
+        if chosen in {_OTHER, _NO_DATE}:
+            wanted.pop(_compact(column), None)
+    return wanted
+
+
+#: That a period has a first and a last day of its own, and that all days are wanted.
+_OTHER: Final = "other"
+_NO_DATE: Final = "nodate"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@lru_cache(maxsize=256)
+def _days(columns: Sequence[str]) -> Mapping[str, str]:
+    """Return the parameters with the first and the last day of each date, and its column."""
+    dates = [column for column in columns if column.endswith("date")]
+    return {f"{_compact(column)}{end}": column for column in dates for end in ("start", "end")}
+
+
+def _compact(column: str) -> str:
+    return column.replace("_", "")
+
+
+def _lies(row: Node, column: str, name: str, day: str) -> bool:
+    """Tell whether the date of a row is no earlier, or no later, than a day."""
+    found = _DAY.match(_text(row, column))
+    if found is None:
+        return False
+    return found[0] >= day if name.endswith("start") else found[0] <= day
 
 
 def _fits(row: Node, column: str, value: str) -> bool:
@@ -209,9 +255,8 @@ def filter_form(base: Function[Any], name: str) -> Function[Any]:
         return {column: kept.get(column, "") for column in base.columns} | dict(kept)
 
     def save(context: CallContext[Any]) -> Sequence[Node]:
-        given, filters = context.request.params, context.panel.traffic.filters
-        columns = base.columns or tuple(n for n in given if n not in _NO_COLUMNS)
-        wanted = {column: given[column] for column in columns if given.get(column)}
+        filters = context.panel.traffic.filters
+        wanted = _wanted(base, context.request.params, _NO_COLUMNS)
         filters.pop((context.who.name, base.name), None)
         if wanted:
             filters[context.who.name, base.name] = wanted

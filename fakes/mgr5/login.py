@@ -38,8 +38,12 @@ def _auth(context: CallContext[P], *, active: Callable[[P, str], bool]) -> Seque
 
 
 def _by_password(context: CallContext[P]) -> Who | None:
-    args = context.args
-    return context.panel.check(args.get("username", ""), args.get("password", ""))
+    args, panel = context.args, context.panel
+    if not args.get("username") and not args.get("password"):
+        # Some clients open a session with what others send in each call.
+        login, _, password = context.request.params.get("authinfo", "").partition(":")
+        return panel.check(login, password)
+    return panel.check(args.get("username", ""), args.get("password", ""))
 
 
 def _by_key(context: CallContext[P], active: Callable[[P, str], bool]) -> Who | None:

@@ -293,7 +293,7 @@ def test_expenses_are_the_ledger(anna, staff, clock, billing):
     clock.advance(days=1)
     rows = anna("expense")["elem"]
     assert ["0.10 USD", "0.10 USD"] == [row["amount"]["$"] for row in rows]
-    assert ["2025-08-01", "2025-08-02"] == [row["realdate"]["$"] for row in rows]
+    assert ["2025-08-01", "2025-08-02"] == [row["cdate"]["$"] for row in rows]
     form = staff("expense.edit", elid="1")
     assert ("0.10", "daily") == (form["amount"]["$"], form["operation"]["$"])
     assert "missed" == staff("expense.edit", elid="99")["error"]["$type"]

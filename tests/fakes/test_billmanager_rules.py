@@ -321,7 +321,7 @@ def test_what_is_refused_while_a_weekend_runs_unpaid(opened, clock):
     renewed = anna("service.prolong", elid=elid, period="1", sok="ok")
     assert "2025-10-07" == renewed["doc"]["newexpiredate"]["$"]
     # September 6 is an extra day at the price that expired, 5.10/31 = 0.1645; no fee: it is Sunday
-    rows = _texts(anna("expense")["elem"][2:], "amount", "realdate")
+    rows = _texts(anna("expense")["elem"][2:], "amount", "cdate")
     assert {
         ("0.16 USD", "2025-09-06"),
         ("3.10 USD", "2025-09-07"),

@@ -143,6 +143,24 @@ def test_100_continue(served):
     assert "root" == name_in(said.partition(b"\r\n\r\n")[2])
 
 
+@pytest.mark.parametrize("blank", [b"", b" ", b"\t ", b"  "])
+def test_blanks_around_a_header(served, blank):
+    """They are not part of its value: neither of a length, nor of a host or of what is expected."""
+    headers = {
+        b"Host": b"127.0.0.1", b"Content-Length": b"%d" % len(QUERY), b"Expect": b"100-continue",
+        b"Connection": b"close",
+    }  # fmt: skip
+    lines = [b"%b:%b%b%b" % (name, blank, value, blank) for name, value in headers.items()]
+    with talk(served) as connection:
+        connection.sendall(b"\r\n".join([b"POST /ispmgr HTTP/1.1", *lines, b"", b""]))
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(QUERY)
+        head, _, body = heard(connection).partition(b"\r\n\r\n")
+    assert "root" == name_in(body)
+    assert b"127.0.0.1" in body
+    assert b" 200 " in head
+
+
 def test_nobody_is_told_to_send_what_is_refused(served):
     """What is answered without its body is answered at once."""
     raw = POST.replace(b"/ispmgr", b"/nothing") + b"Expect: 100-continue\r\nContent-Length: 9\r\n"
@@ -240,6 +258,46 @@ def test_an_absolute_target_names_the_host(served):
     raw = b"GET http://name.example:81" + PATH + b" HTTP/1.1\r\nHost: other\r\n"
     said = ask(served, raw + b"Connection: close\r\n\r\n")
     assert "http://name.example:81" == json.loads(said.partition(b"\r\n\r\n")[2])["doc"]["$host"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+@pytest.mark.parametrize("before", [b"", b"\r\n", GET])
+def test_an_address_that_is_not_escaped(served, panel, size, before):
+    """Texts that a caller put into an address as they are are read as if they were escaped."""
+    name = "Пётр ₽".replace(" ", "+")
+    target = f"/ispmgr?func=user.add&sok=ok&name=petr&passwd=secret&fullname={name}&"
+    raw = b"GET " + target.encode() + QUERY[len(b"func=whoami&") :] + b" HTTP/1.1\r\n"
+    with talk(served) as connection:
+        if before == GET:
+            connection.sendall(before)
+            answer_of(connection)
+            before = b""
+        sent = before + raw + "Host: 127.0.0.1\r\nx-note: Пётр\r\n\r\n".encode()
+        for at in range(0, len(sent), size):
+            connection.sendall(sent[at : at + size])
+        head, body = answer_of(connection)
+        assert (True, True) == (b" 200 " in head, "ok" in json.loads(body)["doc"])
+    assert "Пётр ₽" == panel.users["petr"].fullname
+
+
+def test_a_body_that_is_not_ascii_stays_as_it_is(served, panel):
+    """Only the first line is escaped, whatever else comes in one piece with it."""
+    form = "func=user.add&sok=ok&name=petr&passwd=secret&out=json&authinfo=root:prorata"
+    body = f"{form}&x={'Пётр' * 1000}&fullname=Пётр".encode()
+    head = POST.replace(b"Connection: close\r\n", b"") + b"Content-Length: %d\r\n\r\n" % len(body)
+    with talk(served) as connection:
+        connection.sendall(GET + head + body[:300])
+        assert b"root" in answer_of(connection)[1]
+        time.sleep(0.05)
+        connection.sendall(body[300:])
+        assert "ok" in json.loads(answer_of(connection)[1])["doc"]
+    assert "Пётр" == panel.users["petr"].fullname
+
+
+def test_a_path_that_is_not_ascii(served):
+    """There is nothing there, as where it is escaped."""
+    raw = "GET /панель?func=whoami HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    assert ask(served, raw.encode()).startswith(b"HTTP/1.1 404 ")
 
 
 UPGRADE = (

@@ -123,6 +123,19 @@ def test_wrong_authinfo(ask):
     assert ("auth", "badpassword") == kind(ask("whoami", authinfo="anna:no"))
 
 
+def test_login_by_authinfo(ask):
+    """What others send in each call opens a session, unless a login stands beside it."""
+    sid = ask("auth", authinfo="root:pw")["auth"]["$id"]
+    assert "root" == ask("whoami", auth=sid)["user"]["$name"]
+    for wrong in (
+        {"authinfo": "root:wrong"},
+        {"authinfo": "root"},
+        {"authinfo": "root:pw", "username": "root"},
+        {"authinfo": "root:pw", "username": "root", "password": "wrong"},
+    ):
+        assert "badpassword" == ask("auth", **wrong)["error"]["$object"]
+
+
 @pytest.mark.parametrize("value", ["{}", "sess:{}", "sirius:en:{}", '"{}"'])
 def test_session_in_a_cookie(ask, enter, value):
     """The cookie's value may have more in front of the id."""

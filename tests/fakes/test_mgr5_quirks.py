@@ -379,3 +379,70 @@ def test_xjson_is_json(bill):
         for out in ("json", "xjson")
     ]
     assert docs[0]["elem"] == docs[1]["elem"]
+
+
+# The panels' own pages, and clients that pose as them
+
+
+def _as_a_page(http, path, func, login=ADMIN, **params):
+    """Post a form as a page of the panel does, and return the JSON."""
+    return http.post(path, data=login | {"func": func, "sfrom": "ajax", **params}).json()
+
+
+def test_free_www_and_isp_driver_read_content(bill, billing):
+    """Rows are `content`, a value is `v`; a column that has a code and a title has both."""
+    ordering = {"pricelist": "1", "period": "1", "skipbasket": "on", "sok": "ok"}
+    login = {"authinfo": "anna:prorata"}
+    said = _as_a_page(bill, "/billmgr", "vhost.order.param", login, **ordering)
+    assert ("1", "ok") == (said["id"]["v"], said["message"][0]["status"])
+    (row,) = _as_a_page(bill, "/billmgr", "vhost", login, lang="en")["content"]
+    assert ("1", "Active", "2") == (
+        row["id"]["v"], row["item_status"]["v"], row["item_status"]["orig"],
+    )  # fmt: skip
+    form = _as_a_page(bill, "/billmgr", "vhost.edit", login, elid="1")
+    assert ("1", "") == (form["model"]["id"], form["model"]["nameserver3"])
+    billing.down = True
+    assert 503 == bill.post("/billmgr", data={"func": "vhost", "sfrom": "ajax"}).status_code
+
+
+def test_isp_driver_reads_why_it_may_not_delete(bill):
+    """The status of the message is `error`, and the warning is that of the element."""
+    said = _as_a_page(bill, "/billmgr", "vhost.delete", elid="9", plid="")
+    assert "error" == said["message"][0]["status"]
+    assert said["error"]["msg"] == said["message"][0]["msg"] == said["warning"]["9"]["msg"]
+    refused = bill.post("/billmgr", data={"func": "vhost", "sfrom": "ajax"}).json()
+    assert ("auth", False) == (refused["error"]["type"], "warning" in refused)
+
+
+def test_smartape_filters_and_reads_one_zone(client, ask, anna):
+    """A filter is saved, and the next page has what it lets through; nothing is no rows."""
+    for name in ("a.org", "b.org"):
+        ask("domain.edit", name=name, owner=anna, ip="192.0.2.9", sok="ok")
+    for name, expected in (("b.org", ["b.org"]), ("c.org", [])):
+        _as_a_page(client, "/ispmgr", "domain.filter", ROOT, name=name, user="*", sok="ok")
+        found = _as_a_page(client, "/ispmgr", "domain", ROOT, clickstat="yes", p_num="1")
+        assert expected == [row["name"]["v"] for row in found["content"]]
+        assert str(len(expected)) == found["p_elems"]
+
+
+def test_reg_ru_ddns_sends_every_field_of_the_page(client, ask, anna):
+    """What is empty says nothing, numbers too; the record's key is escaped in the form."""
+    ask("domain.edit", name="a.org", owner=anna, ip="192.0.2.9", sok="ok")
+    empty = "domain=&srvdomain=&priority=&weight=&port=&value=&email=&clicked_button=ok"
+    form = (
+        "func=domain.record.edit&elid=www.a.org.%20A%20%20192.0.2.9&plid=a.org&name=www.a.org."
+        f"&ttl=60&rtype=a&ip=192.0.2.7&{empty}&progressid=false&sok=ok&sfrom=ajax&operafake=12"
+    )
+    said = client.post("/ispmgr", content=form + "&authinfo=root:prorata").json()
+    assert "www.a.org. A  192.0.2.7" == said["id"]["v"]
+    keys = [row["rkey"]["$"] for row in ask("domain.record", elid="a.org")["elem"]]
+    assert (True, False) == (said["id"]["v"] in keys, "www.a.org. A  192.0.2.9" in keys)
+
+
+@pytest.mark.parametrize(("out", "first"), [("xjson", b'{"doc"'), ("xml", b"<?xml"), ("", b"{")])
+def test_out_comes_before_who_asks(client, out, first):
+    """A page that says which format it wants has that one."""
+    asked = ROOT | {"func": "user", "sfrom": "ajax", "out": out}
+    assert client.get("/ispmgr", params=asked).content.startswith(first)
+    other = client.get("/ispmgr", params=ROOT | {"func": "user", "sfrom": "loginform"})
+    assert other.content.startswith(b"<?xml")

@@ -52,6 +52,42 @@ def test_multipart_form_without_its_content_type(client):
     assert {"$": "3"} == sent(client, content=body.encode())["p_elems"]
 
 
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        'form-data; name="func"',
+        "form-data; name=func",
+        "Form-Data;name=func",
+        "form-data;  name=func ; filename=text",
+        'form-data; filename="a; name=b.txt"; name=func',
+        'form-data; filename="name=b.txt"; filename*=utf-8\'\'b.txt; name="func"',
+    ],
+)
+def test_names_of_parts(client, disposition):
+    """A name may stand without quotes, as .NET sends it, and behind that of a file."""
+    lines = [f"Content-Disposition: {disposition}", "", "whoami", "--line--", ""]
+    body = "\r\n".join(["--line", *lines]).encode()
+    kind = {"Content-Type": 'multipart/form-data; boundary="line"'}
+    query = {"authinfo": "root:prorata", "out": "json"}
+    answer = client.post("/ispmgr", params=query, content=body, headers=kind)
+    assert "root" == answer.json()["doc"]["user"]["$name"]
+
+
+def test_a_boundary_within_a_text(client, ask, anna):
+    """It ends a part at the beginning of a line alone, and where nothing stands behind it."""
+    text = "a--line b\r\n--lines\r\n --line\r\n"
+    form = {"func": "user.edit", "elid": anna, "sok": "ok", "comment": text}
+    parts = [
+        f'--line\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in {**form, "authinfo": "root:prorata", "out": "json"}.items()
+    ]
+    kind = {"Content-Type": "multipart/form-data; boundary=line"}
+    body = "".join(["to be ignored\r\n", *parts, "--line--\r\nto be ignored"])
+    answer = client.post("/ispmgr", content=body.encode(), headers=kind)
+    assert "ok" in answer.json()["doc"]
+    assert text.split() == ask("user.edit", elid=anna)["comment"]["$"].split()
+
+
 def test_parts_without_a_name_are_passed_over(client):
     """A part that is no field of a form says nothing."""
     body = b"--x\r\nContent-Type: a\r\n\r\nfunc\r\n--x--"
