@@ -12,7 +12,8 @@ from prorata.harness.authoring.inferring import inferred, posted_at
 from prorata.harness.authoring.told import ToldError
 from prorata.harness.authoring.writing import WrittenStep, scenario_text, shown_instant
 from prorata.reference.ledger import TO_CLIENT
-from prorata.reference.money import minor_digits
+from prorata.reference.money import POSTING_DIGITS, minor_digits
+from prorata.reference.readings import choose
 from prorata.reference.rules import ids
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def recorded(run: Run) -> str:
         "title": run.title or f"What was recorded from {run.of}",
         "rules": _rules(run),
         "source": "ours",
+        **_readings(run),
         "given": {
             "system": run.system,
             "currency": run.currency,
@@ -227,13 +229,31 @@ def _in_the_end(run: Run, step: WrittenStep, label: Callable[[str], str]) -> Wri
 
 
 def _is_posted(amount: Decimal, currency: str) -> bool:
-    """Tell whether an amount has no more digits than its currency; `ToldError` for none."""
+    """Tell whether an amount has no more digits than its currency."""
+    return _digits(amount) <= _minor(currency)
+
+
+def _digits(amount: Decimal) -> int:
+    exponent = amount.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def _minor(currency: str) -> int:
+    """Return the digits of a currency; `ToldError` for none that is known."""
     try:
-        most = minor_digits(currency)
+        return minor_digits(currency)
     except KeyError:
         raise ToldError(f"{currency} is not a currency that is known") from None
-    exponent = amount.as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= most
+
+
+def _readings(run: Run) -> dict[str, dict[str, str]]:
+    """Return the reading by which lines have the digits that they have, where it is not ours."""
+    minor, by_default = _minor(run.currency), POSTING_DIGITS[choose()["posting_digits"]]
+    more = any(
+        _digits(Decimal(line.amount)) > by_default(line.kind, minor)
+        for line in run.told.ledger or ()
+    )
+    return {"readings": {"posting_digits": "four_decimals"}} if more else {}
 
 
 def _rules(run: Run) -> list[str]:
@@ -246,7 +266,7 @@ def _given(run: Run, moments: Sequence[_Moment]) -> dict[str, Any]:
     """Return what is given: what is known of it, or as far as orders and lines tell it."""
     sold = "tariffs" if run.system == "billmanager" else "products"
     known = {key: value for key, value in run.given.items() if key != "clients"}
-    tariffs = {} if known else {sold: _sold(moments, sold.removesuffix("s"))}
+    tariffs = {} if known else {sold: _sold(run, moments, sold.removesuffix("s"))}
     clients: dict[str, Any] = dict(run.given.get("clients", {}))
     for name, balance in _balances(run, moments).items():
         own = {"balance": balance} if run.system == "billmanager" else {}
@@ -254,7 +274,7 @@ def _given(run: Run, moments: Sequence[_Moment]) -> dict[str, Any]:
     return {**known, **tariffs, "clients": clients}
 
 
-def _sold(moments: Sequence[_Moment], word: str) -> dict[str, Any]:
+def _sold(run: Run, moments: Sequence[_Moment], word: str) -> dict[str, Any]:
     """Return tariffs with the prices that were paid: the first of each for each period."""
     found: dict[str, dict[str, Any]] = defaultdict(lambda: {"prices": {}})
     tariffs: dict[str, str] = {}
@@ -266,11 +286,24 @@ def _sold(moments: Sequence[_Moment], word: str) -> dict[str, Any]:
         if not length or not tariffs[label]:
             continue
         row = found[tariffs[label]]
+        if length == "trial":
+            row["trial"] = {"days": _trial_days(run, each)}
+            continue
         amounts = {line.kind: Decimal(line.amount) for line in reversed(each.lines)}
         row["prices"].setdefault(length, amounts.get("period", Decimal("0.00")))
         if "setup" in amounts:
             row.setdefault("setup_fee", amounts["setup"])
     return dict(found)
+
+
+def _trial_days(run: Run, moment: _Moment) -> int:
+    """Return how long a trial ran: until the first time that was charged, or until it expires."""
+    number = moment.deed.service if moment.deed else ""
+    charged = (e.covers[0] for e in run.told.ledger or () if e.service == number and e.covers)
+    service = (run.told.services or {}).get(number)
+    ends = min(charged, default=service and service.expires)
+    first, last = (at and at.astimezone(run.zone).date() for at in (moment.at, ends))
+    return (last - first).days if first and last else 1
 
 
 def _balances(run: Run, moments: Sequence[_Moment]) -> dict[str, Decimal]:
