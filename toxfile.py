@@ -51,7 +51,7 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
         keys="sweeps",
         of_type=str,
         default=lambda _conf, _name: (
-            "" if named else f"{env_conf['env_bin_dir']}/pytest -n 2 -p no:cacheprovider -m sweep"
+            "" if named else f"{env_conf['env_bin_dir']}/pytest -n 3 -p no:cacheprovider -m sweep"
         ),
         desc="what runs the tests that are not measured",
     )
