@@ -247,7 +247,7 @@ def test_one_lost_answer_is_enough_to_look_first(shop, first):
 
 
 def test_an_account_has_what_its_service_has(shop):
-    """A domain that was not ordered is none; of a taken login the next is tried, then remembered."""
+    """A domain that was not ordered is none; where a login is taken the next one is kept."""
     shop.panel.errors = [refused("exists", "user"), lost()]
     shop.add("create")
     shop.operations.perform(1)
