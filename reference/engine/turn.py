@@ -222,7 +222,7 @@ class Turn:
         """
         exact = self.rule.legs(rule, arguments)
         if len(exact) == 1:
-            return self._post(kind, *exact, _Asked(rule, service, covers, most, arguments))
+            return self._post(kind, exact[0], _Asked(rule, service, covers, most, arguments))
         asked = _Asked(rule, service, covers, None, arguments)
         legs = [self._post(kind, each, asked) for each in exact]
         return Posted(*(sum(parts, Fraction(0)) for parts in zip(*legs, strict=True)))
