@@ -301,11 +301,23 @@ def test_two_changes_are_made_in_their_order(billing):
     assert [] == [*overlaps(billing)]
 
 
+def test_each_change_ends_what_was_bought_before_it(billing):
+    """A month that was bought between two changes runs until the second; then a day comes twice."""
+    billing.period("01-01", "02-01")
+    billing.decide("expires", date(2025, 1, 21), rule=PERIOD, on="2025-01-11")
+    billing.period("01-21", "02-21")
+    billing.decide("expires", date(2025, 1, 31), rule=PERIOD, on="2025-01-25")
+    billing.period("01-22", "01-23")
+    (said,) = overlaps(billing)
+    assert said.endswith(" pay for 2025-01-22 00:00:00+00:00 twice")
+
+
 def test_a_tariff_that_ends(billing):
     """Two times overlap from January 20 on, but the tariff has ended on the 15th."""
     billing.period("01-01", "02-01")
     billing.period("01-20", "02-20")
     assert [*overlaps(billing)]
+    billing.decide("expires", None, rule=END)
     billing.decide("expires", NEVER_MADE, rule=END)
     assert [*overlaps(billing)]
     billing.decide("expires", date(2025, 1, 15), rule=END)
@@ -587,7 +599,11 @@ def user(*, active=True, preset="small", comment="service 1 of anna"):
         ("suspended", user(), ["user1 is active on the panel, service 1 suspended"]),
         ("active", user(preset="large"), ["user1 has the preset large, its tariff small"]),
         ("active", None, ["user1 is not on the panel, service 1 active"]),
+        ("ordered", None, []),
+        ("pending", None, []),
         ("deleted", None, []),
+        ("terminated", None, []),
+        ("cancelled", None, []),
         ("deleted", user(), ["user1 is on the panel, service 1 deleted"]),
         ("deleted", user(comment="service 7 of bob"), []),
     ],
@@ -639,7 +655,17 @@ def test_all_is_looked_at(billing):
     billing.period("01-11", "01-13")
     january = {"starts": date(2025, 1, 1), "period": Length(months=1)}
     billing.decide("expires", date(2025, 1, 11), **january)
-    found = [each.against for each in check(billing, {})]
-    wrong = "posting conservation overlap length refund charge gap agreement"
-    assert wrong.split() == found
-    assert found[1:] == [each.against for each in check(billing, {}, 1)]
+    found = check(billing, {})
+    words = {
+        "posting": "refund 5.00 USD of service 1 is posted, exactly it is ",
+        "conservation": "anna has 1.00 USD, ",
+        "overlap": "service 1: period 5.00 USD ",
+        "length": "1 month of service 1 from 2025-01-01 to 2025-01-11 has 10 days",
+        "refund": "refund 5.00 USD of service 1 gives back ",
+        "charge": "period 5.00 USD of service 2 for ",
+        "gap": "service 1 is active, and nothing pays for ",
+        "agreement": "user1 is not on the panel, service 1 active",
+    }
+    assert [*words] == [each.against for each in found]
+    assert all(each.sentence.startswith(words[each.against]) for each in found)
+    assert found[1:] == check(billing, {}, 1)

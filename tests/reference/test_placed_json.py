@@ -51,6 +51,15 @@ def test_a_mistake_has_its_place(text, place, wrong):
     assert str(caught.value) == caught.value.wrong
 
 
+@pytest.mark.parametrize("kind", [Plain.AMOUNT, Plain.NUMBER])
+def test_a_number_is_a_text(kind):
+    """So no digit of it is lost; a truth is no number, and nothing is below zero."""
+    assert ["20", "0.1"] == [read_json(kind, text) for text in ("20", "0.1")]
+    for text in ("true", "null", "-1"):
+        with pytest.raises(MistakeError):
+            read_json(kind, text)
+
+
 def test_nothing_is_an_amount():
     """Free is a price."""
     text = '{"a":{"prices":{"monthly":0,"annually":"0"}}}'

@@ -256,3 +256,20 @@ def test_for_another_decision_all_is_forgotten(opened):
     turn.forget()
     assert ("1.00", "1.00") == (str(turn.left("anna")), str(turn.left("bob")))
     assert (1, {}) == (turn.number("service"), turn.answer)
+
+
+def test_a_field_is_what_the_turn_has_set_last(opened):
+    """Of that part of the state alone, and else what it is."""
+    turn = opened()
+    service, client = turn.book.services[1], turn.book.clients["anna"]
+    assert "active" == turn.pending(service, "status")
+    turn.set(service, status="suspended", trial=True)
+    turn.set(service, status="deleted")
+    turn.set(client, group="gold")
+    assert ("deleted", True, "start") == tuple(
+        turn.pending(service, name) for name in ("status", "trial", "tariff")
+    )
+    assert ("gold", None) == tuple(
+        turn.pending(turn.book.clients[name], "group") for name in ("anna", "bob")
+    )
+    assert ("active", None) == (service.status, client.group)
