@@ -12,13 +12,15 @@ from prorata.reference.panels.sending import UnansweredError, UnreachedError
 __all__ = ["HttpSender", "socket_transport"]
 
 # Whatever went wrong here went wrong before the panel had the request.
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.InvalidURL,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
+_NEVER_SENT = tuple(
+    {
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.InvalidURL,
+        httpx.PoolTimeout,
+        httpx.ProxyError,
+        httpx.UnsupportedProtocol,
+    }
 )
 _FORM = httpx.Headers({"accept": "*/*", "content-type": "application/x-www-form-urlencoded"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from types import SimpleNamespace
@@ -140,9 +141,39 @@ def test_a_quote_is_of_who_can_pay_anything():
     assert isinstance(billing.act("renew", service="1", period="1 month"), Refusal)
     assert ["3.10"] == amounts(billing)
     shown = billing.quote("import_presets")
-    assert [] == shown.entries
+    assert ([], {}) == (shown.entries, shown.received)
     most = billing.affordable("anna").received["anna"]
     assert (10**15, "USD") == (most.exact, most.currency)
+
+
+def test_a_quote_is_of_the_client_who_is_named():
+    """Also where a service of another client is named beside."""
+    acts = {**BILLMANAGER.acts, "look": lambda _turn, **_told: None}
+    billing = opened(replace(BILLMANAGER, acts=acts), clients={"anna": "10.00", "bob": "0"})
+    billing.act("order", **ORDER)
+    assert {"bob"} == billing.quote("look", client="bob", service="1").received.keys()
+    assert {"anna"} == billing.quote("look", service="1").received.keys()
+
+
+@pytest.mark.parametrize("how", ["start", "drop"])
+def test_what_falls_due_at_once_is_done_with_an_operation(how):
+    """What is decided for a service that staff have made, or let go on, does not wait."""
+    seen = []
+    rulebook = replace(
+        BILLMANAGER,
+        activated=(lambda turn, service: turn.plan(turn.now, "change", service),),
+        due={**BILLMANAGER.due, "change": lambda turn, _service: seen.append(turn.now)},
+    )
+    billing = opened(rulebook, panel=Panel(refusals=1))
+    billing.act("order", **ORDER)
+    assert [] == seen
+    if how == "start":
+        billing.start_operation(1)
+    else:
+        billing.book.operations[2] = replace(billing.book.operations[1], number=2, tries=0)
+        billing.book.running[1].append(2)
+        billing.drop_operation(1)
+    assert [START] == seen
 
 
 def test_a_quote_by_invoice_takes_the_account_as_it_is():
@@ -196,8 +227,7 @@ def test_what_waits_behind_a_dropped_operation_goes_on_and_is_tried_again():
     """The second creation is refused too, and made five minutes later."""
     billing = opened(panel=Panel(refusals=2))
     billing.act("order", **ORDER)
-    billing.book.operations[2] = operation = SimpleNamespace(**vars_of(billing.book.operations[1]))
-    operation.number = 2
+    billing.book.operations[2] = replace(billing.book.operations[1], number=2)
     billing.book.running[1].append(2)
     billing.advance_to(START + timedelta(minutes=1))
     billing.drop_operation(1)
@@ -206,11 +236,6 @@ def test_what_waits_behind_a_dropped_operation_goes_on_and_is_tried_again():
     assert [] == billing.panel.made
     billing.advance_to(START + timedelta(minutes=6))
     assert ["user1"] == billing.panel.made
-
-
-def vars_of(made):
-    """Return the fields of something with slots."""
-    return {name: getattr(made, name) for name in made.__slots__}
 
 
 def test_what_falls_due_at_once_is_done_with_the_act():

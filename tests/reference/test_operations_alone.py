@@ -35,6 +35,7 @@ class Panel:
         """Begin with nothing."""
         self.asked = []
         self.errors = []
+        self.there = True
 
     def __getattr__(self, action):
         """Return what takes note of an action."""
@@ -48,9 +49,11 @@ class Panel:
         return ask
 
     def exists(self, name, mark):
-        """Tell that a user is there."""
+        """Tell whether a user is there."""
         self.asked.append(("exists", name, mark))
-        return True
+        if self.errors:
+            raise self.errors.pop(0)
+        return self.there
 
 
 class Trade:
@@ -233,17 +236,53 @@ def test_a_service_is_active_when_it_is_made(shop, action, status, made):
     assert ([shop.book.services[1]] if made else []) == shop.made
 
 
-@pytest.mark.parametrize("first", [True, False])
-def test_one_lost_answer_is_enough_to_look_first(shop, first):
+@pytest.mark.parametrize(
+    ("errors", "asked"),
+    [
+        ([lost(may=True)], ["create", "exists"]),
+        ([lost(may=False), lost(may=True)], ["create", "create", "exists"]),
+        ([lost(may=True), lost(may=False)], ["create", "exists", "exists"]),
+    ],
+)
+def test_one_lost_answer_is_enough_to_look_first(shop, errors, asked):
     """A creation whose answer was lost may have happened, whatever the next try said."""
-    shop.panel.errors = [lost(may=first), lost(may=not first)]
+    shop.panel.errors = [*errors]
     shop.add("create")
     shop.operations.perform(1)
     shop.operations.perform(1)
-    asked = [call[0] for call in shop.panel.asked]
-    looks = [["create", "exists"], ["create", "create", "exists"]]
-    assert looks[not first] == asked
+    assert asked == [call[0] for call in shop.panel.asked]
     assert [] == shop.queue
+
+
+@pytest.mark.parametrize(
+    ("action", "there", "asked"),
+    [
+        ("create", True, ["create", "exists"]),
+        ("create", False, ["create", "exists", "create"]),
+        ("delete", False, ["delete", "exists"]),
+        ("delete", True, ["delete", "exists", "delete"]),
+        # What may be done twice is not looked for.
+        ("suspend", True, ["suspend", "suspend"]),
+    ],
+)
+def test_what_was_not_answered_is_looked_for(shop, action, there, asked):
+    """Where it has happened it is not asked again."""
+    shop.panel.errors, shop.panel.there = [lost(may=True)], there
+    shop.add(action)
+    shop.operations.perform(1)
+    assert asked == [call[0] for call in shop.panel.asked]
+    assert [] == shop.queue
+
+
+def test_amounts_are_those_of_the_service(shop):
+    """What the tariff includes, and over it what the service has."""
+    shop.book.catalogue["start"].own_resources = {
+        "disk": SimpleNamespace(included=1),
+        "databases": SimpleNamespace(included=2),
+    }
+    shop.book.services[1].resources = {"databases": 5}
+    shop.add("resources")
+    assert [("resources", "user1", {"disk": 1, "databases": 5})] == shop.panel.asked
 
 
 def test_an_account_has_what_its_service_has(shop):

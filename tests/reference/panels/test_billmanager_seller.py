@@ -11,7 +11,7 @@ import pytest
 from prorata.reference.engine.licences import Licence
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 from prorata.reference.engine.resell.port import LicenceEvent, LicenceOrder, News
-from prorata.reference.panels.billmanager import BillmanagerSeller
+from prorata.reference.panels.billmanager import ITEMTYPES, BillmanagerSeller
 from prorata.reference.periods import Length
 
 OK = {"ok": {}}
@@ -63,6 +63,31 @@ def test_who_buys(selling):
     assert {"login": "partner"} == seller.connection()
     seller.close_connection()
     assert ([{"func": "whoami"}], True) == (way.asked, way.closed)
+
+
+def test_what_is_bought_has_a_type():
+    """As the wire calls it."""
+    assert {
+        "ispmanager licences": "soft",
+        "ssl certificates": "certificate",
+        "module licences": "softexternal",
+    } == ITEMTYPES
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("1", "ordered"),
+        ("2", "active"),
+        ("3", "suspended"),
+        ("4", "deleted"),
+        ("5", "processing"),
+        ("9", "9"),
+    ],
+)
+def test_the_status_of_a_licence(selling, code, status):
+    """Its code on the wire, or what else stands there."""
+    assert status == selling(fields(status=code))[0].look("7").status
 
 
 def test_what_is_sold(selling):

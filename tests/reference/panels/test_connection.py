@@ -24,6 +24,11 @@ def test_a_server_is_reached_by_either(where, url):
     assert url == Connection("eu 1", "root", "secret", **where).url
 
 
+def test_a_connection_shows_no_password():
+    """It stays out of logs."""
+    assert "secret" not in repr(Connection("eu 1", "root", "secret", "192.0.2.10"))
+
+
 def test_a_server_without_either_is_none():
     """Nobody could reach it."""
     with pytest.raises(ValueError, match="connection eu 1: give the address"):

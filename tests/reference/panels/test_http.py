@@ -11,17 +11,6 @@ from prorata.reference.panels.sending import UnansweredError, UnreachedError
 URL = "http://panel:1500/ispmgr"
 
 
-class Answer(httpx.Response):
-    """An answer that remembers whether it was closed by whom it was given to."""
-
-    closed_by_hand = False
-
-    def close(self):
-        """Take note."""
-        self.closed_by_hand = True
-        super().close()
-
-
 class Transport(httpx.BaseTransport):
     """A way to a panel that answers with 201, or fails with what it was given."""
 
@@ -29,7 +18,6 @@ class Transport(httpx.BaseTransport):
         """Take an error to raise."""
         self.error = error
         self.asked = []
-        self.answers = []
         self.closed = False
 
     def handle_request(self, request):
@@ -37,8 +25,7 @@ class Transport(httpx.BaseTransport):
         self.asked.append(request)
         if self.error is not None:
             raise self.error
-        self.answers.append(Answer(201, stream=httpx.ByteStream(b"done")))
-        return self.answers[-1]
+        return httpx.Response(201, stream=httpx.ByteStream(b"done"))
 
     def close(self):
         """Take note."""
@@ -53,8 +40,8 @@ def test_a_form_goes_through_the_transport_that_is_given():
     (request,) = way.asked
     assert ("POST", URL, b"func=user") == (request.method, str(request.url), request.content)
     assert "application/x-www-form-urlencoded" == request.headers["content-type"]
+    assert "*/*" == request.headers["accept"]
     assert {"connect": 2.5, "read": 2.5, "write": 2.5, "pool": 2.5} == request.extensions["timeout"]
-    assert way.answers[0].closed_by_hand
     assert not way.closed
     sender.close()
     assert way.closed
@@ -65,6 +52,10 @@ def test_a_form_goes_through_the_transport_that_is_given():
     [
         (httpx.ConnectError("refused"), UnreachedError, "refused"),
         (httpx.PoolTimeout(""), UnreachedError, "PoolTimeout"),
+        (httpx.ConnectTimeout("late"), UnreachedError, "late"),
+        (httpx.ProxyError("no way"), UnreachedError, "no way"),
+        (httpx.InvalidURL("odd"), UnreachedError, "odd"),
+        (httpx.UnsupportedProtocol("ftp"), UnreachedError, "ftp"),
         (httpx.ReadError("broken"), UnansweredError, "broken"),
         (httpx.ReadTimeout(""), UnansweredError, "ReadTimeout"),
     ],
@@ -74,6 +65,31 @@ def test_what_went_wrong_is_told_in_its_words(error, told, words):
     with pytest.raises(told) as raised:
         HttpSender(URL, Transport(error)).send(URL, b"", 1.0)
     assert words == str(raised.value)
+
+
+class Broken(httpx.SyncByteStream):
+    """An answer that breaks off."""
+
+    closed = False
+
+    def __iter__(self):
+        """Give a part of it."""
+        yield b"do"
+        message = "broken"
+        raise httpx.ReadError(message)
+
+    def close(self):
+        """Take note."""
+        self.closed = True
+
+
+def test_an_answer_that_breaks_off_is_closed():
+    """So its connection is not left open."""
+    answer = Broken()
+    way = httpx.MockTransport(lambda _request: httpx.Response(200, stream=answer))
+    with pytest.raises(UnansweredError, match="broken"):
+        HttpSender(URL, way).send(URL, b"", 1.0)
+    assert answer.closed
 
 
 @pytest.mark.parametrize(

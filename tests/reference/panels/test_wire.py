@@ -77,6 +77,18 @@ def test_a_form_is_written_once_while_the_same_is_asked():
     assert sender.forms[0] is sender.forms[1]
 
 
+def test_an_answer_that_comes_again_is_read_once():
+    """What stands in it is the very same; another answer, and that of another function, is not."""
+    elem, other = [{"name": {"$": "anna"}}], [{"name": {"$": "bob"}}]
+    docs = [{"elem": elem}, {"elem": elem}, {"elem": elem}, {"elem": other}]
+    wire = wired(Sender(*docs))
+    first, again, of_other = (wire.call(func, {})["elem"] for func in ("user", "user", "db"))
+    assert first is again
+    assert first == of_other
+    assert first is not of_other
+    assert other == wire.call("db", {})["elem"]
+
+
 def test_a_transport_of_httpx_is_a_way_over_http():
     """It is wrapped; without any there is one over sockets."""
     way = httpx.MockTransport(lambda _request: httpx.Response(200, json={"doc": {"ok": {}}}))
