@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -146,17 +147,39 @@ def shard_of(mutant: Mutant, parts: int) -> int:
 
 
 def importers(modules: Sequence[Module], folder: Path) -> Mapping[str, Sequence[str]]:
-    """Return the files of tests that import each module, those that are named after it first."""
+    """Return the files of tests that import each module, those that are named after it first.
+
+    One that is named after a whole module, or takes one of its names from its package, imports it.
+    """
     found: dict[str, list[str]] = defaultdict(list)
+    given = {module.name: _given_on(module, modules) for module in modules}
     for file in sorted(folder.rglob("test_*.py")):
         text = file.read_text(encoding="utf-8")
+        imported = _imported(text)
         for module in modules:
             package, _, last = module.name.rpartition(".")
             whole = re.search(rf"\b{re.escape(module.name)}\b(?!\.)", text)
-            part = re.search(rf"from {re.escape(package)} import [^\n]*\b{last}\b", text)
-            if whole or part:
+            named = file.stem == "_".join(["test", *module.name.split(".")[2:]])
+            taken = imported[package] & {last, *given[module.name]}
+            if whole or named or taken:
                 found[module.name].append(str(file))
     for name, files in found.items():
         last = name.rpartition(".")[2]
         files.sort(key=lambda file: (last not in file.rpartition("/")[2], file))
     return found
+
+
+def _imported(text: str) -> Mapping[str, set[str]]:
+    """Return the names that a text imports, by the modules that it takes them from."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found[node.module].update(each.name for each in node.names)
+    return found
+
+
+def _given_on(module: Module, modules: Sequence[Module]) -> set[str]:
+    """Return the names of a module that its package gives on as its own."""
+    package = module.name.rpartition(".")[0]
+    source = next((each.source for each in modules if each.name == package), "")
+    return _imported(source)[module.name]

@@ -48,7 +48,14 @@ _ANEW: Final = "anew"
 _OTHERS: Final = (
     "pydantic", "yaml", "click", "decimal", "fractions", "zoneinfo", "inspect", "tomllib", "json",
     "email.message", "xml.etree.ElementTree", "asyncio", "difflib", "httptools", "hashlib",
-    "unittest.mock", "secrets", "http.client", "urllib.parse",
+    "unittest.mock", "secrets", "http.client", "urllib.parse", "pytest",
+)  # fmt: skip
+
+
+#: How tests are run: until one fails, without plugins of which no test of the reference knows.
+_PLAINLY: Final = (
+    "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faker", "-p", "no:anyio",
+    "-p", "no:time_machine", "-p", "no:prorata",
 )  # fmt: skip
 
 
@@ -194,7 +201,7 @@ def _tested(files: Sequence[str], say: Callable[[str], None]) -> Outcome:
         say(file)
         with limited(120.0):
             try:
-                failed = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", file])
+                failed = pytest.main([*_PLAINLY, file])
             except TooLongError:
                 return Outcome("lasts", file)
         if failed:

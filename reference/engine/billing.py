@@ -238,8 +238,7 @@ class Billing:
     def _advance_to(self, to: datetime) -> None:
         while due := self.schedule.take(to):
             when, things = due
-            if when > self.clock.now():
-                self.clock.advance_to(when)
+            self.clock.advance_to(max(when, self.clock.now()))
             self._do(things)
         self.clock.advance_to(to)
 

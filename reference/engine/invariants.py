@@ -302,7 +302,7 @@ def given_back(billing: Billing) -> Iterator[str]:
     """Per service, no more is given back than was posted for it until then, tax apart."""
     stays: dict[int, Fraction] = defaultdict(Fraction)
     for line in billing.ledger:
-        if line.inside or line.kind in _TAXES:
+        if line.kind in _TAXES:
             continue
         back, payer = line.kind in TO_CLIENT, _payer(billing, line)
         stays[payer] += -line.amount.exact if back else line.amount.exact

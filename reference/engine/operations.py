@@ -95,7 +95,7 @@ class Operations:
                 return None
             if self._perform(first):
                 waiting.pop(0)
-            elif (when := self._later(first)) or not first.manual:
+            elif when := self._later(first):
                 return when
         self._book.running.pop(service, None)
         return None

@@ -107,7 +107,7 @@ def _checked(kind: Kind, said: Any, text: str, at: int) -> None:
 def scalar(text: str, at: int) -> str:
     """Return the value at a place as a text: a text without its quotes, all else as it stands."""
     said, end = _DECODER.raw_decode(text, at)
-    return said if isinstance(said, str) and text[at] == '"' else text[at:end]
+    return str(said) if text[at] == '"' else text[at:end]
 
 
 def elements(text: str, at: int) -> Iterator[int]:

@@ -43,7 +43,7 @@ class Posted(NamedTuple):
     @property
     def share(self) -> Fraction:
         """The tax on each unit of the amount."""
-        return self.tax / self.amount if self.tax and self.amount else Fraction(0)
+        return self.tax / self.amount if self.amount else Fraction(0)
 
 
 class Entry(NamedTuple):

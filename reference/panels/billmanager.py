@@ -168,7 +168,6 @@ class BillmanagerSeller:
         """Return what happened to the licences of the account after a row."""
         func = "itemevent"
         doc = self._wire.call(func, {"since": str(row)})
-        having(doc, "last", func)
         rows = doc.get("elem", _NO_NEWS)
         try:
             last = int(doc["last"]["$"])
@@ -202,9 +201,9 @@ def _licence(number: str, doc: Mapping[str, Any], func: str) -> Licence:
     )
 
 
-_READ: Final = (
+_READ: Final = frozenset({
     "remoteid", "pricelist", "status", "suspendedby", "expiredate", "ip", "licname", "lickey",
-)  # fmt: skip
+})  # fmt: skip
 
 
 def _code(period: Length, func: str) -> str:

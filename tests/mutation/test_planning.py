@@ -153,3 +153,23 @@ def test_tests_of_a_module_are_those_that_import_it(made, tmp_path):
     found = importers([module], folder)["small.rules"]
 
     assert ["test_rules.py", "test_all.py"] == [file.rpartition("/")[2] for file in found]
+
+
+def test_a_name_that_a_package_gives_on_is_its_module_s(made, tmp_path):
+    """So is a file of tests that is called as the whole module is; another name is another's."""
+    texts = {
+        "top.small": "from top.small.rules import rule\nfrom top.small.money import Money\n",
+        "top.small.rules": TEXT,
+        "top.small.money": TEXT,
+        "top.small.deep.rules": TEXT,
+    }
+    modules = [made(text, name) for name, text in texts.items()]
+    folder = tmp_path / "tests"
+    folder.mkdir()
+    (folder / "test_all.py").write_text("from top.small import (\n    rule,\n)\n", encoding="utf-8")
+    (folder / "test_deep_rules.py").write_text("import pytest\n", encoding="utf-8")
+    found = importers(modules, folder)
+
+    assert "top.small.money" not in found
+    assert [str(folder / "test_all.py")] == found["top.small.rules"]
+    assert [str(folder / "test_deep_rules.py")] == found["top.small.deep.rules"]
