@@ -66,7 +66,7 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
 def _seen_on_server(turn: Turn, service: Service, licence: Licence) -> None:
     """Have a server be as its licence is; the server itself runs on, whatever becomes of that."""
     resold = service.resold
-    if resold is None or licence.number in resold.past:
+    if resold is None:
         return
     operations = turn.book.operations
     running = {operations[each].action for each in turn.book.running.get(service.number, ())}
