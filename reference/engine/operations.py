@@ -100,19 +100,19 @@ class Operations:
         self._book.running.pop(service, None)
         return None
 
-    def seen(self, service: int) -> datetime | None:
-        """Go on behind what a seller shows to be done; return as `perform` does."""
+    def seen(self, service: int, shown: Callable[[Operation], bool]) -> datetime | None:
+        """Go on behind what a seller has `shown` to be done; return as `perform` does."""
         waiting = self._book.running.get(service, [])
-        if not waiting or self._trade is None:
+        if not waiting:
             return None
-        first, owner = self._book.operations[waiting[0]], self._book.services[service]
-        if not self._trade.shows(first, owner):
+        first = self._book.operations[waiting[0]]
+        if not shown(first):
             if not first.asked or first.action not in _UNDONE_AGAIN:
                 return None
             # It was done, and undone before anybody looked: it is asked for anew.
             first.asked = False
             return self.perform(service)
-        self._done(first, owner)
+        self._done(first, self._book.services[service])
         waiting.pop(0)
         return self.perform(service)
 

@@ -159,6 +159,3 @@ class Trading(Protocol):
 
     def carry(self, operation: Operation, service: Service) -> bool:
         """Ask a seller; return whether all is done: else an event will show it."""
-
-    def shows(self, operation: Operation, service: Service) -> bool:
-        """Tell whether the seller shows that an operation is done."""

@@ -147,7 +147,7 @@ def prolong(
 ) -> None:
     """Have the licence of a service, or of its control panel, renewed to where it is paid."""
     resold = service.resold
-    if resold is not None and (not service.is_server or _renewed(turn, resold)):
+    if resold is not None and _renewed(turn, resold):
         seeing.prolong(turn, service, period, expires, since)
 
 
@@ -161,7 +161,7 @@ def licence_until(turn: Turn, service: Service, expires: date) -> None:
 
 
 def _renewed(turn: Turn, resold: Resold) -> bool:
-    """Tell whether the licence of a server is renewed with it: no trial, and nothing closed."""
+    """Tell whether a licence is renewed with its service: no trial, and nothing closed."""
     closed = resold.licence is not None and resold.licence.closed
     return not closed and not turn.rule(trial, number=resold.tariff)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.billmanager.bundle import forget_licence, server_module, value_of
@@ -39,9 +38,8 @@ def licence_gone(turn: Turn, service: Service) -> None:
 def give_back_unmade(turn: Turn, service: Service) -> None:
     """Give back what was paid for a licence that was never there, when its service is deleted."""
     resold = service.resold
-    if resold is not None and resold.licence is None and resold.paid:
+    if resold is not None and resold.licence is None:
         turn.post("period", unmade, service, None, paid=resold.paid)
-        turn.set(service, resold=replace(resold, paid=Fraction(0)))
 
 
 def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
@@ -66,7 +64,7 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
 def _seen_on_server(turn: Turn, service: Service, licence: Licence) -> None:
     """Have a server be as its licence is; the server itself runs on, whatever becomes of that."""
     resold = service.resold
-    if resold is None or licence.number in resold.past:
+    if resold is None:
         return
     operations = turn.book.operations
     running = {operations[each].action for each in turn.book.running.get(service.number, ())}

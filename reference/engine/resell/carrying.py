@@ -177,11 +177,7 @@ def _resources(errand: Errand) -> bool:
 
 
 def _moved(operation: Operation, licence: Licence, _tariff: str) -> bool:
-    return (
-        bool(operation.before)
-        and licence.expires is not None
-        and (licence.expires > date.fromisoformat(operation.before))
-    )
+    return "" < operation.before < str(licence.expires or "")
 
 
 _CARRY: Final[Mapping[str, Callable[[Errand], bool]]] = MappingProxyType(

@@ -28,8 +28,8 @@ _HELD_UP: Final = frozenset({"change_preset", "prolong"})
 
 def seller_module(turn: Turn, sold: Any) -> str:
     """Return the module by which a tariff or product is bought, nothing where it is not."""
-    module = turn.book.settings.modules.get(sold.module or "")
-    return sold.module or "" if module is not None and module.buys else ""
+    module = turn.book.settings.modules.get(sold.module)
+    return sold.module if module is not None and module.buys else ""
 
 
 def is_bought(turn: Turn, sold: Any) -> bool:
@@ -103,15 +103,10 @@ def agree(turn: Turn, service: Service, licence: Licence) -> None:
 
     It is where nothing is on its way: a change that waits for staff holds up neither.
     """
-    alive = service.status in {"active", "suspended"} and not licence.closed
     running = _running_for(turn, service)
-    if not alive or any(each.action not in _HELD_UP or not each.manual for each in running):
+    if licence.closed or any(each.action not in _HELD_UP or not each.manual for each in running):
         return
-    has = service.suspended_by
-    for what, fields in turn.changes:
-        if what is service:
-            has = fields.get("suspended_by", has)
-    wish = bool(has - {"seller"})
+    wish = bool(service.suspended_by - {"seller"})
     if wish != ("client" in licence.suspended_by):
         turn.panel("suspend" if wish else "resume", service)
 

@@ -65,8 +65,7 @@ class Trade:
 
     def skip_to(self, until: datetime) -> None:
         """Ask the sellers next at the last of their instants up to `until`, if any is left."""
-        if self.next < until:
-            self.next = until - (until - _EPOCH) % EVERY
+        self.next = max(self.next, until - (until - _EPOCH) % EVERY)
 
     def skip_past(self, since: datetime) -> None:
         """Ask the sellers at none of their instants before `since`."""
@@ -93,14 +92,7 @@ class Trade:
             return carry(errand)
         finally:
             if errand.resold.licence is not None:
-                self._know(service, errand.resold.licence)
-
-    def shows(self, operation: Operation, service: Service) -> bool:
-        """Tell whether what was seen last of a licence shows that an operation is done."""
-        resold = service.resold
-        if resold is None or resold.licence is None:
-            return False
-        return shows(operation, resold.licence, self._tariff(service))
+                self._know(service, resold.module, errand.resold.licence)
 
     def poll(self) -> None:
         """Ask all sellers what happened; what one does not answer is asked the next time."""
@@ -109,10 +101,9 @@ class Trade:
             cursor = self._shelf.cursors.get(module, _BEGINNING)
             try:
                 news = seller.events(cursor.row)
-                if news.events or news.last != cursor.number:
+                if news.last != cursor.number:
                     self._hear(module, seller, news, cursor)
-                if self._shelf.keyless or self._shelf.busy:
-                    self._look_again(module, seller)
+                self._look_again(module, seller)
             except _ERRORS:
                 """What was not applied is applied when it is asked again."""
 
@@ -145,22 +136,23 @@ class Trade:
         if licence is None or service is None or service.resold is None:
             return
         service.resold = service.resold.seen(licence)
-        self._know(service, licence)
+        self._know(service, module, licence)
         billing = self._billing
+
+        def shown(operation: Operation) -> bool:
+            return shows(operation, licence, self._tariff(service))
+
         # What was asked for is done first: a service that is made now may be suspended there.
-        billing.again(billing.operations.seen(service.number), service.number)
+        billing.again(billing.operations.seen(service.number, shown), service.number)
         turn = billing.turn()
         billing.rulebook.seen_at_seller(turn, service, licence)
         busy = self._shelf.busy
         (busy.add if service.number in billing.book.running else busy.discard)(service.number)
         apply(billing, turn)
 
-    def _know(self, service: Service, licence: Licence) -> None:
+    def _know(self, service: Service, module: str, licence: Licence) -> None:
         """Keep whose a licence is, and whether its key has still to be looked for."""
-        resold = service.resold
-        if resold is None:
-            return
-        self._shelf.services[resold.module, licence.number] = service.number
+        self._shelf.services[module, licence.number] = service.number
         waits = licence.status == "active" and not licence.key
         (self._shelf.keyless.add if waits else self._shelf.keyless.discard)(service.number)
 
