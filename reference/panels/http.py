@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from functools import lru_cache
-from typing import Final
 
 import httpx
 
@@ -12,16 +11,14 @@ from prorata.reference.panels.sending import UnansweredError, UnreachedError
 
 __all__ = ["HttpSender", "socket_transport"]
 
-# Whatever went wrong here went wrong before the panel had the request; in no order.
-_NEVER_SENT: Final[tuple[type[Exception], ...]] = tuple(
-    {
-        httpx.ConnectError,
-        httpx.ConnectTimeout,
-        httpx.InvalidURL,
-        httpx.PoolTimeout,
-        httpx.ProxyError,
-        httpx.UnsupportedProtocol,
-    }
+# Whatever went wrong here went wrong before the panel had the request.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.InvalidURL,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
 )
 _FORM = httpx.Headers({"accept": "*/*", "content-type": "application/x-www-form-urlencoded"})
 
