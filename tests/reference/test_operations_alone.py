@@ -79,10 +79,6 @@ class Trade:
             raise self.errors.pop(0)
         return operation.action in self.at_once
 
-    def shows(self, operation, _service):
-        """Tell whether an operation is done."""
-        return operation.action in self.shown
-
 
 class Shop:
     """Two services, whose operations are asked of a panel or, with a trade, of a seller."""
@@ -112,6 +108,10 @@ class Shop:
         """Add an operation; return when it is tried again."""
         number = len(self.book.operations) + 1
         return self.operations.add(Operation(number, service, action, arguments, **fields))
+
+    def seen(self):
+        """Go on behind what the seller shows of service 1; return when that is tried again."""
+        return self.operations.seen(1, lambda operation: operation.action in self.trade.shown)
 
     def waits(self, *actions, service=1):
         """Have operations wait for staff or in a queue: those that end in an asterisk for staff."""
@@ -351,26 +351,23 @@ def test_a_seller_is_asked_once_until_it_shows_that_it_is_done(trading):
     assert trading.add("create") is None
     assert trading.add("prolong") is None
     assert trading.operations.perform(1) is None
-    assert trading.operations.seen(1) is None
+    assert trading.seen() is None
     assert ["create"] == trading.trade.asked
     assert trading.book.operations[1].asked
     trading.operations.hold(1)
     trading.trade.shown = {"create"}
-    assert trading.operations.seen(1) is None
+    assert trading.seen() is None
     done = trading.book.operations[1]
     assert ("done", False, False) == (done.status, done.asked, done.manual)
     assert ["create", "prolong"] == trading.trade.asked
     assert ["prolong"] == trading.queue
 
 
-def test_nothing_is_seen_where_nothing_waits(trading, shop):
-    """Nor where nothing is bought from anybody."""
+def test_nothing_is_seen_where_nothing_waits(trading):
+    """What is shown then was done before."""
     trading.trade.shown = {"suspend"}
-    assert trading.operations.seen(1) is None
+    assert trading.seen() is None
     assert [] == trading.told
-    shop.waits("suspend")
-    assert shop.operations.seen(1) is None
-    assert [] == shop.panel.asked
 
 
 @pytest.mark.parametrize("action", ["suspend", "resume", "change_preset"])
@@ -378,18 +375,18 @@ def test_what_a_seller_has_undone_is_asked_anew(trading, action):
     """It was asked for, and is not so: it is asked again, and again later where that fails."""
     trading.add(action)
     trading.trade.errors = [refused()]
-    assert NOW + 5 * MINUTES == trading.operations.seen(1)
+    assert NOW + 5 * MINUTES == trading.seen()
     assert [action, action] == trading.trade.asked
     assert not trading.book.operations[1].asked
     # What was not asked is not undone either: it is tried in its own time.
-    assert trading.operations.seen(1) is None
+    assert trading.seen() is None
     assert [action, action] == trading.trade.asked
 
 
 def test_what_lasts_is_not_asked_anew(trading):
     """An order may come later than it is looked for."""
     trading.add("create")
-    assert trading.operations.seen(1) is None
+    assert trading.seen() is None
     assert ["create"] == trading.trade.asked
 
 

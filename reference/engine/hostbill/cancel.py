@@ -21,7 +21,7 @@ from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.hostbill.parts import over_lines, still_asked, unit_of
 from prorata.reference.engine.hostbill.periods import recurring
 from prorata.reference.engine.hostbill.times import plan_for
-from prorata.reference.engine.hostbill.unmade import came_back
+from prorata.reference.engine.hostbill.unmade import came_back, is_unmade
 from prorata.reference.hostbill import cancel as rules
 from prorata.reference.rules import id_of
 from prorata.reference.vocabulary.product import CANCELLED
@@ -177,7 +177,9 @@ def _carry_out(turn: Turn, service: Service) -> None:
     for each, unused in zip(ending, cells, strict=True):
         product: Product = turn.tariff(each)
         prepaid = product.billing_type != "postpaid" and product.cancel_pro_rata == "prepaid"
-        if prepaid and unused:
+        # Of a licence that nobody has asked for, all has come back.
+        unasked = each.status == "pending" and is_unmade(each)
+        if prepaid and unused and not unasked:
             counted = {**time_left(turn, unused), "price": unused[0].price}
             _credit(turn, each, {**counted, "unit": unit_of(product)})
 

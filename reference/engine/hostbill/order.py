@@ -70,7 +70,7 @@ def order(
             or turn.rule(agreement, document=further.agreement, consent=beside.consent)
             or _place(turn, client, (name, its_cycle), None, {})
         )
-    if refusal is None and len(turn.services) > 1:
+    if len(turn.services) > 1:
         turn.answer["services"] = [str(each.number) for each in turn.services]
     return refusal
 
@@ -162,16 +162,23 @@ def _ask(turn: Turn, services: Sequence[Service], sold: Product) -> None:
     invoice = issue(turn, services[0].client, due, wanted)
     if invoice is None or invoice.status == "paid":
         bring(turn, grants, invoice)
-        return
-    turn.decide("invoice due", first_due, services[0], **dued)
-    for each in services:
-        each.order_unpaid = True
-        own: Product = turn.tariff(each)
-        each.ordered_at = own.prices[each.cycle], own.whole
-        if recurring(each):
-            each.next_due = turn.midnight(_first_end(turn, each))
-        _make_unpaid(turn, each, "order")
-        _plan_cancellation(turn, each, sold)
+        for each in services:
+            made(turn, each, "order")
+    else:
+        turn.decide("invoice due", first_due, services[0], **dued)
+        for each in services:
+            _await_payment(turn, each, sold)
+
+
+def _await_payment(turn: Turn, service: Service, sold: Product) -> None:
+    """Have a service wait for the payment of its order, at the price that this asked."""
+    own: Product = turn.tariff(service)
+    service.order_unpaid = True
+    service.ordered_at = own.prices[service.cycle], own.whole
+    if recurring(service):
+        service.next_due = turn.midnight(_first_end(turn, service))
+    _make_unpaid(turn, service, "order")
+    _plan_cancellation(turn, service, sold)
 
 
 def _lines(turn: Turn, service: Service, sold: Product) -> tuple[InvoiceLine, ...]:
@@ -228,12 +235,14 @@ def accept(turn: Turn, /, *, service: str) -> Refusal | None:
         or turn.rule(goes_along, is_addon=not waits.has_account)
         or turn.rule(automation.accepted, has=waits.status)
     )
-    if refusal is None and waits.order_unpaid:
+    if refusal:
+        return refusal
+    if waits.order_unpaid:
         for each in with_addons(turn, waits):
             _make_unpaid(turn, each, "accept")
-    elif refusal is None:
+    else:
         made(turn, waits, "accept")
-    return refusal
+    return None
 
 
 def create_by_cron(turn: Turn, service: Service) -> None:

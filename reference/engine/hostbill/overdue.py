@@ -62,7 +62,7 @@ def add_late_fee(turn: Turn, service: Service) -> None:
     """Add the late fee of a service to its invoices that are past due by so many days, once."""
     product: Product = turn.tariff(service)
     fee = product.late_fee
-    if fee is None or service.status in ENDED:
+    if fee is None:
         return
     for invoice in unpaid_of(turn, service):
         due = invoice.due.date()
@@ -233,14 +233,14 @@ def _give_nothing_back(turn: Turn, service: Service, product: Product) -> None:
 def cancel_unpaid(turn: Turn, *services: Service) -> None:
     """Cancel what is unpaid of services."""
     for invoice in tuple(unpaid_of(turn, *services)):
-        cancel_for(turn, invoice, *(each for each in services if each.number in invoice.services))
+        cancel_for(turn, invoice, *services)
 
 
 def finish(turn: Turn, service: Service, status: str) -> None:
-    """End a service, and its account where it has one."""
+    """End a service, and its account where it is made."""
     turn.set(service, status=status, deleted=turn.now, waiting=(), cancelling="", usage=())
     if service.status == "pending":
         give_back_unmade(turn, service)
-        return
-    turn.panel("delete", service)
-    tell_ended(turn, service)
+    else:
+        turn.panel("delete", service)
+        tell_ended(turn, service)

@@ -60,7 +60,8 @@ def first_period(turn: Turn, service: Service, ordered: date, due: date) -> dict
         "due": due,
         "paid": turn.today,
         "period": service.period,
-        "adjusted": product.adjust_initial_period and product.billing_type != "postpaid",
+        # What is paid at its end is never paid late at first.
+        "adjusted": product.adjust_initial_period,
     }
 
 
@@ -122,7 +123,7 @@ def _first_price(
     if service.ordered_at is None:
         return product.prices[service.cycle], product.whole
     price, whole = service.ordered_at
-    if whole is not None and product.whole is not None:
+    if whole is not None:
         # The parts that run now share it: another may have been given up meanwhile.
         price = turn.rule(share, **share_of(turn, service, whole)).amount
     return price, whole

@@ -30,8 +30,8 @@ def is_unmade(service: Service) -> bool:
 
 
 def came_back(turn: Turn, service: Service, amount: Fraction) -> None:
-    """Keep that so much of what was paid for a licence came back before it is known to be made."""
-    if service.resold is not None and is_unmade(service):
+    """Keep that so much of what was paid for a licence came back."""
+    if service.resold is not None:
         back = service.resold.back + amount
         turn.set(service, resold=replace(service.resold, back=back))
 
@@ -39,12 +39,10 @@ def came_back(turn: Turn, service: Service, amount: Fraction) -> None:
 def give_back_unmade(turn: Turn, service: Service) -> None:
     """Credit what the paid invoices of a service asked for it, where its licence was never made."""
     resold = service.resold
-    if resold is None or not is_unmade(service):
+    if resold is None or resold.licence is not None:
         return
     paid = tuple(_paid(turn, service))
     left = sum((each.amount for each in paid), Fraction(0)) - resold.back
-    if left <= 0:
-        return
     _enter(turn, "credit", unmade, service, paid=left)
     taxed: dict[Fraction, tuple[Fraction, ...]] = defaultdict(tuple)
     for amount, rate in paid:
@@ -52,7 +50,6 @@ def give_back_unmade(turn: Turn, service: Service) -> None:
             taxed[rate] += (amount,)
     for rate, amounts in taxed.items():
         _enter(turn, "tax refund", tax, service, amounts=amounts, rate=rate)
-    turn.set(service, resold=replace(resold, back=resold.back + left))
 
 
 class _Paid(NamedTuple):
@@ -70,7 +67,7 @@ def _paid(turn: Turn, service: Service) -> Iterator[_Paid]:
         if invoice.status != "paid":
             continue
         for line in without_tax(invoice.lines):
-            if fixed is not None and line.service in numbers and "fixed_price" in line.arguments:
+            if line.service in numbers and "fixed_price" in line.arguments:
                 yield _Paid(_share(turn, service, invoice, line), line.rate)
             elif fixed is None and line.service == service.number:
                 yield _Paid(lines_sum((line,)), line.rate)
