@@ -57,9 +57,11 @@ class Party:
         self._name(self._labels(judged))
         return self.player.act(step).answer
 
-    def happened(self) -> int:
-        """Return how many events there were so far."""
-        return happened(self.panel) if self.panel is not None else 0
+    def happened(self) -> tuple[int, int]:
+        """Return how many events there were so far, and how often keys are still looked for."""
+        if self.panel is None:
+            return 0, 0
+        return happened(self.panel), sum(item.polls for item in self.panel.state.items.values())
 
     def see(self, judged: Player, at: datetime, answer: Answer | None) -> Seen:
         """Return what is there."""

@@ -132,7 +132,7 @@ def _world(player: Player, panels: ScenarioPanels, trace: Trace | None) -> Mappi
     sellers, rivals = parties(player.scenario, panels, player.time, played)
     player.sellers = {name: each.player for name, each in sellers.items()}
     player.rivals = {name: each.player for name, each in rivals.items()}
-    player.happened = lambda: sum(each.happened() for each in sellers.values())
+    player.happened = lambda: tuple(each.happened() for each in sellers.values())
     for rival in player.rivals.values():
         rival.happened = player.happened
     return {**sellers, **rivals}

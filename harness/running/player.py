@@ -136,7 +136,7 @@ class Player:
     watch: Watch
     told_panel: Callable[[PanelItself, str], None] = lambda _act, _user: None
     #: How much has happened so far at the sellers.
-    happened: Callable[[], int] = lambda: 0
+    happened: Callable[[], tuple[object, ...]] = tuple
     ids: dict[str, str] = field(default_factory=dict)
     #: The ids of payments by their labels, and how many acts were asked.
     payments: dict[str, str] = field(default_factory=dict)
@@ -146,7 +146,7 @@ class Player:
     knows_next: bool = True
     #: When it asks its sellers next what happened, and how much had when it asked last.
     polls: datetime | None = None
-    heard: int | None = None
+    heard: tuple[object, ...] | None = None
     #: The instant at which it was asked last.
     asked: datetime | None = None
     told: int = 0
@@ -243,7 +243,7 @@ class Player:
         due = (each.due(self.happened()) for each in (self, *self.others.values()))
         return min(filter(None, due), default=None)
 
-    def due(self, happened: int) -> datetime | None:
+    def due(self, happened: tuple[object, ...]) -> datetime | None:
         """Return when something is due in this billing; that it asks is, where there is news.
 
         One that does not know what is due next is asked at each midnight.
