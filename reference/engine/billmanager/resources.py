@@ -122,7 +122,7 @@ def _order(turn: Turn, wish: _Wish) -> Refusal | None:
         service,
         amounts,
         stretches=service.stretches + stretches,
-        paid=(*paid, line),
+        paid=(*paid, *((line,) if line.starts < line.expires else ())),
     )
     return not_enough(turn, service, order_rule)
 
