@@ -92,7 +92,7 @@ def _follow(billing: Reseller, service: Service, licence: Licence) -> None:
     held = bool(licence.suspended_by - {"client"}) or licence.closed
     (service.suspended_by.add if held else service.suspended_by.discard)("seller")
     rows = billing.tariffs.items()
-    alike = [name for name, row in rows if row["seller_tariff"] == licence.tariff]
+    alike = [name for name, row in rows if row.get("seller_tariff") == licence.tariff]
     changing = any(job.kind == "change" for job in service.jobs)
     if alike and service.tariff not in alike and not changing:
         service.tariff = alike[0]
