@@ -10,13 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dollars import usd
 
 from prorata.reference.clock import Clock
 from prorata.reference.engine import RULEBOOKS, Billing
 from prorata.reference.engine.invariants import conservation, overlaps
 from prorata.reference.engine.ports import PanelFailedError, PanelRefusedError
 from prorata.reference.ledger import TO_CLIENT
-from prorata.reference.money import Money
 from prorata.reference.proration import Stretch
 from prorata.reference.readings import choose
 from prorata.reference.refusal import Refusal
@@ -311,7 +311,7 @@ def bought() -> Any:
     return stretch
 
 
-@pytest.fixture(scope="session")
-def usd() -> Any:
+@pytest.fixture(scope="session", name="usd")
+def _usd() -> Any:
     """Write an amount of dollars as money."""
-    return lambda text: Money.of(text, "USD")
+    return usd

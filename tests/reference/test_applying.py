@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from dollars import usd
 
 from prorata.reference.billmanager.renew import late_fee_fixed
 from prorata.reference.clock import Clock
@@ -13,17 +14,11 @@ from prorata.reference.engine.applying import Alike, apply, schedule
 from prorata.reference.engine.billing import Billing
 from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.engine.state import Invoice, InvoiceLine, Service
-from prorata.reference.money import Money
 from prorata.reference.periods import Length
 from prorata.reference.readings import choose
 
 NOW = datetime(2025, 9, 1, 10, tzinfo=UTC)
 FEE = "billmanager.renew.late-fee.fixed"
-
-
-def usd(text):
-    """Write dollars."""
-    return Money.of(text, "USD")
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from dollars import usd
 
 from prorata.reference.engine.invariants import (
     agreement,
@@ -23,10 +25,12 @@ from prorata.reference.engine.invariants import (
 )
 from prorata.reference.engine.state import Belongs, Client, DayShare, Service
 from prorata.reference.ledger import Ledger
-from prorata.reference.money import Money
 from prorata.reference.periods import Length
 from prorata.reference.proration import Stretch
 from prorata.reference.refusal import Refusal
+
+if TYPE_CHECKING:
+    from prorata.reference.money import Money
 
 FULL = "billmanager.change.full-payment"
 PERIOD = "billmanager.change.period"
@@ -35,11 +39,6 @@ CYCLE = "hostbill.cycle.change"
 PLAIN = "billmanager.order.plain"
 INSIDE = "billmanager.tax.included"
 NEVER_MADE = Refusal(PLAIN, "no")
-
-
-def usd(text):
-    """Write dollars."""
-    return Money.of(text, "USD")
 
 
 def at(text):

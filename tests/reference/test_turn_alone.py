@@ -8,6 +8,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
+from dollars import usd
 
 from prorata.reference.billmanager import order, tax
 from prorata.reference.billmanager.renew import late_fee_fixed
@@ -22,11 +23,6 @@ from prorata.reference.rules import Instead, Rulings
 
 NOW = datetime(2025, 9, 1, 10, tzinfo=UTC)
 FEE = "billmanager.renew.late-fee.fixed"
-
-
-def usd(text):
-    """Write dollars."""
-    return Money.of(text, "USD")
 
 
 @pytest.fixture

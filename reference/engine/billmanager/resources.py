@@ -311,35 +311,30 @@ def _reduce(
     """
     days = {"now": turn.now, "expires": service.ends}
     first = turn.rule(rules.first_day_left, **days)
-    own = [each for each in service.paid if each.item == resource]
-    parts = [given_up(each) if each.expires > first else Fraction(0) for each in own]
-    # One part of all, where it is the same; else the part of each is what is cancelled.
-    same = {gone for each, gone in zip(own, parts, strict=True) if each.expires > first}
-    units = same.pop() if len(same) == 1 else Fraction(1 if same else 0)
-    ended = tuple(
-        each if gone == units else scaled((each,), gone, Fraction(1))[0]
-        for each, gone in zip(own, parts, strict=True)
-    )
+    own = [
+        (each, given_up(each) if each.expires > first else Fraction(0))
+        for each in service.paid
+        if each.item == resource
+    ]
+    units, ended = _ended(own, first)
     unused = sum((each.left(first) for each in ended), Fraction(0)) * units
     taxed = sum((each.left(first) * each.tax for each in ended), Fraction(0)) * units
-    cancel = _CANCELS[turn.tariff(service).resource_cancel]
-    back = cancel(turn, service, ended, units, taxed)
+    back = _CANCELS[turn.tariff(service).resource_cancel](turn, service, ended, units, taxed)
     # What is rounded up now is not given back once more later.
     more = max(Fraction(1), back.amount / unused) if unused > 0 else Fraction(1)
     tax_more = max(Fraction(1), back.tax / taxed) if taxed > 0 else Fraction(1)
     kept = []
-    for each, gone in zip(own, parts, strict=True):
+    for each, gone in own:
         stays, tax_stays = 1 - gone * more, 1 - gone * tax_more
         if stays:
             (left,) = scaled((each,), stays, tax_stays / stays)
             kept.append(left._replace(units=max(each.units - fewer, 0) if gone else each.units))
-    tariff: Tariff = turn.tariff(service)
-    free = above_included(tariff, resource, service.resources.get(resource, 0))
+    free = above_included(turn.tariff(service), resource, service.resources.get(resource, 0))
 
     def part_at(stretch: Stretch) -> Fraction:
         found = (
             gone
-            for each, gone in zip(own, parts, strict=True)
+            for each, gone in own
             if max(each.starts, stretch.starts, first) < min(each.expires, stretch.expires)
         )
         unpaid = Paid(resource, stretch.starts, stretch.expires, Fraction(0), units=free)
@@ -349,6 +344,18 @@ def _reduce(
         service,
         stretches=tuple(_cheaper(service.stretches, resource, part_at)),
         paid=(*(each for each in service.paid if each.item != resource), *kept),
+    )
+
+
+def _ended(own: Iterable[tuple[Paid, Fraction]], first: Day) -> tuple[Fraction, tuple[Paid, ...]]:
+    """Return the part that is cancelled of what was paid, and that.
+
+    It is one part of all, where it is the same; else all of what is the part of each.
+    """
+    same = {gone for each, gone in own if each.expires > first}
+    units = same.pop() if len(same) == 1 else Fraction(1 if same else 0)
+    return units, tuple(
+        each if gone == units else scaled((each,), gone, Fraction(1))[0] for each, gone in own
     )
 
 
