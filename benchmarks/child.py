@@ -15,8 +15,11 @@ UNLIKE_INSTALLED = {"PYTHONDONTWRITEBYTECODE", "COVERAGE_PROCESS_START", "COVERA
 _MAIN = "from prorata.harness.cli import main; main()"
 
 
-def python(code: str, *arguments: str) -> None:
-    """Run `code` in a new interpreter, in an empty folder; raise RuntimeError if that fails."""
+def python(code: str, *arguments: str) -> str:
+    """Run `code` in a new interpreter, in an empty folder, and return what it prints.
+
+    Raise RuntimeError if that fails.
+    """
     environment = {k: v for k, v in os.environ.items() if k not in UNLIKE_INSTALLED}
     with TemporaryDirectory() as folder:
         ran = subprocess.run(  # noqa: S603  this interpreter, on code of ours
@@ -31,6 +34,7 @@ def python(code: str, *arguments: str) -> None:
     if ran.returncode not in {0, 1} or "Traceback" in ran.stderr:
         message = f"python -c {code!r} {' '.join(arguments)}: {ran.stderr.strip()}"
         raise RuntimeError(message)
+    return ran.stdout
 
 
 def prorata(*arguments: str) -> None:

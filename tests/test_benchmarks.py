@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[1]
 
 #: The figures of each benchmark, by name, and whether each has a peer.
 FIGURES = {
-    "startup": [("prorata run, one scenario", True), ("prorata --help", True)],
+    "startup": [
+        ("prorata run, one scenario", True),
+        ("the same", True),
+        ("prorata --help", True),
+    ],
     "scenarios": [
         ("each further of 3 scenarios", False),
         ("loading one of them", False),
