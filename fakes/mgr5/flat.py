@@ -153,12 +153,12 @@ _AJAX = {
 def as_text(answer: Mgr5Answer) -> bytes:
     """Return a list as one line for each row, a form as one line for each value.
 
-    In a row stands the code of what has a code and a title, as captures show. How a panel spells
-    success and an error here no document says: OK and ERROR begin the line.
+    In a row stands the code of what has a code and a title, as captures show. An error begins with
+    its type and, in brackets, its object, which clients look for; success no document spells.
     """
     if answer.shape == "error":
         told = _told(answer.before.nodes[0])
-        lines = [f"ERROR {told['type']} {told['object']}: {told['msg']}"]
+        lines = [f"ERROR {told['type']}({told['object']}): {told['msg']}"]
     elif answer.rows is not None:
         lines = [" ".join(map(_cell, row.nodes[0].children)) for row in answer.rows.rows]
     else:
