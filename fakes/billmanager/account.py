@@ -36,9 +36,9 @@ _SECRETS = (
 )
 _PERSON = (
     _EMAIL,
-    Param("realname", longest=255),
-    Param("phone", longest=64),
-    Param("country", longest=64),
+    Param("realname", longest=255, blank=True),
+    Param("phone", longest=64, blank=True),
+    Param("country", longest=64, blank=True),
     Param("notify", longest=255),
 )
 _ABOUT = ("email", "realname", "phone", "country", "notify")
