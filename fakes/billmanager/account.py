@@ -211,7 +211,7 @@ def profile(panel: BillmanagerHost, name: str) -> Mapping[str, str]:
     login = panel.state.logins[name]
     client = panel.billing.book.clients.get(login.client)
     balance = {} if client is None else {
-        "balance": with_currency(client.balance), "currency": client.balance.currency,
+        "balance": str(client.balance), "currency": client.balance.currency,
     }  # fmt: skip
     return {
         "id": str(login.id),

@@ -54,7 +54,7 @@ def client_of(context: CallContext[BillmanagerHost]) -> str:
     own = own_client(context)
     if own:
         return own
-    number = context.args.get("account", "")
+    number = context.args.get("account") or context.args.get("customer_account", "")
     clients = context.panel.billing.book.clients.values()
     found = next((client.name for client in clients if str(client.number) == number), None)
     if number and found is None:

@@ -183,3 +183,98 @@ def test_a_client_takes_back_a_phone_number(bill):
     assert "+1 555" == bill("whoami")["user"]["$phone"]
     assert "ok" in bill("user.edit", elid=elid, phone="", passwd="", sok="ok")
     assert ("", "Anna") == tuple(bill("whoami")["user"][name] for name in ("$phone", "$realname"))
+
+
+# Money
+
+
+def test_a_bot_reads_its_balance_as_a_number(bill):
+    """The attributes of the user have the amount alone, and the currency beside it."""
+    user = bill("whoami")["user"]
+    assert (100.0, "EUR") == (float(user["$balance"]), user["$currency"])
+    assert "balance" in bill("whoami", out="xml").find("user").attrib
+
+
+def test_an_accountant_pays_for_a_client(bill, panels):
+    """Staff name the client by `customer_account`; of the two ids of the answer the first is read.
+
+    A program of its own reads the number of the payer off the payment.
+    """
+    staff = {"authinfo": "admin:prorata"}
+    payer = bill("profile.add.profiledata", name="Anna", sok="ok")["id"]["$"]
+    asked = {"amount": "12", "paymethod": "1", "payment_currency": "50", "profile": payer}
+    for func in ("payment.add.pay", "payment.add"):
+        added = bill(func, customer_account="1", sok="ok", **asked, **staff)
+        number = added["id"][0]["$"]
+        assert {number} == {each["$"] for each in added["id"]} | {added["payment_id"]["$"]}
+        (row,) = bill("payment", filter="on", id=number, **staff)["elem"]
+        assert (payer, "1") == (row["sender_id"]["$"], row["status"]["$"])
+        assert "ok" in bill("payment.setpaid", elid=number, **staff)
+    assert "124.00" == panels.billmanager.balance("anna")
+    nobody = bill("payment.add.pay", customer_account="7", sok="ok", **asked, **staff)
+    assert ("missed", "account") == (nobody["error"]["$type"], nobody["error"]["$object"])
+    # A client pays for nobody else.
+    own = bill("payment.add.pay", customer_account="7", sok="ok", **asked)
+    (row,) = bill("payment", filter="on", id=own["id"][0]["$"], **staff)["elem"]
+    assert "anna" == row["account_name"]["$"]
+
+
+@pytest.fixture
+def paid(bill):
+    """Begin a payment of 5.00; return how to call a function of a module for it, as staff."""
+    number = bill("payment.add", amount="5", sok="ok")["id"][0]["$"]
+
+    def call(func, **params):
+        answer = bill(f"payment.{func}", elid=number, authinfo="admin:prorata", sok="ok", **params)
+        (row,) = bill("payment", filter="on", id=number)["elem"]
+        return answer, row["status"]["$"]
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("calls", "statuses", "balance"),
+    [
+        (["setinpay", "setpaid"], ["2", "4"], "105.00"),
+        (["setinpay", "setinpay", "setpaid"], ["2", "2", "4"], "105.00"),
+        (["setinpay", "setnopay", "setpaid"], ["2", "1", "4"], "105.00"),
+        (["setinpay", "setnopay"], ["2", "1"], "100.00"),
+        (["setnopay", "setcanceled"], ["1", "9"], "100.00"),
+        (["setinpay", "delete"], ["2", "9"], "100.00"),
+        (["setfraud"], ["7"], "100.00"),
+    ],
+)
+def test_a_module_of_a_way_to_pay_tells_how_far_a_payment_is(
+    paid, panels, calls, statuses, balance
+):
+    """Only what was paid is on the balance, and it is there once."""
+    told = {"info": "Payment 17", "externalid": "a-17"}
+    assert statuses == [paid(call, **told)[1] for call in calls]
+    assert balance == panels.billmanager.balance("anna")
+
+
+@pytest.mark.parametrize("first", ["setpaid", "setfraud", "setcanceled"])
+@pytest.mark.parametrize("then", ["setpaid", "setinpay", "setnopay", "setfraud", "setcanceled"])
+def test_a_payment_that_is_over_stays_as_it_is(paid, panels, first, then):
+    """A module that is told twice, or too late, is told so."""
+    _, status = paid(first)
+    answer, left = paid(then)
+    assert ("value", status) == (answer["error"]["$type"], left)
+    assert ("105.00" if first == "setpaid" else "100.00") == panels.billmanager.balance("anna")
+
+
+def test_a_module_reads_what_it_is_paid(bill, paid):
+    """Of the two ways to pay and the two currencies it reads the second ones."""
+    paid("setinpay")
+    (payment,) = bill("payment.info", elid="1", authinfo="admin:prorata", out="xml")[:1]
+    assert ("payment", "2", "5.00") == (
+        payment.tag, payment.findtext("status"), payment.findtext("paymethodamount"),
+    )  # fmt: skip
+    assert "EUR" == payment.findall("currency")[1].findtext("iso")
+    assert ["1", ""] == [(each.text or "").strip() for each in payment.findall("paymethod")]
+    assert payment.findall("paymethod")[1].findtext("name")
+    as_json = bill("payment.info", elid="1", authinfo="admin:prorata")["payment"]
+    assert "50" == as_json["currency"][0]["$"]
+    for who in ({}, {"authinfo": "admin:prorata", "elid": "7"}):
+        error = bill("payment.info", **{"elid": "1", **who})["error"]
+        assert ("missed" if who else "access") == error["$type"]
