@@ -82,7 +82,8 @@ def read(declared: Iterable[Param], given: Mapping[str, str], *, needed: bool) -
         elif param.blank and param.name in given:
             values[param.name] = ""
         elif param.required and (needed or param.name == PLID):
-            raise bad_value(param.name, "", param.hint or "It is required")
+            hint = f": {param.hint}" if param.hint else ""
+            raise bad_value(param.name, "", f"It is required{hint}")
     return values
 
 
