@@ -43,7 +43,7 @@ def _rows(answer: Mgr5Answer) -> list[dict[str, Any]]:
 def _told(error: Node) -> dict[str, str]:
     """Return the parts of an error that clients read."""
     texts = {each.name: clean(each.text) for each in error.children if each.name != "param"}
-    kind, about = error.attrs["type"], error.attrs["object"]
+    kind, about = error.attrs["type"], error.attrs.get("object", "")
     value = next((each.text for each in error.children if each.attrs.get("name") == "value"), "")
     return {"code": kind, "type": kind, "object": about, "value": clean(value)} | texts
 
@@ -158,7 +158,8 @@ def as_text(answer: Mgr5Answer) -> bytes:
     """
     if answer.shape == "error":
         told = _told(answer.before.nodes[0])
-        lines = [f"ERROR {told['type']}({told['object']}): {told['msg']}"]
+        about = f"({told['object']})" if told["object"] else ""
+        lines = [f"ERROR {told['type']}{about}: {told['msg']}"]
     elif answer.rows is not None:
         lines = [" ".join(map(_cell, row.nodes[0].children)) for row in answer.rows.rows]
     else:

@@ -236,7 +236,7 @@ def test_an_order_whose_payment_has_begun_is_paid_from_the_balance(clock):
     begun = anna("payment.add", billorder=order, sok="ok")["payment_id"]["$"]
     assert order == anna("payment.add.pay", elid=begun)["billorder"]["$"]
     poor = anna("payment.add.pay", elid=begun, paymethod="0", sok="ok")
-    assert "notenough" == poor["error"]["$type"]
+    assert "not_enough_money" == poor["error"]["$type"]
     staff("payment.setpaid", elid=anna("payment.add", amount="5", sok="ok")["payment_id"]["$"])
     paid = anna("payment.add.pay", elid=begun, paymethod="0", sok="ok")
     assert ("1", order) == (paid["item.id"]["$"], paid["billorder"]["$"])
@@ -436,7 +436,7 @@ def test_services_that_share_a_balance_are_resumed_all_or_none(clock):
     # 3.00 − 2 × 1.00; no day is charged while both are suspended
     assert "1.00" == panel.balance("anna")
     refused = anna("vhost.resume", elid="1, 2")["error"]
-    assert ("notenough", "money") == (refused["$type"], refused["$object"])
+    assert "not_enough_money" == refused["$type"]
     assert "2.00 USD is asked" in refused["msg"]["$"]
     assert {"suspended"} == {each.status for each in panel.services.values()}
     assert "1.00" == panel.balance("anna")
@@ -453,7 +453,7 @@ def test_addons_that_share_a_balance_are_ordered_all_or_none(clock):
     both = {f"addon_{addons[name]}": "1" for name in ("databases", "email")}
     # 6.10 − 3.10 pays one addon of 2.00
     refused = anna("vhost.edit", elid=number, sok="ok", **both)["error"]
-    assert "notenough" == refused["$type"]
+    assert "not_enough_money" == refused["$type"]
     assert ("3.00", {}) == (panel.balance("anna"), dict(panel.services[1].resources))
     (first, *_) = both
     assert "ok" in anna("vhost.edit", elid=number, sok="ok", **{first: "1"})

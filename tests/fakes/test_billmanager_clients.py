@@ -163,7 +163,7 @@ def test_several_services_of_one_order(anna, billing):
 def test_too_little_money_is_an_error_of_its_own(ben, billing):
     """Past the basket, an order that the balance does not pay leaves nothing behind."""
     error = _order(ben)["error"]
-    assert ("notenough", "money") == (error["$type"], error["$object"])
+    assert "not_enough_money" == error["$type"]
     assert "3.10 USD is asked" in error["msg"]["$"]
     assert {} == dict(billing.services)
 
@@ -174,7 +174,7 @@ def test_too_little_money_for_a_renewal(anna, billing, staff):
     ben = _asking(billing, "ben")
     number = _order(ben)["id"]["$"]
     error = ben("service.prolong", elid=number, period="1", sok="ok")["error"]
-    assert ("notenough", "money") == (error["$type"], error["$object"])
+    assert "not_enough_money" == error["$type"]
     other = ben("service.prolong", elid=number, period="12", sok="ok")["error"]
     assert ("value", "period") == (other["$type"], other["$object"])
 
@@ -200,7 +200,7 @@ def test_a_free_order_needs_no_payment(ben, billing):
 def test_the_basket_is_not_bought_with_too_little(ben, anna, billing):
     """The button finish buys all of it from the balance or nothing."""
     ben("vhost.order.param", pricelist="1", period="1", sok="ok")
-    assert "notenough" == ben("basket", sok="ok", clicked_button="finish")["error"]["$type"]
+    assert "not_enough_money" == ben("basket", sok="ok", clicked_button="finish")["error"]["$type"]
     anna("vhost.order.param", pricelist="1", period="1", sok="ok", order_count="2")
     assert ("1", "2") == (anna("cart")["p_elems"]["$"], anna("cart")["elem"][0]["count"]["$"])
     assert "ok" in anna("basket", sok="ok", clicked_button="finish")

@@ -278,3 +278,34 @@ def test_a_module_reads_what_it_is_paid(bill, paid):
     for who in ({}, {"authinfo": "admin:prorata", "elid": "7"}):
         error = bill("payment.info", **{"elid": "1", **who})["error"]
         assert ("missed" if who else "access") == error["$type"]
+
+
+@pytest.mark.parametrize(
+    ("balance", "deficit", "text"),
+    [("4.10", "2.10", "the balance is 1.00 EUR, 3.10 EUR is asked"), ("3.10", "3.10", "0.00 EUR")],
+)
+@pytest.mark.parametrize("func", ["v2.vhost.order.param", "service.prolong"])
+def test_the_sums_that_are_not_enough(func, balance, deficit, text):
+    """Money for one order and not for two: the error has the sums as params, and no object."""
+    seed = {**_SEED, "clients": {"anna": {"balance": balance}}}
+    panels = Panels("all", seed=seed)
+    order = {"pricelist": "10", "order_period": "1", "skipbasket": "on", "sok": "ok"}
+    with httpx.Client(transport=transport(panels.billmanager.app), base_url="http://shop") as http:
+
+        def call(func, **params):
+            sent = {"authinfo": "anna:prorata", "out": "xml", "func": func, **params}
+            return ET.fromstring(http.get("/billmgr", params=sent).content)
+
+        assert call("v2.vhost.order.param", **order).find("error") is None
+        told = order if "order" in func else {"elid": "1", "period": "1", "sok": "ok"}
+        error = call(func, **told).find("error")
+        as_text = {"authinfo": "anna:prorata", "out": "text", "func": func, **told}
+        line = http.get("/billmgr", params=as_text).text
+    assert {"type": "not_enough_money", "lang": "en"} == error.attrib
+    params = {each.get("name"): each.text for each in error.findall("param")}
+    sums = ("amount", "have", "currency", "deficit", "limit", "reserved", "available")
+    have = panels.billmanager.balance("anna")
+    assert ["3.10", have, "EUR", deficit, "0.00", "0.00", have] == [params[name] for name in sums]
+    assert not {"object", "value"} & set(params)
+    assert text in error.findtext("msg")
+    assert line.startswith("ERROR not_enough_money: the balance is ")
