@@ -153,14 +153,15 @@ def _pay(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
         number, client, amount, currency, context.now, _NEW,
         method=args.get("paymethod", "1"), profile=args.get("profile", ""), billorder=billorder,
     )  # fmt: skip
-    return _link(panel, number)
+    return _link(context, number)
 
 
-def _link(panel: BillmanagerHost, number: int) -> Sequence[Node]:
-    link = f"{panel.path}?func=payment.add.redirect&elid={number}"
+def _link(context: CallContext[BillmanagerHost], number: int) -> Sequence[Node]:
+    link = f"{context.panel.path}?func=payment.add.redirect&elid={number}"
     told = {"item.id": str(number), "payment_id": str(number)}
-    # Two pages answer as one, and each of them tells the number.
-    ids = [Node("id", str(number)), Node("id", str(number))]
+    # Where staff name the client, the page that asks for it answers too, with the number as well.
+    pages = 2 if context.args.get("customer_account") else 1
+    ids = [Node("id", str(number))] * pages
     return [Node("ok", link, {"type": "url"}), *ids, *fields(told)]
 
 
@@ -174,7 +175,7 @@ def _go_on(context: CallContext[BillmanagerHost], payment: Payment) -> Sequence[
         return _from_own(context, payment)
     method, profile = args.get("paymethod", payment.method), args.get("profile", payment.profile)
     panel.state.payments[payment.id] = replace(payment, method=method, profile=profile)
-    return _link(panel, payment.id)
+    return _link(context, payment.id)
 
 
 def _from_own(context: CallContext[BillmanagerHost], payment: Payment) -> Sequence[Node]:

@@ -222,7 +222,7 @@ def test_an_accountant_pays_for_a_client(bill, panels):
 @pytest.fixture
 def paid(bill):
     """Begin a payment of 5.00; return how to call a function of a module for it, as staff."""
-    number = bill("payment.add", amount="5", sok="ok")["id"][0]["$"]
+    number = bill("payment.add", amount="5", sok="ok")["id"]["$"]
 
     def call(func, **params):
         answer = bill(f"payment.{func}", elid=number, authinfo="admin:prorata", sok="ok", **params)
