@@ -36,9 +36,9 @@ _SECRETS = (
 )
 _PERSON = (
     _EMAIL,
-    Param("realname", longest=255),
-    Param("phone", longest=64),
-    Param("country", longest=64),
+    Param("realname", longest=255, blank=True),
+    Param("phone", longest=64, blank=True),
+    Param("country", longest=64, blank=True),
     Param("notify", longest=255),
 )
 _ABOUT = ("email", "realname", "phone", "country", "notify")
@@ -211,7 +211,7 @@ def profile(panel: BillmanagerHost, name: str) -> Mapping[str, str]:
     login = panel.state.logins[name]
     client = panel.billing.book.clients.get(login.client)
     balance = {} if client is None else {
-        "balance": with_currency(client.balance), "currency": client.balance.currency,
+        "balance": str(client.balance), "currency": client.balance.currency,
     }  # fmt: skip
     return {
         "id": str(login.id),

@@ -54,7 +54,7 @@ def client_of(context: CallContext[BillmanagerHost]) -> str:
     own = own_client(context)
     if own:
         return own
-    number = context.args.get("account", "")
+    number = context.args.get("account") or context.args.get("customer_account", "")
     clients = context.panel.billing.book.clients.values()
     found = next((client.name for client in clients if str(client.number) == number), None)
     if number and found is None:
@@ -101,9 +101,13 @@ def tariff_of(panel: BillmanagerHost, number: str, itemtype: str = "") -> tuple[
 def act(panel: BillmanagerHost, verb: str, /, **parameters: Any) -> dict[str, Any]:
     """Do an act; what a rule refuses is an error of the protocol."""
     done = panel.billing.act(verb, **parameters)
-    if isinstance(done, Refusal):
-        raise refused(done, Subject.of(panel.billing.book, parameters))
-    return done
+    if not isinstance(done, Refusal):
+        return done
+    subject = Subject.of(panel.billing.book, parameters)
+    if done.short_of_money:
+        asked = cost(quote(panel, verb, **parameters))
+        raise not_enough(panel.billing.book.clients[subject.client], asked, done.rule)
+    raise refused(done, subject)
 
 
 def quote(panel: BillmanagerHost, verb: str, /, **parameters: Any) -> Turn:
@@ -127,20 +131,13 @@ def quote_all(panel: BillmanagerHost, plan: ActPlan) -> None:
         left[client.name] = left.get(client.name, client.balance) - asked
         if len(plan) > 1 and asked.units > 0 and left[client.name].units < 0:
             together = client.balance - left[client.name]
-            why = _short(client, together)
-            raise not_enough(why, turn.entries[0].rule, Subject(client=client.name))
-
-
-def _short(client: Client, asked: Money) -> str:
-    currency = client.currency
-    return f"the balance is {client.balance} {currency}, {asked} {currency} is asked"
+            raise not_enough(client, together, turn.entries[0].rule)
 
 
 def check_paid(client: Client, asked: Money) -> None:
     """Refuse an order that the balance does not pay."""
     if asked.units > 0 and client.balance < asked:
-        subject = Subject(client=client.name)
-        raise not_enough(_short(client, asked), "billmanager.order.price", subject)
+        raise not_enough(client, asked, "billmanager.order.price")
 
 
 def cost(turn: Turn) -> Money:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from prorata.reference.engine.state import Book
 
-__all__ = ["NOTHING", "RULES", "Subject", "in_a_seed"]
+__all__ = ["NOTHING", "NOT_ENOUGH", "RULES", "Subject", "in_a_seed"]
+
+#: The type and object of the error for too little money on the account.
+NOT_ENOUGH: Final = ("not_enough_money", "")
 
 
 class Subject(NamedTuple):
@@ -103,7 +106,7 @@ def in_a_seed(rule: str, error: tuple[str, str], subject: Subject) -> str:
     'groups.NAME.delete, clients.anna.group'
     """
     known = {name: value or "NAME" for name, value in subject._asdict().items()}
-    if error == ("notenough", "money"):
+    if error == NOT_ENOUGH:
         paths = [f"clients.{known['client']}.balance"]
     elif rule.startswith("provision."):
         paths = ["ispmanager"]

@@ -31,7 +31,8 @@ __all__ = ["CURRENCIES", "FUNCTIONS"]
 #: The numbers of currencies that clients know.
 CURRENCIES = {"126": "RUB", "153": "USD", "50": "EUR"}
 _BALANCE = "0"
-_NEW, _CREDITED, _CANCELLED = "1", "4", "9"
+_NEW, _IN_PROGRESS, _CREDITED, _FRAUD, _CANCELLED = "1", "2", "4", "7", "9"
+_OPEN = frozenset({_NEW, _IN_PROGRESS})
 
 
 def _seen(context: CallContext[BillmanagerHost]) -> Iterator[Payment]:
@@ -60,6 +61,7 @@ def _row(panel: BillmanagerHost, payment: Payment) -> dict[str, str]:
         "create_date": day(payment.created.astimezone(zone)),
         "pay_date": moment(payment.paid.astimezone(zone)) if payment.paid else "",
         "sender_name": payment.client,
+        "sender_id": payment.profile,
         "recipient_name": things["provider"][1]["name"],
         "account_name": payment.client,
         "paymethod_name": method.get("name", ""),
@@ -112,7 +114,7 @@ def _new_one(context: CallContext[BillmanagerHost], elid: str = "") -> Payment:
     Which one is `elid`, or what the call says.
     """
     payment = _found(context, elid or context.args["elid"])
-    if payment.status != _NEW:
+    if payment.status not in _OPEN:
         why = f"It is {PAYMENT[payment.status].lower()} already"
         raise BillingError("value", "elid", why, "billmanager.pay")
     return payment
@@ -151,13 +153,16 @@ def _pay(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
         number, client, amount, currency, context.now, _NEW,
         method=args.get("paymethod", "1"), profile=args.get("profile", ""), billorder=billorder,
     )  # fmt: skip
-    return _link(panel, number)
+    return _link(context, number)
 
 
-def _link(panel: BillmanagerHost, number: int) -> Sequence[Node]:
-    link = f"{panel.path}?func=payment.add.redirect&elid={number}"
-    told = {"id": str(number), "item.id": str(number), "payment_id": str(number)}
-    return [Node("ok", link, {"type": "url"}), *fields(told)]
+def _link(context: CallContext[BillmanagerHost], number: int) -> Sequence[Node]:
+    link = f"{context.panel.path}?func=payment.add.redirect&elid={number}"
+    told = {"item.id": str(number), "payment_id": str(number)}
+    # Where staff name the client, the page that asks for it answers too, with the number as well.
+    pages = 2 if context.args.get("customer_account") else 1
+    ids = [Node("id", str(number))] * pages
+    return [Node("ok", link, {"type": "url"}), *ids, *fields(told)]
 
 
 def _go_on(context: CallContext[BillmanagerHost], payment: Payment) -> Sequence[Node]:
@@ -170,7 +175,7 @@ def _go_on(context: CallContext[BillmanagerHost], payment: Payment) -> Sequence[
         return _from_own(context, payment)
     method, profile = args.get("paymethod", payment.method), args.get("profile", payment.profile)
     panel.state.payments[payment.id] = replace(payment, method=method, profile=profile)
-    return _link(panel, payment.id)
+    return _link(context, payment.id)
 
 
 def _from_own(context: CallContext[BillmanagerHost], payment: Payment) -> Sequence[Node]:
@@ -236,17 +241,58 @@ def _credit(panel: BillmanagerHost, payment: Payment) -> None:
             check_out(panel, [each])
 
 
-def _delete(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
+def _delete(context: CallContext[BillmanagerHost], status: str = _CANCELLED) -> Sequence[Node]:
     """Give up payments that were not paid."""
     payments = [_new_one(context, elid) for elid in context.ids]
     for each in payments:
-        _forget(context.panel, each)
+        _forget(context.panel, each, status)
     return [Node("ok")]
 
 
-def _forget(panel: BillmanagerHost, payment: Payment) -> None:
+def _forget(panel: BillmanagerHost, payment: Payment, status: str = _CANCELLED) -> None:
     panel.billing.give_up_payment(payment.client, payment.amount)
-    panel.state.payments[payment.id] = replace(payment, status=_CANCELLED)
+    panel.state.payments[payment.id] = replace(payment, status=status)
+
+
+def _set_status(context: CallContext[BillmanagerHost], status: str) -> Sequence[Node]:
+    """Note how far payments have come that are not on the balance yet."""
+    payments = [_new_one(context, elid) for elid in context.ids]
+    for each in payments:
+        context.panel.state.payments[each.id] = replace(each, status=status)
+    return [Node("ok")]
+
+
+def _info(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
+    """Tell a module all about a payment, its way to pay and its currency.
+
+    Of the last two it comes first with the number, then with what is known: modules read the second
+    one.
+    """
+    panel = context.panel
+    payment = _found(context, context.args["elid"])
+    way, currency = payment.method or "0", _currency_number(panel)
+    known = panel.state.things["paymethod"].get(int(way), {})
+    told = {
+        "id": str(payment.id),
+        "number": f"{panel.binary.upper()}/{payment.id}",
+        "status": payment.status,
+        "amount": payment.amount,
+        "paymethodamount": payment.amount,
+        "subaccountamount": payment.amount,
+        "description": f"Payment {payment.id}",
+        "account": str(panel.billing.book.clients[payment.client].number),
+        "billorder": payment.billorder,
+        "profile": payment.profile,
+        "useremail": panel.state.logins[payment.client].email,
+        "userrealname": panel.state.logins[payment.client].realname,
+    }
+    parts = (
+        Node("paymethod", way),
+        Node("paymethod", children=fields({"id": way, **known})),
+        Node("currency", currency),
+        Node("currency", children=fields({"id": currency, "iso": payment.currency})),
+    )
+    return [Node("payment", children=[*fields(told), *parts])]
 
 
 def _redirect(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
@@ -265,11 +311,15 @@ _ADD = (
     Param("amount", "amount"),
     Param("clicked_button", longest=32),
     _ACCOUNT,
+    # Staff name the client by it on the last page.
+    Param("customer_account", longest=15),
 )
+#: What a module says beside the number: its own text, and the number that the payment has there.
+_BY_MODULE = (ELIDS, Param("info"), Param("externalid"))
 _COLUMNS = (
-    "id", "number", "create_date", "pay_date", "sender_name", "recipient_name", "account_name",
-    "paymethod_name", "subaccountamount_iso", "paymethodamount_iso", "status", "status_name",
-    "allowrefund", "billorder",
+    "id", "number", "create_date", "pay_date", "sender_name", "sender_id", "recipient_name",
+    "account_name", "paymethod_name", "subaccountamount_iso", "paymethodamount_iso", "status",
+    "status_name", "allowrefund", "billorder",
 )  # fmt: skip
 _ONE = Param("elid", required=True, longest=15)
 
@@ -281,6 +331,22 @@ FUNCTIONS: tuple[Function[BillmanagerHost], ...] = (
     Function(
         "payment.add.redirect", "report", "Where a payment is made", _redirect, (_ONE,), level=USER
     ),
-    Function("payment.setpaid", "group", "Take payments", _set_paid, (ELIDS,), level=ADMIN),
+    Function("payment.setpaid", "group", "Take payments", _set_paid, _BY_MODULE, level=ADMIN),
+    Function(
+        "payment.setinpay", "group", "Payments are being made",
+        lambda context: _set_status(context, _IN_PROGRESS), _BY_MODULE, level=ADMIN,
+    ),
+    Function(
+        "payment.setnopay", "group", "Payments were not made, and may still be",
+        lambda context: _set_status(context, _NEW), _BY_MODULE, level=ADMIN,
+    ),
+    Function(
+        "payment.setfraud", "group", "Give up payments that are a fraud",
+        lambda context: _delete(context, _FRAUD), _BY_MODULE, level=ADMIN,
+    ),
+    Function(
+        "payment.setcanceled", "group", "Give up payments", _delete, _BY_MODULE, level=ADMIN
+    ),
+    Function("payment.info", "report", "A payment, for its module", _info, (_ONE,), level=ADMIN),
     Function("payment.delete", "group", "Give up payments", _delete, (ELIDS,), level=USER),
-)
+)  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from prorata.fakes.billmanager.allowing import Subject, in_a_seed
+from prorata.fakes.billmanager.allowing import NOT_ENOUGH, Subject, in_a_seed
 from prorata.fakes.mgr5.errors import Mgr5Error
 
 if TYPE_CHECKING:
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from prorata.fakes.billmanager.host import BillmanagerHost
     from prorata.fakes.mgr5.functions import CallContext, Function
+    from prorata.reference.engine.state import Client
+    from prorata.reference.money import Money
     from prorata.reference.refusal import Refusal
 
 __all__ = ["BillingError", "not_enough", "refused", "telling", "unsupported"]
 
 R = TypeVar("R")
 
-#: The type and object of the errors of this panel that no document names:
-#: too little money on the account, and what no rule of the reference computes.
-NOT_ENOUGH: Final = ("notenough", "money")
+#: The type of an error that no document names: for what no rule of the reference computes.
 UNSUPPORTED: Final = "unsupported"
 
 #: What a refusal is about, by the longest beginning of its rule's id: error type and object.
@@ -66,30 +66,49 @@ _ALSO: Final[Mapping[str, str]] = {"period": "order_period"}
 class BillingError(Mgr5Error):
     """An error with a sentence of the billing, and the id of the rule that decided, if one did.
 
-    `subject` is what was asked, where that is known better than by the call.
+    `subject` is what was asked, where that is known better than by the call. `more` are params.
     """
 
     def __init__(
-        self, kind: str, about: str, why: str, rule: str = "", subject: Subject | None = None
+        self,
+        kind: str,
+        about: str,
+        why: str,
+        rule: str = "",
+        subject: Subject | None = None,
+        **more: str,
     ) -> None:
         # The rule is a param of its own, which clients pass over.
-        super().__init__(kind, about, "", why, **({"rule": rule} if rule else {}))
+        super().__init__(kind, about, "", why, **more, **({"rule": rule} if rule else {}))
         self.subject = subject
 
 
 def refused(refusal: Refusal, subject: Subject | None = None) -> BillingError:
-    """Return the error for a refusal; one for want of money is an error of its own."""
-    if refusal.short_of_money:
-        return not_enough(refusal.reason, refusal.rule, subject)
+    """Return the error for a refusal; one for want of money is `not_enough`."""
     known = max((start for start in _KINDS if refusal.rule.startswith(start)), key=len, default="")
     kind, about = _KINDS.get(known, ("value", "elid"))
     way_out = _WAYS_OUT.get(refusal.rule, "")
     return BillingError(kind, about, f"{refusal.reason}{way_out}", refusal.rule, subject)
 
 
-def not_enough(why: str, rule: str = "", subject: Subject | None = None) -> BillingError:
-    """Return the error for an act that the balance does not pay."""
-    return BillingError(*NOT_ENOUGH, why, rule, subject)
+def not_enough(client: Client, asked: Money, rule: str) -> BillingError:
+    """Return the error for an act that the balance does not pay.
+
+    It is about no object, and its params are the sums, as a page of the vendor shows them. There is
+    neither credit nor money put aside.
+    """
+    have, currency = client.balance, client.currency
+    why = f"the balance is {have} {currency}, {asked} {currency} is asked"
+    sums = {
+        "amount": str(asked),
+        "have": str(have),
+        "currency": currency,
+        "deficit": str(asked - have),
+        "limit": "0.00",
+        "reserved": "0.00",
+        "available": str(have),
+    }
+    return BillingError(*NOT_ENOUGH, why, rule, Subject(client=client.name), **sums)
 
 
 def unsupported(about: str, why: str) -> BillingError:

@@ -52,9 +52,9 @@ ACCOUNT: tuple[Param, ...] = (
     CONFIRM,
     Param("preset", longest=255),
     Param("owner", longest=32),
-    Param("fullname", longest=255),
-    Param("email", longest=255),
-    Param("comment", longest=4096),
+    Param("fullname", longest=255, blank=True),
+    Param("email", longest=255, blank=True),
+    Param("comment", longest=4096, blank=True),
     Param("backup", "switch"),
     *LIMITS,
 )

@@ -175,7 +175,7 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
             Param("iprole", "choice", choices=("assigned", "shared")),
             Param("owner", longest=32),
             Param("iptype", "choice", choices=("ipv4", "ipv6")),
-            Param("note", longest=255),
+            Param("note", longest=255, blank=True),
         ),
         _form,
         level=USER,

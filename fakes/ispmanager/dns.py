@@ -39,7 +39,7 @@ _KEPT: Mapping[str, str] = {
 
 def _named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
     name, owner = context.args["name"].lower(), owner_of(context)
-    check_free(context.panel.state, name)
+    check_free(context.panel.state, name, owner)
     return name, owner
 
 

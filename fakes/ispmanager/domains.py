@@ -46,10 +46,14 @@ class Parts(NamedTuple):
     about: Mapping[str, str] = {}
 
 
-def check_free(state: IspmanagerState, name: str) -> None:
-    """Raise `exists/name` if the domain is taken, as a site, a zone or a mail domain."""
-    if any(name in taken for taken in (state.sites, state.zones, state.mail_domains)):
-        raise already_exists("name", name)
+def check_free(state: IspmanagerState, name: str, owner: str | None = None) -> None:
+    """Raise `exists/name` if the domain is taken, as a site, a zone or a mail domain.
+
+    An owner may have one of them already, and make another.
+    """
+    for taken in (state.sites, state.zones, state.mail_domains):
+        if name in taken and taken[name].owner != owner:
+            raise already_exists("name", name)
 
 
 def check_same_domain(domain: Domain, args: Mapping[str, str]) -> None:
@@ -65,14 +69,14 @@ def new_domain(state: IspmanagerState, name: str, owner: str, address: str | Non
 
 
 def make_domains(state: IspmanagerState, name: str, owner: str, parts: Parts) -> None:
-    """Make of a domain whatever of DNS zone, site and mail domain is asked for."""
+    """Make of a domain whatever of DNS zone, site and mail domain is asked for and not there."""
     domain = new_domain(state, name, owner, parts.address)
     if parts.zone:
-        state.zones[name] = domain
+        state.zones.setdefault(name, domain)
     if parts.site:
         state.sites[name] = domain._replace(about=parts.about)
     if parts.mail:
-        state.mail_domains[name] = domain
+        state.mail_domains.setdefault(name, domain)
 
 
 def drop_zone(state: IspmanagerState, name: str) -> None:

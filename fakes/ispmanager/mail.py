@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from prorata.fakes.ispmanager.domains import (
     DOMAIN_NAME,
+    check_free,
     check_same_domain,
     drop_mail_domain,
     new_domain,
@@ -21,7 +22,7 @@ from prorata.fakes.ispmanager.owned import (
 )
 from prorata.fakes.ispmanager.state import Domain, IspmanagerState, Thing
 from prorata.fakes.ispmanager.things import DataKind, changed_about, functions
-from prorata.fakes.mgr5.errors import already_exists, bad_value, over_limit
+from prorata.fakes.mgr5.errors import bad_value, over_limit
 from prorata.fakes.mgr5.params import Param
 from prorata.fakes.mgr5.tree import Node, fields
 
@@ -56,11 +57,8 @@ _HIDDEN = "********"
 
 
 def _domain_named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
-    name, owner, state = context.args["name"].lower(), owner_of(context), context.panel.state
-    # A zone and a site of that name have to be the owner's.
-    taken = [of[name].owner for of in (state.sites, state.zones) if name in of]
-    if any(one != owner for one in taken):
-        raise already_exists("name", name)
+    name, owner = context.args["name"].lower(), owner_of(context)
+    check_free(context.panel.state, name, owner)
     return name, owner
 
 
@@ -159,7 +157,8 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
                 Param("owner", longest=32),
                 Param("defaction", "choice", choices=("error", "ignore")),
                 *(Param(name, "switch") for name in ("dkim", "dmarc", "secure")),
-                *(Param(name, longest=255) for name in ("secure_alias", "ssl_name", "email")),
+                *(Param(name, longest=255) for name in ("secure_alias", "ssl_name")),
+                Param("email", longest=255, blank=True),
                 # Where the address comes from; a mail domain here has that of the server.
                 Param("ipsrc"),
             ),
@@ -184,10 +183,10 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
                 PASSWORD,
                 CONFIRM,
                 Param("maxsize", "integer"),
-                Param("forward", longest=4096),
+                Param("forward", longest=4096, blank=True),
                 Param("dontsave", "switch"),
-                Param("note"),
-                Param("aliases", longest=4096),
+                Param("note", blank=True),
+                Param("aliases", longest=4096, blank=True),
             ),
             columns=(
                 "name", "owner", "active", "size_used", "size_total", "dontsave", "note", "forward",

@@ -61,8 +61,8 @@ FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (
         (
             PASSWORD,
             CONFIRM,
-            Param("fullname", longest=255),
-            Param("email", longest=255),
+            Param("fullname", longest=255, blank=True),
+            Param("email", longest=255, blank=True),
             *(Param(name, longest=255) for name in _SETTINGS),
         ),
         _form,

@@ -48,19 +48,22 @@ _SWITCHES = ("secure", "redirect_http", "ssi", "cgi", "basedir", "log_access", "
 SITE: tuple[Param, ...] = (
     DOMAIN_NAME,
     Param("owner", longest=32),
-    Param("aliases", longest=4096),
+    Param("aliases", longest=4096, blank=True),
     Param("home", longest=1024),
     Param("ipaddrs", longest=45),
     # Where the address comes from; it changes nothing, since `ipaddrs` says it.
     Param("ipsrc"),
-    *(Param(name, "switch" if name in _SWITCHES else "text") for name in _KEPT),
+    *(
+        Param(name, "switch" if name in _SWITCHES else "text", blank=name == "email")
+        for name in _KEPT
+    ),
     *PHP,
 )
 
 
 def _named(context: CallContext[IspmanagerHost]) -> tuple[str, str]:
     name, owner = context.args["name"].lower(), owner_of(context)
-    check_free(context.panel.state, name)
+    check_free(context.panel.state, name, owner)
     return name, owner
 
 

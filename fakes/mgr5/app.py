@@ -40,6 +40,7 @@ TIME: Final = b"x-prorata-time"
 
 _NOBODY = Who("", 0)
 _METHODS = frozenset({"GET", "HEAD", "POST"})
+_NO_METHOD: Final = 405
 _PLAIN: Final = b"text/plain"
 #: Some installations have an address of their own for programs.
 _MORE_PATHS: Final = {"billmgr": ("/billmgr-api",)}
@@ -106,7 +107,7 @@ class _App:
         if path not in paths and path.removesuffix("/") not in paths:
             await self._send(send, b"Not Found\n", _PLAIN, status=404)
         elif scope["method"] not in _METHODS:
-            await self._send(send, b"Method Not Allowed\n", _PLAIN, status=405)
+            await self._send(send, b"Method Not Allowed\n", _PLAIN, status=_NO_METHOD)
         elif getattr(self._panel, "down", False):
             # As what stands before a panel answers for it, which learns nothing of the call.
             await self._send(send, b"Service Unavailable\n", _PLAIN, status=503)
@@ -231,6 +232,8 @@ class _App:
         self, send: Send, content: bytes, kind: bytes, cookie: str = "", status: int = 200
     ) -> None:
         headers = self._headers(content, kind, cookie)
+        if status == _NO_METHOD:
+            headers.append((b"allow", b"GET, HEAD, POST"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 

@@ -39,7 +39,8 @@ class Mgr5Error(Exception):
     It becomes an answer with HTTP status 200, never a traceback. What it says is the sentence of
     its type with `why` in it, unless `text` is another one. `more` are params beside these, by
     name: clients pass over those that they do not know. One of them, `seed`, is where a seed could
-    have allowed what was refused, and is told to people too.
+    have allowed what was refused, and is told to people too. An error about nothing names neither
+    object nor value.
     """
 
     def __init__(
@@ -56,15 +57,16 @@ class Mgr5Error(Exception):
     def node(self) -> Node:
         """Return the `error` element: every part that any known client reads is there."""
         text, why = self._text(), masked(self.why)
-        params = [
-            Node("param", self.about, {"name": "object", "type": "msg"}),
-            Node("param", masked(self.value), {"name": "value"}),
-        ]
+        params = []
+        if self.about:
+            params.append(Node("param", self.about, {"name": "object", "type": "msg"}))
+            params.append(Node("param", masked(self.value), {"name": "value"}))
         if why:
             params.append(Node("param", why, {"name": "desc", "type": "msg"}))
         params += [Node("param", more, {"name": name}) for name, more in self.more.items()]
         group = Node("group", self._group())
-        attrs = {"type": self.kind, "object": self.about, "lang": "en"}
+        about = {"object": self.about} if self.about else {}
+        attrs = {"type": self.kind, **about, "lang": "en"}
         return Node("error", "", attrs, [*params, Node("detail", text), group, Node("msg", text)])
 
     def again(self) -> Mgr5Error:

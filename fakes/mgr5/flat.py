@@ -43,7 +43,7 @@ def _rows(answer: Mgr5Answer) -> list[dict[str, Any]]:
 def _told(error: Node) -> dict[str, str]:
     """Return the parts of an error that clients read."""
     texts = {each.name: clean(each.text) for each in error.children if each.name != "param"}
-    kind, about = error.attrs["type"], error.attrs["object"]
+    kind, about = error.attrs["type"], error.attrs.get("object", "")
     value = next((each.text for each in error.children if each.attrs.get("name") == "value"), "")
     return {"code": kind, "type": kind, "object": about, "value": clean(value)} | texts
 
@@ -153,12 +153,13 @@ _AJAX = {
 def as_text(answer: Mgr5Answer) -> bytes:
     """Return a list as one line for each row, a form as one line for each value.
 
-    In a row stands the code of what has a code and a title, as captures show. How a panel spells
-    success and an error here no document says: OK and ERROR begin the line.
+    In a row stands the code of what has a code and a title, as captures show. An error begins with
+    its type and, in brackets, its object, which clients look for; success no document spells.
     """
     if answer.shape == "error":
         told = _told(answer.before.nodes[0])
-        lines = [f"ERROR {told['type']} {told['object']}: {told['msg']}"]
+        about = f"({told['object']})" if told["object"] else ""
+        lines = [f"ERROR {told['type']}{about}: {told['msg']}"]
     elif answer.rows is not None:
         lines = [" ".join(map(_cell, row.nodes[0].children)) for row in answer.rows.rows]
     else:

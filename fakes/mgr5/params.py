@@ -26,7 +26,8 @@ class Param(NamedTuple):
 
     `longest` counts characters, `least` and `most` bound an integer or an amount, `pattern` is what
     the whole text must match, `hint` is the sentence for the person whose value it did not, and
-    `choices` are the keys of a choice, or pairs of a key and its title.
+    `choices` are the keys of a choice, or pairs of a key and its title. With `blank` an empty value
+    is one too: sent, it takes away what was there.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Param(NamedTuple):
     pattern: str = ""
     hint: str = ""
     choices: tuple[ParamChoice, ...] = ()
+    blank: bool = False
 
 
 ELID = Param("elid", longest=255, hint="the name of the element")
@@ -66,9 +68,10 @@ def choices(param: Param) -> list[tuple[str, str]]:
 def read(declared: Iterable[Param], given: Mapping[str, str], *, needed: bool) -> dict[str, str]:
     """Return the declared parameters that came with a value.
 
-    Raises the `value` error of the first one that is bad. An empty value counts as absent: forms
-    send every field, filled in or not. With `needed` false a required parameter may be absent,
-    which is how an element is changed; but not the one that says whose element it is.
+    Raises the `value` error of the first one that is bad. An empty value counts as absent, since
+    forms send every field, filled in or not; unless it may be `blank`. With `needed` false a
+    required parameter may be absent, which is how an element is changed; but not the one that says
+    whose element it is.
     """
     values: dict[str, str] = {}
     for param in declared:
@@ -76,8 +79,11 @@ def read(declared: Iterable[Param], given: Mapping[str, str], *, needed: bool) -
         if value:
             _check(param, value)
             values[param.name] = value
+        elif param.blank and param.name in given:
+            values[param.name] = ""
         elif param.required and (needed or param.name == PLID):
-            raise bad_value(param.name, "", param.hint or "It is required")
+            hint = f": {param.hint}" if param.hint else ""
+            raise bad_value(param.name, "", f"It is required{hint}")
     return values
 
 

@@ -104,7 +104,7 @@ class Mgr5Request:
 
 def read_request(scope: Scope, body: bytes) -> Mgr5Request:
     """Merge the query and the body. Which of them wins is not documented; here the body does."""
-    host, cookie, kind = b"localhost", b"", b""
+    host, cookie, kind, coding = b"localhost", b"", b"", b""
     for name, value in scope["headers"]:
         if name == b"host":
             host = value
@@ -112,13 +112,16 @@ def read_request(scope: Scope, body: bytes) -> Mgr5Request:
             cookie = cookie + b"; " + value if cookie else value
         elif name == b"content-type":
             kind = value
+        elif name == b"content-encoding":
+            coding = value.strip().lower()
     query = scope["query_string"]
     if not body:
         kind = b""
     read = _parsed if len(query) + len(body) + len(kind) <= _REPEATED else _parsed.__wrapped__
     client = scope.get("client")
+    coded = body and coding not in {b"", b"identity"}
     return Mgr5Request(
-        read(query, body, kind),
+        _unread(read(query, b"", b""), coding) if coded else read(query, body, kind),
         dict(_cookies(cookie.decode("latin-1"))) if cookie else _NO_COOKIES,
         client[0] if client else "",
         _host(scope.get("scheme", "http"), host),
@@ -147,6 +150,13 @@ def _parsed(query: bytes, body: bytes, kind: bytes) -> Parsed:
         if len(body) > LONGEST:
             params = {**read_beginning(body), **Parsed(params, trouble).kept.params}
     return Parsed(params, trouble)
+
+
+def _unread(parsed: Parsed, coding: bytes) -> Parsed:
+    """Return what the query says, where the body cannot be read."""
+    why = "Bodies are read as they are; send it without content-encoding"
+    error = bad_value("content-encoding", coding[:_CUT].decode("ascii", "replace"), why)
+    return Parsed(parsed.params, parsed.trouble or error)
 
 
 def shown(params: Mapping[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from prorata.fakes.meant import near
 from prorata.fakes.mgr5 import lists
 from prorata.fakes.mgr5.answers import Mgr5Answer
 from prorata.fakes.mgr5.errors import Mgr5Error, access_denied
@@ -41,13 +42,22 @@ def run(
     if function is None:
         base = functions.get(name.removesuffix(".filter"))
         if base is None or base.kind != "list":
-            raise absent(context.panel, "func", name)
+            raise _no_function(functions, context)
         function = lists.filter_form(base, name)
     if context.who.level < function.level:
         raise access_denied(function.name, **in_seed(context.panel, "access", name))
     if function.kind == "list":
         return lists.answer(function, context, kept[name])
     return _KINDS[function.kind](function, context)
+
+
+def _no_function(functions: Mapping[str, Function[Any]], context: CallContext[P]) -> Mgr5Error:
+    """Return the error for a function that there is not, with the one that was probably meant."""
+    name, error = context.request.func, absent(context.panel, "func", context.request.func)
+    level = context.who.level
+    meant = near(name, [each for each, known in functions.items() if known.level <= level])
+    error.why = f"D{meant[3:]}" if meant else "" if name else "Name one, as in func=whoami"
+    return error
 
 
 def _args(

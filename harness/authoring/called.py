@@ -36,7 +36,7 @@ class NamesByNumber(NamedTuple):
     service: Callable[[str], str]
 
 
-_ID: Final = re.compile(r'"id":\{"\$":"(\d+)"|<id>(\d+)</id>')
+_ID: Final = re.compile(r'"id":\[?\{"\$":"(\d+)"|<id>(\d+)</id>')
 
 
 def deeds(

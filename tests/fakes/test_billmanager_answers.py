@@ -216,7 +216,7 @@ def test_a_payment_that_has_begun_goes_on(anna, staff):
     """The last page of paying takes elid: its payment's amount counts, and no other is begun."""
     anna("payment.add", amount="10", sok="ok")
     done = anna("payment.add.pay", elid="1", paymethod="1", profile="7", sok="ok")
-    assert ("url", "1") == (done["ok"]["$type"], done["id"]["$"])
+    assert ("url", "1") == (done["ok"]["$type"], done["payment_id"]["$"])
     assert "ok" in anna("payment.add.pay", elid="1", amount="10.0", sok="ok")
     assert "1" == anna("payment")["p_elems"]["$"]
     other = anna("payment.add.pay", elid="1", amount="11", sok="ok")
@@ -233,11 +233,11 @@ def test_an_order_whose_payment_has_begun_is_paid_from_the_balance(clock):
     panel = Billmanager(clock, catalogue=_CATALOGUE, clients={"anna": "0"})
     anna, staff = _asking(panel), _asking(panel, "admin")
     order = anna("vhost.order.param", pricelist="1", period="1", sok="ok")["billorder"]["$"]
-    begun = anna("payment.add", billorder=order, sok="ok")["id"]["$"]
+    begun = anna("payment.add", billorder=order, sok="ok")["payment_id"]["$"]
     assert order == anna("payment.add.pay", elid=begun)["billorder"]["$"]
     poor = anna("payment.add.pay", elid=begun, paymethod="0", sok="ok")
-    assert "notenough" == poor["error"]["$type"]
-    staff("payment.setpaid", elid=anna("payment.add", amount="5", sok="ok")["id"]["$"])
+    assert "not_enough_money" == poor["error"]["$type"]
+    staff("payment.setpaid", elid=anna("payment.add", amount="5", sok="ok")["payment_id"]["$"])
     paid = anna("payment.add.pay", elid=begun, paymethod="0", sok="ok")
     assert ("1", order) == (paid["item.id"]["$"], paid["billorder"]["$"])
     assert ["9", "4"] == [row["status"]["$"] for row in anna("payment")["elem"]]
@@ -252,8 +252,8 @@ def test_payments_are_taken_whatever_became_of_their_orders(clock):
     anna("vhost.order.param", pricelist="2", period="1", sok="ok")
     order = anna("vhost.order.param", pricelist="1", period="1", sok="ok")["billorder"]["$"]
     begun = [
-        anna("payment.add", billorder=order, sok="ok")["id"]["$"],
-        anna("payment.add", amount="7", sok="ok")["id"]["$"],
+        anna("payment.add", billorder=order, sok="ok")["payment_id"]["$"],
+        anna("payment.add", amount="7", sok="ok")["payment_id"]["$"],
     ]
     staff("pricelist.suspend", elid="2")
     assert "ok" in staff("payment.setpaid", elid=", ".join(begun))
@@ -436,7 +436,7 @@ def test_services_that_share_a_balance_are_resumed_all_or_none(clock):
     # 3.00 − 2 × 1.00; no day is charged while both are suspended
     assert "1.00" == panel.balance("anna")
     refused = anna("vhost.resume", elid="1, 2")["error"]
-    assert ("notenough", "money") == (refused["$type"], refused["$object"])
+    assert "not_enough_money" == refused["$type"]
     assert "2.00 USD is asked" in refused["msg"]["$"]
     assert {"suspended"} == {each.status for each in panel.services.values()}
     assert "1.00" == panel.balance("anna")
@@ -453,7 +453,7 @@ def test_addons_that_share_a_balance_are_ordered_all_or_none(clock):
     both = {f"addon_{addons[name]}": "1" for name in ("databases", "email")}
     # 6.10 − 3.10 pays one addon of 2.00
     refused = anna("vhost.edit", elid=number, sok="ok", **both)["error"]
-    assert "notenough" == refused["$type"]
+    assert "not_enough_money" == refused["$type"]
     assert ("3.00", {}) == (panel.balance("anna"), dict(panel.services[1].resources))
     (first, *_) = both
     assert "ok" in anna("vhost.edit", elid=number, sok="ok", **{first: "1"})

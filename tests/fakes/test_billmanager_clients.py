@@ -163,7 +163,7 @@ def test_several_services_of_one_order(anna, billing):
 def test_too_little_money_is_an_error_of_its_own(ben, billing):
     """Past the basket, an order that the balance does not pay leaves nothing behind."""
     error = _order(ben)["error"]
-    assert ("notenough", "money") == (error["$type"], error["$object"])
+    assert "not_enough_money" == error["$type"]
     assert "3.10 USD is asked" in error["msg"]["$"]
     assert {} == dict(billing.services)
 
@@ -174,7 +174,7 @@ def test_too_little_money_for_a_renewal(anna, billing, staff):
     ben = _asking(billing, "ben")
     number = _order(ben)["id"]["$"]
     error = ben("service.prolong", elid=number, period="1", sok="ok")["error"]
-    assert ("notenough", "money") == (error["$type"], error["$object"])
+    assert "not_enough_money" == error["$type"]
     other = ben("service.prolong", elid=number, period="12", sok="ok")["error"]
     assert ("value", "period") == (other["$type"], other["$object"])
 
@@ -184,7 +184,7 @@ def test_unpaid_orders_can_be_kept(ben, billing, staff):
     billing.keeps_unpaid_orders = True
     number = _order(ben)["id"]["$"]
     assert "1" == ben("vhost")["elem"][0]["status"]["$"]
-    paid = ben("payment.add", amount="3.10", sok="ok")["id"]["$"]
+    paid = ben("payment.add", amount="3.10", sok="ok")["payment_id"]["$"]
     staff("payment.setpaid", elid=paid)
     assert ("active", "0.00") == (billing.services[int(number)].status, billing.balance("ben"))
 
@@ -200,7 +200,7 @@ def test_a_free_order_needs_no_payment(ben, billing):
 def test_the_basket_is_not_bought_with_too_little(ben, anna, billing):
     """The button finish buys all of it from the balance or nothing."""
     ben("vhost.order.param", pricelist="1", period="1", sok="ok")
-    assert "notenough" == ben("basket", sok="ok", clicked_button="finish")["error"]["$type"]
+    assert "not_enough_money" == ben("basket", sok="ok", clicked_button="finish")["error"]["$type"]
     anna("vhost.order.param", pricelist="1", period="1", sok="ok", order_count="2")
     assert ("1", "2") == (anna("cart")["p_elems"]["$"], anna("cart")["elem"][0]["count"]["$"])
     assert "ok" in anna("basket", sok="ok", clicked_button="finish")
@@ -239,7 +239,7 @@ def test_the_basket_tells_the_tax(clock):
     # 20 % of 3.10 is 0.62
     assert ("0.62", "3.72") == (anna("basket")["tax"]["$"], anna("basket")["total_sum"]["$"])
     begun = anna("payment.add", billorder="1", sok="ok")
-    _asking(panel, "admin")("payment.setpaid", elid=begun["id"]["$"])
+    _asking(panel, "admin")("payment.setpaid", elid=begun["payment_id"]["$"])
     rows = anna("expense")["elem"]
     assert [("3.10 USD", "0.62"), ("0.62 USD", "0.00")] == [
         (row["amount"]["$"], row["taxamount"]["$"]) for row in rows
@@ -264,8 +264,8 @@ def test_payments_that_cannot_be_made(anna, params, about):
 
 def test_payments_go_their_way_once(anna, staff, billing):
     """A payment is paid or given up once, and by no client."""
-    first = anna("payment.add", amount="5", payment_currency="153", sok="ok")["id"]["$"]
-    second = anna("payment.add.pay", amount="7.00", sok="ok")["id"]["$"]
+    first = anna("payment.add", amount="5", payment_currency="153", sok="ok")["payment_id"]["$"]
+    second = anna("payment.add.pay", amount="7.00", sok="ok")["payment_id"]["$"]
     assert "access" == anna("payment.setpaid", elid=first)["error"]["$type"]
     assert "url" == anna("payment.add.redirect", elid=first)["ok"]["$type"]
     assert "ok" in staff("payment.setpaid", elid=first)

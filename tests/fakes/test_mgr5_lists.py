@@ -478,7 +478,7 @@ def test_text_of_a_save_and_an_error(raw):
     done = raw("apple.edit", name="a\nb", sok="ok", out="text")
     assert b"OK\nid=4\nitem.id=4\ndoc=newprice=1\n" == done
     assert b"id=4 name=a b price=1 status=2\n" in raw("apple", out="text")
-    assert b"ERROR rotten apple: It is brown\n" == raw("apple.rot", out="text")
+    assert b"ERROR rotten(apple): It is brown\n" == raw("apple.rot", out="text")
 
 
 def test_text_of_a_login(raw):

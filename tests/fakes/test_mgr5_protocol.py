@@ -42,8 +42,11 @@ def test_every_answer_tells_the_simulated_instant(client, clock):
 
 
 def test_other_methods_are_refused(client):
-    """Only GET and POST (and HEAD) are answered."""
-    assert client.put("/ispmgr").status_code == 405
+    """Only GET and POST (and HEAD) are answered, which the refusal says."""
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
+        refused = client.request(method, "/ispmgr")
+        assert (405, "GET, HEAD, POST") == (refused.status_code, refused.headers["allow"]), method
+    assert "allow" not in client.get("/ispmgr").headers
 
 
 def test_get_and_post_mean_the_same(client):

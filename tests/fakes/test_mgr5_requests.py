@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from urllib.parse import urlencode
 
@@ -198,3 +199,68 @@ def test_repeated_request_is_read_once_and_means_the_same(client, panel, ask, an
     ask("user.edit", elid=anna, fullname="Anna", sok="ok")
     after = sent(client, method="GET", params=query)["elem"][0]["fullname"]
     assert ({}, {"$": "Anna"}) == (before, after)
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(urlencode(BASE | {"func": "preset"}).encode(), mtime=0)),
+        ("GZIP", b"no gzip at all"),
+        ("br", urlencode(BASE | {"func": "preset"}).encode()),
+        ("gzip, gzip", b"{}"),
+    ],
+)
+def test_a_body_that_is_encoded_is_told_of(client, coding, body):
+    """Who compresses a request is told so, and not of a field with a strange name.
+
+    In which format is said by the query: the body has not been read.
+    """
+    query = BASE | {"func": "preset"}
+    doc = sent(client, params=query, content=body, headers={"content-encoding": coding})
+    assert error(doc) == ("value", "content-encoding")
+    assert coding.lower() in [each.get("$") for each in doc["error"]["param"]]
+    plain = client.post("/ispmgr", content=body, headers={"content-encoding": coding})
+    assert b'object="content-encoding"' in plain.content
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "Identity"])
+def test_a_body_that_is_not_encoded_may_say_so(client, coding):
+    """Nor does it matter what is said of a body that is not there."""
+    body = urlencode(BASE | {"func": "preset"}).encode()
+    assert "3" == sent(client, content=body, headers={"content-encoding": coding})["p_elems"]["$"]
+    query = BASE | {"func": "preset"}
+    doc = sent(client, method="GET", params=query, headers={"content-encoding": "gzip"})
+    assert "3" == doc["p_elems"]["$"]
+
+
+@pytest.mark.parametrize(
+    ("func", "who", "sentence"),
+    [
+        ("webdomain.edits", "root", 'is missing. Did you mean "webdomain.edit"?'),
+        ("user.suspends", "root", 'is missing. Did you mean "user.suspend"?'),
+        ("user.suspends", "anna", 'is missing. Did you mean "ftp.user.suspend"?'),
+        ("nothing like it", "root", "is missing"),
+        ("", "root", "is missing. Name one, as in func=whoami"),
+    ],
+)
+def test_a_function_that_was_probably_meant(ask, anna, func, who, sentence):
+    """What is misspelt is told with what is near to it, of what the caller may call."""
+    login = "root:prorata" if who == "root" else "anna:pw"
+    told = ask(func, authinfo=login)["error"]
+    assert ("missed", "func") == (told["$type"], told["$object"])
+    assert f"func with '{func}' {sentence}" == told["msg"]["$"]
+
+
+@pytest.mark.parametrize(
+    ("func", "params", "sentence"),
+    [
+        ("user.suspend", {}, "elid It is required: the names of the elements, joined by ', '"),
+        ("session.newkey", {"username": "anna"}, "key It is required"),
+        ("user.add", {"name": "a b", "sok": "ok"}, "name Expected a login of up to 32"),
+    ],
+)
+def test_what_is_missing_is_told_to_be_required(ask, func, params, sentence):
+    """A field that is not there, and one that is not as it should be."""
+    told = ask(func, **params)["error"]
+    why = next(each["$"] for each in told["param"] if each["$name"] == "desc")
+    assert f"{told['$object']} {why}".startswith(sentence)

@@ -294,7 +294,7 @@ def test_elba_reads_the_day_of_a_payment(bill):
 def test_a_connector_reads_its_balance_off_whoami(bill):
     """The attributes of the user tell what is on the account, and in which currency."""
     user = bill("whoami")["user"]
-    assert ("100.00 EUR", "EUR") == (user["$balance"], user["$currency"])
+    assert ("100.00", "EUR") == (user["$balance"], user["$currency"])
     assert "$balance" not in bill("whoami", authinfo="admin:prorata")["user"]
 
 

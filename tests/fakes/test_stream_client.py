@@ -137,7 +137,7 @@ def test_answers_come_in_the_order_of_their_requests(panels):
         text = await stream.answer()
         assert int(headers["content-length"]) == len(text)
         assert "realname=Анна\n" in text.decode()
-        assert (await stream.answer()).startswith(b"ERROR auth session")
+        assert (await stream.answer()).startswith(b"ERROR auth(session)")
 
     _talk(panels, "billmanager", story)
 

@@ -46,7 +46,7 @@ def order(scene: PanelScene, params: Params) -> Done:
     try:
         answer = caller.act("vhost.order.param", **told)
     except PanelSaidNo as refused:
-        if refused.kind == "notenough":
+        if refused.kind == "not_enough_money":
             raise Unsupported(f"an order that waits for its payment: {refused.reason}") from None
         raise
     ids = [saved(answer), *_more(answer)]

@@ -32,7 +32,7 @@ class Columns(dict[str, str]):
 
 
 class PanelSaidNo(Refused):
-    """A refusal with the type of the panel's error: ``access``, ``value``, ``notenough``."""
+    """A refusal with the type of the panel's error: ``access``, ``value``, ``not_enough_money``."""
 
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__(reason)

@@ -38,7 +38,7 @@ def call(number: int, at: str, func: str, *, answer: str = "", **told: Any) -> d
 
 
 MADE = '{"doc":{"ok":{},"id":{"$":"7"}}}'
-PAID = '{"doc":{"id":{"$":"31"}}}'
+PAID = '{"doc":{"id":[{"$":"31"},{"$":"31"}]}}'
 FIRST, MIDDLE, NEXT = (f"2025-{day}T00:00:00+00:00" for day in ("01-01", "01-16", "02-01"))
 CALLS = [
     call(1, FIRST, "auth", username="anna"),
