@@ -91,7 +91,9 @@ _NOTHING_JUDGED: Final = 2
     is_flag=True,
     help="Bring that list up to date with this run.",
 )
-@click.option("--today", metavar="DATE", help="The day by which known failures run out; today.")
+@click.option(
+    "--today", metavar="DATE", help="The day by which known failures run out; today by default."
+)
 @click.option("--trace", metavar="FILE", help="Write every message and panel call, JSON lines.")
 @click.option(
     "--timeout",
