@@ -15,7 +15,7 @@ from prorata.harness.protocol import LedgerLine, Observation
 from prorata.harness.protocol.problems import problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["Called", "ToldError", "read_journal", "read_ledger"]
@@ -47,7 +47,7 @@ def read_journal(path: Path) -> list[Called]:
     data = _whole(text)
     rows = data.get("calls") if isinstance(data, dict) and "calls" in data else data
     if rows is None or isinstance(rows, dict):
-        rows = [_json(line, f"{path}:{n}") for n, line in enumerate(text.splitlines(), 1) if line]
+        rows = [_json(line, str(path), n) for n, line in enumerate(text.splitlines(), 1) if line]
     if not isinstance(rows, list):
         raise ToldError(f"{path}: expected calls, as `prorata panel journal` prints them")
     return [_called(row, f"{path}: call {n}") for n, row in enumerate(rows, 1) if _came(row)]
@@ -90,7 +90,11 @@ def read_ledger(path: Path) -> Observation:
     without a time zone are in none. Raises `ToldError`, and `OSError`.
     """
     text = _text(path)
-    data = _whole(text) if text.lstrip()[:1] in {"{", "["} else _csv(text, str(path))
+    lines: list[int] = []
+    if text.lstrip()[:1] in {"{", "["}:
+        data = _json(text, str(path))
+    else:
+        data, lines = _csv(text, str(path))
     if isinstance(data, list):
         data = {"ledger": data}
     if isinstance(data, dict):
@@ -99,16 +103,27 @@ def read_ledger(path: Path) -> Observation:
         told = Observation.model_validate(data)
     except ValidationError as error:
         first = problems_of(error)[0]
-        raise ToldError(f"{path}: {first.field} {first.said}".replace("  ", " ")) from None
+        where = _where(str(path), first.field, lines)
+        raise ToldError(f"{where} {first.said}".replace("  ", " ")) from None
     if told.ledger is None:
         raise ToldError(f"{path}: there is no ledger in it")
     return told
 
 
+def _where(name: str, field: str, lines: Sequence[int]) -> str:
+    """Return where a field of an observation stands: of a CSV on which line, in which column."""
+    parts = field.split(".")
+    if not lines or parts[:1] != ["ledger"] or len(parts) < _A_FIELD or not parts[1].isdigit():
+        return f"{name}: {field}"
+    return f"{name}:{lines[int(parts[1])]}: {parts[2]}"
+
+
+_A_FIELD: Final = 3  # the ledger, a line, a field of it
 _COLUMNS: Final = frozenset(LedgerLine.model_fields)
 
 
-def _csv(text: str, name: str) -> list[dict[str, Any]]:
+def _csv(text: str, name: str) -> tuple[list[dict[str, Any]], list[int]]:
+    """Return the lines of a ledger, and on which line of the file each ends."""
     reader = csv.DictReader(io.StringIO(text))
     columns = reader.fieldnames or ()
     if not {"kind", "amount"} <= set(columns):
@@ -117,7 +132,14 @@ def _csv(text: str, name: str) -> list[dict[str, Any]]:
     if unknown:
         known = ", ".join(sorted(_COLUMNS))
         raise ToldError(f"{name}: unknown column {unknown[0]}; there are {known}")
-    return [_row(row) for row in reader]
+    rows, lines = list[dict[str, Any]](), list[int]()
+    for row in reader:
+        if None in row:
+            said = "more fields than columns; amounts are written 3.10, and a comma within a field"
+            raise ToldError(f"{name}:{reader.line_num}: {said} wants quotes around it")
+        rows.append(_row(row))
+        lines.append(reader.line_num)
+    return rows, lines
 
 
 def _row(row: Mapping[str, str]) -> dict[str, Any]:
@@ -144,8 +166,12 @@ def _whole(text: str) -> Any:
         return None
 
 
-def _json(line: str, where: str) -> Any:
+def _json(text: str, name: str, first: int = 1) -> Any:
+    """Return the JSON of a text that begins on line `first` of a file; raise `ToldError`."""
     try:
-        return json.loads(line)
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"{name}:{first + error.lineno - 1}:{error.colno}"
+        raise ToldError(f"{place}: expected JSON: {error.msg[:1].lower()}{error.msg[1:]}") from None
     except (ValueError, RecursionError):
-        raise ToldError(f"{where}: expected JSON") from None
+        raise ToldError(f"{name}:{first}: expected JSON") from None

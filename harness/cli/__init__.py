@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from io import TextIOWrapper
 
@@ -12,6 +13,9 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line; every mistake is one clear line, never a traceback."""
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+        # Ctrl-C before anything has begun: there is nothing to end, and no traceback to show.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     start_quickly()
     # After that: nothing that is imported here is looked through for garbage.
     from prorata.harness.cli.commands import exit_code

@@ -12,6 +12,7 @@ import click
 from prorata.fakes.bounded import read_all, read_bounded
 from prorata.harness.cli.common import Mistake, mistakes
 from prorata.harness.running.selection import check_catalogue, load_files, load_text
+from prorata.harness.running.whole import write_whole
 from prorata.harness.scenario import Place, Problem, ScenarioErrors, discover, summary
 from prorata.harness.scenario.catalogues import FOLDER
 
@@ -91,7 +92,7 @@ def _mend(file: str, *, only_show: bool) -> None:
         if new != data and only_show:
             click.echo(_diff(data, new, file), nl=False)
         elif new != data:
-            Path(file).write_bytes(new)
+            write_whole(Path(file), new)
             click.echo(f"{file}: mended")
 
 

@@ -94,13 +94,13 @@ def reason_of(error: OSError) -> str:
 
 def pairs(
     _context: click.Context,
-    _parameter: click.Parameter,
+    parameter: click.Parameter,
     values: tuple[str, ...],
 ) -> dict[str, str]:
-    """Read NAME=VALUE options; `BadParameter` for one without a name or without =."""
+    """Read NAME=VALUE or PATH=VALUE options; `BadParameter` for one without a name or without =."""
     for value in values:
         if "=" not in value.strip("="):
-            raise click.BadParameter(f"{value!r} is not NAME=VALUE")
+            raise click.BadParameter(f"{value!r} is not {parameter.metavar}")
     return dict(value.split("=", 1) for value in values)
 
 

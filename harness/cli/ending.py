@@ -41,7 +41,7 @@ def listen() -> None:
     Ctrl-C also where whoever started us ignores it, as a shell does for `prorata &`: Python would
     leave it ignored, and a server that is told to end would go on for ever.
     """
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    if signal.getsignal(signal.SIGINT) in {signal.SIG_IGN, signal.SIG_DFL}:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _terminate)
     # Under nohup it stays ignored.

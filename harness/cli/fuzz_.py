@@ -65,7 +65,9 @@ _NOTHING_JUDGED: Final = 2
     metavar="IMPLEMENTATION",
     help="reference, stdio:COMMAND, http://… or python:MODULE:FACTORY.",
 )
-@click.option("--examples", type=click.IntRange(1), metavar="N", help="How many histories; 1000.")
+@click.option(
+    "--examples", type=click.IntRange(1), metavar="N", help="How many histories; 1000 by default."
+)
 @click.option(
     "--for",
     "lasting",

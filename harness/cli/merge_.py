@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from prorata.harness.cli.alone import begin_alone
+from prorata.harness.cli.alone import begin_alone, opened
+from prorata.harness.cli.apart import keep_apart
 from prorata.harness.cli.common import Mistake, mistakes
 from prorata.harness.running.merging import merged, write_events
 from prorata.harness.running.reading_logs import LogError, read_events
@@ -25,15 +26,17 @@ def command(logs: tuple[Path, ...], out: str) -> int:
 
     Every shard has to be there once. Exit codes: 0 done, 2 the logs are not those of one run.
     """
+    keep_apart([("--log", out)], logs)
     with mistakes():
         try:
             events = merged([read_events(path) for path in logs])
         except LogError as error:
             raise Mistake(str(error)) from None
         if out == "-":
-            write_events(events, sys.stdout)
+            if sys.stdout is not None:  # None where it was closed from the start
+                write_events(events, sys.stdout)
             return 0
-        with Path(out).open("a", encoding="utf-8", errors="backslashreplace") as file:
+        with opened(out) as file:
             begin_alone(file)
             write_events(events, file)
     return 0

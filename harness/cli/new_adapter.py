@@ -44,20 +44,23 @@ def _languages(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command a flag for each language."""
     for name, skeleton in reversed(SKELETONS.items()):
         said = f"{skeleton.what[:1].upper()}{skeleton.what[1:]}."
-        command = click.option(f"--{name}", "language", flag_value=name, help=said)(command)
+        command = click.option(f"--{name}", is_flag=True, help=said)(command)
     return command
 
 
 @click.command("adapter")
 @_languages
 @click.argument("folder", default=".", metavar="[DIR]")
-def command(language: str | None, folder: str) -> int:
+def command(folder: str, **languages: bool) -> int:
     """Write an adapter that answers unsupported to everything, into DIR or here.
 
     It passes `prorata smoke`. Nothing that is there is written over.
     """
-    if language is None:
-        raise Mistake(f"say the language: {', '.join(f'--{name}' for name in SKELETONS)}")
+    named = [name for name in SKELETONS if languages[name]]
+    if len(named) != 1:
+        one = "one language" if named else "the language"
+        raise Mistake(f"say {one}: {', '.join(f'--{name}' for name in named or SKELETONS)}")
+    language = named[0]
     target = Path(folder)
     with mistakes():
         for name in _write(_FOLDER / language, target):

@@ -33,15 +33,15 @@ _QUESTIONS: Final = {
 
 @click.command("scenario")
 @click.argument("file")
-@click.option("--system", type=click.Choice(_SYSTEMS), help="Whose rules; billmanager.")
+@click.option("--system", type=click.Choice(_SYSTEMS), help="Whose rules; billmanager by default.")
 @click.option(
     "--about",
     type=click.Choice(_STORIES),
     help="What happens: an order; its renewal, on time or late; a change to a dearer tariff.",
 )
-@click.option("--price", metavar="AMOUNT", help="What a period costs; 10.00.")
-@click.option("--period", type=click.Choice(_PERIODS), help="What is ordered; 1 month.")
-@click.option("--from", "begins", metavar="DATE", help=f"When it is ordered; {_FIRST}.")
+@click.option("--price", metavar="AMOUNT", help="What a period costs; 10.00 by default.")
+@click.option("--period", type=click.Choice(_PERIODS), help="What is ordered; 1 month by default.")
+@click.option("--from", "begins", metavar="DATE", help=f"When it is ordered; {_FIRST} by default.")
 @click.option("--title", help="What happens, in one sentence.")
 @click.option("--rule", "rules", multiple=True, metavar="ID", help="What it is about; repeatable.")
 @click.option(

@@ -201,7 +201,9 @@ def _fork(remote: _Remote, name: str, drop: bool, as_json: bool) -> int:
 @click.option("--panel", type=click.Choice(["ispmanager", "billmanager"]), help="Of one panel.")
 @click.option("--errors", is_flag=True, help="Only calls that were refused.")
 @click.option("--since", metavar="N", type=click.IntRange(min=0), help="Only calls after number N.")
-@click.option("--limit", metavar="N", type=click.IntRange(1, 10_000), help="At most so many; 1000.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1, 10_000), help="At most so many; 1000 by default."
+)
 @click.pass_obj
 def _journal(remote: _Remote, /, errors: bool, **options: Any) -> int:
     """Print what was called, a line of JSON for each call, secrets hidden."""

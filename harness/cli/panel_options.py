@@ -32,7 +32,9 @@ def panel_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _OPTIONS: Final = (
-    click.option("--login", metavar="NAME", help="Of billmanager:URL: the staff's login; admin."),
+    click.option(
+        "--login", metavar="NAME", help="Of billmanager:URL: the staff's login; admin by default."
+    ),
     click.option(
         "--password", envvar="PRORATA_PASSWORD", metavar="TEXT",
         help="The staff's password, better in PRORATA_PASSWORD; that of our panels.",
@@ -46,7 +48,7 @@ _OPTIONS: Final = (
         "--functions", type=click.Choice(["documented", "invented"]),
         help="Whether what no document of the vendor has may be used; on a panel of ours it may.",
     ),
-    click.option("--panel-timezone", metavar="ZONE", help="The panel's own zone; UTC."),
+    click.option("--panel-timezone", metavar="ZONE", help="The panel's own zone; UTC by default."),
     click.option(
         "--ispmanager", metavar="HOST[:PORT]",
         help="Where the panel reaches the suite's own ispmanager; 127.0.0.1 and a free port.",

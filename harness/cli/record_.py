@@ -27,8 +27,10 @@ __all__ = ["command"]
 @click.option("--seed", metavar="FILE", help="What the billing was given, in a seed's words.")
 @click.option("--catalogue", metavar="NAME", help="The catalogue that it sold from.")
 @click.option("--system", type=click.Choice(["billmanager", "hostbill"]), default="billmanager")
-@click.option("--currency", default="USD", metavar="CODE", help="What amounts are in; USD.")
-@click.option("--timezone", default="UTC", metavar="ZONE", help="Where days begin; UTC.")
+@click.option(
+    "--currency", default="USD", metavar="CODE", help="What amounts are in; USD by default."
+)
+@click.option("--timezone", default="UTC", metavar="ZONE", help="Where days begin; UTC by default.")
 @click.option("--title", default="", help="What happened, in one sentence.")
 def command(file: str | None, ledger: str, journal: str | None, **options: Any) -> None:
     """Turn what was called and charged in a real run into a scenario: FILE, or stdout.

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from prorata.harness.cli.apart import keep_apart
 from prorata.harness.cli.common import Mistake, mistakes, styled
 from prorata.harness.cli.report_options import Reporting, report_options, reports_of, written
 from prorata.harness.report.console import failures, summary, writer
@@ -63,6 +64,7 @@ def command(logs: tuple[str, ...], verbose: bool, **options: Any) -> int:
     Exit codes: 0 reported, whatever the runs found; 2 a log that cannot be read.
     """  # fmt: skip
     reports = reports_of(options, len(logs))
+    keep_apart(reports.named, logs)
     runs = read_logs(*logs)
     with mistakes():
         written(reports, runs)

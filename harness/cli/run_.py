@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import click
 
-from prorata.harness.cli.alone import begin_alone
+from prorata.harness.cli.alone import begin_alone, opened
 from prorata.harness.cli.clock_option import clock_option
 from prorata.harness.cli.common import (
     Mistake,
@@ -91,7 +91,9 @@ _NOTHING_JUDGED: Final = 2
     is_flag=True,
     help="Bring that list up to date with this run.",
 )
-@click.option("--today", metavar="DATE", help="The day by which known failures run out; today.")
+@click.option(
+    "--today", metavar="DATE", help="The day by which known failures run out; today by default."
+)
 @click.option("--trace", metavar="FILE", help="Write every message and panel call, JSON lines.")
 @click.option(
     "--timeout",
@@ -366,10 +368,9 @@ def _file(stack: ExitStack, name: str | None) -> IO[str] | None:
     if name is None:
         return None
     if name == "-":
-        return sys.stdout
-    # Half of a pair of surrogates, which UTF-8 cannot write, becomes the escape of JSON for it.
-    file = Path(name).open("a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115  the stack's
-    begin_alone(stack.enter_context(file))
+        return sys.stdout  # None where it was closed from the start
+    file = stack.enter_context(opened(name))
+    begin_alone(file)
     return file
 
 

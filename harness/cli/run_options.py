@@ -7,6 +7,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prorata.harness.cli.apart import keep_apart
 from prorata.harness.cli.common import (
     Mistake,
     today,
@@ -26,6 +27,8 @@ from prorata.harness.clocks.wishes import MOVED, clock_wish
 from prorata.harness.running.api import patience
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prorata.harness.cli.server_options import Starting
     from prorata.harness.cli.worker_options import Hands
     from prorata.harness.implementations.billmanager import PanelWishes, Target
@@ -80,6 +83,15 @@ class RunOptions:
         self.hands: Hands = hands_of(told, self._alone)
         if self.hands.shard is not None:
             self.complete = False
+        written = [("--log", self.log), ("--trace", self.trace), *self.reports.named]
+        keep_apart(written, self._read)
+
+    @property
+    def _read(self) -> Iterator[Path]:
+        """Yield the files that the run reads, as far as they are named."""
+        yield from (self.from_ / each for each in self.selection)
+        yield from (self.project / each for each in ("prorata.toml", "pyproject.toml"))
+        yield from (Path(each) for each in (self.known_failures, self.hands.durations) if each)
 
     @property
     def _alone(self) -> str | None:

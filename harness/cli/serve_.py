@@ -77,7 +77,9 @@ def _address(
 @click.option(
     "--state-sync", is_flag=True, help="Have each change on the disk: survives a power cut as well."
 )
-@click.option("--clock", "begins", metavar="INSTANT", help="Where time stands; 2025-01-01.")
+@click.option(
+    "--clock", "begins", metavar="INSTANT", help="Where time stands; 2025-01-01 by default."
+)
 @click.option("--faults", metavar="FILE", help="What goes wrong, as YAML or JSON.")
 @click.option("--allow-remote", is_flag=True, help="Listen where other machines can reach it.")
 @click.option(

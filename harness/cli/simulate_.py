@@ -39,7 +39,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> dat
 @click.argument("catalogue")
 @click.option(
     "--services",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 100_000_000),
     required=True,
     metavar="N",
     help="How many services the book has.",
@@ -75,7 +75,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> dat
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="The folder for the ledger and totals.json.",
 )

@@ -116,7 +116,8 @@ def _html(text: str) -> str:
     """Return a text for a line of HTML: there a backslash escapes nothing."""
     from html import escape
 
-    return _LINKED.sub("\N{ZERO WIDTH SPACE}", escape(clean(text)))
+    # The links first: the # of an escape such as &#x27; makes none.
+    return escape(_LINKED.sub("\N{ZERO WIDTH SPACE}", clean(text)))
 
 
 def _families(results: Results) -> Iterator[str]:

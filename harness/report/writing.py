@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from prorata.harness.running.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -85,6 +86,11 @@ class Reports:
         return bool(self.files.get("html"))
 
     @property
+    def named(self) -> list[tuple[str, str]]:
+        """Each file with the option that names it."""
+        return [(f"--{view}", file) for view, files in self.files.items() for file in files]
+
+    @property
     def on_stdout(self) -> bool:
         """Whether stdout belongs to a view."""
         return any("-" in files for files in self.files.values())
@@ -130,13 +136,7 @@ class Reports:
 
 def _put(text: str, file: str) -> None:
     if file == "-":
-        sys.stdout.write(text)
+        if sys.stdout is not None:  # None where it was closed from the start
+            sys.stdout.write(text)
         return
-    # Whole or not at all: whoever shows the file never reads half of it.
-    path = Path(file)
-    if path.exists() and not path.is_file():  # a pipe, or /dev/null
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
-        return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8", errors="backslashreplace")
-    beside.replace(path)
+    write_whole(Path(file), text.encode(errors="backslashreplace"))

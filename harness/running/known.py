@@ -24,8 +24,8 @@ from datetime import date, datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from prorata.fakes.bounded import read_bounded
 from prorata.harness.running.selection import SelectionError, check_names, names
+from prorata.harness.running.toml_files import TomlError, read_toml
 from prorata.harness.scenario.problems import globs, meant, nearest
 from prorata.reference.rules import ids
 
@@ -128,13 +128,10 @@ def places_of(verdict: Verdict) -> tuple[str, ...]:
 
 def read_known(path: Path) -> dict[str, KnownFailure]:
     """Read a file of known failures, by their names; raises `KnownError` naming the entry."""
-    import tomllib
-
     try:
-        text = read_bounded(path).decode()
-        rows = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise KnownError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        text, rows = read_toml(path)
+    except TomlError as error:
+        raise KnownError(str(error)) from None
     entries = rows.pop("known", [])
     if rows or not isinstance(entries, list):
         raise KnownError(f"{path}: only [[known]] tables are read here")

@@ -21,6 +21,7 @@ from prorata.harness.running.known import (
     places_of,
     read_known,
 )
+from prorata.harness.running.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -173,6 +174,6 @@ def _quoted(text: str) -> str:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text.encode())
     except OSError as error:
         raise KnownError(f"{path}: cannot be written: {error.strerror}") from None

@@ -10,7 +10,7 @@ import os.path
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prorata.fakes.bounded import read_bounded
+from prorata.harness.running.toml_files import TomlError, read_toml
 from prorata.harness.scenario.problems import nearest
 
 if TYPE_CHECKING:
@@ -50,6 +50,16 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "start": str,
     "wait-for": str,
     "wait-limit": (int, float),
+}
+#: What each type is called.
+_KINDS: Final[dict[type | tuple[type, ...], str]] = {
+    str: "a text in quotes",
+    list: 'a list of texts, as in ["documented"]',
+    dict: 'a table of texts, as in {rounding = "down"}',
+    bool: "true or false",
+    int: "a whole number",
+    (int, float): "a number of seconds",
+    (int, str): f'"auto", or a number from 1 to {MOST_WORKERS}',
 }
 #: Those that are switches.
 _SWITCHES: Final = frozenset({"strict", "allow-remote"})
@@ -124,12 +134,10 @@ def _files(values: dict[str, Any], folder: Path, here: Path) -> dict[str, str]:
 
 
 def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
-    import tomllib
-
     try:
-        rows: Any = tomllib.loads(read_bounded(path).decode())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        rows: Any = read_toml(path)[1]
+    except TomlError as error:
+        raise SettingsError(str(error)) from None
     for key in table:
         rows = rows.get(key)
         if not isinstance(rows, dict):
@@ -140,7 +148,7 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any] | None:
         if not isinstance(value, SETTINGS[key]) or (
             key not in _SWITCHES and isinstance(value, bool)
         ):
-            raise SettingsError(f"{path}: {key} cannot be {value!r}")
+            raise SettingsError(f"{path}: {key} cannot be {value!r}; it is {_KINDS[SETTINGS[key]]}")
         _check(path, key, value)
     return {key.replace("-", "_"): value for key, value in rows.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from yaml import MarkedYAMLError, YAMLError
 
@@ -48,7 +49,14 @@ def broken(file: str, error: YAMLError | ValueError) -> Problem:
 def undecodable(file: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     """Say which byte is no UTF-8."""
     before = data[: error.start].decode("utf-8", "replace")
-    return Problem(_place(file, before), f"byte 0x{data[error.start]:02x} is not UTF-8")
+    said = f"byte 0x{data[error.start]:02x} is not UTF-8{other_encoding(data)}"
+    return Problem(_place(file, before), said)
+
+
+def other_encoding(data: bytes) -> str:
+    """Say which encoding a file has in place of UTF-8, where its first bytes tell; else nothing."""
+    marked = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return "; the file is UTF-16: save it as UTF-8" if marked else ""
 
 
 def unprintable(file: str, text: str) -> Problem | None:

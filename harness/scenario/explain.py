@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from prorata.harness.scenario.acts import ACTS
 from prorata.harness.scenario.declared import ReadLater, model_of
+from prorata.harness.scenario.expect import Expect
 from prorata.harness.scenario.model import Part, keys
 from prorata.harness.scenario.parties import NO_ACTS
 from prorata.harness.scenario.problems import Problem, nearest
@@ -72,10 +73,17 @@ def unknown_key(tree: Tree, path: TreePath, known: Collection[str]) -> Problem:
     if elsewhere and system is not None and system.plain() != elsewhere:
         here = f'"{key}" {where(tree, path[:-1])}'
         message = f"{here} is a word of {elsewhere}, and this is a {system.plain()} scenario"
+    elif _is_expected(path, key):
+        message = f'"{key}" {where(tree, path[:-1])} is what is expected; write it below "expect"'
     else:
         near = nearest(key, set(known) - _HIDDEN)
         message = f'unknown key "{key}" {where(tree, path[:-1])}{near}'
     return Problem(tree.key_place(path), message)
+
+
+def _is_expected(path: TreePath, key: str) -> bool:
+    """Tell whether a key of a step is one of its `expect`."""
+    return len(path) == 3 and path[0] == "timeline" and key in keys(Expect)  # noqa: PLR2004 - timeline, a step, a key
 
 
 def _system_with(path: TreePath, key: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from multiprocessing import get_context
@@ -65,7 +65,10 @@ def simulate(
     services are done. With `dask`, the address of a scheduler, its workers do the shards. Raises
     `OSError`, and `CrewError` where they cannot.
     """
+    made = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
+    ledger = out / ("ledger.parquet" if parquet else "ledger.csv")
+    beside = ledger.with_name(f".{ledger.name}")
     shards = list(plan.shards())
     parts = [out / f"part-{shard.first:09d}.csv" for shard in shards]
     found: list[ShardTotals] = []
@@ -74,10 +77,14 @@ def simulate(
         for shard, totals in zip(shards, worked, strict=True):
             found.append(totals)
             progress(shard.services)
-        (_parquet if parquet else _csv)(parts, out)
+        (_parquet if parquet else _csv)(parts, beside)
+        beside.replace(ledger)
     finally:
-        for part in parts:
+        for part in (*parts, beside):
             part.unlink(missing_ok=True)
+        if made:
+            with suppress(OSError):  # it stays with what is in it
+                out.rmdir()
     totals_of = _totals(plan, found)
     text = json.dumps(totals_of, indent=2, ensure_ascii=False) + "\n"
     (out / "totals.json").write_text(text, encoding="utf-8")
@@ -120,14 +127,14 @@ def _lacking() -> Iterator[None]:
         raise CrewError(f"a Dask worker lacks the extra bulk: {error}") from None
 
 
-def _csv(parts: list[Path], out: Path) -> None:
-    with (out / "ledger.csv").open("wb") as ledger:
+def _csv(parts: list[Path], file: Path) -> None:
+    with file.open("wb") as ledger:
         ledger.write((",".join(COLUMNS) + "\n").encode())
         for part in parts:
             ledger.write(part.read_bytes())
 
 
-def _parquet(parts: list[Path], out: Path) -> None:
+def _parquet(parts: list[Path], file: Path) -> None:
     """Write one row group for each shard; amounts are decimals, never floats."""
     import pyarrow as pa
     from pyarrow import csv, parquet
@@ -136,7 +143,7 @@ def _parquet(parts: list[Path], out: Path) -> None:
     types = {**dict(texts), "service": pa.int64(), "amount": pa.decimal128(18, 4)}
     schema = pa.schema([(name, types[name]) for name in COLUMNS])
     with ExitStack() as stack:
-        writer = stack.enter_context(parquet.ParquetWriter(out / "ledger.parquet", schema))
+        writer = stack.enter_context(parquet.ParquetWriter(file, schema))
         for part in parts:
             if part.stat().st_size:
                 writer.write_table(

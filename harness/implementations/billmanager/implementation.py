@@ -158,7 +158,7 @@ class BillmanagerPanel:
         except Unsupported as lacking:
             raise CannotStart(f"{self._target.url} is no BILLmanager: {lacking}") from None
         except ImplementationFault as fault:
-            said = fault.reason.removeprefix("whoami: ")
+            said = re.sub(r"^\[Errno -?\d+\] ", "", fault.reason.removeprefix("whoami: "))
             raise CannotStart(f"no BILLmanager answers at {self._target.url}: {said}") from None
         version = known.get("version", {}).get("$", "")
         return Started(

@@ -145,10 +145,15 @@ def _fill_journal(each: ShownScenario, room: Filled) -> None:
 
 def _fill_text(each: ShownScenario, room: Filled) -> None:
     file = each.judged.record.file
-    text = each.run.texts.get(file, "")
+    text = _shown(each.run.texts.get(file, ""))
     if each.body and text and file not in room.texts and room.takes(text):
         room.texts[file] = text
     each.has_text = bool(each.body) and file in room.texts
+
+
+def _shown(text: str) -> str:
+    """Return the text of a file without control characters, which a log may have all the same."""
+    return "\n".join(clean(line, len(line)) for line in text.split("\n"))
 
 
 def _body(each: ShownScenario) -> Markup:

@@ -28,6 +28,20 @@ HEARD = [sys.executable, "-c", _HEARS]
 FEE = "documented/late-fee-half-of-five-days"
 
 
+def test_ctrl_c_while_the_program_is_loaded_shows_no_traceback() -> None:
+    """Nothing has begun then, so there is nothing to end: it is as of any program."""
+    early = (
+        "import os, signal, sys; from prorata.harness.cli import main\n"
+        "class Early:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        os.kill(os.getpid(), signal.SIGINT) if name.endswith('.commands') else None\n"
+        "sys.meta_path.insert(0, Early()); main()"
+    )
+    words = [*HEARD, sys.executable, "-c", early, "run"]
+    ended = subprocess.run(words, capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")
+
+
 @pytest.mark.parametrize(
     ("before", "number", "code", "said"),
     [

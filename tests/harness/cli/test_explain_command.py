@@ -343,7 +343,7 @@ def test_a_refusal_as_data(call: Any) -> None:
         (["none.yaml"], "no such file: none.yaml"),
         ([FEE, "--reading", "rounding=up"], '"up" is not a value of the reading rounding'),
         ([FEE, "--set", "given.zone=x"], f"{FEE}.yaml:"),
-        ([FEE, "--set", "x"], "'x' is not NAME=VALUE"),
+        ([FEE, "--set", "x"], "'x' is not PATH=VALUE"),
     ],
 )
 def test_explain_says_what_is_wrong(call: Any, words: list[str], message: str) -> None:

@@ -93,6 +93,8 @@ def test_the_language_has_to_be_said(call):
     said = call("new", "adapter")
     languages = "say the language: --php, --node, --python, --java, --go\n"
     assert (2, languages) == (said.code, said.err)
+    said = call("new", "adapter", "--go", "--php")
+    assert (2, "say one language: --php, --go\n") == (said.code, said.err)
     assert [] == list(Path().iterdir())
 
 

@@ -55,7 +55,29 @@ def test_a_full_stdout_is_one_line(words: tuple[str, ...]) -> None:
 def test_a_full_log_is_one_line(option: str) -> None:
     """What could not be kept is no run that can be relied on: exit code 2."""
     code, _, err = said("run", FEE, option, "/dev/full")
-    assert (code, err) == (2, NO_ROOM)
+    assert (code, err) == (2, "/dev/full: No space left on device\n")
+
+
+def test_a_disk_that_is_full_leaves_no_half_of_a_file(wrong: Path) -> None:
+    """What was there stays as it was, and nothing new lies beside it; the file is named."""
+    wrong.write_text(wrong.read_text(encoding="utf-8").replace('"', ""), encoding="utf-8")
+    before = wrong.read_bytes()
+    full = "ulimit -f 0; trap '' XFSZ; exec \"$@\""
+    words = ["/bin/sh", "-c", full, "sh", *MAIN, "check", "--fix", str(wrong)]
+    ended = subprocess.run(words, capture_output=True, check=False, text=True)
+    assert (ended.returncode, ended.stderr) == (2, f"{wrong}: File too large\n")
+    assert [wrong.name] == [each.name for each in Path().iterdir()]
+    assert before == wrong.read_bytes()
+
+
+@pytest.mark.parametrize("option", ["--json", "--log=-", "--trace=-", "--html=-"])
+def test_a_stdout_that_is_closed_is_written_nothing(option: str) -> None:
+    """And the run is judged all the same."""
+    words = [*MAIN, "run", FEE, option]
+    ended = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *words], stderr=subprocess.PIPE, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_a_full_stderr_hides_the_mistake_and_not_its_code() -> None:

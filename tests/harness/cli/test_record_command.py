@@ -187,7 +187,11 @@ def test_a_catalogue_names_the_tariffs(call: Any) -> None:
         ("journal.json", '{"calls": [{}]}', "journal.json: call 1: expected a call with at"),
         ("journal.json", '{"calls": 1}', "journal.json: expected calls, as"),
         ("journal.json", '[{"func": "a", "params": {}, "at": "2025-01-01"}]', "not 2025-01-01"),
-        ("journal.json", "{}\n{", "journal.json:2: expected JSON"),
+        ("journal.json", "{}\n{", "journal.json:2:2: expected JSON"),
+        ("ledger.json", '{"ledger":\n[}', "ledger.json:2:2: expected JSON: expecting value"),
+        ("ledger.json", "[" * 100_000, "ledger.json:1: expected JSON"),
+        ("ledger.json", "kind,amount\nperiod,3.10\nperod,1.00\n", "ledger.json:3: kind unknown"),
+        ("ledger.json", "kind,amount\nperiod,3,10\n", "ledger.json:2: more fields than columns"),
     ],
 )  # fmt: skip
 def test_what_tells_nothing_is_one_clear_line(call: Any, file: str, text: str, said: str) -> None:

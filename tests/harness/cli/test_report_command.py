@@ -42,6 +42,35 @@ def test_every_report_of_a_log(call, log):
     assert ["pass", "fail"] == [each["verdict"] for each in json.loads(read("a.json"))["verdicts"]]
 
 
+def test_what_is_read_is_never_written_over(call, log, wrong):
+    """A log, a scenario, one in a folder, a list, the settings; nor is one file written twice."""
+    Path("mine").mkdir()
+    Path("mine/fee.yaml").write_bytes(wrong.read_bytes())
+    Path("known.toml").touch()
+    Path("prorata.toml").touch()
+    Path("link.yaml").symlink_to(wrong)
+    known = ["--known-failures", "known.toml"]
+    for words, option, file in (
+        (["report", log], "--html", log),
+        (["report", "merge", log], "--log", f"./{log}"),
+        (["run", wrong], "--log", wrong),
+        (["run", wrong], "--trace", "link.yaml"),
+        (["run", "mine"], "--junit", "mine/fee.yaml"),
+        (["run", wrong, *known], "--markdown", "known.toml"),
+        (["run", wrong], "--log", "prorata.toml"),
+    ):
+        before = Path(file).read_bytes()
+        said = call(*words, option, file)
+        told = f"{option}: {file} is read here, and would be written over; name another file\n"
+        assert (2, "", told) == (said.code, said.out, said.err)
+        assert before == Path(file).read_bytes()
+    for file in ("new", "-"):
+        said = call("run", wrong, "--log", file, "--html", file)
+        told = f"--html: {file} is named by --log as well; name another file\n"
+        assert (2, told) == (said.code, said.err)
+    assert call("run", wrong, "--log", "/dev/null", "--trace", "/dev/null").code == 1
+
+
 def test_run_writes_the_same_reports(call, log, wrong):
     """From its own log, with the same options; the exit code stays that of the run."""
     call("report", log, "--junit", "a.xml", "--badge", "a.svg", "--markdown", "a.md")

@@ -796,7 +796,7 @@ def test_a_log_that_is_no_file(call: Any) -> None:
 def test_a_log_on_a_full_disk(call: Any) -> None:
     """A log that takes no more ends the run, and it is told."""
     said = call("run", FEE, "--log", "/dev/full")
-    assert (said.code, said.err) == (2, "cannot write: No space left on device\n")
+    assert (said.code, said.err) == (2, "/dev/full: No space left on device\n")
 
 
 @pytest.mark.parametrize(

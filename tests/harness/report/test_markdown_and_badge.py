@@ -62,6 +62,11 @@ def test_a_hostile_text_formats_nothing(evil):
     assert "@someone" not in shown
 
 
+def test_an_apostrophe_is_shown_as_one():
+    """In a line of HTML its escape begins like the number of an issue, and is none."""
+    assert "<summary>❌ a/b[don&#x27;t]: " in markdown([ran(failed("a/b[don't]"))])
+
+
 def test_no_line_ends_a_block_of_code():
     """The fence is longer than any run of backticks in it."""
     first, *_, last = fenced(["```", "`````"])

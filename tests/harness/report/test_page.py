@@ -129,6 +129,15 @@ def test_hostile_strings_stay_text():
         assert evil in shown
 
 
+def test_the_text_of_a_file_has_no_control_characters_on_the_page():
+    """A log may hold what no scenario may: it is shown as its escape, and lines stay lines."""
+    run = ran(failed("a/b"))
+    (file,) = run.texts
+    run.texts[file] = "title: \x1b[31m\N{RIGHT-TO-LEFT OVERRIDE}red\n\0\n"
+
+    assert ">title: \\x1b[31m\\u202ered\n\\x00\n</pre>" in page([run])
+
+
 def many(count, kind):
     """Return verdicts of so many scenarios, each with a long record and a text of its own."""
     told = record(text="# a line of a text\n" * 60)

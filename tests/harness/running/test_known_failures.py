@@ -108,7 +108,10 @@ def test_a_list_that_cannot_be_read_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(KnownError, match=r"known.toml: No such file"):
         read_known(path)
     path.write_bytes(b"\xff")
-    with pytest.raises(KnownError, match=r"known.toml: 'utf-8' codec"):
+    with pytest.raises(KnownError, match=r"known.toml: byte 0xff is not UTF-8 \(at line 1\)$"):
+        read_known(path)
+    path.write_bytes("[[known]]".encode("utf-16"))
+    with pytest.raises(KnownError, match=r"the file is UTF-16: save it as UTF-8$"):
         read_known(path)
     path.write_text("[[", encoding="utf-8")
     with pytest.raises(KnownError, match=r"known.toml: ") as caught:

@@ -111,13 +111,16 @@ def test_settings_of_another_file_system_are_not_found(
     ("text", "message"),
     [
         ("pannels = 'socket'", 'unknown setting pannels; did you mean "panels"?'),
-        ("timeout = 'long'", "timeout cannot be 'long'"),
-        ("timeout = true", "timeout cannot be True"),
+        ("timeout = 'long'", "timeout cannot be 'long'; it is a number of seconds"),
+        ("timeout = true", "timeout cannot be True; it is a number of seconds"),
         ("timeout = 0", "timeout is more than 0 and at most 86400 seconds"),
         ("timeout = inf", "timeout is more than 0 and at most 86400 seconds"),
         ("timeout = nan", "timeout is more than 0 and at most 86400 seconds"),
-        ("strict = 1", "strict cannot be 1"),
-        ("selection = 'worked/*'", "selection cannot be 'worked/*'"),
+        ("strict = 1", "strict cannot be 1; it is true or false"),
+        (
+            "selection = 'worked/*'",
+            "selection cannot be 'worked/*'; it is a list of texts, as in [\"documented\"]",
+        ),
         ("selection = [1]", "selection holds texts, not 1"),
         ("log = ''", "log cannot be ''"),
         ('log = "a\\u0000"', r"log cannot be 'a\x00'"),
@@ -143,6 +146,12 @@ def test_settings_that_are_no_toml_are_one_clear_line(here: Path, data: bytes) -
     (here / "pyproject.toml").write_bytes(data)
     with pytest.raises(SettingsError, match=r"^pyproject.toml: [^\n]+$"):
         read_settings(here)
+
+
+def test_settings_that_an_editor_marked_as_utf_8_are_read(here: Path) -> None:
+    """Some write a mark of the order of bytes before the text."""
+    (here / "prorata.toml").write_text("strict = true", encoding="utf-8-sig")
+    assert {"strict": True} == read_settings(here).values
 
 
 def test_what_failed_is_remembered_per_folder_and_implementation(

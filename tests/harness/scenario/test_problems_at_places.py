@@ -110,6 +110,7 @@ WORDS = [
     ("{percent: 50}", "{percentage: 50, percent: 50}", '12:26: unknown key "percentage" in late_renewal_fee of tariff "start"; did you mean "percent"?'),
     ("client: anna, ", "client: anna, colour: red, ", '16:37: unknown key "colour" in step 1 (order); known here: as, auto_renewal, by, client, consent, control_panel, domain, ip, licence_name, period, quantity, resources, tariff'),
     ("{service: site, ", "{sevice: site, service: site, ", '22:13: unknown key "sevice" in step 2 (renew); did you mean "service"?'),
+    ("renew: {", "refused: billmanager.renew.plain\n    renew: {", '22:5: "refused" in step 2 (refused) is what is expected; write it below "expect"'),
     ("renew: {", "renews: {", '22:5: unknown key "renews" in step 2 (renews); did you mean "renew"?'),
     ("{kind: late fee, ", "{kinds: tax, kind: late fee, ", '24:18: unknown key "kinds" in charged of step 2 (expect); did you mean "kind"?'),
     ("      balance: {anna", "      balanc: {anna", '25:7: unknown key "balanc" in step 2 (expect); did you mean "balance"?'),

@@ -171,6 +171,31 @@ def test_mistakes(tmp_path, arguments, said):
     assert (2, True) == (done.exit_code, said in done.output)
 
 
+def test_what_is_ended_on_its_way_leaves_nothing(tmp_path, small_shards):
+    """No folder that was not there, no half of a ledger; what was there stays as it was."""
+
+    def ended(_services):
+        raise KeyboardInterrupt
+
+    there, new = tmp_path / "there", tmp_path / "new"
+    simulate(plan(), there)
+    before = {each.name: each.read_bytes() for each in there.iterdir()}
+    for out in (there, new):
+        with pytest.raises(KeyboardInterrupt):
+            simulate(plan(seed=8), out, progress=ended)
+    assert before == {each.name: each.read_bytes() for each in there.iterdir()}
+    assert not new.exists()
+
+
+def test_a_file_is_no_folder_for_a_ledger(tmp_path):
+    """It is told so, and stays."""
+    days = ("--from", "2025-01-01", "--to", "2025-02-01")
+    (tmp_path / "book").write_text("mine", encoding="utf-8")
+    done = run("shared-hosting", "--services", 5, *days, "--out", tmp_path / "book")
+    assert (2, True) == (done.exit_code, "is a file" in done.output)
+    assert "mine" == (tmp_path / "book").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("lacking", ["faker", "pyarrow"])
 def test_what_the_extra_brings(tmp_path, monkeypatch, lacking):
     """Without the extra the command says which one it needs."""
