@@ -14,7 +14,6 @@ from prorata.reference.engine.hostbill.invoices import (
     issue,
     together,
     unpaid_of,
-    watch,
 )
 from prorata.reference.engine.hostbill.lines import cell_line
 from prorata.reference.engine.hostbill.metered import (
@@ -64,7 +63,7 @@ __all__ = [
     "generate",
     "missed",
     "next_planned",
-    "planned_anew",
+    "plan_next",
     "renew",
 ]
 
@@ -92,7 +91,7 @@ def _generated(turn: Turn, service: Service, next_due: datetime) -> dict[str, An
     return {"next_due": next_due.date(), "days_before": days}
 
 
-def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
+def plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
     """Plan the invoice that is due then, or the end of a service that does not go on."""
     if _goes_on(turn, service):
         counted = _generated(turn, service, next_due)
@@ -106,19 +105,9 @@ def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
 def next_planned(turn: Turn, service: Service) -> None:
     """Plan the next invoice of a service, or the end of one that does not go on by itself."""
     if _goes_on(turn, service):
-        _plan_next(turn, service, _next_due(service))
+        plan_next(turn, service, _next_due(service))
     elif service.expires is not None:
         plan_for(turn, service.ends.date(), "deletion: not renewed", service)
-
-
-def planned_anew(turn: Turn, service: Service) -> None:
-    """Plan what another product has done: its next invoice, and what follows unpaid ones."""
-    if service.status in ENDED:
-        return
-    for invoice in unpaid_of(turn, service):
-        watch(turn, service, invoice.due.date())
-    if service.next_due is not None:
-        _plan_next(turn, service, service.next_due)
 
 
 def ends_by_itself(turn: Turn, service: Service) -> bool:
@@ -324,7 +313,7 @@ def _move_on(turn: Turn, service: Service, part: Asked, invoice: Invoice | None)
     due = a_cycle_on(turn, service, "next due", _next_due(service), renewing.next_due)
     waiting = service.waiting if _opens(turn, service) else ()
     turn.set(service, next_due=due, waiting=waiting)
-    _plan_next(turn, service, due)
+    plan_next(turn, service, due)
     if at_end(turn, service):
         product: Product = turn.tariff(service)
         running = cycle_of_product(_next_due(service), due, product, service.cycle, held=True)
@@ -370,7 +359,7 @@ def missed(turn: Turn, service: Service) -> None:
     if goes_with(turn, service):
         turn.set(service, missed_since=None)
         # It may be on its own by then.
-        _plan_next(turn, service, due)
+        plan_next(turn, service, due)
         return
     generated = turn.rule(rules.schedule, **_generated(turn, service, due))
     follows = _goes_on(turn, service) and turn.rule(
@@ -390,7 +379,7 @@ def missed(turn: Turn, service: Service) -> None:
         turn.plan(turn.now, "invoice: missed", service)
     else:
         turn.set(service, missed_since=None)
-        _plan_next(turn, service, due)
+        plan_next(turn, service, due)
         _usage_follows(turn, service)
 
 

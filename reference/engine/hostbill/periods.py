@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.belonging import share_of
-from prorata.reference.engine.hostbill.reminding import plan_expiry_notices, plan_told_again
+from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 from prorata.reference.engine.hostbill.times import plan_soon
 from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.engine.state import Cell
@@ -204,4 +204,3 @@ def become(turn: Turn, service: Service, product: Product) -> None:
     """Have a service be another product, as it is where it is already."""
     turn.set(service, tariff=product.name)
     turn.plan(turn.now, "change: carried out", service)
-    plan_told_again(turn, service, product)

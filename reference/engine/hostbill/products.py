@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.change import cycles_in_use
 from prorata.reference.engine.hostbill.invoices import ENDED, unpaid_of
@@ -28,7 +29,34 @@ def set_product(turn: Turn, /, *, product: str, **fields: Any) -> Refusal | None
     refusal = turn.rule(keeps_cycles, product=product, in_use=in_use, sold=tuple(new.prices))
     if refusal is None:
         turn.set(turn.book, catalogue={**turn.book.catalogue, product: new})
+        if _timed(new) != _timed(old):
+            for service in _like(turn, product):
+                turn.plan(turn.now, "change: carried out", service)
     return refusal
+
+
+#: What says when something is done by itself, for services that run as for orders.
+_timed: Final = attrgetter(
+    "billing_type",
+    "auto_renewal",
+    "invoice_days_before",
+    "late_fee",
+    "suspend_after",
+    "terminate_after",
+    "auto_cancel_after",
+    "reminders",
+    "expiry_notices",
+)
+
+
+def _like(turn: Turn, product: str) -> Iterator[Service]:
+    """Yield the services that go by what a product says: parts and addons by that of theirs."""
+    for service in turn.book.services.values():
+        if service.status in ENDED:
+            continue
+        to = service.belongs.to if service.belongs else service.number
+        if product in (*_sold_as(service), turn.book.services[to].tariff):
+            yield service
 
 
 def _in_use(turn: Turn, product: str) -> Iterator[str]:
