@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.reference.engine.hostbill.change import cycles_in_use
 from prorata.reference.engine.hostbill.invoices import ENDED, unpaid_of
 from prorata.reference.hostbill.cycle import keeps_cycles
+from prorata.reference.hostbill.metered import keeps_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,10 @@ def set_product(turn: Turn, /, *, product: str, **fields: Any) -> Refusal | None
     new = old.changed(fields)
     priced = new.fixed or not new.bundle
     in_use = tuple(_in_use(turn, product)) if priced or old.fixed else ()
-    refusal = turn.rule(keeps_cycles, product=product, in_use=in_use, sold=tuple(new.prices))
+    used = tuple(dict.fromkeys(_used(turn, product)))
+    refusal = turn.rule(
+        keeps_cycles, product=product, in_use=in_use, sold=tuple(new.prices)
+    ) or turn.rule(keeps_variables, product=product, used=used, known=tuple(new.metered))
     if refusal is None:
         turn.set(turn.book, catalogue={**turn.book.catalogue, product: new})
         if _timed(new) != _timed(old):
@@ -72,6 +76,14 @@ def _in_use(turn: Turn, product: str) -> Iterator[str]:
         )
         if becomes or product in _sold_as(service):
             yield from cycles_in_use(turn, service)
+
+
+def _used(turn: Turn, product: str) -> Iterator[str]:
+    """Yield what services have used as a product, and is on no invoice yet."""
+    for service in turn.book.services.values():
+        for reported in service.usage:
+            if reported.product == product:
+                yield reported.variable
 
 
 def _sold_as(service: Service) -> tuple[str, ...]:
