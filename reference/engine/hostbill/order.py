@@ -155,6 +155,9 @@ def _wait(turn: Turn, service: Service, addons: Sequence[Service]) -> None:
 def _ask(turn: Turn, services: Sequence[Service], sold: Product) -> None:
     """Issue the invoice of an order."""
     lines = [_lines(turn, each, turn.tariff(each)) for each in services]
+    for each in services:
+        listed = turn.book.catalogue[each.tariff].prices[each.cycle]
+        each.ordered_at = listed, turn.tariff(each).whole
     grants = tuple(Grant("start", each.number) for each in services)
     dued = {"ordered": turn.today, "days": sold.first_invoice_due}
     due = turn.rule(first_due, **dued)
@@ -172,9 +175,7 @@ def _ask(turn: Turn, services: Sequence[Service], sold: Product) -> None:
 
 def _await_payment(turn: Turn, service: Service, sold: Product) -> None:
     """Have a service wait for the payment of its order, at the price that this asked."""
-    own: Product = turn.tariff(service)
     service.order_unpaid = True
-    service.ordered_at = own.prices[service.cycle], own.whole
     if recurring(service):
         service.next_due = turn.midnight(_first_end(turn, service))
     _make_unpaid(turn, service, "order")

@@ -38,6 +38,7 @@ __all__ = [
     "cells_left",
     "first_period",
     "go_on",
+    "listed_then",
     "made",
     "move_expiry",
     "recurring",
@@ -125,8 +126,13 @@ def _first_price(
     price, whole = service.ordered_at
     if whole is not None:
         # The parts that run now share it: another may have been given up meanwhile.
-        price = turn.rule(share, **share_of(turn, service, whole)).amount
+        price = turn.rule(share, **share_of(turn, service, whole, listed=listed_then)).amount
     return price, whole
+
+
+def listed_then(part: Service) -> Fraction | None:
+    """Return what a part of a bundle was listed at when it was ordered, None where it was not."""
+    return None if part.ordered_at is None else part.ordered_at[0]
 
 
 def _full(turn: Turn, service: Service, one: date, other: date) -> tuple[datetime, datetime]:
