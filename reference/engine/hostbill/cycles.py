@@ -26,6 +26,7 @@ from prorata.reference.engine.hostbill.parts import over_lines
 from prorata.reference.engine.hostbill.periods import (
     a_cycle_on,
     cells_left,
+    left_alone,
     move_expiry,
     recurring,
 )
@@ -191,6 +192,7 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
         # Its months are counted from the end of the old cycle.
         anchor = kept_anchor(_next_due(service).date(), service.period, service.anchor)
         turn.set(service, cycle=wanted, period=CYCLES[wanted], anchor=anchor, next_cycle="")
+        left_alone(turn, service, service.missed_since or turn.now)
         turn.plan(turn.now, what, service)
     return bool(wanted)
 

@@ -25,6 +25,7 @@ from prorata.reference.engine.hostbill.periods import (
     begin,
     cells_left,
     go_on,
+    left_alone,
     made,
     move_expiry,
     switch,
@@ -207,7 +208,7 @@ def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
         settle(turn, again)
 
 
-def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice | None) -> None:
+def _other_cycle(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Begin another cycle, which is paid from the day of its change on; the renewal goes."""
     for renewal in tuple(renewals_of(turn, service)):
         give_back(turn, renewal)
@@ -230,6 +231,7 @@ def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice |
     prolong(turn, service, period, ends)
     plan_expiry_notices(turn, service, ends)
     go_on(turn, service, turn.now)
+    left_alone(turn, service, turn.now if invoice is None else invoice.issued)
 
 
 def _give_back_since(turn: Turn, service: Service, counted: Iterable[Cell]) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.reference.engine.hostbill.belonging import share_of
+from prorata.reference.engine.hostbill.belonging import addons_of, goes_with, share_of
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 from prorata.reference.engine.hostbill.times import plan_soon
 from prorata.reference.engine.resell.seeing import prolong
@@ -38,6 +38,7 @@ __all__ = [
     "cells_left",
     "first_period",
     "go_on",
+    "left_alone",
     "listed_then",
     "made",
     "move_expiry",
@@ -157,6 +158,13 @@ def go_on(turn: Turn, service: Service, since: datetime) -> None:
     if recurring(service):
         turn.set(service, missed_since=since)
         turn.plan(turn.now, "invoice: missed", service)
+
+
+def left_alone(turn: Turn, service: Service, since: datetime) -> None:
+    """Have the addons that were invoiced with a service go on alone: its cycle is another now."""
+    for addon in addons_of(turn, service):
+        if goes_with(turn, addon) is service:
+            go_on(turn, addon, since)
 
 
 def a_cycle_on(
