@@ -13,7 +13,7 @@ from prorata.reference.engine.hostbill.change import (
 from prorata.reference.engine.hostbill.downgrades import give_back_rest
 from prorata.reference.engine.hostbill.effects import bring
 from prorata.reference.engine.hostbill.held import held
-from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, lines_sum, taxes
+from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, lines_sum
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.paid import at_most_paid
 from prorata.reference.engine.state import Cell, Grant
@@ -75,11 +75,9 @@ def _at_once(turn: Turn, service: Service, product: Product, cycle: str) -> None
     cell = Cell(*covers, covers, price, product.name, cycle)
     counted = paid_cells(turn, service)
     grants = (Grant("cycle", service.number, cycle, (cell, *counted)),)
-    lines = (*new, *old)
-    # The new cycle is taxed also where the old one pays for it.
-    total = lines_sum((*lines, *taxes(turn, lines)))
+    total = lines_sum((*new, *old))
     if total >= 0:
-        invoice = issue(turn, service.client, turn.today, Asked(lines, grants))
+        invoice = issue(turn, service.client, turn.today, Asked((*new, *old), grants))
         if invoice is None or invoice.status == "paid":
             bring(turn, grants, invoice)
         return

@@ -38,7 +38,6 @@ __all__ = [
     "move_back",
     "service_of",
     "tax_in",
-    "taxes",
     "together",
     "unpaid_of",
     "watch",
@@ -138,7 +137,7 @@ def issue(turn: Turn, client: str, due: date, wanted: Asked) -> Invoice | None:
     Nor is one below zero: what lowers an invoice lowers it to nothing at most. What its payment
     brings is up to the caller, where its status is paid.
     """
-    lines = (*wanted.lines, *taxes(turn, wanted.lines))
+    lines = (*wanted.lines, *_taxes(turn, wanted.lines))
     total = _sum(turn, lines)
     status = turn.rule(rules.zero, total=total.exact, issued=turn.book.settings.invoicing.zero)
     if status is None or total.units < 0:
@@ -167,7 +166,7 @@ def _services(
     return tuple(service_of(turn, number) for number in sorted(own))
 
 
-def taxes(turn: Turn, lines: Sequence[InvoiceLine]) -> Iterator[InvoiceLine]:
+def _taxes(turn: Turn, lines: Sequence[InvoiceLine]) -> Iterator[InvoiceLine]:
     """Yield one line for each rate, on the sum of the lines that have it."""
     for rate in dict.fromkeys(line.rate for line in lines if line.rate):
         taxed = [line for line in lines if line.rate == rate]
