@@ -293,14 +293,26 @@ def renewals_of(turn: Turn, service: Service) -> Iterator[Invoice]:
 
 
 def unpaid_starts(turn: Turn, service: Service) -> set[datetime]:
-    """Return the starts of the cycles that are invoiced to a service and not paid."""
-    return {
+    """Return the starts of the cycles of a service that are asked, or are to be, and not paid."""
+    renewed = {
         cell.starts
         for invoice in renewals_of(turn, service)
         for grant in invoice.grants
         for cell in grant.cells
         if grant.service == service.number
     }
+    return renewed | {line.covers[0] for line in _asked_at_end(turn, service) if line.covers}
+
+
+def _asked_at_end(turn: Turn, service: Service) -> Iterator[InvoiceLine]:
+    """Yield the lines of an addon that runs before its service, which is paid at its end, asks."""
+    if service.belongs is None or service.belongs.bundle:
+        return
+    waiting = service_of(turn, service.belongs.to).waiting
+    issued = (line for invoice in unpaid_of(turn, service) for line in invoice.lines)
+    for line in (*waiting, *issued):
+        if line.service == service.number and line.kind == "period":
+            yield line
 
 
 def _renews(grant: Grant, service: Service) -> bool:
