@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.belonging import addons_of, goes_with, share_of
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
-from prorata.reference.engine.hostbill.times import plan_soon
+from prorata.reference.engine.hostbill.times import plan_for, plan_soon
 from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.engine.state import Cell
 from prorata.reference.hostbill import automation
@@ -218,3 +218,7 @@ def become(turn: Turn, service: Service, product: Product) -> None:
     """Have a service be another product, as it is where it is already."""
     turn.set(service, tariff=product.name)
     turn.plan(turn.now, "change: carried out", service)
+    # Its addons are billed and automated as it is: what they owe already, from the next run on.
+    for addon in addons_of(turn, service):
+        turn.plan(turn.now, "invoice: next", addon)
+        plan_for(turn, turn.today + timedelta(days=1), "change: carried out", addon)
