@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_fields
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,7 @@ from prorata.reference.engine.hostbill.periods import (
     switch,
 )
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
+from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.hostbill.bundle import bundle
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
@@ -58,8 +60,18 @@ _RENEWS: Final = frozenset({"renewal", "issued"})
 def settle(turn: Turn, invoice: Invoice) -> None:
     """Bring all that an invoice is for, now that it is paid; what it held up goes on."""
     bring(turn, invoice.grants, invoice)
+    brought = {grant.service for grant in invoice.grants}
     for number in invoice.services:
-        lift(turn, service_of(turn, number))
+        service = service_of(turn, number)
+        if number not in brought:
+            _goes_on(turn, service, invoice.issued)
+        lift(turn, service)
+
+
+def _goes_on(turn: Turn, service: Service, since: datetime) -> None:
+    """Have a service go on that an invoice held up, which brings it nothing itself."""
+    if service.status not in ENDED and not service.order_unpaid:
+        go_on(turn, service, since)
 
 
 def bring(turn: Turn, grants: Iterable[Grant], invoice: Invoice | None = None) -> None:
@@ -200,12 +212,17 @@ def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
     if not wanted.lines and not wanted.grants:
         return
     again = issue_again(turn, invoice, wanted)
+    paid = again is None or again.status == "paid"
     if again is None:
         bring(turn, wanted.grants)
         for number in {grant.service for grant in wanted.grants}:
             lift(turn, service_of(turn, number))
-    elif again.status == "paid":
+    elif paid:
         settle(turn, again)
+    for grant in wanted.grants if paid else ():
+        # What the cancelled one held up follows.
+        if grant.what in _RENEWS:
+            _goes_on(turn, service_of(turn, grant.service), invoice.issued)
 
 
 def _other_cycle(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
@@ -269,6 +286,8 @@ def lift(turn: Turn, service: Service) -> None:
     if turn.rule(unsuspend, wanted=turn.tariff(service).unsuspend, past_due=past):
         left = service.suspended_by - {"non-payment"}
         turn.set(service, suspended_by=left, status="suspended" if left else "active")
+        # One that is due today may be what it is to be suspended for.
+        plan_for(turn, turn.today + timedelta(days=1), "suspension", service)
         if not left:
             turn.panel("resume", service)
             tell(turn, service, "unsuspended")
