@@ -209,10 +209,10 @@ def _ask_held(turn: Turn, service: Service, what: str) -> None:
     invoice = issue(turn, service.client, turn.today, asks)
     turn.set(service, waiting=(), cells=tuple(each for each in service.cells if not each.held))
     turn.plan(turn.now, what, service)
+    # The cycle ahead may be asked already, and the one after it is not due yet.
+    turn.plan(turn.now, "invoice: next", service)
     if invoice is None or invoice.status == "paid":
         bring(turn, asks.grants, invoice)
-        # The cycle ahead may be paid already, and the one after it is not due yet.
-        turn.plan(turn.now, "invoice: next", service)
 
 
 def by_hand(turn: Turn, service: Service) -> None:
