@@ -53,14 +53,15 @@ class Trouble:
         if act.state is not None:
             self._panel.down = act.state == "down"
         if act.fail is not None:
-            self._add("reset_after" if act.effect else "status", act, nth=act.fail)
+            self._fail("reset_after" if act.effect else "status", act, nth=act.fail)
         if act.slow is not None and self._waits:
-            self._add("reset_after", act, nth=act.slow)
+            self._fail("reset_after", act, nth=act.slow)
         elif act.slow is not None:
-            self._add("slow", act, nth=act.slow, milliseconds=_TOO_LATE)
+            self._fail("slow", act, nth=act.slow, milliseconds=_TOO_LATE)
         if act.event is not None:
+            # It is the next one, whatever call brought it about.
             late = {"seconds": 60 * (act.minutes or 0)} if act.event == "late" else {}
-            self._add(_EVENTS[act.event], act, times=1, **late)
+            self._faults.add(_EVENTS[act.event], times=1, **late)
 
-    def _add(self, kind: CallKind | EventKind, act: PanelItself, **rule: int) -> None:
+    def _fail(self, kind: CallKind, act: PanelItself, **rule: int) -> None:
         self._faults.add(kind, **({"func": act.func} if act.func else {}), **rule)

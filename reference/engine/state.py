@@ -137,11 +137,12 @@ class Service:
     after its expiry; `deleted` when it was deleted.
 
     In HostBill `cycle` is the name of the period, `next_due` the date of the next invoice; the
-    invoice of the order may be unpaid, which asked `ordered_at`, its price and the fixed one whose
-    share that is; `missed_since` is since when invoices were missed that
-    follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are the times
-    that it was sold. `cancelling` is how it is to be cancelled, `confirmed` that no staff need to
-    carry that out, `next_cycle` what its next invoice is for, `wishes` what its order said beside;
+    invoice of the order may be unpaid; `ordered_at` is what its product was listed at then, and
+    the fixed price that it shares by that, if any; `missed_since` is since when invoices were
+    missed that follow now, `waiting` what the next invoice asks beside its cycle, and `cells` are
+    the times that it was sold. `cancelling` is how it is to be cancelled, `confirmed` that no staff
+    need to carry that out, `next_cycle` what its next invoice is for, `wishes` what its order said
+    beside;
     `noticed` is when its client was last told of its expiry. `metered_until` is the end of the
     first month whose `usage` is not invoiced.
     `owners` are the clients who had it before, the first one first; `order_deleted` tells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 from prorata.reference.derivation import Note, shown, silent
@@ -25,6 +26,7 @@ __all__ = [
     "schedule",
     "to_credit",
     "unpaid",
+    "whole",
     "zero",
 ]
 
@@ -52,6 +54,15 @@ def pay(*, total: Fraction, has: Fraction, amount: Fraction, note: Note = silent
     else:
         note("paid", "has + amount", held, why=why, **numbers)
     return PaidOff(rest, held)
+
+
+@beside("hostbill.invoice.pay")
+def whole(*, left: Fraction, digits: int) -> Fraction:
+    """Return the payment that pays what is left of an invoice, with the digits of a payment.
+
+    Where that has more digits, it is the next higher one, and the rest of it becomes credit (ours).
+    """
+    return Fraction(ceil(left * 10**digits), 10**digits)
 
 
 @beside("hostbill.invoice.pay")

@@ -25,6 +25,7 @@ __all__ = [
     "dated",
     "due",
     "hole",
+    "keeps_variables",
     "kept_cycle",
     "measurable",
     "metered",
@@ -228,6 +229,18 @@ def due(*, issued: date, moved: int, note: Note = silent) -> date:
     else:
         note("due", "", day, why="usage is due when it is invoiced")
     return day
+
+
+@beside("hostbill.metered")
+def keeps_variables(
+    *, product: str, used: Collection[str], known: Collection[str]
+) -> Refusal | None:
+    """Refuse to take from a product the price of what is used and not invoiced yet (ours)."""
+    lacking = sorted(set(used) - set(known))
+    if not lacking:
+        return None
+    why = f"{product} has services whose usage of {', '.join(lacking)} is not invoiced yet"
+    return Refusal("hostbill.metered", why)
 
 
 @beside("hostbill.metered")

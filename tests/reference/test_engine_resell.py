@@ -23,13 +23,27 @@ SOLD = {
     "pro": {"prices": {"1 month": "14.00"}, "module": "licences", "seller_tariff": "55228"},
 }
 MODULES = {"modules": {"licences": {"type": "billmanager", "seller": "seller"}}}
+SERVERS = {
+    "vps": {
+        "prices": {"1 month": "20.00"},
+        "module": "servers",
+        "control_panel": {"enumeration": "panels", "prices": {"lite": {"1 month": "6.00"}}},
+    }
+}
+WITH_SERVERS = {
+    "modules": {
+        **MODULES["modules"],
+        "servers": {"type": "vmmanager", "addresses": ["192.0.2.10"], "licence_server": "licences"},
+    },
+    "enumerations": {"panels": {"lite": "55227"}},
+}
 PARTNERS = {"groups": {"partners": {"suspend": True, "delete": True}}}
 
 
 class Two:
     """A seller and a billing that buys there, on one clock."""
 
-    def __init__(self, balance="100.00"):
+    def __init__(self, balance="100.00", *, servers=False):
         self.clock = Clock(datetime(2025, 9, 1, 10, 2, tzinfo=UTC))
         partner = {"balance": balance, "group": "partners"}
         self.seller = Billmanager(self.clock, clients={"partner": partner}, settings=PARTNERS)
@@ -41,10 +55,10 @@ class Two:
             RULEBOOKS["billmanager"],
             clock=Clock(self.clock.now()),
             readings=choose({}),
-            catalogue=SOLD,
+            catalogue=SERVERS if servers else SOLD,
             clients={"anna": "100.00"},
             panel=Obliging(),
-            settings=MODULES,
+            settings=WITH_SERVERS if servers else MODULES,
             trade=partial(Trade, sellers={"licences": self.way}),
         )
 
@@ -137,6 +151,21 @@ def test_a_key_that_is_not_ready_is_asked_for_again(two):
     looked = two.calls("soft.edit")
     two.go(60)
     assert looked == two.calls("soft.edit")
+
+
+def test_a_licence_that_is_forgotten_is_looked_at_no_more():
+    """Its server was to get another one, which the money was short for, and then none."""
+    two = Two("5.00", servers=True)
+    two.billing.act("order", client="anna", tariff="vps", period="1 month", control_panel="lite")
+    two.go(3)
+    two.billing.act("set_control_panel", service="1", value="none")
+    two.billing.act("set_control_panel", service="1", value="lite")
+    two.go(5)
+    assert (1, True) == (len(two.billing.book.running[1]), two.billing.book.operations[3].manual)
+    two.billing.act("set_control_panel", service="1", value="none")
+    two.go(5)
+    assert {} == two.billing.book.running
+    assert not two.billing.trade.waits()
 
 
 def test_a_poll_that_finds_nothing_asks_once(two):

@@ -290,6 +290,8 @@ class SmallInvoices:
         if service.status == "suspended" and wanted and not past:
             self.panel.resume(service)
             service.status = "active"
+            # One that is due today may be what it is to be suspended for.
+            self.plan(self.today + DAY, _SUSPEND, service)
 
     def end(self, service: Service, status: str) -> None:
         """End a service; its unpaid invoices are cancelled where that is set, or with its order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.engine.hostbill.anew import planned_anew
 from prorata.reference.engine.hostbill.at_once import generations
 from prorata.reference.engine.hostbill.belonging import belonging
 from prorata.reference.engine.hostbill.cancel import at_the_end, cancel, plan_end
@@ -14,7 +15,6 @@ from prorata.reference.engine.hostbill.cycles import (
     generate,
     missed,
     next_planned,
-    planned_anew,
     renew,
 )
 from prorata.reference.engine.hostbill.deletion import delete_order

@@ -9,7 +9,7 @@ from prorata.reference.hostbill.bundle import share
 from prorata.reference.money import minor_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from fractions import Fraction
 
     from prorata.reference.engine.hostbill.catalogue import Product
@@ -50,13 +50,32 @@ def belonging(turn: Turn, service: Service, sold: Product) -> Product:
     return sold.within(bundle, prices={service.cycle: own.amount}, whole=whole)
 
 
-def share_of(turn: Turn, service: Service, fixed_price: Fraction) -> dict[str, object]:
-    """Return the arguments of the share that a part has of a fixed price, as parts run now."""
-    parts = [each for each in members(turn, service) if each is service or _runs(each)]
+def share_of(
+    turn: Turn,
+    service: Service,
+    fixed_price: Fraction,
+    *,
+    among: Iterable[Service] | None = None,
+    listed: Callable[[Service], Fraction | None] = lambda _: None,
+) -> dict[str, object]:
+    """Return the arguments of the share that a part has of a fixed price, as parts run now.
+
+    They are shared `among` others where that is told, and by what is `listed` of each then: else by
+    what its product costs now.
+    """
     cycle, catalogue = service.cycle, turn.book.catalogue
+    if among is None:
+        among = (each for each in members(turn, service) if each is service or _runs(each))
+    parts = list(among)
+
+    def price(part: Service) -> Fraction:
+        known = listed(part)
+        now: Fraction = catalogue[part.tariff].prices[cycle]
+        return now if known is None else known
+
     return {
         "fixed_price": fixed_price,
-        "listed": tuple(catalogue[each.tariff].prices[cycle] for each in parts),
+        "listed": tuple(map(price, parts)),
         "place": parts.index(service),
         "digits": minor_digits(turn.book.currency),
     }

@@ -14,7 +14,6 @@ from prorata.reference.engine.hostbill.invoices import (
     issue,
     together,
     unpaid_of,
-    watch,
 )
 from prorata.reference.engine.hostbill.lines import cell_line
 from prorata.reference.engine.hostbill.metered import (
@@ -27,6 +26,7 @@ from prorata.reference.engine.hostbill.parts import over_lines
 from prorata.reference.engine.hostbill.periods import (
     a_cycle_on,
     cells_left,
+    left_alone,
     move_expiry,
     recurring,
 )
@@ -64,7 +64,7 @@ __all__ = [
     "generate",
     "missed",
     "next_planned",
-    "planned_anew",
+    "plan_next",
     "renew",
 ]
 
@@ -92,7 +92,7 @@ def _generated(turn: Turn, service: Service, next_due: datetime) -> dict[str, An
     return {"next_due": next_due.date(), "days_before": days}
 
 
-def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
+def plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
     """Plan the invoice that is due then, or the end of a service that does not go on."""
     if _goes_on(turn, service):
         counted = _generated(turn, service, next_due)
@@ -106,19 +106,9 @@ def _plan_next(turn: Turn, service: Service, next_due: datetime) -> None:
 def next_planned(turn: Turn, service: Service) -> None:
     """Plan the next invoice of a service, or the end of one that does not go on by itself."""
     if _goes_on(turn, service):
-        _plan_next(turn, service, _next_due(service))
+        plan_next(turn, service, _next_due(service))
     elif service.expires is not None:
         plan_for(turn, service.ends.date(), "deletion: not renewed", service)
-
-
-def planned_anew(turn: Turn, service: Service) -> None:
-    """Plan what another product has done: its next invoice, and what follows unpaid ones."""
-    if service.status in ENDED:
-        return
-    for invoice in unpaid_of(turn, service):
-        watch(turn, service, invoice.due.date())
-    if service.next_due is not None:
-        _plan_next(turn, service, service.next_due)
 
 
 def ends_by_itself(turn: Turn, service: Service) -> bool:
@@ -202,6 +192,7 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
         # Its months are counted from the end of the old cycle.
         anchor = kept_anchor(_next_due(service).date(), service.period, service.anchor)
         turn.set(service, cycle=wanted, period=CYCLES[wanted], anchor=anchor, next_cycle="")
+        left_alone(turn, service, service.missed_since or turn.now)
         turn.plan(turn.now, what, service)
     return bool(wanted)
 
@@ -218,10 +209,10 @@ def _ask_held(turn: Turn, service: Service, what: str) -> None:
     invoice = issue(turn, service.client, turn.today, asks)
     turn.set(service, waiting=(), cells=tuple(each for each in service.cells if not each.held))
     turn.plan(turn.now, what, service)
+    # The cycle ahead may be asked already, and the one after it is not due yet.
+    turn.plan(turn.now, "invoice: next", service)
     if invoice is None or invoice.status == "paid":
         bring(turn, asks.grants, invoice)
-        # The cycle ahead may be paid already, and the one after it is not due yet.
-        turn.plan(turn.now, "invoice: next", service)
 
 
 def by_hand(turn: Turn, service: Service) -> None:
@@ -324,7 +315,7 @@ def _move_on(turn: Turn, service: Service, part: Asked, invoice: Invoice | None)
     due = a_cycle_on(turn, service, "next due", _next_due(service), renewing.next_due)
     waiting = service.waiting if _opens(turn, service) else ()
     turn.set(service, next_due=due, waiting=waiting)
-    _plan_next(turn, service, due)
+    plan_next(turn, service, due)
     if at_end(turn, service):
         product: Product = turn.tariff(service)
         running = cycle_of_product(_next_due(service), due, product, service.cycle, held=True)
@@ -370,7 +361,7 @@ def missed(turn: Turn, service: Service) -> None:
     if goes_with(turn, service):
         turn.set(service, missed_since=None)
         # It may be on its own by then.
-        _plan_next(turn, service, due)
+        plan_next(turn, service, due)
         return
     generated = turn.rule(rules.schedule, **_generated(turn, service, due))
     follows = _goes_on(turn, service) and turn.rule(
@@ -390,7 +381,7 @@ def missed(turn: Turn, service: Service) -> None:
         turn.plan(turn.now, "invoice: missed", service)
     else:
         turn.set(service, missed_since=None)
-        _plan_next(turn, service, due)
+        plan_next(turn, service, due)
         _usage_follows(turn, service)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_fields
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -25,11 +26,13 @@ from prorata.reference.engine.hostbill.periods import (
     begin,
     cells_left,
     go_on,
+    left_alone,
     made,
     move_expiry,
     switch,
 )
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
+from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.hostbill.bundle import bundle
 from prorata.reference.hostbill.cycle import CYCLES, new_expiry
@@ -57,8 +60,18 @@ _RENEWS: Final = frozenset({"renewal", "issued"})
 def settle(turn: Turn, invoice: Invoice) -> None:
     """Bring all that an invoice is for, now that it is paid; what it held up goes on."""
     bring(turn, invoice.grants, invoice)
+    brought = {grant.service for grant in invoice.grants}
     for number in invoice.services:
-        lift(turn, service_of(turn, number))
+        service = service_of(turn, number)
+        if number not in brought:
+            _goes_on(turn, service, invoice.issued)
+        lift(turn, service)
+
+
+def _goes_on(turn: Turn, service: Service, since: datetime) -> None:
+    """Have a service go on that an invoice held up, which brings it nothing itself."""
+    if service.status not in ENDED and not service.order_unpaid:
+        go_on(turn, service, since)
 
 
 def bring(turn: Turn, grants: Iterable[Grant], invoice: Invoice | None = None) -> None:
@@ -199,15 +212,20 @@ def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
     if not wanted.lines and not wanted.grants:
         return
     again = issue_again(turn, invoice, wanted)
+    paid = again is None or again.status == "paid"
     if again is None:
         bring(turn, wanted.grants)
         for number in {grant.service for grant in wanted.grants}:
             lift(turn, service_of(turn, number))
-    elif again.status == "paid":
+    elif paid:
         settle(turn, again)
+    for grant in wanted.grants if paid else ():
+        # What the cancelled one held up follows.
+        if grant.what in _RENEWS:
+            _goes_on(turn, service_of(turn, grant.service), invoice.issued)
 
 
-def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice | None) -> None:
+def _other_cycle(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
     """Begin another cycle, which is paid from the day of its change on; the renewal goes."""
     for renewal in tuple(renewals_of(turn, service)):
         give_back(turn, renewal)
@@ -230,6 +248,7 @@ def _other_cycle(turn: Turn, service: Service, grant: Grant, _invoice: Invoice |
     prolong(turn, service, period, ends)
     plan_expiry_notices(turn, service, ends)
     go_on(turn, service, turn.now)
+    left_alone(turn, service, turn.now if invoice is None else invoice.issued)
 
 
 def _give_back_since(turn: Turn, service: Service, counted: Iterable[Cell]) -> None:
@@ -267,6 +286,8 @@ def lift(turn: Turn, service: Service) -> None:
     if turn.rule(unsuspend, wanted=turn.tariff(service).unsuspend, past_due=past):
         left = service.suspended_by - {"non-payment"}
         turn.set(service, suspended_by=left, status="suspended" if left else "active")
+        # One that is due today may be what it is to be suspended for.
+        plan_for(turn, turn.today + timedelta(days=1), "suspension", service)
         if not left:
             turn.panel("resume", service)
             tell(turn, service, "unsuspended")
@@ -291,14 +312,26 @@ def renewals_of(turn: Turn, service: Service) -> Iterator[Invoice]:
 
 
 def unpaid_starts(turn: Turn, service: Service) -> set[datetime]:
-    """Return the starts of the cycles that are invoiced to a service and not paid."""
-    return {
+    """Return the starts of the cycles of a service that are asked, or are to be, and not paid."""
+    renewed = {
         cell.starts
         for invoice in renewals_of(turn, service)
         for grant in invoice.grants
         for cell in grant.cells
         if grant.service == service.number
     }
+    return renewed | {line.covers[0] for line in _asked_at_end(turn, service) if line.covers}
+
+
+def _asked_at_end(turn: Turn, service: Service) -> Iterator[InvoiceLine]:
+    """Yield the lines of an addon that runs before its service, which is paid at its end, asks."""
+    if service.belongs is None or service.belongs.bundle:
+        return
+    waiting = service_of(turn, service.belongs.to).waiting
+    issued = (line for invoice in unpaid_of(turn, service) for line in invoice.lines)
+    for line in (*waiting, *issued):
+        if line.service == service.number and line.kind == "period":
+            yield line
 
 
 def _renews(grant: Grant, service: Service) -> bool:

@@ -34,14 +34,14 @@ from prorata.reference.hostbill.order import sub_products as sold_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
-__all__ = ["accept", "auto_cancelled", "create_by_cron", "order"]
+__all__ = ["accept", "auto_cancelled", "create_by_cron", "order", "plan_cancellation"]
 
 
 def order(
@@ -155,6 +155,9 @@ def _wait(turn: Turn, service: Service, addons: Sequence[Service]) -> None:
 def _ask(turn: Turn, services: Sequence[Service], sold: Product) -> None:
     """Issue the invoice of an order."""
     lines = [_lines(turn, each, turn.tariff(each)) for each in services]
+    for each in services:
+        listed = turn.book.catalogue[each.tariff].prices[each.cycle]
+        each.ordered_at = listed, turn.tariff(each).whole
     grants = tuple(Grant("start", each.number) for each in services)
     dued = {"ordered": turn.today, "days": sold.first_invoice_due}
     due = turn.rule(first_due, **dued)
@@ -172,13 +175,11 @@ def _ask(turn: Turn, services: Sequence[Service], sold: Product) -> None:
 
 def _await_payment(turn: Turn, service: Service, sold: Product) -> None:
     """Have a service wait for the payment of its order, at the price that this asked."""
-    own: Product = turn.tariff(service)
     service.order_unpaid = True
-    service.ordered_at = own.prices[service.cycle], own.whole
     if recurring(service):
         service.next_due = turn.midnight(_first_end(turn, service))
     _make_unpaid(turn, service, "order")
-    _plan_cancellation(turn, service, sold)
+    plan_cancellation(turn, service, sold)
 
 
 def _lines(turn: Turn, service: Service, sold: Product) -> tuple[InvoiceLine, ...]:
@@ -195,7 +196,7 @@ def _make_unpaid(turn: Turn, service: Service, event: str) -> None:
     product: Product = turn.tariff(service)
     if not turn.rule(automation.create, setting=product.create_account, event=event):
         return
-    ordered = turn.today if service.ordered is None else service.ordered.date()
+    ordered = _ordered_on(turn, service)
     if turn.rule(automation.renew, setting=product.renew_account, event="issue"):
         begin(turn, service, ordered, ordered)
     else:
@@ -203,12 +204,17 @@ def _make_unpaid(turn: Turn, service: Service, event: str) -> None:
     made(turn, service, event)
 
 
-def _plan_cancellation(turn: Turn, service: Service, sold: Product) -> None:
-    counted = {"ordered": turn.today, "days": sold.auto_cancel_after}
+def plan_cancellation(turn: Turn, service: Service, sold: Product) -> None:
+    """Plan the end of an order that nobody pays, counted from the day it was placed."""
+    counted = {"ordered": _ordered_on(turn, service), "days": sold.auto_cancel_after}
     day = turn.rule(auto_cancel, **counted)
     if day is not None:
         turn.decide("cancelled", auto_cancel, service, **counted)
         plan_for(turn, day, "cancellation: order", service)
+
+
+def _ordered_on(turn: Turn, service: Service) -> date:
+    return turn.today if service.ordered is None else service.ordered.date()
 
 
 def _first_end(turn: Turn, service: Service) -> Any:
@@ -253,8 +259,8 @@ def create_by_cron(turn: Turn, service: Service) -> None:
 def auto_cancelled(turn: Turn, service: Service) -> None:
     """Cancel an order that nobody has paid, with its invoice and all that was ordered on that."""
     product: Product = turn.tariff(service)
-    ordered = turn.today if service.ordered is None else service.ordered.date()
-    day = turn.rule(auto_cancel, ordered=ordered, days=product.auto_cancel_after)
+    counted = {"ordered": _ordered_on(turn, service), "days": product.auto_cancel_after}
+    day = turn.rule(auto_cancel, **counted)
     if not service.order_unpaid or service.status in ENDED or day is None or day > turn.today:
         return
     if service.order_deleted:

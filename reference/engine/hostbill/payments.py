@@ -29,19 +29,19 @@ __all__ = ["cancel_invoice", "pay"]
 def pay(turn: Turn, /, *, invoice: str, amount: str | None = None) -> Refusal | None:
     """Pay an invoice, whole where no amount is named; what it was for takes effect."""
     paid = turn.book.invoices[int(invoice)]
-    money = (paid.total - paid.paid).exact if amount is None else exact(amount)
     digits = minor_digits(turn.book.currency)
+    left = (paid.total - paid.paid).exact
+    money = turn.rule(rules.whole, left=left, digits=digits) if amount is None else exact(amount)
     refusal = turn.rule(rules.unpaid, invoice=invoice, has=paid.status) or turn.rule(
         rules.payable, amount=money, digits=digits
     )
     if refusal is None:
-        turn.receive(paid.client, _money(turn, money))
+        turn.receive(paid.client, _money(turn, money, digits))
         _take(turn, paid, money)
     return refusal
 
 
-def _money(turn: Turn, amount: Fraction) -> Money:
-    digits = minor_digits(turn.book.currency)
+def _money(turn: Turn, amount: Fraction, digits: int) -> Money:
     return Money(int(amount * 10**digits), digits, turn.book.currency)
 
 
@@ -54,7 +54,7 @@ def _take(turn: Turn, invoice: Invoice, amount: Fraction) -> None:
     made = turn.decide(
         "paid", rules.pay, owner, total=invoice.total.exact, has=has.exact, amount=amount
     )
-    held = _money(turn, made.paid)
+    held = _money(turn, made.paid, invoice.total.digits)
     turn.spend(invoice.client, held - has)
     turn.set(invoice, paid=held)
     if held == invoice.total:

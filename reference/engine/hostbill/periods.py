@@ -8,9 +8,9 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.reference.engine.hostbill.belonging import share_of
-from prorata.reference.engine.hostbill.reminding import plan_expiry_notices, plan_told_again
-from prorata.reference.engine.hostbill.times import plan_soon
+from prorata.reference.engine.hostbill.belonging import addons_of, goes_with, share_of
+from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
+from prorata.reference.engine.hostbill.times import plan_for, plan_soon
 from prorata.reference.engine.resell.seeing import prolong
 from prorata.reference.engine.state import Cell
 from prorata.reference.hostbill import automation
@@ -38,6 +38,8 @@ __all__ = [
     "cells_left",
     "first_period",
     "go_on",
+    "left_alone",
+    "listed_then",
     "made",
     "move_expiry",
     "recurring",
@@ -125,8 +127,13 @@ def _first_price(
     price, whole = service.ordered_at
     if whole is not None:
         # The parts that run now share it: another may have been given up meanwhile.
-        price = turn.rule(share, **share_of(turn, service, whole)).amount
+        price = turn.rule(share, **share_of(turn, service, whole, listed=listed_then)).amount
     return price, whole
+
+
+def listed_then(part: Service) -> Fraction | None:
+    """Return what a part of a bundle was listed at when it was ordered, None where it was not."""
+    return None if part.ordered_at is None else part.ordered_at[0]
 
 
 def _full(turn: Turn, service: Service, one: date, other: date) -> tuple[datetime, datetime]:
@@ -151,6 +158,13 @@ def go_on(turn: Turn, service: Service, since: datetime) -> None:
     if recurring(service):
         turn.set(service, missed_since=since)
         turn.plan(turn.now, "invoice: missed", service)
+
+
+def left_alone(turn: Turn, service: Service, since: datetime) -> None:
+    """Have the addons that were invoiced with a service go on alone: its cycle is another now."""
+    for addon in addons_of(turn, service):
+        if goes_with(turn, addon) is service:
+            go_on(turn, addon, since)
 
 
 def a_cycle_on(
@@ -204,4 +218,7 @@ def become(turn: Turn, service: Service, product: Product) -> None:
     """Have a service be another product, as it is where it is already."""
     turn.set(service, tariff=product.name)
     turn.plan(turn.now, "change: carried out", service)
-    plan_told_again(turn, service, product)
+    # Its addons are billed and automated as it is: what they owe already, from the next run on.
+    for addon in addons_of(turn, service):
+        turn.plan(turn.now, "invoice: next", addon)
+        plan_for(turn, turn.today + timedelta(days=1), "change: carried out", addon)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["plan_expiry_notices", "plan_reminders", "plan_told_again"]
+__all__ = ["plan_expiry_notices", "plan_reminders"]
 
 _NONE: Final = timedelta()
 
@@ -27,20 +27,12 @@ def plan_reminders(turn: Turn, service: Service, due: date, product: Product) ->
         _plan(turn, day, "notification: reminder", service)
 
 
-def plan_expiry_notices(
-    turn: Turn, service: Service, expires: datetime, product: Product | None = None
-) -> None:
+def plan_expiry_notices(turn: Turn, service: Service, expires: datetime) -> None:
     """Plan the notices of an expiry; those of another expiry are not sent."""
-    sold: Product = turn.tariff(service) if product is None else product
-    for timed in sold.expiry_notices:
+    product: Product = turn.tariff(service)
+    for timed in product.expiry_notices:
         day = turn.rule(expiry_notice, expires=expires.date(), when=timed.when, days=timed.days)
         _plan(turn, day, "notification: expiry", service)
-
-
-def plan_told_again(turn: Turn, service: Service, product: Product) -> None:
-    """Plan what another product has its clients told of an expiry."""
-    if service.expires is not None:
-        plan_expiry_notices(turn, service, service.expires, product)
 
 
 def _plan(turn: Turn, day: date, what: str, service: Service) -> None:

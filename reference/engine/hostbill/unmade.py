@@ -7,11 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prorata.reference.engine.hostbill.belonging import fixed_of, members
+from prorata.reference.engine.hostbill.belonging import fixed_of, members, share_of
 from prorata.reference.engine.hostbill.invoices import lines_sum, without_tax
+from prorata.reference.engine.hostbill.periods import listed_then
 from prorata.reference.hostbill.bundle import share
 from prorata.reference.hostbill.tax import tax
-from prorata.reference.money import minor_digits
 from prorata.reference.resell.operation import unmade
 from prorata.reference.rules import id_of
 
@@ -79,15 +79,17 @@ def _share(turn: Turn, service: Service, invoice: Invoice, line: InvoiceLine) ->
     def ran(part: Service) -> bool:
         return part.deleted is None or part.deleted > invoice.issued
 
-    catalogue = turn.book.catalogue
     parts = [each for each in members(turn, service) if each is service or ran(each)]
-    own = turn.rule(
-        share,
-        fixed_price=line.arguments["fixed_price"],
-        listed=tuple(catalogue[each.tariff].prices[service.cycle] for each in parts),
-        place=parts.index(service),
-        digits=minor_digits(turn.book.currency),
-    )
+    asked = {each.service: each for each in invoice.grants}
+
+    def listed(part: Service) -> Fraction | None:
+        grant = asked.get(part.number)
+        if grant is not None and grant.cells:
+            return grant.cells[0].price
+        return listed_then(part) if grant is not None and grant.what == "start" else None
+
+    whole = line.arguments["fixed_price"]
+    own = turn.rule(share, **share_of(turn, service, whole, among=parts, listed=listed))
     return own.amount
 
 

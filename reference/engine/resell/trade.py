@@ -59,9 +59,13 @@ class Trade:
         return any(operations[first].asked for first, *_ in self._billing.book.running.values())
 
     def _again(self) -> set[int]:
-        """Return the services to look at again: without a key, or done with what was open."""
-        shelf = self._shelf
-        return shelf.keyless | (shelf.busy - self._billing.book.running.keys())
+        """Return the services to look at again: without a key, or done with what was open.
+
+        Where the licence of a server is forgotten, there is nothing to look at.
+        """
+        shelf, book = self._shelf, self._billing.book
+        found = shelf.keyless | (shelf.busy - book.running.keys())
+        return {number for number in found if self._known(book.services[number]) is not None}
 
     def skip_to(self, until: datetime) -> None:
         """Ask the sellers next at the last of their instants up to `until`, if any is left."""
@@ -125,9 +129,14 @@ class Trade:
 
     def _look_again(self, module: str, seller: Seller) -> None:
         for number in sorted(self._again()):
-            resold = self._billing.book.services[number].resold
-            if resold is not None and resold.module == module and resold.licence is not None:
-                self._look(module, seller, resold.licence.number)
+            service = self._billing.book.services[number]
+            licence = self._known(service)
+            if licence is not None and service.resold and service.resold.module == module:
+                self._look(module, seller, licence.number)
+
+    @staticmethod
+    def _known(service: Service) -> Licence | None:
+        return service.resold.licence if service.resold else None
 
     def _look(self, module: str, seller: Seller, number: str) -> None:
         """Look at a licence, and have done what it means for the service that has it."""

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from prorata.fakes import Ispmanager, listen, transport
+from prorata.fakes.faults import deliver
 from prorata.harness.protocol import PanelAccess
 from prorata.harness.running.api import run
 from prorata.harness.running.faults import Trouble
@@ -88,6 +89,13 @@ def test_an_answer_too_late_on_a_socket(panel):
             client.post(f"{served.url}/ispmgr", data=SUSPEND)
         assert not panel.users["anna"].active
         assert 200 == client.post(f"{served.url}/ispmgr", data=SUSPEND).status_code
+
+
+def test_the_next_event_beside_a_call_that_fails(panel, begin):
+    """The call is of the function that is named, and the event is the next one, whatever it is."""
+    begin(fail="1", effect="yes", func="soft.order.param", event="lost")
+    told = deliver([1, 2], panel.faults, lambda _: "item.open", panel.binary)
+    assert [2] == [number for number, _ in told]
 
 
 def test_a_panel_that_is_down_is_not_slow(panel, begin, suspend):
