@@ -81,9 +81,9 @@ class ControlPanel(NamedTuple):
         return f"{_PANEL}{value}"
 
     @staticmethod
-    def value(addons: Mapping[str, int]) -> str:
+    def value(addons: Iterable[str]) -> str:
         """Return the value that is among the addons of a service, nothing where none is."""
-        own = (name for name, amount in addons.items() if amount and name.startswith(_PANEL))
+        own = (name for name in addons if name.startswith(_PANEL))
         return next(own, "").removeprefix(_PANEL)
 
     @staticmethod
