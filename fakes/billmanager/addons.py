@@ -65,7 +65,7 @@ def _save(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     listing, tariff = _tariff(context)
     name = _named(context, listing) if args.get("elid") else args.get("name", "")
     if listing.itemtype == "vhost" and name not in TYPES:
-        raise bad_value("name", name, f"Expected one of {', '.join(TYPES)}")
+        raise bad_value("name", name, f"Expected one of {', '.join(sorted(TYPES))}")
     if not name:
         raise bad_value("name", "", "It is required")
     kept = {each: resource_row(resource) for each, resource in tariff.own_resources.items()}

@@ -123,7 +123,7 @@ def _daily(args: Mapping[str, str], tariff: Tariff | None) -> dict[str, Any]:
     if "dailycost" in args:
         told["price"] = args["dailycost"]
     if has is None:
-        return {"daily": told}
+        return {"daily": {"price": "0", **told}}
     kept = {key: getattr(has, key) for key in _SWITCHES.values()}
     return {"daily": {**kept, "price": digits(has.price), **told}} if told else {}
 

@@ -242,7 +242,7 @@ def _rate_fixed(terms: DayTerms, note: Note) -> Fraction:
 
 
 def _rate_from_month(terms: DayTerms, note: Note) -> Fraction:
-    given = terms.day_price if terms.resource or terms.month_price is None else None
+    given = terms.day_price if terms.month_price is None else None
     if given is not None:
         # A day price of a resource's own, or of what has no monthly price, is not made from one.
         note("day", "day_price", given, of=terms.resource, day_price=given)

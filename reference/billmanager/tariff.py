@@ -27,21 +27,23 @@ _BY_THEMSELVES: Final = {
     "web domains": Addon(10, 10, 100),
 }
 #: The types of a resource.
-TYPES: Final = (
-    "CPU load",
-    "CPU time",
-    "IPv4 addresses",
-    "IPv6 addresses",
-    "RAM",
-    "databases",
-    "disk",
-    "domains",
-    "mail domains",
-    "mailboxes",
-    "traffic",
-    "web domains",
+TYPES: Final = frozenset(
+    {
+        "CPU load",
+        "CPU time",
+        "IPv4 addresses",
+        "IPv6 addresses",
+        "RAM",
+        "databases",
+        "disk",
+        "domains",
+        "mail domains",
+        "mailboxes",
+        "traffic",
+        "web domains",
+    }
 )
-_ALL: Final = {name: _BY_THEMSELVES.get(name, Addon()) for name in TYPES}
+_ALL: Final = {name: _BY_THEMSELVES.get(name, Addon()) for name in sorted(TYPES)}
 
 
 def resources(*, create_all: bool) -> Mapping[str, Addon]:

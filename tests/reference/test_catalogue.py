@@ -26,13 +26,30 @@ def test_a_tariff_by_its_defaults():
     ("row", "fields"),
     [
         ({"renewal_prices": {"1 year": "9"}}, {"renewal_prices": {YEAR: Fraction(9)}}),
-        ({"disabled_periods": ["1 year"]}, {"disabled_periods": frozenset({YEAR})}),
+        ({"disabled_periods": ["1 year"]}, {"disabled_periods": (YEAR,)}),
         ({"setup_fee": "1.50"}, {"setup_fee": Fraction("1.50")}),
         ({"enabled": False, "template": "small"}, {"enabled": False, "template": "small"}),
-        ({"daily": {"price": "0.1"}}, {"daily": Daily(Fraction("0.1"))}),
         (
-            {"daily": {"by_order_period": True, "clients_may_suspend": True}},
-            {"daily": Daily(by_order_period=True, clients_may_suspend=True)},
+            {"daily": {"price": "0.1"}},
+            {
+                "daily": Daily(
+                    Fraction("0.1"),
+                    by_order_period=False,
+                    clients_may_suspend=False,
+                    charge_after_suspension=False,
+                )
+            },
+        ),
+        (
+            {"daily": {"price": "0", "by_order_period": True, "clients_may_suspend": True}},
+            {
+                "daily": Daily(
+                    Fraction(0),
+                    by_order_period=True,
+                    clients_may_suspend=True,
+                    charge_after_suspension=False,
+                )
+            },
         ),
         ({"calendar": {"pro_rata_day": 10}}, {"pro_rata_day": 10}),
         ({"calendar": {}}, {"pro_rata_day": 15}),
@@ -54,7 +71,7 @@ def test_a_tariff_by_its_defaults():
         ({"maximum_quantity": 3}, {"maximum_quantity": 3}),
         (
             {"resources": {"disk": {"included": 1, "prices": {"1 month": "2"}}}},
-            {"own_resources": {"disk": Resource(included=1, prices={MONTH: Fraction(2)})}},
+            {"own_resources": {"disk": Resource(1, 0, prices={MONTH: Fraction(2)})}},
         ),
         ({"username_template": "u@ID@"}, {"username_template": "u@ID@"}),
     ],

@@ -15,11 +15,16 @@ from prorata.reference.engine import Billing
 from prorata.reference.engine.billmanager import BILLMANAGER, at_once
 from prorata.reference.engine.billmanager.enrol import Enrolment
 from prorata.reference.engine.billmanager.renew import renew_or_expire
+from prorata.reference.engine.ports import PanelFailedError
 from prorata.reference.money import Money
 from prorata.reference.readings import choose
 
 CATALOGUE = {
-    "start": {"prices": {"1 month": "3.10", "3 months": "9.00"}, "auto_deletion": 20},
+    "start": {
+        "prices": {"1 month": "3.10", "3 months": "9.00"},
+        "auto_deletion": 20,
+        "trial": {"days": 7},
+    },
     "pro": {
         "prices": {"1 month": "7.90"},
         "renewal_prices": {"1 month": "7.50"},
@@ -38,14 +43,19 @@ ENDS = datetime(2025, 6, 3, tzinfo=UTC)
 
 
 class Quiet:
-    """A panel that does what it is asked."""
+    """A panel that does what it is asked, but makes nobody while it is down."""
+
+    down = False
 
     def __getattr__(self, name):
         """Do it."""
-        return lambda *_: None
+        return self._fail if self.down and name == "create" else lambda *_: None
+
+    def _fail(self, *_):
+        raise PanelFailedError("user.edit", "is down", may_have_happened=False)
 
 
-def billing(rulebook, clients=()):
+def billing(rulebook, clients=(), panel=None):
     """Return a billing of these rules and clients with balances."""
     return Billing(
         rulebook,
@@ -53,7 +63,7 @@ def billing(rulebook, clients=()):
         readings=choose(),
         catalogue=CATALOGUE,
         clients=dict(clients),
-        panel=Quiet(),
+        panel=panel or Quiet(),
         timezone="Europe/Berlin",
     )
 
@@ -112,6 +122,44 @@ def test_what_is_decided_once_is_applied_to_each():
     assert ["active", "suspended", "active"] == [s.status for s in shop.book.services.values()]
     # 9.30 − 2 × 3.10, 3.10 − 3.10, 6.20 − 2 × 3.10
     assert ["3.10", "0.00", "0.00"] == [str(c.balance) for c in shop.book.clients.values()]
+
+
+@pytest.mark.parametrize(
+    ("second", "act", "amounts"),
+    [
+        # Of the order 5.00 and 2 × 1.00, and so again of the renewal.
+        ({"resources": {"disk": 2}}, None, ["5.00", "5.00", "2.00", "5.00", "5.00", "2.00"]),
+        ({}, ("delete", {"by": "staff"}), ["5.00", "5.00", "5.00"]),
+        # Renewed by hand until March 28, it is not renewed again on February 28.
+        ({}, ("renew", {"period": "1 month"}), ["5.00", "5.00", "5.00", "5.00"]),
+    ],
+    ids=["with a resource", "deleted", "renewed before"],
+)
+def test_what_is_not_alike_is_decided_alone(second, act, amounts):
+    """A service is not renewed as the one before it that expires together with it."""
+    shop = billing(BILLMANAGER, {"anna": "20.00", "ben": "20.00"})
+    order = {"tariff": "extra", "period": "1 month", "auto_renewal": True}
+    shop.act("order", client="anna", **order)
+    number = shop.act("order", client="ben", **order, **second)["service"]
+    shop.advance_to(datetime(2025, 2, 10, tzinfo=UTC))
+    if act:
+        shop.act(act[0], service=number, **act[1])
+    shop.advance_to(datetime(2025, 3, 1, tzinfo=UTC))
+    assert amounts == [str(line.amount) for line in shop.ledger]
+
+
+def test_what_is_not_made_is_not_renewed_with_what_is():
+    """A service that the panel has not made by its expiry waits, though another one is renewed."""
+    panel = Quiet()
+    shop = billing(BILLMANAGER, {"anna": "20.00", "ben": "20.00"}, panel)
+    order = {"tariff": "extra", "period": "1 month", "auto_renewal": True}
+    shop.act("order", client="anna", **order)
+    panel.down = True
+    shop.act("order", client="ben", **order)
+    shop.advance_to(datetime(2025, 3, 1, tzinfo=UTC))
+    assert ["active", "processing"] == [s.status for s in shop.book.services.values()]
+    # Two orders, and one renewal.
+    assert ["anna", "ben", "anna"] == [line.client for line in shop.ledger]
 
 
 @pytest.mark.parametrize(
@@ -182,13 +230,14 @@ def test_enrolling_on_another_day_is_ordering_on_that_day():
     ("order", "why"),
     [
         ({"period": "1 year"}, "has no price for 1 year"),
-        ({"balance": "1.00"}, "the balance does not pay start for 1 month"),
+        ({"balance": "1.00"}, "start for 1 month is a trial, or the balance does not pay it"),
+        ({"period": "trial", "auto_renewal": False}, "start for trial is a trial"),
     ],
-    ids=["refused", "unpaid"],
+    ids=["refused", "unpaid", "trial"],
 )
 def test_what_cannot_be_ordered_is_not_enrolled(order, why):
     """An order that would be refused, or would wait for money, is an error."""
-    wanted = {"period": "1 month", "balance": "9.00"} | order
+    wanted = {"period": "1 month", "balance": "9.00", "auto_renewal": True} | order
     enrolment = Enrolment(billing(BILLMANAGER))
     with pytest.raises(ValueError, match=why):
         enrolment.add(
@@ -196,5 +245,5 @@ def test_what_cannot_be_ordered_is_not_enrolled(order, why):
             Money.of(wanted["balance"], "USD"),
             tariff="start",
             period=wanted["period"],
-            auto_renewal=True,
+            auto_renewal=wanted["auto_renewal"],
         )

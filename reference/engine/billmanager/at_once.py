@@ -25,8 +25,6 @@ __all__ = ["renewals"]
 
 #: What a renewal sets of an active service; one that sets anything else is special.
 _SET: Final = ("period", "expires", "anchor", "bought", "stretches", "paid")
-#: Of an active service these are so already.
-_SO_ALREADY: Final = {"status": "active", "suspended_by": frozenset()}
 
 
 class _Renewal(NamedTuple):
@@ -50,9 +48,6 @@ def renewals(billing: Billing, now: datetime) -> Callable[[Service], bool]:
             or period is None
             or service.status != "active"
             or service.resources
-            or service.trial
-            or service.bought_in
-            or service.next_tariff is not None
             or service.expires != now
         ):
             return False
@@ -85,14 +80,8 @@ def _decide(billing: Billing, service: Service) -> _Renewal | None:
     """Have the handler decide for one service; None where more than a renewal comes of it."""
     turn = billing.affordable(service.client)
     renew_or_expire(turn, service)
-    if turn.tasks or turn.notices or [plan.what for plan in turn.plans] != ["renewal"]:
-        return None
     known = Alike.of(billing, turn, service)
-    if known is None:
+    if turn.tasks or known is None or known.fields.keys() != set(_SET):
         return None
     fields, known.fields = known.fields, {}
-    if any(fields.pop(name, value) != value for name, value in _SO_ALREADY.items()):
-        return None
-    if fields.keys() != set(_SET):
-        return None
     return _Renewal(known, tuple(fields[name] for name in _SET))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.billmanager.charge import periodic
@@ -114,7 +115,7 @@ def order_licence(turn: Turn, service: Service, resold: Resold) -> None:
     """Order the licence of a server, for all the time that the server is paid."""
     first, *more = _times(turn, service)
     turn.ask("create", service, first[0])
-    on_trial = _as_decided(turn, service).trial
+    on_trial = turn.pending(service, "trial")
     if not turn.rule(trial, number=resold.tariff, on_trial=on_trial):
         for period, until in more:
             turn.ask("prolong", service, period, until)
@@ -122,24 +123,14 @@ def order_licence(turn: Turn, service: Service, resold: Resold) -> None:
 
 def _times(turn: Turn, service: Service) -> Iterator[tuple[str, str]]:
     """Yield the periods that a licence is bought for today, each with until when it is needed."""
-    begun = _as_decided(turn, service)
-    expires = begun.ends.date()
-    paid = {date.fromordinal(int(-(-each.expires // 1))): each.period for each in begun.bought}
+    expires, bought = turn.pending(service, "expires").date(), turn.pending(service, "bought")
+    paid = {date.fromordinal(ceil(each.expires)): each.period for each in bought}
     reached = turn.today
     # What is charged by the day has bought no time.
-    for until, period in sorted(paid.items()) or [(expires, begun.period)]:
+    for until, period in sorted(paid.items()) or [(expires, service.period)]:
         if reached < until:
             reached = turn.rule(periodic, starts=reached, period=period, anchor=turn.today.day)
             yield str(period), until.isoformat()
-
-
-def _as_decided(turn: Turn, service: Service) -> Service:
-    """Return a service as it is when the turn is carried out."""
-    decided = replace(service)
-    for what, fields in turn.changes:
-        if what is service:
-            decided = replace(decided, **fields)
-    return decided
 
 
 def prolong(
@@ -176,7 +167,7 @@ def follow(turn: Turn, service: Service, tariff: Tariff, addons: Mapping[str, in
     value = ControlPanel.value(addons)
     number = numbers.get(value, "")
     old = has.tariff if has else ""
-    ended = bool(number) and service.trial and not _as_decided(turn, service).trial
+    ended = bool(number) and service.trial and not turn.pending(service, "trial")
     if number == old and not ended:
         return
     known: dict[str, Any] = {"past": has.past, "licence": has.licence} if has else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from prorata.reference.billmanager.resource import RateStep
@@ -29,10 +30,10 @@ Prices = Mapping[Length, Fraction]
 class Daily:
     """How a tariff charges by day."""
 
-    price: Fraction = Fraction(0)
-    by_order_period: bool = False
-    clients_may_suspend: bool = False
-    charge_after_suspension: bool = False
+    price: Fraction
+    by_order_period: bool
+    clients_may_suspend: bool
+    charge_after_suspension: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Resource:
     `daily` is the price per unit and day, None where the resource has none of its own.
     """
 
-    included: int = 0
-    minimum: int = 0
+    included: int
+    minimum: int
     maximum: int | None = None
     step: int = 1
     prices: Prices = field(default_factory=dict)
@@ -53,22 +54,19 @@ class Resource:
 
     def steps(self, period: Length) -> tuple[RateStep, ...]:
         """Return the steps of the rates that a period has."""
-        if not all(period in prices for _, prices in self.rates):
-            return ()
-        return tuple(RateStep(up_to, prices[period]) for up_to, prices in self.rates)
+        return tuple(
+            RateStep(up_to, prices[period]) for up_to, prices in self.rates if period in prices
+        )
 
     def sells(self, period: Length) -> bool:
         """Tell whether units above the included amount have a price for a period."""
         return period in self.prices or bool(self.steps(period))
 
 
-#: The addons of a tariff as they are made, with or without those of every type.
-_ADDONS: Mapping[bool, Mapping[str, Resource]] = {
-    create_all: {
-        name: Resource(*amounts) for name, amounts in addons(create_all=create_all).items()
-    }
-    for create_all in (True, False)
-}
+@cache
+def _addons(*, create_all: bool) -> Mapping[str, Resource]:
+    """Return the addons of a tariff as they are made, with or without those of every type."""
+    return {name: Resource(*amounts) for name, amounts in addons(create_all=create_all).items()}
 
 
 class ControlPanel(NamedTuple):
@@ -83,9 +81,9 @@ class ControlPanel(NamedTuple):
         return f"{_PANEL}{value}"
 
     @staticmethod
-    def value(addons: Mapping[str, int]) -> str:
+    def value(addons: Iterable[str]) -> str:
         """Return the value that is among the addons of a service, nothing where none is."""
-        own = (name for name, amount in addons.items() if amount and name.startswith(_PANEL))
+        own = (name for name in addons if name.startswith(_PANEL))
         return next(own, "").removeprefix(_PANEL)
 
     @staticmethod
@@ -105,7 +103,7 @@ class Tariff:
     name: str
     prices: Prices = field(default_factory=dict)
     renewal_prices: Prices = field(default_factory=dict)
-    disabled_periods: frozenset[Length] = frozenset()
+    disabled_periods: tuple[Length, ...] = ()
     setup_fee: Fraction = Fraction(0)
     template: str = ""
     enabled: bool = True
@@ -159,7 +157,8 @@ class Tariff:
     @property
     def resources(self) -> Mapping[str, Resource]:
         """The addons: those made with the tariff, each replaced by what staff made of it."""
-        return {**_ADDONS[self.create_all_addons], **self.own_resources, **self.panel_addons}
+        made = _addons(create_all=self.create_all_addons)
+        return {**made, **self.own_resources, **self.panel_addons}
 
     @property
     def included_amounts(self) -> Mapping[str, int]:
@@ -169,7 +168,7 @@ class Tariff:
     def has(self, resource: str) -> Resource | None:
         """Return a resource of the tariff, None where it has no such addon."""
         own = self.own_resources.get(resource) or self.panel_addons.get(resource)
-        return own or _ADDONS[self.create_all_addons].get(resource)
+        return own or _addons(create_all=self.create_all_addons).get(resource)
 
     def sells_anything(self) -> bool:
         """Tell whether the tariff has a price for a period, or for a day, or a trial."""
@@ -201,7 +200,7 @@ def _tariff_change(change: Chosen) -> Mapping[str, Any]:
 def _control_panel(said: Mapping[str, Any]) -> Mapping[str, Any]:
     panel = ControlPanel(said["enumeration"], said["prices"])
     addons = {
-        panel.addon(value): Resource(0, 0, 1, 1, prices) for value, prices in panel.prices.items()
+        panel.addon(value): Resource(0, 0, prices=prices) for value, prices in panel.prices.items()
     }
     return {"control_panel": panel, "panel_addons": addons}
 
@@ -216,7 +215,6 @@ def _resource(*, rates: tuple[Mapping[str, Any], ...], **others: Any) -> Resourc
 
 #: What a tariff keeps in another way than as a field's own name and value say.
 _TARIFF: Final[Mapping[str, Reader]] = {
-    "disabled_periods": lambda said: {"disabled_periods": frozenset(said)},
     "daily": lambda said: {"daily": Daily(**said)},
     "calendar": lambda said: said,
     "late_renewal_fee": _late_renewal_fee,

@@ -166,8 +166,6 @@ def _priced_anew(
     A resource has paid its exact part of the line; the tariff the rest.
     """
     counting, last = turn.rule.counting, day_of(service.ends)
-    if first >= last:
-        return {}
     resources = kept(new, service)
     units = {name: above_included(new, name, amount) for name, amount in resources.items()}
     paid_for = [

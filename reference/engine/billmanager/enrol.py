@@ -64,6 +64,6 @@ class Enrolment:
         (service,) = turn.services
         alike = Alike.of(self._billing, turn, service)
         if alike is None or alike.fields.get("status") != "processing":
-            message = f"the balance does not pay {tariff} for {period}"
+            message = f"{tariff} for {period} is a trial, or the balance does not pay it"
             raise ValueError(message)
         return service, alike

@@ -55,7 +55,7 @@ def asked(tariff: Tariff, item: str, amount: int, period: Length, *, renewal: bo
 
 def above_included(tariff: Tariff, item: str, amount: int) -> int:
     """Return for how many units of an amount of a resource `tariff` asks today."""
-    return max(amount - tariff.included_amounts.get(item, 0), 0)
+    return max(amount - tariff.included_amounts.get(item, amount), 0)
 
 
 def priced_periods(tariff: Tariff, *, renewal: bool) -> frozenset[Length]:

@@ -242,8 +242,16 @@ def _trial(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
         return expires
     turn.set(client, trials=client.trials | {tariff.name})
     first, last = turn.today.toordinal(), expires.toordinal()
-    days = service.period.days
-    free = Stretch(first, last, Fraction(0), first, full.toordinal(), months=0, days=days)
+    period = service.period
+    free = Stretch(
+        first,
+        last,
+        Fraction(0),
+        first,
+        full.toordinal(),
+        months=period.months,
+        days=period.days,
+    )
     turn.begin(service, expires, anchor=expires.day, bought=(free,), stretches=(free,))
     return None
 

@@ -105,7 +105,7 @@ def _lift(turn: Turn, service: Service) -> None:
         return
     lifted = service.suspended_by - {"non-payment"}
     turn.set(service, suspended_by=lifted, status="suspended" if lifted else "active")
-    if service.status == "suspended" and not lifted:
+    if not lifted:
         turn.panel("resume", service)
 
 
@@ -196,20 +196,14 @@ def _late_free(_turn: Turn, _service: Service) -> None:
 def _reaches(turn: Turn, terms: Terms, bought: Purchase) -> Refusal | None:
     """Refuse a time that is over already; by calendar months, more of them reach past today."""
     expires, by_month = bought.expires, terms.tariff.pro_rata_day
-    short: Refusal | None = turn.rule(
-        rules.reaches, expires=expires, renewed=_renewed(turn, expires)
-    )
-    if short is None or by_month is None or expires == terms.tariff.tariff_end:
-        return short
-    return (
-        turn.rule(
-            rules.reaches_by_month,
-            suspended=bought.starts,
-            renewed=_renewed(turn, bought.starts),
-            period=terms.period,
-            pro_rata_day=by_month,
-        )
-        or short
+    if by_month is None or expires == terms.tariff.tariff_end:
+        return turn.rule(rules.reaches, expires=expires, renewed=_renewed(turn, expires))
+    return turn.rule(
+        rules.reaches_by_month,
+        suspended=bought.starts,
+        renewed=_renewed(turn, bought.starts),
+        period=terms.period,
+        pro_rata_day=by_month,
     )
 
 
