@@ -359,7 +359,9 @@ def _reduce(
         stays, tax_stays = 1 - gone * more, 1 - gone * tax_more
         if stays:
             (left,) = scaled((each,), stays, tax_stays / stays)
-            kept.append(left._replace(units=max(each.units - fewer, 0) if gone else each.units))
+            # Where all of it is given up, what was rounded is left of no unit.
+            gives_up = each.units if gone == 1 else fewer if gone else 0
+            kept.append(left._replace(units=max(each.units - gives_up, 0)))
     free = above_included(turn.tariff(service), resource, service.resources.get(resource, 0))
 
     def part_at(stretch: Stretch) -> Fraction:
