@@ -91,9 +91,16 @@ def _renew_day(turn: Turn, service: Service) -> Refusal | None:
     refusal = turn.rule(charge.runs_out, expires=service.ends, now=turn.now)
     if refusal:
         return refusal
+    tariff: Tariff = turn.tariff(service)
+    assert tariff.daily is not None  # noqa: S101  what has no day price is charged by periods
     if turn.rule(rules.late, expires=service.ends.date(), renewed=turn.today):
-        _LATE[turn.tariff(service).late_policy](turn, service)
-    refusal = begin_day(turn, service, charged=True)
+        _LATE[tariff.late_policy](turn, service)
+    charged = turn.rule(
+        charge.daily_suspension,
+        suspended=bool(service.suspended_by - {"non-payment"}),
+        charge_after_suspension=tariff.daily.charge_after_suspension,
+    )
+    refusal = begin_day(turn, service, charged=charged)
     if refusal is None:
         _lift(turn, service)
     return refusal
