@@ -205,6 +205,7 @@ def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
     days = first, day_of(service.ends)
     own = last._replace(
         item=wish.resource,
+        tariff=wish.tariff.name,
         price=price / share,
         starts=days[0],
         paid=Fraction(0),
