@@ -112,7 +112,9 @@ def _order(turn: Turn, wish: _Wish) -> Refusal | None:
     stretches, posted = _ORDERS[tariff.resource_order](turn, wish, first)
     shared = shared_out(stretches, posted, turn.rule.counting)
     paid = _with_units(service, wish, first)
-    units = next((p.units for p in paid if _is_for(p, wish.resource, first)), wish.units)
+    running = [each for each in paid if _is_for(each, wish.resource, first)]
+    # Each purchase is one of the units that are paid for as long as it lasts.
+    units = max(running, key=lambda each: each.expires).units if running else wish.units
     last = max((each.expires for each in shared), default=first)
     line = Paid(wish.resource, first, last, posted.amount, posted.share, shared, units)
     _has(
