@@ -95,13 +95,16 @@ def _renew_day(turn: Turn, service: Service) -> Refusal | None:
     assert tariff.daily is not None  # noqa: S101  what has no day price is charged by periods
     if turn.rule(rules.late, expires=service.ends.date(), renewed=turn.today):
         _LATE[tariff.late_policy](turn, service)
-    charged = turn.rule(
-        charge.daily_suspension,
-        suspended=bool(service.suspended_by - {"non-payment"}),
-        charge_after_suspension=tariff.daily.charge_after_suspension,
-    )
+    # Who else suspended it holds it still.
+    downtime = {
+        "suspended": bool(service.suspended_by - {"non-payment"}),
+        "charge_after_suspension": tariff.daily.charge_after_suspension,
+    }
+    charged = turn.rule(charge.daily_suspension, **downtime)
     refusal = begin_day(turn, service, charged=charged)
     if refusal is None:
+        if not charged:
+            turn.decide("nothing: daily", charge.daily_suspension, service, **downtime)
         _lift(turn, service)
     return refusal
 

@@ -127,8 +127,16 @@ def _order(turn: Turn, wish: _Wish) -> Refusal | None:
     return not_enough(turn, service, order_rule)
 
 
-def _periods(turn: Turn, wish: _Wish, first: Day) -> Iterator[tuple[Tariff, list[Length]]]:
-    """Yield the periods for which a resource is ordered, with the tariff that sells it for them."""
+def _periods(
+    turn: Turn, wish: _Wish, first: Day
+) -> Iterator[tuple[Tariff, Iterable[Length | None]]]:
+    """Yield the periods for which a resource is ordered, with the tariff that sells it for them.
+
+    That of a trial, which is free, is None.
+    """
+    if wish.service.trial:
+        yield wish.tariff, [None]
+        return
     if wish.tariff.resource_order == "full price":
         # That of the period paid last, whatever runs before it.
         yield wish.tariff, [wish.service.period]
