@@ -196,7 +196,10 @@ def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
     if turn.today >= dates[1]:
         # Only what follows without a gap keeps the day of the month.
         anchor = anchor if turn.today == dates[1] else turn.today.day
-        dates, shares = _order_period(turn, service, turn.today, anchor), {}
+        dates = _order_period(turn, service, turn.today, anchor)
+        shares = {
+            item: share._replace(days=0, posted=Fraction(0)) for item, share in shares.items()
+        }
     if charged:
         shares = _post_day(turn, service, tariff, dates, shares)
     expires = turn.decide("expires", charge.daily_expires, service, day=turn.today)
