@@ -74,11 +74,15 @@ class Client:
 
 
 class DayShare(NamedTuple):
-    """What the days of an order period came to at one price: that of a day and of a month."""
+    """What the days of an order period came to at one price: that of a day and of a month.
+
+    `cost` is what the last of them cost, of all units that it was charged for.
+    """
 
     prices: tuple[Fraction | None, Fraction | None]
     days: int
     posted: Fraction
+    cost: Fraction
 
 
 class Unpaid(NamedTuple):

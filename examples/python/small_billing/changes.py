@@ -88,9 +88,9 @@ def _change_for_funds(
     amount = rules.refund(difference, max(paid - cost, Fraction(0)))
     line = Line("tariff change", amount, _FUNDS, most_tax=most_tax)
     billing.charge(service, [line], _FUNDS)
-    # A resource has paid its own part of the line, the tariff all the rest.
+    # A resource has paid its own part of the line and of its tax, the tariff all the rest.
     posted, posted_tax = billing.posted(line), billing.posted_tax(line)
-    share = posted_tax / posted if posted else Fraction(0)
+    share = rules.tax(billing.tax, Fraction(1)) if billing.tax else Fraction(0)
     payments = [each for each in service.payments if each.item in kept]
     for item in kept:
         sides = ([each for each in side if each.item == item] for side in (asked, old))

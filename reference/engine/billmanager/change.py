@@ -163,7 +163,7 @@ def _priced_anew(
 ) -> dict[str, Any]:
     """Return what a service holds after a change that posted so much for its days from `first`.
 
-    A resource has paid its exact part of the line; the tariff the rest.
+    A resource has paid its exact part of the line, with the tax on that; the tariff the rest.
     """
     counting, last = turn.rule.counting, day_of(service.ends)
     resources = kept(new, service)
@@ -179,7 +179,8 @@ def _priced_anew(
         )
         more = sum((each.paid for each in times), Fraction(0))
         if more:
-            paid_for.append(Paid(name, first, last, more, posted.share, times, units[name]))
+            taxed = turn.tax(more) / more
+            paid_for.append(Paid(name, first, last, more, taxed, times, units[name]))
     had = left(service.stretches, service.paid, first, counting)
     own = left((), paid_for, first, counting)
     rest = Posted(had.amount + posted.amount - own.amount, had.tax + posted.tax - own.tax)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,13 @@ from prorata.reference.billmanager import order as rules
 from prorata.reference.billmanager.charge import DayTerms
 from prorata.reference.engine.billmanager.bundle import licence_until
 from prorata.reference.engine.billmanager.catalogue import ControlPanel
-from prorata.reference.engine.billmanager.goods import MONTH, amounts_sold, asked, still_sold
+from prorata.reference.engine.billmanager.goods import (
+    MONTH,
+    above_included,
+    amounts_sold,
+    asked,
+    still_sold,
+)
 from prorata.reference.engine.billmanager.purchase import not_enough
 from prorata.reference.engine.state import DayShare
 from prorata.reference.proration import Stretch
@@ -20,6 +26,7 @@ from prorata.reference.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from prorata.reference.engine.billmanager.catalogue import Tariff
     from prorata.reference.engine.state import Service
@@ -38,7 +45,7 @@ __all__ = [
 ]
 
 _NEXT = timedelta(days=1)
-_NO_DAYS = 0, Fraction(0)
+_NO_DAYS = 0, Fraction(0), Fraction(0)
 
 
 def first_day(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
@@ -92,7 +99,8 @@ def _post_day(
         terms = _terms(turn, service, tariff, dates, known, item=item)
         covered = covers if item == "tariff" else None
         posted = turn.post("daily", charge.daily, service, covered, terms=terms)
-        shares[item] = DayShare(prices, known.days + 1, known.posted + posted.amount)
+        cost = _cost(turn, terms)
+        shares[item] = DayShare(prices, known.days + 1, known.posted + posted.amount, cost)
     return shares
 
 
@@ -133,15 +141,20 @@ def _terms(
     )
 
 
+def _cost(turn: Turn, terms: DayTerms) -> Fraction:
+    """Return what a day costs by itself, whatever was posted before it."""
+    return turn.rule(charge.daily, terms=replace(terms, days=0, posted=Fraction(0)))
+
+
 def a_day(turn: Turn, service: Service) -> Stretch:
-    """Return the last day of a service at what it costs, with its resources."""
+    """Return the last day of a service at what it cost, with the resources that are left."""
     tariff, last = turn.tariff(service), service.ends.toordinal() - 1
-    dates, price = service.order_period, Fraction(0)
-    assert dates is not None  # noqa: S101  what is charged by the day has one
-    for item, amount in (("tariff", 0), *service.resources.items()):
-        share = DayShare(day_prices(tariff, item, amount), *_NO_DAYS)
-        terms = _terms(turn, service, tariff, dates, share, item=item)
-        price += turn.rule(charge.daily, terms=replace(terms, day=date.fromordinal(last)))
+    price = service.shares["tariff"].cost
+    for resource, amount in service.resources.items():
+        share = service.shares.get(resource)
+        charged = above_included(tariff, resource, service.units.get(resource, amount))
+        if share is not None and charged:
+            price += share.cost * above_included(tariff, resource, amount) / charged
     return Stretch(last, last + 1, price, last, last + 1, months=0, tariff=tariff.name)
 
 
@@ -183,7 +196,10 @@ def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
     if turn.today >= dates[1]:
         # Only what follows without a gap keeps the day of the month.
         anchor = anchor if turn.today == dates[1] else turn.today.day
-        dates, shares = _order_period(turn, service, turn.today, anchor), {}
+        dates = _order_period(turn, service, turn.today, anchor)
+        shares = {
+            item: share._replace(days=0, posted=Fraction(0)) for item, share in shares.items()
+        }
     if charged:
         shares = _post_day(turn, service, tariff, dates, shares)
     expires = turn.decide("expires", charge.daily_expires, service, day=turn.today)
@@ -231,14 +247,17 @@ def charge_more(
         DayShare(day_prices(tariff, resource, amount), *_NO_DAYS)
         for amount in (min(charged, wants), wants)
     )
-    turn.set(service, units={**service.units, resource: max(charged, wants)})
-    turn.post(
-        "daily",
-        charge.daily,
-        service,
-        terms=_terms(turn, service, tariff, dates, after, item=resource),
-        before=_terms(turn, service, tariff, dates, before, item=resource),
+    terms, so_far = (
+        _terms(turn, service, tariff, dates, share, item=resource) for share in (after, before)
     )
+    known = service.shares.get(resource, after)
+    share = (known if known.prices == after.prices else after)._replace(cost=_cost(turn, terms))
+    turn.set(
+        service,
+        units={**service.units, resource: max(charged, wants)},
+        shares={**service.shares, resource: share},
+    )
+    turn.post("daily", charge.daily, service, terms=terms, before=so_far)
     return not_enough(turn, service, charge.daily)
 
 
@@ -259,7 +278,13 @@ def charge_dearer(
     known = {
         name: turn.rule(charge.daily, terms=terms(name)) for name in (*charged, old, new) if name
     }
-    turn.set(service, units={**service.units, **({new: 1} if new else {})})
+    if new:
+        share = service.shares.get(new) or DayShare(day_prices(tariff, new, 1), *_NO_DAYS)
+        turn.set(
+            service,
+            units={**service.units, new: 1},
+            shares={**service.shares, new: share._replace(cost=known[new])},
+        )
     dearest = max((name for name in known if name != new), key=known.__getitem__, default="")
     if not new or new in charged or known[new] <= known.get(dearest, 0):
         return None

@@ -32,6 +32,7 @@ __all__ = [
     "asked",
     "kept",
     "laid_out",
+    "offers",
     "period_for_sale",
     "priced_periods",
     "renewable",
@@ -128,12 +129,14 @@ def _unpriced(tariff: Tariff, sold: Resource, amount: int, period: Length) -> st
 
 
 def kept(tariff: Tariff, service: Service) -> dict[str, int]:
-    """Return what a service has of resources that a tariff has too; the others end with a change.
+    """Return what a service has of the resources of a tariff; the others end with a change."""
+    return {name: amount for name, amount in service.resources.items() if offers(tariff, name)}
 
-    A tariff has no addon to which nobody gave an amount.
-    """
-    offered = {name for name, sold in tariff.resources.items() if sold.maximum != 0}
-    return {name: amount for name, amount in service.resources.items() if name in offered}
+
+def offers(tariff: Tariff, name: str) -> bool:
+    """Tell whether a tariff has a resource: it has no addon to which nobody gave an amount."""
+    sold = tariff.has(name)
+    return sold is not None and sold.maximum != 0
 
 
 def laid_out(

@@ -91,10 +91,20 @@ def _renew_day(turn: Turn, service: Service) -> Refusal | None:
     refusal = turn.rule(charge.runs_out, expires=service.ends, now=turn.now)
     if refusal:
         return refusal
+    tariff: Tariff = turn.tariff(service)
+    assert tariff.daily is not None  # noqa: S101  what has no day price is charged by periods
     if turn.rule(rules.late, expires=service.ends.date(), renewed=turn.today):
-        _LATE[turn.tariff(service).late_policy](turn, service)
-    refusal = begin_day(turn, service, charged=True)
+        _LATE[tariff.late_policy](turn, service)
+    # Who else suspended it holds it still.
+    downtime = {
+        "suspended": bool(service.suspended_by - {"non-payment"}),
+        "charge_after_suspension": tariff.daily.charge_after_suspension,
+    }
+    charged = turn.rule(charge.daily_suspension, **downtime)
+    refusal = begin_day(turn, service, charged=charged)
     if refusal is None:
+        if not charged:
+            turn.decide("nothing: daily", charge.daily_suspension, service, **downtime)
         _lift(turn, service)
     return refusal
 

@@ -19,6 +19,7 @@ from prorata.reference.engine.billmanager.goods import (
     amounts_sold,
     asked,
     laid_out,
+    offers,
 )
 from prorata.reference.engine.billmanager.life import in_minimum
 from prorata.reference.engine.billmanager.paid import scaled, shared_out, within
@@ -103,20 +104,19 @@ def _order(turn: Turn, wish: _Wish) -> Refusal | None:
         return refusal
     days = {"now": turn.now, "expires": service.ends}
     first = turn.rule(rules.first_day_left, **days)
-    # The full price is that of the period paid last, whatever runs before it.
-    whole = tariff.resource_order == "full price"
-    left = {s.period for s in service.bought if s.expires > first}
-    for period in sorted({service.period} if whole else left):
-        refusal = amounts_sold(turn, tariff, amounts, period)
-        if refusal:
-            return refusal
+    for sold_by, periods in _periods(turn, wish, first):
+        for period in periods:
+            refusal = amounts_sold(turn, sold_by, amounts, period)
+            if refusal:
+                return refusal
     stretches, posted = _ORDERS[tariff.resource_order](turn, wish, first)
     shared = shared_out(stretches, posted, turn.rule.counting)
     paid = _with_units(service, wish, first)
-    units = next((p.units for p in paid if _is_for(p, wish.resource, first)), wish.units)
-    line = Paid(
-        wish.resource, first, day_of(service.ends), posted.amount, posted.share, shared, units
-    )
+    running = [each for each in paid if _is_for(each, wish.resource, first)]
+    # Each purchase is one of the units that are paid for as long as it lasts.
+    units = max(running, key=lambda each: each.expires).units if running else wish.units
+    last = max((each.expires for each in shared), default=first)
+    line = Paid(wish.resource, first, last, posted.amount, posted.share, shared, units)
     _has(
         turn,
         service,
@@ -125,6 +125,24 @@ def _order(turn: Turn, wish: _Wish) -> Refusal | None:
         paid=(*paid, *((line,) if line.starts < line.expires else ())),
     )
     return not_enough(turn, service, order_rule)
+
+
+def _periods(
+    turn: Turn, wish: _Wish, first: Day
+) -> Iterator[tuple[Tariff, Iterable[Length | None]]]:
+    """Yield the periods for which a resource is ordered, with the tariff that sells it for them.
+
+    That of a trial, which is free, is None.
+    """
+    if wish.service.trial:
+        yield wish.tariff, [None]
+        return
+    if wish.tariff.resource_order == "full price":
+        # That of the period paid last, whatever runs before it.
+        yield wish.tariff, [wish.service.period]
+        return
+    for tariff, times in _times(turn, wish):
+        yield tariff, sorted({each.period for each in times if each.expires > first})
 
 
 def _with_units(service: Service, wish: _Wish, first: Day) -> tuple[Paid, ...]:
@@ -151,19 +169,42 @@ def _has(turn: Turn, service: Service, amounts: Mapping[str, int], **fields: obj
 _Bought = tuple[tuple[Stretch, ...], Posted]
 
 
-def _until_expiry(turn: Turn, wish: _Wish, first: Day) -> _Bought:
+def _times(turn: Turn, wish: _Wish) -> list[tuple[Tariff, tuple[Stretch, ...]]]:
+    """Return the times that are bought, with the tariff that sells the resource for them.
+
+    Where a downgrade waits, what was bought beyond it is the cheaper tariff's; where that lacks the
+    resource, it ends there.
+    """
     service = wish.service
-    prices = {wish.resource: wish.price}
-    laid = laid_out(wish.tariff, service.bought, first, prices)
+    if service.next_tariff is None:
+        return [(wish.tariff, service.bought)]
+    name, ends = service.next_tariff
+    cheaper, day = turn.book.catalogue[name], day_of(ends)
+    times = [(wish.tariff, tuple(each for each in service.bought if each.starts < day))]
+    if offers(cheaper, wish.resource):
+        times.append((cheaper, tuple(each for each in service.bought if each.starts >= day)))
+    return times
+
+
+def _until_expiry(turn: Turn, wish: _Wish, first: Day) -> _Bought:
+    service, times = wish.service, _times(turn, wish)
+    laid = tuple(
+        stretch
+        for tariff, bought in times
+        for stretch in laid_out(
+            tariff, bought, first, {wish.resource: wish._replace(tariff=tariff).price}
+        )
+    )
+    ends = service.ends if len(times) > 1 or service.next_tariff is None else service.next_tariff[1]
     posted = turn.post(
         "resource",
         rules.until_expiry,
         service,
         stretches=laid,
         now=turn.now,
-        expires=service.ends,
+        expires=ends,
     )
-    return within(laid, first, day_of(service.ends), turn.rule.counting), posted
+    return within(laid, first, day_of(ends), turn.rule.counting), posted
 
 
 def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
@@ -174,6 +215,7 @@ def _full_price(turn: Turn, wish: _Wish, first: Day) -> _Bought:
     days = first, day_of(service.ends)
     own = last._replace(
         item=wish.resource,
+        tariff=wish.tariff.name,
         price=price / share,
         starts=days[0],
         paid=Fraction(0),
@@ -328,7 +370,9 @@ def _reduce(
         stays, tax_stays = 1 - gone * more, 1 - gone * tax_more
         if stays:
             (left,) = scaled((each,), stays, tax_stays / stays)
-            kept.append(left._replace(units=max(each.units - fewer, 0) if gone else each.units))
+            # Where all of it is given up, what was rounded is left of no unit.
+            gives_up = each.units if gone == 1 else fewer if gone else 0
+            kept.append(left._replace(units=max(each.units - gives_up, 0)))
     free = above_included(turn.tariff(service), resource, service.resources.get(resource, 0))
 
     def part_at(stretch: Stretch) -> Fraction:

@@ -10,7 +10,6 @@ from prorata.reference.engine.billmanager.life import plan_deletion
 
 if TYPE_CHECKING:
     from prorata.reference.engine.billmanager.catalogue import Tariff
-    from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
     from prorata.reference.refusal import Refusal
 
@@ -25,12 +24,10 @@ def set_tariff(turn: Turn, /, *, tariff: str, **fields: Any) -> Refusal | None:
     """
     old: Tariff = turn.book.catalogue[tariff]
     new = old.changed(fields)
-    services = [
-        service
-        for service in turn.book.services.values()
-        if service.tariff == tariff and service.status != "deleted"
-    ]
-    refusal = _refused(turn, old, new, services)
+    running = [each for each in turn.book.services.values() if each.status != "deleted"]
+    services = [each for each in running if each.tariff == tariff]
+    waiting = [each for each in running if each.next_tariff and each.next_tariff[0] == tariff]
+    refusal = _refused(turn, old, new, len(services) + len(waiting))
     if refusal:
         return refusal
     turn.set(turn.book, catalogue={**turn.book.catalogue, tariff: new})
@@ -41,7 +38,7 @@ def set_tariff(turn: Turn, /, *, tariff: str, **fields: Any) -> Refusal | None:
     return None
 
 
-def _refused(turn: Turn, old: Tariff, new: Tariff, services: list[Service]) -> Refusal | None:
+def _refused(turn: Turn, old: Tariff, new: Tariff, services: int) -> Refusal | None:
     return (
         turn.rule(sells_anything, tariff=new.name, sells=new.sells_anything())
         or turn.rule(
@@ -53,6 +50,6 @@ def _refused(turn: Turn, old: Tariff, new: Tariff, services: list[Service]) -> R
             charge.keeps_kind,
             tariff=new.name,
             changes=(new.daily is None) != (old.daily is None),
-            services=len(services),
+            services=services,
         )
     )
