@@ -38,6 +38,16 @@ TOLD = (
     ("the day of a daily resource comes back",
      "edge/daily-resource-ordered-again-on-its-day#cancelled and ordered",
      "billmanager.charge.daily"),
+    ("a change charges its day again",
+     "edge/daily-changed-to-another-tariff[the day of the new tariff]#dearer",
+     "billmanager.charge.daily"),
+    ("a request to cancel suspends on the panel",
+     "edge/cancelled-at-the-end[renewed with the payment]#before the renewal",
+     "provision.ispmanager.suspend"),
+    ("another preset before it is paid", "edge/upgraded-on-the-order[with its payment]#paid",
+     "provision.ispmanager.change-preset"),
+    ("does again what comes again", "edge/acts-delivered-twice",
+     "always: what is delivered twice is done once"),
 )  # fmt: skip
 
 

@@ -37,7 +37,19 @@ def blocks(verdicts: Iterable[Verdict]) -> list[Block]:
     for verdict in verdicts:
         if verdict.verdict in {"fail", "error"}:
             found.setdefault(alike(verdict), []).append(verdict)
-    return sorted((Block(tuple(each)) for each in found.values()), key=_greatest)
+    greatest = sorted((Block(tuple(each)) for each in found.values()), key=_greatest)
+    return sorted(_by_one_reading(greatest), key=_greatest)
+
+
+def _by_one_reading(found: Iterable[Block]) -> list[Block]:
+    """Put together what would agree under one reading or convention, by one rule, in any way."""
+    together: dict[object, Block] = {}
+    for number, block in enumerate(found):
+        first, reading = shown_first(block.example), block.example.agrees
+        key = (first.rule, reading) if first is not None and reading else number
+        known = together.get(key, Block(()))
+        together[key] = Block((*known.verdicts, *block.verdicts))
+    return list(together.values())
 
 
 def _greatest(block: Block) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -151,15 +152,19 @@ def _since(
     return new, changed
 
 
-def _issue(invoice: tuple[str, ObservedInvoice]) -> tuple[datetime, tuple[int, str]]:
+def _issue(invoice: tuple[str, ObservedInvoice]) -> tuple[datetime, tuple[tuple[int, str], ...]]:
     """Return what puts invoices in the order of their issue, those of one instant by number."""
     number, told = invoice
     return told.issued, rank(number)
 
 
-def rank(number: str) -> tuple[int, str]:
-    """Return what puts the numbers of invoices in order: 10 comes after 9."""
-    return len(number), number
+def rank(number: str) -> tuple[tuple[int, str], ...]:
+    """Return what puts the numbers of invoices in order: 10 comes after 9, 2025/1 after 2024/10.
+
+    Between digits longer words come after shorter ones: AA after Z.
+    """
+    parts = re.split(r"([0-9]+)", number)
+    return tuple((int(p), "") if odd % 2 else (len(p), p) for odd, p in enumerate(parts))
 
 
 def _notice(notice: ObservedNotification) -> Hashable:

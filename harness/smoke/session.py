@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from prorata.harness.clocks.making import clock_for
 from prorata.harness.clocks.wishes import fitting
@@ -17,6 +17,7 @@ from prorata.harness.protocol import (
     PROTOCOL,
     Advance,
     Close,
+    Lacking,
     Nothing,
     Observation,
     Observe,
@@ -29,7 +30,7 @@ from prorata.harness.protocol import (
     Start,
     Started,
 )
-from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT, System
+from prorata.harness.protocol.words import OBSERVED, SETTLE_LIMIT, Observable, System
 from prorata.harness.scenario.problems import nearest
 from prorata.harness.smoke.conversation import Conversation, OverError
 from prorata.harness.smoke.report import CHECKS, Check, Finding, SmokeReport
@@ -51,6 +52,7 @@ SMOKE_PRESET: Final = "start"
 SMOKE_BEGINS: Final = datetime(2025, 8, 1, 9, tzinfo=UTC)
 _LATER: Final = datetime(2025, 9, 1, tzinfo=UTC)  # when a month ordered at the beginning expires
 _NO_ACT: Final = "juggle"
+_LEFT_OUT: Final = "of what it is asked to tell it leaves out what it does not have"
 ORDERS: Final[dict[System, dict[str, str]]] = {
     "billmanager": {"client": "anna", "tariff": SMOKE_PRESET, "period": "1 month"},
     "hostbill": {
@@ -192,17 +194,24 @@ def _scenario(
     yield from _settle(talk, SMOKE_BEGINS)
     yield from _look(talk, system)  # while the service is active
     yield from _settle(talk, _LATER)
-    yield from _look(talk, system)
+    yield from _look(talk, system, get_args(Observable))
     talk.expect(Close(), "closes", Nothing)
     yield talk.last
 
 
-def _look(talk: Conversation, system: System) -> Iterator[tuple[str, str]]:
-    """Observe everything, and look at its words."""
-    seen = talk.expect(Observe(of=list(OBSERVED)), "observes", Observation)
-    if seen is not None:
+def _look(
+    talk: Conversation, system: System, of: tuple[Observable, ...] = OBSERVED
+) -> Iterator[tuple[str, str]]:
+    """Observe all of something, and look at its words."""
+    answer = talk.ask(Observe(of=list(of)), "observes")
+    if isinstance(answer, Result) and isinstance(answer.body, Observation):
         talk.reach("amounts", "instants", "words")
-        _statuses(talk, system, seen)
+        _statuses(talk, system, answer.body)
+    elif answer is None:
+        talk.find("observes", "the answer is not of the protocol")
+    else:
+        hint = f"; {_LEFT_OUT}" if isinstance(answer, Lacking) and of != OBSERVED else ""
+        talk.find("observes", f"answered observe with {answer}{hint}")
     yield talk.last
 
 

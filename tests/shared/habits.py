@@ -134,6 +134,57 @@ def refusals(words: str, *, rule: bool) -> Telling:
     return tell
 
 
+def answered_briefly(_foreign: Foreign, told: dict[str, Any]) -> None:
+    """Answer an order with its service alone, in a list too, and with no invoice."""
+    result = told.get("result", {})
+    result.pop("invoice", None)
+    if isinstance(result.get("service"), str):
+        result.setdefault("services", [result["service"]])
+
+
+def quoted_otherwise(foreign: Foreign, told: dict[str, Any]) -> None:
+    """Quote the lines in another order, with one of nothing."""
+    result = told.get("result", {})
+    if "lines" in result:
+        lines = [*result["lines"], {"kind": "tax", "amount": "0.00"}]
+        result["lines"] = foreign.random.sample(lines, len(lines))
+
+
+def next_elsewhere(_foreign: Foreign, told: dict[str, Any]) -> None:
+    """Tell what is due next by the clocks of another zone."""
+    result = told.get("result", {})
+    for name in ("next", "polls"):
+        if result.get(name):
+            far = timezone(timedelta(hours=-9, minutes=-30))
+            result[name] = datetime.fromisoformat(result[name]).astimezone(far).isoformat()
+
+
+def six_hours_at_most(foreign: Foreign, told: dict[str, Any]) -> None:
+    """Tell of something that is due next every six hours."""
+    result = told.get("result", {})
+    if result.get("next"):
+        soon = foreign.engine.billing.clock.now() + timedelta(hours=6)
+        result["next"] = min(soon, datetime.fromisoformat(result["next"])).isoformat()
+
+
+def also_the_included(foreign: Foreign, service: dict[str, Any]) -> None:
+    """Tell of the resources that a tariff includes as well."""
+    if "resources" in service:
+        tariff = foreign.engine.billing.book.catalogue[service["tariff"]]
+        service["resources"] = {**getattr(tariff, "included_amounts", {}), **service["resources"]}
+
+
+def below_nothing(text: str) -> str:
+    """Write nothing with a minus, as sums of floats have it."""
+    return text if Decimal(text) else f"-{text}"
+
+
+def here_and_there(text: str) -> str:
+    """Write an instant at an offset of its own."""
+    hours = sum(map(ord, text)) % 25 - 12
+    return datetime.fromisoformat(text).astimezone(timezone(timedelta(hours=hours))).isoformat()
+
+
 def shuffled(foreign: Foreign, told: list[Any]) -> list[Any]:
     """Tell all in another order each time."""
     return foreign.random.sample(told, len(told))
@@ -310,6 +361,18 @@ HABITS: Final[dict[str, Habits]] = {
     ),
     "ids of other letters": Habits(ids=lambda number: f"Договор № {number}/é"),
     "due within a day": Habits((a_day_at_most,)),
+    "due within six hours": Habits((six_hours_at_most,)),
+    "due next in another zone": Habits((next_elsewhere,)),
+    "instants at any offset": Habits((everywhere(here_and_there, *_INSTANTS),)),
+    "null for what there is not": Habits(
+        (lines(lambda _f, told: [{"covers": None, **line, "rule": None} for line in told]),)
+    ),
+    "included resources as well": Habits((services(also_the_included),)),
+    "nothing with a minus": Habits((everywhere(below_nothing, "balances", "accounts"),)),
+    "ids with noughts": Habits(ids=lambda number: number.zfill(6)),
+    "answers of a service alone": Habits((answered_briefly,)),
+    "quotes in another order": Habits((quoted_otherwise,)),
+    "invoices by the year": Habits(yearly=True),
 }
 
 
@@ -327,6 +390,8 @@ def all_at_once(*others: str) -> Habits:
         "amounts of four decimals", "instants far away", "refusals in its own words",
         "whether lines are inside others", "words of its own", "ids of other letters",
         "due within a day", "another rule on each line", "cycles by their length",
+        "due within six hours", "instants at any offset", "null for what there is not",
+        "included resources as well", "ids with noughts", "invoices by the year",
     }  # fmt: skip
     chosen = [habits for name, habits in HABITS.items() if name not in {*clash, *others}]
     return sum(chosen, Habits())

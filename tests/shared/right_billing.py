@@ -58,7 +58,8 @@ class Habits:
     """What is peculiar to a billing.
 
     `first` gives the first number of a service another value, `ids` the ids that it tells;
-    `waits` is how often it says that work goes on.
+    `waits` is how often it says that work goes on; `yearly` that its invoices are numbered from 1
+    each year, behind the year.
     """
 
     tells: tuple[Telling, ...] = ()
@@ -66,6 +67,7 @@ class Habits:
     ids: Callable[[str], str] = str
     itemised: bool = True
     waits: int = 0
+    yearly: bool = False
 
     def __add__(self, other):
         """Return the habits of both, where they do not clash."""
@@ -76,6 +78,7 @@ class Habits:
             one.ids,
             self.itemised and other.itemised,
             max(one.waits, two.waits),
+            self.yearly or other.yearly,
         )
 
 
@@ -157,7 +160,12 @@ class Foreign:
 
     def id_of_invoice(self, number: str) -> str:
         """Return its own number for a number of an invoice."""
-        return self._known(f"INV-{9 + int(number)}", number)
+        if not self.habits.yearly:
+            return self._known(f"INV-{9 + int(number)}", number)
+        invoices = self.engine.billing.book.invoices
+        year = invoices[int(number)].issued.year
+        in_it = [each for each, told in invoices.items() if told.issued.year == year]
+        return self._known(f"{year}/{sorted(in_it).index(int(number)) + 1}", number)
 
     def _known(self, own: str, number: str) -> str:
         self._numbers[own] = str(int(Spelt.read(number)))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from prorata.harness.scenario import Scenario
+    from prorata.harness.scenario.scenario import TimelineStep
 
     Keys = frozenset[tuple[str, Any]]
 
@@ -185,12 +186,20 @@ def passed_by(scenarios: Iterable[Scenario], table: Sequence[Wrong]) -> Iterator
         yield scenario.id, frozenset(passed.keys | passed.always)
 
 
+def _comes_again(step: TimelineStep) -> bool:
+    """Tell whether an act is delivered twice, or is a payment that may be told twice."""
+    act = step.act and step.act[1]
+    return step.again or getattr(act, "payment", None) is not None
+
+
 def may_show(wrong: Wrong, scenario: Scenario, passed: Keys) -> bool:
     """Tell whether a mistake can show in a scenario, from what the reference comes by in it."""
     rows, settings = scenario.catalogue(), scenario.settings()
     return bool(
         wrong.told
         or wrong.after
+        or (wrong.asked and any(map(_comes_again, scenario.steps)))
+        or (wrong.quoted and any(step.quote for step in scenario.steps))
         or ("rules", wrong.name) in passed
         or any(("reads", reading) in passed for reading in wrong.reads.items())
         or any((seam, name) in passed for seam in _BY_NAME for name in getattr(wrong, seam))

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from prorata.harness.implementations.reference import Reference
-from prorata.harness.protocol import Advance, Observe, Open, Result
+from prorata.harness.protocol import Advance, Observe, Open, Quote, Result
 from prorata.reference.engine.resell import Trade
 from prorata.reference.engine.turn import Turn
 from prorata.reference.panels import BillmanagerSeller, IspmanagerClient
@@ -37,8 +37,8 @@ class Wrong:
     licence means that was looked at; `code` instead of a name in a module of the reference, as in
     ``engine.hostbill.order.issue``. `reads` are readings that it has without declaring them,
     `rows` what it takes a tariff or product for, and `settings` those of the whole billing, from
-    what is sent; `told` changes what it tells, and `after` what it has when time has come to an
-    instant.
+    what is sent; `asked` is what it takes any question for, `told` changes what it tells, `quoted`
+    what it quotes, and `after` what it has when time has come to an instant.
     """
 
     name: str
@@ -55,7 +55,9 @@ class Wrong:
     reads: dict[str, str] = field(default_factory=dict)
     rows: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     settings: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    asked: Callable[[Any], Any] | None = None
     told: Callable[[Any], Any] | None = None
+    quoted: Callable[[Any], Any] | None = None
     after: Callable[[Any, Any], None] | None = None
 
 
@@ -108,6 +110,8 @@ class WrongBilling:
             self._handle()
         if isinstance(request, Observe) and isinstance(answer, Result) and self._wrong.told:
             return Result(self._wrong.told(answer.body))
+        if isinstance(request, Quote) and isinstance(answer, Result) and self._wrong.quoted:
+            return Result(self._wrong.quoted(answer.body))
         return answer
 
     def abandon(self):
@@ -123,6 +127,8 @@ class WrongBilling:
         return None if sender is None else _Way(sender, self._made)
 
     def _taken(self, request):
+        if self._wrong.asked is not None:
+            request = self._wrong.asked(request)
         if not isinstance(request, Open):
             return request
         changed = {}

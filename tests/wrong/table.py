@@ -17,6 +17,7 @@ from ordered import ORDERED
 from readings import READ_OTHERWISE
 from resellers import RESELLERS
 from seams import Wrong
+from shipped import SHIPPED
 from shown import SHOWN
 from ways import answers, changed, nothing, told
 
@@ -267,5 +268,6 @@ TABLE = [
     *CROSSING_HOSTBILL,
     *CROSSING_RESELLERS,
     *EVERYDAY,
+    *SHIPPED,
     *READ_OTHERWISE,
 ]  # fmt: skip

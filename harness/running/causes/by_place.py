@@ -40,10 +40,10 @@ def _act(path: Path, scene: Scene) -> str:
 
 _SUBJECTS: Final[Mapping[str, Callable[[Path, Scene], str]]] = {
     STRANGERS: lambda _path, _scene: "always: agreement with the panel",
-    UNORDERED: lambda _path, _scene: "always: services are those that were ordered",
+    UNORDERED: lines.unordered,
     "accounts": told.accounts,
     "act": _act,
-    SECOND: lambda _path, _scene: "always: what is delivered twice is done once",
+    SECOND: lambda _path, _scene: lines.TWICE,
     "balance": lines.balance,
     "charged": lines.charged,
     "client": lines.charged,

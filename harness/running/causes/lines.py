@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from prorata.harness.running.places import Path
     from prorata.reference.ledger import Line
 
-__all__ = ["balance", "charged", "covers", "invoices", "ledger", "too_much"]
+__all__ = ["TWICE", "balance", "charged", "covers", "invoices", "ledger", "too_much", "unordered"]
 
+#: What goes against an act that was delivered twice, and done twice.
+TWICE: Final = "always: what is delivered twice is done once"
+_BY_DAY: Final = "billmanager.charge.daily"
 _DOWNTIME: Final = "billmanager.charge.daily.suspension"
 
 
@@ -96,6 +99,8 @@ def _stands_still(lines: Sequence[Line], scene: Scene) -> bool:
 
 def _once_more(kind: str, lines: Sequence[Line], scene: Scene) -> str:
     """Return the rule by which something is charged once."""
+    if scene.step is not None and scene.step.again:
+        return TWICE
     if scene.by_itself and kind in {"period", "resource"}:
         return next((made.rule for made in scene.now("renewed")), _told(lines, scene))
     return _told(lines, scene)
@@ -111,10 +116,10 @@ def too_much(kind: str, scene: Scene) -> str:
         tax = scene.scenario.given.tax
         return f"billmanager.tax.{'included' if tax and tax.included else 'on-top'}"
     if scene.verb == "change_tariff":
-        return changed("", scene)
+        return _BY_DAY if plain == "daily" else changed("", scene)
     if scene.verb in _BY_ACT.get(plain, {}):
         by_day = plain == "refund" and _by_day(getattr(scene.act, "service", ""), scene)
-        return "billmanager.charge.daily" if by_day else _BY_ACT[plain][scene.verb]
+        return _BY_DAY if by_day else _BY_ACT[plain][scene.verb]
     if scene.by_itself or scene.verb == "pay":
         return _nothing(scene) or _not_running(kind, scene) or _BY_ITSELF.get(plain, "")
     return _KINDS.get(plain, "")
@@ -165,6 +170,13 @@ def balance(path: Path, scene: Scene) -> str:
     if scene.system == "hostbill" and any(scene.now("credit applied", "paid", "given back")):
         return "hostbill.invoice.pay"
     return by_act(scene) if scene.verb in {"pay", "set_currency"} else "always: conservation"
+
+
+def unordered(_path: Path, scene: Scene) -> str:
+    """Return what services go against that nobody ordered: an order that was done twice."""
+    if scene.step is not None and scene.step.again and scene.verb == "order":
+        return TWICE
+    return "always: services are those that were ordered"
 
 
 def ledger(_path: Path, _scene: Scene) -> str:

@@ -36,17 +36,26 @@ def _exists(label: str, _: str, scene: Scene) -> str:
 
 
 def _suspended(label: str, _: str, scene: Scene) -> str:
+    """Return the rule of a suspension: one that lacks, that stays, or that nothing asked for."""
     ours, was = scene.ours(label), scene.was(label)
     if was is None or was.status in _NOT_MADE:
         return made(label, scene)
-    return f"{_P}{'suspend' if ours is not None and ours.status == 'suspended' else 'resume'}"
+    had = (moment.seen.services.get(label) for moment in scene.before)
+    stood = any(each is not None and each.status == "suspended" for each in had)
+    ran = ours is not None and ours.status != "suspended"
+    return f"{_P}{'resume' if ran and stood else 'suspend'}"
 
 
-def _preset(label: str, _: str, scene: Scene) -> str:
-    """Return the rule of a preset: that of a change, once there was one."""
-    ours = scene.ours(label)
+def _preset(label: str, limit: str, scene: Scene) -> str:
+    """Return the rule of a preset, or of its limit: that of a change, once there was one.
+
+    Another preset that comes later than its user comes by a change as well.
+    """
+    ours, was = scene.ours(label), scene.was(label)
     had = (moment.seen.services.get(label) for moment in scene.before)
     other = any(each is not None and ours and each.tariff != ours.tariff for each in had)
+    later = not limit and was is not None and was.status not in _NOT_MADE
+    other = other or (later and scene.verb == "change_tariff")
     return f"{_P}change-preset" if other and not _lacks_preset(label, scene) else made(label, scene)
 
 

@@ -44,7 +44,7 @@ ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "open": opened,
     "clock": lambda _: {"settled": True, "next": None},
     "act": ordered,
-    "observe": lambda message: {part: books[part] for part in message["of"]},
+    "observe": lambda message: {part: books[part] for part in message["of"] if part in books},
     "close": lambda _: {},
     "stop": lambda _: {},
 }
@@ -91,6 +91,12 @@ def misspell_at_first(message: dict[str, Any]) -> None:
         good["result"] = {**good["result"], "services": new}
     books["seen"] = not books.get("seen")
     send(good)
+
+
+def without_notices(message: dict[str, Any]) -> None:
+    """Say that there are no notices, where they are asked for."""
+    lacks = {"seq": message["seq"], "unsupported": "no notifications"}
+    send(lacks if "notifications" in message["of"] else answer(message))
 
 
 def crash(_message: object) -> None:
@@ -248,6 +254,7 @@ VICES: dict[str, tuple[str, Any]] = {
     "more keys": ("observe", amend(ledger=[{**LINE, "colour": "red"}], mood="good")),
     "changing": ("observe", changing),
     "nothing": ("observe", replace(result={})),
+    "tells no notices": ("observe", without_notices),
     "exit 7": ("stop", stop_with(7)),
     "after stop": ("stop", late),
     "linger": ("stop", linger),

@@ -77,6 +77,11 @@ def test_good_manners() -> None:
         ("naive", "instants", "result.services.1.starts: an instant has date"),
         ("more keys", "keys", "result.ledger.0.colour: is not a key of the protocol"),
         ("nothing", "form", "result.services: was asked for and is missing"),
+        (
+            "tells no notices",
+            "observes",
+            "answered observe with unsupported: no notifications; of what it is asked to tell",
+        ),
         ("changing", "same", "result.balances.anna: was {"),
         ("list", "form", "result: must be an object, not []"),
         ("exit 7", "stops", "after stop it exited with code 7"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,6 +88,20 @@ def test_where_a_run_parts_first_says_which_failures_are_the_same() -> None:
     other = Verdict("a/c", (RULE,), "fail", 0.0, first=first)
     assert [2] == together(one, other)
     assert [1, 1] == together(one, failed("a/d"))
+
+
+def test_what_agrees_under_one_reading_is_one_block() -> None:
+    """A charge that is another and a refund that is too much have one cause, by one rule."""
+    legs = (
+        {"path": ("charged", "tariff change")},
+        {"path": ("charged", "refund"), "expected": "nothing"},
+    )
+    charge, refund = (
+        replace(failed(f"a/{n}", **each), agrees="legs") for n, each in enumerate(legs)
+    )
+    assert [2] == together(charge, refund)
+    assert [1, 1] == together(charge, replace(refund, agrees="an inclusive end"))
+    assert [1, 1] == together(replace(charge, agrees=""), replace(refund, agrees=""))
 
 
 def test_errors_are_the_same_by_whose_fault_and_why() -> None:

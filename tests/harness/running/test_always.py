@@ -252,6 +252,25 @@ timeline:
     assert ["rising numbers of invoices"] == [each[0] for each in found(wrong, text=text)]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "rises"),
+    [
+        ("9", "10", True),
+        ("INV-9", "INV-10", True),
+        ("2024/10", "2025/1", True),  # from 1 each year
+        ("Z9", "AA1", True),
+        ("2025/10", "2025/9", False),
+        ("2025/1", "2024/10", False),
+        ("007", "6", False),
+    ],
+)
+def test_numbers_of_invoices_rise_part_by_part(one: str, other: str, *, rises: bool) -> None:
+    """A year comes before the number in it, and words may be longer."""
+    expected = [] if rises else ["rising numbers of invoices"]
+    wrong = replace(RIGHT[0], invoice_numbers=(one, other))
+    assert expected == [each[0] for each in found(wrong)]
+
+
 def test_an_end_that_is_told_by_the_day_may_be_any_hour_of_it() -> None:
     """A service that is active on its last day has not expired before that day is over."""
     scenario = loaded(TEXT)
