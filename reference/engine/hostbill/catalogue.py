@@ -171,7 +171,7 @@ def _fields(
 
 def _check_patterns(name: str, fields: Mapping[str, Any]) -> None:
     for pattern in PATTERNS.keys() & fields.keys():
-        unknown = unknown_words(pattern, fields[pattern] or "")
+        unknown = unknown_words(pattern, fields[pattern])
         if unknown:
             message = f"{name}: {pattern} knows no {{{unknown[0]}}}"
             raise CatalogueError(message)
