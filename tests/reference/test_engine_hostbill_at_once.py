@@ -24,6 +24,9 @@ CATALOGUE = {
     "later": {"prices": {"monthly": "5.00"}, "billing_type": "postpaid", "setup_fee": "1.00"},
     "gift": {"prices": {"monthly": "0"}},
     "ends": {"prices": {"monthly": "4.00"}, "auto_renewal": False},
+    "host": {"prices": {"monthly": "10.00"}, "addons": ["ip"]},
+    "ip": {"addon": True, "prices": {"monthly": "2.00"}},
+    "pack": {"bundle": ["small", "large"], "prices": {"monthly": "25.00"}},
 }
 ONE_BY_ONE = replace(HOSTBILL, at_once={})
 STARTS = datetime(2025, 1, 29, 9, tzinfo=UTC)
@@ -38,7 +41,7 @@ class Quiet:
         return lambda *_: None
 
 
-def billing(rulebook, clients, invoicing=None):
+def billing(rulebook, clients, invoicing=None, currency="USD"):
     """Return a billing of these rules and clients with credit."""
     return Billing(
         rulebook,
@@ -48,6 +51,7 @@ def billing(rulebook, clients, invoicing=None):
         clients=clients,
         panel=Quiet(),
         timezone="Europe/Berlin",
+        currency=currency,
         settings={"invoicing": invoicing} if invoicing else {},
     )
 
@@ -115,19 +119,89 @@ def test_a_large_book_is_decided_once(monkeypatch):
     counted = Mock(side_effect=generate)
     monkeypatch.setattr(at_once, "generate", counted)
     rulebook = replace(HOSTBILL, due={**HOSTBILL.due, "invoice": counted})
-    credit = {0: "14.00", 1: "10.00", 2: "10.00"}
+    credit = {0: "14.00", 1: "10.00", 2: "10.00", 3: "20.00"}
     shop = billing(rulebook, {f"c{n}": credit.get(n, "25.00") for n in range(200)})
     for n in range(200):
-        wanted = {"client": f"c{n}", "product": "small", "cycle": "monthly"}
-        shop.act("order", **wanted, hostname=f"c{n}.example.com")
+        shop.advance_to(STARTS + timedelta(minutes=n))
+        ordered(shop, f"c{n}", "small")
     shop.advance_to(datetime(2025, 2, 25, tzinfo=UTC))  # February 28 is due, seven days before
     # As if the first could pay, which it cannot: so it is asked again; as if it had nothing.
     assert 3 == counted.call_count
     assert 400 == len(shop.book.invoices)  # the orders' and the renewals'
     assert [1, 2, 3] == list(shop.book.unpaid)
-    # 14.00 − 10.00 − 4.00, 10.00 − 10.00, 25.00 − 2 × 10.00
+    # 14.00 − 10.00 − 4.00, 10.00 − 10.00, the same, 20.00 − 2 × 10.00, 25.00 − 2 × 10.00
     balances = [str(each.balance) for each in shop.book.clients.values()]
-    assert ["0.00", "0.00", "0.00", "5.00"] == balances[:4]
+    assert ["0.00", "0.00", "0.00", "0.00", "5.00"] == balances[:5]
+
+
+def ordered(shop, client, product, **said):
+    """Order a month of a product; return the number of the service."""
+    wanted = {"client": client, "product": product, "cycle": "monthly"}
+    return shop.act("order", **wanted, hostname=f"{client}.example.com", **said)["service"]
+
+
+def renewals(shop):
+    """Return what the invoices of February 21 ask, seven days before the due date."""
+    before = len(shop.book.invoices)
+    shop.advance_to(datetime(2025, 2, 21, 12, tzinfo=UTC))
+    return [str(each.total) for each in list(shop.book.invoices.values())[before:]]
+
+
+def test_an_addon_is_invoiced_with_its_service_beside_services_that_are_alike():
+    """Of four services of one product that are alike, the third one has an addon."""
+    shop = billing(HOSTBILL, {"anna": "100.00"})
+    ordered(shop, "anna", "host")
+    ordered(shop, "anna", "host")
+    ordered(shop, "anna", "host", addons={"ip": "monthly"})
+    ordered(shop, "anna", "host")
+    assert ["10.00", "10.00", "12.00", "10.00"] == renewals(shop)  # 10.00 + 2.00
+
+
+def test_the_parts_of_a_bundle_are_invoiced_once():
+    """A fixed price is that of the first part; the others have no invoice of their own."""
+    shop = billing(HOSTBILL, {"anna": "100.00", "ben": "0.00"})
+    ordered(shop, "anna", "pack")
+    assert ["25.00"] == renewals(shop)
+    assert "50.00" == str(shop.book.clients["anna"].balance)  # 100.00 − 2 × 25.00
+
+
+def test_invoices_are_merged_beside_services_that_are_alike():
+    """The only service of a client is alike the two of another, whose invoices are one."""
+    credit = {"anna": "100.00", "ben": "100.00"}
+    shop = billing(HOSTBILL, credit, {"merge": "generation day"})
+    ordered(shop, "anna", "small")
+    ordered(shop, "ben", "small")
+    ordered(shop, "ben", "small")
+    assert ["10.00", "20.00"] == renewals(shop)
+
+
+def test_another_cycle_that_is_to_come_is_not_alike():
+    """Of two services that have been alike so far, the second is to be weekly from now on."""
+    shop = billing(HOSTBILL, {"anna": "100.00", "ben": "100.00"})
+    ordered(shop, "anna", "small")
+    second = ordered(shop, "ben", "small")
+    shop.act("change_period", service=second, cycle="weekly")
+    assert ["10.00", "3.00"] == renewals(shop)
+
+
+def test_an_invoice_of_nothing_is_paid_at_once():
+    """Whether its client has credit or none, and nobody owes anything."""
+    shop = billing(HOSTBILL, {"anna": "5.00", "ben": "0.00"}, {"zero": True})
+    ordered(shop, "anna", "gift")
+    ordered(shop, "ben", "gift")
+    assert ["0.00", "0.00"] == renewals(shop)
+    assert {} == shop.book.unpaid
+    assert "5.00" == str(shop.book.clients["anna"].balance)
+
+
+def test_the_smallest_credit_is_used():
+    """Credit of the last digit that a currency has is some, beside a client who has none."""
+    shop = billing(HOSTBILL, {"anna": "10.0000", "ben": "10.0001"}, currency="CLF")
+    ordered(shop, "anna", "small")
+    ordered(shop, "ben", "small")
+    assert ["10.0000", "10.0000"] == renewals(shop)
+    _, second = list(shop.book.invoices.values())[-2:]
+    assert ("0.0001", "0.0000") == (str(second.paid), str(shop.book.clients["ben"].balance))
 
 
 def test_a_snapshot_keeps_what_was_invoiced_at_once():

@@ -42,9 +42,8 @@ class _Known:
     values: tuple[Any, ...]
 
 
-def generations(billing: Billing, now: datetime) -> Callable[[Service], bool]:
-    """Return what issues the next invoice of a service `now`, where nothing is special about it."""
-    del now
+def generations(billing: Billing, _now: datetime) -> Callable[[Service], bool]:
+    """Return what issues the next invoice of a service now, where nothing is special about it."""
     book = billing.book
     clients, unpaid, numbers = book.clients, book.unpaid, book.next_numbers
     services = book.services
@@ -75,7 +74,7 @@ def generations(billing: Billing, now: datetime) -> Callable[[Service], bool]:
         pays = balance > 0
         seen = found.get((id(service.cells), pays))
         known = known_of(service, pays=pays) if seen is None else seen[1]
-        if known is None or (pays and balance < known.units) or _like(service) != known.like:
+        if known is None or balance < known.units or _like(service) != known.like:
             return False
         alike, name = known.alike, service.client
         number = numbers.get("invoice", 1)
@@ -100,16 +99,13 @@ def _decide(billing: Billing, service: Service, *, pays: bool) -> _Known | None:
     """Have the handler decide for one service; None where more than one invoice comes of it."""
     turn = billing.affordable(service.client) if pays else billing.turn()
     generate(turn, service)
-    if turn.tasks or turn.notices or turn.services or len(turn.invoices) != 1:
+    if turn.tasks or len(turn.invoices) != 1:
         return None
     (invoice,), spent = turn.invoices, turn.spent.get(service.client)
-    status = "paid" if pays else "unpaid"
-    if invoice.status != status or invoice.services != (service.number,) or pays != bool(spent):
-        return None
-    if any(entry.units for entry in turn.entries):
+    if invoice.status != ("paid" if pays else "unpaid"):
         return None
     known = Alike.of(billing, turn, service)
-    if known is None or not {"next_due"} <= known.fields.keys() <= set(_SET):
+    if known is None or not known.fields.keys() <= set(_SET):
         return None
     return _Known(
         _like(service),

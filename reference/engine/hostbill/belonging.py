@@ -43,7 +43,8 @@ def belonging(turn: Turn, service: Service, sold: Product) -> Product:
         outer: Product = turn.tariff(service_of(turn, belongs.to))
         return sold.within(outer, billing_type=belongs.billing_type)
     bundle: Product = turn.book.catalogue[belongs.bundle]
-    if not bundle.fixed:
+    if not bundle.fixed or not _runs(service):
+        # What has ended has no share of a price any more, which may no longer be there.
         return sold.within(bundle)
     whole = bundle.prices[service.cycle]
     own = turn.rule(share, **share_of(turn, service, whole))

@@ -124,7 +124,7 @@ class Product:
     @property
     def automatic(self) -> bool:
         """Whether it is hosting whose account on the panel is made by itself."""
-        return not (self.licence or self.addon) and self.create_account != "by hand"
+        return not self.licence and self.create_account != "by hand"
 
     def page(self, connection: str | None) -> StaffPage:
         """Return what it says to staff, of a `connection` by its name."""
@@ -132,8 +132,8 @@ class Product:
 
     @property
     def fixed(self) -> bool:
-        """Whether it is a bundle at a price of its own."""
-        return bool(self.bundle and self.prices)
+        """Whether it has, as a bundle, a price of its own."""
+        return bool(self.prices)
 
     def within(self, outer: Product, **fields: Any) -> Product:
         """Return what this is as a part of another product, or as its addon.
@@ -171,7 +171,7 @@ def _fields(
 
 def _check_patterns(name: str, fields: Mapping[str, Any]) -> None:
     for pattern in PATTERNS.keys() & fields.keys():
-        unknown = unknown_words(pattern, fields[pattern] or "")
+        unknown = unknown_words(pattern, fields[pattern])
         if unknown:
             message = f"{name}: {pattern} knows no {{{unknown[0]}}}"
             raise CatalogueError(message)
@@ -187,39 +187,36 @@ def _form_field(kind: str | Chosen, required: bool) -> FormField:  # noqa: FBT00
 
 
 #: What a part of another product keeps of its own.
-_OWN: Final = (
-    "name",
-    "prices",
-    "setup_fee",
-    "upgrade_fee",
-    "template",
-    "upgrades",
-    "licence",
-    "module",
-    "seller_tariff",
-    "overrides",
-    "addon",
-    "username_pattern",
-    "metered",
-    "client_functions",
-    "limit_per_customer",
-    "stock",
-    "upgrade_out_of_stock",
-    "code",
-    "tags",
+_OWN: Final = frozenset(
+    {
+        "name",
+        "prices",
+        "setup_fee",
+        "upgrade_fee",
+        "template",
+        "upgrades",
+        "licence",
+        "module",
+        "seller_tariff",
+        "metered",
+        "client_functions",
+        "limit_per_customer",
+        "stock",
+        "upgrade_out_of_stock",
+    }
 )
 
 
-def _late_fee(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    return {} if said is None else {"late_fee": LateFee(**said)}
+def _late_fee(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"late_fee": LateFee(**said)}
 
 
-def _tax(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    return {} if said is None else {"tax": said["rate"]}
+def _tax(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"tax": said["rate"]}
 
 
-def _messages(said: Mapping[str, str | None] | None) -> Mapping[str, Any]:
-    return {"messages": {name: text for name, text in (said or {}).items() if text is not None}}
+def _messages(said: Mapping[str, str | None]) -> Mapping[str, Any]:
+    return {"messages": {name: text for name, text in said.items() if text is not None}}
 
 
 def _own(said: Mapping[str, Any]) -> tuple[Timed, ...]:
@@ -230,16 +227,14 @@ def _before(said: Mapping[str, Any], kind: str) -> tuple[Timed, ...]:
     return () if said["before"] is None else (Timed("before", said["before"], kind),)
 
 
-def _reminders(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    if said is None:
-        return {}
+def _reminders(said: Mapping[str, Any]) -> Mapping[str, Any]:
     after = (Timed("after", days, OVERDUE) for days in said["after"])
     return {"reminders": (*_before(said, UNPAID), *after, *_own(said))}
 
 
-def _expiry_notices(said: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _expiry_notices(said: Mapping[str, Any]) -> Mapping[str, Any]:
     """Keep the days of notices; the first has no kind before the messages are known."""
-    return {} if said is None else {"expiry_notices": (*_before(said, ""), *_own(said))}
+    return {"expiry_notices": (*_before(said, ""), *_own(said))}
 
 
 def _cancellation(said: Chosen) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prorata.reference.engine.hostbill.belonging import fixed_of
 from prorata.reference.engine.hostbill.composing import sells
 from prorata.reference.engine.hostbill.downgrades import costs_less, give_credit, gives_back, posted
-from prorata.reference.engine.hostbill.effects import bring, carry_out, renewals_of, unpaid_starts
+from prorata.reference.engine.hostbill.effects import bring, carry_out, unpaid_starts
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.ordering import offered
@@ -96,8 +96,8 @@ def cycles_in_use(turn: Turn, service: Service) -> tuple[str, ...]:
 
 
 def unpaid_cells(turn: Turn, service: Service) -> Iterator[Cell]:
-    """Yield the times that unpaid renewals of a service ask for."""
-    for invoice in renewals_of(turn, service):
+    """Yield the times that unpaid invoices of a service ask for: renewals, and another cycle."""
+    for invoice in unpaid_of(turn, service):
         for grant in invoice.grants:
             if grant.service == service.number:
                 yield from grant.cells
@@ -110,8 +110,8 @@ def refused(turn: Turn, service: Service) -> Refusal | None:
     past_due = any(each.due.date() < turn.today for each in unpaid)
     return (
         turn.rule(goes_along, is_addon=not service.has_account)
-        or turn.rule(keeps_price, fixed_price=fixed and fixed.prices[service.cycle])
         or turn.rule(rules.active, has=status_of(service))
+        or turn.rule(keeps_price, fixed_price=fixed and fixed.prices[service.cycle])
         or turn.rule(has_cycle, cycle=service.cycle if service.next_due else "")
         or turn.rule(
             rules.undisturbed,

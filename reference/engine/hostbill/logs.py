@@ -35,8 +35,9 @@ def show_log(turn: Turn, /, *, service: str) -> Refusal | None:
         rows[row] = _result(each)
         if each.error is not None:
             rows[f"{row} error"] = each.error
-    if owner.resold is not None and owner.resold.odd:
-        rows["Notice"] = owner.resold.odd
+    odd = owner.resold.odd if owner.resold else ""
+    if odd:
+        rows["Notice"] = odd
     turn.answer["shown"] = rows
     return None
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import repeat
-from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.hostbill.upgrade import pro_rata
@@ -70,10 +68,10 @@ def given_back(
     credited was rounded up. What is credited beside that is of all that was paid, and what is not
     credited stays paid. Of the first time a part is left.
     """
-    left = (part_left, *repeat(Fraction(1), len(cells) - 1))
 
     def of_all(amounts: Iterable[Fraction]) -> Fraction:
-        return sum(map(mul, left, amounts), Fraction(0))
+        first, *others = amounts
+        return part_left * first + sum(others)
 
     less = [worth_of(cell) - prices[cell.cycle] for cell in cells]
     paid = [_paid(cell, service.owing) for cell in cells]
@@ -81,8 +79,7 @@ def given_back(
     beside = posted * max(min(of_all(less), of_all(paid)), Fraction(0)) - of_all(back)
     if beside > 0:
         source = [
-            max(_posted_for(cell, service.owing) - own, Fraction(0))
-            for cell, own in zip(cells, back, strict=True)
+            _posted_for(cell, service.owing) - own for cell, own in zip(cells, back, strict=True)
         ]
     else:
         source = [max(own, Fraction(0)) for own in back]
@@ -105,7 +102,7 @@ def paid_now(turn: Turn, invoice: Invoice) -> None:
     for number in invoice.services:
         service = turn.book.services.get(number)
         owing = () if service is None else _owing(turn, service)
-        asked = [line.arguments for line in invoice.lines if line.function is pro_rata]
+        asked = [line.arguments for line in invoice.lines]
         left = tuple(each for each in owing if each not in asked)
         if left != owing:
             turn.set(service, owing=left)

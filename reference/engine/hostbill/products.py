@@ -25,8 +25,8 @@ def set_product(turn: Turn, /, *, product: str, **fields: Any) -> Refusal | None
     """Give fields of a product new values: what is invoiced next goes by them."""
     old: Product = turn.book.catalogue[product]
     new = old.changed(fields)
-    priced = new.fixed or not new.bundle
-    in_use = tuple(_in_use(turn, product)) if priced or old.fixed else ()
+    # A bundle without a price is sold by the sum of its parts, before and after.
+    in_use = tuple(_in_use(turn, product)) if new.prices or old.prices else ()
     used = tuple(dict.fromkeys(_used(turn, product)))
     refusal = turn.rule(
         keeps_cycles, product=product, in_use=in_use, sold=tuple(new.prices)
@@ -66,12 +66,11 @@ def _like(turn: Turn, product: str) -> Iterator[Service]:
 def _in_use(turn: Turn, product: str) -> Iterator[str]:
     """Yield the cycles of the services that are of a product, or become it when they are paid."""
     for service in turn.book.services.values():
-        unpaid = tuple(unpaid_of(turn, service))
-        if service.status in ENDED and not unpaid:
+        if service.status in ENDED:
             continue
         becomes = any(
-            grant.service == service.number and grant.what == "change" and grant.product == product
-            for invoice in unpaid
+            grant.what == "change" and grant.product == product
+            for invoice in unpaid_of(turn, service)
             for grant in invoice.grants
         )
         if becomes or product in _sold_as(service):
