@@ -158,7 +158,7 @@ def _known(turn: Turn, service: Service) -> dict[str, object]:
     running = tuple(
         each
         for each in (*turn.book.services.values(), *turn.services)
-        if each.status not in ENDED and each.domain
+        if each.status not in ENDED
     )
     here = tuple(each for each in running if each.wishes.domain_option in _HERE)
     return {
