@@ -23,9 +23,7 @@ __all__ = ["BY_TYPE", "cell_line", "period_line", "setup_line"]
 
 #: The rule of a line by the billing type of its product.
 BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = {
-    "prepaid": prepaid,
-    "postpaid": postpaid,
-    "hybrid": hybrid,
+    each.__name__: each for each in (prepaid, postpaid, hybrid)
 }
 
 

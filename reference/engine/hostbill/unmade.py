@@ -80,7 +80,7 @@ def _share(turn: Turn, service: Service, invoice: Invoice, line: InvoiceLine) ->
         return part.deleted is None or part.deleted > invoice.issued
 
     catalogue = turn.book.catalogue
-    parts = [each for each in members(turn, service) if each is service or ran(each)]
+    parts = [each for each in members(turn, service) if ran(each)]
     own = turn.rule(
         share,
         fixed_price=line.arguments["fixed_price"],
