@@ -12,7 +12,7 @@ from prorata.reference.hostbill.upgrade import pro_rata
 from prorata.reference.rules import id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Service
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "costs_less",
+    "credited",
     "give_back_rest",
     "give_credit",
     "gives_back",
@@ -77,7 +78,7 @@ def _give(
         has_unpaid=_owes(turn, service.client),
     )
     if when == "now":
-        _credit(turn, service, arguments)
+        credited(turn, service, rules.credit, arguments)
     elif when == "later":
         owner = turn.book.clients[service.client]
         turn.set(owner, owed=(*owner.owed, Owed(service.number, arguments)))
@@ -92,13 +93,20 @@ def _for_nothing(counted: Mapping[str, Any]) -> dict[str, Any]:
     return {"new_price": nothing, "later": later}
 
 
-def _credit(turn: Turn, service: Service, arguments: Mapping[str, Any], to: str = "") -> None:
-    exact = turn.rule(rules.credit, **arguments)
+def credited(
+    turn: Turn,
+    service: Service,
+    rule: Callable[..., Fraction],
+    arguments: Mapping[str, Any],
+    to: str = "",
+) -> None:
+    """Credit what a rule gives back for a service; nothing is kept, for its explanation."""
+    exact = turn.rule(rule, **arguments)
     amount = turn.money("credit", exact)
     if amount:
-        turn.enter("credit", amount, service, None, id_of(rules.credit), arguments, None, to)
+        turn.enter("credit", amount, service, None, id_of(rule), arguments, None, to)
     else:
-        turn.no_line("credit", exact, service, rules.credit, arguments)
+        turn.no_line("credit", exact, service, rule, arguments)
 
 
 def _note(turn: Turn, service: Service, exact: Fraction) -> None:
@@ -123,5 +131,6 @@ def pay_client(turn: Turn, client: str) -> None:
     owner = turn.book.clients[client]
     if owner.owed and not _owes(turn, owner.name):
         for owed in owner.owed:
-            _credit(turn, turn.book.services[owed.service], owed.arguments, owner.name)
+            sold = turn.book.services[owed.service]
+            credited(turn, sold, rules.credit, owed.arguments, owner.name)
         turn.set(owner, owed=())

@@ -35,13 +35,12 @@ def held(service: Service) -> Cell | None:
 
     A long first one by full months is one cycle, though it is sold by months of the calendar.
     """
-    cells = _until_due(service)
+    cells = _asked_at_end(service)
     return cells[-1]._replace(starts=cells[0].starts) if cells else None
 
 
-def _until_due(service: Service) -> list[Cell]:
-    due = service.next_due
-    return [each for each in service.cells if each.held and due and each.expires <= due]
+def _asked_at_end(service: Service) -> list[Cell]:
+    return [each for each in service.cells if each.held]
 
 
 def not_invoiced(turn: Turn, service: Service) -> tuple[list[Cell], list[Cell]]:
@@ -51,7 +50,7 @@ def not_invoiced(turn: Turn, service: Service) -> tuple[list[Cell], list[Cell]]:
     """
     product: Product = turn.tariff(service)
     over: list[Cell] = []
-    due, running = service.next_due, _until_due(service)
+    due, running = service.next_due, _asked_at_end(service)
     if due is None:
         return over, []
     cycle, whole = service.next_cycle or service.cycle, held(service)
@@ -62,9 +61,9 @@ def not_invoiced(turn: Turn, service: Service) -> tuple[list[Cell], list[Cell]]:
     while turn.since(due) >= _NONE:
         over += [whole] if whole else []
         starts, due = due, _cycle_on(turn, service, cycle, due)
-        whole = cycle_of_product(starts, due, product, cycle, held=True)
+        whole = cycle_of_product(starts, due, product, cycle)
         running = [whole]
-    return over, [each for each in running if turn.since(each.starts) > _NONE]
+    return over, running
 
 
 def _cycle_on(turn: Turn, service: Service, cycle: str, due: datetime) -> datetime:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.hostbill.belonging import bearer, fixed_of, share_of
 from prorata.reference.engine.hostbill.invoices import asked
-from prorata.reference.hostbill.billing_type import hybrid, postpaid, prepaid
+from prorata.reference.hostbill import billing_type
 from prorata.reference.hostbill.bundle import bundle, share
 from prorata.reference.hostbill.order import addons
 
@@ -21,12 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BY_TYPE", "cell_line", "period_line", "setup_line"]
 
-#: The rule of a line by the billing type of its product.
-BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = {
-    "prepaid": prepaid,
-    "postpaid": postpaid,
-    "hybrid": hybrid,
-}
+#: The rule of a line by the billing type of its product: it is called as that is.
+BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = vars(billing_type)
 
 
 def cell_line(turn: Turn, service: Service, cell: Cell) -> tuple[InvoiceLine, ...]:

@@ -156,9 +156,7 @@ def _known(turn: Turn, service: Service) -> dict[str, object]:
     """Return what the rule of domains asks of what there is: all names, and the client's own."""
     product: Product = turn.tariff(service)
     running = tuple(
-        each
-        for each in (*turn.book.services.values(), *turn.services)
-        if each.status not in ENDED and each.domain
+        each for each in (*turn.book.services.values(), *turn.services) if each.status not in ENDED
     )
     here = tuple(each for each in running if each.wishes.domain_option in _HERE)
     return {

@@ -11,6 +11,7 @@ from prorata.reference.engine.hostbill.belonging import (
     with_addons,
 )
 from prorata.reference.engine.hostbill.cycles import ends_by_itself
+from prorata.reference.engine.hostbill.downgrades import credited
 from prorata.reference.engine.hostbill.effects import cancel_for
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
@@ -227,7 +228,7 @@ def _give_nothing_back(turn: Turn, service: Service, product: Product) -> None:
     paid_ahead = is_there and product.billing_type != "postpaid"
     if paid_ahead and service.expires is not None and service.ends > turn.now:
         paid = {"terminated": turn.today, "expires": service.ends.date()}
-        turn.no_line("credit", turn.rule(licence, **paid), service, licence, paid)
+        credited(turn, service, licence, paid)
 
 
 def cancel_unpaid(turn: Turn, *services: Service) -> None:

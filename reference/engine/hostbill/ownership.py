@@ -56,14 +56,12 @@ def _refused(turn: Turn, service: Service, to: str, by: str, *, merged: bool) ->
 
 def _hand_over(turn: Turn, old: str, new: str, invoices: Sequence[Invoice]) -> None:
     """Give unpaid invoices to the new owner, with what is paid of them."""
-    paid = Money.of("0", turn.book.currency)
+    paid = sum((each.paid for each in invoices), Money.of("0", turn.book.currency))
+    for client, part in ((old, -paid), (new, paid)):
+        turn.receive(client, part)
+        turn.spend(client, part)
     for invoice in invoices:
-        paid += invoice.paid
         turn.set(invoice, client=new)
-    if paid:
-        for client, part in ((old, -paid), (new, paid)):
-            turn.receive(client, part)
-            turn.spend(client, part)
 
 
 def pay_old_owner(turn: Turn, service: Service) -> None:

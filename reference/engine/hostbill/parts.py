@@ -47,10 +47,10 @@ def still_asked(turn: Turn, service: Service) -> Iterator[InvoiceLine]:
         yield from _used(turn, service, product, running)
     if by_the_part or over:
         for line in service.waiting:
-            yield from _waited(turn, service, line, by_the_part=by_the_part)
+            yield from _waited(turn, service, line)
     if by_the_part:
         yield from usage_lines(turn, service)
-    elif over and (months := months_over(turn, service)):
+    elif months := months_over(turn, service):
         yield from usage_lines(turn, service, months[-1])
 
 
@@ -83,22 +83,13 @@ def _used(
         )
 
 
-def _waited(
-    turn: Turn, service: Service, line: InvoiceLine, *, by_the_part: bool
-) -> Iterator[InvoiceLine]:
-    """Yield a line that waits; the difference of a change is asked until now or whole."""
+def _waited(turn: Turn, service: Service, line: InvoiceLine) -> Iterator[InvoiceLine]:
+    """Yield a line that waits; the difference of a change is asked until now, or whole."""
     if line.function is not difference:
         yield line
         return
     for one in _by_cycle(line.arguments):
-        ends = one.get("until", one["expires"])
-        if turn.now >= ends:
-            until = ends
-        elif by_the_part and one["now"] < turn.now:
-            until = turn.now
-        else:
-            continue
-        arguments = {**one, "until": until}
+        arguments = {**one, "until": min(turn.now, one.get("until", one["expires"]))}
         yield from asked(turn, "tariff change", difference, service, taxed=line.rate, **arguments)
 
 

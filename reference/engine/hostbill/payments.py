@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from prorata.reference.engine.hostbill.effects import lift, settle
 from prorata.reference.engine.hostbill.invoices import (
-    ENDED,
     give_back,
     move_back,
     service_of,
@@ -79,5 +78,5 @@ def _goes_on_after(turn: Turn, service: Service, cancelled: Invoice) -> None:
     """Have a service go on after an invoice that is cancelled, where no other one stands."""
     lift(turn, service)
     others = any(each is not cancelled for each in unpaid_of(turn, service))
-    if service.status not in ENDED and not service.order_unpaid and not others:
+    if not others:
         go_on(turn, service, cancelled.issued)

@@ -47,18 +47,15 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
 def _forget_changes(turn: Turn, service: Service) -> None:
     """Cancel the unpaid invoice of a change of the product or the cycle of a service."""
     for invoice in tuple(unpaid_of(turn, service)):
-        if any(
-            grant.service == service.number and grant.what in _CHANGES for grant in invoice.grants
-        ):
+        if any(grant.what in _CHANGES for grant in invoice.grants):
             cancel_for(turn, invoice, service)
 
 
 def _held(turn: Turn, service: Service, *, held: bool) -> None:
     """Suspend a service that is suspended where it was bought, or lift that; nobody is asked."""
     by = service.suspended_by
-    if held == ("seller" in by) or service.status not in {"active", "suspended"}:
-        return
     left = by | {"seller"} if held else by - {"seller"}
-    turn.set(service, suspended_by=left, status="suspended" if left else "active")
-    if bool(left) != bool(by):
-        tell(turn, service, "suspended" if held else "unsuspended")
+    if left != by:
+        turn.set(service, suspended_by=left, status="suspended" if left else "active")
+        if bool(left) != bool(by):
+            tell(turn, service, "suspended" if held else "unsuspended")

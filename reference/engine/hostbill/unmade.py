@@ -79,7 +79,7 @@ def _share(turn: Turn, service: Service, invoice: Invoice, line: InvoiceLine) ->
     def ran(part: Service) -> bool:
         return part.deleted is None or part.deleted > invoice.issued
 
-    parts = [each for each in members(turn, service) if each is service or ran(each)]
+    parts = [each for each in members(turn, service) if ran(each)]
     asked = {each.service: each for each in invoice.grants}
 
     def listed(part: Service) -> Fraction | None:
