@@ -47,7 +47,7 @@ from prorata.reference.hostbill import client_functions, messages, reminders
 DAY = timedelta(days=1)
 
 
-ADDONS = "engine.billmanager.catalogue._ADDONS"
+ADDONS = "engine.billmanager.catalogue._addons"
 ALLOWED = answers(None)
 FREE = answers(Fraction(0))
 
@@ -97,7 +97,7 @@ def _with(addon, **amounts):
     def other(found):
         return {**found, addon: replace(found[addon], **amounts)} if addon in found else found
 
-    return lambda right: {kind: other(found) for kind, found in right.items()}
+    return lambda right: lambda **told: other(right(**told))
 
 
 B, P, H = "billmanager.", "provision.ispmanager.", "hostbill."

@@ -54,9 +54,9 @@ class Resource:
 
     def steps(self, period: Length) -> tuple[RateStep, ...]:
         """Return the steps of the rates that a period has."""
-        return tuple(
-            RateStep(up_to, prices[period]) for up_to, prices in self.rates if period in prices
-        )
+        if not all(period in prices for _, prices in self.rates):
+            return ()
+        return tuple(RateStep(up_to, prices[period]) for up_to, prices in self.rates)
 
     def sells(self, period: Length) -> bool:
         """Tell whether units above the included amount have a price for a period."""
