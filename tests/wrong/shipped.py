@@ -119,7 +119,7 @@ SHIPPED = [
     Wrong("tax on what the credit leaves", (H + "tax",),
           code={"engine.hostbill.invoices._taxes": of_what_credit_leaves}),
     Wrong("a downgrade gives the tax back", (H + "downgrade.credit",),
-          code={"engine.hostbill.downgrades._credit": with_its_tax}),
+          code={"engine.hostbill.downgrades.credited": with_its_tax}),
     # What is told
     Wrong("tells everything twice",
           (B + "notify.activation", B + "notify.sender", "resell.notice", H + "messages",
@@ -140,7 +140,7 @@ SHIPPED = [
     Wrong("what is unpaid counts from the issue",
           (H + "suspend", H + "terminate", H + "late-fee", H + "reminders"),
           code={"engine.hostbill.invoices.watch": watched_from_the_issue,
-                "engine.hostbill.cycles.watch": watched_from_the_issue,
+                "engine.hostbill.anew.watch": watched_from_the_issue,
                 "engine.hostbill.overdue._counted": past_since_the_issue}),
     Wrong("an upgrade asks the setup fee", BY_TYPE,
           code={"engine.hostbill.change._difference": with_a_setup_fee}),

@@ -313,16 +313,16 @@ def of_what_credit_leaves(right):
 def with_its_tax(right):
     """Give the tax back with the credit of a downgrade."""
 
-    def credit(turn, service, arguments, to=""):
+    def credited(turn, service, rule, arguments, to=""):
         count = len(turn.entries)
-        right(turn, service, arguments, to)
+        right(turn, service, rule, arguments, to)
         rate = turn.tariff(service).tax
         if rate and len(turn.entries) > count:
             entry = turn.entries[-1]
             more = turn.money("credit", entry.amount.exact * (100 + rate) / 100)
             turn.entries[-1] = entry._replace(amount=more)
 
-    return credit
+    return credited
 
 
 # What is told
