@@ -54,6 +54,14 @@ def test_a_full_server():
     assert [4, 4] == server.asked
 
 
+@pytest.mark.parametrize("status", ["processing", "active", "suspended"])
+def test_what_has_an_account_or_waits_for_one(status):
+    """Beside one account there is no room for another on a server of one, whatever its status."""
+    server = Server(1)
+    assert refused(server, service(status=status))
+    assert [1, 1] == server.asked
+
+
 @pytest.mark.parametrize(
     "other",
     [

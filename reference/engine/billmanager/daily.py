@@ -267,9 +267,7 @@ def charge_dearer(
     """Charge what today costs more by a control panel than by the dearest that it had today."""
     dates = service.order_period
     assert dates is not None  # noqa: S101  what is charged by the day has one
-    charged = [
-        name for name, units in service.units.items() if units and ControlPanel.among((name,))
-    ]
+    charged = [name for name in service.units if ControlPanel.among((name,))]
 
     shares = {
         name: DayShare(day_prices(tariff, name, 1), *_NO_DAYS)

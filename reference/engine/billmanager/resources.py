@@ -243,8 +243,7 @@ def cancel_resource(
         or turn.rule(resource_held, resource=resource, held=resource in cancelled.resources)
     )
     if refusal is None:
-        has = cancelled.resources[resource]
-        _reduce(turn, cancelled, resource, lambda _paid: Fraction(1), has)
+        _reduce(turn, cancelled, resource, lambda _paid: Fraction(1))
         rest = {name: has for name, has in cancelled.resources.items() if name != resource}
         turn.set(cancelled, resources=rest)
         turn.panel("resources", cancelled)
@@ -266,7 +265,7 @@ def set_resource(
         return refusal
     refusal = _reducible(turn, found, by)
     if refusal is None:
-        _reduce(turn, found, resource, _part_of(has - amount), has - amount)
+        _reduce(turn, found, resource, _part_of(has - amount))
         _has(turn, found, {resource: amount})
     return refusal
 
@@ -345,13 +344,8 @@ def _part_of(units: int) -> _GivenUp:
     return part_of
 
 
-def _reduce(
-    turn: Turn, service: Service, resource: str, given_up: _GivenUp, fewer: int = 0
-) -> None:
-    """End a part of the units of a resource; what is unused of it comes back, or nothing.
-
-    What stays is paid for so many units `fewer`.
-    """
+def _reduce(turn: Turn, service: Service, resource: str, given_up: _GivenUp) -> None:
+    """End a part of the units of a resource; what is unused of it comes back, or nothing."""
     days = {"now": turn.now, "expires": service.ends}
     first = turn.rule(rules.first_day_left, **days)
     own = [(each, given_up(each.units)) for each in service.paid if each.item == resource]
@@ -368,7 +362,7 @@ def _reduce(
         if stays:
             (left,) = scaled((each,), stays, tax_stays / stays)
             # Where all of it is given up, what was rounded is left of no unit.
-            kept.append(left._replace(units=each.units - min(fewer, each.units)))
+            kept.append(left._replace(units=each.units - int(each.units * gone)))
     free = above_included(turn.tariff(service), resource, service.resources.get(resource, 0))
 
     def part_at(stretch: Stretch) -> Fraction:
@@ -394,7 +388,7 @@ def _ended(own: Iterable[tuple[Paid, Fraction]]) -> tuple[Fraction, tuple[Paid, 
     same = {gone for _, gone in own}
     units = same.pop() if len(same) == 1 else Fraction(1)
     return units, tuple(
-        each if gone == units else scaled((each,), gone, Fraction(1))[0] for each, gone in own
+        each if gone == units else each._replace(amount=each.amount * gone) for each, gone in own
     )
 
 
