@@ -306,12 +306,16 @@ def exchange(
 
 def renamed(service: Service, old: str, new: str) -> Service:
     """Return a service whose addon is another one, at what was paid for it."""
+    shares = service.shares
+    if old in shares:
+        shares = {**shares, new: shares[old]}
     return replace(
         service,
         stretches=tuple(
             each._replace(item=new) if each.item == old else each for each in service.stretches
         ),
         paid=tuple(each._replace(item=new) if each.item == old else each for each in service.paid),
+        shares=shares,
     )
 
 
