@@ -148,14 +148,15 @@ def _cost(turn: Turn, terms: DayTerms) -> Fraction:
 
 def a_day(turn: Turn, service: Service) -> Stretch:
     """Return the last day of a service at what it cost, with the resources that are left."""
-    tariff, last = turn.tariff(service), service.ends.toordinal() - 1
+    tariff, ends = turn.tariff(service), service.ends.toordinal()
     price = service.shares["tariff"].cost
     for resource, amount in service.resources.items():
-        share = service.shares.get(resource)
         charged = above_included(tariff, resource, service.units.get(resource, amount))
-        if share is not None and charged:
-            price += share.cost * above_included(tariff, resource, amount) / charged
-    return Stretch(last, last + 1, price, last, last + 1, months=0, tariff=tariff.name)
+        if charged:
+            cost = service.shares[resource].cost
+            price += cost * above_included(tariff, resource, amount) / charged
+    # Of days after the last that was bought each costs what that did.
+    return Stretch(ends, ends, price, ends - 1, ends, months=0, tariff=tariff.name)
 
 
 def charge_day(turn: Turn, service: Service) -> None:
@@ -250,8 +251,7 @@ def charge_more(
     terms, so_far = (
         _terms(turn, service, tariff, dates, share, item=resource) for share in (after, before)
     )
-    known = service.shares.get(resource, after)
-    share = (known if known.prices == after.prices else after)._replace(cost=_cost(turn, terms))
+    share = service.shares.get(resource, after)._replace(cost=_cost(turn, terms))
     turn.set(
         service,
         units={**service.units, resource: max(charged, wants)},
@@ -267,19 +267,20 @@ def charge_dearer(
     """Charge what today costs more by a control panel than by the dearest that it had today."""
     dates = service.order_period
     assert dates is not None  # noqa: S101  what is charged by the day has one
-    charged = [
-        name for name, units in service.units.items() if units and ControlPanel.among((name,))
-    ]
+    charged = [name for name in service.units if ControlPanel.among((name,))]
 
-    def terms(addon: str) -> DayTerms:
-        share = DayShare(day_prices(tariff, addon, 1), *_NO_DAYS)
-        return _terms(turn, service, tariff, dates, share, item=addon)
-
-    known = {
-        name: turn.rule(charge.daily, terms=terms(name)) for name in (*charged, old, new) if name
+    shares = {
+        name: DayShare(day_prices(tariff, name, 1), *_NO_DAYS)
+        for name in (*charged, old, new)
+        if name
     }
+    terms = {
+        name: _terms(turn, service, tariff, dates, share, item=name)
+        for name, share in shares.items()
+    }
+    known = {name: turn.rule(charge.daily, terms=each) for name, each in terms.items()}
     if new:
-        share = service.shares.get(new) or DayShare(day_prices(tariff, new, 1), *_NO_DAYS)
+        share = service.shares.get(new, shares[new])
         turn.set(
             service,
             units={**service.units, new: 1},
@@ -288,6 +289,5 @@ def charge_dearer(
     dearest = max((name for name in known if name != new), key=known.__getitem__, default="")
     if not new or new in charged or known[new] <= known.get(dearest, 0):
         return None
-    before = {"before": terms(dearest)} if dearest else {}
-    turn.post("daily", charge.daily, service, terms=terms(new), **before)
+    turn.post("daily", charge.daily, service, terms=terms[new], before=terms.get(dearest))
     return not_enough(turn, service, charge.daily)

@@ -94,6 +94,6 @@ def _another_panel(turn: Turn, service: Service, number: str) -> str:
     new = ControlPanel.addon(value)
     rest = {name: has for name, has in service.resources.items() if name != old}
     held = renamed(service, old, new)
-    fields = {"stretches": held.stretches, "paid": held.paid}
+    fields = {"stretches": held.stretches, "paid": held.paid, "shares": held.shares}
     turn.set(service, resources={**rest, new: 1}, **fields)
     return ""

@@ -265,7 +265,7 @@ def set_resource(
         return refusal
     refusal = _reducible(turn, found, by)
     if refusal is None:
-        _reduce(turn, found, resource, _part_of(has - amount), has - amount)
+        _reduce(turn, found, resource, _part_of(has - amount))
         _has(turn, found, {resource: amount})
     return refusal
 
@@ -306,12 +306,16 @@ def exchange(
 
 def renamed(service: Service, old: str, new: str) -> Service:
     """Return a service whose addon is another one, at what was paid for it."""
+    shares = service.shares
+    if old in shares:
+        shares = {**shares, new: shares[old]}
     return replace(
         service,
         stretches=tuple(
             each._replace(item=new) if each.item == old else each for each in service.stretches
         ),
         paid=tuple(each._replace(item=new) if each.item == old else each for each in service.paid),
+        shares=shares,
     )
 
 
@@ -331,34 +335,25 @@ def _cheaper(
             yield each._replace(price=each.price * (1 - gone)) if gone else each
 
 
-#: Which part of a resource is given up, of what was paid for it.
-_GivenUp = Callable[[Paid], Fraction]
+#: Which part of a resource is given up, of so many units that something is paid for.
+_GivenUp = Callable[[int], Fraction]
 
 
 def _part_of(units: int) -> _GivenUp:
     """Give up so many units, of those that something is paid for."""
 
-    def part_of(paid: Paid) -> Fraction:
-        return Fraction(min(units, paid.units), paid.units) if paid.units else Fraction(0)
+    def part_of(paid: int) -> Fraction:
+        return Fraction(min(units, paid), max(paid, 1))
 
     return part_of
 
 
-def _reduce(
-    turn: Turn, service: Service, resource: str, given_up: _GivenUp, fewer: int = 0
-) -> None:
-    """End a part of the units of a resource; what is unused of it comes back, or nothing.
-
-    What stays is paid for so many units `fewer`.
-    """
+def _reduce(turn: Turn, service: Service, resource: str, given_up: _GivenUp) -> None:
+    """End a part of the units of a resource; what is unused of it comes back, or nothing."""
     days = {"now": turn.now, "expires": service.ends}
     first = turn.rule(rules.first_day_left, **days)
-    own = [
-        (each, given_up(each) if each.expires > first else Fraction(0))
-        for each in service.paid
-        if each.item == resource
-    ]
-    units, ended = _ended(own, first)
+    own = [(each, given_up(each.units)) for each in service.paid if each.item == resource]
+    units, ended = _ended(own)
     unused = sum((each.left(first) for each in ended), Fraction(0)) * units
     taxed = sum((each.left(first) * each.tax for each in ended), Fraction(0)) * units
     back = _CANCELS[turn.tariff(service).resource_cancel](turn, service, ended, units, taxed)
@@ -371,8 +366,7 @@ def _reduce(
         if stays:
             (left,) = scaled((each,), stays, tax_stays / stays)
             # Where all of it is given up, what was rounded is left of no unit.
-            gives_up = each.units if gone == 1 else fewer if gone else 0
-            kept.append(left._replace(units=max(each.units - gives_up, 0)))
+            kept.append(left._replace(units=each.units - int(each.units * gone)))
     free = above_included(turn.tariff(service), resource, service.resources.get(resource, 0))
 
     def part_at(stretch: Stretch) -> Fraction:
@@ -381,8 +375,7 @@ def _reduce(
             for each, gone in own
             if max(each.starts, stretch.starts, first) < min(each.expires, stretch.expires)
         )
-        unpaid = Paid(resource, stretch.starts, stretch.expires, Fraction(0), units=free)
-        return next(found, given_up(unpaid))
+        return next(found, given_up(free))
 
     turn.set(
         service,
@@ -391,15 +384,15 @@ def _reduce(
     )
 
 
-def _ended(own: Iterable[tuple[Paid, Fraction]], first: Day) -> tuple[Fraction, tuple[Paid, ...]]:
+def _ended(own: Iterable[tuple[Paid, Fraction]]) -> tuple[Fraction, tuple[Paid, ...]]:
     """Return the part that is cancelled of what was paid, and that.
 
     It is one part of all, where it is the same; else all of what is the part of each.
     """
-    same = {gone for each, gone in own if each.expires > first}
-    units = same.pop() if len(same) == 1 else Fraction(1 if same else 0)
+    same = {gone for _, gone in own}
+    units = same.pop() if len(same) == 1 else Fraction(1)
     return units, tuple(
-        each if gone == units else scaled((each,), gone, Fraction(1))[0] for each, gone in own
+        each if gone == units else each._replace(amount=each.amount * gone) for each, gone in own
     )
 
 
