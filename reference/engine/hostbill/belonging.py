@@ -66,7 +66,7 @@ def share_of(
     """
     cycle, catalogue = service.cycle, turn.book.catalogue
     if among is None:
-        among = (each for each in members(turn, service) if each is service or _runs(each))
+        among = (each for each in members(turn, service) if _runs(each))
     parts = list(among)
 
     def price(part: Service) -> Fraction:
@@ -199,8 +199,9 @@ def leaves(turn: Turn, service: Service) -> bool:
 
 def stops(turn: Turn, service: Service) -> bool:
     """Tell whether a service gets no further cycle: it is cancelled, or its addon's service is."""
-    if service.cancelling or service.has_account or service.belongs is None:
+    if service.cancelling or service.has_account:
         return leaves(turn, service)
+    assert service.belongs is not None  # noqa: S101  what has no account is an addon
     owner = service_of(turn, service.belongs.to)
     ends, due = owner.expires, service.next_due
     over = ends is None or due is None or ends.date() <= due.date()
