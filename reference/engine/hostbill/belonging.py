@@ -87,10 +87,13 @@ def _runs(service: Service) -> bool:
 
 
 def members(turn: Turn, service: Service) -> Iterator[Service]:
-    """Yield the parts of the bundle of a service, or its addons: they were ordered in a row."""
+    """Yield the parts of the bundle of a service, or its addons: they were ordered in a row.
+
+    An addon has none.
+    """
     belongs = service.belongs
     first = service.number if belongs is None else belongs.to
-    number = first + 1 if belongs is None or not belongs.bundle else first
+    number = first + 1 if belongs is None else first
     while (found := _find(turn, number)) and found.belongs and found.belongs.to == first:
         yield found
         number += 1

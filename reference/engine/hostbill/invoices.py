@@ -306,7 +306,5 @@ def issue_again(turn: Turn, invoice: Invoice, wanted: Asked) -> Invoice | None:
     """Issue an invoice in the place of one that is cancelled, due as it was."""
     again = issue(turn, invoice.client, invoice.due.date(), wanted)
     if again is not None:
-        left = {grant.service for grant in wanted.grants}
-        again.fee, again.reminded = invoice.fee, invoice.reminded
-        again.moved = tuple(each for each in invoice.moved if each[0] in left)
+        again.fee, again.reminded, again.moved = invoice.fee, invoice.reminded, invoice.moved
     return again
