@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prorata.reference.engine.hostbill.cycles import plan_next
-from prorata.reference.engine.hostbill.invoices import ENDED, unpaid_of, watch
+from prorata.reference.engine.hostbill.invoices import unpaid_of, watch
 from prorata.reference.engine.hostbill.order import plan_cancellation
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 
@@ -18,8 +18,6 @@ __all__ = ["planned_anew"]
 
 def planned_anew(turn: Turn, service: Service) -> None:
     """Plan what another product has done: its next invoice, and what follows unpaid ones."""
-    if service.status in ENDED:
-        return
     for invoice in unpaid_of(turn, service):
         watch(turn, service, invoice.due.date())
     if service.order_unpaid:

@@ -66,7 +66,7 @@ def share_of(
     """
     cycle, catalogue = service.cycle, turn.book.catalogue
     if among is None:
-        among = (each for each in members(turn, service) if each is service or _runs(each))
+        among = (each for each in members(turn, service) if _runs(each))
     parts = list(among)
 
     def price(part: Service) -> Fraction:
@@ -87,10 +87,13 @@ def _runs(service: Service) -> bool:
 
 
 def members(turn: Turn, service: Service) -> Iterator[Service]:
-    """Yield the parts of the bundle of a service, or its addons: they were ordered in a row."""
+    """Yield the parts of the bundle of a service, or its addons: they were ordered in a row.
+
+    An addon has none.
+    """
     belongs = service.belongs
     first = service.number if belongs is None else belongs.to
-    number = first + 1 if belongs is None or not belongs.bundle else first
+    number = first + 1 if belongs is None else first
     while (found := _find(turn, number)) and found.belongs and found.belongs.to == first:
         yield found
         number += 1
@@ -199,8 +202,9 @@ def leaves(turn: Turn, service: Service) -> bool:
 
 def stops(turn: Turn, service: Service) -> bool:
     """Tell whether a service gets no further cycle: it is cancelled, or its addon's service is."""
-    if service.cancelling or service.has_account or service.belongs is None:
+    if service.cancelling or service.has_account:
         return leaves(turn, service)
+    assert service.belongs is not None  # noqa: S101  what has no account is an addon
     owner = service_of(turn, service.belongs.to)
     ends, due = owner.expires, service.next_due
     over = ends is None or due is None or ends.date() <= due.date()

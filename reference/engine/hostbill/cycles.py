@@ -409,7 +409,7 @@ def renew(turn: Turn, /, *, service: str) -> Refusal | None:
             renewing.manual,
             recurring=recurring(renewed),
             billing_type=turn.tariff(renewed).billing_type,
-            unpaid=sum(1 for _ in unpaid_of(turn, leads or renewed)),
+            unpaid=sum(1 for _ in unpaid_of(turn, renewed)),
         )
     )
     renewed = leads or renewed

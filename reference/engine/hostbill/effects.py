@@ -64,14 +64,9 @@ def settle(turn: Turn, invoice: Invoice) -> None:
     for number in invoice.services:
         service = service_of(turn, number)
         if number not in brought:
-            _goes_on(turn, service, invoice.issued)
+            # An invoice may hold a service up to which it brings nothing itself.
+            go_on(turn, service, invoice.issued)
         lift(turn, service)
-
-
-def _goes_on(turn: Turn, service: Service, since: datetime) -> None:
-    """Have a service go on that an invoice held up, which brings it nothing itself."""
-    if service.status not in ENDED and not service.order_unpaid:
-        go_on(turn, service, since)
 
 
 def bring(turn: Turn, grants: Iterable[Grant], invoice: Invoice | None = None) -> None:
@@ -222,7 +217,7 @@ def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
     for grant in wanted.grants if paid else ():
         # What the cancelled one held up follows.
         if grant.what in _RENEWS:
-            _goes_on(turn, service_of(turn, grant.service), invoice.issued)
+            go_on(turn, service_of(turn, grant.service), invoice.issued)
 
 
 def _other_cycle(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
@@ -330,7 +325,7 @@ def _asked_at_end(turn: Turn, service: Service) -> Iterator[InvoiceLine]:
     waiting = service_of(turn, service.belongs.to).waiting
     issued = (line for invoice in unpaid_of(turn, service) for line in invoice.lines)
     for line in (*waiting, *issued):
-        if line.service == service.number and line.kind == "period":
+        if line.service == service.number:
             yield line
 
 

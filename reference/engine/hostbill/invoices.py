@@ -292,13 +292,13 @@ def _follow(turn: Turn, service: Service, gone: Collection[datetime], before: da
 def without(invoice: Invoice, *services: Service, kept: str = "") -> Asked:
     """Return what an invoice asks for its other services; their tax is worked out anew.
 
-    What is of the kind `kept` stays of these services too.
+    Lines of the kind `kept` stay of these services too.
     """
     own = {service.number for service in services}
     lines = without_tax(invoice.lines)
     return Asked(
         tuple(line for line in lines if line.service not in own or line.kind == kept),
-        tuple(grant for grant in invoice.grants if grant.service not in own or grant.what == kept),
+        tuple(grant for grant in invoice.grants if grant.service not in own),
     )
 
 
@@ -306,7 +306,5 @@ def issue_again(turn: Turn, invoice: Invoice, wanted: Asked) -> Invoice | None:
     """Issue an invoice in the place of one that is cancelled, due as it was."""
     again = issue(turn, invoice.client, invoice.due.date(), wanted)
     if again is not None:
-        left = {grant.service for grant in wanted.grants}
-        again.fee, again.reminded = invoice.fee, invoice.reminded
-        again.moved = tuple(each for each in invoice.moved if each[0] in left)
+        again.fee, again.reminded, again.moved = invoice.fee, invoice.reminded, invoice.moved
     return again

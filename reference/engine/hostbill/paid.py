@@ -76,7 +76,7 @@ def given_back(
     less = [worth_of(cell) - prices[cell.cycle] for cell in cells]
     paid = [_paid(cell, service.owing) for cell in cells]
     back = list(map(min, less, paid))
-    beside = posted * max(min(of_all(less), of_all(paid)), Fraction(0)) - of_all(back)
+    beside = posted * min(of_all(less), of_all(paid)) - of_all(back)
     if beside > 0:
         source = [
             _posted_for(cell, service.owing) - own for cell, own in zip(cells, back, strict=True)

@@ -218,7 +218,6 @@ def become(turn: Turn, service: Service, product: Product) -> None:
     """Have a service be another product, as it is where it is already."""
     turn.set(service, tariff=product.name)
     turn.plan(turn.now, "change: carried out", service)
-    # Its addons are billed and automated as it is: what they owe already, from the next run on.
+    # Its addons are billed and automated as it is, from the next run on.
     for addon in addons_of(turn, service):
-        turn.plan(turn.now, "invoice: next", addon)
         plan_for(turn, turn.today + timedelta(days=1), "change: carried out", addon)

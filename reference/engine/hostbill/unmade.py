@@ -84,9 +84,10 @@ def _share(turn: Turn, service: Service, invoice: Invoice, line: InvoiceLine) ->
 
     def listed(part: Service) -> Fraction | None:
         grant = asked.get(part.number)
-        if grant is not None and grant.cells:
-            return grant.cells[0].price
-        return listed_then(part) if grant is not None and grant.what == "start" else None
+        if grant is None:
+            return None
+        # What has no cell yet is asked by its order.
+        return grant.cells[0].price if grant.cells else listed_then(part)
 
     whole = line.arguments["fixed_price"]
     own = turn.rule(share, **share_of(turn, service, whole, among=parts, listed=listed))
