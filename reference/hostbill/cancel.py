@@ -100,7 +100,9 @@ def pro_rata(
     """
     size = UNITS[unit]
     first, last = (begun or starts, min(now, expires)) if used else (now, expires)
-    units = max(pro_rata_unit_remainder(wall_seconds(first, last), size), 0)
+    # Nothing is used of what has not begun, and nothing is left of what is over.
+    first = min(first, last)
+    units = pro_rata_unit_remainder(wall_seconds(first, last), size)
     cycle = wall_seconds(starts, expires) // size
     note("used" if used else "left", "last − first", f"{units:,} {unit}", last=last, first=first)
     note("cycle", "expires − starts", f"{cycle:,} {unit}", expires=expires, starts=starts)
