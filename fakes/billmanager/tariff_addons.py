@@ -69,11 +69,11 @@ def prefix_of(resource: str) -> str:
     return f"{resource.lower().replace(' ', '_')}_"
 
 
-_PARAMS: Final = {name: addon_params(prefix_of(name)) for name in TYPES}
+_PARAMS: Final = {name: addon_params(prefix_of(name)) for name in sorted(TYPES)}
 
 
 def _shown(tariff: Tariff) -> Mapping[str, str]:
-    has = {name: tariff.resources[name] for name in TYPES if name in tariff.resources}
+    has = {name: tariff.resources[name] for name in sorted(TYPES) if name in tariff.resources}
     told = (addon_shown(resource, prefix_of(name)) for name, resource in has.items())
     return {key: text for each in told for key, text in each.items()}
 
