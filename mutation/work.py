@@ -204,6 +204,8 @@ def _tested(files: Sequence[str], say: Callable[[str], None]) -> Outcome:
                 failed = pytest.main([*_PLAINLY, file])
             except TooLongError:
                 return Outcome("lasts", file)
+            except Exception:  # noqa: BLE001  what it left open is told when all is over
+                return Outcome("raises", file)
         if failed:
             return Outcome("differs", file)
     return Outcome("survived")
