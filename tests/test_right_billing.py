@@ -61,7 +61,15 @@ def met(habit: str) -> list[Scenario]:
     chosen = [family[number // 2 % len(family)] for family in families()[number % 2 :: 2]]
     if habit in TOLD_TO_OTHERS:
         chosen = [each for each in chosen if not each.others]
+    if habit == "what is due next is not known":
+        chosen = [each for each in chosen if not _tried_again(each)]
     return [each for each in chosen if "number" not in habit or _counts_from_anywhere(each)]
+
+
+def _tried_again(scenario: Scenario) -> bool:
+    """Tell whether a seller fails: whoever tries again within a day has to tell when."""
+    acts = (each.act for step in scenario.steps for each in step.others.values())
+    return any(act is not None and act[0] == "panel" for act in acts)
 
 
 def _counts_from_anywhere(scenario: Scenario) -> bool:

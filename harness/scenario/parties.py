@@ -65,7 +65,7 @@ def _check(tree: Tree, names: Iterable[str], problems: list[Problem]) -> None:
         on, expect = step.child("on"), step.child("expect")
         if on is not None and on.plain() not in known:
             _unknown(tree, on, str(on.plain()), known, problems)
-        if expect is not None and not isinstance(expect, MapNode):
+        if expect is not None and not (isinstance(expect, MapNode) and expect.items):
             said = f"expected billings by their names, found {show(expect.plain())}"
             problems.append(Problem(place_of(tree.file, expect.mark), said))
         for name, (key, _) in expect.items.items() if isinstance(expect, MapNode) else ():

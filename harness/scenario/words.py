@@ -227,7 +227,7 @@ def word(what: str, *known: str) -> Read:
 
 
 def _or_no(value: object) -> str:
-    return "no" if value in {"no", "false"} else period(value)
+    return "no" if value in ("no", "false") else period(value)
 
 
 def _or_trial(value: object) -> str:

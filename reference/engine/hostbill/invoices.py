@@ -143,16 +143,16 @@ def issue(turn: Turn, client: str, due: date, wanted: Asked) -> Invoice | None:
     if status is None or total.units < 0:
         return None
     number, services = turn.number("invoice"), _services(turn, lines, wanted.grants)
-    first = services[0]
+    first = min({line.service for line in lines} or {each.number for each in services})
     nothing = Money(0, total.digits, total.currency)
     invoice = Invoice(
-        number, client, first.number, turn.now, turn.midnight(due), lines, total, nothing,
+        number, client, first, turn.now, turn.midnight(due), lines, total, nothing,
         wanted.grants, status,
     )  # fmt: skip
     turn.invoices.append(invoice)
     turn.answer.setdefault("invoice", str(number))
     _post(turn, lines, number)
-    _pay_by_credit(turn, invoice, first)
+    _pay_by_credit(turn, invoice, services[0])
     if invoice.status == "unpaid":
         for service in services:
             watch(turn, service, due)

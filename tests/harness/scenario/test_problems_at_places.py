@@ -111,6 +111,7 @@ WORDS = [
     ("client: anna, ", "client: anna, colour: red, ", '16:37: unknown key "colour" in step 1 (order); known here: as, auto_renewal, by, client, consent, control_panel, domain, ip, licence_name, period, quantity, resources, tariff'),
     ("{service: site, ", "{sevice: site, service: site, ", '22:13: unknown key "sevice" in step 2 (renew); did you mean "service"?'),
     ("renew: {", "refused: billmanager.renew.plain\n    renew: {", '22:5: "refused" in step 2 (refused) is what is expected; write it below "expect"'),
+    ("renew: {service: site, period: 1 month}", "set_auto_renewal: {service: site, period: {percent: 5}}", "22:47: a mapping is not a period; write 1 month, 3 months, 1 year, 10 days"),
     ("renew: {", "renews: {", '22:5: unknown key "renews" in step 2 (renews); did you mean "renew"?'),
     ("{kind: late fee, ", "{kinds: tax, kind: late fee, ", '24:18: unknown key "kinds" in charged of step 2 (expect); did you mean "kind"?'),
     ("      balance: {anna", "      balanc: {anna", '25:7: unknown key "balanc" in step 2 (expect); did you mean "balance"?'),

@@ -43,8 +43,13 @@ def test_the_judged_billing_is_the_one_that_buys():
         ("    expect:\n      reseller:", "    on: buyer\n    expect:\n      reseller:", '"buyer"'),
         ("licences: {panel:", "licences: {panle:", 'no service is called "panle"'),
         ("timeline:\n", "timeline:\n  - at: 2020-01-01\n", "step 1 does nothing"),
+        (
+            "timeline:\n",
+            "timeline:\n  - at: 2020-01-01\n    expect: {}\n",
+            "expected billings by their names",
+        ),
     ],
-    ids=["seller", "client", "expected", "on", "label", "nothing"],
+    ids=["seller", "client", "expected", "on", "label", "nothing", "nobody"],
 )
 def test_a_mistake_is_found(old, new, said):
     """By the name that is wrong."""
