@@ -216,7 +216,7 @@ def test_a_payment_that_has_begun_goes_on(anna, staff):
     """The last page of paying takes elid: its payment's amount counts, and no other is begun."""
     anna("payment.add", amount="10", sok="ok")
     done = anna("payment.add.pay", elid="1", paymethod="1", profile="7", sok="ok")
-    assert ("url", "1") == (done["ok"]["$type"], done["payment_id"]["$"])
+    assert ("url", "1") == (done["ok"]["$type"], done["id"]["$"])
     assert "ok" in anna("payment.add.pay", elid="1", amount="10.0", sok="ok")
     assert "1" == anna("payment")["p_elems"]["$"]
     other = anna("payment.add.pay", elid="1", amount="11", sok="ok")
@@ -233,11 +233,11 @@ def test_an_order_whose_payment_has_begun_is_paid_from_the_balance(clock):
     panel = Billmanager(clock, catalogue=_CATALOGUE, clients={"anna": "0"})
     anna, staff = _asking(panel), _asking(panel, "admin")
     order = anna("vhost.order.param", pricelist="1", period="1", sok="ok")["billorder"]["$"]
-    begun = anna("payment.add", billorder=order, sok="ok")["payment_id"]["$"]
+    begun = anna("payment.add", billorder=order, sok="ok")["id"]["$"]
     assert order == anna("payment.add.pay", elid=begun)["billorder"]["$"]
     poor = anna("payment.add.pay", elid=begun, paymethod="0", sok="ok")
     assert "not_enough_money" == poor["error"]["$type"]
-    staff("payment.setpaid", elid=anna("payment.add", amount="5", sok="ok")["payment_id"]["$"])
+    staff("payment.setpaid", elid=anna("payment.add", amount="5", sok="ok")["id"]["$"])
     paid = anna("payment.add.pay", elid=begun, paymethod="0", sok="ok")
     assert ("1", order) == (paid["item.id"]["$"], paid["billorder"]["$"])
     assert ["9", "4"] == [row["status"]["$"] for row in anna("payment")["elem"]]
@@ -252,8 +252,8 @@ def test_payments_are_taken_whatever_became_of_their_orders(clock):
     anna("vhost.order.param", pricelist="2", period="1", sok="ok")
     order = anna("vhost.order.param", pricelist="1", period="1", sok="ok")["billorder"]["$"]
     begun = [
-        anna("payment.add", billorder=order, sok="ok")["payment_id"]["$"],
-        anna("payment.add", amount="7", sok="ok")["payment_id"]["$"],
+        anna("payment.add", billorder=order, sok="ok")["id"]["$"],
+        anna("payment.add", amount="7", sok="ok")["id"]["$"],
     ]
     staff("pricelist.suspend", elid="2")
     assert "ok" in staff("payment.setpaid", elid=", ".join(begun))

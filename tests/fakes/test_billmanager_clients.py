@@ -184,7 +184,7 @@ def test_unpaid_orders_can_be_kept(ben, billing, staff):
     billing.keeps_unpaid_orders = True
     number = _order(ben)["id"]["$"]
     assert "1" == ben("vhost")["elem"][0]["status"]["$"]
-    paid = ben("payment.add", amount="3.10", sok="ok")["payment_id"]["$"]
+    paid = ben("payment.add", amount="3.10", sok="ok")["id"]["$"]
     staff("payment.setpaid", elid=paid)
     assert ("active", "0.00") == (billing.services[int(number)].status, billing.balance("ben"))
 
@@ -239,7 +239,7 @@ def test_the_basket_tells_the_tax(clock):
     # 20 % of 3.10 is 0.62
     assert ("0.62", "3.72") == (anna("basket")["tax"]["$"], anna("basket")["total_sum"]["$"])
     begun = anna("payment.add", billorder="1", sok="ok")
-    _asking(panel, "admin")("payment.setpaid", elid=begun["payment_id"]["$"])
+    _asking(panel, "admin")("payment.setpaid", elid=begun["id"]["$"])
     rows = anna("expense")["elem"]
     assert [("3.10 USD", "0.62"), ("0.62 USD", "0.00")] == [
         (row["amount"]["$"], row["taxamount"]["$"]) for row in rows
@@ -264,8 +264,8 @@ def test_payments_that_cannot_be_made(anna, params, about):
 
 def test_payments_go_their_way_once(anna, staff, billing):
     """A payment is paid or given up once, and by no client."""
-    first = anna("payment.add", amount="5", payment_currency="153", sok="ok")["payment_id"]["$"]
-    second = anna("payment.add.pay", amount="7.00", sok="ok")["payment_id"]["$"]
+    first = anna("payment.add", amount="5", payment_currency="153", sok="ok")["id"]["$"]
+    second = anna("payment.add.pay", amount="7.00", sok="ok")["id"]["$"]
     assert "access" == anna("payment.setpaid", elid=first)["error"]["$type"]
     assert "url" == anna("payment.add.redirect", elid=first)["ok"]["$type"]
     assert "ok" in staff("payment.setpaid", elid=first)

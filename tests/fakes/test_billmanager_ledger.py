@@ -192,7 +192,7 @@ class Wire:
         begun = self.open_payment(given)
         if "error" in begun:
             return begun
-        return self.call("payment.setpaid", "admin", elid=begun["payment_id"]["$"])
+        return self.call("payment.setpaid", "admin", elid=begun["id"]["$"])
 
     def renew(self, given: dict[str, Any]) -> Any:
         period = _code(given["period"])

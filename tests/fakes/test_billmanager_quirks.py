@@ -519,7 +519,7 @@ def test_omni_reads_payments(ask, http):
     """The status is a number, subaccountamount_iso an amount with its currency."""
     begun = ask("payment.add", amount="20.00", paymethod="1", sok="ok")
     (row,) = ask("payment")["elem"]
-    assert (f"BILLMGR/{begun['payment_id']['$']}", "20.00 EUR", "1") == (
+    assert (f"BILLMGR/{begun['id']['$']}", "20.00 EUR", "1") == (
         row["number"]["$"],
         row["subaccountamount_iso"]["$"],
         row["status"]["$"],

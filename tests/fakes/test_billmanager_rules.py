@@ -174,7 +174,7 @@ def test_a_payment_for_a_day_is_rounded_up(opened, clock):
     # 30 × 0.20 / 28 = 0.2143
     assert "0.2143" == anna("basket")["total_sum"]["$"]
     assert "0.22" == anna("payment.add", billorder=order)["amount"]["$"]
-    begun = anna("payment.add", billorder=order, sok="ok")["payment_id"]["$"]
+    begun = anna("payment.add", billorder=order, sok="ok")["id"]["$"]
     staff("payment.setpaid", elid=begun)
     assert "2" == anna("vhost")["elem"][0]["status"]["$"]
     # 0.22 − 0.2143
@@ -217,7 +217,7 @@ def test_no_way_to_pay_takes_what_is_no_payment(opened, func, way, currency, amo
 def test_a_payment_is_paid_once(opened):
     """Named twice in one call it is paid once; taken again, nothing of the call is done."""
     panel, anna, staff = opened({"start": {"prices": {"1 month": "3.10"}}})
-    begun = [anna("payment.add", amount="5.00", sok="ok")["payment_id"]["$"] for _ in range(3)]
+    begun = [anna("payment.add", amount="5.00", sok="ok")["id"]["$"] for _ in range(3)]
     assert "ok" in staff("payment.setpaid", elid=f"{begun[0]}, {begun[0]}")
     assert "105.00" == panel.balance("anna")
     assert ("value", "elid", _PAY) == _refusal(staff("payment.setpaid", elid=begun[0]))
