@@ -62,10 +62,19 @@ class Left:
         }
 
     def behind(self) -> dict[str, Any]:
-        """Return what has come since, once it has had a moment to go."""
+        """Return what has come since, once it has had a moment to go.
+
+        A process that was there before may be gone: another worker's that was just ending tells
+        its environment no more, and so is taken for ours.
+        """
         deadline = time.monotonic() + 2
-        while (now := self._now()) != self._before and time.monotonic() < deadline:
+        while (come := self._come()) and time.monotonic() < deadline:
             time.sleep(0.01)
+        return come
+
+    def _come(self) -> dict[str, Any]:
+        now = self._now()
+        now["processes"] |= self._before["processes"]
         return {name: now[name] for name in now if now[name] != self._before[name]}
 
 
