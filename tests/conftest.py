@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+# All that collecting makes (thousands of items, each bundled scenario) is there until the end: a
+# collector that looks through it again and again takes a tenth of the time of all tests.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what there is by now alone."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -215,6 +216,8 @@ def test_a_fault_of_judging_itself_catches_nothing():
 def test_what_is_kept_of_former_calls_is_forgotten():
     """A function that remembers its answers gives no right ones with a mistake in it."""
     parameters_of(midnight)
+    gc.unfreeze()
     cleared()
+    gc.freeze()
 
     assert 0 == parameters_of.cache_info().currsize
