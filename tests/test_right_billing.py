@@ -56,9 +56,9 @@ def families() -> list[list[Scenario]]:
 
 
 def met(habit: str) -> list[Scenario]:
-    """Return a scenario of every second family, other ones for each habit."""
+    """Return a scenario of every third family, other ones for each habit."""
     number = list(HABITS).index(habit)
-    chosen = [family[number // 2 % len(family)] for family in families()[number % 2 :: 2]]
+    chosen = [family[number // 3 % len(family)] for family in families()[number % 3 :: 3]]
     if habit in TOLD_TO_OTHERS:
         chosen = [each for each in chosen if not each.others]
     if habit == "what is due next is not known":

@@ -14,7 +14,7 @@ from prorata.reference.readings import READINGS
 OTHERS = [(name, value) for name, reading in READINGS.items() for value in reading.values[1:]]
 #: Of all pairs of values of two readings, so many are drawn, the same each time.
 PAIRS = Random(14).sample(
-    [(one, other) for one, other in combinations(OTHERS, 2) if one[0] != other[0]], 60
+    [(one, other) for one, other in combinations(OTHERS, 2) if one[0] != other[0]], 40
 )
 
 
