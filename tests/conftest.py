@@ -10,21 +10,25 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-# All that collecting makes (thousands of items, each bundled scenario) is there until the end: a
-# collector that looks through it again and again takes a tenth of the time of all tests.
-gc.disable()
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Leave what collecting makes to the end: thousands of items and each bundled scenario.
 
-def pytest_collection_finish() -> None:
-    """Leave what there is by now alone."""
-    gc.freeze()
-    gc.enable()
+    Going through all that for garbage, again and again, takes longer than collecting it.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
