@@ -68,7 +68,10 @@ def _unjudged(rates: Iterable[Rate]) -> Iterator[str]:
         yield "## Not judged whole\n"
         yield f"Of {len(left)} files not every mutant has been judged; none of them counts above:\n"
         for rate in left:
-            yield f"- `{rate.shown}`: {rate.judged} of {rate.made} judged, {rate.caught} caught"
+            yield (
+                f"- `{rate.shown}`: {rate.judged} of {rate.made} judged, {rate.caught} caught"
+                f" and {rate.recorded} recorded"
+            )
         yield ""
 
 

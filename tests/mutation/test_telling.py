@@ -59,9 +59,13 @@ def test_the_page_does_not_count_what_was_not_judged_whole(judged):
     """A rate of some mutants is no rate of the file."""
     module, mutants, results = judged
     del results[mutants[3].identity]
-    text = page([rate_of(module, mutants, results, set())], [])
+    (survived,) = (each.identity for each in mutants[:3] if not results[each.identity].caught)
 
-    assert "- `small/rules.py`: 3 of 4 judged, 2 caught" in text
+    assert "3 of 4 judged, 2 caught and 0 recorded" in page(
+        [rate_of(module, mutants, results, set())], []
+    )
+    text = page([rate_of(module, mutants, results, {survived})], [])
+    assert "- `small/rules.py`: 3 of 4 judged, 2 caught and 1 recorded" in text
     assert "| `small/rules.py`" not in text
 
 
