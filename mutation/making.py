@@ -7,6 +7,7 @@ error, documentation; nor in types, imports and decorators, which say nothing of
 from __future__ import annotations
 
 import ast
+import copy
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -174,19 +175,19 @@ def _lines(statement: ast.AST) -> tuple[int, int]:
 def _texts(node: ast.AST, new: ast.AST) -> tuple[str, str]:
     """Return what is changed, before and after, as a person would write it."""
     if new is DROPPED:
-        return ast.unparse(node), ""
+        return _text(node), ""
     if isinstance(node, ast.If) and isinstance(new, ast.If):
         if node.test is new.test:
-            return ast.unparse(node.body[-1]), ""
-        return ast.unparse(node.test), ast.unparse(new.test)
+            return _text(node.body[-1]), ""
+        return _text(node.test), _text(new.test)
     if isinstance(node, ast.While) and isinstance(new, ast.While):
-        return ast.unparse(node.test), ast.unparse(new.test)
+        return _text(node.test), _text(new.test)
     return _short(node, new)
 
 
 def _short(node: ast.AST, new: ast.AST) -> tuple[str, str]:
     """Of a long table only the entry that is changed."""
-    before, after = ast.unparse(node), ast.unparse(new)
+    before, after = _text(node), _text(new)
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:
         start += 1
@@ -198,3 +199,28 @@ def _short(node: ast.AST, new: ast.AST) -> tuple[str, str]:
     around = 20
     left, right = max(start - around, 0), max(end - around, 0)
     return before[left : len(before) - right], after[left : len(after) - right]
+
+
+def _text(node: ast.AST) -> str:
+    """Write a node as a person would, the same on every Python."""
+    if any(isinstance(each, ast.JoinedStr) for each in ast.walk(node)):
+        node = _Quoting().visit(copy.deepcopy(node))
+    return ast.unparse(node)
+
+
+class _Quoting(ast.NodeTransformer):
+    """Puts a name that reads like it for an f-string: Pythons write different quotes around one."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        return ast.Name(f"f'{self._inside(node)}'")
+
+    def _inside(self, node: ast.JoinedStr) -> str:
+        return "".join(map(self._part, node.values))
+
+    def _part(self, node: ast.expr) -> str:
+        if not isinstance(node, ast.FormattedValue):
+            return str(ast.literal_eval(node))
+        conversion = f"!{chr(node.conversion)}" if node.conversion > 0 else ""
+        spec = node.format_spec
+        wanted = f":{self._inside(spec)}" if isinstance(spec, ast.JoinedStr) else ""
+        return f"{{{ast.unparse(self.visit(node.value))}{conversion}{wanted}}}"

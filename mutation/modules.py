@@ -101,7 +101,7 @@ def header(statement: ast.AST) -> ast.AST:
 
 def fingerprint(node: ast.AST) -> str:
     """Return what tells a syntax tree from others, without its docstring and where it stands."""
-    return _digest(ast.dump(_undocumented(node), annotate_fields=False))
+    return _digest(_dumped(_undocumented(node)))
 
 
 def modules_of(package: str) -> Sequence[Module]:
@@ -121,6 +121,18 @@ def _modules(root: Path, package: str) -> Iterator[Module]:
         parts = inside.with_suffix("").parts
         parts = parts[:-1] if parts[-1] == "__init__" else parts
         yield Module(".".join((package, *parts)), file, f"{last}/{inside.as_posix()}")
+
+
+def _dumped(value: object) -> str:
+    """Return a syntax tree as text, the same on every Python: what it lacks is left out."""
+    match value:
+        case ast.AST():
+            told = ((name, each) for name, each in ast.iter_fields(value) if each not in (None, []))
+            parts = ", ".join(f"{name}={_dumped(each)}" for name, each in told)
+            return f"{type(value).__name__}({parts})"
+        case list():
+            return f"[{', '.join(map(_dumped, value))}]"
+    return repr(value)
 
 
 def _undocumented(node: ast.AST) -> ast.AST:
