@@ -1,8 +1,7 @@
 """What tox.ini cannot say: the newest Python has all tests, and their coverage is measured.
 
 Each further Python would find nearly the same again. From 3.12 on an interpreter tells itself which
-lines it runs, which takes a tenth of the time that tracing takes. The sweeps, over many scenarios
-and through processes of their own, run no line that the others miss, so that they are not measured.
+lines it runs, which takes a tenth of the time that tracing takes.
 """
 
 from __future__ import annotations
@@ -24,9 +23,10 @@ if TYPE_CHECKING:
 
 @impl
 def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
-    """Give each environment the keys `tester`, `tests` and `sweeps`: what is run by what.
+    """Give each environment the keys `tester` and `tests`: what is run by what.
 
-    Where tox finds no Python that has an environment here, each of them is given all tests.
+    Where tox finds no Python that has an environment here, each of them is given all that is
+    measured.
     """
     measured = _newest(tuple(state.conf.core["env_list"].envs))
     elsewhere = measured is not None and env_conf.name != measured
@@ -49,15 +49,6 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
             " ".join(env_conf["everywhere"]) if elsewhere else "-m 'not sweep'"
         ),
         desc="the tests that are run, where the command line names none",
-    )
-    named = elsewhere or bool(state.conf.pos_args(None))
-    env_conf.add_config(
-        keys="sweeps",
-        of_type=str,
-        default=lambda _conf, _name: (
-            "" if named else f"{env_conf['env_bin_dir']}/pytest -n 3 -p no:cacheprovider -m sweep"
-        ),
-        desc="what runs the tests that are not measured",
     )
 
 
