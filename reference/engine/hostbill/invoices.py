@@ -152,7 +152,7 @@ def issue(turn: Turn, client: str, due: date, wanted: Asked) -> Invoice | None:
     turn.invoices.append(invoice)
     turn.answer.setdefault("invoice", str(number))
     _post(turn, lines, number)
-    _pay_by_credit(turn, invoice, services[0])
+    _pay_by_credit(turn, invoice)
     if invoice.status == "unpaid":
         for service in services:
             watch(turn, service, due)
@@ -188,10 +188,11 @@ def _post(turn: Turn, lines: Iterable[InvoiceLine], number: int) -> None:
         turn.enter(line.kind, line.amount, owner, line.covers, rule, line.arguments, number)
 
 
-def _pay_by_credit(turn: Turn, invoice: Invoice, service: Service) -> None:
+def _pay_by_credit(turn: Turn, invoice: Invoice) -> None:
     balance = turn.left(invoice.client).exact
     if balance <= 0 or invoice.status != "unpaid":
         return
+    service = service_of(turn, invoice.service)
     paid = turn.decide(
         "credit applied", rules.credit, service, total=invoice.total.exact, balance=balance
     )
