@@ -37,7 +37,7 @@ class Errand:
     service: Service
     resold: Resold
     tariff: str
-    on_trial: bool = False
+    on_trial: bool
 
     @property
     def remote(self) -> str:
