@@ -46,7 +46,7 @@ DAYS_PER_MONTH, DAYS_PER_YEAR = 30, 365
 
 _FEBRUARY = 2
 _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_LENGTH = re.compile(r"([1-9]\d{0,3}) (day|week|month|year)s?", re.ASCII)
+_LENGTH = re.compile(r"([1-9]\d{0,3}) (day|month|year)s?", re.ASCII)
 
 
 def days_in_month(day: date) -> int:
@@ -112,7 +112,7 @@ class Length:
         count, unit = int(found[1]), found[2]
         if unit in _MONTHS:
             return cls(months=count * _MONTHS[unit])
-        return cls(days=count * _DAYS[unit])
+        return cls(days=count)
 
     def __str__(self) -> str:
         """Write it as `of` reads it, in years where they are whole."""
@@ -123,7 +123,6 @@ class Length:
 
 
 _MONTHS = {"month": 1, "year": 12}
-_DAYS = {"day": 1, "week": 7}
 
 
 def _keep_anchor(start: date, months: int, anchor: int) -> date:

@@ -174,3 +174,17 @@ def test_a_service_with_nothing_posted_is_alike(billing):
     turn.set(one, trial=True)
     Alike.of(billing, turn, one).apply(other, billing.book.clients["bob"])
     assert (True, ([], []), ["10.00", "10.00"]) == (other.trial, told(billing), balances(billing))
+
+
+def test_what_is_due_at_one_instant_is_done_in_the_order_of_the_rules(billing):
+    """What ends comes first, then what is bought, then what is overdue, and last what is told."""
+    wanted = [
+        "cancellation", "change", "invoice", "renewal", "expiry", "late fee", "suspension",
+        "deletion", "notification", "operation",
+    ]  # fmt: skip
+    for what in reversed(wanted):
+        schedule(billing, NOW, what, 1)
+    found = []
+    while batch := billing.schedule.take(NOW):
+        found += [what for _, what in batch[1]]
+    assert wanted == found
