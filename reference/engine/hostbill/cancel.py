@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as with_fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.hostbill.belonging import (
     left_with_others,
@@ -13,6 +13,7 @@ from prorata.reference.engine.hostbill.belonging import (
 )
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end
+from prorata.reference.engine.hostbill.downgrades import credited
 from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
 from prorata.reference.engine.hostbill.metered import usage_lines
@@ -23,7 +24,6 @@ from prorata.reference.engine.hostbill.periods import recurring
 from prorata.reference.engine.hostbill.times import plan_for
 from prorata.reference.engine.hostbill.unmade import came_back, is_unmade
 from prorata.reference.hostbill import cancel as rules
-from prorata.reference.rules import id_of
 from prorata.reference.vocabulary.product import CANCELLED
 
 if TYPE_CHECKING:
@@ -180,8 +180,9 @@ def _carry_out(turn: Turn, service: Service) -> None:
         # Of a licence that nobody has asked for, all has come back.
         unasked = each.status == "pending" and is_unmade(each)
         if prepaid and unused and not unasked:
-            counted = {**time_left(turn, unused), "price": unused[0].price}
-            _credit(turn, each, {**counted, "unit": unit_of(product)})
+            left, price = time_left(turn, unused), unused[0].price
+            asked = {**left, "price": price, "unit": unit_of(product)}
+            came_back(turn, each, credited(turn, each, rules.pro_rata, asked))
 
 
 def _paid_ahead(turn: Turn, service: Service) -> Iterator[Cell]:
@@ -198,13 +199,3 @@ def _still_asked(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
         _leave_what_waits(turn, service)
         return ()
     return still_asked(turn, service)
-
-
-def _credit(turn: Turn, service: Service, arguments: dict[str, Any]) -> None:
-    exact = turn.rule(rules.pro_rata, **arguments)
-    amount = turn.money("credit", exact)
-    if amount:
-        turn.enter("credit", amount, service, None, id_of(rules.pro_rata), arguments)
-        came_back(turn, service, amount.exact)
-    else:
-        turn.no_line("credit", exact, service, rules.pro_rata, arguments)

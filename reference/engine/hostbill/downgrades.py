@@ -99,14 +99,15 @@ def credited(
     rule: Callable[..., Fraction],
     arguments: Mapping[str, Any],
     to: str = "",
-) -> None:
-    """Credit what a rule gives back for a service; nothing is kept, for its explanation."""
+) -> Fraction:
+    """Credit what a rule gives back for a service, and return it; nothing is kept as such."""
     exact = turn.rule(rule, **arguments)
     amount = turn.money("credit", exact)
     if amount:
         turn.enter("credit", amount, service, None, id_of(rule), arguments, None, to)
     else:
         turn.no_line("credit", exact, service, rule, arguments)
+    return amount.exact
 
 
 def _note(turn: Turn, service: Service, exact: Fraction) -> None:
