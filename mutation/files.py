@@ -21,10 +21,8 @@ _BY_SCENARIOS: Final = (
     "reference/engine/billmanager/*",
     "reference/engine/hostbill/*",
     "reference/engine/resell/*",
-    "reference/engine/rulebook.py",
     "reference/periods.py",
     "reference/proration.py",
-    "reference/readings.py",
 )
 #: What does the same as the rulebooks in another way.
 _TWICE: Final = ("*/at_once.py", "*/enrol.py")

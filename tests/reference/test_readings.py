@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from prorata.reference import engine, readings
@@ -15,13 +17,9 @@ from prorata.reference.readings import (
     choose,
     table,
 )
-from prorata.reference.rules import Rulings
+from prorata.reference.rules import Rulings, function_of, ids
 
-# Readings of rules that are not built have no table yet.
-NOT_BUILT = {
-    "ispmanager5_last_sale",
-    "metered_volume",
-}
+PAGE = (Path(__file__).parents[2] / "docs" / "readings.md").read_text(encoding="utf-8")
 # Every value as the rules list it, the default first.
 LISTED = {
     "month": "calendar thirty_days",
@@ -56,15 +54,23 @@ def test_the_list_is_closed():
     """There are these readings with these values, the default first, and no others."""
     assert LISTED == {name: " ".join(reading.values) for name, reading in READINGS.items()}
     assert {name: values.split()[0] for name, values in LISTED.items()} == dict(DEFAULTS)
+    assert list(LISTED) == list(READINGS)
 
 
-@pytest.mark.parametrize("name", sorted(set(LISTED) - NOT_BUILT))
+@pytest.mark.parametrize("reading", READINGS.values(), ids=lambda reading: reading.name)
+def test_the_page_says_where_each_applies_and_who_decides(reading):
+    """The page of readings has both under the name of the reading."""
+    told = PAGE.split(f"## {reading.name}\n")[1].split("\n## ")[0]
+    assert f" Applies to: {reading.applies_to}. " in told
+    assert f" Decided by: {reading.decided_by}." in told
+
+
+@pytest.mark.parametrize("name", LISTED)
 def test_every_table_is_complete(name):
     """What each value of a reading means is said, once for each."""
-    assert engine.RULEBOOKS
-    __import__("prorata.reference.billmanager.name", fromlist=["name"])
-    __import__("prorata.reference.hostbill.initial_period", fromlist=["adjust"])
-    __import__("prorata.reference.hostbill.cycle", fromlist=["change"])
+    assert set(engine.RULEBOOKS) == {"billmanager", "hostbill"}
+    for rule in ids():
+        function_of(rule)
     assert READINGS[name].values == tuple(readings._tables[name])
 
 
@@ -88,6 +94,7 @@ def test_the_last_choice_is_the_strongest():
             {"rounding": "up"},
             '"up" is not a value of the reading rounding; there are half_up, half_ev',
         ),
+        ({"rounding": "half_upp"}, 'of the reading rounding; did you mean "half_up"\\?'),
     ],
 )
 def test_what_the_list_lacks_is_refused(choice, why):
