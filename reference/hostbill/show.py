@@ -34,4 +34,4 @@ def show(*, product: str, page: StaffPage, by: str) -> ShownProduct:
     """
     if by != "staff":
         return ShownProduct(product)
-    return ShownProduct(product, page.code, page.tags or None, page.connection)
+    return ShownProduct(product, page.code, page.tags, page.connection)
