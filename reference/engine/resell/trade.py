@@ -58,14 +58,15 @@ class Trade:
         operations = self._billing.book.operations
         return any(operations[first].asked for first, *_ in self._billing.book.running.values())
 
-    def _again(self) -> set[int]:
-        """Return the services to look at again: without a key, or done with what was open.
+    def _again(self) -> list[tuple[str, str]]:
+        """Return licences to look at again, each with its module: what is open is done, or no key.
 
         Where the licence of a server is forgotten, there is nothing to look at.
         """
         shelf, book = self._shelf, self._billing.book
         found = shelf.keyless | (shelf.busy - book.running.keys())
-        return {number for number in found if self._known(book.services[number]) is not None}
+        bought = [book.services[number].resold for number in sorted(found)]
+        return [(each.module, each.licence.number) for each in bought if each and each.licence]
 
     def skip_to(self, until: datetime) -> None:
         """Ask the sellers next at the last of their instants up to `until`, if any is left."""
@@ -128,15 +129,9 @@ class Trade:
                 self._look(module, seller, number)
 
     def _look_again(self, module: str, seller: Seller) -> None:
-        for number in sorted(self._again()):
-            service = self._billing.book.services[number]
-            licence = self._known(service)
-            if licence is not None and service.resold and service.resold.module == module:
-                self._look(module, seller, licence.number)
-
-    @staticmethod
-    def _known(service: Service) -> Licence | None:
-        return service.resold.licence if service.resold else None
+        for own, number in self._again():
+            if own == module:
+                self._look(module, seller, number)
 
     def _look(self, module: str, seller: Seller, number: str) -> None:
         """Look at a licence, and have done what it means for the service that has it."""
