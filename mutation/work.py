@@ -52,6 +52,9 @@ _OTHERS: Final = (
 )  # fmt: skip
 
 
+_SURVIVED: Final = "survived"
+#: Seconds of scenarios from which on tests are run first.
+_LONG: Final = 2.0
 #: How tests are run: until one fails, without plugins of which no test of the reference knows.
 _PLAINLY: Final = (
     "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faker", "-p", "no:anyio",
@@ -168,7 +171,15 @@ class Bench:
 
 
 def _tried(court: Court, task: Task, say: Callable[[str], None]) -> Outcome:
-    """Play scenarios until one fails, or histories, then tests until one fails."""
+    """Play scenarios and run tests until one fails: tests first where scenarios take longer."""
+    long = sum(seconds for *_, seconds in task.scenarios) > _LONG
+    ways = [partial(_played, court), _tested] if not long else [_tested, partial(_played, court)]
+    outcomes = (way(task, say) for way in ways)
+    return next((each for each in outcomes if each.how != _SURVIVED), Outcome(_SURVIVED))
+
+
+def _played(court: Court, task: Task, say: Callable[[str], None]) -> Outcome:
+    """Play scenarios until one fails, or histories."""
 
     def fails(name: str, file: str) -> bool:
         court.load(file)
@@ -187,17 +198,19 @@ def _tried(court: Court, task: Task, say: Callable[[str], None]) -> Outcome:
                 return Outcome("lasts", name)
             except Exception:  # noqa: BLE001  whatever it is, the mistake is caught
                 return Outcome("raises", name)
-    return _tested(task.tests, say) if task.tests else Outcome("survived")
+    return Outcome(_SURVIVED)
 
 
-def _tested(files: Sequence[str], say: Callable[[str], None]) -> Outcome:
+def _tested(task: Task, say: Callable[[str], None]) -> Outcome:
     """Run files of tests until one fails."""
+    if not task.tests:
+        return Outcome(_SURVIVED)
     import pytest
 
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
-    for file in files:
+    for file in task.tests:
         say(file)
         with limited(120.0):
             try:
@@ -208,7 +221,7 @@ def _tested(files: Sequence[str], say: Callable[[str], None]) -> Outcome:
                 return Outcome("raises", file)
         if failed:
             return Outcome("differs", file)
-    return Outcome("survived")
+    return Outcome(_SURVIVED)
 
 
 class _Bare:
