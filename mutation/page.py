@@ -26,7 +26,7 @@ pass through the changed statement, and tells how many are caught: where a scena
 conforms, raises, or lasts far longer than it does. What is only said (notes of a derivation, words
 of a refusal) is left as it is.
 
-Rules, rulebooks, proration, periods and readings are to be caught by scenarios alone; the ground
+Rules, rulebooks, proration and periods are to be caught by scenarios alone; the rest of the ground
 floor, the engine below the rulebooks, `at_once`, `enrol` and `panels` by scenarios and tests
 together. Of what is not recorded as equivalent at least {OF_ALL:.0%} of all and {OF_FILE:.0%} of
 each file are to be caught; at most {RECORDED:.0%} of a file may be recorded, in

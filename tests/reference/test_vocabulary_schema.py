@@ -10,6 +10,7 @@ import pytest
 
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
 from prorata.reference.vocabulary.product import PRODUCT
+from prorata.reference.vocabulary.product_order import PATTERNS, unknown_words
 from prorata.reference.vocabulary.schema import schema_of
 from prorata.reference.vocabulary.settings import SETTINGS
 from prorata.reference.vocabulary.tariff import TARIFF
@@ -99,6 +100,26 @@ def test_the_reference_has_all_that_is_declared():
     ]
     assert len(found) > 150
     assert [] == missing
+
+
+@pytest.mark.parametrize(
+    ("field", "pattern", "unknown"),
+    [
+        ("username_pattern", "{client}-{hostname}", ()),
+        ("hostname_pattern", "{product}{service}.{client number}.example.com", ()),
+        ("hostname_pattern", "{hostname}.example.com", ("hostname",)),
+        ("username_pattern", "{login}{day}", ("login", "day")),
+    ],
+)
+def test_a_pattern_has_words_that_an_order_has(field, pattern, unknown):
+    """A login can have the host name, which is made first; no other word is put in."""
+    assert unknown == unknown_words(field, pattern)
+
+
+def test_the_words_of_patterns_in_the_order_of_their_page():
+    """Who orders, what is ordered, and then what was made of that."""
+    assert ("client", "client number", "product", "service") == PATTERNS["hostname_pattern"]
+    assert (*PATTERNS["hostname_pattern"], "hostname") == PATTERNS["username_pattern"]
 
 
 def test_each_part_is_declared_for_something():

@@ -1,0 +1,20 @@
+"""The fields of a product that override a preset, by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from prorata.reference.panels.limits import NOT_APPLICABLE, OVERRIDES, overrides
+
+
+def test_what_ispmanager_has_not_is_passed_over_and_the_rest_is_sent():
+    """A field of other panels stands before one that there is."""
+    passed, sent = min(NOT_APPLICABLE), min(OVERRIDES)
+    found = overrides({passed: "yes", sent: "5"}, new=True)
+    assert {OVERRIDES[sent]: "5"} == found
+
+
+def test_a_field_that_no_panel_has_is_refused():
+    """It is named."""
+    with pytest.raises(ValueError, match="ispmanager has no weather to override"):
+        overrides({"weather": "fine"}, new=True)
