@@ -18,3 +18,11 @@ def test_a_field_that_no_panel_has_is_refused():
     """It is named."""
     with pytest.raises(ValueError, match="ispmanager has no weather to override"):
         overrides({"weather": "fine"}, new=True)
+
+
+@pytest.mark.parametrize("name", ["webdomain", "ip"])
+def test_a_site_and_an_address_are_made_with_the_user_only(name):
+    """A user who is there keeps the site and the address of the beginning."""
+    field = next(field for field, sent in OVERRIDES.items() if sent == name)
+    assert {name: "on"} == overrides({field: "yes"}, new=True)
+    assert {} == overrides({field: "yes"}, new=False)
