@@ -199,3 +199,17 @@ def test_rules_are_asked_with_their_arguments(ruled):
 def test_every_reading_is_asked_for():
     """Each reading of the closed list is asked for by a rule."""
     assert READINGS.keys() == {name for rule in BUILT for name in rule.readings}
+
+
+def test_the_documents_are_in_the_order_in_which_pages_list_them():
+    """The five of the product, HostBill's first, then what vendors do and what we decide."""
+    assert DOCUMENTS == (
+        "hostbill-licences", "hostbill-hosting", "billmanager-hosting", "billmanager-reselling",
+        "billmanager-reselling-2021", "vendor", "ours",
+    )  # fmt: skip
+
+
+def test_panels_are_those_of_provisioning_only():
+    """Another system that had a family of the name would have a module of its own."""
+    with pytest.raises(LookupError, match=r"no function for the rule hostbill\.ispmanager\.create"):
+        function_of("hostbill.ispmanager.create")
