@@ -22,7 +22,7 @@ _NEVER_SENT = (
 )
 _FORM = httpx.Headers({"accept": "*/*", "content-type": "application/x-www-form-urlencoded"})
 
-_address = lru_cache(maxsize=16)(httpx.URL)
+_address = lru_cache(httpx.URL)
 
 
 class HttpSender:
