@@ -70,7 +70,7 @@ HOSTBILL = [
     Wrong("what is too much is lost", (H + "invoice.pay", "always: conservation"),
           acts={"pay": then(lose_the_rest)}),
     Wrong("the setup fee back with the rest", (H + "cancel.pro-rata",),
-          code={"engine.hostbill.cancel._credit": with_setup_fee}),
+          code={"engine.hostbill.cancel.credited": with_setup_fee}),
     Wrong("an upgrade fee on downgrades", (H + "upgrade.pro-rata", H + "billing-type.prepaid"),
           code={"engine.hostbill.change._downgrade": fee_on_downgrades}),
     Wrong("a part of a full month", (H + "full-month",),

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 
-from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
+from prorata.reference.engine.hostbill.invoices import (
+    Asked,
+    asked,
+    issue,
+    service_of,
+    unpaid_of,
+)
 from prorata.reference.engine.hostbill.lines import BY_TYPE
 from prorata.reference.engine.hostbill.periods import by_full_months, cells_left
 from prorata.reference.hostbill import cancel, terminate
@@ -62,7 +68,8 @@ def lose_the_rest(turn, **_):
 def the_last_first(right):
     """Keep the credit for the service ordered last, of those invoiced in one run."""
 
-    def pay(turn, invoice, service):
+    def pay(turn, invoice):
+        service = service_of(turn, invoice.service)
         due = [
             each.number
             for each in turn.book.services.values()
@@ -70,7 +77,7 @@ def the_last_first(right):
         ]
         if not turn.answer.get("service") and service.number != max(due):
             return
-        right(turn, invoice, service)
+        right(turn, invoice)
 
     return pay
 
@@ -78,11 +85,12 @@ def the_last_first(right):
 def with_setup_fee(right):
     """Give the setup fee back with the unused part."""
 
-    def credit(turn, service, arguments):
-        right(turn, service, arguments)
+    def credit(turn, service, rule, arguments):
+        back = right(turn, service, rule, arguments)
         fee = turn.money("credit", turn.tariff(service).setup_fee)
         if fee:
             turn.enter("credit", fee, service, None, id_of(cancel.pro_rata), arguments)
+        return back
 
     return credit
 
