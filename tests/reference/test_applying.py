@@ -13,6 +13,7 @@ from prorata.reference.clock import Clock
 from prorata.reference.engine.applying import Alike, apply, schedule
 from prorata.reference.engine.billing import Billing
 from prorata.reference.engine.billmanager import BILLMANAGER
+from prorata.reference.engine.rulebook import PHASES
 from prorata.reference.engine.state import Invoice, InvoiceLine, Service
 from prorata.reference.periods import Length
 from prorata.reference.readings import choose
@@ -182,6 +183,7 @@ def test_what_is_due_at_one_instant_is_done_in_the_order_of_the_rules(billing):
         "cancellation", "change", "invoice", "renewal", "expiry", "late fee", "suspension",
         "deletion", "notification", "operation",
     ]  # fmt: skip
+    assert set(PHASES) == set(wanted)
     for what in reversed(wanted):
         schedule(billing, NOW, what, 1)
     found = []
