@@ -127,7 +127,7 @@ def _written(value: object) -> str:
     named = _fields(value)
     if named:
         return ", ".join(
-            f"{name} {_written(each)}" for name, each in named.items() if each is not None
+            f"{name} {_written(each)}" for name, each in named.items() if each not in (None, ())
         )
     if isinstance(value, tuple):
         return "; ".join(map(_written, value))

@@ -18,11 +18,11 @@ class StaffPage:
 
 @dataclass(frozen=True, slots=True)
 class ShownProduct:
-    """A product in a list, as one reader sees it; None for what that reader does not."""
+    """A product in a list, as one reader sees it; nothing for what that reader does not."""
 
     tariff: str
     code: str | None = None
-    tags: tuple[str, ...] | None = None
+    tags: tuple[str, ...] = ()
     connection: str | None = None
 
 

@@ -40,7 +40,7 @@ def _told(product: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: list(told) if isinstance(told, tuple) else told
         for key, told in product.items()
-        if told is not None
+        if told not in (None, ())
     }
 
 
