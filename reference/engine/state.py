@@ -76,13 +76,15 @@ class Client:
 class DayShare(NamedTuple):
     """What the days of an order period came to at one price: that of a day and of a month.
 
-    `cost` is what the last of them cost, of all units that it was charged for.
+    `cost` is what the last of them cost, of all units that it was charged for. `by_sum` tells that
+    they are parts of the sum of the order period: days at a fixed rate are no part of it.
     """
 
     prices: tuple[Fraction | None, Fraction | None]
     days: int
     posted: Fraction
     cost: Fraction
+    by_sum: bool = False
 
 
 class Unpaid(NamedTuple):

@@ -87,20 +87,23 @@ def _post_day(
 ) -> dict[str, DayShare]:
     """Post the day that begins, for the service and each resource; return what was charged so far.
 
-    What was posted at other prices stays as it is: the days left are charged at today's.
+    What was posted at other prices stays as it is: the days left are charged at today's. So does
+    what was posted at a fixed rate, where a sum is given now.
     """
+    assert tariff.daily is not None  # noqa: S101  what has no day price is charged by periods
+    by_sum = tariff.daily.by_order_period
     covers = turn.midnight(turn.today), turn.midnight(turn.today + _NEXT)
     shares: dict[str, DayShare] = {}
     for item, amount in (("tariff", 0), *service.resources.items()):
         prices = day_prices(tariff, item, amount)
         known = so_far.get(item)
-        if known is None or known.prices != prices:
-            known = DayShare(prices, *_NO_DAYS)
+        if known is None or (known.prices, known.by_sum) != (prices, by_sum):
+            known = DayShare(prices, *_NO_DAYS, by_sum)
         terms = _terms(turn, service, tariff, dates, known, item=item)
         covered = covers if item == "tariff" else None
         posted = turn.post("daily", charge.daily, service, covered, terms=terms)
-        cost = _cost(turn, terms)
-        shares[item] = DayShare(prices, known.days + 1, known.posted + posted.amount, cost)
+        days, all_posted = known.days + 1, known.posted + posted.amount
+        shares[item] = DayShare(prices, days, all_posted, _cost(turn, terms), by_sum)
     return shares
 
 
