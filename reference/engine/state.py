@@ -84,7 +84,7 @@ class DayShare(NamedTuple):
     days: int
     posted: Fraction
     cost: Fraction
-    by_sum: bool = False
+    by_sum: bool
 
 
 class Unpaid(NamedTuple):

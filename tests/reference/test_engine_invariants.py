@@ -427,9 +427,9 @@ def test_what_is_free_has_no_line(billing):
     assert [] == [*gaps(billing)]
     service.trial, service.order_period = False, (date(2025, 1, 1), date(2025, 2, 1))
     assert [] == [*gaps(billing)]
-    service.shares = {"tariff": DayShare((None, None), 3, Fraction(0), Fraction(0))}
+    service.shares = {"tariff": DayShare((None, None), 3, Fraction(0), Fraction(0), by_sum=False)}
     assert [] == [*gaps(billing)]
-    service.shares = {"tariff": DayShare((None, None), 3, Fraction(1), Fraction(1))}
+    service.shares = {"tariff": DayShare((None, None), 3, Fraction(1), Fraction(1), by_sum=False)}
     assert [*gaps(billing)]
 
 

@@ -45,7 +45,6 @@ __all__ = [
 ]
 
 _NEXT = timedelta(days=1)
-_NO_DAYS = 0, Fraction(0), Fraction(0)
 
 
 def first_day(turn: Turn, service: Service, tariff: Tariff) -> Refusal | None:
@@ -90,21 +89,26 @@ def _post_day(
     What was posted at other prices stays as it is: the days left are charged at today's. So does
     what was posted at a fixed rate, where a sum is given now.
     """
-    assert tariff.daily is not None  # noqa: S101  what has no day price is charged by periods
-    by_sum = tariff.daily.by_order_period
     covers = turn.midnight(turn.today), turn.midnight(turn.today + _NEXT)
     shares: dict[str, DayShare] = {}
     for item, amount in (("tariff", 0), *service.resources.items()):
-        prices = day_prices(tariff, item, amount)
-        known = so_far.get(item)
-        if known is None or (known.prices, known.by_sum) != (prices, by_sum):
-            known = DayShare(prices, *_NO_DAYS, by_sum)
+        anew = _anew(tariff, item, amount)
+        known = so_far.get(item, anew)
+        if (known.prices, known.by_sum) != (anew.prices, anew.by_sum):
+            known = anew
         terms = _terms(turn, service, tariff, dates, known, item=item)
         covered = covers if item == "tariff" else None
         posted = turn.post("daily", charge.daily, service, covered, terms=terms)
-        days, all_posted = known.days + 1, known.posted + posted.amount
-        shares[item] = DayShare(prices, days, all_posted, _cost(turn, terms), by_sum)
+        all_posted, cost = known.posted + posted.amount, _cost(turn, terms)
+        shares[item] = known._replace(days=known.days + 1, posted=all_posted, cost=cost)
     return shares
+
+
+def _anew(tariff: Tariff, item: str, amount: int) -> DayShare:
+    """Return what the days of an item came to before any is charged."""
+    assert tariff.daily is not None  # noqa: S101  what has no day price is charged by periods
+    prices, by_sum = day_prices(tariff, item, amount), tariff.daily.by_order_period
+    return DayShare(prices, 0, Fraction(0), Fraction(0), by_sum)
 
 
 def day_prices(tariff: Tariff, item: str, amount: int) -> tuple[Fraction | None, Fraction | None]:
@@ -247,10 +251,7 @@ def charge_more(
     assert dates is not None  # noqa: S101  what is charged by the day has one
     has, wants = amounts
     charged = max(has, service.units.get(resource, has))
-    before, after = (
-        DayShare(day_prices(tariff, resource, amount), *_NO_DAYS)
-        for amount in (min(charged, wants), wants)
-    )
+    before, after = (_anew(tariff, resource, each) for each in (min(charged, wants), wants))
     terms, so_far = (
         _terms(turn, service, tariff, dates, share, item=resource) for share in (after, before)
     )
@@ -272,11 +273,7 @@ def charge_dearer(
     assert dates is not None  # noqa: S101  what is charged by the day has one
     charged = [name for name in service.units if ControlPanel.among((name,))]
 
-    shares = {
-        name: DayShare(day_prices(tariff, name, 1), *_NO_DAYS)
-        for name in (*charged, old, new)
-        if name
-    }
+    shares = {name: _anew(tariff, name, 1) for name in (*charged, old, new) if name}
     terms = {
         name: _terms(turn, service, tariff, dates, share, item=name)
         for name, share in shares.items()
