@@ -71,7 +71,9 @@ def _usage(scene: PanelScene, params: Params) -> dict[str, str]:
 def _details(scene: PanelScene, params: Params) -> dict[str, str]:
     service = params["service"]
     form = scene.caller(service, params.get("by")).show("vhost.edit", elid=service)
-    told = {"user": text_of(form, "username"), "domain": text_of(form, "domain")}
+    # A domain may be made of a name that is the scenario's own with something behind it.
+    domain = text_of(form, "domain").replace(scene.mark, "")
+    told = {"user": text_of(form, "username"), "domain": domain}
     return {name: text for name, text in told.items() if text}
 
 
