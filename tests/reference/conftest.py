@@ -315,3 +315,20 @@ def bought() -> Any:
 def _usd() -> Any:
     """Write an amount of dollars as money."""
     return usd
+
+
+@pytest.fixture
+def with_clients():
+    """Make a BILLmanager that sells nothing and has no panel, with clients and what they have."""
+
+    def made(now, **clients):
+        return Billing(
+            RULEBOOKS["billmanager"],
+            clock=Clock(now),
+            readings=choose({}),
+            catalogue={},
+            clients=clients,
+            panel=None,
+        )
+
+    return made

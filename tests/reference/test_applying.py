@@ -9,30 +9,19 @@ import pytest
 from dollars import usd
 
 from prorata.reference.billmanager.renew import late_fee_fixed
-from prorata.reference.clock import Clock
 from prorata.reference.engine.applying import Alike, apply, schedule
-from prorata.reference.engine.billing import Billing
-from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.engine.rulebook import PHASES
 from prorata.reference.engine.state import Invoice, InvoiceLine, Service
 from prorata.reference.periods import Length
-from prorata.reference.readings import choose
 
 NOW = datetime(2025, 9, 1, 10, tzinfo=UTC)
 FEE = "billmanager.renew.late-fee.fixed"
 
 
 @pytest.fixture
-def billing():
+def billing(with_clients):
     """Return a billing with the services 1 of anna and 2 of bob; each client has 10.00."""
-    made = Billing(
-        BILLMANAGER,
-        clock=Clock(NOW),
-        readings=choose({}),
-        catalogue={},
-        clients={"anna": "10.00", "bob": "10.00"},
-        panel=None,
-    )
+    made = with_clients(NOW, anna="10.00", bob="10.00")
     for number, client in enumerate(made.book.clients, 1):
         made.book.services[number] = Service(number, client, "start", Length(months=1), "active")
     return made

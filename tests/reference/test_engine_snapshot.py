@@ -7,11 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from prorata.reference.clock import Clock
-from prorata.reference.engine.billing import Billing
-from prorata.reference.engine.billmanager import BILLMANAGER
 from prorata.reference.engine.snapshot import Snapshot
 from prorata.reference.money import Money
-from prorata.reference.readings import choose
 
 NOW = datetime(2025, 9, 1, 10, tzinfo=UTC)
 
@@ -28,16 +25,9 @@ class Listener:
 
 
 @pytest.fixture
-def billing():
+def billing(with_clients):
     """A billing in which anna has 10.00, with somebody who listens."""
-    made = Billing(
-        BILLMANAGER,
-        clock=Clock(NOW),
-        readings=choose({}),
-        catalogue={},
-        clients={"anna": "10.00"},
-        panel=None,
-    )
+    made = with_clients(NOW, anna="10.00")
     made.heard = Listener()
     return made
 
