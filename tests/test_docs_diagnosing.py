@@ -60,11 +60,12 @@ def test_the_other_commands(command, folder):
 
 
 def test_every_convention_is_told():
-    """By its name and its sentence, and nothing else is."""
+    """By its name, what it is about and its sentence, and nothing else is."""
     rows = re.findall(
-        r"^\| `(.*?)` \| (.*?) \|$", PAGE.partition("## Conventions")[2], re.MULTILINE
+        r"^\| `(.*?)` \| (.*?) \| (.*?) \|$", PAGE.partition("## Conventions")[2], re.MULTILINE
     )
-    assert {name: each.sentence for name, each in CONVENTIONS.items()} == dict(rows)
+    told = [(name, each.about, each.sentence) for name, each in CONVENTIONS.items()]
+    assert told == rows
 
 
 def test_it_is_found_from_the_readme():

@@ -47,12 +47,16 @@ class Proof(NamedTuple):
 
 
 class Conclusion(NamedTuple):
-    """What a billing follows: a value of a reading, or a convention by its name."""
+    """What a billing follows: a value of a reading, or a convention by its name.
+
+    It is not `sure` where something else explains as much.
+    """
 
     name: str
     value: str
     default: str
     proofs: tuple[Proof, ...]
+    sure: bool = True
 
 
 class LeftOpen(NamedTuple):
@@ -98,7 +102,7 @@ def concluded(questioning: Questioning, asked: int, probes: int) -> Diagnosis:
             left.append(_open(questioning, name, doubtful))
     return Diagnosis(
         tuple(findings),
-        tuple(_convention(questioning, doubtful)),
+        tuple(_conventions(questioning, doubtful)),
         tuple(left),
         {each.telling.probe.scenario.id: _odd(best, each) for each in evidence.odd},
         asked,
@@ -106,16 +110,20 @@ def concluded(questioning: Questioning, asked: int, probes: int) -> Diagnosis:
     )
 
 
-def _convention(questioning: Questioning, doubtful: Iterable[Hypothesis]) -> Iterator[Conclusion]:
-    """Yield the conventions that explain, all of them where several do."""
+def _conventions(questioning: Questioning, doubtful: Iterable[Hypothesis]) -> Iterator[Conclusion]:
+    """Yield the conventions of what explains, those of each where several explanations are left."""
     evidence = questioning.evidence
-    if evidence.best._replace(convention="") in doubtful:
-        return
-    for each in evidence.explaining:
-        if each.convention:
-            without = {"without": each._replace(convention="")}
-            proofs = _proofs(each, without, evidence.asked)
-            yield Conclusion(each.convention, CONVENTIONS[each.convention].about, "", proofs)
+    best = evidence.best
+    instead = (best.by(name) for name in CONVENTIONS)
+    as_simple = [each for each in instead if len(each.conventions) == len(best.conventions)]
+    explaining = dict.fromkeys((*evidence.explaining, *filter(evidence.consistent, as_simple)))
+    for name, known in CONVENTIONS.items():
+        having = [each for each in explaining if name in each.conventions]
+        if not having or best.without(name) in doubtful:
+            continue
+        proofs = _proofs(having[0], {"without": having[0].without(name)}, evidence.asked)
+        sure = all(name in each.conventions for each in explaining)
+        yield Conclusion(name, known.about, "", proofs, sure)
 
 
 def _doubtful(questioning: Questioning) -> Iterator[Hypothesis]:

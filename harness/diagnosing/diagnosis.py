@@ -78,7 +78,7 @@ class Questioning:
             other
             for begin in (best, *best.simpler())
             for name in CONVENTIONS
-            if self.evidence.consistent(other := begin._replace(convention=name))
+            if self.evidence.consistent(other := begin.by(name))
         ]
         own = {name: each for name, each in self.left.items() if each.probe.own}
         return {name: each.gain((best, *rivals)) for name, each in own.items()}

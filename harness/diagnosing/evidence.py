@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Evidence", "Telling", "Testimony"]
 
-#: So many readings at most are taken to be otherwise because of one probe.
+#: So many readings or conventions at most are taken to be otherwise because of one probe.
 _AT_ONCE = 2
+#: So many hypotheses that explain a probe, and not those before it, are tried further.
+_MENDED = 8
 
 
 class Telling:
@@ -143,14 +145,33 @@ class Evidence:
 
     def _explained(self, asked: Testimony) -> list[Hypothesis]:
         """Return the simplest hypotheses that explain a probe and all before it, if any does."""
-        telling, run = asked
+        agreeing: list[Hypothesis] = []
         for begin in dict.fromkeys((*self.explaining, BY_DEFAULT)):
-            for tries in _tries(begin, telling):
-                found = [
-                    each for each in tries if telling.agrees(each, run) and self.consistent(each)
-                ]
+            for tries in _tries(begin, asked.telling):
+                likely = [each for each in tries if asked.telling.agrees(each, asked.run)]
+                found = [*filter(self.consistent, likely)]
                 if found:
                     return found
+                agreeing += likely
+        mended = (self._mended(each, asked) for each in [*dict.fromkeys(agreeing)][:_MENDED])
+        return next(filter(None, mended), [])
+
+    def _mended(self, likely: Hypothesis, asked: Testimony) -> list[Hypothesis]:
+        """Return what explains a probe as something likely does, and in another way those before.
+
+        What was taken for their explanation was another one then.
+        """
+        against = next(e for e in self._soonest() if not e.telling.agrees(likely, e.run))
+        for tries in _tries(likely, against.telling):
+            found = [
+                each
+                for each in tries
+                if against.telling.agrees(each, against.run)
+                and asked.telling.agrees(each, asked.run)
+                and self.consistent(each)
+            ]
+            if found:
+                return found
         return []
 
     def _narrow(self) -> None:
@@ -182,8 +203,8 @@ def _tries(begin: Hypothesis, telling: Telling) -> Iterator[list[Hypothesis]]:
         if name in asked and value != begin.value(name) and shows(begin.but(name, value))
     ]
     single = [begin.but(*each) for each in near]
-    others = [begin._replace(convention=name) for name in ("", *CONVENTIONS)]
-    apart = [each for each in others if shows(each)]
+    added = [begin.by(name) for name in CONVENTIONS]
+    apart = [each for each in (*map(begin.without, begin.named), *added) if shows(each)]
     yield single
     yield apart
     yield [
@@ -191,4 +212,10 @@ def _tries(begin: Hypothesis, telling: Telling) -> Iterator[list[Hypothesis]]:
         for one, other in combinations(near, _AT_ONCE)
         if one[0] != other[0]
     ]
-    yield [each._replace(convention=other.convention) for other in apart for each in single]
+    yield [each._replace(conventions=other.conventions) for other in apart for each in single]
+    further = ((one, one.by(name)) for one in apart for name in CONVENTIONS)
+    yield [
+        both
+        for one, both in dict.fromkeys(further)
+        if one.conventions < both.conventions and telling.differs(one, both) is not None
+    ]

@@ -1,12 +1,11 @@
-"""What a billing may follow: a value of each reading, and perhaps a convention of others."""
+"""What a billing may follow: a value of each reading, and perhaps conventions of others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from prorata.harness.diagnosing.conventions import CONVENTIONS
+from prorata.harness.diagnosing.conventions import CONVENTIONS, together
 from prorata.reference.readings import DEFAULTS, READINGS
-from prorata.reference.rules import AS_DOCUMENTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +16,10 @@ __all__ = ["BY_DEFAULT", "Hypothesis"]
 
 
 class Hypothesis(NamedTuple):
-    """The readings that are not at their defaults, and the name of a convention."""
+    """The readings that are not at their defaults, and the names of conventions."""
 
     others: frozenset[tuple[str, str]] = frozenset()
-    convention: str = ""
+    conventions: frozenset[str] = frozenset()
 
     @property
     def readings(self) -> dict[str, str]:
@@ -31,7 +30,7 @@ class Hypothesis(NamedTuple):
     @property
     def instead(self) -> Instead:
         """What the reference does otherwise under it than any reading has it."""
-        return CONVENTIONS[self.convention].instead if self.convention else AS_DOCUMENTED
+        return together(self.conventions)
 
     def value(self, reading: str) -> str:
         """Return the value of a reading."""
@@ -43,22 +42,36 @@ class Hypothesis(NamedTuple):
         own = frozenset() if value == DEFAULTS[reading] else {(reading, value)}
         return self._replace(others=rest | own)
 
+    def by(self, *conventions: str) -> Hypothesis:
+        """Return the same with conventions, each in the place of what is about the same."""
+        about = {CONVENTIONS[name].about for name in conventions}
+        rest = {name for name in self.conventions if CONVENTIONS[name].about not in about}
+        return self._replace(conventions=frozenset(rest.union(conventions)))
+
+    def without(self, convention: str) -> Hypothesis:
+        """Return the same without a convention."""
+        return self._replace(conventions=self.conventions - {convention})
+
     def neighbours(self) -> Iterator[Hypothesis]:
         """Yield all that differ in one reading."""
         for name, reading in READINGS.items():
             yield from (self.but(name, each) for each in reading.values if each != self.value(name))
 
     def simpler(self) -> Iterator[Hypothesis]:
-        """Yield what is left of it without one of its readings, or its convention."""
+        """Yield what is left of it without one of its readings, or one of its conventions."""
         for name in self.readings:
             yield self.but(name, DEFAULTS[name])
-        if self.convention:
-            yield self._replace(convention="")
+        yield from (self.without(name) for name in self.named)
+
+    @property
+    def named(self) -> list[str]:
+        """The conventions, in the order of their table."""
+        return [name for name in CONVENTIONS if name in self.conventions]
 
     def __str__(self) -> str:
-        """Say it: ``rounding_place = day_rate``, or a convention as it is called."""
+        """Say it: ``rounding_place = day_rate``, and conventions as they are called."""
         said = [f"{name} = {value}" for name, value in self.readings.items()]
-        return " and ".join([*said, *([self.convention] if self.convention else [])])
+        return " and ".join([*said, *self.named])
 
 
 BY_DEFAULT = Hypothesis()

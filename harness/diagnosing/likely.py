@@ -53,7 +53,7 @@ def _tries(stories: Stories, base: Hypothesis) -> Iterator[Hypothesis]:
     asked = stories.asked(base)
     near = [each for each in base.neighbours() if _changed(each, base) <= asked]
     yield from near
-    yield from (base._replace(convention=name) for name in CONVENTIONS)
+    yield from (base.by(name) for name in CONVENTIONS)
     telling = [each for each in near if stories.between(base, each, None) is not None]
     for one, other in combinations(telling, 2):
         (name,) = _changed(other, base)
@@ -66,13 +66,13 @@ def _changed(one: Hypothesis, base: Hypothesis) -> frozenset[str]:
 
 
 def _kind(one: Hypothesis, base: Hypothesis) -> tuple[bool, int]:
-    return bool(one.convention), len(_changed(one, base))
+    return bool(one.conventions), len(_changed(one, base))
 
 
 def _said(found: Hypothesis, base: Hypothesis) -> str:
     """Say what a run agrees under, and what documents have to do with it."""
-    if found.convention:
-        known = CONVENTIONS[found.convention]
+    for name in found.conventions:  # one, where there is any
+        known = CONVENTIONS[name]
         return f"{known.name} ({known.about}; {known.told})"
     return " and ".join(
         f"{name} = {found.value(name)}{_decided(name, base)}"

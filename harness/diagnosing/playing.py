@@ -39,7 +39,7 @@ class _Played(NamedTuple):
     """A run of the reference, with the readings that it hangs on and their values."""
 
     under: frozenset[tuple[str, str]]
-    convention: str
+    conventions: frozenset[str]
     story: Story
 
 
@@ -68,14 +68,15 @@ class Stories:
     def _known(self, hypothesis: Hypothesis) -> _Played | None:
         """Return a run that is the same, for it hangs on nothing in which the two differ."""
         chosen = {**DEFAULTS, **dict(hypothesis.others)}.items()
-        like = (each for each in self._played if each.convention == hypothesis.convention)
+        like = (each for each in self._played if each.conventions == hypothesis.conventions)
         return next((each for each in like if each.under <= chosen), None)
 
     def _play(self, hypothesis: Hypothesis) -> _Played:
         story = reference_story(self.scenario, choose(hypothesis.readings), hypothesis.instead)
         asked = _POSTING | (story.billing.rulings.readings_asked if story.billing else frozenset())
         under = frozenset((name, hypothesis.value(name)) for name in asked)
-        self._played.append(_Played(under, hypothesis.convention, story))
+        story.billing = None  # which is large, and told by what was seen
+        self._played.append(_Played(under, hypothesis.conventions, story))
         return self._played[-1]
 
     def between(self, one: Hypothesis, other: Hypothesis, like: Ran | None) -> Parted | None:

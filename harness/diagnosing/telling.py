@@ -33,8 +33,9 @@ def lines(found: Diagnosis, declared: Mapping[str, str], *, verbose: bool = Fals
     for each in other:
         yield from _reading(each, declared.get(each.name), verbose=verbose)
     yield from (line for each in found.conventions for line in _convention(each, verbose=verbose))
-    if len(found.conventions) > 1:
-        yield "  one of these: no probe tells them apart by what the billing tells"
+    either = [each.name for each in found.conventions if not each.sure]
+    if either:
+        yield f"  {' or '.join(either)}: no probe tells them apart by what the billing tells"
     usual = [each.name for each in found.readings if each.value == each.default]
     if usual and not verbose:
         yield f"at their defaults (evidence: -v): {', '.join(usual)}"
@@ -102,6 +103,7 @@ def as_data(found: Diagnosis, declared: Mapping[str, str]) -> dict[str, Any]:
                 "about": each.value,
                 "sentence": CONVENTIONS[each.name].sentence,
                 "documents": CONVENTIONS[each.name].told,
+                "sure": each.sure,
                 "evidence": _evidence(each),
             }
             for each in found.conventions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prorata.harness.diagnosing import Witness, concluded, searched
-from prorata.harness.diagnosing.hypothesis import Hypothesis
+from prorata.harness.diagnosing.conventions import together
 from prorata.harness.diagnosing.probes import probes
 from prorata.harness.implementations.reference import Reference
 from prorata.harness.running.panels import ScenarioPanels
@@ -12,12 +12,12 @@ __all__ = ["Following", "diagnosis"]
 
 
 class Following:
-    """The reference under readings and a convention, of which it declares nothing."""
+    """The reference under readings and conventions, of which it declares nothing."""
 
     name = "following"
 
-    def __init__(self, transport, readings=None, convention="", *, readings_told=(), **declared):
-        instead = Hypothesis(convention=convention).instead
+    def __init__(self, transport, readings=None, *conventions, readings_told=(), **declared):
+        instead = together(conventions)
         self._inner = Reference(version="", readings=readings, transport=transport, instead=instead)
         told = {"name": self.name, "readings": dict(readings_told), **declared}
         self.declared = self._inner.declared.model_copy(update=told)

@@ -9,7 +9,7 @@ import pytest
 
 from prorata.harness.diagnosing import counting
 from prorata.harness.diagnosing.conventions import CONVENTIONS
-from prorata.harness.diagnosing.hypothesis import Hypothesis
+from prorata.harness.diagnosing.hypothesis import BY_DEFAULT
 from prorata.harness.diagnosing.probes import probes
 from prorata.harness.running.selection import load_text
 from prorata.harness.running.story import reference_story
@@ -95,11 +95,45 @@ POSTED = {
 def test_what_is_posted(name):
     """Each posts another amount than the documents have it, and this one."""
     probe, kind, amount = POSTED[name]
-    lines = PROBES[probe].stories.under(Hypothesis(convention=name)).billing.ledger
-    posted = [Fraction(str(line.amount)) for line in lines.since(0) if line.kind == kind]
-    assert Fraction(amount) == posted[-1]
-    lines = PROBES[probe].stories.under(Hypothesis()).billing.ledger
-    assert posted != [Fraction(str(line.amount)) for line in lines.since(0) if line.kind == kind]
+    amounts = posted(probe, kind, name)
+    assert Fraction(amount) == amounts[-1]
+    assert amounts != posted(probe, kind)
+
+
+def posted(probe, kind, *conventions):
+    """Return the amounts of a kind that are posted in a probe under conventions."""
+    story = PROBES[probe].stories.under(BY_DEFAULT.by(*conventions))
+    lines = [line for seen in story.whole for line in seen.lines]
+    return [Fraction(line.amount) for line in lines if line.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("conventions", "probe", "amount"),
+    [
+        # 18 days are left: 20 × 18/31 = 11.6129 and 10 × 18/31 = 5.8065, 11.61 − 5.81
+        (["months of 31 days", "credit and charge rounded apart"], "a change in February", "5.80"),
+        # 19 days with that of the expiry: 10 × 19 ÷ (730/24) = 6.2466
+        (["730 hours to a month", "an inclusive end"], "a change in February", "6.25"),
+        # 17 days and 8.5 hours are left, whole hours 416, and a day more: 10 × 440/730 = 6.0274
+        (["730 hours to a month", "an inclusive end"], "an upgrade in February", "6.03"),
+        # 10 days are gone of 31: 10 × 10/31
+        (["months of 31 days", "used part in arrears"], "a change in February", "3.23"),
+    ],
+)
+def test_what_is_posted_under_two(conventions, probe, amount):
+    """Each is done, whichever is named first."""
+    for order in (conventions, conventions[::-1]):
+        assert Fraction(amount) == posted(probe, "tariff change", *order)[-1]
+    assert Fraction(amount) not in (
+        posted(probe, "tariff change", each)[-1] for each in conventions
+    )
+
+
+def test_of_what_are_about_the_same_one_is_followed():
+    """The one that is put last."""
+    by = BY_DEFAULT.by("30/360").by("an inclusive end").by("months of 31 days")
+    assert ["months of 31 days", "an inclusive end"] == by.named
+    assert "months of 31 days and an inclusive end" == str(by)
 
 
 def test_two_legs_are_taxed_each():
@@ -144,8 +178,8 @@ def test_every_convention_shows_in_a_probe_that_is_written_for_them():
     """Or it could never be told from none."""
     own = [each.stories for each in PROBES.values() if each.own]
     for name in CONVENTIONS:
-        one = Hypothesis(convention=name)
-        assert any(each.between(Hypothesis(), one, None) for each in own), name
+        one = BY_DEFAULT.by(name)
+        assert any(each.between(BY_DEFAULT, one, None) for each in own), name
 
 
 def test_a_cycle_that_is_paid_after_this_one_is_counted_alike():

@@ -9,18 +9,31 @@ import pytest
 from following import Following, diagnosis
 
 from prorata.harness.diagnosing.conventions import CONVENTIONS
+from prorata.harness.diagnosing.telling import lines
 from prorata.reference.readings import READINGS
 
 OTHERS = [(name, value) for name, reading in READINGS.items() for value in reading.values[1:]]
+#: With the days left counted otherwise, these are one thing.
+ALIKE = ["730 hours to a month", "price × 12 ÷ 365"]
+#: Of all other pairs of conventions that are about different things, so many are drawn.
+TOGETHER = Random(14).sample(
+    [
+        (one, other)
+        for one, other in combinations(CONVENTIONS, 2)
+        if CONVENTIONS[one].about != CONVENTIONS[other].about
+        and not (one in ALIKE and other == "an inclusive end")
+    ],
+    12,
+)
 #: Of all pairs of values of two readings, so many are drawn, the same each time.
 PAIRS = Random(14).sample(
     [(one, other) for one, other in combinations(OTHERS, 2) if one[0] != other[0]], 40
 )
 
 
-def found(readings=None, convention="", **declared):
+def found(readings=None, *conventions, **declared):
     """Return the diagnosis of a billing that follows these."""
-    return diagnosis(lambda transport: Following(transport, readings, convention, **declared))
+    return diagnosis(lambda transport: Following(transport, readings, *conventions, **declared))
 
 
 def named(told):
@@ -56,7 +69,7 @@ def test_every_value_of_every_reading(name, value):
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_every_convention(name):
     """It is named, with what would be shown without it, and no reading is taken for it."""
-    told = found(convention=name)
+    told = found({}, name)
     assert ({}, [name], {}) == (told.block, named(told), told.odd)
     assert all("without" in each.others for each in told.conventions[0].proofs)
 
@@ -87,6 +100,26 @@ def test_readings_beside_a_convention(readings, convention):
     """Each is found beside the other."""
     told = found(readings, convention)
     assert (readings, [convention], {}) == (told.block, named(told), told.odd)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize(("one", "other"), TOGETHER)
+def test_two_conventions(one, other):
+    """Both are named, and no reading is taken for one."""
+    told = found({}, one, other)
+    assert ({}, [one, other], {}) == (told.block, named(told), told.odd)
+
+
+@pytest.mark.sweep
+def test_two_of_which_one_is_another_as_well():
+    """What is sure is told apart from what is one of two."""
+    told = found({}, ALIKE[0], "an inclusive end")
+    assert ([*ALIKE, "an inclusive end"], {}) == (named(told), told.odd)
+    assert [False, False, True] == [each.sure for each in told.conventions]
+    assert (
+        "  730 hours to a month or price × 12 ÷ 365: no probe tells them apart by what the"
+        " billing tells"
+    ) in lines(told, {})
 
 
 def test_what_declares_its_readings_is_asked_all_the_same():

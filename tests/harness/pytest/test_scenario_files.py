@@ -14,7 +14,7 @@ SHOWN = """\
         part: start 3.10 × 5 ÷ 31 = 0.50
         late fee: 0.50 × 50 ÷ 100 = 0.25
         late fee: 0.25 posted as 0.25
-      agrees with the reference under whole elapsed days overdue (day counts; billmanager-hosting\
+      agrees with the reference under whole elapsed days overdue (days overdue; billmanager-hosting\
  rules it out: expired Sep 1 and renewed Sep 5 is 5 days)
     again:  prorata run tests/late-fee.scenario.yaml -i python:exclusive:Wrong
 """

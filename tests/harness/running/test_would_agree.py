@@ -28,10 +28,10 @@ FUNDS = "worked/change-funds"
 LATE = [each for each in SCENARIOS.values() if "billmanager.renew.late-fee.percent" in each.rules]
 
 
-def judged(*scenarios, readings=None, convention=""):
+def judged(*scenarios, readings=None, conventions=()):
     """Return the verdicts of a billing that follows these."""
     panels = ScenarioPanels()
-    billing = Following(panels.transport, readings, convention)
+    billing = Following(panels.transport, readings, *conventions)
     return list(judge_all(scenarios, billing, panels, explains=True))
 
 
@@ -62,15 +62,15 @@ def test_a_reading_that_a_document_decides():
 def test_a_convention_that_a_document_rules_out():
     """So it is said: 4 days and not 5."""
     assert (
-        "whole elapsed days overdue (day counts; billmanager-hosting rules it out: expired Sep 1"
+        "whole elapsed days overdue (days overdue; billmanager-hosting rules it out: expired Sep 1"
         " and renewed Sep 5 is 5 days)"
-    ) == told(FEE, convention="whole elapsed days overdue")
+    ) == told(FEE, conventions=["whole elapsed days overdue"])
 
 
 def test_a_convention_that_no_document_has():
     """It is known by name."""
-    told_of = told(FUNDS, convention="months of 31 days")
-    assert "months of 31 days (day counts; no document has it)" == told_of
+    told_of = told(FUNDS, conventions=["months of 31 days"])
+    assert "months of 31 days (days of a period; no document has it)" == told_of
 
 
 def test_several_that_agree():
@@ -116,7 +116,7 @@ def test_only_the_first_of_those_that_are_alike_is_asked(monkeypatch):
         return right(judge, *rest)
 
     monkeypatch.setattr(judge_module.Judge, "would_agree", counted)
-    verdicts = judged(*LATE, convention="whole elapsed days overdue")
+    verdicts = judged(*LATE, conventions=["whole elapsed days overdue"])
     failed = [each for each in verdicts if each.verdict == "fail"]
     assert len(failed) > 20
     assert len(blocks(failed)) == len(asked)
@@ -138,7 +138,7 @@ def _log(tmp_path_factory):
     """Return the log of a run with failures."""
     file = tmp_path_factory.mktemp("log") / "run.jsonl"
     panels = ScenarioPanels()
-    billing = Following(panels.transport, convention="whole elapsed days overdue")
+    billing = Following(panels.transport, {}, "whole elapsed days overdue")
     scenarios = [
         SCENARIOS[FEE],
         SCENARIOS["edge/late-fee-by-the-day-and-what-was-bought[five days]#for a month"],
