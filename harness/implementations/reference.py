@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from prorata.harness.implementations.showing import Showing
 from prorata.harness.implementations.yaml_forms import yaml_form
 from prorata.harness.protocol import (
     PROTOCOL,
@@ -14,14 +14,8 @@ from prorata.harness.protocol import (
     Close,
     Done,
     Lacking,
-    LedgerLine,
     Nothing,
-    Observation,
     Observe,
-    ObservedInvoice,
-    ObservedInvoiceLine,
-    ObservedNotification,
-    ObservedService,
     Open,
     Perform,
     Quote,
@@ -49,13 +43,10 @@ from prorata.reference.vocabulary.tariff_parts import RESELLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from fractions import Fraction
 
     from prorata.harness.protocol import PanelAccess
-    from prorata.harness.protocol.words import InvoiceStatus, Kind
-    from prorata.reference.engine import state
+    from prorata.harness.protocol.words import Kind
     from prorata.reference.engine.turn import Entry
-    from prorata.reference.ledger import Line
     from prorata.reference.panels import Sender
 
 __all__ = ["Reference"]
@@ -87,8 +78,7 @@ class Reference:
         self._transport = transport
         self._instead = instead
         self._billing: Billing | None = None
-        self._lines: list[LedgerLine] = []
-        self._told_before = _Told()
+        self._showing = Showing()
         self._panel: IspmanagerClient | None = None
         self._sellers: dict[str, BillmanagerSeller] = {}
         self._answered = _Answered()
@@ -144,8 +134,7 @@ class Reference:
             seller.close_connection()
         self._sellers = {}
         self._billing = self._panel = None
-        self._lines, self._told_before = [], _Told()
-        self._answered = _Answered()
+        self._showing, self._answered = Showing(), _Answered()
 
     def _start(self, _request: Start) -> Answer:
         return Result(self.declared)
@@ -238,14 +227,7 @@ class Reference:
             self._billing = Snapshot(billing).restore(panel=billing.panel, clock=clock)
 
     def _observe(self, request: Observe) -> Answer:
-        others = [part for part in request.of if part != "ledger"]
-        billing, told = self.billing, self._told_before
-        seen: dict[str, Any] = {part: _OBSERVED[part](billing, told) for part in others}
-        if "ledger" in request.of:
-            # What was posted stays: a line that was told before is told again as it is.
-            self._lines += (_line(line) for line in billing.ledger.since(len(self._lines)))
-            seen["ledger"] = self._lines
-        return Result(Observation(**seen))
+        return Result(self._showing.of(self.billing, request.of))
 
     def _closed(self, _request: Close | Stop) -> Answer:
         self._close()
@@ -310,153 +292,3 @@ def _quoted(entry: Entry) -> QuotedLine:
         covers=entry.covers,
         **({"included": True} if entry.inside else {}),
     )
-
-
-class _Told:
-    """What was told before, which is told again as it is where nothing of it has changed."""
-
-    def __init__(self) -> None:
-        self._services: dict[int, tuple[Mapping[str, Any], ObservedService]] = {}
-        self._invoices: dict[int, tuple[object, ObservedInvoice]] = {}
-
-    def service(self, number: int, fields: Mapping[str, Any]) -> ObservedService:
-        """Return what is told of a service."""
-        known = self._services.get(number)
-        if known is None or known[0] != fields:
-            known = self._services[number] = fields, ObservedService(**fields)
-        return known[1]
-
-    def invoice(self, found: state.Invoice) -> ObservedInvoice:
-        """Return what is told of an invoice."""
-        now = found.client, found.status, found.total, found.due, found.lines
-        known = self._invoices.get(found.number)
-        if known is None or known[0] != now:
-            known = self._invoices[found.number] = now, _invoice(found)
-        return known[1]
-
-
-def _services(billing: Billing, told: _Told) -> dict[str, ObservedService]:
-    catalogue, called = billing.book.catalogue, billing.rulebook.called
-    return {
-        str(number): told.service(
-            number,
-            {
-                "client": found.client,
-                "tariff": found.tariff,
-                "status": called.get(found.status, found.status),
-                "period": "trial" if found.trial else str(found.period),
-                "starts": found.starts,
-                "expires": found.expires,
-                "next_due": found.next_due or found.expires,
-                "auto_renewal": found.auto_renewal is not None,
-                "resources": {**catalogue[found.tariff].included_amounts, **found.resources},
-                "user": found.user,
-                "domain": found.domain,
-                "points_to": found.points_to,
-                **_wishes(found.wishes),
-                **_usage(billing, found),
-            },
-        )
-        for number, found in billing.book.services.items()
-    }
-
-
-def _usage(billing: Billing, found: state.Service) -> dict[str, Any]:
-    """Return what is told of the usage of a service that is metered."""
-    if billing.rulebook.usage is None or found.metered_until is None:
-        return {}
-    told = billing.rulebook.usage(billing.turn(), found)
-    return {
-        "usage": {name: _digits(used) for name, (used, _) in told.items()},
-        "usage_costs": {name: str(cost) for name, (_, cost) in told.items()},
-    }
-
-
-def _digits(units: Fraction) -> str:
-    return format(Decimal(units.numerator) / units.denominator, "f")
-
-
-def _wishes(said: state.Wishes) -> dict[str, Any]:
-    """Return what an order said beside, where it said something."""
-    told = {
-        "domain_option": said.domain_option,
-        "answers": dict(said.answers),
-        "agreement": said.agreement,
-    }
-    return {key: value for key, value in told.items() if value}
-
-
-def _line(line: Line) -> LedgerLine:
-    return LedgerLine(
-        kind=cast("Kind", line.kind),
-        amount=str(line.amount),
-        service=str(line.service),
-        client=line.client,
-        covers=line.covers,
-        at=line.at,
-        rule=line.rule,
-        **({"included": True} if line.inside else {}),
-    )
-
-
-def _balances(billing: Billing, _told: _Told) -> dict[str, str]:
-    return {name: str(client.balance) for name, client in billing.book.clients.items()}
-
-
-def _accounts(billing: Billing, _told: _Told) -> dict[str, dict[str, str]]:
-    return {
-        name: {
-            client.currency: str(client.balance),
-            **{currency: str(held) for currency, held in client.accounts.items()},
-        }
-        for name, client in billing.book.clients.items()
-    }
-
-
-def _credit_notes(billing: Billing, _told: _Told) -> dict[str, list[str]]:
-    notes: dict[str, list[str]] = {name: [] for name in billing.book.clients}
-    for note in billing.book.credit_notes:
-        notes[note.client].append(str(note.amount))
-    return notes
-
-
-def _notifications(billing: Billing, _told: _Told) -> list[ObservedNotification]:
-    return [
-        ObservedNotification.model_validate(
-            {"to": told.to, "kind": told.kind, "from": told.sender, "way": told.way, "at": told.at}
-        )
-        for told in billing.book.notifications
-    ]
-
-
-def _invoices(billing: Billing, told: _Told) -> dict[str, ObservedInvoice]:
-    return {str(number): told.invoice(found) for number, found in billing.book.invoices.items()}
-
-
-def _invoice(found: state.Invoice) -> ObservedInvoice:
-    return ObservedInvoice(
-        client=found.client,
-        service=str(found.service),
-        issued=found.issued,
-        due=found.due,
-        status=cast("InvoiceStatus", found.status),
-        total=str(found.total),
-        lines=[
-            ObservedInvoiceLine(
-                kind=cast("Kind", each.kind),
-                amount=str(each.amount),
-                service=str(each.service),
-            )
-            for each in found.lines
-        ],
-    )
-
-
-_OBSERVED: dict[str, Callable[[Billing, _Told], Any]] = {
-    "services": _services,
-    "balances": _balances,
-    "invoices": _invoices,
-    "accounts": _accounts,
-    "credit_notes": _credit_notes,
-    "notifications": _notifications,
-}
