@@ -132,16 +132,19 @@ class Run:
 
     def through_histories(self, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
         """Yield mutants with what random histories make of them, as far as one may be put there."""
-        crew = self._crew()
+        crew, progress = self._crew(), _Progress(len(mutants))
 
         def task(mutant: Mutant) -> Task:
             how = "put" if mutant.loading else "swap"
             return Task(mutant.identity, how, (), histories=self.asked.histories)
 
         try:
-            yield from self._outcomes(crew, mutants, task)
+            for mutant, outcome in self._outcomes(crew, mutants, task):
+                progress.note(outcome)
+                yield mutant, outcome
         finally:
             crew.close()
+        progress.end()
 
     def _judge(self, left: Sequence[Mutant]) -> None:
         crew, progress = self._crew(), _Progress(len(left))

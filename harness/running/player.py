@@ -410,7 +410,7 @@ def _later(at: datetime, span: timedelta) -> datetime:
 
     Python adds to what the zone's clocks show, and forgets which of two equal times it was.
     """
-    return (at.astimezone(UTC) + span).astimezone(at.tzinfo)
+    return (at.astimezone(UTC) + span).astimezone(at.tzinfo) if span else at
 
 
 def _span(moments: Sequence[datetime]) -> str:
