@@ -6,6 +6,7 @@ through. What is seen is compared as `prorata fuzz` does.
 
 from __future__ import annotations
 
+import gc
 import sys
 from functools import cache, partial
 from time import process_time
@@ -36,7 +37,7 @@ class History(NamedTuple):
     scenario: Scenario
     story: Story
     seconds: float
-    through: frozenset[tuple[str, str]]
+    through: frozenset[tuple[str, str]] = frozenset()
 
     def passes(self, mutant: Identity) -> bool:
         """Tell whether a run passes through the function that a mistake is in."""
@@ -57,8 +58,11 @@ def histories(number: int) -> tuple[History, ...]:
         began = process_time()
         story = _story(scenario)
         seconds = process_time() - began
-        through = _through(partial(_story, scenario))
-        found.append(History(name, scenario, story, seconds, through))
+        made = History(name, scenario, story, seconds)
+        found.append(made._replace(through=_through(partial(differs, made))))
+    # A child that looks through all this for garbage would get a copy of all of it.
+    gc.collect()
+    gc.freeze()
     return tuple(found)
 
 

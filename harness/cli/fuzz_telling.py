@@ -60,6 +60,8 @@ def finding_lines(finding: FuzzFinding, options: FuzzOptions) -> Iterator[Styled
             ("red", clean(first.got)),
         ]
         yield from ([("dim", f"        {clean(line)}")] for line in first.derivation)
+        if broken:
+            yield [("red", f"      {'then':<12} {clean(verdict.reason, 400)}")]
     yield from ([("dim", f"      stderr  {clean(line)}")] for line in verdict.stderr)
     if finding.not_least:
         yield [("yellow", f"    {finding.not_least}")]

@@ -20,8 +20,8 @@ None. `advance` does everything due up to `to` and returns when something is due
 never; without it, or when it returns NotImplemented, time goes by every civil midnight. `observe`
 returns services, ledger, balances and invoices as the protocol writes them, where a Decimal may
 stand for an amount and an aware datetime for an instant. A method that is missing makes the act
-unsupported. `clocks` tells what clocks of its own show, a worker's or a database's, each by its
-name: all must stand where time does.
+unsupported, and so does a parameter that a method does not take. `clocks` tells what clocks of its
+own show, a worker's or a database's, each by its name: all must stand where time does.
 
 With ``protocol: 1`` among what it declares, `pay` has a `payment`, its number at the bank;
 `context.delivery()` tells in an act whether that was sent before; and `quote`, where there is such

@@ -7,6 +7,7 @@ factory gives.
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import sys
@@ -159,7 +160,9 @@ class Host:
             problem = f"no method {act}"
             raise Unsupported(problem)
         self._delivery = ActInHand(request.get("id", ""), again=request.get("again", False))
-        return _done(act, method(**_parameters(request)))
+        parameters = _parameters(request)
+        _takes(method, act, parameters)
+        return _done(act, method(**parameters))
 
     def _quote(self, request: Question) -> Mapping[str, object]:
         quote = self._method("quote")
@@ -206,6 +209,26 @@ _ANSWERS: Final[Mapping[str, Callable[[Host, Question], Mapping[str, object]]]] 
 
 def _parameters(request: Question) -> dict[str, Any]:
     return {key: each for key, each in request.items() if key not in _NO_PARAMETERS}
+
+
+def _takes(method: Callable[..., Any], act: str, parameters: Mapping[str, Any]) -> None:
+    """Raise `Unsupported` where a method has all that it needs, and does not know the rest."""
+    try:
+        signature = inspect.signature(method)
+    except (TypeError, ValueError):
+        return  # it tells nothing of itself
+    if any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values()):
+        return
+    known = {name: each for name, each in parameters.items() if name in signature.parameters}
+    unknown = [name for name in parameters if name not in known]
+    if not unknown:
+        return
+    try:
+        signature.bind(**known)
+    except TypeError:
+        return  # one that is spelt otherwise, perhaps: the call says what is missing
+    problem = f"no {unknown[0]} in {act}"
+    raise Unsupported(problem)
 
 
 def _context(

@@ -13,7 +13,7 @@ from small_billing import changes, resources
 from small_billing.buying import activate, end_of, next_day, renew
 from small_billing.model import Line, Payment, Service, Tariff, shown, written
 from small_billing.panel import LIMITS, Ispmanager, refuse_names
-from small_billing.rules import DAY, Rules
+from small_billing.rules import DAY, Rules, months_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,6 +92,8 @@ class SmallBilling:
         for setting in context.settings:
             if setting != "tax":
                 raise _planned(setting)
+        if "ipmanager" in context.panels:
+            raise _planned("addresses of an IPmanager")
         self.tax = context.settings.get("tax")
         self.zone, self.now = ZoneInfo(context.timezone), context.now()
         self.digits = _MINOR_DIGITS.get(context.currency, 2)
@@ -181,6 +183,8 @@ class SmallBilling:
         if period != "no" and "daily" not in tariff:
             self.rules.price(tariff, period, renewal=True)
             self.rules.refuse_unsold(tariff, period, renewed.resources, renewal=True)
+            if "calendar" in tariff:
+                months_of(period)
         renewed.auto_renewal = None if period == "no" else period
 
     def suspend(self, *, service: str, by: str) -> None:
@@ -194,7 +198,7 @@ class SmallBilling:
         """Lift a suspension by staff; one for non-payment is lifted by a renewal."""
         resumed = self.having(service, "suspended")
         _staff_only(by, "billmanager.suspend.client")
-        if "non-payment" in resumed.suspended_by:
+        if by not in resumed.suspended_by:
             raise Refused("it is to be renewed", "billmanager.suspend.non-payment")
         self.lift(resumed, by)
 

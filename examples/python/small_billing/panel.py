@@ -118,6 +118,6 @@ class Ispmanager:
             reason = "trying again what the panel did not answer: planned"
             raise Unsupported(reason) from silence
         if error and error["$type"] != "exists":
-            message = f"{func}: {error['msg']['$']}"
-            raise RuntimeError(message)
+            reason = "trying again what the panel refused: planned"
+            raise Unsupported(reason)
         return error["$object"] if error else None

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     #: What is asked for a period, from the period and whether it is a renewal.
     Price = Callable[[str, bool], Fraction]
 
-__all__ = ["DAY", "Rules"]
+__all__ = ["DAY", "Rules", "months_of"]
 
 T = TypeVar("T")
 DAY = timedelta(days=1)
 _UNITS = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "year": (12, 0)}
 _LONGEST_NAME = 16
 _BY_THEMSELVES = {"traffic", "disk", "web domains"}
+_PLANNED = "resources that come by themselves: planned"
 
 
 def _length_of(period: str) -> tuple[int, int]:
@@ -35,7 +36,8 @@ def _length_of(period: str) -> tuple[int, int]:
     return int(count) * months, int(count) * days
 
 
-def _months_of(period: str) -> int:
+def months_of(period: str) -> int:
+    """Return the months of a period; raise `Refused` for one of days."""
     months, _ = _length_of(period)
     if not months:
         raise Refused(f"{period} is no calendar months", "billmanager.charge.calendar")
@@ -90,7 +92,7 @@ class Rules:
         if "calendar" not in tariff:
             return self.period_end(starts, period, anchor)
         pro_rata_day = tariff["calendar"].get("pro_rata_day", 15)
-        return self.calendar_end(starts, _months_of(period), pro_rata_day, renewal=renewal)
+        return self.calendar_end(starts, months_of(period), pro_rata_day, renewal=renewal)
 
     def cut_at_tariff_end(self, end: date | None, starts: date, expires: date) -> date:
         """Return the expiry, no later than the end of the tariff."""
@@ -174,8 +176,7 @@ class Rules:
         """Refuse an amount of a resource that a tariff does not sell for a period."""
         sold = tariff.get("resources", {}).get(item)
         if sold is None and item in _BY_THEMSELVES:
-            reason = "resources that come by themselves: planned"
-            raise Unsupported(reason)
+            raise Unsupported(_PLANNED)
         sold = sold or {"maximum": 0}
         least, most = sold.get("minimum", 0), sold.get("maximum", amount)
         if not least <= amount <= most or (amount - least) % sold.get("step", 1):
@@ -186,6 +187,8 @@ class Rules:
 
     def kept(self, tariff: Tariff, resources: Mapping[str, int]) -> dict[str, int]:
         """Return what a service has of resources that another tariff has too."""
+        if any(item in _BY_THEMSELVES for item in resources.keys() - tariff.get("resources", {})):
+            raise Unsupported(_PLANNED)
         has = {item for item, sold in tariff.get("resources", {}).items() if sold.get("maximum", 1)}
         return {item: amount for item, amount in resources.items() if item in has}
 
@@ -195,7 +198,7 @@ class Rules:
 
     def calendar_stretches(self, bought: Stretch) -> list[Stretch]:
         """Return the months that a calendar purchase touches, each at its share of the price."""
-        share, month, months = _months_of(bought.period), bought.starts, []
+        share, month, months = months_of(bought.period), bought.starts, []
         while month < bought.expires:
             following = _add_months(month, 1, 1)
             whole = replace(bought, price=bought.price / share, share=share)

@@ -106,7 +106,11 @@ class SmallInvoices:
     def order(self, *, client: str, product: str, cycle: str, hostname: str = "") -> str:
         """Order a service: its invoice is issued at once, and it starts with its payment."""
         sold = self.products[product]
+        if cycle == "metered":
+            raise _planned("what is metered")
         self.rules.refuse_unsold(sold, cycle)
+        if not (hostname or sold.get("licence")):
+            raise Refused("an account needs a hostname", "hostbill.hostname.required")
         number = str(self.first["service"] + len(self.services))
         service = Service(number, client, product, cycle, self.now, f"user{number}", hostname)
         if hostname:
@@ -159,13 +163,14 @@ class SmallInvoices:
     ) -> Invoice:  # fmt: skip
         """Issue an invoice, and pay it by credit; one of nothing is paid and not kept."""
         number = str(self.first["invoice"] + len(self.invoices))
-        invoice = Invoice(number, service, self.now, due, first)
+        invoice = Invoice(number, service, self.now, due, covers[1] if covers else None, first)
         for kind, exact in asked.items():
             self.post(invoice, kind, exact, covers if kind == "period" else None)
         self.post(invoice, "tax", self.rules.tax(self.product(service), invoice.total), None)
         if invoice.total or self.invoicing.get("zero"):
             self.invoices[number] = invoice
-        self.settle(invoice, self.rules.by_credit(invoice.total, self.balances[service.client]))
+        credit = self.rules.by_credit(invoice.total, self.balances[service.client])
+        self.settle(invoice, credit, at_issue=True)
         if invoice.status == "unpaid":
             self._watch(invoice)
         return invoice
@@ -183,13 +188,13 @@ class SmallInvoices:
             invoice.total += amount
             self.ledger.append({**line, "client": service.client, "covers": covers})
 
-    def settle(self, invoice: Invoice, amount: Fraction) -> None:
+    def settle(self, invoice: Invoice, amount: Fraction, *, at_issue: bool = False) -> None:
         """Pay an amount of an invoice from the balance; paid whole, it brings what it is for."""
         self.balances[invoice.service.client] -= amount
         invoice.paid += amount
         if invoice.paid == invoice.total:
             invoice.status = "paid"
-            self._bring(invoice)
+            self._bring(invoice, at_issue=at_issue)
             self.lift(invoice.service)
 
     def give_back(self, invoice: Invoice) -> None:
@@ -210,15 +215,16 @@ class SmallInvoices:
         self.plan(self.rules.suspended(product, due), _SUSPEND, invoice.service)
         self.plan(self.rules.terminated(product, due), _TERMINATE, invoice.service)
 
-    def _bring(self, invoice: Invoice) -> None:
+    def _bring(self, invoice: Invoice, *, at_issue: bool) -> None:
         """Start a service, or let it run a cycle longer; invoices that it missed follow."""
         service = invoice.service
         if invoice.first:
             self._start(service)
         else:
-            service.expires = self._a_cycle_on(service, service.expires)
+            # Cycles may be paid in another order than they follow.
+            service.expires = max(service.expires, invoice.ends)
         # One that is paid as it is issued has held nothing up.
-        if service.next_due and (invoice.first or invoice.issued < self.now):
+        if service.next_due and (invoice.first or not at_issue):
             self._catch_up(service, invoice.issued)
 
     def _start(self, service: Service) -> None:

@@ -36,12 +36,16 @@ class Service:
 
 @dataclass
 class Invoice:
-    """What a client is asked for a service: `first` tells that it is the one of the order."""
+    """What a client is asked for a service, up to when the cycle `ends` that it is for.
+
+    `first` tells that it is the one of the order.
+    """
 
     number: str
     service: Service
     issued: datetime
     due: datetime
+    ends: datetime | None
     first: bool
     status: str = "unpaid"
     total: Fraction = Fraction(0)

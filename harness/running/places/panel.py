@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["everything", "seen", "wanted"]
 
 _PANEL: Final = "ispmanager"
+#: What of an answer to staff is said in a billing's own words: compared where a file says them.
+_IN_WORDS: Final = (" error", "Notice")
 #: What is seen of a user alone; of none there is nothing.
 _OF_USER: Final[Mapping[str, Callable[[Belongings], str]]] = {
     "suspended": lambda has: yes(not has.user.active),
@@ -74,7 +76,7 @@ def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
         yield (STRANGERS,)
     if ours.visit is not None:
         yield from (("entered", key) for key in ("user", "again", "returns"))
-    yield from (("shown", name) for name in _shown(ours))
+    yield from (("shown", name) for name in _shown(ours) if not name.endswith(_IN_WORDS))
 
 
 def _alike(label: str, user: str, ours: Seen, others: Seen) -> bool:

@@ -105,7 +105,8 @@ def order(
         turn.answer.setdefault("service", str(service.number))
     if quantity > 1:
         turn.answer["services"] = [str(service.number) for service in turn.services]
-    return None
+    # What is wrong with the order is told before what the server lacks.
+    return None if _elsewhere(turn, sold) else no_room(turn, quantity, sold.username_template)
 
 
 def _trial_refused(turn: Turn, client: Client, tariff: Tariff, quantity: int) -> Refusal | None:
@@ -137,7 +138,6 @@ def _refused(turn: Turn, tariff: Tariff, owner: Client, quantity: int) -> Refusa
             wants=quantity,
             limit=tariff.service_limit if limited else None,
         )
-        or (None if _elsewhere(turn, tariff) else no_room(turn, quantity, tariff.username_template))
     )
 
 

@@ -9,18 +9,13 @@ from prorata.reference.refusal import Refusal
 from prorata.reference.resell.licence import separate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["accounts", "buy"]
-
-
-def accounts(turn: Turn, products: Iterable[Product]) -> int:
-    """Return how many of some products are accounts on the panel: not what is bought."""
-    return sum(not is_bought(turn, each) for each in products)
+__all__ = ["buy"]
 
 
 def buy(turn: Turn, services: Sequence[Service], ip: str, licence_name: str) -> Refusal | None:

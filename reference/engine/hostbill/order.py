@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine.hostbill.belonging import ordered_with, with_addons
-from prorata.reference.engine.hostbill.buying import accounts, buy
+from prorata.reference.engine.hostbill.buying import buy
 from prorata.reference.engine.hostbill.composing import made_of, not_sold
 from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.effects import bring, cancel_for
@@ -88,9 +88,7 @@ def _place(
     """
     product, cycle = wanted
     sold: Product = turn.book.catalogue[product]
-    refusal = (
-        not_sold(turn, sold, cycle, addons) or _offered(turn, client, sold) or _no_room(turn, sold)
-    )
+    refusal = not_sold(turn, sold, cycle, addons) or _offered(turn, client, sold)
     if refusal:
         return refusal
     services = made_of(turn, turn.book.clients[client].name, sold, cycle, addons)
@@ -101,6 +99,8 @@ def _place(
         # The names of an order are those of its account on the panel, where it has one.
         named = next((each for each in services if each.resold is None), services[0])
         refusal = wish(turn, named, sold, said)
+    # What is wrong with the order is told before what the server lacks.
+    refusal = refusal or _no_room(turn)
     if refusal:
         return refusal
     turn.answer.setdefault("service", str(services[0].number))
@@ -122,11 +122,10 @@ def _made_up(turn: Turn, sold: Product) -> list[Product]:
     return [turn.book.catalogue[name] for name in sold.bundle] or [sold]
 
 
-def _no_room(turn: Turn, sold: Product) -> Refusal | None:
-    """Refuse what has no room on the server, beside what is ordered with it."""
-    more = accounts(turn, _made_up(turn, sold))
-    before = sum(each.has_account and each.resold is None for each in turn.services)
-    return no_room(turn, before + more) if more else None
+def _no_room(turn: Turn) -> Refusal | None:
+    """Refuse what has no room on the server, with all that is ordered with it."""
+    more = sum(each.has_account and each.resold is None for each in turn.services)
+    return no_room(turn, more) if more else None
 
 
 def _offered(turn: Turn, client: str, sold: Product) -> Refusal | None:

@@ -175,6 +175,28 @@ def test_a_billing_that_breaks_is_told_with_its_stderr(call: Any, polite: Any) -
     assert "the fault of the implementation" in said.out
 
 
+def test_a_billing_that_differs_and_then_breaks(call: Any) -> None:
+    """Both are told: what was shown first, and what it broke over."""
+    broken = """
+    def order(self, *, client, tariff, **rest):
+        return "1"
+
+    def pay(self, **told):
+        raise KeyError("who")
+"""
+    Path("shop.py").write_text(SHOP + broken, encoding="utf-8")
+    said = call("fuzz", "-i", "python:shop:Shop", "--examples", "8", "--seed", "1",
+                "--rules", "billmanager.pay", traceback=True)  # fmt: skip
+
+    assert 1 == said.code
+    assert re.search(
+        r"^! .*the fault of the implementation\n.*\n.*\n.* expected .* got .*\n(.*\n)*?"
+        r"      then +the order answered 1, .*; then: answered act with an error: KeyError: 'who'",
+        said.out,
+        re.MULTILINE,
+    )
+
+
 @pytest.mark.usefixtures("wrong_months")
 def test_what_is_known_is_counted_apart(call: Any) -> None:
     """And is no failure."""

@@ -223,6 +223,23 @@ def test_what_a_billing_does_wrong(opened: Callable[..., StdioImplementation]) -
     assert any("EOFError" in line for line in caught.value.stderr_tail)
 
 
+def test_what_a_method_does_not_take(opened: Callable[..., StdioImplementation]) -> None:
+    """It makes the act unsupported, unless something that it needs is missing as well."""
+    billing = opened("mine:Billing")
+    billing.ask(OPEN)
+    told = {"client": "anna", "tariff": "start", "period": "1 month"}
+    assert Lacking("no consent in order") == billing.ask(
+        Perform.named("order", **told, quantity=1, consent=True)
+    )
+    assert Lacking("no period in renew") == billing.ask(
+        Perform.named("renew", service="1", period="1 month")
+    )
+    told.pop("client")
+    misspelt = billing.ask(Perform.named("order", customer="anna", **told))
+    assert isinstance(misspelt, Failed)
+    assert "order() got an unexpected keyword argument 'customer'" in misspelt.error
+
+
 def test_a_bare_billing(opened: Callable[..., StdioImplementation]) -> None:
     """Everything is optional: then nothing is supported and what is due next is not known."""
     billing = opened("mine:bare")

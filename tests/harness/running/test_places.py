@@ -415,6 +415,17 @@ def test_what_is_shown_is_compared_by_name() -> None:
     }
 
 
+def test_what_went_wrong_is_said_in_a_billings_own_words() -> None:
+    """They are compared where a file says them, and not of themselves."""
+    told = {"1 Create": "Failed", "1 Create error": "no such preset", "Notice": "closed"}
+    ours, theirs = (
+        seen(answer=Result(Done(shown={**told, **other})))
+        for other in ({}, {"1 Create error": "preset unknown", "Notice": "gone"})
+    )
+    assert {} == whole(ours, theirs)
+    assert judged("{shown: {Notice: gone}}", ours) == {("shown", "Notice"): ("gone", "closed")}
+
+
 # What is told
 
 REFUSED = "{refused: billmanager.order.price}"
