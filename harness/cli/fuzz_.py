@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from contextlib import ExitStack
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,7 @@ from prorata.harness.cli.fuzz_telling import (
     summary,
 )
 from prorata.harness.cli.progress import RunProgress
+from prorata.harness.cli.server_options import server_options, started
 from prorata.harness.cli.worker_options import dask_option
 from prorata.harness.fuzz.court import HistoryCourt, OneDesk
 from prorata.harness.fuzz.examples import Examples
@@ -44,6 +46,7 @@ from prorata.harness.implementations.base import CannotStart
 from prorata.harness.report.console import writer
 from prorata.harness.running.crew import ENDS, CrewError
 from prorata.harness.running.session import Ending
+from prorata.harness.workers.desk import opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,6 +120,7 @@ _NOTHING_JUDGED: Final = 2
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @reading_option()
 @clock_option
+@server_options
 def command(**options: Any) -> int:
     """Search for histories in which an implementation does other than the reference.
 
@@ -191,7 +195,8 @@ def _bar(options: FuzzOptions, stack: ExitStack) -> BatchJudges:
         stack.callback(pool.close)
         pool.begin(options.job, ())
         return pool
-    return OneDesk(options.job)
+    server = stack.enter_context(started(options.starting, options.runs_in))
+    return OneDesk(options.job, partial(opening, options.job, server=server))
 
 
 def _goodbye(bar: BatchJudges) -> None:

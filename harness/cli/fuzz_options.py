@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prorata.harness.cli.common import Mistake
+from prorata.harness.cli.server_options import starting
 from prorata.harness.cli.worker_options import hands_of, worker_number
 from prorata.harness.clocks.wishes import MOVED, clock_wish
 from prorata.harness.fuzz.searching import SearchLimits
@@ -27,6 +28,7 @@ from prorata.reference.rules import ids
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from prorata.harness.cli.server_options import Starting
     from prorata.harness.cli.worker_options import Hands
     from prorata.harness.running.known import KnownFailure
 
@@ -84,6 +86,10 @@ class FuzzOptions:
         self.timeout: float = float(told("timeout", _TIMEOUT))
         named = options["implementation"] is not None
         self.runs_in: Path | None = None if named else found.folder
+        # The server of the settings is that of the implementation there.
+        self.starting: Starting | None = starting(
+            self.implementation, options.get if named else told
+        )
         self._check()
         self.hands: Hands = hands_of(told, self._alone)
 
@@ -110,6 +116,8 @@ class FuzzOptions:
             return "--hypothesis chooses one history after the other, and is for one process"
         if self.implementation.partition(":")[0] in ADDRESSES:
             return f"{self.implementation} has one conversation, and is judged by one process"
+        if self.starting is not None:
+            return "--start starts one server, for one process"
         if clock_wish(self.clock).word in MOVED:
             return f"--clock {self.clock} moves one clock, for one process"
         return None
@@ -140,6 +148,7 @@ class FuzzOptions:
         for name, value in self.readings.items():
             words += ["--reading", f"{name}={value}"]
         words += ["--clock", self.clock] if self.clock else []
+        words += self.starting.again if self.starting and self.runs_in is None else []
         return words + (["--timeout", f"{self.timeout:g}"] if self.timeout != _TIMEOUT else [])
 
     @property

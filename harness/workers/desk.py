@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prorata.harness.implementations.base import Implementation, ImplementationFault
+    from prorata.harness.implementations.server import StartedServer
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.trial import Trial
     from prorata.harness.scenario import Scenario
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Opened: TypeAlias = Callable[[ScenarioPanels], Implementation]
 
-__all__ = ["FileShelf", "WorkDesk"]
+__all__ = ["FileShelf", "WorkDesk", "opening"]
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ class WorkDesk:
         self._stack = ExitStack()
         panels = self._stack.enter_context(open_panels(job.panels))
         try:
-            implementation = opened(panels) if opened else _opened(job, panels)
+            implementation = opened(panels) if opened else opening(job, panels)
         except BaseException:
             self._stack.close()
             raise
@@ -106,7 +107,10 @@ class WorkDesk:
             return end(self._bench.implementation)
 
 
-def _opened(job: Job, panels: ScenarioPanels) -> Implementation:
+def opening(
+    job: Job, panels: ScenarioPanels, server: StartedServer | None = None
+) -> Implementation:
+    """Open the implementation that a job names, of a `server` that was started for it, if any."""
     return open_any(
         job.implementation,
         panels,
@@ -114,6 +118,7 @@ def _opened(job: Job, panels: ScenarioPanels) -> Implementation:
         timeout=job.timeout,
         cwd=job.cwd,
         clock=job.clock,
+        server=server,
     )
 
 

@@ -32,7 +32,9 @@ class Shop:
 @pytest.fixture(name="wrong_months")
 def _wrong_months(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is called the reference count months of 30 days, and say nothing of that."""
-    monkeypatch.setattr(fuzz_, "OneDesk", lambda job: OneDesk(job, secretly(month="thirty_days")))
+    monkeypatch.setattr(
+        fuzz_, "OneDesk", lambda job, _: OneDesk(job, secretly(month="thirty_days"))
+    )
 
 
 def test_on_the_reference_nothing_is_found(call: Any) -> None:

@@ -13,6 +13,7 @@ import pytest
 import speaking_http
 from click.testing import CliRunner
 
+from prorata.harness.cli.fuzz_ import command as fuzz_command
 from prorata.harness.cli.run_ import command as run_command
 from prorata.harness.cli.smoke_ import command as smoke_command
 from prorata.harness.implementations import CannotStart, open_implementation
@@ -159,6 +160,25 @@ def test_the_command_line_starts_a_server(port, monkeypatch, tmp_path):
     assert "1 conforms" in other.output, "the server is not for another implementation"
     with socket.socket() as probe:
         assert 0 != probe.connect_ex(("127.0.0.1", port))
+
+
+def test_a_search_starts_a_server(port, monkeypatch, tmp_path):
+    """As a run does, by the settings too; what is found is judged again in the same way."""
+    monkeypatch.chdir(tmp_path)
+    url = f"http://127.0.0.1:{port}/"
+    few = ["--examples", "2", "--seed", "1"]
+    words = ["-i", url, "--start", command(port, "crash")]
+    found = CliRunner().invoke(fuzz_command, [*few, *words])
+    assert "the server exited with code 3" in found.output
+    assert f"-i {url} --start {shlex.quote(command(port, 'crash'))}" in found.output
+    (tmp_path / "prorata.toml").write_text(f'implementation = "{url}"\nstart = {command(port)!r}\n')
+    searched = CliRunner().invoke(fuzz_command, few)
+    assert "polite 1 (protocol 0) · 2 histories, seed 1" in searched.output
+    with socket.socket() as probe:
+        assert 0 != probe.connect_ex(("127.0.0.1", port))
+    several = CliRunner().invoke(fuzz_command, [*few, "-i", "reference", "-n", "2", *words[2:],
+                                                "--wait-for", url])  # fmt: skip
+    assert "-n: --start starts one server, for one process" in several.output
 
 
 @pytest.mark.parametrize(
