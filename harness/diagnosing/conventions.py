@@ -39,6 +39,11 @@ class Convention:
     instead: Instead
     told: str = _NO_DOCUMENT
 
+    @property
+    def seams(self) -> frozenset[object]:
+        """The readings by their names, and the rules, that are otherwise under it."""
+        return frozenset((*self.instead.readings, *self.instead.rules, *self.instead.legs))
+
     def __str__(self) -> str:
         """Say it in one line: ``days of a period: 30/360 (no document has it)``."""
         return f"{self.about}: {self.name} ({self.told})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from prorata.harness.diagnosing.conventions import CONVENTIONS
 from prorata.harness.running.comparing import ToldNames, bears_on, parted
 from prorata.harness.running.places import Writer
 from prorata.harness.running.play import Stage
@@ -36,11 +37,19 @@ class Ran(NamedTuple):
 
 
 class _Played(NamedTuple):
-    """A run of the reference, with the readings that it hangs on and their values."""
+    """A run of the reference, with the readings that it hangs on and their values.
+
+    `asked` are those readings and the rules, as far as a convention may have them otherwise.
+    """
 
     under: frozenset[tuple[str, str]]
     conventions: frozenset[str]
+    asked: frozenset[object]
     story: Story
+
+    def hangs_on(self, conventions: Iterable[str]) -> bool:
+        """Tell whether any of these conventions would make it another run."""
+        return any(CONVENTIONS[name].seams & self.asked for name in conventions)
 
 
 @dataclass(slots=True)
@@ -68,15 +77,18 @@ class Stories:
     def _known(self, hypothesis: Hypothesis) -> _Played | None:
         """Return a run that is the same, for it hangs on nothing in which the two differ."""
         chosen = {**DEFAULTS, **dict(hypothesis.others)}.items()
-        like = (each for each in self._played if each.conventions == hypothesis.conventions)
-        return next((each for each in like if each.under <= chosen), None)
+        like = (each for each in self._played if each.under <= chosen)
+        others = ((each, each.conventions ^ hypothesis.conventions) for each in like)
+        return next((each for each, apart in others if not each.hangs_on(apart)), None)
 
     def _play(self, hypothesis: Hypothesis) -> _Played:
         story = reference_story(self.scenario, choose(hypothesis.readings), hypothesis.instead)
-        asked = _POSTING | (story.billing.rulings.readings_asked if story.billing else frozenset())
-        under = frozenset((name, hypothesis.value(name)) for name in asked)
+        rulings = story.billing.rulings if story.billing else None
+        readings = rulings.readings_asked if rulings else frozenset()
+        rules = frozenset(rulings.asked) if rulings else frozenset()
+        under = frozenset((name, hypothesis.value(name)) for name in _POSTING | readings)
         story.billing = None  # which is large, and told by what was seen
-        self._played.append(_Played(under, hypothesis.conventions, story))
+        self._played.append(_Played(under, hypothesis.conventions, readings | rules, story))
         return self._played[-1]
 
     def between(self, one: Hypothesis, other: Hypothesis, like: Ran | None) -> Parted | None:
