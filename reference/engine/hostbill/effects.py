@@ -128,7 +128,7 @@ def _bought_since(
                 pro_rata,
                 service,
                 taxed=product.tax,
-                now=cell.starts,
+                now=max(turn.now, cell.starts),
                 starts=cell.full[0],
                 expires=cell.full[1],
                 old_price=cell.price,
