@@ -142,7 +142,9 @@ def _asked_at_the_end(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
         _leave_what_waits(turn, service)
         return usage_lines(turn, service)
     if at_end(turn, service):
-        return still_asked(turn, service)
+        # The run of its last day may be hours after its end, which are no part of a further cycle.
+        ends_today = service.ends.date() == turn.today
+        return still_asked(turn, service, service.ends if ends_today else None)
     return (*over_lines(turn, service), *service.waiting, *usage_lines(turn, service))
 
 
