@@ -14,7 +14,7 @@ from prorata.reference.engine.hostbill.belonging import (
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.downgrades import credited
-from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
+from prorata.reference.engine.hostbill.effects import cancel_for, lift, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
 from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
@@ -55,9 +55,18 @@ def cancel(
         return None
     turn.set(cancelled, cancelling=when, confirmed=by_itself)
     forget_renewals(turn, cancelled)
+    _runs_on(turn, cancelled)
     if by_itself:
         turn.plan(turn.now, "change: to be cancelled", cancelled)
     return None
+
+
+def _runs_on(turn: Turn, service: Service) -> None:
+    """Lift the suspension of what owes nothing any more and has a time that is paid ahead."""
+    expires = turn.pending(service, "expires")
+    if expires is not None and turn.since(expires) < _NONE:
+        for each in with_addons(turn, service):
+            lift(turn, each)
 
 
 def forget_renewals(turn: Turn, service: Service) -> None:
