@@ -95,8 +95,8 @@ def pro_rata(
     """Return what the units left of a cycle cost, or those that are `used`.
 
     ``hostbill.cancel.pro-rata`` (hostbill-licences, hostbill-hosting): paid ahead, what is left is
-    given back; paid at the end, what is used is asked, since it was `begun` where that is not the
-    start of its cycle. `later` are the cycles that are paid after it.
+    given back, and no more than `price`; paid at the end, what is used is asked, since it was
+    `begun` where that is not the start of its cycle. `later` are the cycles that are paid after it.
     """
     size = UNITS[unit]
     first, last = (begun or starts, min(now, expires)) if used else (now, expires)
@@ -106,7 +106,9 @@ def pro_rata(
     cycle = wall_seconds(starts, expires) // size
     note("used" if used else "left", "last − first", f"{units:,} {unit}", last=last, first=first)
     note("cycle", "expires − starts", f"{cycle:,} {unit}", expires=expires, starts=starts)
-    parts = [pricing.cost((price, units, cycle))]
+    part = pricing.cost((price, units, cycle))
     pricing.tell(note, "part", (price, units, cycle))
-    parts += [each.old_price for each in later]
-    return noted_sum(parts, note, "all cycles")
+    if part > price and not used:
+        part = price
+        note("part", "price", part, why="no more than was asked for it", price=price)
+    return noted_sum([part, *(each.old_price for each in later)], note, "all cycles")

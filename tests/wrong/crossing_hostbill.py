@@ -180,7 +180,7 @@ CROSSING_HOSTBILL = [
     Wrong("waiting credit goes along to the new owner", (H + "ownership", H + "downgrade.credit"),
           acts={"transfer": then(owed_along)}),
     Wrong("passes on beyond the limit", (H + "ownership", H + "limit-per-customer"),
-          code={"engine.hostbill.ownership.within_limit": lambda _right: lambda *_: None}),
+          code={"engine.hostbill.ownership.within_limit": lambda _right: lambda *_, **_also: None}),
     Wrong("what has ended never comes back in stock", (H + "upgrade.out-of-stock",),
           code={"engine.hostbill.ordering.holding": gone_ones_too}),
     # When

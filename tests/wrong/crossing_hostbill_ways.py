@@ -434,10 +434,10 @@ def due_as_ordered(right):
 def as_sold_now(right):
     """Ask what a product costs when its cycle is over."""
 
-    def line(turn, service, cell):
+    def line(turn, service, cell, *among):
         if cell.held:
             cell = cell._replace(price=turn.tariff(service).prices[cell.cycle])
-        return right(turn, service, cell)
+        return right(turn, service, cell, *among)
 
     return line
 

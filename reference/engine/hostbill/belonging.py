@@ -9,11 +9,11 @@ from prorata.reference.hostbill.bundle import share
 from prorata.reference.money import minor_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from fractions import Fraction
 
     from prorata.reference.engine.hostbill.catalogue import Product
-    from prorata.reference.engine.state import InvoiceLine, Service
+    from prorata.reference.engine.state import Cell, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "ordered_with",
     "parts_of",
     "share_of",
+    "shared",
+    "staying",
     "stops",
     "with_addons",
 ]
@@ -158,9 +160,22 @@ def ordered_with(turn: Turn, service: Service) -> tuple[Service, ...]:
     return tuple(each for each in members(turn, service) if _runs(each))
 
 
+def staying(turn: Turn, service: Service) -> tuple[Service, ...]:
+    """Return the parts of a fixed price that its further cycles are for: not those that leave."""
+    return tuple(each for each in parts_of(turn, service) if not leaves(turn, each))
+
+
+def shared(turn: Turn, service: Service, cell: Cell, parts: Sequence[Service]) -> Cell:
+    """Return a cycle at the share that a part has of its fixed price among those it is for."""
+    if cell.whole is None or service not in parts:
+        return cell
+    own = turn.rule(share, **share_of(turn, service, cell.whole, among=parts))
+    return cell._replace(price=own.amount)
+
+
 def bearer(turn: Turn, service: Service) -> Service:
     """Return the service that has the line of a cycle: the first part at a fixed price."""
-    parts = [each for each in parts_of(turn, service) if not leaves(turn, each)]
+    parts = staying(turn, service)
     return parts[0] if parts else service
 
 

@@ -14,7 +14,7 @@ from prorata.reference.engine.hostbill.belonging import (
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.downgrades import credited
-from prorata.reference.engine.hostbill.effects import cancel_for, renewals_of
+from prorata.reference.engine.hostbill.effects import cancel_for, lift, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
 from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
@@ -55,9 +55,18 @@ def cancel(
         return None
     turn.set(cancelled, cancelling=when, confirmed=by_itself)
     forget_renewals(turn, cancelled)
+    _runs_on(turn, cancelled)
     if by_itself:
         turn.plan(turn.now, "change: to be cancelled", cancelled)
     return None
+
+
+def _runs_on(turn: Turn, service: Service) -> None:
+    """Lift the suspension of what owes nothing any more and has a time that is paid ahead."""
+    expires = turn.pending(service, "expires")
+    if expires is not None and turn.since(expires) < _NONE:
+        for each in with_addons(turn, service):
+            lift(turn, each)
 
 
 def forget_renewals(turn: Turn, service: Service) -> None:
@@ -142,7 +151,9 @@ def _asked_at_the_end(turn: Turn, service: Service) -> Iterable[InvoiceLine]:
         _leave_what_waits(turn, service)
         return usage_lines(turn, service)
     if at_end(turn, service):
-        return still_asked(turn, service)
+        # The run of its last day may be hours after its end, which are no part of a further cycle.
+        ends_today = service.ends.date() == turn.today
+        return still_asked(turn, service, service.ends if ends_today else None)
     return (*over_lines(turn, service), *service.waiting, *usage_lines(turn, service))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prorata.reference.engine.hostbill.belonging import along, goes_with, stops
+from prorata.reference.engine.hostbill.belonging import along, goes_with, shared, staying, stops
 from prorata.reference.engine.hostbill.effects import bring
 from prorata.reference.engine.hostbill.held import cycle_of_product, held
 from prorata.reference.engine.hostbill.invoices import (
@@ -331,14 +331,15 @@ def _move_on(turn: Turn, service: Service, part: Asked, invoice: Invoice | None)
 
 def cycle_of(turn: Turn, service: Service) -> Asked:
     """Return what the next invoice of a service asks: a cycle, and what waits for it."""
-    cell = held(service) if at_end(turn, service) else _cell_ahead(turn, service)
+    over = at_end(turn, service)
+    cell = held(service) if over else _cell_ahead(turn, service)
     if cell is None:
         return Asked(())
-    period = cell_line(turn, service, cell)
+    period = cell_line(turn, service, cell, None if over else staying(turn, service))
     with_issue = turn.rule(
         automation.renew, setting=turn.tariff(service).renew_account, event="issue"
     )
-    what = "held" if at_end(turn, service) else "issued" if with_issue else "renewal"
+    what = "held" if over else "issued" if with_issue else "renewal"
     return Asked((*period, *service.waiting), (Grant(what, service.number, cells=(cell,)),))
 
 
@@ -348,7 +349,8 @@ def _cell_ahead(turn: Turn, service: Service) -> Cell:
     ends = turn.rule(
         renewing.renew, starts=due.date(), period=service.period, anchor=service.anchor
     )
-    return cycle_of_product(due, turn.midnight(ends), turn.tariff(service), service.cycle)
+    cell = cycle_of_product(due, turn.midnight(ends), turn.tariff(service), service.cycle)
+    return shared(turn, service, cell, staying(turn, service))
 
 
 def missed(turn: Turn, service: Service) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +43,15 @@ def costs_less(
 
     It is `counted` at the prices of both products; `paid` has what was paid in place of the old.
     """
-    most = -turn.rule(pro_rata, **{**paid, **_for_nothing(paid)})
+    left = -turn.rule(pro_rata, **{**paid, "new_price": Fraction(0), "later": ()})
+    most = min(left, paid["old_price"])
+    most += sum((each.old_price for each in paid.get("later", ())), Fraction(0))
     return {"difference": turn.rule(pro_rata, **counted), "paid": most}
 
 
 def posted(turn: Turn, less: Mapping[str, Fraction]) -> Fraction:
-    """Return which part of what is given back is posted, now or later: rounded up, above 1."""
-    exact = turn.rule(rules.credit, **less)
-    return turn.money("credit", exact).exact / exact if exact else Fraction(0)
+    """Return what is given back as it is posted, now or later."""
+    return turn.money("credit", turn.rule(rules.credit, **less)).exact
 
 
 def gives_back(turn: Turn, product: Product) -> bool:
@@ -84,13 +84,6 @@ def _give(
         turn.set(owner, owed=(*owner.owed, Owed(service.number, arguments)))
     if turn.rule(rules.credit_note, wanted=product.credit_note, amount=exact):
         _note(turn, service, exact)
-
-
-def _for_nothing(counted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a change to a product that costs nothing."""
-    nothing = Fraction(0)
-    later = tuple(replace(each, new_price=nothing) for each in counted.get("later", ()))
-    return {"new_price": nothing, "later": later}
 
 
 def credited(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from prorata.reference.engine.hostbill.belonging import parts_of
+from prorata.reference.engine.hostbill.belonging import parts_of, shared
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
     Asked,
@@ -128,7 +128,7 @@ def _bought_since(
                 pro_rata,
                 service,
                 taxed=product.tax,
-                now=cell.starts,
+                now=max(turn.now, cell.starts),
                 starts=cell.full[0],
                 expires=cell.full[1],
                 old_price=cell.price,
@@ -187,7 +187,28 @@ def cancel_for(turn: Turn, invoice: Invoice, *services: Service, kept: str = "")
     gone = (*services, *never)
     rest = without(invoice, *gone, kept=kept)
     lines = (*_inherited(turn, invoice, gone), *rest.lines)
-    replace(turn, invoice, Asked(lines, rest.grants))
+    replace(turn, invoice, Asked(lines, tuple(_shared_anew(turn, invoice, rest.grants))))
+
+
+def _shared_anew(turn: Turn, invoice: Invoice, left: Sequence[Grant]) -> Iterator[Grant]:
+    """Yield what an invoice still brings: a fixed price is shared by the parts that it is left for.
+
+    So is a time that was sold with the issue.
+    """
+    had, have = ({grant.service for grant in grants} for grants in (invoice.grants, left))
+    for grant in left:
+        service = service_of(turn, grant.service)
+        parts = [each for each in parts_of(turn, service) if each.number in had]
+        among = [each for each in parts if each.number in have]
+        if grant.what not in _RENEWS or among == parts:
+            yield grant
+            continue
+        cells = tuple(shared(turn, service, cell, among) for cell in grant.cells)
+        prices = {cell.starts: cell.price for cell in cells}
+        sold: tuple[Cell, ...] = turn.pending(service, "cells")
+        again = (each._replace(price=prices.get(each.starts, each.price)) for each in sold)
+        turn.set(service, cells=tuple(again))
+        yield grant._replace(cells=cells)
 
 
 def _inherited(turn: Turn, invoice: Invoice, services: Sequence[Service]) -> Iterator[InvoiceLine]:

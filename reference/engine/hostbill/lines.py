@@ -11,7 +11,7 @@ from prorata.reference.hostbill.bundle import bundle, share
 from prorata.reference.hostbill.order import addons
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from fractions import Fraction
 
@@ -25,11 +25,13 @@ __all__ = ["BY_TYPE", "cell_line", "period_line", "setup_line"]
 BY_TYPE: Final[Mapping[str, Callable[..., Fraction]]] = vars(billing_type)
 
 
-def cell_line(turn: Turn, service: Service, cell: Cell) -> tuple[InvoiceLine, ...]:
-    """Return the line of a cycle as it was sold."""
+def cell_line(
+    turn: Turn, service: Service, cell: Cell, among: Sequence[Service] | None = None
+) -> tuple[InvoiceLine, ...]:
+    """Return the line of a cycle as it was sold; a fixed price is shared `among` some parts."""
     product: Product = turn.sold_as(service, cell.product)
     covers = cell.starts, cell.expires
-    return period_line(turn, service, product, cell.price, covers, whole=cell.whole)
+    return period_line(turn, service, product, cell.price, covers, whole=cell.whole, among=among)
 
 
 def period_line(
@@ -40,10 +42,12 @@ def period_line(
     covers: tuple[datetime, datetime] | None,
     *,
     whole: Fraction | None = None,
+    among: Sequence[Service] | None = None,
 ) -> tuple[InvoiceLine, ...]:
     """Return the line of a cycle; at a fixed price it is the first part's, and there is one.
 
-    The fixed price is the `whole` at which the cycle was sold, else that of today.
+    The fixed price is the `whole` at which the cycle was sold, else that of today; it is shared
+    `among` the parts that are told, else among all that run.
     """
     fixed = fixed_of(turn, service)
     if fixed is None:
@@ -53,7 +57,7 @@ def period_line(
             turn, "period", rule, service, covers=covers, taxed=product.tax, **{name: price}
         )
     price = fixed.prices[service.cycle] if whole is None else whole
-    turn.decide("share", share, service, **share_of(turn, service, price))
+    turn.decide("share", share, service, **share_of(turn, service, price, among=among))
     if bearer(turn, service) is not service:
         return ()
     return asked(turn, "period", bundle, service, covers=covers, taxed=fixed.tax, fixed_price=price)

@@ -12,7 +12,7 @@ from prorata.reference.engine.hostbill.effects import bring, cancel_for
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import period_line, setup_line
 from prorata.reference.engine.hostbill.notices import tell, tell_ended
-from prorata.reference.engine.hostbill.ordering import Ordered, offered, wish
+from prorata.reference.engine.hostbill.ordering import Ordered, enough, offered, wish
 from prorata.reference.engine.hostbill.periods import (
     begin,
     by_full_months,
@@ -33,7 +33,7 @@ from prorata.reference.hostbill.order import agreement, auto_cancel, delete, goe
 from prorata.reference.hostbill.order import sub_products as sold_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
@@ -88,7 +88,11 @@ def _place(
     """
     product, cycle = wanted
     sold: Product = turn.book.catalogue[product]
-    refusal = not_sold(turn, sold, cycle, addons) or _offered(turn, client, sold)
+    refusal = (
+        not_sold(turn, sold, cycle, addons)
+        or _offered(turn, client, sold)
+        or _enough(turn, client, sold, addons)
+    )
     if refusal:
         return refusal
     services = made_of(turn, turn.book.clients[client].name, sold, cycle, addons)
@@ -131,6 +135,17 @@ def _no_room(turn: Turn) -> Refusal | None:
 def _offered(turn: Turn, client: str, sold: Product) -> Refusal | None:
     """Refuse what is not offered, or no more: a product, or what a bundle is made of."""
     refusals = (offered(turn, client, each) for each in _made_up(turn, sold))
+    return next(filter(None, refusals), None)
+
+
+def _enough(turn: Turn, client: str, sold: Product, addons: Iterable[str]) -> Refusal | None:
+    """Refuse more than there is: of a bundle, of a part that it has twice, of an addon."""
+    bundle = [sold] if sold.bundle else []
+    wanted = [*bundle, *_made_up(turn, sold), *(turn.book.catalogue[name] for name in addons)]
+    refusals = (
+        enough(turn, client, each, beside=wanted[:place].count(each))
+        for place, each in enumerate(wanted)
+    )
     return next(filter(None, refusals), None)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["Ordered", "answered", "holding", "offered", "wish", "within_limit"]
+__all__ = ["Ordered", "answered", "enough", "holding", "offered", "wish", "within_limit"]
 
 #: The ways by which a domain is registered here.
 _HERE = frozenset({"register", "transfer"})
@@ -53,26 +53,43 @@ def offered(
         template="" if product.licence else product.template,
         templates=turn.book.templates,
     )
-    if refusal or (product.stock is None and product.limit_per_customer is None):
-        return refusal
+    return refusal or enough(turn, client, product, by_change=by_change)
+
+
+def enough(
+    turn: Turn, client: str, product: Product, *, beside: int = 0, by_change: bool = False
+) -> Refusal | None:
+    """Refuse one service more of a product than there are, or than each client may have.
+
+    So many are taken `beside` it by the same order.
+    """
+    if product.stock is None and product.limit_per_customer is None:
+        return None
     return turn.rule(
         out_of_stock,
         product=product.name,
-        taken=sum(1 for _ in holding(turn, product)),
+        taken=beside + sum(1 for _ in holding(turn, product)),
         stock=product.stock,
         allowed=by_change and product.upgrade_out_of_stock,
-    ) or within_limit(turn, product, client)
+    ) or within_limit(turn, product, client, beside=beside)
 
 
-def within_limit(turn: Turn, product: Product, client: str) -> Refusal | None:
+def within_limit(turn: Turn, product: Product, client: str, *, beside: int = 0) -> Refusal | None:
     """Refuse a client one service more of a product than each may have."""
-    own = sum(service.client == client for service in holding(turn, product))
+    own = beside + sum(service.client == client for service in holding(turn, product))
     limit = product.limit_per_customer
     return turn.rule(limit_per_customer, product=product.name, has=own, limit=limit)
 
 
 def holding(turn: Turn, product: Product) -> Iterator[Service]:
-    """Yield the services of a product that have not ended, and those that are to become it."""
+    """Yield the services of a product that have not ended, and those that are to become it.
+
+    Of a bundle it is one for each order, as long as a part of it runs.
+    """
+    # As a part of one, a product is told to be of the bundle.
+    if turn.book.catalogue[product.name].bundle:
+        yield from _bundles(turn, product)
+        return
     for service in (*turn.book.services.values(), *turn.services):
         if service.tariff == product.name and service.status not in ENDED:
             yield service
@@ -83,6 +100,16 @@ def holding(turn: Turn, product: Product) -> Iterator[Service]:
             changes = grant.what == "change" and grant.product == product.name
             if changes and service.status not in ENDED:
                 yield service
+
+
+def _bundles(turn: Turn, product: Product) -> Iterator[Service]:
+    seen: set[int] = set()
+    for service in (*turn.book.services.values(), *turn.services):
+        to = service.belongs
+        if to is None or to.bundle != product.name or to.to in seen or service.status in ENDED:
+            continue
+        seen.add(to.to)
+        yield service
 
 
 def wish(turn: Turn, service: Service, product: Product, said: Ordered) -> Refusal | None:

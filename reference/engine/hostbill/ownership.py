@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from prorata.reference.engine.hostbill.belonging import all_of, with_addons
+from prorata.reference.engine.hostbill.belonging import all_of, fixed_of, with_addons
 from prorata.reference.engine.hostbill.downgrades import pay_client
 from prorata.reference.engine.hostbill.invoices import unpaid_of
 from prorata.reference.engine.hostbill.ordering import within_limit
@@ -34,7 +35,7 @@ def transfer(turn: Turn, /, *, service: str, to: str, by: str = "client") -> Ref
     invoices = tuple(unpaid_of(turn, *along))
     own = {each.number for each in along}
     merged = any(not own.issuperset(invoice.services) for invoice in invoices)
-    refusal = _refused(turn, passed, taker, by, merged=merged)
+    refusal = _refused(turn, passed, taker, by, merged=merged) or _beyond(turn, along, taker)
     if refusal:
         return refusal
     _hand_over(turn, passed.client, taker, invoices)
@@ -51,7 +52,25 @@ def _refused(turn: Turn, service: Service, to: str, by: str, *, merged: bool) ->
     )
     if refusal is None and by == "client":
         refusal = turn.rule(active_only, has=status_of(service))
-    return refusal or within_limit(turn, turn.tariff(service), to)
+    return refusal
+
+
+def _beyond(turn: Turn, along: Sequence[Service], to: str) -> Refusal | None:
+    """Refuse more than a client may have: of what passes, what it is to become, its bundle."""
+    own = {each.number for each in along}
+    changes = (
+        grant.product
+        for invoice in unpaid_of(turn, *along)
+        for grant in invoice.grants
+        if grant.what == "change" and grant.service in own
+    )
+    fixed = {bundle.name for bundle in map(partial(fixed_of, turn), along) if bundle}
+    names = [*(each.tariff for each in along), *changes, *fixed]
+    refusals = (
+        within_limit(turn, turn.book.catalogue[name], to, beside=names[:place].count(name))
+        for place, name in enumerate(names)
+    )
+    return next(filter(None, refusals), None)
 
 
 def _hand_over(turn: Turn, old: str, new: str, invoices: Sequence[Invoice]) -> None:

@@ -62,11 +62,11 @@ def given_back(
     part_left: Fraction,
     posted: Fraction,
 ) -> dict[datetime, Fraction]:
-    """Return what of the price of each time is given back where a part of it is `posted`.
+    """Return what of the price of each time is given back where so much is `posted` in all.
 
-    It is what a time costs less, as far as that is paid, and `posted` is above 1 where what is
-    credited was rounded up. What is credited beside that is of all that was paid, and what is not
-    credited stays paid. Of the first time a part is left.
+    It is what a time costs less, as far as that is paid. What is posted beside that, as where it is
+    rounded up, is of all that was paid, and what is not posted stays paid. Of the first time a part
+    is left.
     """
 
     def of_all(amounts: Iterable[Fraction]) -> Fraction:
@@ -76,7 +76,7 @@ def given_back(
     less = [worth_of(cell) - prices[cell.cycle] for cell in cells]
     paid = [_paid(cell, service.owing) for cell in cells]
     back = list(map(min, less, paid))
-    beside = posted * min(of_all(less), of_all(paid)) - of_all(back)
+    beside = posted - of_all(back)
     if beside > 0:
         source = [
             _posted_for(cell, service.owing) - own for cell, own in zip(cells, back, strict=True)

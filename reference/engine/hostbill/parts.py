@@ -14,6 +14,7 @@ from prorata.reference.hostbill.upgrade import pro_rata as difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Cell, InvoiceLine, Service
@@ -33,13 +34,18 @@ def over_lines(turn: Turn, service: Service) -> tuple[InvoiceLine, ...]:
     return tuple(line for cell in over for line in cell_line(turn, service, cell))
 
 
-def still_asked(turn: Turn, service: Service) -> Iterator[InvoiceLine]:
+def still_asked(
+    turn: Turn, service: Service, until: datetime | None = None
+) -> Iterator[InvoiceLine]:
     """Yield what is asked of a service that ends now: cycles that are over, and what waits.
 
-    Of the cycle that runs its product asks the used part, or nothing.
+    Of the cycle that runs its product asks the used part, or nothing; of one that begins `until`
+    when it was to run, nothing.
     """
     product: Product = turn.tariff(service)
     over, running = not_invoiced(turn, service)
+    if until is not None:
+        running = [each for each in running if each.starts < until]
     by_the_part = product.cancel_pro_rata == "postpaid"
     for cell in over:
         yield from cell_line(turn, service, cell)

@@ -68,18 +68,31 @@ def _paid(turn: Turn, service: Service) -> Iterator[_Paid]:
             continue
         for line in without_tax(invoice.lines):
             if line.service in numbers and "fixed_price" in line.arguments:
-                yield _Paid(_share(turn, service, invoice, line), line.rate)
+                parts = _sharing(turn, service, invoice)
+                if service in parts:
+                    yield _Paid(_share(turn, service, invoice, line, parts), line.rate)
             elif fixed is None and line.service == service.number:
                 yield _Paid(lines_sum((line,)), line.rate)
 
 
-def _share(turn: Turn, service: Service, invoice: Invoice, line: InvoiceLine) -> Fraction:
+def _sharing(turn: Turn, service: Service, invoice: Invoice) -> list[Service]:
+    """Return the parts of a bundle that share the price which an invoice asks for them.
+
+    What is asked at its end is for all that ran; else a part may leave before that begins.
+    """
+    ran = [
+        each
+        for each in members(turn, service)
+        if each.deleted is None or each.deleted > invoice.issued
+    ]
+    ahead = {each.service for each in invoice.grants if each.what != "held"}
+    return [each for each in ran if each.number in ahead] or ran
+
+
+def _share(
+    turn: Turn, service: Service, invoice: Invoice, line: InvoiceLine, parts: list[Service]
+) -> Fraction:
     """Return the share of a fixed price that a service had when that was asked."""
-
-    def ran(part: Service) -> bool:
-        return part.deleted is None or part.deleted > invoice.issued
-
-    parts = [each for each in members(turn, service) if ran(each)]
     asked = {each.service: each for each in invoice.grants}
 
     def listed(part: Service) -> Fraction | None:
