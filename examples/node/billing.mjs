@@ -340,7 +340,7 @@ class Billing {
   resume({ service: id, by }) {
     const service = this.having(id, "suspended");
     this.staffOnly(by, "billmanager.suspend.client");
-    if (service.suspendedBy.has("non-payment")) {
+    if (!service.suspendedBy.has("staff")) {
       throw new Refused("it is to be renewed", "billmanager.suspend.non-payment");
     }
     return { done: () => this.lift(service, "staff") };

@@ -481,7 +481,7 @@ class Billing
     {
         $service = $this->having($asked['service'], ['suspended']);
         $this->staffOnly($asked['by'], 'billmanager.suspend.client');
-        if (in_array('non-payment', $service['suspended_by'], true)) {
+        if (!in_array('staff', $service['suspended_by'], true)) {
             throw new Refused('it is to be renewed', 'billmanager.suspend.non-payment');
         }
         $this->lift($asked['service'], 'staff');

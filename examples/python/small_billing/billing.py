@@ -194,7 +194,7 @@ class SmallBilling:
         """Lift a suspension by staff; one for non-payment is lifted by a renewal."""
         resumed = self.having(service, "suspended")
         _staff_only(by, "billmanager.suspend.client")
-        if "non-payment" in resumed.suspended_by:
+        if resumed.suspended_by == {"non-payment"}:
             raise Refused("it is to be renewed", "billmanager.suspend.non-payment")
         self.lift(resumed, by)
 
