@@ -81,4 +81,32 @@ CAUGHT = {
     ),
     "never_deletes_on_the_panel": ("edge/deleted-by-staff", "provision.ispmanager.delete"),
     "keeps_the_old_preset": ("worked/change-funds-refund", "provision.ispmanager.change-preset"),
+    "takes_a_second_payment_for_the_first": (
+        "edge/acts-that-come-twice-and-are-two#two payments",
+        "billmanager.pay",
+    ),
+    "deletes_what_is_deleted": (
+        "edge/acts-that-come-twice-and-are-two#two deletions",
+        "billmanager.lifecycle.status",
+    ),
+    "turns_automatic_renewal_off": (
+        "edge/renewed-by-itself-after-it-failed-once",
+        "billmanager.renew.auto",
+    ),
+    "shares_what_is_ordered": (
+        "edge/two-alike-of-one-client#both renewed",
+        "billmanager.order.resources",
+    ),
+    "charges_who_paid_last": (
+        "edge/due-of-one-client-after-a-payment-of-another",
+        "billmanager.charge.daily",
+    ),
+    "tax_of_the_exact_amount": (
+        "edge/tax-on-top-of-what-is-posted",
+        "billmanager.tax.on-top",
+    ),
+    "overdue_days_of_31_day_months": (
+        "edge/late-fee-each-time-over-the-end-of-a-month[percent]",
+        "billmanager.renew.late-fee.percent",
+    ),
 }

@@ -194,3 +194,62 @@ def never_deletes_on_the_panel(_self, _service):
 @wrong("panel", "change_preset")
 def keeps_the_old_preset(_self, _service, _preset):
     """Charge for a larger tariff and leave the limits of the smaller."""
+
+
+# What is kept from one act to the next
+
+
+@wrong("billing", "pay")
+def takes_a_second_payment_for_the_first(self, *, client, amount):
+    """Leave out a payment as large as the one before."""
+    last = vars(self).setdefault("last_paid", {})
+    if last.get(client) != amount:
+        SmallBilling.pay(self, client=client, amount=amount)
+    last[client] = amount
+
+
+@wrong("billing", "delete")
+def deletes_what_is_deleted(self, *, service, by):
+    """Say that a deletion is done which was done before."""
+    if self.services[service].status != "deleted":
+        SmallBilling.delete(self, service=service, by=by)
+
+
+@wrong("billing", "expire")
+def turns_automatic_renewal_off(self, service):
+    """Give automatic renewal up where the money was too little once."""
+    SmallBilling.expire(self, service)
+    service.auto_renewal = None
+
+
+@wrong("billing", "order")
+def shares_what_is_ordered(self, **asked):
+    """Keep what two services of one client have in one place."""
+    number = SmallBilling.order(self, **asked)
+    made = self.services[number]
+    for other in self.services.values():
+        if (other.client, other.tariff) == (made.client, made.tariff):
+            made.resources = other.resources
+            break
+    return number
+
+
+@wrong("billing", "fall_due")
+def charges_who_paid_last(self, service):
+    """Take what falls due from whoever has most, as after a payment."""
+    own, service.client = service.client, max(self.balances, key=lambda name: self.balances[name])
+    SmallBilling.fall_due(self, service)
+    service.client = own
+
+
+@wrong("billing", "posted_tax")
+def tax_of_the_exact_amount(self, line):
+    """Take the tax of what has not been rounded yet."""
+    tax = self.rules.tax(self.tax, line.amount) if self.tax else Fraction(0)
+    return self.rules.rounded(tax, self.digits)
+
+
+@wrong("rules", "overdue_days")
+def overdue_days_of_31_day_months(_self, expired, today):
+    """Count days by their numbers in the month."""
+    return (today.day - expired.day) % 31 + 1

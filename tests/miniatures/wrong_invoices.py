@@ -111,3 +111,40 @@ def half_the_tax(self, product, amount):
 @wrong("rules", "terminated", "edge/terminated-for-an-invoice", "hostbill.terminate")
 def never_terminated(_self, _product, _due):
     """Let a service be suspended for ever."""
+
+
+@wrong("rules", "first_day", "edge/order-paid-long-after-it", "hostbill.initial-period.adjust")
+def moves_in_the_month_of_the_order(_self, product, ordered, paid):
+    """Have a late payment move the first day within the month of the order alone."""
+    moves = product.get("adjust_initial_period") and paid.month == ordered.month
+    return paid if moves else ordered
+
+
+@wrong("billing", "cancel_invoice", "edge/nothing-follows-from-a-cancelled-invoice",
+       "hostbill.invoice.schedule")  # fmt: skip
+def asks_again_for_what_is_cancelled(self, *, invoice, by="staff"):
+    """Issue a renewal invoice again that staff cancelled."""
+    SmallInvoices.cancel_invoice(self, invoice=invoice, by=by)
+    cancelled = self.invoices[invoice]
+    if not cancelled.first:
+        cancelled.service.next_due = cancelled.service.expires
+        self.plan(self.today, 1, cancelled.service)
+
+
+@wrong("billing", "suspend_unpaid", "edge/hostbill-suspended-beside-one-that-is-paid",
+       "hostbill.suspend")  # fmt: skip
+def suspends_all_of_a_client(self, service):
+    """Suspend with a service all others of its client."""
+    SmallInvoices.suspend_unpaid(self, service)
+    for other in self.services.values() if service.status == "suspended" else ():
+        if other.client == service.client and other.status == "active":
+            self.panel.suspend(other)
+            other.status = "suspended"
+
+
+@wrong("billing", "add_late_fee", "edge/hostbill-late-fee-of-each-invoice", "hostbill.late-fee")
+def one_late_fee_for_all(self, service):
+    """Add the late fee to the oldest unpaid invoice alone."""
+    oldest = next(self.unpaid(service), None)
+    if oldest is None or not oldest.has_fee:
+        SmallInvoices.add_late_fee(self, service)

@@ -170,7 +170,7 @@ def not_issued(label: str, scene: Scene) -> str:
         return ""
     if scene.verb == "order":
         return _postpaid(product)
-    if scene.verb not in {"", "wait", "pay"} or ours.status in _ENDED:
+    if scene.verb not in {"", "wait", "pay", "cancel_invoice"} or ours.status in _ENDED:
         return ""
     why = {
         "hostbill.cancel": _to_be_cancelled(label, scene),
@@ -203,7 +203,8 @@ def dated(label: str, name: str, scene: Scene) -> str:
     ours, theirs, was = scene.ours(label), scene.their(label), scene.was(label)
     if ours is None or theirs is None:
         return ""
-    if was is None:
+    started = was is not None and was.status in WAITS and ours.status not in WAITS
+    if was is None or (started and ours.starts != theirs.starts):
         product = product_of(label, scene)
         return "hostbill.full-month" if product is not None and product.full_month else _FIRST
     more = _asks(label, scene.theirs) - _asks(label, scene.moment.seen)

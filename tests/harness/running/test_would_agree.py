@@ -10,6 +10,8 @@ import pytest
 from bundled import SCENARIOS
 from following import Following
 
+from prorata.harness.diagnosing.likely import would_agree
+from prorata.harness.diagnosing.playing import ran
 from prorata.harness.report.blocks import blocks
 from prorata.harness.report.console import failures, plain
 from prorata.harness.report.junit import junit
@@ -17,11 +19,14 @@ from prorata.harness.report.markdown import markdown
 from prorata.harness.report.page import page
 from prorata.harness.report.reading import read_log
 from prorata.harness.running import judge as judge_module
+from prorata.harness.running.comparing import Difference
 from prorata.harness.running.crew import OneProcess
 from prorata.harness.running.log import EventLog
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.session import RunSession, RunTerms
+from prorata.harness.running.story import reference_story
+from prorata.reference.readings import DEFAULTS, choose
 
 FEE = "documented/late-fee-half-of-five-days"
 FUNDS = "worked/change-funds"
@@ -104,6 +109,14 @@ def test_what_nothing_explains():
     panels = ScenarioPanels()
     (verdict,) = judge_all([SCENARIOS[FEE]], Wrong(panels.transport), panels, explains=True)
     assert ("fail", "") == (verdict.verdict, verdict.agrees)
+
+
+def test_what_a_file_alone_looks_at():
+    """Where a run parts from the reference's nowhere else, it is like that under any reading."""
+    scenario = SCENARIOS["faults/reselling-key-not-ready#it comes"]
+    missed = Difference(("seller", "licences", "panel", "key"), "yes", "no")
+    same = ran(reference_story(scenario, choose({})))
+    assert "" == would_agree(scenario, DEFAULTS, same, [missed])
 
 
 def test_only_the_first_of_those_that_are_alike_is_asked(monkeypatch):
