@@ -58,7 +58,7 @@ _LONG: Final = 2.0
 #: How tests are run: until one fails, without plugins of which no test of the reference knows.
 _PLAINLY: Final = (
     "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faker", "-p", "no:anyio",
-    "-p", "no:time_machine", "-p", "no:prorata",
+    "-p", "no:time_machine", "-p", "no:prorata", "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
 
 
