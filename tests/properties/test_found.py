@@ -51,3 +51,20 @@ def test_a_free_period_ends_the_older_one(world: Any, starts: Any) -> None:
     assert ["15.15", "2.22"] == [str(line.amount) for line in opened.billing.ledger]
     (service,) = opened.billing.book.services.values()
     assert "2025-03-31" == str(service.ends.date())
+
+
+def test_a_resource_that_a_change_ends_keeps_what_its_days_cost(world: Any, starts: Any) -> None:
+    """Of 10.32 and 0.34 for January 31 and February, 5.89 are given back for February.
+
+    February costs 10 and 0.33, and 4.44 at the new tariff, which has no databases.
+    """
+    opened = world(starts[0], clients={"anna": "20.00"})
+    resources = {"databases": 1}
+    opened.act("anna", "order", tariff="calendar", period="1 month", resources=resources)
+    opened.go(opened.clock.now() + timedelta(days=1))
+    assert "done" == opened.act("anna", "change_tariff", tariff="upward")
+    assert [("period", "10.32"), ("resource", "0.34"), ("refund", "5.89")] == [
+        (line.kind, str(line.amount)) for line in opened.billing.ledger
+    ]
+    assert [] == opened.astray()
+    assert [] == opened.wrong()

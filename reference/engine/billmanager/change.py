@@ -170,7 +170,7 @@ def _priced_anew(
     units = {name: above_included(new, name, amount) for name, amount in resources.items()}
     paid_for = [
         each._replace(units=units[each.item]) if each.expires > first else each
-        for each in paid_before(service.paid, first, but=resources)
+        for each in paid_before(service.paid, first, counting, but=resources)
     ]
     for name in resources:
         times = (
@@ -289,7 +289,7 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
         new,
         bought=(*cut(service.bought, first, counting), *held.bought),
         stretches=(*cut(service.stretches, first, counting), *held.stretches),
-        paid=(*paid_before(service.paid, first), *held.paid),
+        paid=(*paid_before(service.paid, first, counting), *held.paid),
         expires=expires,
         anchor=bought.anchor,
         period=period,

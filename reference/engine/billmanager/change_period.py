@@ -139,7 +139,7 @@ def _moved(
             *cut(service.stretches, first, counting),
             *within(granted, starts, ends, counting),
         ),
-        "paid": paid_before(paid_for, ends),
+        "paid": paid_before(paid_for, ends, counting),
     }
 
 

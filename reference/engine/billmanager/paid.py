@@ -71,12 +71,14 @@ def cut(stretches: Iterable[Stretch], at: Day, counting: Counting) -> tuple[Stre
     return within(stretches, min((s.starts for s in stretches), default=at), at, counting)
 
 
-def paid_before(paid: Iterable[Paid], day: Day, *, but: Collection[str] = ()) -> tuple[Paid, ...]:
+def paid_before(
+    paid: Iterable[Paid], day: Day, counting: Counting, *, but: Collection[str] = ()
+) -> tuple[Paid, ...]:
     """Return what is paid for days before a day; of the resources in `but`, for all days."""
     ended = (
         each if each.item in but or each.expires <= day else each._replace(
             expires=day,
-            amount=each.amount - each.left(day),
+            amount=each.amount - each.priced_left(day, counting),
             stretches=(),
         )
         for each in paid
