@@ -11,7 +11,7 @@ from prorata.reference.engine.hostbill.downgrades import costs_less, give_credit
 from prorata.reference.engine.hostbill.effects import bring, carry_out, unpaid_starts
 from prorata.reference.engine.hostbill.invoices import Asked, asked, issue, unpaid_of
 from prorata.reference.engine.hostbill.lines import BY_TYPE
-from prorata.reference.engine.hostbill.ordering import offered
+from prorata.reference.engine.hostbill.ordering import enough, offered
 from prorata.reference.engine.hostbill.paid import (
     at_most_paid,
     given_back,
@@ -55,7 +55,8 @@ def change_tariff(turn: Turn, /, *, service: str, product: str) -> Refusal | Non
             wants=seller_module(turn, new),
         )
         or _sells_all(turn, owner, new)
-        or offered(turn, owner.client, new, by_change=True)
+        or offered(turn, new)
+        or enough(turn, owner.client, new, beside=0, by_change=True)
     )
     if refusal:
         return refusal

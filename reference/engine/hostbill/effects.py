@@ -187,22 +187,21 @@ def cancel_for(turn: Turn, invoice: Invoice, *services: Service, kept: str = "")
     gone = (*services, *never)
     rest = without(invoice, *gone, kept=kept)
     lines = (*_inherited(turn, invoice, gone), *rest.lines)
-    replace(turn, invoice, Asked(lines, tuple(_shared_anew(turn, invoice, rest.grants))))
+    replace(turn, invoice, Asked(lines, tuple(_shared_anew(turn, rest.grants))))
 
 
-def _shared_anew(turn: Turn, invoice: Invoice, left: Sequence[Grant]) -> Iterator[Grant]:
+def _shared_anew(turn: Turn, left: Sequence[Grant]) -> Iterator[Grant]:
     """Yield what an invoice still brings: a fixed price is shared by the parts that it is left for.
 
     So is a time that was sold with the issue.
     """
-    had, have = ({grant.service for grant in grants} for grants in (invoice.grants, left))
+    have = {grant.service for grant in left}
     for grant in left:
-        service = service_of(turn, grant.service)
-        parts = [each for each in parts_of(turn, service) if each.number in had]
-        among = [each for each in parts if each.number in have]
-        if grant.what not in _RENEWS or among == parts:
+        if grant.what not in _RENEWS:
             yield grant
             continue
+        service = service_of(turn, grant.service)
+        among = [each for each in parts_of(turn, service) if each.number in have]
         cells = tuple(shared(turn, service, cell, among) for cell in grant.cells)
         prices = {cell.starts: cell.price for cell in cells}
         sold: tuple[Cell, ...] = turn.pending(service, "cells")

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.engine import provisioning
-from prorata.reference.engine.hostbill.ordering import answered, offered
+from prorata.reference.engine.hostbill.ordering import answered, enough, offered
 from prorata.reference.hostbill.client_functions import active_only
 from prorata.reference.hostbill.show import show
 
@@ -29,10 +29,16 @@ def tariffs_for(turn: Turn, /, *, client: str, by: str = "client") -> Refusal | 
             show, product=product.name, page=product.page(product.module or connection), by=by
         )
         for product in products
-        if by == "staff" or offered(turn, client, product) is None
+        if by == "staff" or _sold(turn, client, product)
     )
     turn.answer["tariffs"] = [_told(asdict(each)) for each in shown]
     return None
+
+
+def _sold(turn: Turn, client: str, product: Product) -> bool:
+    """Tell whether a client can order a product."""
+    refusal = offered(turn, product) or enough(turn, client, product, beside=0, by_change=False)
+    return refusal is None
 
 
 def _told(product: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _place(
     sold: Product = turn.book.catalogue[product]
     refusal = (
         not_sold(turn, sold, cycle, addons)
-        or _offered(turn, client, sold)
+        or _offered(turn, sold)
         or _enough(turn, client, sold, addons)
     )
     if refusal:
@@ -132,9 +132,9 @@ def _no_room(turn: Turn) -> Refusal | None:
     return no_room(turn, more) if more else None
 
 
-def _offered(turn: Turn, client: str, sold: Product) -> Refusal | None:
-    """Refuse what is not offered, or no more: a product, or what a bundle is made of."""
-    refusals = (offered(turn, client, each) for each in _made_up(turn, sold))
+def _offered(turn: Turn, sold: Product) -> Refusal | None:
+    """Refuse what is not offered: a product, or what a bundle is made of."""
+    refusals = (offered(turn, each) for each in _made_up(turn, sold))
     return next(filter(None, refusals), None)
 
 
@@ -143,7 +143,7 @@ def _enough(turn: Turn, client: str, sold: Product, addons: Iterable[str]) -> Re
     bundle = [sold] if sold.bundle else []
     wanted = [*bundle, *_made_up(turn, sold), *(turn.book.catalogue[name] for name in addons)]
     refusals = (
-        enough(turn, client, each, beside=wanted[:place].count(each))
+        enough(turn, client, each, beside=wanted[:place].count(each), by_change=False)
         for place, each in enumerate(wanted)
     )
     return next(filter(None, refusals), None)

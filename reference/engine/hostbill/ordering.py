@@ -41,11 +41,9 @@ class Ordered(NamedTuple):
     licence_name: str = ""
 
 
-def offered(
-    turn: Turn, client: str, product: Product, *, by_change: bool = False
-) -> Refusal | None:
-    """Refuse one service more of a product: for what it lacks, its stock or the client's limit."""
-    refusal = turn.rule(
+def offered(turn: Turn, product: Product) -> Refusal | None:
+    """Refuse a product that lacks what it is sold with."""
+    return turn.rule(
         preconditions,
         product=product.name,
         order_page=product.order_page,
@@ -53,11 +51,10 @@ def offered(
         template="" if product.licence else product.template,
         templates=turn.book.templates,
     )
-    return refusal or enough(turn, client, product, by_change=by_change)
 
 
 def enough(
-    turn: Turn, client: str, product: Product, *, beside: int = 0, by_change: bool = False
+    turn: Turn, client: str, product: Product, *, beside: int, by_change: bool
 ) -> Refusal | None:
     """Refuse one service more of a product than there are, or than each client may have.
 
@@ -74,8 +71,8 @@ def enough(
     ) or within_limit(turn, product, client, beside=beside)
 
 
-def within_limit(turn: Turn, product: Product, client: str, *, beside: int = 0) -> Refusal | None:
-    """Refuse a client one service more of a product than each may have."""
+def within_limit(turn: Turn, product: Product, client: str, *, beside: int) -> Refusal | None:
+    """Refuse a client one service more of a product than each may have, with those `beside` it."""
     own = beside + sum(service.client == client for service in holding(turn, product))
     limit = product.limit_per_customer
     return turn.rule(limit_per_customer, product=product.name, has=own, limit=limit)
