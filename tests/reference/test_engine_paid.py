@@ -70,15 +70,21 @@ def test_a_time_that_is_cut(counted, bought):
     assert () == paid.cut((), SEP_16, counted())
 
 
-def test_what_is_paid_for_days_before_a_day():
+def test_what_is_paid_for_days_before_a_day(counted, bought):
     """Each line keeps its part for the days before; those of a resource that goes on keep all."""
     lines = [line(3), line(6, item="ram"), line(1, SEP_16), line("-2", item="ram")]
-    ended = paid.paid_before(lines, SEP_16, but=["ram"])
+    ended = paid.paid_before(lines, SEP_16, counted(), but=["ram"])
     half = line("1.50", SEP_1, SEP_16)
     assert (half, line(6, item="ram"), line("-2", item="ram")) == ended
     # Half of what was charged and of what a change gave back.
     rest = (half, line(3, SEP_1, SEP_16, "ram"), line("-1", SEP_1, SEP_16, "ram"))
-    assert rest == paid.paid_before(lines, SEP_16)
+    assert rest == paid.paid_before(lines, SEP_16, counted())
+    # Where the days do not cost the same, what they cost stays: 40.00 for August and September.
+    times = (bought("10", "2025-08-01", "2025-09-01", paid=Fraction(10)),
+             bought("30", "2025-09-01", "2025-10-01", paid=Fraction(30)))  # fmt: skip
+    both = Paid("disk", times[0].starts, OCT_1, Fraction(40), Fraction(0), times)
+    (august,) = paid.paid_before([both], SEP_1, counted())
+    assert (SEP_1, Fraction(10)) == (august.expires, august.amount)
 
 
 def test_a_part_of_what_is_paid():
