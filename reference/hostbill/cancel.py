@@ -95,8 +95,8 @@ def pro_rata(
     """Return what the units left of a cycle cost, or those that are `used`.
 
     ``hostbill.cancel.pro-rata`` (hostbill-licences, hostbill-hosting): paid ahead, what is left is
-    given back, and no more than `price`; paid at the end, what is used is asked, since it was
-    `begun` where that is not the start of its cycle. `later` are the cycles that are paid after it.
+    given back; paid at the end, what is used is asked, since it was `begun` where that is not the
+    start of its cycle. Neither is more than `price`. `later` are the cycles that are paid after it.
     """
     size = UNITS[unit]
     first, last = (begun or starts, min(now, expires)) if used else (now, expires)
@@ -108,7 +108,7 @@ def pro_rata(
     note("cycle", "expires − starts", f"{cycle:,} {unit}", expires=expires, starts=starts)
     part = pricing.cost((price, units, cycle))
     pricing.tell(note, "part", (price, units, cycle))
-    if part > price and not used:
+    if part > price:
         part = price
-        note("part", "price", part, why="no more than was asked for it", price=price)
+        note("part", "price", part, why="no more than the whole of it costs", price=price)
     return noted_sum([part, *(each.old_price for each in later)], note, "all cycles")
