@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["at_the_end", "cancel", "cancel_refused", "forget_renewals", "plan_end"]
 
 _NONE: Final = timedelta()
+#: What a renewal asks beside its cycle and stays owed: what was used, and changes since.
+_OWED: Final = ("usage", "tariff change", "upgrade fee")
 
 
 def cancel(
@@ -79,7 +81,7 @@ def forget_renewals(turn: Turn, service: Service) -> None:
             if each is service or _begins(invoice, each) >= end:
                 gone.setdefault(invoice.number, []).append(each)
     for number, services in gone.items():
-        cancel_for(turn, turn.book.invoices[number], *services, kept="usage")
+        cancel_for(turn, turn.book.invoices[number], *services, kept=_OWED)
 
 
 def _before(invoice: Invoice, service: Service) -> datetime | None:

@@ -42,7 +42,7 @@ from prorata.reference.hostbill.upgrade import pro_rata
 from prorata.reference.rules import id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from fractions import Fraction
 
@@ -175,10 +175,12 @@ def carry_out(
         turn.set(service, waiting=(*service.waiting, *waiting))
 
 
-def cancel_for(turn: Turn, invoice: Invoice, *services: Service, kept: str = "") -> None:
+def cancel_for(
+    turn: Turn, invoice: Invoice, *services: Service, kept: Collection[str] = ()
+) -> None:
     """Cancel what an invoice asks for services: the rest of it is issued again, due as before.
 
-    So is what it asks of the kind `kept`. What has ended before it began is asked no more.
+    So is what it asks of the kinds `kept`. What has ended before it began is asked no more.
     """
     give_back(turn, invoice)
     move_back(turn, invoice, *(service.number for service in services))

@@ -290,15 +290,15 @@ def _follow(turn: Turn, service: Service, gone: Collection[datetime], before: da
             turn.set(other, moved=followed)
 
 
-def without(invoice: Invoice, *services: Service, kept: str = "") -> Asked:
+def without(invoice: Invoice, *services: Service, kept: Collection[str] = ()) -> Asked:
     """Return what an invoice asks for its other services; their tax is worked out anew.
 
-    Lines of the kind `kept` stay of these services too.
+    Lines of the kinds `kept` stay of these services too.
     """
     own = {service.number for service in services}
     lines = without_tax(invoice.lines)
     return Asked(
-        tuple(line for line in lines if line.service not in own or line.kind == kept),
+        tuple(line for line in lines if line.service not in own or line.kind in kept),
         tuple(grant for grant in invoice.grants if grant.service not in own),
     )
 
