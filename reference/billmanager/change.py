@@ -251,7 +251,8 @@ def period(
         if change_period_rounding.by_second:
             ends: date = (now.astimezone(UTC) + timedelta(seconds=granted)).astimezone(now.tzinfo)
             span = str(timedelta(seconds=granted)).removesuffix(", 0:00:00")
-            note("expires", "now + span", ends, of="changed", why=_SPENT, now=now, span=span)
+            why = f"{_SPENT}, in time that really passes"
+            note("expires", "now + span", ends, of="changed", why=why, now=now, span=span)
         else:
             ends = starts + timedelta(days=granted)
             whole = Length(days=granted)
