@@ -39,7 +39,7 @@ __all__ = ["at_the_end", "cancel", "cancel_refused", "forget_renewals", "plan_en
 
 _NONE: Final = timedelta()
 #: What a renewal asks beside its cycle and stays owed: what was used, and changes since.
-_OWED: Final = ("usage", "tariff change", "upgrade fee")
+_OWED: Final = frozenset({"usage", "tariff change", "upgrade fee"})
 
 
 def cancel(
