@@ -238,3 +238,10 @@ def test_words_of_the_rules():
     assert {*UNITS, "none"} == set(UPGRADE_UNIT.words)
     assert {*CYCLES, *ONE_OFF, "hourly"} == set(words.CYCLES)
     assert set(CODES) == set(words.STATUSES["billmanager"])
+
+
+def test_cycles_are_told_in_one_order():
+    """Those of months first, as most sell them, then of days, of years, and what has no length."""
+    months = ("monthly", "quarterly", "semi-annually", "annually")
+    days = ("daily", "weekly", "hourly")
+    assert (*months, *days, "biennially", "triennially", "metered", "once", "free") == words.CYCLES

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from prorata.reference.vocabulary.kinds import Choice, Each, Field, Many, Plain, Record
-from prorata.reference.vocabulary.product import CYCLE, PRODUCT
+from prorata.reference.vocabulary.product import PRODUCT
 from prorata.reference.vocabulary.product_order import PATTERNS, unknown_words
 from prorata.reference.vocabulary.schema import schema_of
 from prorata.reference.vocabulary.settings import SETTINGS
@@ -232,10 +232,3 @@ def _inner(kind):
 def test_the_schema_of_each_kind(kind, schema):
     """A schema says of a value what the reader of rows takes, and nothing more."""
     assert schema == schema_of(kind)
-
-
-def test_cycles_are_told_in_one_order():
-    """Those of months first, as most sell them, then of days, of years, and what has no length."""
-    months = ("monthly", "quarterly", "semi-annually", "annually")
-    days = ("daily", "weekly", "hourly")
-    assert (*months, *days, "biennially", "triennially", "metered", "once", "free") == CYCLE.words
