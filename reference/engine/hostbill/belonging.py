@@ -167,7 +167,7 @@ def staying(turn: Turn, service: Service) -> tuple[Service, ...]:
 
 def shared(turn: Turn, service: Service, cell: Cell, parts: Sequence[Service]) -> Cell:
     """Return a cycle at the share that a part has of its fixed price among those it is for."""
-    if cell.whole is None:
+    if cell.whole is None or service not in parts:
         return cell
     own = turn.rule(share, **share_of(turn, service, cell.whole, among=parts))
     return cell._replace(price=own.amount)
