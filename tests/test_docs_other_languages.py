@@ -6,12 +6,12 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sysconfig
 from pathlib import Path
 
 import pytest
+from free_ports import free_port
 
 pytestmark = pytest.mark.sweep
 
@@ -47,9 +47,7 @@ class Shell:
 
     def __init__(self, folder):
         self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = str(free.getsockname()[1])
+        self.port = str(free_port())
 
     def run(self, line):
         """Do a command; return what it said, which must be done."""

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 from dataclasses import fields
@@ -14,6 +13,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from free_ports import free_ports
 
 from prorata.fakes.control import CONTROLS, Panels
 from prorata.fakes.faults import CALLS, FaultRule
@@ -50,26 +50,13 @@ def needing(name):
     return pytest.param(name, marks=pytest.mark.skipif(skipped, reason=reason))
 
 
-def two_ports():
-    """Return the first of two free ports in a row."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-
-
 class Shell:
     """A shell in a copy of the examples, whose panels are on ports of their own."""
 
     def __init__(self, folder):
         self.folder = folder / "clients"
         shutil.copytree(CLIENTS, self.folder)
-        self.port = two_ports()
+        self.port = free_ports(2)
         self.serving = None
         programs = folder / "bin"
         programs.mkdir()

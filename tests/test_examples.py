@@ -6,12 +6,12 @@ import os
 import re
 import shlex
 import shutil
-import socket
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from clocked import needs_libfaketime
+from free_ports import free_port
 from in_process import InProcess
 
 from prorata.harness.implementations.server import StartedServer
@@ -48,9 +48,7 @@ def _in_the_folder_of_the_python_example(monkeypatch):
 @pytest.fixture(name="node_example")
 def _node_example():
     """Serve the example for Node; return its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     words = [NODE or "node", str(EXAMPLES / "node" / "billing.mjs"), str(port)]
     server = StartedServer(shlex.join(words), f"http://127.0.0.1:{port}/")
     server.start()

@@ -6,11 +6,11 @@ import json
 import os
 import shlex
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 
 import pytest
+from free_ports import free_port
 
 from prorata.harness.cli.new_adapter import SKELETONS
 
@@ -35,13 +35,6 @@ def runnable(language):
     return pytest.param(language, marks=skip)
 
 
-def free_port():
-    """Return a port at which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
 def options(language, port):
     """Return the options of a skeleton, on a port that is free."""
     return shlex.split(SKELETONS[language].options.replace("8080", port))
@@ -52,7 +45,7 @@ def test_a_skeleton_passes_smoke_and_is_unsupported_everywhere(language, call, m
     """It has manners from the first moment, and no scenario is judged yet."""
     assert 0 == call("new", "adapter", f"--{language}", "mine").code
     monkeypatch.chdir("mine")
-    skeleton, port = SKELETONS[language], free_port()
+    skeleton, port = SKELETONS[language], str(free_port())
     if skeleton.build:
         subprocess.run(shlex.split(skeleton.build), check=True)
     smoked = call("smoke", *options(language, port))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from free_ports import free_port
 
 from prorata.fakes import serve
 
@@ -148,9 +148,7 @@ def test_dump_usage_reset(call: Any, panels: Any) -> None:
 
 def test_no_panel(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """One clear line, exit code 2."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     monkeypatch.setenv("PRORATA_PANEL", f"127.0.0.1:{port}")
     said = call("panel", "clock")
     assert said.code == 2

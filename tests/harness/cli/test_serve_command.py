@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from free_ports import free_ports
 
 from prorata.fakes.ispmanager.accounts import LOGIN
 from prorata.harness.cli import serve_
@@ -111,14 +112,7 @@ def test_json_when_ready(serve: Any) -> None:
 
 def test_the_second_port_follows(serve: Any) -> None:
     """Of two panels the second has the next port."""
-    with socket.socket() as one, socket.socket() as two:
-        for port in range(20_000, 30_000, 2):
-            try:
-                one.bind(("127.0.0.1", port))
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            break
+    port = free_ports(2)
     ready = serve("all", "--listen", f"127.0.0.1:{port}", "--json").ready()
     assert [f"http://127.0.0.1:{port}/ispmgr", f"http://127.0.0.1:{port + 1}/billmgr"] == [
         panel["url"] for panel in ready["panels"].values()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import socket
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from clocked import NOON, SPRING, needs, needs_libfaketime, opening
+from free_ports import free_port
 
 from prorata.harness.implementations.base import CannotStart
 from prorata.harness.implementations.server import StartedServer
@@ -21,8 +21,7 @@ PROGRAM = Path(__file__).parent / "programs" / "server.mjs"
 
 @pytest.fixture(name="server")
 def _server():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = shlex.join(["node", str(PROGRAM), str(port)])
     server = StartedServer(command, f"http://127.0.0.1:{port}/")
     yield server

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import speaking_http
 from click.testing import CliRunner
+from free_ports import free_port
 
 from prorata.harness.cli.fuzz_ import command as fuzz_command
 from prorata.harness.cli.run_ import command as run_command
@@ -26,9 +27,7 @@ DONE = "edge/free-tariff-without-a-balance"
 @pytest.fixture
 def port():
     """A port at which nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
 
 
 def command(port, vice=""):

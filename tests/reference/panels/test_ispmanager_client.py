@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from free_ports import free_port
 
 from prorata.fakes import Ispmanager, listen, transport
 from prorata.reference.clock import Clock
@@ -311,9 +312,8 @@ def test_name_that_cannot_be_sent(lonely, respx_mock):
 
 def test_nobody_listens():
     """A refused connection certainly did nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    error = failure(IspmanagerClient(f"http://127.0.0.1:{port}/ispmgr", "root", "prorata"))
+    url = f"http://127.0.0.1:{free_port()}/ispmgr"
+    error = failure(IspmanagerClient(url, "root", "prorata"))
     assert not error.may_have_happened
 
 
