@@ -34,7 +34,8 @@ class Register(MutableMapping[str, T]):
         self._things: dict[str, T] = {}
         self._keys: dict[str, dict[str, None]] = {}
         self._listed: dict[str | None, list[str]] = {}
-        self.update(things or {})
+        for key, thing in (things or {}).items():
+            self[key] = thing
 
     def __getitem__(self, key: str) -> T:
         """Return the thing of that name; raise KeyError where there is none."""

@@ -153,13 +153,14 @@ def differences(wanted: Mapping[Path, str], seen: Mapping[Path, str]) -> Iterato
     other = {
         path
         for path in wanted
-        if (path[_elsewhere(path)] in _FIRST or len(path) == 1) and wanted[path] != seen.get(path)
+        if wanted[path] != seen.get(path) and (path[_elsewhere(path)] in _FIRST or len(path) == 1)
     }
     for path in dict.fromkeys((*wanted, *seen)):
-        if path != _before(path) and _before(path) in other:
-            continue  # what lines cover is looked at where the lines themselves are the same
         hoped, found = wanted_at(wanted, path), seen.get(path, NOTHING)
-        if hoped != found and not (found == NOT_TOLD and hoped == NOTHING):
+        if hoped == found or (found == NOT_TOLD and hoped == NOTHING):
+            continue
+        # What lines cover is looked at where the lines themselves are the same.
+        if path == _before(path) or _before(path) not in other:
             yield Difference(path, hoped, found)
 
 

@@ -98,9 +98,5 @@ class Scenario:
 
     def settings(self) -> dict[str, Any]:
         """Return what holds for the whole billing as JSON with the file's keys."""
-        given = self.given
-        return {
-            name: json_value(getattr(given, name))
-            for name in SETTINGS.names
-            if name in given.model_fields_set
-        }
+        given, said = self.given, self.given.model_fields_set
+        return {name: json_value(getattr(given, name)) for name in SETTINGS.names if name in said}

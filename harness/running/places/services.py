@@ -84,8 +84,9 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     """Return what a file expects of services."""
     texts: dict[Path, str] = {}
     for label, service in expect.services.items():
+        expected = service.model_fields_set
         for name, write in FIELDS.items():
-            if name in service.model_fields_set:
+            if name in expected:
                 texts[label, name] = write(writer, getattr(service, name))
         for name, write_part in _PARTS.items():
             for part, told in (getattr(service, name) or {}).items():

@@ -47,11 +47,12 @@ __all__ = [
 ]
 
 _NONE: Final = timedelta()
+_NO_PERIOD: Final = Length()
 
 
 def recurring(service: Service) -> bool:
     """Tell whether a service has a cycle."""
-    return service.period != Length()
+    return service.period != _NO_PERIOD
 
 
 def first_period(turn: Turn, service: Service, ordered: date, due: date) -> dict[str, Any]:
