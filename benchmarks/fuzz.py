@@ -21,9 +21,10 @@ from benchmarks.rows import beside
 from prorata.harness.fuzz.generating import Focus, Seeded, history
 from prorata.harness.fuzz.generating.source import drawn
 from prorata.harness.implementations.reference import Reference
+from prorata.harness.running.endings import LostError
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import play
-from prorata.harness.running.player import LostError, Watch
+from prorata.harness.running.player import Watch
 from prorata.harness.running.runner import judge_all
 from prorata.harness.running.story import reference_story
 from prorata.reference.readings import choose

@@ -17,10 +17,10 @@ from prorata.harness.protocol import Result, Settled
 from prorata.harness.running.always import violations
 from prorata.harness.running.api import run
 from prorata.harness.running.comparing import differences
+from prorata.harness.running.endings import LostError
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.places import Writer, at_places, wanted_by_file
 from prorata.harness.running.play import Stage, play
-from prorata.harness.running.player import LostError
 from prorata.harness.running.story import play_reference
 from prorata.harness.scenario import bundled_root
 from prorata.reference.money import minor_digits

@@ -37,7 +37,7 @@ def command(
     """
     from prorata.harness.explaining import Heading, data, explained, texts
     from prorata.harness.running import breakage
-    from prorata.harness.running.player import LostError, UnsupportedError
+    from prorata.harness.running.endings import LostError, UnsupportedError
     from prorata.harness.running.selection import select
     from prorata.reference.readings import choose
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from prorata.harness.diagnosing.playing import Ran
 from prorata.harness.implementations.base import ImplementationFault, takes_readings
 from prorata.harness.running.comparing import ToldNames
+from prorata.harness.running.endings import LostError, UnsupportedError
 from prorata.harness.running.play import play
-from prorata.harness.running.player import LostError, UnsupportedError, Watch
+from prorata.harness.running.player import Watch
 from prorata.harness.running.runner import skipped_by
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.harness.diagnosing.conventions import CONVENTIONS
 from prorata.harness.running.comparing import ToldNames, bears_on, parted
+from prorata.harness.running.endings import LostError
 from prorata.harness.running.places import Writer
 from prorata.harness.running.play import Stage
-from prorata.harness.running.player import LostError
 from prorata.harness.running.story import reference_story
 from prorata.reference.readings import DEFAULTS, choose
 

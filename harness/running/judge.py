@@ -12,6 +12,7 @@ from prorata.harness.running.agreeing import alone_at_the_end, more_than
 from prorata.harness.running.always import StepViolation
 from prorata.harness.running.causes.scene import Scene
 from prorata.harness.running.comparing import Difference, differences, parted, summed, wanted_at
+from prorata.harness.running.endings import LostError
 from prorata.harness.running.places import (
     NOTHING,
     QUOTED,
@@ -23,7 +24,6 @@ from prorata.harness.running.places import (
     wanted_by_file,
 )
 from prorata.harness.running.places.services import tariffs
-from prorata.harness.running.player import LostError
 from prorata.harness.running.selection import shown_file
 from prorata.harness.running.story import Moment, reference_story
 from prorata.harness.running.verdict import Mismatch

@@ -87,7 +87,7 @@ class Party:
         if self.panel is None:
             return {}
         bought = bought_for(self.panel, label)
-        self.player.ids |= {name: str(numbers[0]) for name, numbers in bought.items()}
+        self.player.ids.update((name, str(numbers[0])) for name, numbers in bought.items())
         return bought
 
 

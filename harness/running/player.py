@@ -1,8 +1,4 @@
-"""A billing of a scenario as it is played: it is asked and told, and time moves to what is due.
-
-The harness alone knows the labels of a scenario. They are put for the implementation's own ids
-before a message leaves, and back when an observation arrives.
-"""
+"""A billing of a scenario as it is played: it is asked and told, and time moves to what is due."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import (
@@ -32,10 +28,11 @@ from prorata.harness.protocol import (
     Settled,
 )
 from prorata.harness.protocol.words import OBSERVED, OLDEST, SETTLE_LIMIT
+from prorata.harness.running.endings import UnsupportedError
 from prorata.harness.running.observing import new_lines
+from prorata.harness.running.own_ids import OwnIds
 from prorata.harness.running.seen import Beside
-from prorata.harness.scenario.acts import OnInvoice, Ordering, PanelItself, Paying
-from prorata.harness.scenario.imported import imported, parts_of
+from prorata.harness.scenario.acts import PanelItself
 from prorata.reference.periods import midnight
 
 if TYPE_CHECKING:
@@ -44,17 +41,13 @@ if TYPE_CHECKING:
     from prorata.harness.protocol import LedgerLine
     from prorata.harness.protocol.words import Observable
     from prorata.harness.scenario import Scenario, TimelineStep
-    from prorata.harness.scenario.acts import Act
-    from prorata.harness.scenario.nodes import PlainData
     from prorata.reference.clock import Clock
 
 __all__ = [
     "PATIENCE",
     "Acted",
-    "LostError",
     "Player",
     "Trace",
-    "UnsupportedError",
     "Watch",
 ]
 
@@ -70,14 +63,6 @@ _DAY: Final = timedelta(days=1)
 _SELDOM: Final = 10
 #: How many seconds a scenario may take, however well each message is answered.
 PATIENCE: Final = 60.0
-
-
-class UnsupportedError(Exception):
-    """The implementation does not have what the scenario needs, and says why."""
-
-
-class LostError(Exception):
-    """A step needs a service or an invoice that earlier steps did not make."""
 
 
 class Quotation(NamedTuple):
@@ -137,11 +122,9 @@ class Player:
     told_panel: Callable[[PanelItself, str], None] = lambda _act, _user: None
     #: How much has happened so far at the sellers.
     happened: Callable[[], tuple[object, ...]] = tuple
-    ids: dict[str, str] = field(default_factory=dict)
-    #: The ids of payments by their labels, and how many acts were asked.
-    payments: dict[str, str] = field(default_factory=dict)
+    own: OwnIds = field(init=False)
+    #: How many acts were asked.
     acts: int = 0
-    imported: dict[str, PlainData] = field(default_factory=dict)
     next: datetime | None = None
     knows_next: bool = True
     #: When it asks its sellers next what happened, and how much had when it asked last.
@@ -154,6 +137,15 @@ class Player:
     #: The other billings: those that are bought from are asked before this one, the rest after.
     sellers: Mapping[str, Player] = field(default_factory=dict)
     rivals: Mapping[str, Player] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with no label whose id is known."""
+        self.own = OwnIds(self.scenario, self.implementation.declared.protocol)
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The ids of services by their labels."""
+        return self.own.services
 
     def ask(self, request: Request) -> Answer:
         """Ask, and turn what is no answer of the billing into an exception."""
@@ -319,90 +311,24 @@ class Player:
             return Acted()
         verb, act = step.act
         if isinstance(act, PanelItself):
-            self.told_panel(act, self._user(act.service))
+            self.told_panel(act, self.own.user(act.service, self.observe))
             return Acted()
-        parameters = self._parameters(act)
+        parameters = self.own.message(act, self.observe)
         quoted = self._quoted(verb, parameters) if step.quote else None
         request = Perform.named(verb, **parameters)
-        if self.speaks > OLDEST:
+        if self.own.speaks > OLDEST:
             self.acts += 1
             request = request.delivered(str(self.acts))
         answer = self.ask(request)
-        done = answer.body if isinstance(answer, Result) else None
-        if isinstance(act, Ordering) and isinstance(done, Done):
-            self._made(self._labels(act), done)
-        if verb == "import_products" and done is not None:
-            self.imported |= imported(parameters["json"])
+        if isinstance(answer, Result) and isinstance(answer.body, Done):
+            imports = parameters["json"] if verb == "import_products" else ""
+            self.own.done(act, answer.body, imports)
         return Acted(answer, quoted, self.ask(request.repeated()) if step.again else None)
 
     def _quoted(self, verb: str, parameters: Mapping[str, object]) -> Quotation:
         """Ask what an act would cost; the lines that there are tell later what it charged."""
         posted = self.observe("ledger").ledger or []
         return Quotation(self.ask(Quote.named(verb, **parameters)), list(posted))
-
-    def _parameters(self, act: Act) -> dict[str, Any]:
-        """Return the parameters of an act, with the implementation's ids for labels."""
-        parameters = act.message(self._own)
-        if isinstance(act, OnInvoice):
-            parameters["invoice"] = self._unpaid(act.label)
-        parameters.pop("payment", None)
-        if isinstance(act, Paying) and self.speaks > OLDEST:
-            label = act.payment or f"the payment {len(self.payments) + 1}"
-            known = self.payments.setdefault(label, str(len(self.payments) + 1))
-            parameters["payment"] = known
-        return parameters
-
-    @property
-    def speaks(self) -> int:
-        """The version of the protocol."""
-        return self.implementation.declared.protocol
-
-    def _own(self, label: str) -> str:
-        """Return the implementation's id of a service; `LostError` where there is none."""
-        if label not in self.ids:
-            raise LostError(f"no order made {label}")
-        return self.ids[label]
-
-    def _user(self, label: str | None) -> str:
-        """Return the name on the panel of a service's user."""
-        if label is None:
-            return ""
-        own = self._own(label)
-        service = (self.observe("services").services or {}).get(own)
-        if service is not None and "user" not in service.model_fields_set:
-            raise UnsupportedError("does not tell user")
-        return (service.user if service else None) or ""
-
-    def _labels(self, act: Ordering) -> tuple[str, ...]:
-        """Return the labels of the services that an order makes, as the scenario has them."""
-        product = getattr(act, "product", "")
-        sold = self.scenario.given.products.get(product)
-        return act.labels(sold.bundle if sold else parts_of(self.imported.get(product)))
-
-    def _made(self, labels: tuple[str, ...], done: Done) -> None:
-        if done.service is None:
-            raise ImplementationFault("adapter", "result.service: an order answers the service")
-        self.ids |= dict(zip(labels, (done.service, *(done.services or ())[1:]), strict=False))
-
-    def _unpaid(self, label: str) -> str:
-        """Return the oldest unpaid invoice of a service, its newest where none is unpaid."""
-        own = self._own(label)
-        invoices = self.observe("invoices").invoices or {}
-        of_service = [
-            (invoice.issued, len(number), number)
-            for number, invoice in invoices.items()
-            if own in {invoice.service, *(line.service for line in invoice.lines)}
-        ]
-        unpaid = [each for each in of_service if invoices[each[-1]].status == "unpaid"]
-        if not of_service:
-            told = (
-                each.service or any(line.service for line in each.lines)
-                for each in invoices.values()
-            )
-            if invoices and not any(told):
-                raise UnsupportedError("does not tell services of invoices")
-            raise LostError(f"{label} has no invoice")
-        return min(unpaid)[-1] if unpaid else max(of_service)[-1]
 
 
 def _later(at: datetime, span: timedelta) -> datetime:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.implementations.reference import Reference
+from prorata.harness.running.endings import LostError, UnsupportedError
 from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.play import play
-from prorata.harness.running.player import LostError, UnsupportedError, Watch
+from prorata.harness.running.player import Watch
 from prorata.reference.rules import AS_DOCUMENTED
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from prorata.harness.running import breakage
 from prorata.harness.running.agreeing import alone_at_the_end
 from prorata.harness.running.always import violations
 from prorata.harness.running.comparing import ToldNames
+from prorata.harness.running.endings import LostError, UnsupportedError
 from prorata.harness.running.incomparable import incomparable
 from prorata.harness.running.judge import Judge
 from prorata.harness.running.places import SUBJECTS
 from prorata.harness.running.places.services import answered
 from prorata.harness.running.play import play
-from prorata.harness.running.player import LostError, UnsupportedError, Watch
 from prorata.harness.running.selection import own_file
 from prorata.harness.running.story import Story
 from prorata.harness.running.verdict import Verdict
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.judge import Missed
     from prorata.harness.running.panels import PanelCall, ScenarioPanels
     from prorata.harness.running.play import Stage
-    from prorata.harness.running.player import Trace
+    from prorata.harness.running.player import Trace, Watch
     from prorata.harness.running.verdict import Mismatch
     from prorata.harness.scenario import Scenario
     from prorata.harness.scenario.grades import Grade

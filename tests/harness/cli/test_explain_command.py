@@ -12,7 +12,7 @@ from bundled import SCENARIOS
 
 from prorata.harness.explaining import moments
 from prorata.harness.implementations.base import ImplementationFault
-from prorata.harness.running.player import LostError, UnsupportedError
+from prorata.harness.running.endings import LostError, UnsupportedError
 
 FEE = "documented/late-fee-half-of-five-days"
 PERCENT = "billmanager.renew.late-fee.percent"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prorata.harness.running.player import LostError
+from prorata.harness.running.endings import LostError
 from prorata.harness.running.selection import select
 from prorata.harness.running.story import play_reference
 from prorata.reference.derivation import Step, shown

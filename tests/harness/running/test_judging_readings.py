@@ -8,7 +8,7 @@ import pytest
 
 from prorata.harness.protocol import RefusedAct
 from prorata.harness.running import story as story_module
-from prorata.harness.running.player import LostError, UnsupportedError
+from prorata.harness.running.endings import LostError, UnsupportedError
 
 if TYPE_CHECKING:
     from prorata.harness.running.verdict import Verdict

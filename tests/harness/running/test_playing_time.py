@@ -10,8 +10,9 @@ import pytest
 
 from prorata.harness.implementations.base import ImplementationFault
 from prorata.harness.protocol import RefusedAct, Result, Settled
+from prorata.harness.running.endings import LostError
 from prorata.harness.running.play import play
-from prorata.harness.running.player import LostError, Watch
+from prorata.harness.running.player import Watch
 from prorata.harness.running.runner import judge_all
 
 BERLIN_MIDNIGHT = timedelta(hours=22)  # in summer, UTC on the day before
