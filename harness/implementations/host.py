@@ -14,6 +14,7 @@ import sys
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, Required, TypedDict
 
 from prorata.harness.implementations.billing import (
@@ -168,7 +169,10 @@ class Host:
         quote = self._method("quote")
         if quote is None:
             raise Unsupported("no method quote")
-        lines = quote(request["act"], **_parameters(request))
+        of_act = partial(quote, request["act"])
+        parameters = _parameters(request)
+        _takes(of_act, f"a quote of {request['act']}", parameters)
+        lines = of_act(**parameters)
         return lines if isinstance(lines, dict) else {"lines": lines}
 
     def _method(self, act: str) -> Callable[..., Any] | None:

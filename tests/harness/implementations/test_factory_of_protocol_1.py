@@ -90,6 +90,8 @@ def test_quotes_of_a_factory():
     assert Result(Quoted(lines=lines)) == implementation.ask(Quote.named("renew", **RENEW))
     refused = implementation.ask(Quote.named("renew", **{**RENEW, "period": "3 years"}))
     assert RefusedAct("no price", "billmanager.order.price") == refused
+    unknown = implementation.ask(Quote.named("renew", **RENEW, method="account"))
+    assert Lacking("no method in a quote of renew") == unknown
     old, _ = opened(Old)
     assert Lacking("no method quote") == old.ask(Quote.named("renew", **RENEW))
 
