@@ -238,7 +238,7 @@ class Rulings:
     def _with_readings(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         ready = self._ready.get(rule)
         if ready is None:
-            bound = asked_by(rule) and bind(rule, self.meaning, self.digits)
+            bound = bind(rule, self.meaning, self.digits)
             ready = partial(rule, **bound) if bound else rule
             if rule in self._instead.rules:
                 ready = partial(self._instead.rules[rule], ready)
