@@ -23,7 +23,7 @@ TOGETHER = Random(14).sample(
         if CONVENTIONS[one].about != CONVENTIONS[other].about
         and not (one in ALIKE and other == "an inclusive end")
     ],
-    12,
+    8,
 )
 #: Of all pairs of values of two readings, so many are drawn, the same each time.
 PAIRS = Random(14).sample(
