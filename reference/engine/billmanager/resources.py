@@ -246,7 +246,7 @@ def cancel_resource(
         _reduce(turn, cancelled, resource, lambda _paid: Fraction(1))
         rest = {name: has for name, has in cancelled.resources.items() if name != resource}
         turn.set(cancelled, resources=rest)
-        turn.panel("resources", cancelled)
+        turn.panel("resources", cancelled, resource)
     return refusal
 
 
