@@ -197,14 +197,19 @@ def _forgotten(billing: Billing, line: Line) -> bool:
 
 
 def _moves(billing: Billing) -> Iterator[Decision]:
-    """Yield the expiries that no line tells of: moved, cut, or of a period that cost nothing."""
-    free = {
-        (made.service, made.at)
-        for made in billing.decisions
-        if made.what == _NO_PERIOD and made.rule == _FULL
-    }
-    for made in billing.decisions:
-        if made.what == "expires" and (made.rule in _MOVES or (made.service, made.at) in free):
+    """Yield the expiries that no line tells of: moved, cut, or of a period that cost nothing.
+
+    What a change buys for nothing says so after its expiry, and anything may end at that instant.
+    """
+    last: dict[int, int] = {}
+    free = set()
+    for number, made in enumerate(billing.decisions):
+        if made.what == "expires" and made.rule != _END:
+            last[made.service] = number
+        elif made.what == _NO_PERIOD and made.rule == _FULL:
+            free.add(last.get(made.service))
+    for number, made in enumerate(billing.decisions):
+        if made.what == "expires" and (made.rule in _MOVES or number in free):
             yield made
 
 

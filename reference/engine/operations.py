@@ -327,7 +327,11 @@ def _change_preset(work: _Work) -> None:
 
 
 def _resources(work: _Work) -> None:
-    work.panel.resources(work.service.user, _grants(work.book, work.service).resources)
+    """Set what a service has; what was cancelled goes back to what its tariff includes."""
+    sold = work.book.catalogue[work.service.tariff]
+    ended = {name: sold.included_amounts.get(name, 0) for name in work.operation.arguments}
+    has = _grants(work.book, work.service).resources
+    work.panel.resources(work.service.user, {**ended, **has})
 
 
 def first_password(service: Service) -> str:

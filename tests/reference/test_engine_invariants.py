@@ -368,10 +368,29 @@ def test_a_whole_period_that_costs_nothing(billing, what, rule, free):
     """No line tells of it: its expiry ends the time before, which nothing pays for then."""
     starts = {"starts": date(2025, 1, 11)}
     billing.period("01-01", "02-01")
-    billing.decide(what, Fraction(0), rule=rule, on="2025-01-11")
     billing.decide("expires", date(2025, 2, 11), on="2025-01-11", **starts)
+    billing.decide("expires", date(2025, 2, 10), rule=END, on="2025-01-11")
+    billing.decide(what, Fraction(0), rule=rule, on="2025-01-11")
     billing.period("02-05", "03-05")
     assert free == bool([*overlaps(billing)])
+
+
+def test_what_is_renewed_before_a_change_that_costs_nothing(billing):
+    """A line tells of the renewal, also where both are of one instant: the change alone moves."""
+    billing.period("01-01", "02-01")
+    late = {"rule": "billmanager.renew.late-policy", "on": "2025-02-05"}
+    billing.decide("expires", date(2025, 3, 5), renewed=date(2025, 2, 5), **late)
+    billing.period("02-05", "03-05")
+    starts = {"starts": date(2025, 2, 5)}
+    billing.decide("expires", date(2025, 3, 6), on="2025-02-05", service=2, **starts)
+    billing.decide("expires", date(2025, 4, 5), on="2025-02-05", **starts)
+    billing.decide("nothing: period", Fraction(0), rule=FULL, on="2025-02-05")
+    assert [] == [*overlaps(billing)]
+    billing.serve(expires=at("2025-04-05"))
+    billing.now = at("2025-04-04")
+    assert [] == [*gaps(billing)]
+    billing.period("04-01", "05-01")
+    assert [*overlaps(billing)]
 
 
 def test_only_an_expiry_moves_a_time(billing):

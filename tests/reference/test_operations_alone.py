@@ -285,6 +285,15 @@ def test_amounts_are_those_of_the_service(shop):
     assert [("resources", "user1", {"disk": 1, "databases": 5})] == shop.panel.asked
 
 
+def test_what_was_cancelled_goes_back_to_what_is_included(shop):
+    """Also where the tariff does not name it; what the service has again by then stays."""
+    shop.book.catalogue["start"].included_amounts = {"disk": 1024, "mailboxes": 3}
+    shop.book.services[1].resources = {"mailboxes": 5}
+    shop.add("resources", "disk", "mailboxes", "IPv4 addresses")
+    has = {"disk": 1024, "mailboxes": 5, "IPv4 addresses": 0}
+    assert [("resources", "user1", has)] == shop.panel.asked
+
+
 def test_an_account_has_what_its_service_has(shop):
     """A domain that was not ordered is none; where a login is taken the next one is kept."""
     shop.panel.errors = [refused("exists", "user"), lost()]

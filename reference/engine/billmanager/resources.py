@@ -246,7 +246,7 @@ def cancel_resource(
         _reduce(turn, cancelled, resource, lambda _paid: Fraction(1))
         rest = {name: has for name, has in cancelled.resources.items() if name != resource}
         turn.set(cancelled, resources=rest)
-        turn.panel("resources", cancelled)
+        turn.panel("resources", cancelled, resource)
     return refusal
 
 
@@ -370,18 +370,25 @@ def _reduce(turn: Turn, service: Service, resource: str, given_up: _GivenUp) -> 
     free = above_included(turn.tariff(service), resource, service.resources.get(resource, 0))
 
     def part_at(stretch: Stretch) -> Fraction:
-        found = (
-            gone
+        """Return what is given up of the line that was posted for a time, else of the last one."""
+        running = [
+            (_pays_for(each, stretch), each.starts, gone)
             for each, gone in own
-            if max(each.starts, stretch.starts, first) < min(each.expires, stretch.expires)
-        )
-        return next(found, given_up(free))
+            if each.starts <= stretch.starts < each.expires and each.expires > first
+        ]
+        return max(running)[-1] if running else given_up(free)
 
     turn.set(
         service,
         stretches=tuple(_cheaper(service.stretches, resource, part_at)),
         paid=(*(each for each in service.paid if each.item != resource), *kept),
     )
+
+
+def _pays_for(line: Paid, time: Stretch) -> bool:
+    """Tell whether a line was posted for a time, among others."""
+    times = ((each.starts, each.expires, each.tariff) for each in line.stretches)
+    return (time.starts, time.expires, time.tariff) in times
 
 
 def _ended(own: Iterable[tuple[Paid, Fraction]]) -> tuple[Fraction, tuple[Paid, ...]]:
