@@ -38,6 +38,7 @@ __all__ = [
     "order_licence",
     "panel_sold",
     "prolong",
+    "prolong_changed",
     "server_module",
     "value_of",
 ]
@@ -140,6 +141,21 @@ def prolong(
     resold = service.resold
     if resold is not None and _renewed(turn, resold):
         seeing.prolong(turn, service, period, expires, since)
+
+
+def prolong_changed(
+    turn: Turn, service: Service, period: Length, covers: tuple[datetime, datetime]
+) -> None:
+    """Have a licence that a service keeps renewed to the end of a time that a change has paid for.
+
+    One that comes with the change is ordered for all of that time, and a trial is not renewed.
+    """
+    if service.trial:
+        return
+    resold = turn.pending(service, "resold")
+    ordered = any((each.action, each.service) == ("create", service.number) for each in turn.tasks)
+    if resold is not None and not ordered and (resold.tariff or not service.is_server):
+        prolong(turn, service, period, covers[1], covers[0])
 
 
 def licence_until(turn: Turn, service: Service, expires: date) -> None:
