@@ -39,6 +39,7 @@ __all__ = [
     "panel_sold",
     "prolong",
     "prolong_changed",
+    "prolong_ordered",
     "server_module",
     "value_of",
 ]
@@ -119,6 +120,13 @@ def order_licence(turn: Turn, service: Service, resold: Resold) -> None:
     on_trial = turn.pending(service, "trial")
     if not turn.rule(trial, number=resold.tariff, on_trial=on_trial):
         for period, until in more:
+            turn.ask("prolong", service, period, until)
+
+
+def prolong_ordered(turn: Turn, service: Service) -> None:
+    """Have a licence that is ordered renewed, of which a period is less than was paid for."""
+    if service.resold is not None and not service.trial:
+        for period, until in tuple(_times(turn, service))[1:]:
             turn.ask("prolong", service, period, until)
 
 

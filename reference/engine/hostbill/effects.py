@@ -24,6 +24,7 @@ from prorata.reference.engine.hostbill.paid import at_most_paid, owe, paid_now, 
 from prorata.reference.engine.hostbill.parts import unit_of
 from prorata.reference.engine.hostbill.periods import (
     begin,
+    buy_whole,
     cells_left,
     go_on,
     left_alone,
@@ -97,6 +98,8 @@ def _start(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None)
     ordered = since.date() if service.ordered is None else service.ordered.date()
     due = turn.today if invoice is None else invoice.due.date()
     begin(turn, service, ordered, due)
+    if service.status != "pending":
+        buy_whole(turn, service)
     made(turn, service, "payment")
     go_on(turn, service, since)
 

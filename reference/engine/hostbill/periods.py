@@ -34,6 +34,7 @@ __all__ = [
     "a_cycle_on",
     "become",
     "begin",
+    "buy_whole",
     "by_full_months",
     "cells_left",
     "first_period",
@@ -149,8 +150,23 @@ def made(turn: Turn, service: Service, event: str) -> None:
     if turn.rule(automation.create, setting=setting, event=event):
         turn.set(service, status="processing")
         turn.panel("create", service)
+        buy_whole(turn, service)
     elif setting == "by cron" and event == "payment":
         plan_soon(turn, "operation: create", service)
+
+
+def buy_whole(turn: Turn, service: Service) -> None:
+    """Have a licence renewed at once of which a cycle does not reach the end of the first time.
+
+    That may be a part of a month and a whole one.
+    """
+    starts, expires = (turn.pending(service, name) for name in ("starts", "expires"))
+    if service.resold is None or expires is None:
+        return
+    own = {"starts": starts.date(), "period": service.period, "anchor": starts.day}
+    reached = turn.midnight(turn.rule(renew, **own))
+    if reached < expires:
+        prolong(turn, service, service.period, expires, reached)
 
 
 def go_on(turn: Turn, service: Service, since: datetime) -> None:
