@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,6 +45,8 @@ __all__ = [
 ]
 
 _NO_NUMBERS: Final[Mapping[str, str]] = {}
+#: How many days a month may be shorter than another, counted from one day of the month.
+_FEW: Final = timedelta(days=3)
 
 
 def server_module(turn: Turn, tariff: Tariff) -> Module | None:
@@ -145,10 +147,21 @@ def _times(turn: Turn, service: Service) -> Iterator[tuple[str, str]]:
 def prolong(
     turn: Turn, service: Service, period: Length, expires: datetime, since: datetime | None = None
 ) -> None:
-    """Have the licence of a service, or of its control panel, renewed to where it is paid."""
+    """Have the licence of a service, or of its control panel, renewed to where it is paid.
+
+    A time that is bought by calendar months may be longer than its period.
+    """
     resold = service.resold
-    if resold is not None and _renewed(turn, resold):
+    if resold is None or not _renewed(turn, resold):
+        return
+    seeing.prolong(turn, service, period, expires, since)
+    reached = turn.today if since is None else max(since.date(), turn.today)
+    while (reached := _a_period_on(turn, reached, period)) + _FEW < expires.date():
         seeing.prolong(turn, service, period, expires, since)
+
+
+def _a_period_on(turn: Turn, starts: date, period: Length) -> date:
+    return turn.rule(periodic, starts=starts, period=period, anchor=starts.day)
 
 
 def prolong_changed(
