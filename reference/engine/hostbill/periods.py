@@ -158,11 +158,12 @@ def made(turn: Turn, service: Service, event: str) -> None:
 def buy_whole(turn: Turn, service: Service) -> None:
     """Have a licence renewed at once of which a cycle does not reach the end of the first time.
 
-    That may be a part of a month and a whole one.
+    That may be a part of a month and a whole one, or begin after the licence was made.
     """
-    starts, expires = (turn.pending(service, name) for name in ("starts", "expires"))
+    expires = turn.pending(service, "expires")
     if service.resold is None or expires is None:
         return
+    starts = turn.pending(service, "starts") if service.starts is None else service.starts
     own = {"starts": starts.date(), "period": service.period, "anchor": starts.day}
     reached = turn.midnight(turn.rule(renew, **own))
     if reached < expires:
