@@ -18,6 +18,7 @@ from prorata.reference.engine.hostbill.invoices import (
     service_of,
     unpaid_of,
     without,
+    without_tax,
 )
 from prorata.reference.engine.hostbill.notices import tell
 from prorata.reference.engine.hostbill.paid import at_most_paid, owe, paid_now, repriced
@@ -402,8 +403,8 @@ def _anew(turn: Turn, invoice: Invoice, service: Service, product: Product) -> A
         for grant in own
     )
     lines: list[InvoiceLine] = []
-    for line in invoice.lines:
-        if line.service != service.number or line.kind == "tax":
+    for line in without_tax(invoice.lines):
+        if line.service != service.number:
             continue
         if line.kind == "period":
             lines += asked(
