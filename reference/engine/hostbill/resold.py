@@ -33,7 +33,8 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     """
 
     def fits(product: Product) -> bool:
-        return service.cycle in product.prices and not (product.addon or product.bundle)
+        cycles = {service.cycle, service.next_cycle or service.cycle}
+        return cycles <= product.prices.keys() and not (product.addon or product.bundle)
 
     name = seen(turn, service, licence, ended=service.status in ENDED, fits=fits)
     if name is None:
