@@ -50,6 +50,7 @@ class Resold:
 
     Of the control panel of a server, `tariff` is the number of the tariff at the seller, nothing
     where it is to have none; `past` are the numbers of licences that the server had before.
+    `last` is the end of the cycle in which the seller closed it, where that is paid at its end.
     """
 
     module: str
@@ -61,6 +62,7 @@ class Resold:
     tariff: str = ""
     past: frozenset[str] = frozenset()
     back: Fraction = Fraction(0)
+    last: date | None = None
 
     @property
     def closed(self) -> bool:

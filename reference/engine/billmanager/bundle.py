@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,11 +38,15 @@ __all__ = [
     "order_licence",
     "panel_sold",
     "prolong",
+    "prolong_changed",
+    "prolong_ordered",
     "server_module",
     "value_of",
 ]
 
 _NO_NUMBERS: Final[Mapping[str, str]] = {}
+#: How many days a month may be shorter than another, counted from one day of the month.
+_FEW: Final = timedelta(days=3)
 
 
 def server_module(turn: Turn, tariff: Tariff) -> Module | None:
@@ -121,6 +125,13 @@ def order_licence(turn: Turn, service: Service, resold: Resold) -> None:
             turn.ask("prolong", service, period, until)
 
 
+def prolong_ordered(turn: Turn, service: Service) -> None:
+    """Have a licence that is ordered renewed, of which a period is less than was paid for."""
+    if service.resold is not None and not service.trial:
+        for period, until in tuple(_times(turn, service))[1:]:
+            turn.ask("prolong", service, period, until)
+
+
 def _times(turn: Turn, service: Service) -> Iterator[tuple[str, str]]:
     """Yield the periods that a licence is bought for today, each with until when it is needed."""
     expires, bought = turn.pending(service, "expires").date(), turn.pending(service, "bought")
@@ -136,10 +147,36 @@ def _times(turn: Turn, service: Service) -> Iterator[tuple[str, str]]:
 def prolong(
     turn: Turn, service: Service, period: Length, expires: datetime, since: datetime | None = None
 ) -> None:
-    """Have the licence of a service, or of its control panel, renewed to where it is paid."""
+    """Have the licence of a service, or of its control panel, renewed to where it is paid.
+
+    A time that is bought by calendar months may be longer than its period.
+    """
     resold = service.resold
-    if resold is not None and _renewed(turn, resold):
+    if resold is None or not _renewed(turn, resold):
+        return
+    seeing.prolong(turn, service, period, expires, since)
+    reached = turn.today if since is None else max(since.date(), turn.today)
+    while (reached := _a_period_on(turn, reached, period)) + _FEW < expires.date():
         seeing.prolong(turn, service, period, expires, since)
+
+
+def _a_period_on(turn: Turn, starts: date, period: Length) -> date:
+    return turn.rule(periodic, starts=starts, period=period, anchor=starts.day)
+
+
+def prolong_changed(
+    turn: Turn, service: Service, period: Length, covers: tuple[datetime, datetime]
+) -> None:
+    """Have a licence that a service keeps renewed to the end of a time that a change has paid for.
+
+    One that comes with the change is ordered for all of that time, and a trial is not renewed.
+    """
+    if service.trial:
+        return
+    resold = turn.pending(service, "resold")
+    ordered = any((each.action, each.service) == ("create", service.number) for each in turn.tasks)
+    if resold is not None and not ordered and (resold.tariff or not service.is_server):
+        prolong(turn, service, period, covers[1], covers[0])
 
 
 def licence_until(turn: Turn, service: Service, expires: date) -> None:

@@ -13,6 +13,7 @@ from prorata.reference.engine.billmanager.bundle import (
     address_for,
     begin_server,
     bundled_with,
+    prolong_ordered,
     server_module,
 )
 from prorata.reference.engine.billmanager.catalogue import ControlPanel
@@ -223,6 +224,7 @@ def _activate(turn: Turn, service: Service) -> Refusal | None:
         paid = sum((each.amount.exact for each in charged if each.kind != "tax"), Fraction(0))
         turn.set(service, resold=replace(service.resold, paid=paid))
     turn.panel("create", service)
+    prolong_ordered(turn, service)
     if any(each.endswith("addresses") for each in (*tariff.own_resources, *service.resources)):
         turn.panel("resources", service)
     return None

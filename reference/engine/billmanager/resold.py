@@ -45,12 +45,17 @@ def give_back_unmade(turn: Turn, service: Service) -> None:
 def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     """Have a service be as its licence is: its tariff, and what the seller did to it.
 
-    Money and the client's own dates stay as they are.
+    Money and the client's own dates stay as they are, and so does its kind of charging.
     """
     if service.is_server:
         _seen_on_server(turn, service, licence)
         return
-    name = seen(turn, service, licence, ended=service.status == "deleted")
+    has: Tariff = turn.tariff(service)
+
+    def fits(tariff: Tariff) -> bool:
+        return (tariff.daily is None) == (has.daily is None)
+
+    name = seen(turn, service, licence, ended=service.status == "deleted", fits=fits)
     if name is None:
         return
     if name:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prorata.reference.engine.hostbill.belonging import along, goes_with, shared, staying, stops
 from prorata.reference.engine.hostbill.effects import bring
-from prorata.reference.engine.hostbill.held import cycle_of_product, held
+from prorata.reference.engine.hostbill.held import cycle_of_product, held, last_of
 from prorata.reference.engine.hostbill.invoices import (
     ENDED,
     Asked,
@@ -198,16 +198,30 @@ def _begins_another(turn: Turn, service: Service, what: str) -> bool:
 
 
 def _has_held(turn: Turn, service: Service) -> bool:
-    """Tell whether a cycle that is asked at its end comes before one that is paid ahead."""
-    return not at_end(turn, service) and held(service) is not None
+    """Tell whether a cycle that is asked at its end comes before one that is paid ahead, or none.
+
+    None comes after that in which the seller of a licence has closed it.
+    """
+    cell, last = held(service), last_of(turn, service)
+    if cell is None:
+        return False
+    return not at_end(turn, service) or (last is not None and cell.expires.date() >= last)
+
+
+def _stops(turn: Turn, service: Service) -> bool:
+    """Tell whether a service is asked nothing more: of what its seller has closed one cycle is."""
+    asks_last = last_of(turn, service) is not None and held(service) is not None
+    return stops(turn, service) and (bool(service.cancelling) or not asks_last)
 
 
 def _ask_held(turn: Turn, service: Service, what: str) -> None:
     """Invoice a cycle that is over and what waits, and have the cycle ahead invoiced after it."""
-    lines = (*over_lines(turn, service), *service.waiting)
-    asks = Asked(lines, (Grant("held", service.number),))
+    asked = along(turn, service) if at_end(turn, service) else [service]
+    lines = [line for each in asked for line in (*over_lines(turn, each), *each.waiting)]
+    asks = Asked(tuple(lines), (Grant("held", service.number),))
     invoice = issue(turn, service.client, turn.today, asks)
-    turn.set(service, waiting=(), cells=tuple(each for each in service.cells if not each.held))
+    for each in asked:
+        turn.set(each, waiting=(), cells=tuple(cell for cell in each.cells if not cell.held))
     turn.plan(turn.now, what, service)
     # The cycle ahead may be asked already, and the one after it is not due yet.
     turn.plan(turn.now, "invoice: next", service)
@@ -223,7 +237,7 @@ def by_hand(turn: Turn, service: Service) -> None:
 
 def _due(turn: Turn, service: Service) -> bool:
     """Tell whether the next invoice of a service is issued in this run."""
-    if service.status in ENDED or service.order_unpaid or stops(turn, service):
+    if service.status in ENDED or service.order_unpaid or _stops(turn, service):
         return False
     if service.next_due is None or goes_with(turn, service):
         return False
@@ -356,7 +370,7 @@ def _cell_ahead(turn: Turn, service: Service) -> Cell:
 def missed(turn: Turn, service: Service) -> None:
     """Issue the invoices that a service missed while another was unpaid, each for its cycle."""
     since = service.missed_since
-    if since is None or service.status in ENDED or stops(turn, service) or service.order_unpaid:
+    if since is None or service.status in ENDED or _stops(turn, service) or service.order_unpaid:
         _usage_follows(turn, service)
         return
     due = _next_due(service)

@@ -18,12 +18,14 @@ from prorata.reference.engine.hostbill.invoices import (
     service_of,
     unpaid_of,
     without,
+    without_tax,
 )
 from prorata.reference.engine.hostbill.notices import tell
 from prorata.reference.engine.hostbill.paid import at_most_paid, owe, paid_now, repriced
 from prorata.reference.engine.hostbill.parts import unit_of
 from prorata.reference.engine.hostbill.periods import (
     begin,
+    buy_whole,
     cells_left,
     go_on,
     left_alone,
@@ -50,11 +52,22 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Cell, Grant, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["bring", "cancel_for", "carry_out", "lift", "renewals_of", "settle", "unpaid_starts"]
+__all__ = [
+    "OWED",
+    "bring",
+    "cancel_for",
+    "carry_out",
+    "lift",
+    "renewals_of",
+    "settle",
+    "unpaid_starts",
+]
 
 #: The statuses of an invoice that asks nothing any more.
 _SETTLED: Final = frozenset({"paid", "cancelled"})
 _RENEWS: Final = frozenset({"renewal", "issued"})
+#: What a renewal asks beside its cycle and stays owed: what was used, and changes since.
+OWED: Final = frozenset({"usage", "tariff change", "upgrade fee"})
 
 
 def settle(turn: Turn, invoice: Invoice) -> None:
@@ -86,6 +99,8 @@ def _start(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None)
     ordered = since.date() if service.ordered is None else service.ordered.date()
     due = turn.today if invoice is None else invoice.due.date()
     begin(turn, service, ordered, due)
+    if service.status != "pending":
+        buy_whole(turn, service)
     made(turn, service, "payment")
     go_on(turn, service, since)
 
@@ -243,10 +258,13 @@ def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
 
 
 def _other_cycle(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
-    """Begin another cycle, which is paid from the day of its change on; the renewal goes."""
+    """Begin another cycle, which is paid from the day of its change on; the renewal goes.
+
+    What that asks beside its cycle stays owed, and is owed for no time of the new cycle.
+    """
     for renewal in tuple(renewals_of(turn, service)):
         give_back(turn, renewal)
-        replace(turn, renewal, without(renewal, service))
+        replace(turn, renewal, without(renewal, service, kept=OWED))
     cell, *counted = grant.cells
     _give_back_since(turn, service, counted)
     starts, period = cell.starts.date(), CYCLES[grant.product]
@@ -261,6 +279,7 @@ def _other_cycle(turn: Turn, service: Service, grant: Grant, invoice: Invoice | 
         anchor=starts.day,
         cells=(cell,),
         next_cycle="",
+        owing=(),
     )
     prolong(turn, service, period, ends)
     plan_expiry_notices(turn, service, ends)
@@ -384,8 +403,8 @@ def _anew(turn: Turn, invoice: Invoice, service: Service, product: Product) -> A
         for grant in own
     )
     lines: list[InvoiceLine] = []
-    for line in invoice.lines:
-        if line.service != service.number or line.kind == "tax":
+    for line in without_tax(invoice.lines):
+        if line.service != service.number:
             continue
         if line.kind == "period":
             lines += asked(

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.engine.hostbill.invoices import service_of
 from prorata.reference.engine.state import Cell
 from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.hostbill.renew import renew
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from prorata.reference.engine.hostbill.catalogue import Product
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["cycle_of_product", "held", "not_invoiced"]
+__all__ = ["cycle_of_product", "held", "last_end", "last_of", "not_invoiced"]
 
 _NONE: Final = timedelta()
 
@@ -58,12 +59,34 @@ def not_invoiced(turn: Turn, service: Service) -> tuple[list[Cell], list[Cell]]:
         # It was changed, and is paid ahead from its next cycle on.
         over = [whole] if whole and turn.since(whole.expires) >= _NONE else []
         return over, []
+    last = last_of(turn, service)
     while turn.since(due) >= _NONE:
         over += [whole] if whole else []
+        if last is not None and due.date() >= last:
+            return over, []
         starts, due = due, _cycle_on(turn, service, cycle, due)
         whole = cycle_of_product(starts, due, product, cycle)
         running = [whole]
     return over, running
+
+
+def last_end(turn: Turn, service: Service) -> date | None:
+    """Return the end of the cycle that runs and is asked at its end, None where there is none."""
+    cell, due = held(service), service.next_due
+    if cell is None or due is None:
+        return None
+    if turn.tariff(service).billing_type != "postpaid":
+        return cell.expires.date()
+    while turn.since(due) >= _NONE:
+        due = _cycle_on(turn, service, service.next_cycle or service.cycle, due)
+    return due.date()
+
+
+def last_of(turn: Turn, service: Service) -> date | None:
+    """Return until when a service is asked for whose seller has closed it, or that of its addon."""
+    belongs = service.belongs
+    owner = service if belongs is None or belongs.bundle else service_of(turn, belongs.to)
+    return None if owner.resold is None else owner.resold.last
 
 
 def _cycle_on(turn: Turn, service: Service, cycle: str, due: datetime) -> datetime:

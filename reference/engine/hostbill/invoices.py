@@ -42,6 +42,7 @@ __all__ = [
     "unpaid_of",
     "watch",
     "without",
+    "without_tax",
 ]
 
 #: What runs no more: nothing is asked, renewed or revived for it.

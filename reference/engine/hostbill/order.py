@@ -101,7 +101,8 @@ def _place(
     refusal = buy(turn, services, told.ip, told.licence_name)
     if refusal is None and said is not None:
         # The names of an order are those of its account on the panel, where it has one.
-        named = next((each for each in services if each.resold is None), services[0])
+        own = (each for each in services if each.has_account and each.resold is None)
+        named = next(own, services[0])
         refusal = wish(turn, named, sold, said)
     # What is wrong with the order is told before what the server lacks.
     refusal = refusal or _no_room(turn)

@@ -34,6 +34,7 @@ __all__ = [
     "a_cycle_on",
     "become",
     "begin",
+    "buy_whole",
     "by_full_months",
     "cells_left",
     "first_period",
@@ -150,8 +151,24 @@ def made(turn: Turn, service: Service, event: str) -> None:
     if turn.rule(automation.create, setting=setting, event=event):
         turn.set(service, status="processing")
         turn.panel("create", service)
+        buy_whole(turn, service)
     elif setting == "by cron" and event == "payment":
         plan_soon(turn, "operation: create", service)
+
+
+def buy_whole(turn: Turn, service: Service) -> None:
+    """Have a licence renewed at once of which a cycle does not reach the end of the first time.
+
+    That may be a part of a month and a whole one, or begin after the licence was made.
+    """
+    expires = turn.pending(service, "expires")
+    if service.resold is None or expires is None:
+        return
+    starts = turn.pending(service, "starts") if service.starts is None else service.starts
+    own = {"starts": starts.date(), "period": service.period, "anchor": starts.day}
+    reached = turn.midnight(turn.rule(renew, **own))
+    if reached < expires:
+        prolong(turn, service, service.period, expires, reached)
 
 
 def go_on(turn: Turn, service: Service, since: datetime) -> None:

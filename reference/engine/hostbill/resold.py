@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from prorata.reference.engine.hostbill.belonging import fixed_of
 from prorata.reference.engine.hostbill.cancel import forget_renewals
 from prorata.reference.engine.hostbill.effects import cancel_for
+from prorata.reference.engine.hostbill.held import last_end
 from prorata.reference.engine.hostbill.invoices import ENDED, unpaid_of
 from prorata.reference.engine.hostbill.notices import tell
 from prorata.reference.engine.hostbill.periods import become
@@ -26,11 +29,12 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     """Have a service be as its licence is: its product, and what the seller did to it.
 
     Money and the client's own dates stay as they are; of what is closed no renewal and no change
-    is asked any more.
+    is asked any more, and a cycle that is paid at its end is asked as the last one.
     """
 
     def fits(product: Product) -> bool:
-        return service.cycle in product.prices and not (product.addon or product.bundle)
+        cycles = {service.cycle, service.next_cycle or service.cycle}
+        return cycles <= product.prices.keys() and not (product.addon or product.bundle)
 
     name = seen(turn, service, licence, ended=service.status in ENDED, fits=fits)
     if name is None:
@@ -40,8 +44,16 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     if licence.closed:
         forget_renewals(turn, service)
         _forget_changes(turn, service)
+        _asked_last(turn, service)
     _held(turn, service, held=licence.held or licence.closed)
     agree(turn, service, licence)
+
+
+def _asked_last(turn: Turn, service: Service) -> None:
+    """Keep which cycle is the last that is asked at its end; a fixed price is that of all parts."""
+    resold = turn.pending(service, "resold")
+    if resold.last is None and fixed_of(turn, service) is None:
+        turn.set(service, resold=replace(resold, last=last_end(turn, service)))
 
 
 def _forget_changes(turn: Turn, service: Service) -> None:
