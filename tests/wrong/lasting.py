@@ -35,7 +35,7 @@ from lasting_ways import (
 )
 from seams import Wrong
 from shipped_ways import quoted_without
-from ways import then, told
+from ways import changed, then, told
 
 from prorata.reference.billmanager import change, charge, order, renew, resource
 from prorata.reference.billmanager import delete as deletion
@@ -69,7 +69,7 @@ LASTING = [
     Wrong("several at once on credit", (B + "order.quantity", B + "order.price"),
           turn={"pays": once_for_all}),
     Wrong("half a cent is not given back", (FUNDS, B + "resource.cancel.refund"),
-          turn={"money": half_a_cent_kept}),
+          {rule: changed(half_a_cent_kept) for rule in (change.funds, resource.cancel_refund)}),
     Wrong("a payment counts when it begins", (B + "pay", "always: conservation"),
           acts={"open_payment": then(with_what_is_begun)}),
     Wrong("units at prices in cents", (UNITS,),

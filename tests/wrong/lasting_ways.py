@@ -52,18 +52,11 @@ def once_for_all(right):
     return lambda turn, client: right(turn, client) or bool(turn.services)
 
 
-def half_a_cent_kept(right):
-    """Round half a cent of a refund down, and of a charge up."""
-
-    def money(turn, kind, exact):
-        posted = right(turn, kind, exact)
-        step = Fraction(1, 10**posted.digits)
-        if exact >= 0 or exact - posted.exact != step / 2:
-            return posted
-        digits, rounding = posted.digits, turn.rule.meaning("rounding")
-        return Money.post(posted.exact + step, turn.book.currency, digits, rounding)
-
-    return money
+def half_a_cent_kept(amount):
+    """Give back no half of a cent."""
+    cents = amount * 100
+    half = cents < 0 and cents.denominator == 2
+    return (cents + Fraction(1, 2)) / 100 if half else amount
 
 
 def with_what_is_begun(turn, *, client, amount, **_):
