@@ -46,6 +46,11 @@ TOLD = (
      "provision.ispmanager.suspend"),
     ("another preset before it is paid", "edge/upgraded-on-the-order[with its payment]#paid",
      "provision.ispmanager.change-preset"),
+    ("makes a second user when the answer is lost", "faults/answer-lost-after-the-creation",
+     "provision.ispmanager.create"),
+    ("one that is unpaid suspends all of a client",
+     "edge/day-and-month-due-at-one-midnight#the month first", "billmanager.suspend.non-payment"),
+    ("a payment counts when it begins", "edge/opened-payment-is-paid-once", "billmanager.pay"),
     ("does again what comes again", "edge/acts-delivered-twice",
      "always: what is delivered twice is done once"),
 )  # fmt: skip

@@ -83,12 +83,17 @@ class _Passed:
                     self.keys.add(key)
 
     def digits(self, turn: Turn, kind: str, exact: Any) -> None:
-        """Take note of by which readings an amount would be posted with other digits."""
+        """Take note of by which readings an amount would be posted with other digits.
+
+        The tax on it has as many, though the amount may be the same.
+        """
         minor, rounding = minor_digits(turn.book.currency), ROUNDING[turn.rule.chosen["rounding"]]
-        amounts = {
-            value: Money.post(exact, turn.book.currency, digits(kind, minor), rounding).exact
+        posted = {
+            value: Money.post(exact, turn.book.currency, digits(kind, minor), rounding)
             for value, digits in POSTING_DIGITS.items()
         }
+        taxed = turn.book.settings.tax is not None
+        amounts = {value: (each.exact, taxed and each.digits) for value, each in posted.items()}
         self._others("posting_digits", amounts, turn)
 
     def rounded(self, turn: Turn, exact: Any, digits: int) -> None:

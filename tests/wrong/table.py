@@ -13,6 +13,7 @@ from done import DONE
 from everyday import EVERYDAY
 from hostbill import HOSTBILL
 from ignored import IGNORED
+from lasting import LASTING
 from ordered import ORDERED
 from readings import READ_OTHERWISE
 from resellers import RESELLERS
@@ -269,5 +270,6 @@ TABLE = [
     *CROSSING_RESELLERS,
     *EVERYDAY,
     *SHIPPED,
+    *LASTING,
     *READ_OTHERWISE,
 ]  # fmt: skip

@@ -140,10 +140,24 @@ def _status(label: str, scene: Scene) -> str:
     if scene.verb == "renew":
         return _suspended_by(label, scene) if one == "suspended" else _STATUSES["renew"]
     ended = _ended(label, {one, other}, scene)
-    if ended is not None:
-        return ended.rule
+    return ended.rule if ended else _by_itself(label, scene)
+
+
+def _by_itself(label: str, scene: Scene) -> str:
+    """Return the rule of a status that nobody set and that nothing ended."""
+    if _stopped(label, scene):
+        return _UNPAID
     renewed = next((made.rule for made in scene.now("renewed")), "")
     return renewed or _STATUSES.get(scene.verb, _STATUS)
+
+
+def _stopped(label: str, scene: Scene) -> bool:
+    """Tell whether a service is suspended by itself that is paid for as long as it should be."""
+    ours, theirs = scene.ours(label), scene.their(label)
+    if ours is None or theirs is None or scene.scenario.given.sellers or not scene.by_itself:
+        return False
+    expires = theirs.expires
+    return theirs.status == "suspended" and expires is not None and expires == ours.expires
 
 
 def _ended(label: str, shown: Collection[str], scene: Scene) -> Decision | None:
@@ -161,6 +175,15 @@ def _suspended_by(label: str, scene: Scene) -> str:
         if isinstance(act, By) and act.service == label and step.act and step.act[0] == "suspend":
             return _BY_WHOM["suspend", act.by]
     return _STATUSES["renew"]
+
+
+def _user(label: str, scene: Scene) -> str:
+    """Return the rule of the name of a user, or that of making it where it was made twice."""
+    ours = scene.ours(label)
+    left = {*scene.theirs.strangers} - {*scene.moment.seen.strangers}
+    if ours is not None and ours.user in left:
+        return "provision.ispmanager.create"
+    return _NAMES[scene.system][0]
 
 
 def _tariff(label: str, scene: Scene) -> str:
@@ -193,6 +216,7 @@ def _by_themselves(label: str, scene: Scene) -> bool:
 
 
 _STATUS: Final = "billmanager.lifecycle.status"
+_UNPAID: Final = "billmanager.suspend.non-payment"
 #: What a service of HostBill is that does not run any more, or not now.
 _STOPPED: Final = frozenset({"cancelled", "terminated", "suspended"})
 #: The rules of the name of a user and of a domain.
@@ -211,7 +235,7 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "tariff": _tariff,
     "resources": _resources,
     "auto_renewal": "billmanager.renew.auto",
-    "user": lambda _label, scene: _NAMES[scene.system][0],
+    "user": _user,
     "domain": lambda _label, scene: _NAMES[scene.system][1],
     "domain_option": "hostbill.order.domain",
     "answers": "hostbill.order.forms",
@@ -224,7 +248,7 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
 _STATUSES: Final = {
     "order": "billmanager.order.price",
     "pay": "billmanager.order.price",
-    "renew": "billmanager.suspend.non-payment",
+    "renew": _UNPAID,
 }
 _BY_WHOM: Final = {
     ("suspend", "client"): "billmanager.suspend.client",

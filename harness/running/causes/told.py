@@ -68,7 +68,8 @@ def credit_notes(_path: Path, _scene: Scene) -> str:
 
 def accounts(_path: Path, scene: Scene) -> str:
     """Return the rule of accounts in several currencies."""
-    return "billmanager.pay" if scene.verb == "pay" else "billmanager.currency.change"
+    paying = scene.verb in {"pay", "open_payment"}
+    return "billmanager.pay" if paying else "billmanager.currency.change"
 
 
 def tariffs(path: Path, scene: Scene) -> str:
