@@ -14,7 +14,7 @@ from prorata.reference.engine.hostbill.belonging import (
 from prorata.reference.engine.hostbill.change import paid_cells, time_left
 from prorata.reference.engine.hostbill.cycles import at_end
 from prorata.reference.engine.hostbill.downgrades import credited
-from prorata.reference.engine.hostbill.effects import cancel_for, lift, renewals_of
+from prorata.reference.engine.hostbill.effects import OWED, cancel_for, lift, renewals_of
 from prorata.reference.engine.hostbill.invoices import ENDED, Asked, issue
 from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.overdue import cancel_unpaid, finish
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["at_the_end", "cancel", "cancel_refused", "forget_renewals", "plan_end"]
 
 _NONE: Final = timedelta()
-#: What a renewal asks beside its cycle and stays owed: what was used, and changes since.
-_OWED: Final = frozenset({"usage", "tariff change", "upgrade fee"})
 
 
 def cancel(
@@ -81,7 +79,7 @@ def forget_renewals(turn: Turn, service: Service) -> None:
             if each is service or _begins(invoice, each) >= end:
                 gone.setdefault(invoice.number, []).append(each)
     for number, services in gone.items():
-        cancel_for(turn, turn.book.invoices[number], *services, kept=_OWED)
+        cancel_for(turn, turn.book.invoices[number], *services, kept=OWED)
 
 
 def _before(invoice: Invoice, service: Service) -> datetime | None:

@@ -50,11 +50,22 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Cell, Grant, Invoice, InvoiceLine, Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["bring", "cancel_for", "carry_out", "lift", "renewals_of", "settle", "unpaid_starts"]
+__all__ = [
+    "OWED",
+    "bring",
+    "cancel_for",
+    "carry_out",
+    "lift",
+    "renewals_of",
+    "settle",
+    "unpaid_starts",
+]
 
 #: The statuses of an invoice that asks nothing any more.
 _SETTLED: Final = frozenset({"paid", "cancelled"})
 _RENEWS: Final = frozenset({"renewal", "issued"})
+#: What a renewal asks beside its cycle and stays owed: what was used, and changes since.
+OWED: Final = frozenset({"usage", "tariff change", "upgrade fee"})
 
 
 def settle(turn: Turn, invoice: Invoice) -> None:
@@ -243,10 +254,13 @@ def replace(turn: Turn, invoice: Invoice, wanted: Asked) -> None:
 
 
 def _other_cycle(turn: Turn, service: Service, grant: Grant, invoice: Invoice | None) -> None:
-    """Begin another cycle, which is paid from the day of its change on; the renewal goes."""
+    """Begin another cycle, which is paid from the day of its change on; the renewal goes.
+
+    What that asks beside its cycle stays owed, and is owed for no time of the new cycle.
+    """
     for renewal in tuple(renewals_of(turn, service)):
         give_back(turn, renewal)
-        replace(turn, renewal, without(renewal, service))
+        replace(turn, renewal, without(renewal, service, kept=OWED))
     cell, *counted = grant.cells
     _give_back_since(turn, service, counted)
     starts, period = cell.starts.date(), CYCLES[grant.product]
@@ -261,6 +275,7 @@ def _other_cycle(turn: Turn, service: Service, grant: Grant, invoice: Invoice | 
         anchor=starts.day,
         cells=(cell,),
         next_cycle="",
+        owing=(),
     )
     prolong(turn, service, period, ends)
     plan_expiry_notices(turn, service, ends)
