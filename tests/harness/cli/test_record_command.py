@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from prorata.fakes.control import Panels
 from prorata.harness.authoring.recording import Run, recorded
 from prorata.harness.authoring.told import ToldError
 from prorata.harness.protocol import Observation
@@ -204,6 +205,20 @@ def test_a_seed_of_a_panel_is_given_in_the_words_of_a_scenario(call: Any) -> Non
     said = call("record", "-", *words, "--currency", "USD")
     assert "  currency: USD" in said.out.splitlines()
     assert not Path("-").exists()
+
+
+@pytest.mark.usefixtures("files")
+def test_the_ledger_of_a_panel_is_one(call: Any) -> None:
+    """`prorata panel dump` has services as numbers, and what a line has not as null."""
+    panels = Panels("billmanager", seed={"tariffs": {"small": {"prices": {"1 month": "3.10"}}},
+                                         "clients": {"anna": {"balance": "20.00"}}})  # fmt: skip
+    panels.billmanager.billing.act("order", client="anna", tariff="small", period="1 month")
+    ledger = panels.dump()["panels"]["billmanager"]["ledger"]
+    Path("dump.json").write_text(json.dumps(ledger), encoding="utf-8")
+    assert 1 == ledger[0]["service"]
+    said = call("record", "it.yaml", "--ledger", "dump.json")
+    assert (0, "") == (said.code, said.err)
+    assert 0 == call("run", "it.yaml").code
 
 
 @pytest.mark.usefixtures("files")
