@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from prorata.fakes.billmanager.acts import act, check_paid, client_of, own_client
 from prorata.fakes.billmanager.basket import check_out, lying, ordered, total
 from prorata.fakes.billmanager.codes import PAYMENT
+from prorata.fakes.billmanager.payers import PAYER, name_of_payer, payer_of
 from prorata.fakes.billmanager.refusals import BillingError, refused
 from prorata.fakes.billmanager.state import Payment
 from prorata.fakes.billmanager.texts import day, moment
@@ -60,7 +61,7 @@ def _row(panel: BillmanagerHost, payment: Payment) -> dict[str, str]:
         "number": f"{panel.binary.upper()}/{payment.id}",
         "create_date": day(payment.created.astimezone(zone)),
         "pay_date": moment(payment.paid.astimezone(zone)) if payment.paid else "",
-        "sender_name": payment.client,
+        "sender_name": name_of_payer(panel, payment.profile) or payment.client,
         "sender_id": payment.profile,
         "recipient_name": things["provider"][1]["name"],
         "account_name": payment.client,
@@ -129,7 +130,9 @@ def _ways(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
         told = {"elid": args["elid"], **told}
     currency = {"payment_currency": _currency_number(context.panel)}
     methods = Node("list", "", {"name": "methodlist"}, _methods(context))
-    return [*fields(told | currency), methods]
+    own = Node("val", context.panel.billing.book.currency, {"key": currency["payment_currency"]})
+    currencies = Node("slist", "", {"name": "payment_currency"}, [own])
+    return [*fields(told | currency), currencies, methods]
 
 
 def _pay(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
@@ -146,19 +149,25 @@ def _pay(context: CallContext[BillmanagerHost]) -> Sequence[Node]:
     billorder = args.get("billorder", "")
     if args.get("paymethod") == _BALANCE or (billorder and _affordable(panel, client, amount)):
         return _from_balance(context, client, billorder)
+    profile = payer_of(context)
     number = panel.state.number("payment")
     currency = panel.billing.book.currency
     act(panel, "open_payment", client=client, amount=amount)
     panel.state.payments[number] = Payment(
         number, client, amount, currency, context.now, _NEW,
-        method=args.get("paymethod", "1"), profile=args.get("profile", ""), billorder=billorder,
+        method=args.get("paymethod", "1"), profile=profile, billorder=billorder,
     )  # fmt: skip
     return _link(context, number)
 
 
 def _link(context: CallContext[BillmanagerHost], number: int) -> Sequence[Node]:
     link = f"{context.panel.path}?func=payment.add.redirect&elid={number}"
-    told = {"item.id": str(number), "payment_id": str(number)}
+    payer = context.panel.state.payments[number].profile
+    told = {
+        "item.id": str(number),
+        "payment_id": str(number),
+        **({"profile": payer} if payer else {}),
+    }
     # Where staff name the client, the page that asks for it answers too, with the number as well.
     pages = 2 if context.args.get("customer_account") else 1
     ids = [Node("id", str(number))] * pages
@@ -173,7 +182,7 @@ def _go_on(context: CallContext[BillmanagerHost], payment: Payment) -> Sequence[
     _check(context, payment.amount)
     if args.get("paymethod") == _BALANCE:
         return _from_own(context, payment)
-    method, profile = args.get("paymethod", payment.method), args.get("profile", payment.profile)
+    method, profile = args.get("paymethod", payment.method), payer_of(context) or payment.profile
     panel.state.payments[payment.id] = replace(payment, method=method, profile=profile)
     return _link(context, payment.id)
 
@@ -313,6 +322,7 @@ _ADD = (
     _ACCOUNT,
     # Staff name the client by it on the last page.
     Param("customer_account", longest=15),
+    *PAYER,
 )
 #: What a module says beside the number: its own text, and the number that the payment has there.
 _BY_MODULE = (ELIDS, Param("info"), Param("externalid"))

@@ -34,7 +34,7 @@ class Edition(NamedTuple):
 EDITIONS: Mapping[str, Edition] = {
     "lite": Edition("ispmanager 6 Lite", (*_RESELLERS, *_ADDRESSES), owner=False),
     "pro": Edition("ispmanager 6 Pro", (*_RESELLERS, *_ADDRESSES), owner=False),
-    "host": Edition("ispmanager 6 IspmanagerHost"),
+    "host": Edition("ispmanager 6 Host"),
     "business": Edition("ispmanager 6 Business", _ADDRESS_LIST),
 }
 

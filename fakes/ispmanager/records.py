@@ -114,12 +114,22 @@ def _host(args: Mapping[str, str], zone: str) -> str:
 
 
 def _mx(args: Mapping[str, str], zone: str) -> str:
-    return f"{args.get('priority', '10')} {_host(args, zone)}"
+    said = _whole(args, "MX")
+    return f"{said.get('priority') or '10'} {_host(said, zone)}"
 
 
 def _srv(args: Mapping[str, str], zone: str) -> str:
-    numbers = (args.get(name, "0") for name in ("priority", "weight", "port"))
-    return f"{' '.join(numbers)} {_host(args, zone)}"
+    said = _whole(args, "SRV")
+    numbers = (said.get(name) or "0" for name in _FIELDS["SRV"][:-1])
+    return f"{' '.join(numbers)} {_host(said, zone)}"
+
+
+def _whole(args: Mapping[str, str], rtype: str) -> Mapping[str, str]:
+    """Return the fields of a record, also of one whose numbers stand in its `value`."""
+    parts, names = args.get("value", "").split(), _FIELDS[rtype]
+    if args.get("domain") or len(parts) != len(names):
+        return args
+    return {**args, **dict(zip(names, parts, strict=True))}
 
 
 def _text(args: Mapping[str, str], _zone: str) -> str:
@@ -132,6 +142,23 @@ def _needed(args: Mapping[str, str], name: str) -> str:
     if not text:
         raise bad_value(name, "", "It is required")
     return text
+
+
+#: The fields of a form that the value of a record is made of, where it is not one text.
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "A": ("ip",),
+    "AAAA": ("ip",),
+    "CNAME": ("domain",),
+    "NS": ("domain",),
+    "MX": ("priority", "domain"),
+    "SRV": ("priority", "weight", "port", "domain"),
+}
+
+
+def _shown(record: ZoneRecord) -> Mapping[str, str]:
+    """Return the value of a record in the fields in which it is said."""
+    names = _FIELDS.get(record.rtype, ("value",))
+    return dict(zip(names, record.value.split(" ", len(names) - 1), strict=True))
 
 
 _VALUES: Mapping[str, Callable[[Mapping[str, str], str], str]] = {
@@ -177,19 +204,29 @@ def _made(args: Mapping[str, str], zone: str, old: ZoneRecord | None) -> ZoneRec
     name = _full(args.get("name", old.name if old else ""), zone)
     if name != f"{zone}." and not name.endswith(f".{zone}."):
         raise bad_value("name", args["name"], f"It does not lie in the zone {zone}")
-    says_value = any(args.get(one) for one in ("ip", "domain", "value"))
-    keeps = old is not None and not says_value and rtype.upper() == old.rtype
-    value = old.value if old and keeps else _VALUES[rtype.lower()](args, zone)
+    value = _VALUES[rtype.lower()](_with_old(args, rtype.upper(), old), zone)
     return ZoneRecord(name, rtype.upper(), value, args.get("ttl", old.ttl if old else str(_TTL)))
+
+
+def _with_old(args: Mapping[str, str], rtype: str, old: ZoneRecord | None) -> Mapping[str, str]:
+    """Return what is said of a record; what is not said stays, unless it is of another type now."""
+    if old is None or rtype != old.rtype:
+        return args
+    kept = dict(_shown(old))
+    if args.get("value"):
+        # It stands for an address or a host as well.
+        for name in ("ip", "domain"):
+            kept.pop(name, None)
+    return {**kept, **{name: text for name, text in args.items() if text}}
 
 
 def _form(context: CallContext[IspmanagerHost]) -> Mapping[str, str]:
     zone = _named_zone(context)
     old = _old(records_of(context.panel.state, zone), context.args.get("elid", ""))
     if old is None:
-        return {"plid": zone.name, "name": "", "rtype": "a", "ttl": str(_TTL), "value": ""}
-    shown = {"name": old.name, "rtype": old.rtype.lower(), "ttl": old.ttl, "value": old.value}
-    return {"elid": old.key, "plid": zone.name, **shown}
+        return {"plid": zone.name, "name": "", "rtype": "a", "ttl": str(_TTL), **_EMPTY}
+    shown = {"name": old.name, "rtype": old.rtype.lower(), "ttl": old.ttl}
+    return {"elid": old.key, "plid": zone.name, **shown, **_EMPTY, **_shown(old)}
 
 
 def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
@@ -208,6 +245,7 @@ def _delete(context: CallContext[IspmanagerHost]) -> Sequence[Node]:
 
 _ZONE = Param("plid", required=True, longest=253, hint="the name of a zone")
 _KEY = ELID._replace(longest=65535)
+_EMPTY = dict.fromkeys(("ip", "domain", "value", "priority", "weight", "port"), "")
 _PRIORITY = tuple(Param(name, "integer", most=65535) for name in ("priority", "weight", "port"))
 
 FUNCTIONS: tuple[Function[IspmanagerHost], ...] = (

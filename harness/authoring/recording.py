@@ -307,24 +307,43 @@ def _trial_days(run: Run, moment: _Moment) -> int:
 
 
 def _balances(run: Run, moments: Sequence[_Moment]) -> dict[str, Decimal]:
-    """Return what each client had at the start: what is left, with all that was taken and paid."""
-    left = {name: Decimal(amount) for name, amount in (run.told.balances or {}).items()}
+    """Return what each client had at the start, unless it is given.
+
+    Where it is told what is left, that with all that was taken and paid; else the least by which
+    everything could be paid when it was.
+    """
+    told = {name: Decimal(amount) for name, amount in (run.told.balances or {}).items()}
     owners = {number: each.client for number, each in (run.told.services or {}).items()}
+    spent: dict[str, Decimal] = dict.fromkeys(told, Decimal(0))
+    most: dict[str, Decimal] = {}
+    timed: list[LedgerLine] = []
+
+    def spend(lines: Iterable[LedgerLine]) -> None:
+        for line in lines:
+            owner = line.client or owners.get(line.service or "", next(iter(spent), ""))
+            if owner and not line.included:
+                amount = Decimal(line.amount)
+                spent[owner] = spent.get(owner, Decimal(0)) + (
+                    -amount if line.kind in TO_CLIENT else amount
+                )
+                most[owner] = max(most.get(owner, Decimal(0)), spent[owner])
+
     for each in moments:
         words = each.deed.words if each.deed else {}
         if each.deed and "client" in words:
-            left.setdefault(words["client"], Decimal(0))
+            spent.setdefault(words["client"], Decimal(0))
             owners.setdefault(each.deed.service, words["client"])
             if each.deed.verb == "pay" and not each.deed.refused:
-                left[words["client"]] -= words["amount"]
-    for line in run.told.ledger or ():
-        owner = line.client or owners.get(line.service or "", next(iter(left), ""))
-        if owner and not line.included:
-            amount = Decimal(line.amount)
-            left[owner] = left.get(owner, Decimal(0)) + (
-                -amount if line.kind in TO_CLIENT else amount
-            )
-    return left
+                spent[words["client"]] -= words["amount"]
+        spend(each.lines)
+        timed += each.lines
+    spend(line for line in run.told.ledger or () if not any(line is one for one in timed))
+    if told:
+        return {name: told.get(name, Decimal(0)) + amount for name, amount in spent.items()}
+    given = run.given.get("clients", {})
+    return {
+        name: most.get(name, Decimal(0)) for name in spent if "balance" not in given.get(name, {})
+    }
 
 
 def _without(run: Run, services: Collection[str]) -> Run:
@@ -344,7 +363,8 @@ def _unknown(
         yield "Prices are those that were paid; what tariffs say beside them is not told."
     if guessed:
         yield "No journal tells all acts: orders and renewals are those that the ledger suggests."
-    if not run.told.balances and run.system == "billmanager":
+    given = any("balance" in each for each in run.given.get("clients", {}).values())
+    if not run.told.balances and not given and run.system == "billmanager":
         yield "Balances are not told: at the start clients have what was charged."
     for number in sorted(strangers):
         yield f"Not recorded: the service {number}; when it was ordered is not told."

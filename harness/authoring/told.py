@@ -99,6 +99,7 @@ def read_ledger(path: Path) -> Observation:
         data = {"ledger": data}
     if isinstance(data, dict):
         data = data.get("result", data)
+        _with_ids(data)
     try:
         told = Observation.model_validate(data)
     except ValidationError as error:
@@ -108,6 +109,14 @@ def read_ledger(path: Path) -> Observation:
     if told.ledger is None:
         raise ToldError(f"{path}: there is no ledger in it")
     return told
+
+
+def _with_ids(data: Mapping[str, Any]) -> None:
+    """Make texts of the numbers of services, which the dump of a panel has as numbers."""
+    lines = data.get("ledger")
+    for line in lines if isinstance(lines, list) else ():
+        if isinstance(line, dict) and type(line.get("service")) is int:
+            line["service"] = str(line["service"])
 
 
 def _where(name: str, field: str, lines: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +29,9 @@ __all__ = ["command"]
 @click.option("--catalogue", metavar="NAME", help="The catalogue that it sold from.")
 @click.option("--system", type=click.Choice(["billmanager", "hostbill"]), default="billmanager")
 @click.option(
-    "--currency", default="USD", metavar="CODE", help="What amounts are in; USD by default."
+    "--currency", metavar="CODE", help="What amounts are in; the seed's or USD by default."
 )
-@click.option("--timezone", default="UTC", metavar="ZONE", help="Where days begin; UTC by default.")
+@click.option("--timezone", metavar="ZONE", help="Where days begin; the seed's or UTC by default.")
 @click.option("--title", default="", help="What happened, in one sentence.")
 def command(file: str | None, ledger: str, journal: str | None, **options: Any) -> None:
     """Turn what was called and charged in a real run into a scenario: FILE, or stdout.
@@ -45,6 +46,8 @@ def command(file: str | None, ledger: str, journal: str | None, **options: Any) 
     from prorata.harness.running.selection import load_text
     from prorata.harness.scenario.instants import zone
 
+    if file == "-":
+        file = None
     if file is not None and Path(file).exists():
         raise Mistake(f"{file} is there already, and is left as it is; name another file")
     if options["seed"] and options["catalogue"]:
@@ -52,8 +55,9 @@ def command(file: str | None, ledger: str, journal: str | None, **options: Any) 
     named = " and ".join(Path(each).name for each in (journal, ledger) if each)
     with mistakes():
         try:
-            given = _given(options["seed"], options["catalogue"])
-            sold = _sold(options["catalogue"], file) if options["catalogue"] else given
+            seed = _seed(options["seed"])
+            given = {"catalogue": options["catalogue"]} if options["catalogue"] else _given(seed)
+            sold = _sold(options["catalogue"], file) if options["catalogue"] else seed
             run = Run(
                 named,
                 read_journal(Path(journal)) if journal else [],
@@ -61,8 +65,8 @@ def command(file: str | None, ledger: str, journal: str | None, **options: Any) 
                 given,
                 _numbers(sold),
                 options["system"],
-                options["currency"],
-                zone(options["timezone"]),
+                options["currency"] or seed.get("currency", "USD"),
+                zone(options["timezone"] or seed.get("timezone", "UTC")),
                 options["title"],
             )
             text = recorded(run)
@@ -97,22 +101,48 @@ def _sold(catalogue: str, file: str | None) -> dict[str, Any]:
 
 
 def _numbers(given: Mapping[str, Any]) -> dict[str, str]:
-    """Return the tariffs by the numbers that calls have: their own, or their place."""
-    rows = mapping(given.get("tariffs")).items()
-    return {str(mapping(row).get("number", nth)): name for nth, (name, row) in enumerate(rows, 1)}
+    """Return the tariffs by the numbers that calls have, as a panel that is given them counts."""
+    from prorata.fakes.billmanager.catalogue import Listings, as_listed
+
+    rows = {name: as_listed(mapping(row)) for name, row in mapping(given.get("tariffs")).items()}
+    listings = Listings()
+    listings.reserve(rows.values())
+    return {str(listings.add(name, row, ()).id): name for name, row in rows.items()}
 
 
-def _given(seed: str | None, catalogue: str | None) -> dict[str, Any]:
-    """Return what was given, in the words of a scenario."""
-    if catalogue:
-        return {"catalogue": catalogue}
-    if not seed:
-        return {}
+def _seed(seed: str | None) -> Mapping[str, Any]:
     from prorata.harness.cli.seeds import load_seed
 
-    found = {key: value for key, value in load_seed(Path(seed)).items() if key not in _PANELS}
-    clients = found.get("clients", {})
-    found["clients"] = {
-        name: {key: row[key] for key in _OF_CLIENTS if key in row} for name, row in clients.items()
-    }
+    return load_seed(Path(seed)) if seed else {}
+
+
+def _given(seed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a seed gives, in the words of a scenario."""
+    if not seed:
+        return {}
+    found = {key: value for key, value in seed.items() if key not in _PANELS}
+    if "tariffs" in found:
+        found["tariffs"] = {name: _tariff(row) for name, row in found["tariffs"].items()}
+    found["clients"] = {name: _client(row) for name, row in found.get("clients", {}).items()}
     return found
+
+
+def _tariff(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tariff without its numbers; one of another product type is made nowhere."""
+    from prorata.fakes.billmanager.catalogue import engine_row
+
+    return {name: value if value is not False else "no" for name, value in engine_row(row).items()}
+
+
+def _client(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a client with what had been paid in at the beginning on the balance."""
+    told = {key: row[key] for key in _OF_CLIENTS if key in row}
+    paid = [
+        each for each in row.get("payments") or () if each.get("status", "credited") == "credited"
+    ]
+    if not paid:
+        return told
+    amounts = (
+        Decimal(text) for text in (told.get("balance", "0"), *(one["amount"] for one in paid))
+    )
+    return {**told, "balance": str(sum(amounts))}

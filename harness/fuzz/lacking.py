@@ -18,7 +18,7 @@ from prorata.harness.fuzz.generating.files import scenario_of
 from prorata.harness.fuzz.plain import at, places, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from prorata.harness.fuzz.plain import Place, Plain
     from prorata.harness.scenario import Scenario
@@ -36,7 +36,9 @@ _NAMED: Final = frozenset({"tariffs", "products", "clients", "groups", "billings
 #: So long is the place of a field of a tariff or a client.
 _FIELD: Final = 3
 #: What no history can do without.
-_KEPT: Final = frozenset({"system", "prices", "tariffs", "products", "clients", "billings"})
+_KEPT: Final = frozenset(
+    {"system", "prices", "tariffs", "products", "clients", "billings", "sellers"}
+)
 
 
 @dataclass(slots=True)
@@ -57,14 +59,24 @@ class LackingNames:
 
     def names(self) -> tuple[str, ...]:
         """Return what is lacking: for each reason the fewest things that explain it."""
-        found = (self._explain(known) for known in self._unsupported.values())
+        everywhere = Counter(
+            each for known in self._unsupported.values() for has in known for each in has
+        )
+        found = (self._explain(known, everywhere) for known in self._unsupported.values())
         return tuple(dict.fromkeys(name for names in found for name in names))
 
-    def _explain(self, known: Iterable[frozenset[str]]) -> Iterator[str]:
+    def _explain(
+        self, known: Iterable[frozenset[str]], everywhere: Mapping[str, int]
+    ) -> Iterator[str]:
+        # Of things that explain as much, one that other reasons have seldom: all have an order.
         left = [has - self._judged for has in known]
         while left:
             counts = Counter(each for has in left for each in has)
-            most = min(counts, key=lambda each: (-counts[each], len(each), each), default="")
+            most = min(
+                counts,
+                key=lambda each: (-counts[each], everywhere[each], len(each), each),
+                default="",
+            )
             if counts[most] < _ENOUGH:
                 return
             yield most

@@ -34,6 +34,7 @@ def suiting(declared: Started, rules: Sequence[str] = (), *, vary: bool = False)
         vary=vary,
         acts=None if supports.acts is None else frozenset(supports.acts),
         protocol=declared.protocol,
+        judged=None if supports.systems is None else tuple(supports.systems),
     )
 
 
@@ -61,6 +62,6 @@ def _fits(rule: str, globs: Sequence[str]) -> bool:
 def _suits(system: str, systems: Sequence[str] | None, rules: Sequence[str]) -> bool:
     """Tell whether histories of a system can be judged, and are wanted."""
     if system == _RESELLING:
-        return any(rule.startswith("resell.") for rule in rules)
+        return systems != [] and any(rule.startswith("resell.") for rule in rules)
     has_it = systems is None or system in systems
     return has_it and any(rule.startswith((system, "provision.")) for rule in rules)

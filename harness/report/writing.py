@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from prorata.harness.running.whole import write_whole
+from prorata.harness.running.whole import can_be_written, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,8 +106,10 @@ class Reports:
                 raise ReportsError(f"{file} is named for two reports")
             if file != "-" and not Path(file).parent.is_dir():
                 raise ReportsError(f"{file}: there is no folder {Path(file).parent}")
-            if Path(file).is_dir():
+            if Path(file).is_dir() or file.endswith("/"):
                 raise ReportsError(f"{file}: is a folder")
+            if file != "-" and not can_be_written(Path(file)):
+                raise ReportsError(f"{file}: cannot be written: Permission denied")
 
     def write(self, runs: Sequence[RunLog]) -> str:
         """Write every view; raise `OSError` where a file cannot be written.

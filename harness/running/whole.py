@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["naming", "write_whole"]
+__all__ = ["can_be_written", "naming", "write_whole"]
 
 
 @contextmanager
@@ -25,6 +25,12 @@ def naming(file: str) -> Iterator[None]:
         if file != "-":
             error.filename = file
         raise
+
+
+def can_be_written(path: Path) -> bool:
+    """Tell whether rights allow to write a file: in its place, or beside it."""
+    there = path.resolve()
+    return os.access(there, os.W_OK) or os.access(there.parent, os.W_OK | os.X_OK)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -80,7 +80,8 @@ def test_text_rows_are_as_captured(call):
 
 
 @pytest.mark.parametrize(
-    ("edition", "title"), [("lite", "ispmanager 6 Lite"), ("business", "ispmanager 6 Business")]
+    ("edition", "title"),
+    [(name, f"ispmanager 6 {name.title()}") for name in ("lite", "pro", "host", "business")],
 )
 def test_the_licence_names_the_edition(served, ask, edition, title):
     """`license.info` names the edition in `mgr`, where clients look for Lite or Business."""

@@ -214,6 +214,53 @@ def test_record_is_changed(ask, anna):
     assert (f"www.{SITE}.", "a", "60") == tuple(form[n]["$"] for n in ("name", "rtype", "ttl"))
 
 
+RECORDS = [
+    ({"rtype": "a", "ip": "192.0.2.7"}, "A  192.0.2.7"),
+    ({"rtype": "aaaa", "ip": "2001:db8::1"}, "AAAA  2001:db8::1"),
+    ({"rtype": "cname", "domain": "y.example.org."}, "CNAME  y.example.org."),
+    ({"rtype": "ns", "domain": "ns.example.org."}, "NS  ns.example.org."),
+    ({"rtype": "mx", "domain": "y.example.org.", "priority": "20"}, "MX  20 y.example.org."),
+    (
+        {"rtype": "srv", "domain": "y.org.", "priority": "1", "weight": "2", "port": "5060"},
+        "SRV  1 2 5060 y.org.",
+    ),
+    ({"rtype": "txt", "value": "one two"}, "TXT  one two"),
+    ({"rtype": "caa", "value": "0 issue example.org"}, "CAA  0 issue example.org"),
+]
+
+
+@pytest.mark.parametrize(("params", "value"), RECORDS)
+def test_record_is_read_as_it_is_said(ask, anna, params, value):
+    """A form that is sent back as it was read changes nothing, and neither does the life alone."""
+    key = f"x.{SITE}. {value}"
+    asked = {"plid": SITE, "sok": "ok"}
+    assert key == ask("domain.record.edit", name="x", **params, **asked)["id"]["$"]
+    form = ask("domain.record.edit", plid=SITE, elid=key)
+    names = ("name", "rtype", "ttl", "ip", "domain", "value", "priority", "weight", "port")
+    read = {name: form[name].get("$", "") for name in names}
+    assert params == {name: text for name, text in read.items() if text and name in params}
+    assert key == ask("domain.record.edit", elid=key, **read, **asked)["id"]["$"]
+    assert key == ask("domain.record.edit", elid=key, ttl="60", **asked)["id"]["$"]
+
+
+@pytest.mark.parametrize(
+    ("params", "value"),
+    [
+        ({"priority": "5"}, "5 y.example.org."),
+        ({"domain": "z.example.org."}, "20 z.example.org."),
+        ({"value": "z.example.org."}, "20 z.example.org."),
+        ({"value": "30 z.example.org."}, "30 z.example.org."),
+    ],
+)
+def test_part_of_a_record_is_changed(ask, anna, params, value):
+    """What is not sent of a mail exchanger stays: its priority, or its host."""
+    asked = {"plid": SITE, "sok": "ok"}
+    made = {"name": "x", "rtype": "mx", "domain": "y.example.org.", "priority": "20"}
+    key = ask("domain.record.edit", **made, **asked)["id"]["$"]
+    changed = ask("domain.record.edit", elid=key, **params, **asked)
+    assert f"x.{SITE}. MX  {value}" == changed["id"]["$"]
+
+
 def test_form_of_a_new_record(ask, anna):
     """Without an element the form starts with an address record."""
     form = ask("domain.record.edit", plid=SITE)

@@ -219,6 +219,46 @@ def test_an_accountant_pays_for_a_client(bill, panels):
     assert "anna" == row["account_name"]["$"]
 
 
+PAYER = {
+    "profiletype": "1", "country": "182", "name": "Home", "person": "Anna A", "phone": "+1 555",
+    "country_physical": "182", "postcode_physical": "12345", "city_physical": "Town",
+    "address_physical": "1, Street", "eu_vat": "X1", "maildocs": "1",
+}  # fmt: skip
+
+
+def test_a_bot_pays_as_a_new_payer(bill):
+    """It asks which currencies there are, and sends the payer with the first payment."""
+    form = bill("payment.add.method", amount="100", profile="add_new", **PAYER)
+    (currencies,) = (each for each in form["slist"] if each["$name"] == "payment_currency")
+    assert [("50", "EUR")] == [(each["$key"], each["$"]) for each in currencies["val"]]
+    assert "elem" not in bill("profile")
+    asked = {"amount": "5", "paymethod": "1", "payment_currency": "50"}
+    added = bill("payment.add", sok="ok", profile="add_new", **asked, **PAYER)
+    number = added["profile"]["$"]
+    (payer,) = bill("profile")["elem"]
+    assert {"id": number, **PAYER} == {name: payer[name]["$"] for name in ("id", *PAYER)}
+    again = bill("payment.add", sok="ok", profile=number, **asked)
+    assert [number] == [each["id"]["$"] for each in bill("profile")["elem"]]
+    (row,) = bill("payment", filter="on", id=again["id"]["$"])["elem"]
+    assert ("Home", number) == (row["sender_name"]["$"], row["sender_id"]["$"])
+
+
+def test_a_client_area_keeps_all_of_a_payer(bill):
+    """It reads in the form what it sent; a payer is deleted unless they have paid."""
+    number = bill("profile.add.profiledata", sok="ok", **PAYER)["id"]["$"]
+    bill("profile.edit", elid=number, sok="ok", person="Anna B")
+    form = bill("profile.edit", elid=number)
+    assert {**PAYER, "person": "Anna B"} == {name: form[name]["$"] for name in PAYER}
+    paying = bill("profile.add.profiledata", sok="ok", name="Work")["id"]["$"]
+    begun = bill("payment.add", sok="ok", amount="5", profile=paying)["id"]["$"]
+    bill("payment.setpaid", elid=begun, authinfo="admin:prorata")
+    refused = bill("profile.delete", elid=f"{number}, {paying}")["error"]["msg"]["$"]
+    assert "You cannot delete the payer who already made payments" == refused
+    assert "ok" in bill("profile.delete", elid=number)
+    assert [paying] == [each["id"]["$"] for each in bill("profile")["elem"]]
+    assert "missed" == bill("profile.delete", elid=number)["error"]["$type"]
+
+
 @pytest.fixture
 def paid(bill):
     """Begin a payment of 5.00; return how to call a function of a module for it, as staff."""

@@ -23,8 +23,8 @@ class Focus:
     `rules` are globs of the ids of rules that they are steered to, all where there is none.
     `readings` are pinned in each; with `vary` others are drawn beside them, which only the
     reference can follow. `steps` is about how many things happen. `acts` are those that a billing
-    has, all where nothing is said; with `protocol` 0 none is quoted, repeated, or a payment told
-    twice.
+    has, all where nothing is said, and `judged` whose rules it has, either's where nothing is said;
+    with `protocol` 0 none is quoted, repeated, or a payment told twice.
     """
 
     systems: tuple[str, ...] = SYSTEMS
@@ -34,3 +34,4 @@ class Focus:
     steps: int = 10
     acts: frozenset[str] | None = None
     protocol: int = 1
+    judged: tuple[str, ...] | None = None

@@ -82,14 +82,19 @@ def _steered(choose: Choosing, focus: Focus) -> tuple[System, Sequence[Steer]]:
     """Return what a history is of, and the two rules that are to meet in it, if any fits."""
     found = {name: _fitting(name, focus) for name in focus.systems}
     name = choose.one([each for each, systems in found.items() if systems] or focus.systems)
-    system = choose.one(found[name] or _SYSTEMS[name])
+    system = choose.one(found[name] or _judged(name, focus))
     steers = fitting(system.steers, focus.rules)
     return system, [choose.one(steers) for _ in range(2)] if steers else []
 
 
 def _fitting(name: str, focus: Focus) -> list[System]:
     """Return the kinds of histories of this name that rules in focus can be steered to in."""
-    return [each for each in _SYSTEMS[name] if fitting(each.steers, focus.rules)]
+    return [each for each in _judged(name, focus) if fitting(each.steers, focus.rules)]
+
+
+def _judged(name: str, focus: Focus) -> list[System]:
+    """Return the kinds of histories of this name in which a billing is judged that can be."""
+    return [each for each in _SYSTEMS[name] if focus.judged is None or each.judged in focus.judged]
 
 
 def _go_on(draft: HistoryDraft, system: System, steers: Sequence[Steer]) -> None:

@@ -32,7 +32,8 @@ class System(NamedTuple):
 
     `begin` gives a billing what it sells and has a first service ordered; `deeds` are what happens
     to a service, `often` their names as often as they happen; `order` orders one service more.
-    `rule` is that of a history which is steered to none.
+    `rule` is that of a history which is steered to none, and `judged` whose rules the billing goes
+    by that is judged.
     """
 
     steers: tuple[Steer, ...]
@@ -41,6 +42,7 @@ class System(NamedTuple):
     deeds: Mapping[str, Callable[[HistoryDraft, Known], None]]
     often: tuple[str, ...]
     rule: str
+    judged: str
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from prorata.fakes.control import Panels
 from prorata.harness.authoring.recording import Run, recorded
 from prorata.harness.authoring.told import ToldError
 from prorata.harness.protocol import Observation
@@ -37,6 +38,8 @@ def call(number: int, at: str, func: str, *, answer: str = "", **told: Any) -> d
     return {**row, "who": "anna", "error": None, "status": 200, "answer": answer, **about}
 
 
+#: Where a test takes the fixture that runs a command.
+called = call
 MADE = '{"doc":{"ok":{},"id":{"$":"7"}}}'
 PAID = '{"doc":{"id":[{"$":"31"},{"$":"31"}]}}'
 FIRST, MIDDLE, NEXT = (f"2025-{day}T00:00:00+00:00" for day in ("01-01", "01-16", "02-01"))
@@ -156,6 +159,85 @@ def test_a_ledger_alone_suggests_what_was_done(call: Any) -> None:
     ):
         assert line in said.out.splitlines()
     assert 1 == len(load_text(said.out.encode(), "it.yaml"))
+
+
+PANEL_SEED = """\
+currency: EUR
+timezone: Europe/Berlin
+tariffs:
+  kvm: {id: 700, itemtype: vds, about: {description: Fast}, prices: {1 month: "4.95"}}
+  small: {prices: {1 month: "3.10"}, template: starter}
+clients:
+  anna:
+    {balance: "1.00", email: a@b.c, payments: [{amount: "20.00"}, {amount: "5.00", status: new}]}
+  ben: {}
+"""
+PANEL_CALLS = [
+    call(1, FIRST, "vds.order.param", pricelist="700", period="1", answer=MADE),
+    call(2, FIRST, "vhost.order.param", pricelist="1", period="1", answer=MADE.replace("7", "8")),
+]
+
+
+@pytest.mark.usefixtures("files")
+def test_a_seed_of_a_panel_is_given_in_the_words_of_a_scenario(call: Any) -> None:
+    """Tariffs without their numbers, which calls have; money that was paid in; the currency."""
+    Path("panel.yaml").write_text(PANEL_SEED, encoding="utf-8")
+    lines = [
+        {"kind": "period", "amount": amount, "service": number, "client": "anna", "at": FIRST}
+        for number, amount in (("7", "4.95"), ("8", "3.10"))
+    ]
+    Path("lines.json").write_text(json.dumps(lines), encoding="utf-8")
+    Path("calls.json").write_text(json.dumps({"calls": PANEL_CALLS}), encoding="utf-8")
+    words = ("--journal", "calls.json", "--ledger", "lines.json", "--seed", "panel.yaml")
+    said = call("record", "it.yaml", *words)
+    assert (0, "") == (said.code, said.err)
+    written = Path("it.yaml").read_text(encoding="utf-8").splitlines()
+    for line in (
+        "  currency: EUR",
+        "  timezone: Europe/Berlin",
+        # 1.00 and the payment of 20.00 that is credited.
+        '    anna: {balance: "21.00"}',
+        "    order: {as: service 7, client: anna, tariff: kvm, period: 1 month}",
+        "    order: {as: service 8, client: anna, tariff: small, period: 1 month}",
+    ):
+        assert line in written
+    assert 0 == call("run", "it.yaml").code
+    said = call("record", "-", *words, "--currency", "USD")
+    assert "  currency: USD" in said.out.splitlines()
+    assert not Path("-").exists()
+
+
+@pytest.mark.usefixtures("files")
+def test_the_ledger_of_a_panel_is_one(call: Any) -> None:
+    """`prorata panel dump` has services as numbers, and what a line has not as null."""
+    panels = Panels("billmanager", seed={"tariffs": {"small": {"prices": {"1 month": "3.10"}}},
+                                         "clients": {"anna": {"balance": "20.00"}}})  # fmt: skip
+    panels.billmanager.billing.act("order", client="anna", tariff="small", period="1 month")
+    ledger = panels.dump()["panels"]["billmanager"]["ledger"]
+    Path("dump.json").write_text(json.dumps(ledger), encoding="utf-8")
+    assert 1 == ledger[0]["service"]
+    said = call("record", "it.yaml", "--ledger", "dump.json")
+    assert (0, "") == (said.code, said.err)
+    assert 0 == call("run", "it.yaml").code
+
+
+@pytest.mark.usefixtures("files")
+def test_what_is_paid_later_is_not_there_at_the_start(call: Any) -> None:
+    """Without balances clients have as much as was charged before they paid: 3.00."""
+    lines = [
+        {"kind": "period", "amount": amount, "service": "7", "client": "anna", "at": at}
+        for at, amount in ((FIRST, "3.00"), (NEXT, "1.00"))
+    ]
+    Path("lines.json").write_text(json.dumps(lines), encoding="utf-8")
+    calls = [
+        called(1, FIRST, "vhost.order.param", pricelist="1", period="1", answer=MADE),
+        called(5, MIDDLE, "payment.add", amount="5.00", answer=PAID),
+        called(6, MIDDLE, "payment.setpaid", elid="31", who="admin"),
+        called(7, NEXT, "service.prolong", elid="7", period="1"),
+    ]
+    Path("calls.json").write_text(json.dumps({"calls": calls}), encoding="utf-8")
+    said = call("record", "--journal", "calls.json", "--ledger", "lines.json")
+    assert '    anna: {balance: "3.00"}' in said.out.splitlines()
 
 
 @pytest.mark.usefixtures("files")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -144,10 +145,14 @@ def test_what_is_not_in_a_log_is_not_recorded(call):
         (["report", "full.jsonl", "--html", "."], ".: is a folder"),
         (["report", "full.jsonl", "--html", "x", "--junit", "x"], "x is named for two reports"),
         (["run", "--junit", "no/such/a.xml"], "no/such/a.xml: there is no folder no/such"),
+        (["run", "--junit", "new/"], "new/: is a folder"),
         (["report", "compare", "full.jsonl", "half.jsonl"],
          "half.jsonl: the run that wrote this log did not end: it has no footer,"),
     ],
-    ids=["missing", "folder", "half", "no folder", "to a folder", "twice", "run", "compare"],
+    ids=[
+        "missing", "folder", "half", "no folder", "to a folder", "twice", "run", "a new folder",
+        "compare",
+    ],
 )  # fmt: skip
 def test_a_mistake_is_one_clear_line(call, log, words, said):
     """Exit code 2, with the file and what is wrong; nothing was run in vain."""
@@ -160,6 +165,22 @@ def test_a_mistake_is_one_clear_line(call, log, words, said):
     assert told.out == ""
     assert told.err.startswith(said)
     assert told.err.count("\n") == 1
+
+
+def test_a_report_that_may_not_be_written_is_no_run_in_vain(call, monkeypatch):
+    """Rights are looked at before the run; a file that is there may lie where nothing is made."""
+    Path("locked").mkdir()
+    Path("locked/there.html").touch()
+    denied = {Path("locked").resolve(), Path("locked/new.html").resolve()}
+    allowed = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: Path(path) not in denied and allowed(path, mode)
+    )
+    told = call("run", FEE, "--html", "locked/new.html")
+    assert (2, "", "locked/new.html: cannot be written: Permission denied\n") == (
+        told.code, told.out, told.err,
+    )  # fmt: skip
+    assert 0 == call("run", FEE, "--html", "locked/there.html").code
 
 
 def test_the_summary_of_a_github_job(call, log, monkeypatch, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 
 from prorata.harness.fuzz import by_hypothesis
 from prorata.harness.fuzz.court import HistoryCourt, OneDesk
+from prorata.harness.fuzz.generating import Focus, Seeded, history
 from prorata.harness.fuzz.lacking import LackingNames, features, lessened, without
 from prorata.harness.fuzz.plain import text_of
 from prorata.harness.fuzz.searching import Search, SearchLimits
@@ -181,6 +182,28 @@ def test_what_is_lacking_is_learnt_by_reason() -> None:
     assert ("groups",) == known.names()
     known.add({"groups"}, "")
     assert () == known.names()
+
+
+def test_what_every_history_has_explains_no_reason() -> None:
+    """Where several things explain as much, it is the one that other reasons have least."""
+    known = LackingNames()
+    for _ in range(2):
+        known.add({"order", "groups"}, "client groups: planned")
+        known.add({"order", "tariffs.*.daily"}, "charges by the day: planned")
+
+    assert ("groups", "tariffs.*.daily") == known.names()
+
+
+def test_a_billing_that_buys_keeps_its_sellers() -> None:
+    """Without them no billing of the history would be the one that is judged."""
+    focus = Focus(systems=("reselling",))
+    made = [
+        history(Seeded(1, number), name=str(number), focus=focus).scenario for number in range(20)
+    ]
+    for scenario in made:
+        names = features(scenario.tree.plain)
+        assert not any(name.endswith("sellers") for name in names)
+        assert lessened(scenario, names & {"order", "billings.*.modules"}).others
 
 
 def test_what_is_lacking_is_left_out_with_what_names_it(late: Any) -> None:

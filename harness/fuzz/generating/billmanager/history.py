@@ -127,4 +127,6 @@ SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
 }
 #: What holds by chance: half of it is a tax.
 _OFTEN: Final = (*(("tax on top", "tax included") * 3), "product type", *SETTINGS)
-BILLMANAGER: Final = System(STEERS, begin, order, DEEDS, OFTEN, "billmanager.lifecycle.status")
+BILLMANAGER: Final = System(
+    STEERS, begin, order, DEEDS, OFTEN, "billmanager.lifecycle.status", "billmanager"
+)

@@ -87,4 +87,4 @@ SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
 }
 #: What holds by chance: mostly how and when invoices are made.
 _OFTEN: Final = (*(("cron", "invoicing", "downgrade credit") * 3), *SETTINGS)
-HOSTBILL: Final = System(STEERS, begin, order, DEEDS, OFTEN, "hostbill.show")
+HOSTBILL: Final = System(STEERS, begin, order, DEEDS, OFTEN, "hostbill.show", "hostbill")

@@ -19,8 +19,24 @@ __all__ = ["RESELLING"]
 
 _RULE: Final = "resell.operation"
 RESELLING: Final = (
-    System(steers.SEPARATE, licences, order_licence, deeds.BY_BILLMANAGER, deeds.OFTEN, _RULE),
-    System(steers.BUNDLED, servers, order_server, deeds.BY_BILLMANAGER, deeds.OFTEN, _RULE),
+    System(
+        steers.SEPARATE,
+        licences,
+        order_licence,
+        deeds.BY_BILLMANAGER,
+        deeds.OFTEN,
+        _RULE,
+        "billmanager",
+    ),
+    System(
+        steers.BUNDLED,
+        servers,
+        order_server,
+        deeds.BY_BILLMANAGER,
+        deeds.OFTEN,
+        _RULE,
+        "billmanager",
+    ),
     System(
         steers.SOLD_BY_HOSTBILL,
         products,
@@ -28,5 +44,6 @@ RESELLING: Final = (
         deeds.BY_HOSTBILL,
         deeds.OFTEN_BY_HOSTBILL,
         _RULE,
+        "hostbill",
     ),
 )

@@ -37,6 +37,14 @@ def test_systems(system: str, of: set[str], several: Any) -> None:
     assert {several} == {bool(each.scenario.others) for each in found}
 
 
+@pytest.mark.parametrize("judged", ["billmanager", "hostbill"])
+@pytest.mark.parametrize("rules", [(), ("resell.*",)])
+def test_the_billing_that_buys_is_of_a_system_that_can_be_judged(judged: str, rules: Any) -> None:
+    """Its sellers are BILLmanagers, whatever it is itself."""
+    found = made(Focus(systems=("reselling",), judged=(judged,), rules=rules))
+    assert {judged} == {each.scenario.given.system for each in found}
+
+
 def test_steps() -> None:
     """About ten things happen, or as many as are wanted; a deed is not broken off."""
     counts = [len(each.scenario.steps) for each in made(Focus(), 200)]
