@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["keep_apart"]
 
 _STDOUT = "-"
+_SCENARIOS = frozenset({".yaml", ".yml"})
 
 
 def keep_apart(written: Iterable[tuple[str, str | None]], read: Iterable[str | Path]) -> None:
     """Refuse to write over what is read, and to write two things to one file; `Mistake`.
 
     `written` has the option that names each file. A pipe or /dev/null may be named for many.
+    Nothing that is written is YAML.
     """
     sources, before = list(map(Path, read)), list[tuple[str, str]]()
     for option, name in written:
@@ -29,6 +31,9 @@ def keep_apart(written: Iterable[tuple[str, str | None]], read: Iterable[str | P
             raise Mistake(
                 f"{option}: {name} is read here, and would be written over; name another file"
             )
+        if Path(name).suffix in _SCENARIOS and Path(name).is_file():
+            # An option that has no file of its own takes the one that was to be run.
+            raise Mistake(f"{option}: {name} is a file of scenarios; name the file to write first")
         for other, there in before:
             if _same(Path(name), Path(there)):
                 raise Mistake(f"{option}: {name} is named by {other} as well; name another file")

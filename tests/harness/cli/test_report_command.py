@@ -72,6 +72,16 @@ def test_what_is_read_is_never_written_over(call, log, wrong):
     assert call("run", wrong, "--log", "/dev/null", "--trace", "/dev/null").code == 1
 
 
+@pytest.mark.parametrize("option", ["--log", "--trace", "--html", "--junit"])
+def test_an_option_without_its_file_does_not_write_over_scenarios(call, wrong, option):
+    """It takes the file that was to be run for its own."""
+    before = wrong.read_bytes()
+    said = call("run", option, wrong)
+    told = f"{option}: {wrong} is a file of scenarios; name the file to write first\n"
+    assert (2, "", told) == (said.code, said.out, said.err)
+    assert before == wrong.read_bytes()
+
+
 def test_run_writes_the_same_reports(call, log, wrong):
     """From its own log, with the same options; the exit code stays that of the run."""
     call("report", log, "--junit", "a.xml", "--badge", "a.svg", "--markdown", "a.md")
