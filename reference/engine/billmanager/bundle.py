@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,15 +38,12 @@ __all__ = [
     "order_licence",
     "panel_sold",
     "prolong",
-    "prolong_changed",
     "prolong_ordered",
     "server_module",
     "value_of",
 ]
 
 _NO_NUMBERS: Final[Mapping[str, str]] = {}
-#: How many days a month may be shorter than another, counted from one day of the month.
-_FEW: Final = timedelta(days=3)
 
 
 def server_module(turn: Turn, tariff: Tariff) -> Module | None:
@@ -127,7 +124,7 @@ def order_licence(turn: Turn, service: Service, resold: Resold) -> None:
 
 def prolong_ordered(turn: Turn, service: Service) -> None:
     """Have a licence that is ordered renewed, of which a period is less than was paid for."""
-    if service.resold is not None and not service.trial:
+    if service.resold is not None:
         for period, until in tuple(_times(turn, service))[1:]:
             turn.ask("prolong", service, period, until)
 
@@ -156,27 +153,12 @@ def prolong(
         return
     seeing.prolong(turn, service, period, expires, since)
     reached = turn.today if since is None else max(since.date(), turn.today)
-    while (reached := _a_period_on(turn, reached, period)) + _FEW < expires.date():
+    while (reached := _a_period_on(turn, reached, period)) < expires.date():
         seeing.prolong(turn, service, period, expires, since)
 
 
 def _a_period_on(turn: Turn, starts: date, period: Length) -> date:
     return turn.rule(periodic, starts=starts, period=period, anchor=starts.day)
-
-
-def prolong_changed(
-    turn: Turn, service: Service, period: Length, covers: tuple[datetime, datetime]
-) -> None:
-    """Have a licence that a service keeps renewed to the end of a time that a change has paid for.
-
-    One that comes with the change is ordered for all of that time, and a trial is not renewed.
-    """
-    if service.trial:
-        return
-    resold = turn.pending(service, "resold")
-    ordered = any((each.action, each.service) == ("create", service.number) for each in turn.tasks)
-    if resold is not None and not ordered and (resold.tariff or not service.is_server):
-        prolong(turn, service, period, covers[1], covers[0])
 
 
 def licence_until(turn: Turn, service: Service, expires: date) -> None:

@@ -10,7 +10,7 @@ from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as ordering
 from prorata.reference.billmanager.lifecycle import paid, status
 from prorata.reference.billmanager.tariff import enabled
-from prorata.reference.engine.billmanager.bundle import prolong_changed
+from prorata.reference.engine.billmanager.bundle import prolong
 from prorata.reference.engine.billmanager.change_period import change_period
 from prorata.reference.engine.billmanager.currency import same_currency
 from prorata.reference.engine.billmanager.goods import (
@@ -297,7 +297,7 @@ def _full_payment(turn: Turn, service: Service, new: Tariff, period: Length) -> 
         auto_renewal=period if service.auto_renewal else None,
         trial=False,
     )
-    prolong_changed(turn, service, period, covers)
+    prolong(turn, service, period, covers[1], covers[0])
     turn.plan(expires, "renewal", service)
     return None
 
