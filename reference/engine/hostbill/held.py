@@ -72,11 +72,9 @@ def not_invoiced(turn: Turn, service: Service) -> tuple[list[Cell], list[Cell]]:
 
 def last_end(turn: Turn, service: Service) -> date | None:
     """Return the end of the cycle that runs and is asked at its end, None where there is none."""
-    cell, due = held(service), service.next_due
-    if cell is None or due is None:
+    due = service.next_due
+    if due is None or held(service) is None:
         return None
-    if turn.tariff(service).billing_type != "postpaid":
-        return cell.expires.date()
     while turn.since(due) >= _NONE:
         due = _cycle_on(turn, service, service.next_cycle or service.cycle, due)
     return due.date()
