@@ -173,9 +173,14 @@ def shared(turn: Turn, service: Service, cell: Cell, parts: Sequence[Service]) -
     return cell._replace(price=own.amount)
 
 
+def _bearing(turn: Turn, service: Service) -> tuple[Service, ...]:
+    """Return the parts that a fixed price is asked for: all that run, where none of them stays."""
+    return staying(turn, service) or parts_of(turn, service)
+
+
 def bearer(turn: Turn, service: Service) -> Service:
     """Return the service that has the line of a cycle: the first part at a fixed price."""
-    parts = staying(turn, service)
+    parts = _bearing(turn, service)
     return parts[0] if parts else service
 
 
@@ -196,9 +201,9 @@ def goes_with(turn: Turn, service: Service) -> Service | None:
 
 def along(turn: Turn, service: Service) -> list[Service]:
     """Return a service with those that are invoiced with it."""
-    found = [service]
+    found, parts = [service], _bearing(turn, service)
     for each in members(turn, service):
-        if _runs(each) and not leaves(turn, each):
+        if each in parts or (_runs(each) and not leaves(turn, each)):
             found += [each] if goes_with(turn, each) is service else []
     return found
 

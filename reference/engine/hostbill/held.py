@@ -71,9 +71,9 @@ def not_invoiced(turn: Turn, service: Service) -> tuple[list[Cell], list[Cell]]:
 
 
 def last_end(turn: Turn, service: Service) -> date | None:
-    """Return the end of the cycle that runs and is asked at its end, None where there is none."""
+    """Return the end of the cycle that runs, whenever it is asked; None where none recurs."""
     due = service.next_due
-    if due is None or held(service) is None:
+    if due is None:
         return None
     while turn.since(due) >= _NONE:
         due = _cycle_on(turn, service, service.next_cycle or service.cycle, due)
