@@ -74,11 +74,11 @@ class Operations:
     def add(self, operation: Operation) -> datetime | None:
         """Take an operation and, unless an earlier one of the service still runs, perform it.
 
-        What waits for staff at a seller holds up no suspension and no resumption.
+        What waits for staff holds up no suspension, no resumption and no deletion.
         """
         self._book.operations[operation.number] = operation
         waiting = self._book.running.setdefault(operation.service, [])
-        if operation.action == "delete" and self._carries(operation.service):
+        if operation.action == "delete" and self._needs_none(waiting):
             self._give_up(waiting)
         waiting.append(operation.number)
         first = self._book.operations[waiting[0]]
@@ -116,29 +116,39 @@ class Operations:
         waiting.pop(0)
         return self.perform(service)
 
+    def _needs_none(self, waiting: list[int]) -> bool:
+        """Tell whether a deletion need not wait for what was to be done before it.
+
+        An account that the panel refused to make may be there by the hand of staff.
+        """
+        if not waiting:
+            return False
+        first = self._book.operations[waiting[0]]
+        return self._carries(first.service) or (first.manual and first.action != "create")
+
     def _carries(self, service: int) -> bool:
         return self._trade is not None and self._trade.carries(self._book.services[service])
 
     def _overtaken(self, waiting: list[int]) -> bool:
-        """Put before what waits for staff at a seller what need not wait for it.
+        """Put before what waits for staff what need not wait for it.
 
-        A refused change is tried again after a renewal or a resumption: it may have lacked that.
+        A change that a seller refused is tried again after a renewal or a resumption: it may have
+        lacked that.
         """
         first, *others = (self._book.operations[number] for number in waiting)
-        if not self._carries(first.service):
-            return False
         passing = _PASSING.get(first.action, _URGENT)
         found = next((e for e in others if e.action in passing and not e.manual), None)
         if found is None:
             return False
         waiting.remove(found.number)
         waiting.insert(0, found.number)
-        if first.action == "change_preset" and found.action != "suspend":
+        lacked = first.action == "change_preset" and found.action != "suspend"
+        if lacked and self._carries(first.service):
             first.manual = False
         return True
 
     def _give_up(self, waiting: list[int]) -> None:
-        """Give up what was to be done with a licence that is to be closed."""
+        """Give up what was to be done with what is to go."""
         for number in waiting:
             self._book.operations[number].status = "dropped"
         waiting.clear()
@@ -360,7 +370,7 @@ _LOOKED_AT: Final = {"create": True, "delete": False}
 
 #: What holds at once, whatever else is still to be done at a seller.
 _URGENT: Final = frozenset({"suspend", "resume"})
-#: What else passes what a seller refused: nothing an order; a change what it may wait for itself.
+#: What else passes what waits: nothing an order; a seller's change what it may wait for itself.
 _PASSING: Final[Mapping[str, frozenset[str]]] = {
     "create": frozenset(),
     "change_preset": _URGENT | {"prolong"},

@@ -189,15 +189,32 @@ def test_what_is_refused_five_times_is_left_to_staff(shop):
     assert not shop.book.operations[1].manual
 
 
-def test_on_a_panel_nothing_passes_what_waits_for_staff(shop):
-    """The suspension stays behind the change that the panel refused."""
-    shop.waits("change_preset*", "suspend")
+@pytest.mark.parametrize("action", ["suspend", "resume"])
+def test_on_a_panel_too_it_passes_what_waits_for_staff(shop, action):
+    """The change that was refused waits on: no renewal of its own has lacked it."""
+    shop.waits("change_preset*", action)
     assert shop.operations.perform(1) is None
-    assert ([], ["change_preset*", "suspend"]) == (shop.panel.asked, shop.queue)
+    assert ([(action, "user1")], ["change_preset*"]) == (shop.panel.asked, shop.queue)
+
+
+@pytest.mark.parametrize("action", ["suspend", "delete"])
+def test_nothing_passes_the_making_that_waits_for_staff(shop, action):
+    """Staff may have made the account by hand, or not."""
+    shop.waits("create*", action)
+    assert shop.operations.perform(1) is None
+    assert ([], ["create*", action]) == (shop.panel.asked, shop.queue)
+
+
+def test_a_deletion_gives_up_what_waits_for_staff(shop):
+    """And what stands behind that; what only waits for its next try is done first."""
+    shop.waits("resources*", "change_preset")
+    assert shop.add("delete") is None
+    assert ([("delete", "user1")], []) == (shop.panel.asked, shop.queue)
+    assert ["dropped", "dropped", "done"] == [e.status for e in shop.book.operations.values()]
 
 
 def test_with_a_seller_beside_a_panel_is_one_all_the_same(trading):
-    """Service 2 is on the panel: five tries, nothing passes, and nothing is given up."""
+    """Service 2 is on the panel: five tries, and nothing is given up that is tried again."""
     trading.panel.errors = [refused() for _ in range(3)]
     again = [trading.add("suspend", service=2)]
     again += [trading.operations.perform(2) for _ in range(2)]
