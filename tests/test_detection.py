@@ -10,8 +10,9 @@ from bundled import SCENARIOS
 
 sys.path[:0] = [str(Path(__file__).parent / "wrong")]
 import detection  # noqa: E402  from the folder above
-from by_histories import MOST, caught_by_histories, sought  # noqa: E402
+from by_histories import MOST, caught_by_histories, played, sought  # noqa: E402
 from matrix import Matrix, file_of  # noqa: E402
+from seams import Wrong  # noqa: E402
 
 pytestmark = pytest.mark.sweep
 
@@ -88,10 +89,17 @@ def test_what_is_written_is_read(tmp_path, each):
 
 
 def test_random_histories_catch_what_they_come_by():
-    """The first orders something for a time; none of two is of a bundle at a fixed price."""
+    """The first orders something for a time; two of bundles alone come by one at a fixed price."""
     _, found = sought("a first period a day too long", 2)
     assert (1, "billmanager") == (found.histories, found.rule.partition(".")[0])
-    assert ("a bundle at twice its price", (2, "")) == sought("a bundle at twice its price", 2)
+    assert (2, "", False) == played(detection._BY_NAME["a bundle at twice its price"], 2)
+    _, found = sought("a bundle at twice its price", 20)
+    assert ("hostbill.bundle", True) == (found.rule, found.steered)
+
+
+def test_random_histories_do_not_catch_the_right_billing():
+    """What they would find in it says nothing of a wrong one."""
+    assert (30, "", False) == played(Wrong("nothing", ()), 30)
 
 
 def test_what_histories_caught_is_of_billings_that_there_are():

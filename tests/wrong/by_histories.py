@@ -1,6 +1,7 @@
 """Play the wrong billings through random histories, and write after how many each is caught.
 
-Only what has not been played is, or what is named: the same seed gives the same histories.
+Only what has not been played is, or what is named: the same seed gives the same histories. What
+they do not catch is played once more, through histories steered to the rules that it breaks.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from seams import WrongBilling
+from seams import Wrong, WrongBilling
 from table import TABLE
 
 from prorata.harness.fuzz.court import HistoryCourt, OneDesk
@@ -21,9 +22,10 @@ from prorata.harness.fuzz.sources import SeededHistories
 from prorata.harness.fuzz.suiting import suiting
 from prorata.harness.report.blocks import shown_first
 from prorata.harness.workers.job import Job
+from prorata.reference.rules import ids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from prorata.harness.running.panels import ScenarioPanels
     from prorata.harness.running.verdict import Verdict
@@ -39,10 +41,14 @@ _BY_NAME: Final = {wrong.name: wrong for wrong in TABLE}
 
 
 class Sought(NamedTuple):
-    """How many histories were played, and the rule that the last names; none where all agree."""
+    """How many histories were played, and the rule that the last names; none where all agree.
+
+    `steered` tells that those that were steered to nothing did not catch it.
+    """
 
     histories: int
     rule: str = ""
+    steered: bool = False
 
 
 class _CaughtError(Exception):
@@ -56,28 +62,38 @@ def caught_by_histories() -> Mapping[str, Sought]:
 
 
 def sought(name: str, most: int = MOST) -> tuple[str, Sought]:
-    """Play a billing through histories until one catches it."""
+    """Play a billing through histories until one catches it, then through those of its rules."""
+    wrong = _BY_NAME[name]
+    found = played(wrong, most)
+    if found.rule:
+        return name, found
+    steered = played(wrong, most, [each for each in wrong.broken if each in ids()])
+    return name, steered._replace(steered=True) if steered.rule else found
+
+
+def played(wrong: Wrong, most: int, rules: Sequence[str] = ()) -> Sought:
+    """Play a billing through histories, steered to rules where there are any."""
 
     def opened(panels: ScenarioPanels) -> WrongBilling:
-        return WrongBilling(_BY_NAME[name], panels.transport)
+        return WrongBilling(wrong, panels.transport)
 
-    rules: list[str] = []
+    told: list[str] = []
 
     def judged(verdict: Verdict) -> None:
         if verdict.verdict in {"fail", "error"}:
             first = shown_first(verdict)
-            rules.append(first.rule if first else f"error: {verdict.fault}")
+            told.append(first.rule if first else f"error: {verdict.fault}")
             raise _CaughtError
 
     desk = OneDesk(_JOB, opened)
     try:
-        wanted = SeededHistories.of(_SEED, suiting(desk.declared, vary=True))
+        wanted = SeededHistories.of(_SEED, suiting(desk.declared, rules, vary=True))
         search = Search(HistoryCourt(desk), wanted, SearchLimits(most))
         try:
             search.run(judged)
         except _CaughtError:
-            return name, Sought(search.judged, rules[0])
-        return name, Sought(search.judged)
+            return Sought(search.judged, told[0])
+        return Sought(search.judged)
     finally:
         desk.close()
 
@@ -92,16 +108,23 @@ def main() -> None:
     unknown = sorted({*said.billing} - _BY_NAME.keys())
     if unknown:
         parser.error(f"no wrong billing is called {unknown[0]!r}")
+    right = played(Wrong("nothing", ()), MOST)
+    if right.rule:
+        parser.error(f"history {right.histories} catches the right billing: {right.rule}")
     again = {*_BY_NAME} if said.all else {*said.billing}
     known = caught_by_histories()
     kept = {name: known[name] for name in known.keys() & _BY_NAME.keys() - again}
     with multiprocessing.get_context("fork").Pool(said.n) as pool:
         for name, found in pool.imap_unordered(sought, sorted(_BY_NAME.keys() - kept.keys())):
             kept[name] = found
-            rows = (f"{json.dumps(each)}: {json.dumps(kept[each])}" for each in sorted(kept))
+            rows = (f"{json.dumps(each)}: {_row(kept[each])}" for each in sorted(kept))
             PATH.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
             sys.stderr.write(f"\r{len(kept)} of {len(_BY_NAME)} ")
     sys.stderr.write("\n")
+
+
+def _row(found: Sought) -> str:
+    return json.dumps(found if found.steered else found[:-1])
 
 
 if __name__ == "__main__":
