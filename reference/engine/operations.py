@@ -121,10 +121,8 @@ class Operations:
 
         An account that the panel refused to make may be there by the hand of staff.
         """
-        if not waiting:
-            return False
-        first = self._book.operations[waiting[0]]
-        return self._carries(first.service) or (first.manual and first.action != "create")
+        first = (self._book.operations[each] for each in waiting[:1])
+        return any(self._carries(x.service) or (x.manual and x.action != "create") for x in first)
 
     def _carries(self, service: int) -> bool:
         return self._trade is not None and self._trade.carries(self._book.services[service])

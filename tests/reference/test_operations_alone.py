@@ -200,8 +200,8 @@ def test_on_a_panel_too_it_passes_what_waits_for_staff(shop, action):
 @pytest.mark.parametrize("action", ["suspend", "delete"])
 def test_nothing_passes_the_making_that_waits_for_staff(shop, action):
     """Staff may have made the account by hand, or not."""
-    shop.waits("create*", action)
-    assert shop.operations.perform(1) is None
+    shop.waits("create*")
+    assert shop.add(action) is None
     assert ([], ["create*", action]) == (shop.panel.asked, shop.queue)
 
 

@@ -173,14 +173,12 @@ def shared(turn: Turn, service: Service, cell: Cell, parts: Sequence[Service]) -
     return cell._replace(price=own.amount)
 
 
-def _bearing(turn: Turn, service: Service) -> tuple[Service, ...]:
-    """Return the parts that a fixed price is asked for: all that run, where none of them stays."""
-    return staying(turn, service) or parts_of(turn, service)
-
-
 def bearer(turn: Turn, service: Service) -> Service:
-    """Return the service that has the line of a cycle: the first part at a fixed price."""
-    parts = _bearing(turn, service)
+    """Return the service that has the line of a cycle: the first part at a fixed price that stays.
+
+    Where none stays, it is the first that runs.
+    """
+    parts = staying(turn, service) or parts_of(turn, service)
     return parts[0] if parts else service
 
 
@@ -201,9 +199,9 @@ def goes_with(turn: Turn, service: Service) -> Service | None:
 
 def along(turn: Turn, service: Service) -> list[Service]:
     """Return a service with those that are invoiced with it."""
-    found, parts = [service], _bearing(turn, service)
+    found = [service]
     for each in members(turn, service):
-        if each in parts or (_runs(each) and not leaves(turn, each)):
+        if _runs(each) and not leaves(turn, each):
             found += [each] if goes_with(turn, each) is service else []
     return found
 

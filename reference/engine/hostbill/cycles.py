@@ -211,7 +211,7 @@ def _has_held(turn: Turn, service: Service) -> bool:
 def _stops(turn: Turn, service: Service) -> bool:
     """Tell whether a service is asked nothing more: of what its seller has closed one cycle is."""
     asks_last = last_of(turn, service) is not None and held(service) is not None
-    return stops(turn, service) and (bool(service.cancelling) or not asks_last)
+    return stops(turn, service) and not asks_last
 
 
 def _ask_held(turn: Turn, service: Service, what: str) -> None:
