@@ -33,7 +33,8 @@ def command(
     """Derive every amount and date of SCENARIO, step by step with numbers.
 
     SCENARIO is a bundled scenario's id or a file; its values and readings may be changed. A reading
-    is named where it decides: where another value of it would change this very amount or date.
+    is named where it decides: where another value of it would change this very amount or date. Of
+    one that cannot be played to its end, what went before is derived.
     """
     from prorata.harness.explaining import Heading, data, explained, texts
     from prorata.harness.running import breakage
@@ -46,21 +47,25 @@ def command(
         if len(found) != 1:
             raise Mistake(_several(scenario, found))
         chosen = choose(found[0].readings, readings)
+        moments, ended = [], ""
         try:
-            moments = list(explained(found[0], chosen))
+            for each in explained(found[0], chosen):
+                moments.append(each)  # noqa: PERF402  what came before an exception stays
         except UnsupportedError as lacking:
-            raise Mistake(f"the reference does not have this yet: {lacking}") from None
+            ended = f"the reference does not have this yet: {lacking}"
         except LostError as lost:
-            raise Mistake(f"{lost}, so the rest cannot be played") from None
+            ended = f"{lost}, so the rest cannot be played"
         except Exception as error:
             raise Mistake(f"a fault of prorata itself: {breakage.told(error)}") from error
     zone = found[0].given.timezone
     if as_json:
         told = {"scenario": found[0].id, "title": found[0].title, "moments": data(moments, zone)}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-        return 0
-    for line in texts(moments, zone, min(get_terminal_size().columns, _WIDEST)):
-        click.echo(bold(line) if isinstance(line, Heading) else line)
+    else:
+        for line in texts(moments, zone, min(get_terminal_size().columns, _WIDEST)):
+            click.echo(bold(line) if isinstance(line, Heading) else line)
+    if ended:
+        raise Mistake(ended)
     return 0
 
 

@@ -353,6 +353,18 @@ def test_explain_says_what_is_wrong(call: Any, words: list[str], message: str) -
     assert message in said.err
 
 
+def test_what_went_before_is_told_of_what_cannot_be_played_to_its_end(call: Any) -> None:
+    """The order that was refused says why no later act finds its service."""
+    file = Path(SCENARIOS[FEE].place(()).file).read_text(encoding="utf-8")
+    odd = file.replace("tariff: start, period: 1 month", "tariff: start, period: 2 years")
+    Path("odd.yaml").write_text(odd, encoding="utf-8")
+    said = call("explain", "odd.yaml")
+    assert 2 == said.code
+    assert "refused" in said.out
+    assert "billmanager.order.price" in said.out
+    assert said.err == "no order made site, so the rest cannot be played\n"
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [
