@@ -121,8 +121,9 @@ class Operations:
 
         An account that the panel refused to make may be there by the hand of staff.
         """
-        first = (self._book.operations[each] for each in waiting[:1])
-        return any(self._carries(x.service) or (x.manual and x.action != "create") for x in first)
+        found = [self._book.operations[number] for number in waiting]
+        left = any(each.manual and each.action != "create" for each in found)
+        return left or any(self._carries(each.service) for each in found)
 
     def _carries(self, service: int) -> bool:
         return self._trade is not None and self._trade.carries(self._book.services[service])

@@ -206,11 +206,11 @@ def test_nothing_passes_the_making_that_waits_for_staff(shop, action):
 
 
 def test_a_deletion_gives_up_what_waits_for_staff(shop):
-    """And what stands behind that; what only waits for its next try is done first."""
-    shop.waits("resources*", "change_preset")
+    """And all beside it, also a suspension that passed it and was not answered."""
+    shop.waits("suspend", "resources*", "change_preset")
     assert shop.add("delete") is None
     assert ([("delete", "user1")], []) == (shop.panel.asked, shop.queue)
-    assert ["dropped", "dropped", "done"] == [e.status for e in shop.book.operations.values()]
+    assert ["dropped"] * 3 + ["done"] == [e.status for e in shop.book.operations.values()]
 
 
 def test_with_a_seller_beside_a_panel_is_one_all_the_same(trading):
