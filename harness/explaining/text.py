@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from prorata.harness.explaining.documents import origin
 from prorata.reference.derivation import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
     from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ __all__ = ["Heading", "texts"]
 
 _LABEL = 14  # where the text of a row begins
 _RESULT = 20  # what a result takes at the right
+_TIMES = 6  # moments that are alike are written so often: what is refused is tried five times
 _ROUNDED = {"half_up": "half up", "half_even": "half to even", "down": "down"}
 
 
@@ -37,15 +39,43 @@ class Heading(str):
 
 
 def texts(moments: Iterable[ExplainedMoment], zone: ZoneInfo, width: int) -> Iterator[str]:
-    """Write moments as lines of at most `width` columns, where their words allow it."""
+    """Write moments as lines of at most `width` columns, where their words allow it.
+
+    What comes alone and as it was, as the tries of a panel that is down do, is written some times.
+    """
     page = _Page(width)
-    for number, moment in enumerate(moments):
+    written = ((each, tuple(_moment(each, page, zone))) for each in moments)
+    for number, (_, alike) in enumerate(groupby(written, _same)):
         if number:
             yield ""
-        at = f"{moment.at.astimezone(zone):%Y-%m-%d %H:%M}"
-        heading = f"{at}  {moment.title}"
-        yield from map(Heading, page.wrapped(heading, len(at) + 2, first=0))
-        yield from _moment(moment, page, zone)
+        yield from _alike([*alike], page, zone)
+
+
+def _same(written: tuple[ExplainedMoment, tuple[str, ...]]) -> tuple[object, ...]:
+    """Return what moments have in common that are alike; an act is like no other."""
+    moment, lines = written
+    return moment.step, moment.title, lines
+
+
+def _alike(
+    written: Sequence[tuple[ExplainedMoment, tuple[str, ...]]], page: _Page, zone: ZoneInfo
+) -> Iterator[str]:
+    """Write moments that are alike: the first of them, and how often it was so again."""
+    for number, (moment, lines) in enumerate(written[:_TIMES]):
+        if number:
+            yield ""
+        at = _at(moment, zone)
+        yield from map(Heading, page.wrapped(f"{at}  {moment.title}", len(at) + 2, first=0))
+        yield from lines
+    more = len(written) - _TIMES
+    if more > 0:
+        yield ""
+        times = "once" if more == 1 else f"{more:,} times"
+        yield from page.wrapped(f"… and {times} more until {_at(written[-1][0], zone)}", 0)
+
+
+def _at(moment: ExplainedMoment, zone: ZoneInfo) -> str:
+    return f"{moment.at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 class _Page:

@@ -21,6 +21,25 @@ DAILY = "edge/daily-changed-to-another-tariff[the day of the new tariff]#dearer"
 DELETED = "edge/deletion-refunds-nothing[on the first day]"
 
 
+DOWN_FOR_WEEKS = """\
+title: A panel that is down for two weeks
+rules: [billmanager.lifecycle.status]
+source: ours
+given:
+  system: billmanager
+  tariffs: {start: {prices: {1 month: "5.00"}}}
+  clients: {anna: {balance: "20.00"}}
+timeline:
+  - at: 2025-06-01 09:00
+    order: {as: site, client: anna, tariff: start, period: 1 month}
+  - at: 2025-06-15
+    panel: {state: down}
+  - at: 2025-06-16
+    suspend: {service: site, by: staff}
+    expect: {site: {status: suspended}}
+  - at: 2025-07-01 00:00
+    expect: {site: {status: suspended}}
+"""
 DOWN = """\
 title: A month for 10.00 instead of 20.00
 rules: [hostbill.upgrade.available]
@@ -351,6 +370,18 @@ def test_explain_says_what_is_wrong(call: Any, words: list[str], message: str) -
     said = call("explain", *words)
     assert said.code == 2
     assert message in said.err
+
+
+def test_tries_that_are_alike_are_written_six_times(call: Any) -> None:
+    """After 5, 10, 20, 40, 60 and 60 minutes; more follow each hour, until something else is."""
+    file = Path("down.yaml")
+    file.write_text(DOWN_FOR_WEEKS, encoding="utf-8")
+    text = told(call, str(file))
+    tries = re.findall(r"(\S+ \S+)  the panel is asked again for site\n", text)
+    first = ["00:05", "00:15", "00:35", "01:15", "02:15", "03:15"]
+    assert [f"2025-06-16 {at}" for at in first] == tries
+    # From 04:15 on June 16 to 23:15 on the 30th, as this month ends: 20 hours and 14 × 24.
+    assert "\n\n… and 356 times more until 2025-06-30 23:15\n\n" in text
 
 
 def test_what_went_before_is_told_of_what_cannot_be_played_to_its_end(call: Any) -> None:
