@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from prorata.reference.engine.hostbill.belonging import all_of, staying
 from prorata.reference.engine.hostbill.cancel import forget_renewals
 from prorata.reference.engine.hostbill.effects import cancel_for
 from prorata.reference.engine.hostbill.held import last_end
@@ -50,12 +49,10 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
 
 
 def _asked_last(turn: Turn, service: Service) -> None:
-    """Keep which cycle is the last that is asked at its end; a fixed price is that of all parts."""
-    if turn.pending(service, "resold").last is not None or staying(turn, service):
-        return
-    for each in all_of(turn, service):
-        resold = turn.pending(each, "resold")
-        turn.set(each, resold=replace(resold, last=last_end(turn, each)))
+    """Keep which cycle is the last that is asked at its end."""
+    resold = turn.pending(service, "resold")
+    if resold.last is None:
+        turn.set(service, resold=replace(resold, last=last_end(turn, service)))
 
 
 def _forget_changes(turn: Turn, service: Service) -> None:
