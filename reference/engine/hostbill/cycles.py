@@ -219,7 +219,10 @@ def _ask_held(turn: Turn, service: Service, what: str) -> None:
     asked = along(turn, service) if at_end(turn, service) else [service]
     lines = [line for each in asked for line in (*over_lines(turn, each), *each.waiting)]
     asks = Asked(tuple(lines), (Grant("held", service.number),))
-    invoice = issue(turn, service.client, turn.today, asks)
+    cell = held(service)
+    assert cell is not None  # noqa: S101  it is what is asked
+    due = turn.decide("invoice due", rules.due, service, **_dued(turn, service, cell.expires))
+    invoice = issue(turn, service.client, due, asks)
     for each in asked:
         turn.set(each, waiting=(), cells=tuple(cell for cell in each.cells if not cell.held))
     turn.plan(turn.now, what, service)
@@ -257,13 +260,13 @@ def _free(turn: Turn, service: Service) -> bool:
 
 
 def _invoice_due(turn: Turn, service: Service) -> date:
-    return turn.rule(rules.due, **_dued(turn, service))
+    return turn.rule(rules.due, **_dued(turn, service, _next_due(service)))
 
 
-def _dued(turn: Turn, service: Service) -> dict[str, Any]:
+def _dued(turn: Turn, service: Service, next_due: datetime) -> dict[str, Any]:
     product: Product = turn.tariff(service)
     return {
-        "next_due": _next_due(service).date(),
+        "next_due": next_due.date(),
         "expected": product.expected_days_before,
         "moved": product.due_days_later,
         "issued": turn.today,
@@ -294,7 +297,8 @@ def _issue(turn: Turn, wanted: Sequence[_Part], due: date) -> None:
     used = [_used(turn, each.service, ended[each.service.number]) for each in wanted]
     for service, _, renews in wanted:
         if renews and not _opens(turn, service):
-            turn.decide("invoice due", rules.due, service, **_dued(turn, service))
+            dued = _dued(turn, service, _next_due(service))
+            turn.decide("invoice due", rules.due, service, **dued)
         elif any(part.lines for part in used):
             turn.decide("invoice due", usage_due, service, **_used_due(turn, service))
     asks = together([*parts, *used])

@@ -99,6 +99,9 @@ def _start(turn: Turn, service: Service, _grant: Grant, invoice: Invoice | None)
     ordered = since.date() if service.ordered is None else service.ordered.date()
     due = turn.today if invoice is None else invoice.due.date()
     begin(turn, service, ordered, due)
+    if turn.pending(service, "starts").date() > ordered:
+        # What begins with its payment has missed nothing before.
+        since = turn.now
     if service.status != "pending":
         buy_whole(turn, service)
     made(turn, service, "payment")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.reference.engine.hostbill.belonging import (
@@ -26,6 +27,7 @@ from prorata.reference.engine.hostbill.metered import usage_lines
 from prorata.reference.engine.hostbill.notices import tell, tell_ended
 from prorata.reference.engine.hostbill.parts import over_lines, still_asked
 from prorata.reference.engine.hostbill.statuses import status_of
+from prorata.reference.engine.hostbill.times import plan_for, run_after
 from prorata.reference.engine.hostbill.unmade import give_back_unmade, is_unmade
 from prorata.reference.hostbill.late_fee import charged_on, late_fee
 from prorata.reference.hostbill.suspend import by_staff, suspend
@@ -56,6 +58,7 @@ __all__ = [
 ]
 
 
+_NONE: Final = timedelta()
 _SELLER: Final = frozenset({"seller"})
 
 
@@ -105,9 +108,16 @@ def suspend_unpaid(turn: Turn, service: Service) -> None:
 
 
 def unpaid_yet(turn: Turn, service: Service) -> None:
-    """Suspend a service as soon as it is made, and its addons, where that was due before."""
+    """Suspend a service as soon as it is made, and its addons, where that was due before.
+
+    Where its termination was, that is done in the next run.
+    """
     for each in with_addons(turn, service):
         suspend_unpaid(turn, each)
+        found = _past(turn, each, terminate, turn.tariff(each).terminate_after)
+        day = found and turn.rule(terminate, **found)
+        if day:
+            plan_for(turn, day, "deletion", each)
 
 
 def begin_addons(turn: Turn, service: Service) -> None:
@@ -134,11 +144,11 @@ def _counted(invoice: Invoice, days: int | None) -> dict[str, Any]:
 def _past(
     turn: Turn, service: Service, rule: Callable[..., date | None], days: int | None
 ) -> dict[str, Any] | None:
-    """Return what a rule counts to today or before, of the first such unpaid invoice."""
+    """Return what a rule counts to a run that is now or over, of the first such unpaid invoice."""
     for invoice in unpaid_of(turn, service):
         counted = _counted(invoice, days)
         day = turn.rule(rule, **counted)
-        if day is not None and day <= turn.today:
+        if day is not None and turn.since(run_after(turn, invoice.issued, day)) >= _NONE:
             return counted
     return None
 

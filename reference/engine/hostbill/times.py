@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from prorata.reference.hostbill.cron import cron, five_minutes
+from prorata.reference.periods import elapsed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from prorata.reference.engine.state import Service
     from prorata.reference.engine.turn import Turn
 
-__all__ = ["plan_for", "plan_soon", "run_of"]
+__all__ = ["plan_for", "plan_soon", "run_after", "run_of"]
 
 _NONE = timedelta()
 
@@ -30,6 +31,15 @@ def _run(turn: Turn, day: date) -> dict[str, Any]:
 def run_of(turn: Turn, day: date) -> datetime:
     """Return the instant of the daily run of a civil day."""
     return turn.rule(cron, **_run(turn, day))
+
+
+def run_after(turn: Turn, since: datetime, day: date) -> datetime:
+    """Return the run in which that is done which waits since then for a day.
+
+    Where that of the day was over by then, it is the next one.
+    """
+    days = day, since.date(), since.date() + timedelta(days=1)
+    return next(run for each in days if elapsed(since, run := run_of(turn, each)) >= _NONE)
 
 
 def plan_for(turn: Turn, day: date, what: str, service: Service) -> None:
