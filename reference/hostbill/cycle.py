@@ -94,10 +94,10 @@ def at_once(*, billing_type: str, cycle_change: Callable[[], bool]) -> bool:
 
 @beside("hostbill.cycle.change")
 def changeable(*, wanted: str, has: str, sold: Collection[str]) -> Refusal | None:
-    """Refuse to change to the cycle that a service has, or to one that is not recurring."""
+    """Refuse to change to the cycle that a service has or is to have, or to no recurring one."""
     recurring = [each for each in sold if each in CYCLES]
     if wanted == has:
-        why = f"the service is {has} already"
+        why = f"the service goes on {has} already"
     elif wanted not in recurring:
         why = f"the product is not sold {wanted}; it is sold {', '.join(recurring)}"
     else:

@@ -37,7 +37,7 @@ def change_either(
     With a cycle and the product that the service has, change the cycle.
     """
     changed = turn.book.services[int(service)]
-    if cycle is None or cycle == changed.cycle:
+    if cycle is None or (cycle == changed.cycle and product != changed.tariff):
         return change_tariff(turn, service=service, product=product)
     refusal = turn.rule(rules.one_thing, product=product, has=changed.tariff)
     return refusal or change_period(turn, service=service, cycle=cycle)
@@ -47,20 +47,20 @@ def change_period(turn: Turn, /, *, service: str, cycle: str) -> Refusal | None:
     """Change the cycle: from the next invoice on, or at once, when what that asks is paid."""
     changed = turn.book.services[int(service)]
     product: Product = turn.tariff(changed)
+    has, sold = changed.next_cycle or changed.cycle, tuple(product.prices)
     refusal = (
         refused(turn, changed)
-        or turn.rule(kept_cycle, has=changed.cycle, wanted=cycle)
-        or turn.rule(rules.changeable, wanted=cycle, has=changed.cycle, sold=tuple(product.prices))
-    )
-    refusal = refusal or turn.rule(
-        rules.cycle, wanted=cycle, sold=tuple(product.prices), licence=product.licence
+        or turn.rule(kept_cycle, has=has, wanted=cycle)
+        or turn.rule(rules.changeable, wanted=cycle, has=has, sold=sold)
+        or turn.rule(rules.cycle, wanted=cycle, sold=sold, licence=product.licence)
     )
     if refusal:
         return refusal
     if held(changed) is None and turn.rule(rules.at_once, billing_type=product.billing_type):
         _at_once(turn, changed, product, cycle)
     else:
-        turn.set(changed, next_cycle=cycle)
+        # The last wish counts, be it that all stays as it is.
+        turn.set(changed, next_cycle="" if cycle == changed.cycle else cycle)
     return None
 
 
