@@ -93,6 +93,17 @@ def _charges(turn: Turn, invoice: Invoice) -> int | None:
     return None
 
 
+def _leave_late_fee(turn: Turn, invoice: Invoice) -> None:
+    """Have fees added in the next run whose day is over, and that stood back for one that ends."""
+    others = (turn.book.services[number] for number in invoice.services)
+    for other in () if invoice.fee else others:
+        fee = None if other.status in ENDED else turn.tariff(other).late_fee
+        if fee is not None:
+            day = turn.rule(charged_on, due=invoice.due.date(), days=fee.after)
+            if day <= turn.today:
+                plan_for(turn, day, "late fee", other)
+
+
 def suspend_unpaid(turn: Turn, service: Service) -> None:
     """Suspend a service that has an invoice past due by so many days."""
     if service.status not in {"active", "suspended"} or "non-payment" in service.suspended_by:
@@ -248,8 +259,10 @@ def cancel_unpaid(turn: Turn, *services: Service) -> None:
 
 
 def finish(turn: Turn, service: Service, status: str) -> None:
-    """End a service, and its account where it is made."""
+    """End a service, and its account where it is made; its unpaid invoices go on for others."""
     turn.set(service, status=status, deleted=turn.now, waiting=(), cancelling="", usage=())
+    for invoice in unpaid_of(turn, service):
+        _leave_late_fee(turn, invoice)
     if service.status == "pending":
         give_back_unmade(turn, service)
     else:
