@@ -111,11 +111,12 @@ def _prolong(errand: Errand) -> bool:
 def _reaches(licence: Licence, wanted: str, since: str = "") -> bool:
     """Tell whether a licence runs until the time that is wanted.
 
-    Its seller may count a few days less, but not so many as half of what is paid for: from `since`
-    on. By that a renewal is known that a restart forgot.
+    What is charged by the day does, unless a lack of money has stopped it. A seller may count a few
+    days less, but not so many as half of what is paid for: from `since` on. By that a renewal is
+    known that a restart forgot.
     """
     if licence.expires is None:
-        return False
+        return "non-payment" not in licence.suspended_by
     until = date.fromisoformat(wanted)
     few = min(_APART, (until - date.fromisoformat(since)) / 2) if since else timedelta()
     return until - licence.expires <= few
@@ -177,7 +178,9 @@ def _resources(errand: Errand) -> bool:
 
 
 def _moved(operation: Operation, licence: Licence, _tariff: str) -> bool:
-    return "" < operation.before < str(licence.expires or "")
+    if licence.expires is None:
+        return _reaches(licence, *operation.arguments[1:])
+    return "" < operation.before < str(licence.expires)
 
 
 _CARRY: Final[Mapping[str, Callable[[Errand], bool]]] = MappingProxyType(
