@@ -154,18 +154,24 @@ class Operations:
         waiting.clear()
 
     def _passed(self, waiting: list[int]) -> bool:
-        """Tell whether what waits for staff is out of the way of what comes behind it.
-
-        A suspension that never came about is not wanted any more where its service runs again, nor
-        a resumption where it is to stand.
-        """
-        first = self._book.operations[waiting[0]]
-        wanted = _WANTED.get(first.action)
-        if wanted is None or wanted == self._book.services[first.service].stands:
+        """Tell whether what waits for staff is out of the way of what comes behind it."""
+        first, *others = (self._book.operations[number] for number in waiting)
+        if self._is_wanted(first, others):
             return self._overtaken(waiting)
         first.status = "dropped"
         waiting.pop(0)
         return True
+
+    def _is_wanted(self, first: Operation, others: list[Operation]) -> bool:
+        """Tell whether what waits for staff is still to be done.
+
+        A suspension that never came about is not where its service runs again, nor a resumption
+        where it is to stand, nor a change at a seller where there is another one since.
+        """
+        stands = self._book.services[first.service].stands
+        changed = first.action == "change_preset" and self._carries(first.service)
+        anew = changed and any(each.action == first.action for each in others)
+        return _WANTED.get(first.action, stands) == stands and not anew
 
     def _later(self, operation: Operation) -> datetime | None:
         """Return when to try an operation again that is not done.

@@ -470,6 +470,8 @@ def test_what_a_seller_refuses_is_left_to_staff_when_it_says(trading):
         # Nor is it done any more where it is not wanted.
         (["suspend*", "resume", "change_preset"], ["resume", "change_preset"], []),
         (["resume*", "suspend"], ["suspend"], []),
+        (["change_preset*", "change_preset"], ["change_preset"], []),
+        (["change_preset*", "edit", "change_preset"], ["edit", "change_preset"], []),
         # The first that passes does, from wherever it stands.
         (["prolong*", "edit", "suspend"], ["suspend"], ["prolong*", "edit"]),
         (["prolong*", "suspend", "edit"], ["suspend"], ["prolong*", "edit"]),

@@ -44,7 +44,9 @@ def work(billing: Reseller, service: Service) -> None:
 def _passed(service: Service) -> bool:
     """Have what cannot wait pass what was refused; a change is tried again after it."""
     first, *rest = service.jobs
-    if first.kind in _WANTED and _WANTED[first.kind] != _stands(service):
+    anew = first.kind == "change" and any(job.kind == "change" for job in rest)
+    stands = _stands(service)
+    if anew or _WANTED.get(first.kind, stands) != stands:
         service.jobs = rest  # it is not wanted any more
         return True
     kinds = _PASSING.get(first.kind, _URGENT)
