@@ -63,6 +63,7 @@ def licence_fields(panel: BillmanagerHost, service: Service) -> dict[str, str]:
         "autoprolong": row["autoprolong"],
         "createdate": row["createdate"],
         "expiredate": row["expiredate"],
+        "billdaily": row["billdaily"],
         "webdomains": "0",
         "ip_change_date": day((item.ip_changed or item.created).astimezone(zone)),
         "lickey_change_date": day((item.key_changed or item.created).astimezone(zone)),

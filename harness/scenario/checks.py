@@ -208,7 +208,10 @@ def _check_rates(draft: Draft, path: TreePath, resource: str, terms: Resource) -
 
 
 def check_sellers(draft: Draft, tree: Tree) -> None:
-    """Check that the billings that one buys from are there, and know it as a client."""
+    """Check that the billings that one buys from are there, and know it as a client.
+
+    Who is bought from is a BILLmanager, a panel of the world, which asks nobody else.
+    """
     given = mapping(tree.plain.get("given"))
     billings = mapping(given.get("billings"))
     for seller, client in draft.given.sellers.items() if draft.given else ():
@@ -216,7 +219,12 @@ def check_sellers(draft: Draft, tree: Tree) -> None:
         if seller not in billings:
             draft.report_key(path, f'unknown billing "{seller}"{nearest(seller, billings)}')
             continue
-        known = mapping(mapping(billings[seller]).get("clients"))
+        row = mapping(billings[seller])
+        if row.get("sellers"):
+            draft.report_key(path, f"{seller} buys from others itself, and so nobody buys from it")
+        if row.get("system") == "hostbill":
+            draft.report_key(path, f"{seller} is a HostBill; others buy from a BILLmanager")
+        known = mapping(row.get("clients"))
         if client not in known:
             draft.report(path, f'unknown client "{client}"{nearest(client, known)}')
 

@@ -16,7 +16,8 @@ class Licence(NamedTuple):
     """A licence as its seller shows it.
 
     `remote` is what its buyer called it; `tariff` the number of its tariff there; `suspended_by`
-    who suspended it there: its buyer is the ``client``. `expires` is a civil date of the seller.
+    who suspended it there: its buyer is the ``client``. `expires` is a civil date of the seller,
+    None for what runs from day to day, as long as its buyer pays.
     """
 
     number: str

@@ -89,7 +89,7 @@ class Operations:
         waiting = self._book.running.get(service, [])
         while waiting:
             first = self._book.operations[waiting[0]]
-            if first.manual and self._overtaken(waiting):
+            if first.manual and self._passed(waiting):
                 continue
             if first.manual or first.asked:
                 return None
@@ -135,7 +135,8 @@ class Operations:
         lacked that.
         """
         first, *others = (self._book.operations[number] for number in waiting)
-        passing = _PASSING.get(first.action, _URGENT)
+        held_up = _AT_SELLER if self._carries(first.service) else _ON_PANEL
+        passing = held_up.get(first.action, held_up["others"])
         found = next((e for e in others if e.action in passing and not e.manual), None)
         if found is None:
             return False
@@ -151,6 +152,26 @@ class Operations:
         for number in waiting:
             self._book.operations[number].status = "dropped"
         waiting.clear()
+
+    def _passed(self, waiting: list[int]) -> bool:
+        """Tell whether what waits for staff is out of the way of what comes behind it."""
+        first, *others = (self._book.operations[number] for number in waiting)
+        if self._is_wanted(first, others):
+            return self._overtaken(waiting)
+        first.status = "dropped"
+        waiting.pop(0)
+        return True
+
+    def _is_wanted(self, first: Operation, others: list[Operation]) -> bool:
+        """Tell whether what waits for staff is still to be done.
+
+        A suspension that never came about is not where its service runs again, nor a resumption
+        where it is to stand, nor a change at a seller where there is another one since.
+        """
+        stands = self._book.services[first.service].stands
+        changed = first.action == "change_preset" and self._carries(first.service)
+        anew = changed and any(each.action == first.action for each in others)
+        return _WANTED.get(first.action, stands) == stands and not anew
 
     def _later(self, operation: Operation) -> datetime | None:
         """Return when to try an operation again that is not done.
@@ -367,12 +388,20 @@ def _grants(book: Book, service: Service) -> Grants:
 #: its mark, once it has happened. A stranger is neither taken for it nor deleted in its place.
 _LOOKED_AT: Final = {"create": True, "delete": False}
 
-#: What holds at once, whatever else is still to be done at a seller.
+#: What is done so that a service stands, and what so that it does not.
+_WANTED: Final = {"suspend": True, "resume": False}
+#: What holds at once, whatever else is still to be done.
 _URGENT: Final = frozenset({"suspend", "resume"})
-#: What else passes what waits: nothing an order; a seller's change what it may wait for itself.
-_PASSING: Final[Mapping[str, frozenset[str]]] = {
+#: What passes what waits for staff: nothing an order.
+_ON_PANEL: Final[Mapping[str, frozenset[str]]] = {"create": frozenset(), "others": _URGENT}
+#: The same at a seller: a change may wait for a renewal itself; what a client is not let do there,
+#: or staff are to do, holds up nothing that was paid for.
+_AT_SELLER: Final[Mapping[str, frozenset[str]]] = {
     "create": frozenset(),
+    "prolong": _URGENT,
     "change_preset": _URGENT | {"prolong"},
+    "delete": _URGENT,
+    "others": _URGENT | {"prolong", "change_preset", "resources"},
 }
 _ACTIONS: Final[Mapping[str, Callable[[_Work], None]]] = {
     "create": _create,

@@ -222,6 +222,11 @@ class Service:
         """Whether it is a server, which is on no panel."""
         return self.address is not None
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is suspended here, whatever its seller has done."""
+        return bool(self.suspended_by - {"seller"})
+
     def asks(self, action: str) -> bool:
         """Tell whether an action is something for a panel or a seller."""
         if not self.is_server:

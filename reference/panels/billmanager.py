@@ -185,7 +185,9 @@ def _licence(number: str, doc: Mapping[str, Any], func: str) -> Licence:
     """Read the form of a licence."""
     try:
         told = {name: field(doc.get(name, {})) for name in _READ}
-        expires = date.fromisoformat(told["expiredate"]) if told["expiredate"] else None
+        # What is charged by the day has a phrase in the place of a date: it ends by itself on none.
+        dated = told["expiredate"] if told["billdaily"] != "on" else ""
+        expires = date.fromisoformat(dated) if dated else None
     except (AttributeError, ValueError) as fault:
         raise _unread(func) from fault
     return Licence(
@@ -202,7 +204,8 @@ def _licence(number: str, doc: Mapping[str, Any], func: str) -> Licence:
 
 
 _READ: Final = frozenset({
-    "remoteid", "pricelist", "status", "suspendedby", "expiredate", "ip", "licname", "lickey",
+    "remoteid", "pricelist", "status", "suspendedby", "expiredate", "billdaily", "ip", "licname",
+    "lickey",
 })  # fmt: skip
 
 

@@ -107,6 +107,7 @@ class Shop:
     def add(self, action, *arguments, service=1, **fields):
         """Add an operation; return when it is tried again."""
         number = len(self.book.operations) + 1
+        self.stands(action, service)
         return self.operations.add(Operation(number, service, action, arguments, **fields))
 
     def seen(self):
@@ -118,11 +119,18 @@ class Shop:
         for action in actions:
             number = len(self.book.operations) + 1
             name, manual = action.rstrip("*"), action.endswith("*")
+            self.stands(name, service)
             arguments = ("small",) if name == "change_preset" else ()
             self.book.operations[number] = Operation(
                 number, service, name, arguments, manual=manual
             )
             self.book.running.setdefault(service, []).append(number)
+
+    def stands(self, action, service=1):
+        """Have a service stand where it is to be suspended, and run where it is to be resumed."""
+        if action in {"suspend", "resume"}:
+            by = {"staff"} if action == "suspend" else set()
+            self.book.services[service].suspended_by = frozenset(by)
 
     @property
     def queue(self):
@@ -195,6 +203,22 @@ def test_on_a_panel_too_it_passes_what_waits_for_staff(shop, action):
     shop.waits("change_preset*", action)
     assert shop.operations.perform(1) is None
     assert ([(action, "user1")], ["change_preset*"]) == (shop.panel.asked, shop.queue)
+
+
+@pytest.mark.parametrize(("refused", "undoes"), [("suspend", "resume"), ("resume", "suspend")])
+def test_what_is_undone_before_it_came_about_is_given_up(shop, refused, undoes):
+    """A suspension that waits for staff is not wanted where the service is to run again."""
+    shop.waits(f"{refused}*")
+    assert shop.add(undoes) is None
+    assert ([(undoes, "user1")], []) == (shop.panel.asked, shop.queue)
+    assert ["dropped", "done"] == [each.status for each in shop.book.operations.values()]
+
+
+def test_what_only_a_seller_leaves_to_staff_holds_up_what_is_behind_it_on_a_panel(shop):
+    """What comes then sets all that a user has."""
+    shop.waits("resources*", "change_preset")
+    assert shop.operations.perform(1) is None
+    assert ([], ["resources*", "change_preset"]) == (shop.panel.asked, shop.queue)
 
 
 @pytest.mark.parametrize("action", ["suspend", "delete"])
@@ -437,6 +461,17 @@ def test_what_a_seller_refuses_is_left_to_staff_when_it_says(trading):
         (["create*", "suspend"], [], ["create*", "suspend"]),
         (["prolong*", "prolong"], [], ["prolong*", "prolong"]),
         (["prolong*", "suspend*"], [], ["prolong*", "suspend*"]),
+        # What is not let do, or is for staff to do, holds up nothing that is paid for.
+        (["suspend*", "prolong"], ["prolong"], ["suspend*"]),
+        (["resources*", "change_preset"], ["change_preset"], ["resources*"]),
+        (["resources*", "prolong", "resources"], ["prolong", "resources"], ["resources*"]),
+        (["resources*", "create"], [], ["resources*", "create"]),
+        (["delete*", "prolong"], [], ["delete*", "prolong"]),
+        # Nor is it done any more where it is not wanted.
+        (["suspend*", "resume", "change_preset"], ["resume", "change_preset"], []),
+        (["resume*", "suspend"], ["suspend"], []),
+        (["change_preset*", "change_preset"], ["change_preset"], []),
+        (["change_preset*", "edit", "change_preset"], ["edit", "change_preset"], []),
         # The first that passes does, from wherever it stands.
         (["prolong*", "edit", "suspend"], ["suspend"], ["prolong*", "edit"]),
         (["prolong*", "suspend", "edit"], ["suspend"], ["prolong*", "edit"]),
@@ -444,7 +479,8 @@ def test_what_a_seller_refuses_is_left_to_staff_when_it_says(trading):
 )
 def test_what_waits_for_staff_at_a_seller_holds_up_no_suspension(trading, before, asked, after):
     """What need not wait for it is done before it."""
-    trading.trade.at_once = {"suspend", "resume", "prolong", "change_preset", "edit"}
+    at_once = {"suspend", "resume", "prolong", "change_preset", "resources", "edit"}
+    trading.trade.at_once = at_once
     trading.waits(*before)
     assert trading.operations.perform(1) is None
     assert (asked, after) == (trading.trade.asked, trading.queue)

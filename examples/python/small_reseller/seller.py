@@ -95,7 +95,8 @@ class Seller:
     def look(self, number: str) -> Licence:
         """Return a licence as it is."""
         told = _flat(self._ask("soft.edit", elid=number))
-        expires = told["expiredate"]
+        # What is charged by the day has a phrase in the place of a date: it ends by itself on none.
+        expires = "" if told["billdaily"] == "on" else told["expiredate"]
         return Licence(
             number,
             told["remoteid"],

@@ -44,6 +44,11 @@ def work(billing: Reseller, service: Service) -> None:
 def _passed(service: Service) -> bool:
     """Have what cannot wait pass what was refused; a change is tried again after it."""
     first, *rest = service.jobs
+    anew = first.kind == "change" and any(job.kind == "change" for job in rest)
+    stands = _stands(service)
+    if anew or _WANTED.get(first.kind, stands) != stands:
+        service.jobs = rest  # it is not wanted any more
+        return True
     kinds = _PASSING.get(first.kind, _URGENT)
     passing = next((job for job in rest if job.kind in kinds and not job.refused), None)
     if passing is None:
@@ -97,10 +102,15 @@ def _follow(billing: Reseller, service: Service, licence: Licence) -> None:
     if alike and service.tariff not in alike and not changing:
         service.tariff = alike[0]
     billing.refresh(service)
-    wish = bool(service.suspended_by - {"seller"})
+    wish = _stands(service)
     waits = all(job.refused and job.kind in {"change", "prolong"} for job in service.jobs)
     if not licence.closed and waits and wish != ("client" in licence.suspended_by):
         billing.ask(service, Job("suspend" if wish else "resume"))
+
+
+def _stands(service: Service) -> bool:
+    """Whether a service is suspended here, whatever its seller has done."""
+    return bool(service.suspended_by - {"seller"})
 
 
 def _whose(billing: Reseller, licence: Licence) -> Service | None:
@@ -137,7 +147,9 @@ def _prolong(billing: Reseller, service: Service, job: Job) -> bool:
 
 def _moved(licence: Licence, job: Job) -> bool:
     expires = licence.expires
-    if expires is None or job.wanted is None:
+    if expires is None:  # from day to day, unless a lack of money has stopped it
+        return "non-payment" not in licence.suspended_by
+    if job.wanted is None:
         return True
     return expires >= job.wanted or (job.before is not None and expires > job.before)
 
@@ -183,7 +195,14 @@ def _look(billing: Reseller, service: Service) -> Licence:
 
 #: What passes a job that was refused: nothing an order, and a change what it may wait for itself.
 _URGENT = {"suspend", "resume"}
-_PASSING: dict[str, set[str]] = {"order": set(), "change": {*_URGENT, "prolong"}}
+_PASSING: dict[str, set[str]] = {
+    "order": set(),
+    "change": {*_URGENT, "prolong"},
+    "suspend": {*_URGENT, "prolong", "change"},
+    "resume": {*_URGENT, "prolong", "change"},
+}
+#: What is done so that a service stands, and what so that it does not.
+_WANTED = {"suspend": True, "resume": False}
 #: How each job is done; True where nothing was left to do.
 _JOBS: dict[str, Callable[[Reseller, Service, Job], bool]] = {
     "order": _order,
@@ -197,7 +216,9 @@ _JOBS: dict[str, Callable[[Reseller, Service, Job], bool]] = {
 _SHOWN: dict[str, Callable[[Reseller, Service, Job], bool]] = {
     "order": lambda _billing, service, _job: bool(service.licence and service.licence.made),
     "prolong": lambda _billing, service, job: bool(
-        service.licence and job.before and _moved(service.licence, job)
+        service.licence
+        and (job.before or service.licence.expires is None)
+        and _moved(service.licence, job)
     ),
     "change": lambda billing, service, _job: bool(
         service.licence

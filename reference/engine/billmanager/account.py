@@ -9,6 +9,7 @@ from prorata.reference.billmanager.pay import pay as payment
 from prorata.reference.engine.billmanager.goods import renewable
 from prorata.reference.engine.billmanager.order import activate_paid
 from prorata.reference.engine.billmanager.renew import renewed_as
+from prorata.reference.engine.resell.seeing import closed
 from prorata.reference.money import Money, minor_digits
 from prorata.reference.periods import Length
 
@@ -60,8 +61,10 @@ def set_auto_renewal(turn: Turn, /, *, service: str, period: str) -> Refusal | N
         turn.set(found, auto_renewal=None)
         return None
     chosen, (tariff, resources) = Length.of(period), renewed_as(turn, found)
-    refusal = turn.rule(trial_ends, is_trial=found.trial) or renewable(
-        turn, tariff, chosen, resources
+    refusal = (
+        turn.rule(trial_ends, is_trial=found.trial)
+        or closed(turn, found)
+        or renewable(turn, tariff, chosen, resources)
     )
     if refusal is None:
         turn.set(found, auto_renewal=chosen)

@@ -44,6 +44,8 @@ __all__ = [
 ]
 
 _NO_NUMBERS: Final[Mapping[str, str]] = {}
+#: What brings a licence its time, or ends it.
+_BUYING: Final = frozenset({"create", "prolong", "delete"})
 
 
 def server_module(turn: Turn, tariff: Tariff) -> Module | None:
@@ -148,8 +150,8 @@ def prolong(
 
     A time that is bought by calendar months may be longer than its period.
     """
-    resold = service.resold
-    if resold is None or not _renewed(turn, resold):
+    resold: Resold | None = turn.pending(service, "resold")
+    if resold is None or not _renewed(turn, service, resold):
         return
     seeing.prolong(turn, service, period, expires, since)
     reached = turn.today if since is None else max(since.date(), turn.today)
@@ -162,16 +164,21 @@ def _a_period_on(turn: Turn, starts: date, period: Length) -> date:
 
 
 def licence_until(turn: Turn, service: Service, expires: date) -> None:
-    """Have the licence of what is charged by the day renewed when its own time is over."""
+    """Have the licence of what is charged by the day renewed when its own time is over.
+
+    What else is to be done for it there does not keep that from being asked, once.
+    """
     licence = service.resold.licence if service.resold else None
     if licence is None or licence.expires is None or licence.expires >= expires:
         return
-    if service.number not in turn.book.running:
+    if not _BUYING & seeing.actions(turn, service):
         prolong(turn, service, service.period, turn.midnight(expires))
 
 
-def _renewed(turn: Turn, resold: Resold) -> bool:
-    """Tell whether a licence is renewed with its service: no trial, and nothing closed."""
+def _renewed(turn: Turn, service: Service, resold: Resold) -> bool:
+    """Tell whether a licence is renewed with its service: no trial, and nothing that is gone."""
+    if service.is_server and not resold.tariff:
+        return False
     closed = resold.licence is not None and resold.licence.closed
     return not closed and not turn.rule(trial, number=resold.tariff)
 

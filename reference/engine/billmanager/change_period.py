@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from prorata.reference.billmanager import change as rules
 from prorata.reference.billmanager import charge
 from prorata.reference.billmanager import order as ordering
+from prorata.reference.engine.billmanager.bundle import prolong
 from prorata.reference.engine.billmanager.goods import above_included, kept, laid_out
 from prorata.reference.engine.billmanager.paid import cut, left, paid_before, within
 from prorata.reference.engine.billmanager.purchase import sale_ends
@@ -54,6 +55,8 @@ def change_period(turn: Turn, service: Service, new: Tariff, _period: Length) ->
     held = _moved(turn, service, items, first=first, days=days, ends=day_of(ends), units=units)
     when = ends if isinstance(ends, datetime) else turn.midnight(ends)
     switch(turn, service, new, **held, expires=when, anchor=ends.day)
+    if when > service.ends:
+        prolong(turn, service, service.period, when, service.ends)
     turn.plan(when, "renewal", service)
     return None
 

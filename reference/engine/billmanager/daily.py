@@ -20,6 +20,7 @@ from prorata.reference.engine.billmanager.goods import (
     still_sold,
 )
 from prorata.reference.engine.billmanager.purchase import not_enough
+from prorata.reference.engine.resell.seeing import closed
 from prorata.reference.engine.state import DayShare
 from prorata.reference.proration import Stretch
 from prorata.reference.refusal import Refusal
@@ -194,8 +195,10 @@ def begin_or_expire(turn: Turn, service: Service, *, charged: bool) -> bool:
 def begin_day(turn: Turn, service: Service, *, charged: bool) -> Refusal | None:
     """Go on for the day that has begun, or refuse a day that is not sold any more or not paid."""
     tariff: Tariff = turn.tariff(service)
-    refusal = still_sold(turn, tariff) or amounts_sold(
-        turn, tariff, service.resources, service.period
+    refusal = (
+        closed(turn, service)
+        or still_sold(turn, tariff)
+        or amounts_sold(turn, tariff, service.resources, service.period)
     )
     if refusal:
         return refusal

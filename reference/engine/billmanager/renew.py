@@ -22,9 +22,9 @@ from prorata.reference.engine.billmanager.purchase import (
     not_enough,
     purchase,
 )
+from prorata.reference.engine.resell.seeing import closed
 from prorata.reference.periods import Length, day_or_hour, elapsed
 from prorata.reference.refusal import Refusal
-from prorata.reference.resell.events import closed_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,18 +72,13 @@ def renew(turn: Turn, /, *, service: str, period: str) -> Refusal | None:
     refusal = (
         turn.rule(status, has=renewed.status, needs=("active", "suspended"))
         or turn.rule(trial_ends, is_trial=renewed.trial)
-        or turn.rule(closed_there, closed=_closed_there(renewed))
+        or closed(turn, renewed)
     )
     if refusal:
         return refusal
     if turn.tariff(renewed).daily is not None:
         return _renew_day(turn, renewed)
     return _renew(turn, renewed, Length.of(period), _late_terms)
-
-
-def _closed_there(service: Service) -> bool:
-    licence = service.resold.licence if service.resold else None
-    return licence is not None and licence.closed and not service.is_server
 
 
 def _renew_day(turn: Turn, service: Service) -> Refusal | None:

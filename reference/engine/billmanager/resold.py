@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.reference.engine.billmanager.bundle import forget_licence, server_module, value_of
 from prorata.reference.engine.billmanager.catalogue import ControlPanel
+from prorata.reference.engine.billmanager.goods import kept
 from prorata.reference.engine.billmanager.life import held_by_seller
 from prorata.reference.engine.billmanager.resources import renamed
-from prorata.reference.engine.resell.seeing import agree, seen, seller_module
+from prorata.reference.engine.resell.seeing import actions, agree, seen, seller_module
 from prorata.reference.resell.operation import unmade
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def seen_at_seller(turn: Turn, service: Service, licence: Licence) -> None:
     if name is None:
         return
     if name:
-        turn.set(service, tariff=name)
+        # What its seller makes of it has other resources: those that it lacks end.
+        turn.set(service, tariff=name, resources=kept(turn.book.catalogue[name], service))
     if licence.closed:
         turn.set(service, auto_renewal=None)
     held_by_seller(turn, service, held=licence.held or licence.closed)
@@ -71,8 +73,7 @@ def _seen_on_server(turn: Turn, service: Service, licence: Licence) -> None:
     resold = service.resold
     if resold is None:
         return
-    operations = turn.book.operations
-    running = {operations[each].action for each in turn.book.running.get(service.number, ())}
+    running = actions(turn, service)
     if service.status == "deleted" or not resold.tariff:
         if not licence.closed and not running:
             turn.panel("delete", service)

@@ -33,7 +33,7 @@ from prorata.reference.engine.hostbill.periods import (
 from prorata.reference.engine.hostbill.reminding import plan_expiry_notices
 from prorata.reference.engine.hostbill.statuses import status_of
 from prorata.reference.engine.hostbill.times import plan_for, run_of
-from prorata.reference.engine.resell.seeing import prolong
+from prorata.reference.engine.resell.seeing import closed, prolong
 from prorata.reference.engine.state import Grant
 from prorata.reference.hostbill import automation
 from prorata.reference.hostbill import invoice as rules
@@ -45,7 +45,6 @@ from prorata.reference.hostbill.metered import METERED
 from prorata.reference.hostbill.metered import due as usage_due
 from prorata.reference.hostbill.order import goes_along
 from prorata.reference.periods import kept_anchor
-from prorata.reference.resell.events import closed_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -424,7 +423,7 @@ def renew(turn: Turn, /, *, service: str) -> Refusal | None:
         or turn.rule(renewing.regular, metered=renewed.cycle == METERED)
         or turn.rule(renewing.begun, order_unpaid=renewed.order_unpaid)
         or turn.rule(renewing.kept, cancelling=bool(renewed.cancelling))
-        or turn.rule(closed_there, closed=renewed.resold is not None and renewed.resold.closed)
+        or closed(turn, renewed)
         or turn.rule(
             renewing.manual,
             recurring=recurring(renewed),

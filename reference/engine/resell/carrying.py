@@ -23,6 +23,7 @@ __all__ = ["Errand", "carry", "shows"]
 
 #: How far the dates of both sides may be apart that mean the same: by their zones and months.
 _APART: Final = timedelta(days=3)
+_NONE: Final = timedelta()
 
 
 @dataclass(slots=True)
@@ -102,23 +103,29 @@ def _prolong(errand: Errand) -> bool:
     licence = errand.look()
     expires = str(licence.expires or "")
     operation.before = operation.before or expires
-    if expires > operation.before or _reaches(licence, wanted, *since):
+    # What is paid may have moved back since.
+    until = min(date.fromisoformat(wanted), errand.service.ends.date())
+    if expires > operation.before or _reaches(licence, until, *since):
         return True
     errand.seller.prolong(licence.number, Length.of(period))
     return False
 
 
-def _reaches(licence: Licence, wanted: str, since: str = "") -> bool:
+def _reaches(licence: Licence, until: date, since: str = "") -> bool:
     """Tell whether a licence runs until the time that is wanted.
 
     Its seller may count a few days less, but not so many as half of what is paid for: from `since`
     on. By that a renewal is known that a restart forgot.
     """
     if licence.expires is None:
-        return False
-    until = date.fromisoformat(wanted)
-    few = min(_APART, (until - date.fromisoformat(since)) / 2) if since else timedelta()
-    return until - licence.expires <= few
+        return _runs_on(licence)
+    few = min(_APART, (until - date.fromisoformat(since)) / 2) if since else _NONE
+    return until - licence.expires <= max(few, _NONE)
+
+
+def _runs_on(licence: Licence) -> bool:
+    """Tell whether no lack of money has stopped a licence that has no date of its own."""
+    return "non-payment" not in licence.suspended_by
 
 
 def _change(errand: Errand) -> bool:
@@ -177,7 +184,9 @@ def _resources(errand: Errand) -> bool:
 
 
 def _moved(operation: Operation, licence: Licence, _tariff: str) -> bool:
-    return "" < operation.before < str(licence.expires or "")
+    if licence.expires is None:
+        return _runs_on(licence)
+    return "" < operation.before < str(licence.expires)
 
 
 _CARRY: Final[Mapping[str, Callable[[Errand], bool]]] = MappingProxyType(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.reference.engine.licences import Resold
 from prorata.reference.resell.catalogue import catalogue
 from prorata.reference.resell.connection import connection
+from prorata.reference.resell.events import closed_there
 from prorata.reference.resell.licence import separate
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from prorata.reference.periods import Length
     from prorata.reference.refusal import Refusal
 
-__all__ = ["agree", "is_bought", "prolong", "seen", "seller_module", "sold_on"]
+__all__ = ["actions", "agree", "closed", "is_bought", "prolong", "seen", "seller_module", "sold_on"]
 
 #: What may wait for staff while a licence is suspended and resumed.
-_HELD_UP: Final = frozenset({"change_preset", "prolong"})
+_HELD_UP: Final = frozenset({"change_preset", "prolong", "resources"})
 
 
 def seller_module(turn: Turn, sold: Any) -> str:
@@ -80,7 +81,7 @@ def seen(
     That is '' for nothing else, and None where the service has `ended`: then its licence is closed,
     unless that is on its way.
     """
-    running = {each.action for each in _running_for(turn, service)}
+    running = actions(turn, service)
     if ended and not licence.closed and not running:
         turn.panel("delete", service)
     if ended or service.resold is None:
@@ -93,9 +94,21 @@ def seen(
     return name or ""
 
 
+def actions(turn: Turn, service: Service) -> frozenset[str]:
+    """Return what is being done for a service at its seller, or waits for staff."""
+    return frozenset(each.action for each in _running_for(turn, service))
+
+
 def _running_for(turn: Turn, service: Service) -> list[Operation]:
     """Return what runs for a service."""
     return [turn.book.operations[each] for each in turn.book.running.get(service.number, ())]
+
+
+def closed(turn: Turn, service: Service) -> Refusal | None:
+    """Refuse to go on with a licence that its seller has closed; a server goes on without one."""
+    resold = service.resold
+    gone = resold is not None and resold.closed and not service.is_server
+    return turn.rule(closed_there, closed=gone)
 
 
 def agree(turn: Turn, service: Service, licence: Licence) -> None:
@@ -106,9 +119,8 @@ def agree(turn: Turn, service: Service, licence: Licence) -> None:
     running = _running_for(turn, service)
     if licence.closed or any(each.action not in _HELD_UP or not each.manual for each in running):
         return
-    wish = bool(service.suspended_by - {"seller"})
-    if wish != ("client" in licence.suspended_by):
-        turn.panel("suspend" if wish else "resume", service)
+    if service.stands != ("client" in licence.suspended_by):
+        turn.panel("suspend" if service.stands else "resume", service)
 
 
 def prolong(

@@ -35,6 +35,8 @@ def test_the_judged_billing_is_the_one_that_buys():
     [
         ("sellers: {seller: partner}", "sellers: {vendor: partner}", 'unknown billing "vendor"'),
         ("sellers: {seller: partner}", "sellers: {seller: patner}", 'unknown client "patner"'),
+        ("clients: {partner:", "sellers: {reseller: anna}\n      clients: {partner:", "buys from"),
+        ("system: billmanager", "system: hostbill", "seller is a HostBill"),
         (
             "      seller:\n        charged",
             "      seler:\n        charged",
@@ -49,7 +51,7 @@ def test_the_judged_billing_is_the_one_that_buys():
             "expected billings by their names",
         ),
     ],
-    ids=["seller", "client", "expected", "on", "label", "nothing", "nobody"],
+    ids=["seller", "client", "chain", "system", "expected", "on", "label", "nothing", "nobody"],
 )
 def test_a_mistake_is_found(old, new, said):
     """By the name that is wrong."""
