@@ -20,7 +20,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 #: What a file has in which some tests are sweeps, and one in which all are.
-SOME, ALL = re.compile(rb"mark\.sweep\b"), re.compile(rb"^pytestmark = pytest\.mark\.sweep$", re.MULTILINE)
+SOME, ALL = (
+    re.compile(rb"mark\.sweep\b"),
+    re.compile(rb"^pytestmark = pytest\.mark\.sweep$", re.MULTILINE),
+)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
