@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +12,31 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+#: What a file has in which some tests are sweeps, and one in which all are.
+SOME, ALL = (
+    re.compile(rb"mark\.sweep\b"),
+    re.compile(rb"^pytestmark = pytest\.mark\.sweep$", re.MULTILINE),
+)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave alone, of the sweeps and of all others, the files that have none of them.
+
+    To import them for tests that are all deselected takes each worker longer than many a sweep.
+    """
+    wanted = config.option.markexpr
+    if wanted not in {"sweep", "not sweep"} or not collection_path.match("test_*.py"):
+        return None
+    text = collection_path.read_bytes()
+    has_any = SOME.search(text) if wanted == "sweep" else not ALL.search(text)
+    return None if has_any else True
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bundled import SCENARIOS
 
 from prorata.fakes.control.listing import listed
-from prorata.harness.running.selection import select
 from prorata.harness.scenario.variants import parted
 from prorata.harness.tracing import Statement, documents, statements
 from prorata.harness.tracing.page import page
@@ -44,7 +44,7 @@ RIGHT = Statement(
 
 @pytest.fixture(name="scenarios", scope="module")
 def _scenarios() -> Sequence[Scenario]:
-    return select(())
+    return [*SCENARIOS.values()]
 
 
 @pytest.fixture(name="about", scope="module")

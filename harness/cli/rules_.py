@@ -11,13 +11,13 @@ import click
 
 from prorata.harness.cli.common import Mistake, bold, fitted, mistakes
 from prorata.harness.cli.rules_page import page
-from prorata.harness.running.selection import select
+from prorata.harness.running.selection import about
 from prorata.harness.scenario.problems import globs, meant
 from prorata.harness.scenario.variants import parted
 from prorata.reference.rules import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 __all__ = ["command"]
 
@@ -41,14 +41,14 @@ def command(selection: tuple[str, ...], as_json: bool, uncovered: bool, markdown
         if not any(fnmatchcase(rule, glob) for rule in rules()):
             near = meant(glob, [*rules(), *globs(rules(), ".")]) or "; prorata rules lists them"
             raise Mistake(f'unknown rule "{glob}"{near}')
-    with mistakes():
-        scenarios = _scenarios()
-    shown = [
+    wanted = [
         rule
         for rule in rules().values()
-        if (not selection or any(fnmatchcase(rule.id, glob) for glob in selection))
-        and (not uncovered or (rule.built and not scenarios[rule.id]))
+        if not selection or any(fnmatchcase(rule.id, glob) for glob in selection)
     ]
+    with mistakes():
+        scenarios = _scenarios({rule.id for rule in wanted})
+    shown = [rule for rule in wanted if not uncovered or (rule.built and not scenarios[rule.id])]
     if as_json:
         rows = [
             {
@@ -81,9 +81,9 @@ def _files(scenarios: list[str]) -> Iterator[str]:
     return (file if count == 1 else f"{file} ({count})" for file, count in counts.items())
 
 
-def _scenarios() -> dict[str, list[str]]:
+def _scenarios(wanted: Collection[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for scenario in select(()):
+    for scenario in about(wanted):
         for rule in scenario.rules:
             found[rule].append(scenario.id)
     return found

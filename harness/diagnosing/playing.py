@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from prorata.harness.diagnosing.conventions import CONVENTIONS
-from prorata.harness.running.comparing import ToldNames, bears_on, parted
+from prorata.harness.running.comparing import ToldNames, bears_on, first_parting
 from prorata.harness.running.endings import LostError
 from prorata.harness.running.places import Writer
 from prorata.harness.running.play import Stage
@@ -111,7 +111,7 @@ class Stories:
         on a panel say, is passed over.
         """
         story, telling = self.under(hypothesis), tuple(telling)
-        where, _ = parted(
+        where = first_parting(
             self.scenario, story, run.stages, Writer(self.scenario, whole_days=run.whole_days),
             run.told, itemised=run.itemised, missed=telling,
         )  # fmt: skip

@@ -26,7 +26,7 @@ from prorata.reference.derivation import shown
 from prorata.reference.ledger import TO_CLIENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from prorata.harness.running.places import Path, Writer
     from prorata.harness.running.play import Stage
@@ -40,6 +40,7 @@ __all__ = [
     "ToldNames",
     "bears_on",
     "differences",
+    "first_parting",
     "parted",
     "summed",
     "wanted_at",
@@ -189,13 +190,30 @@ def parted(
     return first, tuple(untold)
 
 
-def _first(found: Sequence[Parted], missed: Collection[Difference]) -> Parted | None:
+def first_parting(
+    scenario: Scenario,
+    story: Story,
+    stages: Sequence[Stage],
+    writer: Writer,
+    told: ToldNames,
+    *,
+    itemised: bool = True,
+    missed: Collection[Difference] = (),
+) -> Parted | None:
+    """Return where runs first part as `parted` does, and look at nothing that comes after it."""
+    seen = _partings(scenario, story, stages, writer, told, untold=[], itemised=itemised)
+    return _first((each for each in seen if each.differences), missed)
+
+
+def _first(found: Iterable[Parted], missed: Collection[Difference]) -> Parted | None:
     subjects = {_subject(each) for each in missed}
+    first: Parted | None = None
     for each in found:
         causes = [one for one in each.differences if not subjects or _matters(one, subjects)]
         if causes:
             return each._replace(differences=_led(causes, {one.path for one in missed}))
-    return next(iter(found), None)
+        first = first or each
+    return first
 
 
 def _led(causes: Sequence[Difference], missed: Collection[Path]) -> tuple[Difference, ...]:

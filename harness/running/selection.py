@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NamedScenario",
     "SelectionError",
+    "about",
     "check_catalogue",
     "check_names",
     "load_files",
@@ -354,13 +355,21 @@ def _about(
     wanted = {rule for rule in ids() if any(fnmatchcase(rule, text) for text in texts)}
     # What is set from outside may be the rules.
     naming = list(paths) if changes else _naming(wanted, paths)
-    found = [
-        scenario for scenario in load_files(naming, root, changes) if wanted & {*scenario.rules}
-    ]
+    found = _of_rules(wanted, load_files(naming, root, changes))
     if not found:
         message = f"no scenario is about {' or '.join(texts)}"
         raise SelectionError(message)
     return found
+
+
+def about(rules: Collection[str]) -> list[Scenario]:
+    """Load the bundled scenarios that are about one of some rules."""
+    root = bundled_root()
+    return _of_rules(rules, load_files(_naming(rules, map(Path, files_in(str(root)))), root))
+
+
+def _of_rules(rules: Collection[str], scenarios: Iterable[Scenario]) -> list[Scenario]:
+    return [each for each in scenarios if not {*each.rules}.isdisjoint(rules)]
 
 
 def _naming(rules: Iterable[str], paths: Iterable[Path]) -> list[Path]:

@@ -99,12 +99,15 @@ def test_a_cluster_tells_the_same(chosen, plan, cache, tmp_path):
 
 
 def test_histories_tell_a_mistake_and_no_equivalent(chosen, cache):
-    """Random histories are played whole: whatever shows there is no equivalent."""
+    """Random histories are played whole: whatever shows there is no equivalent.
+
+    Whether the reference agrees with itself in many histories is asked elsewhere.
+    """
     _, equivalent, table, _ = chosen
 
     def task(mutant):
         how = "put" if mutant.loading else "swap"
-        return Task(mutant.identity, how, (), histories=150)
+        return Task(mutant.identity, how, (), histories=40)
 
     crew = Workers(cache, 2)
     try:

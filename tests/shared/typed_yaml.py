@@ -17,7 +17,7 @@ _KINDS = {
 }
 
 
-class _Core(yaml.SafeLoader):
+class _Core(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Knows none of the types of YAML 1.1, to which `no` is a switch and 12:30 a number."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  the library's own name

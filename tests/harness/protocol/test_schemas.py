@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from bundled import SCENARIOS
 from jsonschema import Draft202012Validator
 
 from prorata.harness.protocol import Perform, schemas
-from prorata.harness.running.selection import select
 from prorata.harness.scenario.acts import OnInvoice
 
 pytestmark = pytest.mark.sweep
@@ -68,7 +68,7 @@ def test_what_is_sold_is_of_the_schema() -> None:
     """Tariffs, products and settings of every bundled scenario are as the schema has them."""
     settings = Draft202012Validator(OPEN["properties"]["settings"])
     told: dict[str, tuple[Draft202012Validator, object]] = {}
-    for scenario in select([]):
+    for scenario in SCENARIOS.values():
         kind = SOLD["Tariff" if scenario.given.system == "billmanager" else "Product"]
         each = ((kind, row) for row in scenario.catalogue().values())
         told |= {repr(found): found for found in (*each, (settings, scenario.settings()))}
@@ -112,7 +112,7 @@ ACT = Draft202012Validator(schemas()["act"])
 
 def sent():
     """Yield each act of the bundled scenarios as it is sent, for ids the labels of services."""
-    for scenario in select([]):
+    for scenario in SCENARIOS.values():
         for verb, act in (step.act for step in scenario.steps if step.act):
             if verb not in {"wait", "panel"}:
                 invoice = {"invoice": "1"} if isinstance(act, OnInvoice) else {}
