@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from bundled import SCENARIOS
 
+from prorata.harness.running.panels import ScenarioPanels
+from prorata.harness.running.runner import judge_all
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import rules
 
@@ -19,6 +21,7 @@ from matrix import PATH, Matrix, named  # noqa: E402
 from page import found, page  # noqa: E402
 from passing import may_show, passed_by  # noqa: E402
 from playing import failures  # noqa: E402
+from seams import WrongBilling  # noqa: E402
 from table import TABLE  # noqa: E402
 
 #: In so many parts they are run, each by whoever is free.
@@ -53,6 +56,37 @@ TOLD = (
     ("a payment counts when it begins", "edge/opened-payment-is-paid-once", "billmanager.pay"),
     ("does again what comes again", "edge/acts-delivered-twice",
      "always: what is delivered twice is done once"),
+    ("a suspension stops the time",
+     "edge/acts-that-come-twice-and-are-two#two suspensions and one resumption",
+     "billmanager.suspend.staff"),
+    ("a payment renews what has expired", "edge/auto-renewal-at-expiry",
+     "billmanager.renew.auto"),
+    ("a payment starts what is deleted", "edge/acts-on-what-is-ordered[by staff]#deleted",
+     "billmanager.pay"),
+    ("a trial goes on for money", "edge/trial", "billmanager.order.trial"),
+    ("renews by itself a day before",
+     "edge/day-and-month-due-at-one-midnight#the day first", "billmanager.renew.auto"),
+    ("a late fee begins the days anew", "edge/hostbill-addon-of-another-cycle#shorter",
+     "hostbill.late-fee"),
+    ("an invoice of nothing waits for its payment",
+     "edge/hostbill-free-and-renewed-with-the-invoice", "hostbill.invoice.zero"),
+    ("an invoice of nothing waits for its payment", "edge/hostbill-metered-cron",
+     "hostbill.invoice.zero"),
+    ("what belongs together on invoices of its own",
+     "edge/hostbill-addon-and-an-upgrade#with the renewal of both unpaid",
+     "hostbill.order.addons"),
+    ("each termination cancels what is unpaid",
+     "edge/hostbill-late-fee-of-a-merged-invoice#the first of them is terminated",
+     "hostbill.terminate"),
+    ("each termination cancels what is unpaid",
+     "reselling/hostbill-suspended#never paid and bought ahead", "hostbill.terminate"),
+    ("the server's own user takes room", "provisioning/capacity-at-the-maximum#both at once",
+     "provision.ispmanager.capacity"),
+    ("the server's own user takes room", "provisioning/hostbill-capacity#one is there",
+     "provision.ispmanager.capacity"),
+    ("takes a stranger's user for its own",
+     "faults/login-of-a-stranger[the answer is lost]#it is suspended",
+     "provision.ispmanager.create"),
 )  # fmt: skip
 
 
@@ -104,6 +138,15 @@ def test_a_failure_names_the_rule_that_is_broken(name, scenario, rule):
     """Not that of what it stands beside."""
     (wrong,) = (each for each in TABLE if each.name == name)
     assert [rule] == [named(under) for under in failures(wrong, [scenario]).values()]
+
+
+def test_a_date_is_explained_by_what_decided_on_its_own_service():
+    """Not by what is charged for another one at the same midnight."""
+    (wrong,) = (each for each in TABLE if each.name == "renews by itself a day before")
+    panels = ScenarioPanels()
+    scenario = SCENARIOS["edge/day-and-month-due-at-one-midnight#the day first"]
+    (verdict,) = judge_all([scenario], WrongBilling(wrong, panels.transport), panels)
+    assert (("monthly", "expires"), ()) == (verdict.first.path, verdict.first.derivation)
 
 
 @pytest.mark.sweep

@@ -25,7 +25,7 @@ from prorata.harness.running.places import (
 )
 from prorata.harness.running.places.services import tariffs
 from prorata.harness.running.selection import shown_file
-from prorata.harness.running.story import Moment, reference_story
+from prorata.harness.running.story import reference_story
 from prorata.harness.running.verdict import Mismatch
 from prorata.harness.running.wording import act_text, derived, place_in_file
 from prorata.reference.readings import choose
@@ -200,9 +200,7 @@ class Judge:
             got=difference.seen,
             place=self._place(where.step, difference.path),
             by=self._by() if self._others else "",
-            derivation=derived(
-                difference.path, where.scene.moment.lines, where.scene.moment.decisions, story
-            ),
+            derivation=derived(difference.path, where.scene.moment, story),
         )
         return first, untold
 
@@ -258,7 +256,6 @@ class Judge:
     def _mismatch(self, missed: Missed) -> Mismatch:
         index, difference, by = missed
         step, story = self._scenario.steps[index], self.story
-        lines, dates = story.of_step(index)
         shows = self._reference_shows(index, difference)
         return Mismatch(
             rule=self._rule(index, difference.path),
@@ -269,7 +266,11 @@ class Judge:
             got=difference.seen,
             place=self._place(index, difference.path),
             by=by,
-            derivation=derived(difference.path, lines, dates, story),
+            derivation=(
+                derived(difference.path, story.moment(index), story)
+                if index < len(story.steps)
+                else ()
+            ),
             reference="" if shows in {difference.wanted, None} else str(shows),
             grade=step.grade,
         )
@@ -290,8 +291,7 @@ class Judge:
         story = self.story
         if index >= len(story.steps):
             return self._scenario.rules[0]
-        lines, decisions = story.of_step(index)
-        moment = Moment(story.whole[index], lines, decisions)
+        moment = story.moment(index)
         before = tuple(each for moments in story.steps[:index] for each in moments)
         step = self._scenario.steps[index]
         return causes.rule_at(path, Scene(self._scenario, step, moment, before, moment.seen))

@@ -67,6 +67,10 @@ class Story:
             raise LookupError(message)
         return self.billing.derive(what)
 
+    def moment(self, step: int) -> Moment:
+        """Return a step that was played as one moment, with all that fell due on the way to it."""
+        return Moment(self.whole[step], *self.of_step(step))
+
     def of_step(self, step: int) -> tuple[tuple[Line, ...], tuple[Decision, ...]]:
         """Return the lines and the dates of a step, with all that fell due on the way to it."""
         moments = self.steps[step] if step < len(self.steps) else ()

@@ -10,10 +10,10 @@ from prorata.harness.running.selection import shown_file
 from prorata.reference.derivation import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from prorata.harness.running.places import Path
-    from prorata.harness.running.story import Story
+    from prorata.harness.running.story import Moment, Story
     from prorata.harness.scenario import Scenario, TimelineStep
     from prorata.reference.derivation import Step as DerivedStep
     from prorata.reference.engine.decisions import Decision
@@ -73,20 +73,18 @@ def derivation_lines(line: Line, derivation: Derivation) -> tuple[str, ...]:
     return (*step_lines(derivation), posted)
 
 
-def derived(
-    path: Path, lines: Sequence[Line], dates: Sequence[Decision], story: Story
-) -> tuple[str, ...]:
+def derived(path: Path, moment: Moment, story: Story) -> tuple[str, ...]:
     """Write how the reference comes to an amount or a date; what is the same is written once."""
     if path[-1] == "starts" and path[0] not in SUBJECTS:
         return ()  # what is decided about a period is its end
     if path[-1] in _DATES or path[0] == "covers":
-        made = (story.derive(each) for each in dates if each.what == "expires")
+        made = (story.derive(each) for each in _expiries(path[0], moment))
         return tuple(dict.fromkeys(text for derivation in made for text in step_lines(derivation)))
     if path[0] not in {"charged", QUOTED, "balance"}:
         return ()
     about = (
         line
-        for line in lines
+        for line in moment.lines
         if path[0] == "balance" or path[1:] in {(), (kind_of(line.kind, line.inside),)}
     )
     texts = Counter(derivation_lines(line, story.derive(line)) for line in about)
@@ -95,6 +93,15 @@ def derived(
         for steps, count in texts.items()
         for part, text in enumerate(steps)
     )
+
+
+def _expiries(label: str, moment: Moment) -> Iterator[Decision]:
+    """Yield what decided on expiries: of a service by its label, of all by any other name."""
+    labels = moment.seen.labels
+    one = label in labels.values()
+    for made in moment.decisions:
+        if made.what == "expires" and (not one or labels.get(str(made.service)) == label):
+            yield made
 
 
 def place_in_file(scenario: Scenario, index: int, path: Path) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
+from assumed import ASSUMED
 from crossing import CROSSING
 from crossing_hostbill import CROSSING_HOSTBILL
 from crossing_resellers import CROSSING_RESELLERS
@@ -271,5 +272,6 @@ TABLE = [
     *EVERYDAY,
     *SHIPPED,
     *LASTING,
+    *ASSUMED,
     *READ_OTHERWISE,
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.protocol import RefusedAct
+from prorata.harness.scenario.acts import By
 from prorata.reference.rules import rules
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from prorata.harness.running.causes.scene import Scene
     from prorata.harness.running.places import Path
 
-__all__ = ["act", "by_act", "changed", "main"]
+__all__ = ["BY_WHOM", "act", "by_act", "changed", "main"]
 
 
 def main(scene: Scene) -> str:
@@ -30,7 +31,9 @@ def main(scene: Scene) -> str:
 
 def by_act(scene: Scene) -> str:
     """Return the rule of an act that left neither a line nor a date."""
-    return _ACTS[scene.system].get(scene.verb, "")
+    by_whom = BY_WHOM if scene.system == "billmanager" and isinstance(scene.act, By) else {}
+    found = by_whom.get((scene.verb, getattr(scene.act, "by", "")), "")
+    return found or _ACTS[scene.system].get(scene.verb, "")
 
 
 def act(_path: Path, scene: Scene) -> str:
@@ -60,6 +63,15 @@ def changed(label: str, scene: Scene) -> str:
     return ""
 
 
+#: What is done by its client or by staff, each under a rule of their own.
+BY_WHOM: Final[Mapping[tuple[str, str], str]] = {
+    ("suspend", "client"): "billmanager.suspend.client",
+    ("suspend", "staff"): "billmanager.suspend.staff",
+    ("resume", "client"): "billmanager.suspend.client",
+    ("resume", "staff"): "billmanager.suspend.staff",
+    ("delete", "client"): "billmanager.delete.client",
+    ("delete", "staff"): "billmanager.delete.client",
+}
 _POLICIES: Final = {
     "add funds": "billmanager.change.funds",
     "change period": "billmanager.change.period",

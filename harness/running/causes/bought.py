@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prorata.harness.running.causes.invoicing import ended_now
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -65,8 +67,9 @@ def _held(label: str, scene: Scene) -> bool:
 
 def _as_it_was(label: str, scene: Scene) -> str:
     """Return the rule of a field that moves only where somebody pays, or the seller says so."""
-    decided = any(scene.now("expires", "renewed", label=label)) or scene.theirs.lines
-    return "" if not scene.by_itself or decided else _EVENTS
+    decided = any(scene.now("expires", "renewed", label=label)) or bool(scene.theirs.lines)
+    ended = any(label == each for each, _ in ended_now(scene))
+    return "" if not scene.by_itself or decided or ended else _EVENTS
 
 
 def _charged(scene: Scene) -> str:

@@ -8,6 +8,7 @@ from prorata.harness.running.causes import lines, panel, services, told
 from prorata.harness.running.causes.acts import act, main
 from prorata.harness.running.causes.bought import bought
 from prorata.harness.running.causes.elsewhere import elsewhere
+from prorata.harness.running.causes.invoices import asks_nothing
 from prorata.harness.running.places import QUOTED, SECOND, STRANGERS, UNORDERED
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def rule_at(path: Path, scene: Scene) -> str:
     """
     if scene.at_another_hour and scene.system == "hostbill":
         return "hostbill.cron"
+    if scene.system == "hostbill" and asks_nothing(scene):
+        return "hostbill.invoice.zero"
     if path[0] in scene.scenario.others:
         return elsewhere(path[0], path[1:], scene) or main(scene)
     found = bought(path, scene) or _SUBJECTS.get(path[0], services.service)(path, scene)

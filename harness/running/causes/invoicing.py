@@ -24,14 +24,18 @@ __all__ = [
     "besides",
     "covered",
     "dated",
-    "invoices",
+    "ended_now",
+    "grouped",
     "paid_otherwise",
     "product_of",
+    "same_but_tax",
+    "services_of",
     "switched",
 ]
 
 _ENDED: Final = frozenset({"terminated", "cancelled"})
 _PAY: Final = "hostbill.invoice.pay"
+_BUNDLE: Final = "hostbill.bundle"
 
 
 def product_of(label: str, scene: Scene) -> Product | None:
@@ -45,13 +49,13 @@ def asked(kind: str, missing: Sequence[Line], extra: int, scene: Scene) -> str:
 
     `missing` are those that lack, `extra` tells how many there are instead or besides.
     """
-    if kind == "tax" and _grouped(scene.moment.seen) != _grouped(scene.theirs):
-        return "hostbill.invoice.merge" if _same_but_tax(scene) else ""
+    if kind == "tax" and grouped(scene.moment.seen) != grouped(scene.theirs):
+        return "hostbill.invoice.merge" if same_but_tax(scene) else ""
     label = _label(kind, missing, scene)
     if missing and extra:
         return _full_month(kind, label, scene)
     if missing:
-        return _not_asked(kind, label, scene)
+        return _not_asked(kind, label, missing, scene)
     return _too_early(kind, label, scene) if extra else ""
 
 
@@ -78,8 +82,10 @@ def _full_month(kind: str, label: str, scene: Scene) -> str:
     return "hostbill.full-month" if full and kind == "period" else ""
 
 
-def _not_asked(kind: str, label: str, scene: Scene) -> str:
+def _not_asked(kind: str, label: str, missing: Sequence[Line], scene: Scene) -> str:
     """Return the rule by which there is a line that lacks."""
+    if kind == "period" and missing[0].rule != _BUNDLE and _ends_beside(label, scene):
+        return "hostbill.terminate"  # what it was on with is issued again without that
     theirs = scene.their(label)
     if kind == "credit" and scene.verb == "cancel":
         ended = theirs is not None and theirs.status in _ENDED
@@ -87,6 +93,20 @@ def _not_asked(kind: str, label: str, scene: Scene) -> str:
     if kind == "tariff change" and scene.verb not in {"change_tariff", "pay"}:
         return _queued(label, scene)
     return issued(label, scene) if kind == "period" else ""
+
+
+def _ends_beside(label: str, scene: Scene) -> bool:
+    """Tell whether another service is terminated now, and this one does not end."""
+    ended = dict(ended_now(scene))
+    return label not in ended and "terminated" in ended.values()
+
+
+def ended_now(scene: Scene) -> Iterator[tuple[str, str]]:
+    """Yield the services that end at this moment, with their statuses in HostBill."""
+    for label, ours in scene.moment.seen.services.items():
+        was = scene.was(label)
+        if ours and was and ours.status in _ENDED and was.status not in _ENDED:
+            yield label, ours.status
 
 
 def _queued(label: str, scene: Scene) -> str:
@@ -116,7 +136,8 @@ def _too_early(kind: str, label: str, scene: Scene) -> str:
     if kind == "credit":
         return _CREDIT.get(scene.verb, "")
     if kind == "period":
-        return not_issued(label, scene)
+        beside = scene.verb == "delete" and _ends_beside(label, scene)
+        return "hostbill.terminate" if beside else not_issued(label, scene)
     upgraded = scene.verb == "change_tariff" and _dearer(label, scene)
     return _waits(label, scene) if upgraded else ""
 
@@ -193,7 +214,7 @@ def _owes(label: str, scene: Scene) -> bool:
     """Tell whether an invoice of a service is unpaid, and no other may follow it."""
     invoicing = scene.scenario.given.invoicing
     return not (invoicing and invoicing.continued) and any(
-        each.status == "unpaid" and label in _services(each, scene.moment.seen)
+        each.status == "unpaid" and label in services_of(each, scene.moment.seen)
         for each in scene.moment.seen.invoices
     )
 
@@ -276,7 +297,7 @@ def _paid_in_part(label: str, scene: Scene) -> bool:
     ours = scene.ours(label)
     waits = scene.verb == "pay" and ours is not None and ours.status in WAITS
     return waits and any(
-        each.status == "unpaid" and label in _services(each, scene.theirs)
+        each.status == "unpaid" and label in services_of(each, scene.theirs)
         for each in scene.theirs.invoices
     )
 
@@ -301,62 +322,27 @@ def paid_otherwise(scene: Scene, label: str = "") -> bool:
 
 
 def _paid(seen: Seen, label: str) -> Counter[Decimal]:
-    own = (each for each in seen.invoices if not label or label in _services(each, seen))
+    own = (each for each in seen.invoices if not label or label in services_of(each, seen))
     totals = (Decimal(each.total) for each in own if each.status == "paid")
     return Counter(total for total in totals if total)
 
 
-def _services(invoice: ObservedInvoice, seen: Seen) -> frozenset[str]:
+def services_of(invoice: ObservedInvoice, seen: Seen) -> frozenset[str]:
+    """Return the services that an invoice is for."""
     told = {line.service for line in invoice.lines} | {invoice.service}
     return frozenset(seen.labels.get(each or "", "") for each in told)
 
 
-def _grouped(seen: Seen) -> Counter[frozenset[str]]:
+def grouped(seen: Seen) -> Counter[frozenset[str]]:
     """Return which services are on one invoice."""
-    return Counter(_services(each, seen) for each in seen.invoices)
+    return Counter(services_of(each, seen) for each in seen.invoices)
 
 
-def _same_but_tax(scene: Scene) -> bool:
+def same_but_tax(scene: Scene) -> bool:
+    """Tell whether the same is charged, but for the tax on it."""
     ours, theirs = (
         Counter((line.kind, Decimal(line.amount)) for line in seen.lines)
         for seen in (scene.moment.seen, scene.theirs)
     )
     rest = (ours - theirs) + (theirs - ours)
     return all(kind == "tax" for kind, _ in rest)
-
-
-def invoices(index: int, scene: Scene) -> str:
-    """Return the rule of an invoice, where what is asked is the same."""
-    ours, theirs = scene.moment.seen.invoices, scene.theirs.invoices
-    if _nothings(ours) != _nothings(theirs):
-        return "hostbill.invoice.zero"
-    if _grouped(scene.moment.seen) != _grouped(scene.theirs):
-        return "hostbill.invoice.merge" if _same_but_tax(scene) and scene.by_itself else ""
-    if index >= min(len(ours), len(theirs)):
-        return ""
-    one, other = ours[index], theirs[index]
-    if {one.status, other.status} == {"paid", "unpaid"}:
-        return _PAY
-    same = (Decimal(one.total), one.status) == (Decimal(other.total), other.status)
-    if not same or one.due == other.due:
-        return ""
-    return _due(one, scene)
-
-
-def _due(invoice: ObservedInvoice, scene: Scene) -> str:
-    """Return the rule of the day on which an invoice is due."""
-    if _due_otherwise(scene):
-        return "hostbill.invoice.merge"
-    usage = {line.kind for line in invoice.lines} <= {"usage", "tax"}
-    return "hostbill.metered" if usage else "hostbill.invoice.schedule"
-
-
-def _due_otherwise(scene: Scene) -> bool:
-    """Tell whether services that are on one invoice now would be due on different days."""
-    several = any(len(each) > 1 for each in _grouped(scene.moment.seen))
-    counted = [(made.function, *made.arguments.items()) for made in scene.now("invoice due")]
-    return several and len({*counted}) > 1
-
-
-def _nothings(found: Sequence[ObservedInvoice]) -> int:
-    return sum(not Decimal(each.total) for each in found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.causes import invoicing
 from prorata.harness.running.causes.acts import by_act, changed
+from prorata.harness.running.causes.invoices import invoices as of_invoices
 from prorata.harness.running.places import INSIDE, kind_of
 from prorata.reference.engine.decisions import NOTHING
 
@@ -121,7 +122,7 @@ def too_much(kind: str, scene: Scene) -> str:
         by_day = plain == "refund" and _by_day(getattr(scene.act, "service", ""), scene)
         return _BY_DAY if by_day else _BY_ACT[plain][scene.verb]
     if scene.by_itself or scene.verb == "pay":
-        return _nothing(scene) or _not_running(kind, scene) or _BY_ITSELF.get(plain, "")
+        return _not_running(kind, scene) or _nothing(scene) or _BY_ITSELF.get(plain, "")
     return _KINDS.get(plain, "")
 
 
@@ -148,6 +149,8 @@ def _not_running(kind: str, scene: Scene) -> str:
         ours = scene.ours(label) if kind_of(line.kind, line.included) == kind else None
         if ours is not None and ours.status == "processing":
             return "billmanager.lifecycle.status"
+        if ours is not None and scene.on_trial(label):
+            return "billmanager.order.trial"
         if ours is not None and ours.status == "deleted":
             made = scene.decided(label, "deleted")
             return made.rule if made else "billmanager.delete.client"
@@ -188,7 +191,7 @@ def invoices(path: Path, scene: Scene) -> str:
     """Return the rule of an invoice: of whose it is or when it is due, else of what it is for."""
     if path[2:] == ("client",):
         return "hostbill.ownership"
-    return invoicing.invoices(int(path[1]) if len(path) > 1 else 0, scene)
+    return of_invoices(int(path[1]) if len(path) > 1 else 0, scene)
 
 
 #: By which rule there is no line of a kind, where nobody did anything.

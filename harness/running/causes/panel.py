@@ -63,7 +63,20 @@ def made(label: str, scene: Scene) -> str:
     """Return the rule by which a user is made, or its preset or address before it."""
     if scene.scenario.given.ipmanager is not None:
         return "provision.ipmanager"
+    if _fills(scene):
+        return f"{_P}capacity"
     return f"{_P}{'presets' if _lacks_preset(label, scene) else 'create'}"
+
+
+def _fills(scene: Scene) -> bool:
+    """Tell whether the server is full with the users that were there and those that are made."""
+    given = scene.scenario.given.ispmanager
+    server = None if given is None else given.connection
+    if given is None or server is None or server.maximum_accounts is None:
+        return False
+    services = scene.moment.seen.services.values()
+    made = sum(each is not None and each.status in {"active", "suspended"} for each in services)
+    return made + len(given.users) >= server.maximum_accounts
 
 
 def _lacks_preset(label: str, scene: Scene) -> bool:
@@ -84,7 +97,8 @@ def _limit(label: str, name: str, scene: Scene) -> str:
     """Return the rule of a limit: a resource, an override of the product, or the preset's."""
     ours = scene.ours(label)
     row = scene.scenario.catalogue().get(ours.tariff or "", {}) if ours else {}
-    bought = {limits.RESOURCES[each].name for each in _sold(row) if each in limits.RESOURCES}
+    sold = {*_sold(row), *(ours.resources if ours else ())}
+    bought = {limits.RESOURCES[each].name for each in sold if each in limits.RESOURCES}
     over = {limits.OVERRIDES[each] for each in row.get("overrides", {}) if each in limits.OVERRIDES}
     if name in over and name not in bought:
         return f"{_P}overrides"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from prorata.harness.protocol import ObservedService
+    from prorata.harness.protocol import LedgerLine, ObservedService
     from prorata.harness.running.seen import Seen
     from prorata.harness.running.story import Moment
     from prorata.harness.scenario import Scenario, TimelineStep
@@ -73,6 +73,21 @@ class Scene(NamedTuple):
         """Return the number that the reference gave a service."""
         labels = self.moment.seen.labels
         return next((int(own) for own, known in labels.items() if known == label), None)
+
+    def charged(self, label: str) -> bool:
+        """Tell whether the reference posted a line of a service at this moment."""
+        number = self.number(label)
+        return any(line.service == number for line in self.moment.lines)
+
+    def their_lines(self, label: str) -> list[LedgerLine]:
+        """Return the lines of a service that the implementation under test shows as new."""
+        labels = self.theirs.labels
+        return [line for line in self.theirs.lines if labels.get(line.service or "") == label]
+
+    def on_trial(self, label: str) -> bool:
+        """Tell whether the time of a service is a trial."""
+        ends = self.decided(label, "expires")
+        return ends is not None and ends.rule == "billmanager.order.trial"
 
     def now(self, *whats: str, label: str | None = None) -> Iterator[Decision]:
         """Yield what was decided at this moment, the last first, of one service or of all."""

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.protocol import RefusedAct
-from prorata.harness.running.causes.acts import by_act, changed
-from prorata.harness.running.causes.invoicing import begins, dated, switched
+from prorata.harness.running.causes.acts import BY_WHOM, by_act, changed
+from prorata.harness.running.causes.invoicing import (
+    begins,
+    dated,
+    ended_now,
+    product_of,
+    switched,
+)
 from prorata.harness.running.causes.lines import too_much
 from prorata.harness.running.causes.panel import made
 from prorata.harness.running.causes.scene import WAITS
@@ -59,7 +65,7 @@ def _there(label: str, scene: Scene) -> str:
         return _begins(label, scene) or by_act(scene)
     ended = scene.decided(label, ours.status)
     if ended is None and ours.status == "deleted":
-        return _BY_WHOM["delete", "client"]
+        return BY_WHOM["delete", "client"]
     return ended.rule if ended else _STATUS
 
 
@@ -70,26 +76,53 @@ def _begins(label: str, scene: Scene) -> str:
         return "billmanager.order.quantity"
     if ours is None or theirs is None or (ours.status in WAITS) == (theirs.status in WAITS):
         return ""
-    return "billmanager.order.price" if scene.system == "billmanager" else begins(label, scene)
+    if scene.system == "billmanager":
+        return "billmanager.order.price"
+    found = begins(label, scene)
+    return _made_in_hostbill(label, scene) if found == _ACCOUNT else found
 
 
 def _date(label: str, scene: Scene) -> str:
     """Return the rule of a date: what decided it now, else what was done now and left it."""
-    renewed = next((made.rule for made in scene.now("renewed")), "")
-    invoiced = dated(label, "expires", scene) if scene.system == "hostbill" else ""
+    if _outlives_its_trial(label, scene):
+        return _TRIAL
+    renewed = next((made.rule for made in scene.now("renewed", label=label)), "")
+    invoiced = _of_invoice(label, scene) if scene.system == "hostbill" else ""
     if invoiced or (scene.idle and renewed):
         return invoiced or renewed
     now = next((made.rule for made in scene.now("expires", label=label)), "")
     if now:
         return renewed if renewed and _otherwise(label, scene) else now
+    return _left(label, scene)
+
+
+def _of_invoice(label: str, scene: Scene) -> str:
+    """Return the rule by which an expiry moves with an invoice, or with the end of its service."""
+    ended = dict(ended_now(scene)).get(label, "")
+    return (ended and _of_hostbill(label, {ended}, scene)) or dated(label, "expires", scene)
+
+
+def _left(label: str, scene: Scene) -> str:
+    """Return the rule by which an expiry stays as it was."""
+    ours = scene.ours(label)
     if scene.verb == "change_tariff":
         return changed(label, scene)
-    if scene.by_itself and scene.theirs.lines and not scene.moment.lines:
-        return too_much(scene.theirs.lines[0].kind, scene)
-    if scene.moment.lines or not scene.by_itself:
+    if scene.verb == "pay" and scene.system == "billmanager":
+        # What has begun is renewed by no payment.
+        return _AUTO if ours is not None and ours.expires is not None else ""
+    if not scene.by_itself or scene.charged(label):
         return ""
-    decided = scene.decided(label, "expires")
-    return decided.rule if decided else ""
+    theirs = scene.their_lines(label)
+    decided = None if theirs else scene.decided(label, "expires")
+    return too_much(theirs[0].kind, scene) if theirs else decided.rule if decided else ""
+
+
+def _outlives_its_trial(label: str, scene: Scene) -> bool:
+    """Tell whether a service goes on by itself after its trial."""
+    ours, theirs = scene.ours(label), scene.their(label)
+    if not scene.by_itself or not scene.on_trial(label) or ours is None or theirs is None:
+        return False
+    return bool(ours.expires and theirs.expires and theirs.expires > ours.expires)
 
 
 def _next_due(label: str, scene: Scene) -> str:
@@ -123,7 +156,16 @@ def _of_hostbill(label: str, statuses: set[str], scene: Scene) -> str:
         return by_act(scene) if scene.verb == "delete_order" else "hostbill.terminate"
     if "suspended" in statuses:
         return "hostbill.unsuspend" if scene.verb == "pay" else "hostbill.suspend"
-    return "hostbill.automation.create" if "pending" in statuses else ""
+    return _made_in_hostbill(label, scene) if "pending" in statuses else ""
+
+
+def _made_in_hostbill(label: str, scene: Scene) -> str:
+    """Return the rule by which an account is made now, or not yet: by what was done, or again."""
+    ours, was, product = scene.ours(label), scene.was(label), product_of(label, scene)
+    by_panel = made(label, scene) if ours is not None and ours.status == "active" else _CREATE
+    by_cron = product is not None and product.create_account == "by cron"
+    again = scene.by_itself and was is not None and was.status == "pending" and not by_cron
+    return by_panel if again or by_panel != _CREATE else _ACCOUNT
 
 
 def _status(label: str, scene: Scene) -> str:
@@ -136,9 +178,11 @@ def _status(label: str, scene: Scene) -> str:
         waits = one == "active" or scene.scenario.given.ipmanager is not None
         return made(label, scene) if waits else _STATUS
     if isinstance(scene.act, By) and scene.act.service == label:
-        return _BY_WHOM.get((scene.verb, scene.act.by), "")
+        return BY_WHOM.get((scene.verb, scene.act.by), "")
     if scene.verb == "renew":
         return _suspended_by(label, scene) if one == "suspended" else _STATUSES["renew"]
+    if _outlives_its_trial(label, scene):
+        return _TRIAL
     ended = _ended(label, {one, other}, scene)
     return ended.rule if ended else _by_itself(label, scene)
 
@@ -173,7 +217,7 @@ def _suspended_by(label: str, scene: Scene) -> str:
     for step in reversed(scene.scenario.steps):
         act = step.act[1] if step.act and step.at <= scene.theirs.at else None
         if isinstance(act, By) and act.service == label and step.act and step.act[0] == "suspend":
-            return _BY_WHOM["suspend", act.by]
+            return BY_WHOM["suspend", act.by]
     return _STATUSES["renew"]
 
 
@@ -181,8 +225,12 @@ def _user(label: str, scene: Scene) -> str:
     """Return the rule of the name of a user, or that of making it where it was made twice."""
     ours = scene.ours(label)
     left = {*scene.theirs.strangers} - {*scene.moment.seen.strangers}
+    given = scene.scenario.given.ispmanager
+    there, theirs = (given.users or {}) if given is not None else {}, scene.their(label)
     if ours is not None and ours.user in left:
-        return "provision.ispmanager.create"
+        return _CREATE
+    if theirs is not None and theirs.user in there:
+        return _CREATE  # it is somebody else's
     return _NAMES[scene.system][0]
 
 
@@ -217,6 +265,10 @@ def _by_themselves(label: str, scene: Scene) -> bool:
 
 _STATUS: Final = "billmanager.lifecycle.status"
 _UNPAID: Final = "billmanager.suspend.non-payment"
+_AUTO: Final = "billmanager.renew.auto"
+_TRIAL: Final = "billmanager.order.trial"
+_CREATE: Final = "provision.ispmanager.create"
+_ACCOUNT: Final = "hostbill.automation.create"
 #: What a service of HostBill is that does not run any more, or not now.
 _STOPPED: Final = frozenset({"cancelled", "terminated", "suspended"})
 #: The rules of the name of a user and of a domain.
@@ -234,7 +286,7 @@ _FIELDS: Final[Mapping[str, str | Callable[[str, Scene], str]]] = {
     "status": _status,
     "tariff": _tariff,
     "resources": _resources,
-    "auto_renewal": "billmanager.renew.auto",
+    "auto_renewal": _AUTO,
     "user": _user,
     "domain": lambda _label, scene: _NAMES[scene.system][1],
     "domain_option": "hostbill.order.domain",
@@ -249,12 +301,4 @@ _STATUSES: Final = {
     "order": "billmanager.order.price",
     "pay": "billmanager.order.price",
     "renew": _UNPAID,
-}
-_BY_WHOM: Final = {
-    ("suspend", "client"): "billmanager.suspend.client",
-    ("suspend", "staff"): "billmanager.suspend.staff",
-    ("resume", "client"): "billmanager.suspend.client",
-    ("resume", "staff"): "billmanager.suspend.staff",
-    ("delete", "client"): "billmanager.delete.client",
-    ("delete", "staff"): "billmanager.delete.client",
 }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 from prorata.harness.scenario.hostbill_acts import OrderProduct
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from prorata.harness.running.causes.scene import Scene
 
-__all__ = ["ends_with"]
+__all__ = ["ends_with", "ordered_together"]
 
 _ENDED: Final = frozenset({"terminated", "cancelled"})
 
@@ -30,6 +32,19 @@ def ends_with(label: str, scene: Scene) -> str:
     parts = _parts(order, scene) and {*order.labels(_parts(order, scene))} - beside
     stopped = any(_stopped(each, scene) and _alike(each, scene) for each in parts)
     return "hostbill.bundle" if stopped else ""
+
+
+def ordered_together(labels: Collection[str], scene: Scene) -> str:
+    """Return the rule by which services are asked together that one order made, if any did."""
+    for step in scene.scenario.steps:
+        order = step.act[1] if step.act else None
+        if not isinstance(order, OrderProduct):
+            continue
+        if order.label in labels and any(f"{order.label} {n}" in labels for n in order.addons):
+            return "hostbill.order.addons"
+        if len({*order.labels(_parts(order, scene))} & {*labels}) > 1:
+            return "hostbill.bundle"
+    return ""
 
 
 def _stopped(label: str, scene: Scene) -> bool:
