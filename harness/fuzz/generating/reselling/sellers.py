@@ -101,6 +101,10 @@ def licences(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
             for name, number, price in zip(("lite", "pro"), numbers, ("7.00", "14.01"), strict=True)
         },
     )
+    if "elsewhere" in wanted or draft.choose.chance(1, 12):
+        hosting = {"prices": {"1 month": "3.10", "1 year": "30.00"}}
+        draft.given["tariffs"]["hosting"] = hosting
+        draft.sold["hosting"] = dict(hosting)
     _client(draft)
     for name in draft.choose.some(("tax included", "tax on top", "a clock that is ahead"), 1):
         BILLMANAGER[name](draft)
