@@ -48,7 +48,11 @@ BEGINS: Final = {
         ("2021-12-30 23:00", "Asia/Tokyo"),
     ),
     # A year from there has a leap day, or is one short of it.
-    "leap year": (("2024-01-30 00:00", "UTC"), ("2023-09-14 10:02", "UTC"), ("2024-02-29 12:00", "UTC")),
+    "leap year": (
+        ("2024-01-30 00:00", "UTC"),
+        ("2023-09-14 10:02", "UTC"),
+        ("2024-02-29 12:00", "UTC"),
+    ),
 }
 
 

@@ -251,7 +251,11 @@ FIELDS: Final[Mapping[str, Callable[[HistoryDraft], Any]]] = {
     "service_limit": _of("1", "2", "0"),
     "maximum_quantity": _of("2", "3"),
     "username_template": _of(
-        "user@ID@", "u@ACCOUNT_ID@n@ID@", "@USERNAME@", "@DOMAIN@", "@USERNAME@-hosting-@ID@",
+        "user@ID@",
+        "u@ACCOUNT_ID@n@ID@",
+        "@USERNAME@",
+        "@DOMAIN@",
+        "@USERNAME@-hosting-@ID@",
         "a-user-of-hosting-@ID@",
     ),
     "domain_template": _of("@USERNAME@.example.com", "d@ID@.example.com", "@TYPE@@ID@.example.org"),
@@ -297,9 +301,7 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[HistoryDraft], Any]]]] = {
     "perhaps daily": ("daily", _daily),
     "weekly": ("prices", _priced({"7 days": "7.00", "1 month": "10.00"}, {"7 days": "3.33"})),
     "yearly": ("prices", _priced({"1 year": "100.00", "1 month": "10.00"}, {"1 year": "49.99"})),
-    "several": (
-        "prices", _priced({"1 month": "10.00", "3 months": "27.00", "10 days": "4.00"})
-    ),
+    "several": ("prices", _priced({"1 month": "10.00", "3 months": "27.00", "10 days": "4.00"})),
     "stays on weekends": ("weekend", _of("do not suspend")),
     "free": ("prices", _of({"1 month": "0", "3 months": "0"}, {"1 month": "3.10"})),
     "full price": ("resource_order", _of("full price")),

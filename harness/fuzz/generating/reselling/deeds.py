@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.fuzz.generating.billmanager import deeds as billmanager
+from prorata.harness.fuzz.generating.billmanager.ordering import order as order_tariff
 from prorata.harness.fuzz.generating.hostbill import deeds as hostbill
+from prorata.harness.fuzz.generating.hostbill.ordering import order as order_product
 from prorata.harness.fuzz.generating.moments import pass_time
 from prorata.harness.fuzz.generating.reselling.words import SELLER
 
@@ -59,7 +61,7 @@ def _give_up(draft: HistoryDraft, service: Known) -> None:
     """Order while the seller does not answer, and delete what was never made."""
     pass_time(draft, service)
     _there(draft, "panel", state="down")
-    _DEEDS[draft.given["system"]]["order"](draft, service)
+    _ORDERS[draft.given["system"]](draft)
     draft.now += timedelta(minutes=7)
     for made in draft.known()[-1:]:
         draft.do("delete", service=made.label, by="staff")
@@ -205,6 +207,10 @@ BY_BILLMANAGER: Final[Mapping[str, Deed]] = {
 }
 #: What happens to a licence that a HostBill resells.
 BY_HOSTBILL: Final[Mapping[str, Deed]] = {**hostbill.DEEDS, **_OF_SELLERS}
+_ORDERS: Final[Mapping[str, Callable[[HistoryDraft], object]]] = {
+    "billmanager": order_tariff,
+    "hostbill": order_product,
+}
 _DEEDS: Final = {"billmanager": BY_BILLMANAGER, "hostbill": BY_HOSTBILL}
 _WHILE_TROUBLED: Final = ("order", "suspend", "resume", "delete", "change", "order")
 _MORE: Final = ("the seller fails", "an event", "behind the back", "another price there")
@@ -212,7 +218,16 @@ OFTEN: Final = (
     *(("renew", "renew late", "change", "expire", "order", "suspend") * 2),
     *(("resume", "delete", "set the control panel", "set the licence", "money there") * 2),
     *(_MORE * 3),
-    *("a new key", "enter the panel", "set a password", "show the licence", "test the seller", "list tasks", "restart", "wait"),
+    *(
+        "a new key",
+        "enter the panel",
+        "set a password",
+        "show the licence",
+        "test the seller",
+        "list tasks",
+        "restart",
+        "wait",
+    ),
     *("renew by itself", "renew early", "pay", "start an operation", "set a tariff"),
 )
 OFTEN_BY_HOSTBILL: Final = (

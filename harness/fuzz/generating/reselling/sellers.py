@@ -232,7 +232,16 @@ def order_server(draft: HistoryDraft) -> Known | None:
         step["control_panel"] = draft.choose.one(
             ("lite", "pro", *draft.given["enumerations"]["panels"])
         )
-    made.sure = made.sure and draft.is_bought("55227") and len(draft.services) < 3  # noqa: PLR2004
+    row, module = draft.sold[made.sold], draft.given["modules"]["servers"]
+    made.sure = (
+        not _REFUSING & row.keys()
+        and draft.is_bought("55227")
+        and len(draft.services) <= len(module["addresses"])
+        and step["period"] in row["prices"]
+        and step.get("control_panel", "lite") in {"lite", "pro"}
+        and not {"resources", "quantity"} & step.keys()
+    )
+    made.auto = "auto_renewal" in step
     return made
 
 
