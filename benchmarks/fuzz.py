@@ -41,7 +41,7 @@ _FEW, _MANY = 5, 100
 #: Ratios to the reference alone: of making a history, of all by a seed, of all by hypothesis.
 _MAKING, _SEEDED, _DRAWN = 0.15, 1.43, 1.95
 _SYSTEMS: Final = ("billmanager", "hostbill", "reselling")
-_WATCH: Final = Watch(moments=True, notices=True)
+_WATCH: Final = Watch(moments=True, beside=True)
 _PEER: Final = "the reference alone"
 
 

@@ -158,11 +158,11 @@ def _observed(
     """Return what is observed of a step that is looked at, and of one that is not."""
     expected = [each.expect for each in scenario.steps if each.expect]
     told: tuple[Observable, ...] = ()
-    if watch.notices or any(each.notifications is not None for each in expected):
+    if watch.beside or any(each.notifications is not None for each in expected):
         told += ("notifications",)
-    if any(each.credit_notes for each in expected):
+    if watch.beside or any(each.credit_notes for each in expected):
         told += ("credit_notes",)
-    if any(each.accounts for each in expected):
+    if watch.beside or any(each.accounts for each in expected):
         told += ("accounts",)
     return OBSERVED + told, _LINES + told
 

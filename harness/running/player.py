@@ -93,15 +93,15 @@ class Watch(NamedTuple):
     `moments`: it is seen at due moments on the way to a step, not at the step alone: at each of
     the first so many as `most` says, then at every tenth, for a ledger is told as a whole each
     time. `twice`: it is asked again at each instant, when all is done; `sparing`: it is asked once
-    at each, though something is done there meanwhile. `notices`: what clients are told is seen.
-    `patience`: how many seconds a scenario may take.
+    at each, though something is done there meanwhile. `beside`: notices, credit notes and accounts
+    are seen, whether a file expects any or not. `patience`: how many seconds a scenario may take.
     """
 
     moments: bool = False
     most: float = inf
     twice: bool = False
     sparing: bool = False
-    notices: bool = False
+    beside: bool = False
     patience: float = PATIENCE
 
     def looks(self, count: int) -> bool:

@@ -129,8 +129,8 @@ def _each(
 def watch_of(implementation: Implementation, *, whole: bool, records: bool = False) -> Watch:
     """Return how closely an implementation is watched; of the reference its own tests are told."""
     if isinstance(implementation, Reference):
-        return Watch(moments=whole or records, notices=whole)
-    return Watch(moments=True, most=inf if whole else _SEEN, twice=True, notices=whole)
+        return Watch(moments=whole or records, beside=whole)
+    return Watch(moments=True, most=inf if whole else _SEEN, twice=True, beside=whole)
 
 
 def skipped_by(scenario: Scenario, implementation: Implementation) -> Verdict | None:

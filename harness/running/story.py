@@ -107,7 +107,7 @@ def reference_story(
     reference = Reference(
         version="", readings=readings, transport=panels.transport, instead=instead
     )
-    story, watch = Story(), Watch(moments=True, notices=True)
+    story, watch = Story(), Watch(moments=True, beside=True)
     try:
         for stage in play(scenario, reference, panels, watch=watch):
             story.add(reference.billing, stage)

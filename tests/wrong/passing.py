@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Keys = frozenset[tuple[str, Any]]
 
-__all__ = ["may_show", "passed_by", "telling_all"]
+__all__ = ["may_show", "names_told", "passed_by", "telling_all"]
 
 #: The seams that hold functions by their names.
 _BY_NAME = ("panel", "due", "acts", "turn", "seller", "trade", "code")
@@ -170,10 +170,13 @@ def _noted(passed: _Passed, billing: WrongBilling) -> Iterator[None]:
         yield
 
 
-def passed_by(scenarios: Iterable[Scenario], table: Sequence[Wrong]) -> Iterator[tuple[str, Keys]]:
+def passed_by(
+    scenarios: Iterable[Scenario], table: Sequence[Wrong], *, whole: bool = False
+) -> Iterator[tuple[str, Keys]]:
     """Yield the id of each scenario, and what of a table the reference comes by in it.
 
-    Raises `AssertionError` where the reference itself does not conform.
+    Raises `AssertionError` where the reference itself does not conform; `whole` compares it with
+    itself in everything.
     """
     passed = _Passed(table)
     spies = {
@@ -186,7 +189,7 @@ def passed_by(scenarios: Iterable[Scenario], table: Sequence[Wrong]) -> Iterator
     for scenario in scenarios:
         passed.keys = set()
         with _noted(passed, billing):
-            (verdict,) = judge_all([scenario], billing, panels)
+            (verdict,) = judge_all([scenario], billing, panels, whole=whole)
         assert verdict.verdict == "pass", verdict
         yield scenario.id, frozenset(passed.keys | passed.always)
 
@@ -214,12 +217,17 @@ def may_show(wrong: Wrong, scenario: Scenario, passed: Keys) -> bool:
     )
 
 
+def names_told(passed: Keys) -> set[str]:
+    """Return the names of what was told in a run."""
+    return {name for seam, name in passed if seam == _TOLD}
+
+
 def telling_all(passed: Mapping[str, Keys]) -> frozenset[str]:
     """Return a few scenarios that together have all told that one of those passed has told.
 
     What a billing tells nowhere in a run is not judged.
     """
-    told = {each: {name for seam, name in keys if seam == _TOLD} for each, keys in passed.items()}
+    told = {each: names_told(keys) for each, keys in passed.items()}
     lacking = set().union(*told.values())
     found: set[str] = set()
     while lacking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from prorata.harness.fuzz.generating.choosing import Choosing
 from prorata.harness.fuzz.generating.draft import HistoryDraft
 from prorata.harness.fuzz.generating.files import scenario_of
 from prorata.harness.fuzz.generating.hostbill.history import HOSTBILL
-from prorata.harness.fuzz.generating.moments import BEGINNINGS, LAST_YEAR
+from prorata.harness.fuzz.generating.moments import BEGINNINGS, BEGINS
 from prorata.harness.fuzz.generating.readings import readings_of
 from prorata.harness.fuzz.generating.reselling.history import RESELLING
 from prorata.harness.fuzz.generating.reselling.words import SELLER
@@ -53,8 +54,8 @@ def history(source: ChoiceSource, *, name: str, focus: Focus) -> Generated:
     """
     choose = Choosing(source)
     system, steers = _steered(choose, focus)
-    version_5 = any("version 5" in each.settings for each in steers)
-    begins, zone = choose.one(LAST_YEAR if version_5 else BEGINNINGS)
+    wanted = [BEGINS[name] for each in steers for name in each.settings if name in BEGINS]
+    begins, zone = choose.one(wanted[0] if wanted else BEGINNINGS)
     given = {} if zone == "UTC" else {"timezone": zone}
     draft = HistoryDraft(choose, focus, given, datetime.fromisoformat(f"{begins}Z"), ZoneInfo(zone))
     rules = list(dict.fromkeys(each.rule for each in steers)) or [system.rule]
@@ -79,22 +80,28 @@ def _given(draft: HistoryDraft) -> dict[str, Any]:
 
 
 def _steered(choose: Choosing, focus: Focus) -> tuple[System, Sequence[Steer]]:
-    """Return what a history is of, and the two rules that are to meet in it, if any fits."""
-    found = {name: _fitting(name, focus) for name in focus.systems}
-    name = choose.one([each for each, systems in found.items() if systems] or focus.systems)
-    system = choose.one(found[name] or _judged(name, focus))
-    steers = fitting(system.steers, focus.rules)
-    return system, [choose.one(steers) for _ in range(2)] if steers else []
+    """Return what a history is of, and the two rules that are to meet in it, if any fits.
+
+    Each of all that fit is as likely as any, and what the history is of goes by it.
+    """
+    systems, fit = _fitting(focus.systems, focus.judged, focus.rules)
+    if not fit:
+        return choose.one(systems), []
+    system, first = choose.one(fit)
+    return system, [first, choose.one([each for other, each in fit if other is system])]
 
 
-def _fitting(name: str, focus: Focus) -> list[System]:
-    """Return the kinds of histories of this name that rules in focus can be steered to in."""
-    return [each for each in _judged(name, focus) if fitting(each.steers, focus.rules)]
+@cache
+def _fitting(
+    names: tuple[str, ...], judged: tuple[str, ...] | None, rules: tuple[str, ...]
+) -> tuple[list[System], list[tuple[System, Steer]]]:
+    """Return the kinds of histories in which a billing is judged that can be, and what they meet.
 
-
-def _judged(name: str, focus: Focus) -> list[System]:
-    """Return the kinds of histories of this name in which a billing is judged that can be."""
-    return [each for each in _SYSTEMS[name] if focus.judged is None or each.judged in focus.judged]
+    That are the steers of each whose rules are among those that globs name.
+    """
+    every = [system for name in names for system in _SYSTEMS[name]]
+    systems = [each for each in every if judged is None or each.judged in judged]
+    return systems, [(each, fit) for each in systems for fit in fitting(each.steers, rules)]
 
 
 def _go_on(draft: HistoryDraft, system: System, steers: Sequence[Steer]) -> None:

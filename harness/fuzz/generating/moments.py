@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
 
-__all__ = ["BEGINNINGS", "LAST_YEAR", "pass_time"]
+__all__ = ["BEGINNINGS", "BEGINS", "SOON", "pass_time"]
 
 _SECOND: Final = timedelta(seconds=1)
 _HOUR: Final = timedelta(hours=1)
 #: How far ahead a boundary is still waited for.
-_SOON: Final = timedelta(days=40)
+SOON: Final = timedelta(days=40)
 #: Where histories begin, each just before something odd of the calendar.
 BEGINNINGS: Final = (
     ("2025-09-01 10:02", "UTC"),
@@ -37,14 +37,23 @@ BEGINNINGS: Final = (
     ("2025-04-30 23:59", "UTC"),
     ("2023-02-27 08:00", "UTC"),
 )
-#: The last year in which ISPmanager 5 was sold.
-LAST_YEAR: Final = (
-    ("2021-04-07 23:59", "UTC"),
-    ("2021-06-14 10:02", "UTC"),
-    ("2021-11-16 10:02", "UTC"),
-    ("2021-12-16 09:00", "UTC"),
-    ("2021-12-30 23:00", "Asia/Tokyo"),
-)
+#: Where those begin that a rule wants at a time of its own, by the name of that.
+BEGINS: Final = {
+    # The last year in which ISPmanager 5 was sold.
+    "version 5": (
+        ("2021-04-07 23:59", "UTC"),
+        ("2021-06-14 10:02", "UTC"),
+        ("2021-11-16 10:02", "UTC"),
+        ("2021-12-16 09:00", "UTC"),
+        ("2021-12-30 23:00", "Asia/Tokyo"),
+    ),
+    # A year from there has a leap day, or is one short of it.
+    "leap year": (
+        ("2024-01-30 00:00", "UTC"),
+        ("2023-09-14 10:02", "UTC"),
+        ("2024-02-29 12:00", "UTC"),
+    ),
+}
 
 
 def _at_once(_draft: HistoryDraft, _around: Known | None) -> datetime | None:
@@ -77,7 +86,7 @@ def _days_before_the_expiry(draft: HistoryDraft, around: Known | None) -> dateti
 
 
 def _days_after_the_expiry(draft: HistoryDraft, around: Known | None) -> datetime | None:
-    days = timedelta(days=draft.choose.integer(1, 12), hours=9)
+    days = timedelta(days=draft.choose.integer(1, 12), hours=draft.choose.one((9, 9, 0, 23)))
     return around.expires + days if around else None
 
 
@@ -185,6 +194,6 @@ def pass_time(draft: HistoryDraft, around: Known | None = None, to: str | None =
     """
     boundary = to or draft.choose.one(_OFTEN)
     moment = MOMENTS[boundary](draft, around)
-    if moment is not None and not draft.now <= moment <= draft.now + _SOON:
+    if moment is not None and not draft.now <= moment <= draft.now + SOON:
         boundary, moment = "some days", _in_days(draft, around)
     draft.reach(moment or draft.now, boundary)

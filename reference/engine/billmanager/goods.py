@@ -166,8 +166,11 @@ def _share(stretch: Stretch) -> int:
 
 
 def _counted(tariff: Tariff, bought: Stretch) -> Iterator[Stretch]:
-    """Yield a bought time of which nothing is paid, for a calendar tariff by its months."""
-    if tariff.pro_rata_day is None:
+    """Yield a bought time of which nothing is paid, for a calendar tariff by its months.
+
+    A trial is of days, whatever the tariff.
+    """
+    if tariff.pro_rata_day is None or not bought.months:
         yield bought._replace(paid=Fraction(0))
         return
     months = charge.calendar_stretches(

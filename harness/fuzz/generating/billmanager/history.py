@@ -9,6 +9,7 @@ from prorata.harness.fuzz.generating.billmanager.deeds import DEEDS, OFTEN
 from prorata.harness.fuzz.generating.billmanager.ordering import order
 from prorata.harness.fuzz.generating.billmanager.steers import STEERS
 from prorata.harness.fuzz.generating.billmanager.tariffs import CHARGES, NAMES, tariff
+from prorata.harness.fuzz.generating.moments import BEGINS
 from prorata.harness.fuzz.generating.settings import put, shared
 from prorata.harness.fuzz.generating.steering import System
 
@@ -66,12 +67,12 @@ def _clients(draft: HistoryDraft, wanted: set[str]) -> None:
     clients: dict[str, dict[str, str]] = {}
     draft.ample = True
     for name in ("anna", "ben")[: choose.integer(1, 2)]:
-        said = choose.one(BALANCES)
+        said = "exactly" if "exact money" in wanted else choose.one(BALANCES)
         balance = _EXACT[said](price) if said in _EXACT else said
         draft.mark(_MONEY.get(said, ""))
         clients[name] = {"balance": balance}
         draft.ample = draft.ample and said == BALANCES[0]
-        if "groups" in given and (choose.chance(1, 2) or "groups" in wanted):
+        if "groups" in given and choose.chance(3 if "groups" in wanted else 2, 4):
             clients[name]["group"] = choose.one(("partners", "guests"))
     draft.has(clients)
 
@@ -110,7 +111,7 @@ SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
     **shared(),
     "tax included": _tax(included="yes"),
     "tax on top": _tax(included="no"),
-    "version 5": lambda _draft: None,
+    **dict.fromkeys((*BEGINS, "exact money"), lambda _draft: None),
     "product type": put(
         "product_type",
         {"weekend": "do not suspend"},

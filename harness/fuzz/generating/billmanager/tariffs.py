@@ -19,6 +19,8 @@ AMOUNTS: Final = (
     *("0.05", "0", "0.01", "100.00"),
 )
 _SHORT: Final = ("0.10", "1.00", "0.05", "0.0707", "0.33")
+#: A unit of a resource may cost parts of a cent.
+_OF_UNITS: Final = (*AMOUNTS, "0.333", "0.0707")
 _MORE_PERIODS: Final = ("3 months", "1 year", "10 days", "6 months", "2 months", "1 day", "2 years")
 #: How tariffs charge.
 CHARGES: Final = (*["period"] * 7, "calendar", "daily")
@@ -38,9 +40,11 @@ def tariff(
     for name in choose.some(_OFTEN, 4):
         row[name] = FIELDS[name](draft)
     for wish in wishes:
+        if wish in _PERHAPS and choose.chance(1, 2):
+            continue
         name, value = WISHES.get(wish) or (wish, FIELDS[wish])
         row[name] = value(draft)
-    if "daily" in row and "calendar" in row and not choose.chance(1, 12):
+    if "daily" in row and "calendar" in row and "daily too" not in wishes:
         del row["calendar"]  # the two together are refused
     if draft.resources and choose.chance(5, 6):
         row.setdefault("resources", _resources(draft))
@@ -54,7 +58,7 @@ def _price_all(row: dict[str, Any]) -> None:
     for terms in row.get("resources", {}).values():
         for prices in (terms.get("prices"), *(each["prices"] for each in terms.get("rates", ()))):
             for period in row["prices"] if prices else ():
-                prices.setdefault(period, prices["1 month"])
+                prices.setdefault(period, next(iter(prices.values())))
 
 
 def field_of(draft: HistoryDraft, name: str) -> Any:
@@ -76,10 +80,27 @@ def _prices(draft: HistoryDraft) -> dict[str, str]:
     return {each: choose.one(AMOUNTS) for each in draft.periods}
 
 
-def _some_prices(draft: HistoryDraft) -> dict[str, str]:
+def _some_prices(draft: HistoryDraft, of: Sequence[str] = AMOUNTS) -> dict[str, str]:
     """Return prices for some of the periods that tariffs have."""
     periods = draft.periods or ("1 month",)
-    return {each: draft.choose.one(AMOUNTS) for each in periods[: draft.choose.integer(1, 3)]}
+    return {each: draft.choose.one(of) for each in periods[: draft.choose.integer(1, 3)]}
+
+
+def _priced(*rows: dict[str, str]) -> Callable[[HistoryDraft], dict[str, str]]:
+    """Return the reader of such prices, for the periods that the billing's tariffs have then."""
+
+    def prices(draft: HistoryDraft) -> dict[str, str]:
+        row = draft.choose.one(rows)
+        draft.periods = tuple(row)
+        return dict(row)
+
+    return prices
+
+
+def _disabled(draft: HistoryDraft) -> list[str]:
+    """Return periods that nobody may order: seldom the first, which most orders are of."""
+    later = draft.periods[1:] * 4
+    return draft.choose.some((*later, "1 month", "1 year"), 2)
 
 
 def _daily(draft: HistoryDraft) -> dict[str, str]:
@@ -140,7 +161,7 @@ def _rates(draft: HistoryDraft) -> list[dict[str, Any]]:
 
 def _resource(draft: HistoryDraft, name: str) -> dict[str, Any]:
     choose = draft.choose
-    row: dict[str, Any] = {"prices": _some_prices(draft)}
+    row: dict[str, Any] = {"prices": _some_prices(draft, _OF_UNITS)}
     if name == "traffic" and choose.chance(1, 2):
         row = {"rates": _rates(draft)}
     beside: dict[str, tuple[str, ...]] = {
@@ -177,7 +198,8 @@ def _of(*words: Any) -> Callable[[HistoryDraft], Any]:
 
 def _groups(draft: HistoryDraft) -> dict[str, list[str]]:
     _setting(draft, "groups")
-    return {draft.choose.one(("allow", "forbid")): draft.choose.some(("partners", "guests"), 2)}
+    said = draft.choose.one((("allow",), ("forbid",), ("allow", "forbid")))
+    return {each: draft.choose.some(("partners", "guests"), 2) for each in said}
 
 
 def _module(draft: HistoryDraft) -> str:
@@ -212,7 +234,7 @@ def _control_panel(draft: HistoryDraft) -> dict[str, Any]:
 FIELDS: Final[Mapping[str, Callable[[HistoryDraft], Any]]] = {
     "prices": _prices,
     "renewal_prices": _some_prices,
-    "disabled_periods": lambda draft: draft.choose.some(("3 months", "1 month", "1 year"), 2),
+    "disabled_periods": _disabled,
     "setup_fee": _of("1.00", "0.05", "0"),
     "template": _of("small", "shared"),
     "enabled": _of("yes", "no"),
@@ -229,7 +251,12 @@ FIELDS: Final[Mapping[str, Callable[[HistoryDraft], Any]]] = {
     "service_limit": _of("1", "2", "0"),
     "maximum_quantity": _of("2", "3"),
     "username_template": _of(
-        "user@ID@", "u@ACCOUNT_ID@n@ID@", "@USERNAME@", "@DOMAIN@", "@USERNAME@-hosting-@ID@"
+        "user@ID@",
+        "u@ACCOUNT_ID@n@ID@",
+        "@USERNAME@",
+        "@DOMAIN@",
+        "@USERNAME@-hosting-@ID@",
+        "a-user-of-hosting-@ID@",
     ),
     "domain_template": _of("@USERNAME@.example.com", "d@ID@.example.com", "@TYPE@@ID@.example.org"),
     "trial": lambda draft: {"days": draft.choose.one(("9", "1", "14"))},
@@ -270,6 +297,12 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[HistoryDraft], Any]]]] = {
         "tariff_change",
         _of({"full payment": "current date"}, {"full payment": "service expiration date"}),
     ),
+    "daily too": ("daily", _daily),
+    "perhaps daily": ("daily", _daily),
+    "weekly": ("prices", _priced({"7 days": "7.00", "1 month": "10.00"}, {"7 days": "3.33"})),
+    "yearly": ("prices", _priced({"1 year": "100.00", "1 month": "10.00"}, {"1 year": "49.99"})),
+    "several": ("prices", _priced({"1 month": "10.00", "3 months": "27.00", "10 days": "4.00"})),
+    "stays on weekends": ("weekend", _of("do not suspend")),
     "free": ("prices", _of({"1 month": "0", "3 months": "0"}, {"1 month": "3.10"})),
     "full price": ("resource_order", _of("full price")),
     "refund": ("resource_cancel", _of("refund")),
@@ -278,6 +311,8 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[HistoryDraft], Any]]]] = {
     "quick": ("quick_order", _of("yes")),
     "version 5": ("number", _of("3541", "4601")),
 }
+#: What some tariffs say, where a rule wishes it, and others do not.
+_PERHAPS: Final = frozenset({"perhaps daily"})
 #: What makes tariffs that are sold in another way, or sell nothing here.
 _BY_WISH: Final = frozenset({
     "prices", "daily", "calendar", "control_panel", "number", "resells", "seller_tariff",

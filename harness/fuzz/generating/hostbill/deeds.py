@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -96,6 +97,39 @@ def _suspended(draft: HistoryDraft, service: Known) -> None:
     service.expires = after(draft, service.period, service.expires)
 
 
+def _suspended_again(draft: HistoryDraft, service: Known) -> None:
+    """Let two cycles come due unpaid, and pay one of them, or nearly all."""
+    choose = draft.choose
+    mend(draft, service)
+    for _ in range(2):
+        pass_time(draft, service, "the expiry")
+        draft.do("wait")
+        service.expires = after(draft, service.period, service.expires)
+    draft.now += timedelta(days=choose.integer(0, 2), hours=9)
+    if service.invoiced:
+        draft.do("pay", invoice=service.label, amount=choose.one((None, None, "1.00")))
+        draft.now += timedelta(hours=choose.one((1, 30)))
+        draft.do("pay", invoice=service.label)
+    draft.do("wait")
+
+
+def _pay_late(draft: HistoryDraft, service: Known) -> None:
+    """Pay an order some days or weeks after it."""
+    days = draft.choose.one((0, 1, 3, 4, 7, 8, 12, 29, 31, 35))
+    draft.reach(service.ordered + timedelta(days=days, hours=draft.choose.one((0, 5))), "")
+    mend(draft, service)
+    draft.do("wait")
+
+
+def _on_a_first(draft: HistoryDraft, service: Known) -> None:
+    """Order on the first of a month."""
+    pass_time(draft, service, "the first of a month")
+    draft.now += timedelta(hours=draft.choose.one((0, 9)))
+    made = order(draft, service.sold)
+    if made is not None:
+        mend(draft, made)
+
+
 def _pay(draft: HistoryDraft, service: Known) -> None:
     """Pay the oldest invoice of a service: whole, in part, or more than it asks."""
     pass_time(draft, service)
@@ -149,11 +183,14 @@ def _change_twice(draft: HistoryDraft, service: Known) -> None:
 
 
 def _change_cycle(draft: HistoryDraft, service: Known) -> None:
-    _ready(draft, service)
-    cycles = (*_prices(draft, service.sold), "monthly")
-    cycle = draft.choose.one(cycles)
+    _ready(draft, service, draft.choose.one((None, "half of what is bought")))
+    others = [each for each in _prices(draft, service.sold) if each != service.period]
+    cycle = draft.choose.one((*others, *others, "monthly"))
     by = draft.choose.one(_WHO)
-    draft.do("change_period", service=service.label, cycle=cycle, by=by)
+    if draft.do("change_period", service=service.label, cycle=cycle, by=by):
+        service.period = cycle
+    if service.invoiced and draft.choose.chance(1, 2):
+        draft.do("pay", invoice=service.label)
 
 
 def _renew(draft: HistoryDraft, service: Known) -> None:
@@ -161,6 +198,15 @@ def _renew(draft: HistoryDraft, service: Known) -> None:
     draft.do("renew", service=service.label, by=draft.choose.one(_WHO))
     if service.invoiced and draft.choose.chance(2, 3):
         draft.do("pay", invoice=service.label)
+
+
+def _renew_oddly(draft: HistoryDraft, service: Known) -> None:
+    """Renew by hand what nobody has paid yet, or what is to end."""
+    pass_time(draft, service)
+    if draft.choose.chance(1, 2):
+        mend(draft, service)
+        draft.do("cancel", service=service.label, when="end of period")
+    draft.do("renew", service=service.label, by=draft.choose.one(_WHO))
 
 
 def _cancel(draft: HistoryDraft, service: Known) -> None:
@@ -228,6 +274,49 @@ def _use(draft: HistoryDraft, service: Known) -> None:
         variable = choose.one(("traffic", "traffic", "mail"))
         amount = choose.one(("20", "10", "9.5", "55", "1000", "0", "50.5", "-1"))
         draft.do("report_usage", service=service.label, variable=variable, amount=amount, at=at)
+
+
+def _asked_for_usage(draft: HistoryDraft, service: Known) -> None:
+    """Report usage in the running month, and see what is asked for it."""
+    choose = draft.choose
+    mend(draft, service)
+    for _ in range(choose.integer(1, 3)):
+        pass_time(draft, service, choose.one(("the same instant", "the same day", "some days")))
+        amount = choose.one(("55", "9.5", "1000", "10", "20", "50.5"))
+        draft.do("report_usage", service=service.label, variable="traffic", amount=amount)
+    pass_time(draft, service, choose.one(("the expiry", "the first of a month")))
+    draft.do("wait")
+    pass_time(draft, service, "some days")
+    draft.do("wait")
+    service.expires = after(draft, service.period, service.expires)
+
+
+def _order_addon(draft: HistoryDraft, service: Known) -> None:
+    """Order an addon beside a product that may not have it, or by itself."""
+    pass_time(draft, service)
+    addons = [name for name, row in draft.sold.items() if row.get("addon") == "yes"]
+    if not addons:
+        return
+    label, name = draft.label(), draft.choose.one(addons)
+    product = draft.choose.one((*draft.sold, name))
+    cycle = next(iter(draft.sold[product].get("prices", ())), "monthly")
+    beside = None if product == name else {name: "monthly"}
+    made = draft.do(
+        "order", **{"as": label, "client": service.client}, product=product, cycle=cycle,
+        hostname=f"{label}.anna.example.com", addons=beside,
+    )  # fmt: skip
+    if made is not None:
+        odd = replace(service, label=label, sold=product, sure=False)
+        draft.services.append(odd)
+
+
+def _delete_twice(draft: HistoryDraft, service: Known) -> None:
+    """Delete an order, and delete it again."""
+    for _ in range(2):
+        pass_time(draft, service, draft.choose.one(("the same instant", "some days")))
+        data = draft.choose.one((None, "yes"))
+        draft.do("delete_order", service=service.label, data=data)
+    service.ended = True
 
 
 def _transfer(draft: HistoryDraft, service: Known) -> None:
@@ -330,6 +419,13 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "resume": _resume,
     "delete": _delete,
     "delete the order": _said("delete_order", data=(None, "yes")),
+    "delete the order twice": _delete_twice,
+    "order an addon oddly": _order_addon,
+    "order on a first": _on_a_first,
+    "pay the order late": _pay_late,
+    "pay a part of what is due": _suspended_again,
+    "renew oddly": _renew_oddly,
+    "use and be asked": _asked_for_usage,
     "use": _use,
     "pass on": _transfer,
     "set a product": _set_product,

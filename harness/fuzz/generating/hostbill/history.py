@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.fuzz.generating.hostbill.deeds import DEEDS, OFTEN, mend
 from prorata.harness.fuzz.generating.hostbill.ordering import order
-from prorata.harness.fuzz.generating.hostbill.products import NAMES, product
+from prorata.harness.fuzz.generating.hostbill.products import BESIDE, NAMES, product
 from prorata.harness.fuzz.generating.hostbill.steers import STEERS
+from prorata.harness.fuzz.generating.moments import BEGINS
 from prorata.harness.fuzz.generating.settings import put, shared
 from prorata.harness.fuzz.generating.steering import System
 
@@ -48,21 +49,26 @@ def begin(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
     first = first if first in products[NAMES[0]]["prices"] else None
     sold = "pack" if "bundle" in wanted and choose.chance(2, 3) else NAMES[0]
     made = order(draft, sold, cycle=first)
-    if made is not None and choose.chance(5, 6):
+    if made is not None and "unpaid at first" not in wanted and choose.chance(5, 6):
         mend(draft, made)
 
 
 def _bundle(draft: HistoryDraft) -> None:
     """Sell a bundle of what there is: for the sum of the parts, or at a price of its own."""
     choose, products = draft.choose, draft.given["products"]
-    row: dict[str, Any] = {"bundle": [NAMES[0], choose.one((NAMES[1], NAMES[0], "backup"))]}
+    parts: tuple[str, ...] = (NAMES[0], choose.one((NAMES[1], NAMES[0], "backup")))
+    if choose.chance(1, 12):
+        parts = choose.one(((NAMES[0], "pack"), (NAMES[0], "ip"), (NAMES[0],)))
+    row: dict[str, Any] = {"bundle": list(parts)}
     products.setdefault("backup", {"prices": {"monthly": "5.00", "weekly": "1.50"}})
+    if "ip" in parts:
+        products.setdefault("ip", BESIDE["ip"](draft))
     if choose.chance(1, 2):
         row["prices"] = {"monthly": choose.one(("25.01", "30.00")), "weekly": "9.99"}
     if choose.chance(1, 3):
         row["tax"] = {"rate": "19"}
     if choose.chance(1, 3) and "prices" not in row:
-        row["part_cycles"] = {row["bundle"][1]: choose.one(("quarterly", "monthly"))}
+        row["part_cycles"] = {row["bundle"][-1]: choose.one(("quarterly", "monthly"))}
     products["pack"] = row
 
 
@@ -84,6 +90,7 @@ SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
     "order pages": put("order_pages", ["shop", "staff"]),
     "downgrade credit": put("downgrade_credit", "always", "after no unpaid invoices"),
     "bundle": _bundle,
+    **dict.fromkeys((*BEGINS, "unpaid at first"), lambda _draft: None),
 }
 #: What holds by chance: mostly how and when invoices are made.
 _OFTEN: Final = (*(("cron", "invoicing", "downgrade credit") * 3), *SETTINGS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,8 +64,51 @@ def order(
     made = Known(label, client, sold, said, draft.now, after(draft, said, draft.now))
     made.sure = not any(refuses(draft, row, step["order"], made) for refuses in _REFUSING)
     made.invoiced = made.waits = made.sure and _is_invoiced(row, said)
+    if "bundle" in row:
+        parts = _parts(draft, row, made)
+        draft.services += parts
+        return parts[0]
     draft.services.append(made)
+    for beside in ("addons", "sub_products"):
+        for name, own in step["order"].get(beside, {}).items():
+            draft.services.append(_beside(draft, made, name, own))
     return made
+
+
+def _beside(draft: HistoryDraft, made: Known, name: str, cycle: str) -> Known:
+    """Return what an order made beside its service; nobody pays an invoice by its name."""
+    label, expires = f"{made.label} {name}", after(draft, cycle, draft.now)
+    return replace(
+        made, label=label, sold=name, period=cycle, expires=expires, invoiced=False, waits=False
+    )
+
+
+def _parts(draft: HistoryDraft, row: Mapping[str, Any], made: Known) -> list[Known]:
+    """Return the parts of a bundle that was ordered; its invoice is of the first."""
+    names, products = row["bundle"], draft.sold
+    cycles = [row.get("part_cycles", {}).get(name, made.period) for name in names]
+    rows = [products.get(name, {}) for name in names]
+    made.sure = len(names) > 1 and not any(
+        _NOT_PLAIN & part.keys() or cycle not in part.get("prices", ())
+        for part, cycle in zip((row, *rows), (made.period, *cycles), strict=True)
+        if part is not row or "prices" in row
+    )
+    found, count = [], Counter[str]()
+    for name, cycle in zip(names, cycles, strict=True):
+        count[name] += 1
+        part = _beside(draft, made, name, cycle)
+        part.label += f" {count[name]}" if count[name] > 1 else ""
+        found.append(part)
+    found[0].invoiced = found[0].waits = made.sure
+    return found
+
+
+#: What may refuse the order of a bundle, or of a part of one.
+_NOT_PLAIN: Final = frozenset(
+    {"addon", "licence", "module", "stock", "limit_per_customer", "agreement", "form", "unsure"}
+    | {"order_page", "hostname_required", "hostname_validation", "username_pattern"}
+    | {"domain_options", "subdomains_of"}
+)
 
 
 #: What orders ask for that no product has.

@@ -228,6 +228,7 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[HistoryDraft], Any]]]] = {
     "once": ("prices", _of({"once": "9.00", "monthly": "5.00"})),
     "short": ("prices", _of({"weekly": "3.33", "daily": "0.70"}, {"daily": "0.77"})),
     "several": ("prices", _of({"monthly": "10.00", "quarterly": "27.77", "weekly": "3.33"})),
+    "yearly": ("prices", _of({"annually": "100.00", "monthly": "10.00"}, {"annually": "49.99"})),
     "postpaid": ("billing_type", _of("postpaid")),
     "hybrid": ("billing_type", _of("hybrid")),
     "hours": ("upgrade_pro_rata", _of("hours", "seconds")),

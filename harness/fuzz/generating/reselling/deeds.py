@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from prorata.harness.fuzz.generating.billmanager import deeds as billmanager
+from prorata.harness.fuzz.generating.billmanager.ordering import order as order_tariff
 from prorata.harness.fuzz.generating.hostbill import deeds as hostbill
+from prorata.harness.fuzz.generating.hostbill.ordering import order as order_product
 from prorata.harness.fuzz.generating.moments import pass_time
 from prorata.harness.fuzz.generating.reselling.words import SELLER
 
@@ -59,7 +61,7 @@ def _give_up(draft: HistoryDraft, service: Known) -> None:
     """Order while the seller does not answer, and delete what was never made."""
     pass_time(draft, service)
     _there(draft, "panel", state="down")
-    _DEEDS[draft.given["system"]]["order"](draft, service)
+    _ORDERS[draft.given["system"]](draft)
     draft.now += timedelta(minutes=7)
     for made in draft.known()[-1:]:
         draft.do("delete", service=made.label, by="staff")
@@ -74,7 +76,7 @@ def _event(draft: HistoryDraft, service: Known) -> None:
     minutes = choose.one(("7", "12", "1440")) if event == "late" else None
     _there(draft, "panel", event=event, minutes=minutes)
     deeds = _DEEDS[draft.given["system"]]
-    deeds[choose.one(_WHILE_TROUBLED)](draft, service)
+    deeds[choose.one((*_WHILE_TROUBLED, "behind the back", "behind the back"))](draft, service)
     _settle(draft)
 
 
@@ -123,6 +125,10 @@ def _set_licence(draft: HistoryDraft, service: Known) -> None:
 
 def _set_panel(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
+    if draft.choose.chance(1, 12):
+        same = {"service": service.label, "resource": "control panel lite"}
+        draft.do(draft.choose.one(("order_resource", "set_resource")), **same, amount="1")
+        return
     value = draft.choose.one(("pro", "lite", "none"))
     draft.do("set_control_panel", service=service.label, value=value)
 
@@ -135,6 +141,36 @@ def _of_licence(verb: str) -> Deed:
     return deed
 
 
+def _new_key(draft: HistoryDraft, service: Known) -> None:
+    """Have a licence get a new key, and show it."""
+    pass_time(draft, service)
+    draft.do("new_key", service=service.label)
+    draft.do("show_licence", service=service.label)
+
+
+def _closed(draft: HistoryDraft, service: Known) -> None:
+    """Have the seller close a licence, and look what comes of it until its service expires."""
+    there = next((each for each in (service, *draft.services) if each.bought), service)
+    if there.bought:
+        pass_time(draft, there, draft.choose.one(("some days", "half of what is bought")))
+        _there(draft, "delete", service=there.label, by="staff")
+    for _ in range(2):
+        _settle(draft)
+    pass_time(draft, there, "the expiry")
+    _settle(draft)
+
+
+def _done_there(verb: str) -> Deed:
+    """Return the deed of an act on a service, and of what its seller is asked then."""
+
+    def deed(draft: HistoryDraft, service: Known) -> None:
+        pass_time(draft, service)
+        draft.do(verb, service=service.label, by=draft.choose.one(("client", "staff")))
+        _settle(draft)
+
+    return deed
+
+
 def _test(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     draft.do("test_seller", module="licences")
@@ -143,7 +179,8 @@ def _test(draft: HistoryDraft, service: Known) -> None:
 
 def _tasks(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
-    draft.do("tasks_for", department="sales")
+    for department in draft.choose.one((("sales",), ("support", "sales"))):
+        draft.do("tasks_for", department=department)
 
 
 _OF_SELLERS: Final[Mapping[str, Deed]] = {
@@ -151,6 +188,9 @@ _OF_SELLERS: Final[Mapping[str, Deed]] = {
     "an event": _event,
     "give up": _give_up,
     "behind the back": _behind,
+    "closed there": _closed,
+    "suspend there too": _done_there("suspend"),
+    "delete there too": _done_there("delete"),
     "another price there": _price,
     "money there": _paid_there,
     "show the licence": _of_licence("show_licence"),
@@ -162,11 +202,15 @@ BY_BILLMANAGER: Final[Mapping[str, Deed]] = {
     **_OF_SELLERS,
     "set the licence": _set_licence,
     "set the control panel": _set_panel,
-    "a new key": _of_licence("new_key"),
+    "a new key": _new_key,
     "list tasks": _tasks,
 }
 #: What happens to a licence that a HostBill resells.
 BY_HOSTBILL: Final[Mapping[str, Deed]] = {**hostbill.DEEDS, **_OF_SELLERS}
+_ORDERS: Final[Mapping[str, Callable[[HistoryDraft], object]]] = {
+    "billmanager": order_tariff,
+    "hostbill": order_product,
+}
 _DEEDS: Final = {"billmanager": BY_BILLMANAGER, "hostbill": BY_HOSTBILL}
 _WHILE_TROUBLED: Final = ("order", "suspend", "resume", "delete", "change", "order")
 _MORE: Final = ("the seller fails", "an event", "behind the back", "another price there")
@@ -174,7 +218,16 @@ OFTEN: Final = (
     *(("renew", "renew late", "change", "expire", "order", "suspend") * 2),
     *(("resume", "delete", "set the control panel", "set the licence", "money there") * 2),
     *(_MORE * 3),
-    *("a new key", "show the licence", "test the seller", "list tasks", "restart", "wait"),
+    *(
+        "a new key",
+        "enter the panel",
+        "set a password",
+        "show the licence",
+        "test the seller",
+        "list tasks",
+        "restart",
+        "wait",
+    ),
     *("renew by itself", "renew early", "pay", "start an operation", "set a tariff"),
 )
 OFTEN_BY_HOSTBILL: Final = (

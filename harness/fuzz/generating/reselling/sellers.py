@@ -101,6 +101,10 @@ def licences(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
             for name, number, price in zip(("lite", "pro"), numbers, ("7.00", "14.01"), strict=True)
         },
     )
+    if "elsewhere" in wanted or draft.choose.chance(1, 12):
+        hosting = {"prices": {"1 month": "3.10", "1 year": "30.00"}}
+        draft.given["tariffs"]["hosting"] = hosting
+        draft.sold["hosting"] = dict(hosting)
     _client(draft)
     for name in draft.choose.some(("tax included", "tax on top", "a clock that is ahead"), 1):
         BILLMANAGER[name](draft)
@@ -228,7 +232,16 @@ def order_server(draft: HistoryDraft) -> Known | None:
         step["control_panel"] = draft.choose.one(
             ("lite", "pro", *draft.given["enumerations"]["panels"])
         )
-    made.sure = made.sure and draft.is_bought("55227") and len(draft.services) < 3  # noqa: PLR2004
+    row, module = draft.sold[made.sold], draft.given["modules"]["servers"]
+    made.sure = (
+        not _REFUSING & row.keys()
+        and draft.is_bought("55227")
+        and len(draft.services) <= len(module["addresses"])
+        and step["period"] in row["prices"]
+        and step.get("control_panel", "lite") in {"lite", "pro"}
+        and not {"resources", "quantity"} & step.keys()
+    )
+    made.auto = "auto_renewal" in step
     return made
 
 

@@ -12,8 +12,10 @@ _ANY: Final = (
     Steer("resell.connection", (), ("test the seller", "the seller fails")),
     Steer("resell.import", (), ("test the seller",)),
     Steer("resell.operation", (), ("the seller fails", "order", "start an operation")),
+    Steer("resell.operation", (), ("delete there too", "suspend there too", "order")),
     Steer("resell.operation.unmade", (), ("give up", "give up")),
     Steer("resell.events", (), ("an event", "behind the back", "an event")),
+    Steer("resell.events", (), ("closed there", "an event", "an event")),
     Steer("resell.licence.separate", (), ("show the licence", "behind the back")),
     Steer("resell.catalogue", (), ("order", "order", "order"), ("odd numbers",)),
     Steer("resell.trial", ("trial",), ("order", "change", "expire"), ("trial",)),
@@ -22,10 +24,18 @@ _ANY: Final = (
 _VERSION_5: Final = Steer(
     "resell.ispmanager5.end-of-sale", (), ("renew", "order", "renew"), ("version 5",),
 )  # fmt: skip
-SEPARATE: Final = (*_ANY, _VERSION_5, Steer("billmanager.task.department", (), ("list tasks",)))
+SEPARATE: Final = (
+    *_ANY,
+    _VERSION_5,
+    Steer("billmanager.task.department", (), ("the seller fails", "list tasks", "list tasks")),
+    Steer("resell.licence.separate", (), ("set the licence", "a new key", "set a password")),
+    Steer("resell.licence.separate", (), ("change", "enter the panel", "change"), ("elsewhere",)),
+)
 BUNDLED: Final = (
     *_ANY,
     Steer("resell.licence.bundled", (), ("set the control panel", "change", "renew")),
+    Steer("resell.licence.bundled", (), ("set the licence", "delete there too", "set the licence")),
+    Steer("resell.licence.bundled", (), ("suspend there too", "renew", "delete there too")),
     Steer("resell.licence.bundled", ("resource_order", "resource_cancel"),
           ("set the control panel", "set the control panel")),
 )  # fmt: skip
