@@ -114,7 +114,7 @@ class HistoryDraft:
             return None
         step: dict[str, Any] = {"at": self._written(), **({"on": self.on} if self.on else {})}
         step[verb] = {key: value for key, value in parameters.items() if value is not None}
-        if self.focus.protocol and verb not in _NOT_ASKED and self.choose.chance(1, 16):
+        if self.focus.protocol and verb not in _NOT_ASKED and self.choose.chance(1, 10):
             quoted = self.ample and verb in _CHARGING and self.choose.chance(1, 2)
             step["quote" if quoted else "again"] = "yes"
         self.steps.append(step)

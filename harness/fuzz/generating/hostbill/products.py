@@ -72,10 +72,12 @@ _BRACKETS: Final = (
 )
 
 
-def _metered(draft: HistoryDraft) -> dict[str, Any]:
+def _metered(
+    draft: HistoryDraft, schemes: Sequence[str] = ("tiered", "overage", "volume")
+) -> dict[str, Any]:
     return {
         name: {
-            "scheme": draft.choose.one(("tiered", "overage", "volume")),
+            "scheme": draft.choose.one(schemes),
             "brackets": [
                 {"above": low, **({"up_to": high} if high else {}), "price": price}
                 for low, high, price in draft.choose.one(_BRACKETS)
@@ -233,6 +235,8 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[HistoryDraft], Any]]]] = {
     "hybrid": ("billing_type", _of("hybrid")),
     "hours": ("upgrade_pro_rata", _of("hours", "seconds")),
     "queued": ("upgrade_queue", _of("yes")),
+    "made at once": ("create_account", _of("on order")),
+    "by volume": ("metered", lambda draft: _metered(draft, ("volume",))),
     "upgraded at once": ("upgrade_account", _of("on order")),
     "credited": ("downgrade_credit", _of("always", "after no unpaid invoices")),
     "unused given back": ("cancel_pro_rata", _of("prepaid")),
