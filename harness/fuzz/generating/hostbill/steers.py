@@ -82,7 +82,7 @@ STEERS: Final = (
     Steer(f"{_H}bundle", (), ("change", "cancel at once", "delete"), ("bundle",)),
     Steer(f"{_H}metered", ("metered",), ("pay", "use", "expire", "use"), order="metered"),
     Steer(f"{_H}metered", ("metered",), ("use and be asked", "use and be asked"), order="metered"),
-    Steer(f"{_H}metered", ("by volume",), ("use and be asked", "use and be asked"), order="metered"),
+    Steer(f"{_H}metered", ("by volume",), ("use and be asked",) * 2, order="metered"),
     Steer(f"{_H}client-functions", ("client_functions",), ("pay", "list functions", "renew")),
     Steer(f"{_H}ownership", (), ("pay", "pass on", "expire")),
     Steer(f"{_H}client.password", (), ("reset a password",)),
