@@ -44,8 +44,6 @@ __all__ = [
 ]
 
 _NO_NUMBERS: Final[Mapping[str, str]] = {}
-#: What brings a licence its time, or ends it.
-_BUYING: Final = frozenset({"create", "prolong", "delete"})
 
 
 def server_module(turn: Turn, tariff: Tariff) -> Module | None:
@@ -171,7 +169,7 @@ def licence_until(turn: Turn, service: Service, expires: date) -> None:
     licence = service.resold.licence if service.resold else None
     if licence is None or licence.expires is None or licence.expires >= expires:
         return
-    if not _BUYING & seeing.actions(turn, service):
+    if "prolong" not in seeing.actions(turn, service):
         prolong(turn, service, service.period, turn.midnight(expires))
 
 
@@ -179,8 +177,7 @@ def _renewed(turn: Turn, service: Service, resold: Resold) -> bool:
     """Tell whether a licence is renewed with its service: no trial, and nothing that is gone."""
     if service.is_server and not resold.tariff:
         return False
-    closed = resold.licence is not None and resold.licence.closed
-    return not closed and not turn.rule(trial, number=resold.tariff)
+    return not resold.closed and not turn.rule(trial, number=resold.tariff)
 
 
 def follow(turn: Turn, service: Service, tariff: Tariff, addons: Mapping[str, int]) -> None:

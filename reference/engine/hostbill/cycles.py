@@ -220,7 +220,7 @@ def _ask_held(turn: Turn, service: Service, what: str) -> None:
     asks = Asked(tuple(lines), (Grant("held", service.number),))
     cell = held(service)
     assert cell is not None  # noqa: S101  it is what is asked
-    due = turn.decide("invoice due", rules.due, service, **_dued(turn, service, cell.expires))
+    due = turn.decide("invoice due", rules.due, service, **_due_from(turn, service, cell.expires))
     invoice = issue(turn, service.client, due, asks)
     for each in asked:
         turn.set(each, waiting=(), cells=tuple(cell for cell in each.cells if not cell.held))
@@ -259,10 +259,14 @@ def _free(turn: Turn, service: Service) -> bool:
 
 
 def _invoice_due(turn: Turn, service: Service) -> date:
-    return turn.rule(rules.due, **_dued(turn, service, _next_due(service)))
+    return turn.rule(rules.due, **_dued(turn, service))
 
 
-def _dued(turn: Turn, service: Service, next_due: datetime) -> dict[str, Any]:
+def _dued(turn: Turn, service: Service) -> dict[str, Any]:
+    return _due_from(turn, service, _next_due(service))
+
+
+def _due_from(turn: Turn, service: Service, next_due: datetime) -> dict[str, Any]:
     product: Product = turn.tariff(service)
     return {
         "next_due": next_due.date(),
@@ -296,8 +300,7 @@ def _issue(turn: Turn, wanted: Sequence[_Part], due: date) -> None:
     used = [_used(turn, each.service, ended[each.service.number]) for each in wanted]
     for service, _, renews in wanted:
         if renews and not _opens(turn, service):
-            dued = _dued(turn, service, _next_due(service))
-            turn.decide("invoice due", rules.due, service, **dued)
+            turn.decide("invoice due", rules.due, service, **_dued(turn, service))
         elif any(part.lines for part in used):
             turn.decide("invoice due", usage_due, service, **_used_due(turn, service))
     asks = together([*parts, *used])
