@@ -10,7 +10,7 @@ from bundled import SCENARIOS
 
 sys.path[:0] = [str(Path(__file__).parent / "wrong")]
 import detection  # noqa: E402  from the folder above
-from by_histories import MOST, caught_by_histories, played, sought  # noqa: E402
+from by_histories import MOST, caught_by_histories, passed, played, sought  # noqa: E402
 from matrix import Matrix, file_of  # noqa: E402
 from seams import Wrong  # noqa: E402
 
@@ -89,11 +89,15 @@ def test_what_is_written_is_read(tmp_path, each):
 
 
 def test_random_histories_catch_what_they_come_by():
-    """The first orders something for a time; two of bundles alone come by one at a fixed price."""
-    _, found = sought("a first period a day too long", 2)
+    """The first orders something for a time; bundles at a fixed price are met where steered to."""
+    rows = passed(range(4))
+    told = frozenset().union(*(names for _, _, names in rows))
+    longer, twice = "a first period a day too long", "a bundle at twice its price"
+    shown = {name: tuple(n for n, names, _ in rows if name in names) for name in (longer, twice)}
+    assert (0, ()) == (shown[longer][0], shown[twice])
+    _, found = sought((longer, shown[longer], told))
     assert (1, "billmanager") == (found.histories, found.rule.partition(".")[0])
-    assert (2, "", False) == played(detection._BY_NAME["a bundle at twice its price"], 2)
-    _, found = sought("a bundle at twice its price", 20)
+    _, found = sought((twice, shown[twice], told))
     assert ("hostbill.bundle", True) == (found.rule, found.steered)
 
 
