@@ -225,7 +225,9 @@ class SmallInvoices:
             service.expires = max(service.expires, invoice.ends)
         # One that is paid as it is issued has held nothing up.
         if service.next_due and (invoice.first or not at_issue):
-            self._catch_up(service, invoice.issued)
+            # What begins with its payment has missed nothing before.
+            moved = invoice.first and self.civil(service.starts) > self.civil(service.ordered)
+            self._catch_up(service, self.now if moved else invoice.issued)
 
     def _start(self, service: Service) -> None:
         product = self.product(service)
