@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.harness.fuzz.generating.billmanager.acts import (
+    WHO,
+    by_hand,
+    change,
+    resource_of,
+    terms_of,
+)
+from prorata.harness.fuzz.generating.billmanager.episodes import EPISODES
 from prorata.harness.fuzz.generating.billmanager.ordering import order, periods_of, sellable
 from prorata.harness.fuzz.generating.billmanager.standing import come, ready, renew, row_of
-from prorata.harness.fuzz.generating.billmanager.tariffs import RESOURCES, changed_fields, field_of
-from prorata.harness.fuzz.generating.moments import SOON, pass_time
-from prorata.reference.periods import add_months, midnight
+from prorata.harness.fuzz.generating.billmanager.tariffs import changed_fields, field_of
+from prorata.harness.fuzz.generating.moments import pass_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
 
     Deed = Callable[[HistoryDraft, Known], None]
 
-__all__ = ["DEEDS", "OFTEN"]
-
-_WHO: Final = ("client", "staff")
+__all__ = ["DEEDS", "OFTEN", "list_tasks"]
 
 
 def _renewed(to: str) -> Deed:
@@ -41,67 +45,47 @@ def _renewed(to: str) -> Deed:
 def _renew_late(draft: HistoryDraft, service: Known) -> None:
     """Renew a service days after its expiry, which nobody did by itself."""
     if draft.choose.chance(5, 6):
-        _by_hand(draft, service)
+        by_hand(draft, service)
     _renewed("days after the expiry")(draft, service)
-
-
-def _change(draft: HistoryDraft, service: Known, *, to: str | None = None) -> None:
-    choose = draft.choose
-    others = [name for name in draft.sold if name != service.sold]
-    tariff = to or choose.one(others or [service.sold])
-    period = choose.one((*[None] * 5, *periods_of(draft.sold[tariff])))
-    if draft.do("change_tariff", service=service.label, tariff=tariff, period=period):
-        service.sold = tariff
 
 
 def _change_later(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
-    _change(draft, service)
+    change(draft, service)
 
 
 def _change_twice(draft: HistoryDraft, service: Known) -> None:
     """Change a tariff and, on the same day, once more: back, or on to another."""
     ready(draft, service)
     before = service.sold
-    _change(draft, service)
+    change(draft, service)
     draft.mark("a second change on the same day")
-    _change(draft, service, to=before if draft.choose.chance(1, 2) else None)
-
-
-def _resource(draft: HistoryDraft, service: Known) -> str:
-    """Return a resource of the tariff; one that is not sold where it has none."""
-    own: tuple[str, ...] = tuple(row_of(draft, service).get("resources", {}))
-    return draft.choose.one(own or RESOURCES)
-
-
-def _terms(draft: HistoryDraft, service: Known, name: str) -> Mapping[str, Any]:
-    terms: Mapping[str, Any] = row_of(draft, service).get("resources", {}).get(name, {})
-    return terms
+    change(draft, service, to=before if draft.choose.chance(1, 2) else None)
 
 
 def _more(draft: HistoryDraft, service: Known, name: str) -> str:
     """Return how much more of a resource is ordered: a step, or some."""
-    step = int(_terms(draft, service, name).get("step", 1))
+    step = int(terms_of(draft, service, name).get("step", 1))
     return str(step * draft.choose.one((1, 1, 2, 3)))
 
 
 def _order_resource(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
-    name = _resource(draft, service)
+    name = resource_of(draft, service)
     amount = _more(draft, service, name)
     draft.do("order_resource", service=service.label, resource=name, amount=amount)
 
 
 def _set_resource(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
-    name = _resource(draft, service)
-    terms = _terms(draft, service, name)
+    name = resource_of(draft, service)
+    terms = terms_of(draft, service, name)
     amount = draft.choose.one((*sellable(terms), *sellable(terms), int(terms.get("included", 0))))
     draft.do("set_resource", service=service.label, resource=name, amount=str(amount))
 
 
 def _cancel_resource(draft: HistoryDraft, service: Known) -> None:
-    name = _resource(draft, service)
+    name = resource_of(draft, service)
     if draft.choose.chance(3, 4):
         ready(draft, service, draft.choose.one(("the same instant", "the same day")))
         amount = _more(draft, service, name)
@@ -112,21 +96,21 @@ def _cancel_resource(draft: HistoryDraft, service: Known) -> None:
 
 def _suspend(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
-    by = draft.choose.one(_WHO)
+    by = draft.choose.one(WHO)
     draft.do("suspend", service=service.label, by=by)
     service.suspended = service.suspended or by
 
 
 def _resume(draft: HistoryDraft, service: Known) -> None:
     come(draft, service)
-    draft.do("resume", service=service.label, by=draft.choose.one(_WHO))
+    draft.do("resume", service=service.label, by=draft.choose.one(WHO))
     if service.suspended != "unpaid":
         service.suspended = ""
 
 
 def _delete(draft: HistoryDraft, service: Known) -> None:
     come(draft, service)
-    draft.do("delete", service=service.label, by=draft.choose.one(_WHO))
+    draft.do("delete", service=service.label, by=draft.choose.one(WHO))
     service.ended = True
 
 
@@ -173,146 +157,15 @@ def _set_weekend(draft: HistoryDraft, service: Known) -> None:
     _give(draft, service.sold, {"weekend": value})
 
 
-def _weekend(draft: HistoryDraft, service: Known) -> None:
-    """Order what expires on a weekend, do something while that is not paid, and renew it."""
-    choose = draft.choose
-    pass_time(draft, service, "a weekend")
-    made = order(draft, service.sold, period="7 days")
-    if made is None or not made.sure:
-        return
-    _by_hand(draft, made)
-    _reach(draft, made.expires + timedelta(hours=choose.one((1, 9, 23, 26))))
-    act = choose.one(("wait", "change", "resource", "renew", "suspend", "auto", "delete"))
-    same = {"service": made.label}
-    if act == "change":
-        _change(draft, made)
-    elif act == "resource":
-        draft.do("order_resource", **same, resource=_resource(draft, made), amount="1")
-    elif act == "auto":
-        draft.do("set_auto_renewal", **same, period="7 days")
-    elif act in {"suspend", "delete"}:
-        draft.do(act, **same, by=choose.one(_WHO))
-    else:
-        draft.do(act, **({} if act == "wait" else {**same, "period": "7 days"}))
-    draft.now += timedelta(days=choose.integer(1, 3), hours=choose.one((0, 9)))
-    renew(draft, made)
+def list_tasks(*departments: tuple[str, ...]) -> Deed:
+    """Return the deed of listing the tasks of one of some groups of departments."""
 
+    def deed(draft: HistoryDraft, service: Known) -> None:
+        pass_time(draft, service)
+        for department in draft.choose.one(departments):
+            draft.do("tasks_for", department=department)
 
-def _by_hand(draft: HistoryDraft, service: Known) -> None:
-    """Have nobody renew a service by itself."""
-    if service.auto:
-        draft.do("set_auto_renewal", service=service.label, period="no")
-        service.auto = False
-
-
-def _reach(draft: HistoryDraft, moment: datetime) -> None:
-    """Go to a moment; where that is too far ahead, as far as anybody waits."""
-    draft.reach(min(moment, draft.now + SOON), "")
-
-
-def _much_later(draft: HistoryDraft, service: Known) -> None:
-    """Renew a service weeks after its expiry, by more than a period perhaps."""
-    _by_hand(draft, service)
-    come(draft, service, "the expiry")
-    draft.do("wait")
-    days = timedelta(days=draft.choose.integer(13, 38), hours=draft.choose.one((9, 0)))
-    _reach(draft, service.expires + days)
-    renew(draft, service)
-
-
-def _stand_still(draft: HistoryDraft, service: Known) -> None:
-    """Suspend a service for some days, and have it run again: resumed, or renewed."""
-    choose = draft.choose
-    ready(draft, service, choose.one(("the same day", "midnight")))
-    by = choose.one(_WHO)
-    draft.do("suspend", service=service.label, by=by)
-    draft.now += timedelta(days=choose.integer(0, 4), hours=choose.one((1, 9)))
-    if choose.chance(1, 3):
-        renew(draft, service)
-    draft.do("resume", service=service.label, by=by)
-    draft.now += timedelta(days=choose.integer(0, 3), hours=1)
-    draft.do("wait")
-
-
-def _to_the_cent(draft: HistoryDraft, service: Known) -> None:
-    """Have just enough for an automatic renewal, or get the last cent when it was refused."""
-    come(draft, service, "the same instant")
-    period = service.period if service.period in periods_of(row_of(draft, service)) else None
-    price = Decimal(row_of(draft, service).get("prices", {}).get(period, "1"))
-    draft.do("set_auto_renewal", service=service.label, period=period or "1 month")
-    service.auto = True
-    late = draft.choose.chance(1, 2) and price > 0
-    draft.do("pay", client=service.client, amount=str(price - Decimal("0.01") * late))
-    draft.mark("exactly enough money")
-    pass_time(draft, service, "the expiry")
-    draft.do("wait")
-    if late:
-        draft.now += timedelta(hours=draft.choose.one((1, 9, 50)))
-        draft.do("pay", client=service.client, amount="0.01")
-    draft.now += timedelta(days=draft.choose.integer(0, 2), hours=2)
-    draft.do("wait")
-
-
-def _make_late(draft: HistoryDraft, service: Known) -> None:
-    """Order while the panel is down, which answers again when the first period is over."""
-    pass_time(draft, service)
-    draft.do("panel", state="down")
-    made = order(draft, service.sold, period=draft.choose.one(periods_of(row_of(draft, service))))
-    if made is not None:
-        days = timedelta(days=draft.choose.one((-1, 0, 0, 1, 3)), hours=3)
-        _reach(draft, min(made.expires, draft.now + timedelta(days=10)) + days)
-    draft.do("panel", state="up")
-    draft.now += timedelta(hours=draft.choose.one((1, 30)))
-    draft.do("wait")
-
-
-def _give_up_in_time(draft: HistoryDraft, service: Known) -> None:
-    """Delete a service about when its minimum period is over."""
-    choose = draft.choose
-    rows = row_of(draft, service).get("minimum_period", {"days": "10"})
-    ((unit, count),) = rows.items()
-    ordered = service.ordered.astimezone(draft.zone).date()
-    days = 0 if unit == "months" else int(count)
-    ends = add_months(ordered, int(count) if unit == "months" else 0) + timedelta(days=days)
-    over = midnight(ends, draft.zone).astimezone(UTC)
-    hours = choose.one((-1, 0, 9, -25, 25))
-    _reach(draft, over + timedelta(hours=hours))
-    draft.do("delete", service=service.label, by=choose.one(_WHO))
-    service.ended = hours >= 0
-
-
-def _less(draft: HistoryDraft, service: Known) -> None:
-    """Order some of a resource, and days later set less of it."""
-    ready(draft, service, draft.choose.one(("the same instant", "the same day")))
-    name = _resource(draft, service)
-    step = int(_terms(draft, service, name).get("step", 1))
-    same = {"service": service.label, "resource": name}
-    draft.do("order_resource", **same, amount=str(3 * step))
-    ready(draft, service, draft.choose.one(("half of what is bought", "some days", "midnight")))
-    low = int(_terms(draft, service, name).get("minimum", 0))
-    draft.do("set_resource", **same, amount=str(low + step * draft.choose.integer(1, 2)))
-
-
-def _wait_for_downgrade(draft: HistoryDraft, service: Known) -> None:
-    """Change to what is cheaper, and have the next period bought by itself."""
-    ready(draft, service, "the same day")
-    service.period = periods_of(row_of(draft, service))[0]
-    draft.do("set_auto_renewal", service=service.label, period=service.period)
-    service.auto = True
-    prices = {name: row.get("prices", {}).get(service.period) for name, row in draft.sold.items()}
-    own = Decimal(prices[service.sold] or "0")
-    cheaper = [name for name, price in prices.items() if price and Decimal(price) < own]
-    _change(draft, service, to=draft.choose.one(cheaper) if cheaper else None)
-    pass_time(draft, service, draft.choose.one(("the expiry", "days after the expiry")))
-    draft.do("wait")
-    come(draft, service, "some days")
-    draft.do("wait")
-
-
-def _list_tasks(draft: HistoryDraft, service: Known) -> None:
-    pass_time(draft, service)
-    for department in draft.choose.one((("support",), ("sales", "support"))):
-        draft.do("tasks_for", department=department)
+    return deed
 
 
 def _wait(draft: HistoryDraft, service: Known) -> None:
@@ -370,7 +223,7 @@ def _of_client(verb: str, **parameters: Any) -> Deed:
 def _password(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
     password = draft.choose.one((None, "sesame", "Сезам", "open sesame"))
-    by = draft.choose.one(_WHO)
+    by = draft.choose.one(WHO)
     draft.do("set_password", service=service.label, password=password, by=by)
 
 
@@ -379,13 +232,13 @@ def _on_panel(draft: HistoryDraft, service: Known) -> None:
     ready(draft, service)
     what = draft.choose.one(("domain", "database", "mailbox", "ftp user"))
     name = f"{service.label}.example.org" if what == "domain" else f"{service.label}x"
-    by = draft.choose.one((None, *_WHO))
+    by = draft.choose.one((None, *WHO))
     same = {"service": service.label, "what": what}
     draft.do("create_on_panel", **same, name=name, by=by)
     draft.do(
         "show_on_panel", **{**same, "what": draft.choose.one((what, "usage", "login details"))}
     )
-    draft.do("delete_on_panel", **same, name=name, by=draft.choose.one((by, *_WHO)))
+    draft.do("delete_on_panel", **same, name=name, by=draft.choose.one((by, *WHO)))
 
 
 def _trouble(draft: HistoryDraft, service: Known) -> None:
@@ -436,14 +289,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "renew at the expiry": _renewed("the expiry"),
     "renew a second late": _renewed("a second after the expiry"),
     "renew late": _renew_late,
-    "renew much later": _much_later,
-    "renew to the cent": _to_the_cent,
-    "leave a weekend unpaid": _weekend,
-    "make late": _make_late,
-    "stand still": _stand_still,
-    "give up in time": _give_up_in_time,
-    "wait for a downgrade": _wait_for_downgrade,
-    "less of a resource": _less,
+    **EPISODES,
     "expire": _expire,
     "order": _order_more,
     "order oddly": _order_oddly,
@@ -472,7 +318,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "list tariffs": _of_client(
         "tariffs_for", by=(None, "staff"), language=(None, "ru"), labels=(None, ["web"])
     ),
-    "list tasks": _list_tasks,
+    "list tasks": list_tasks(("support",), ("sales", "support")),
     "change the currency": _currency,
     "recover a password": _of_client("recover_password"),
     "send an activation": _of_client("send_activation", of=("user", "payer")),

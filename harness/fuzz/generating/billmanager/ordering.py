@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     #: Whether an order may be refused: from the tariff, what is said, and what is known of it.
     Refuses = Callable[[HistoryDraft, Mapping[str, Any], Mapping[str, Any], Known], bool]
 
-__all__ = ["ends", "order", "periods_of", "sellable"]
+__all__ = ["ends", "minimum_over", "order", "periods_of", "sellable"]
 
 _LAST_SALE: Final = date(2021, 6, 15)
 #: Templates whose names are short and told apart by themselves.
@@ -129,6 +129,13 @@ def ends(draft: HistoryDraft, row: Mapping[str, Any], period: str, starts: date)
     return midnight(end, draft.zone).astimezone(UTC)
 
 
+def minimum_over(row: Mapping[str, Any], ordered: date) -> date:
+    """Return when the minimum period of a tariff is over for what was ordered on a day."""
+    ((unit, count),) = row["minimum_period"].items()
+    length = Length(**{unit: int(count)})
+    return add_months(ordered, length.months) + timedelta(days=length.days)
+
+
 def _civil_end(row: Mapping[str, Any], period: str, starts: date) -> date:
     if period == "trial":
         return starts + timedelta(days=int(row.get("trial", {}).get("days", 1)))
@@ -173,10 +180,7 @@ def _too_short(draft: HistoryDraft, row: Mapping[str, Any], made: Known) -> bool
         return True
     if "minimum_period" not in row or made.period == "trial":
         return False
-    ((unit, count),) = row["minimum_period"].items()
-    months = int(count) if unit == "months" else 0
-    today = draft.now.astimezone(draft.zone).date()
-    least = add_months(today, months) + timedelta(days=0 if months else int(count))
+    least = minimum_over(row, draft.now.astimezone(draft.zone).date())
     return made.expires < midnight(least, draft.zone)
 
 

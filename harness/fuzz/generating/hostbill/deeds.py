@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.harness.fuzz.generating.hostbill.episodes import EPISODES
 from prorata.harness.fuzz.generating.hostbill.ordering import after, order
 from prorata.harness.fuzz.generating.hostbill.products import changed_fields
+from prorata.harness.fuzz.generating.hostbill.standing import WHO, mend
 from prorata.harness.fuzz.generating.moments import pass_time
 
 if TYPE_CHECKING:
@@ -17,27 +18,14 @@ if TYPE_CHECKING:
 
     Deed = Callable[[HistoryDraft, Known], None]
 
-__all__ = ["DEEDS", "OFTEN", "mend"]
+__all__ = ["DEEDS", "OFTEN"]
 
-_WHO: Final = (None, "client", "staff")
 _FORMS: Final = (
     '{"seats": {"kind": "number"}}',
     '{"disk": {"kind": {"choice": ["ssd", "hdd"]}}, "company": {"required": true}}',
     "[1]",
     "{",
 )
-
-
-def mend(draft: HistoryDraft, service: Known) -> None:
-    """Make a service run that does not: its order is paid, or accepted; or staff resume it."""
-    if service.waits and service.invoiced:
-        draft.do("pay", invoice=service.label)
-        service.waits = False
-        if draft.sold[service.sold].get("create_account") == "by hand":
-            draft.do("accept", service=service.label)
-    elif service.suspended:
-        draft.do("resume", service=service.label, by="staff")
-        service.suspended = ""
 
 
 def _ready(draft: HistoryDraft, service: Known, to: str | None = None) -> None:
@@ -97,39 +85,6 @@ def _suspended(draft: HistoryDraft, service: Known) -> None:
     service.expires = after(draft, service.period, service.expires)
 
 
-def _suspended_again(draft: HistoryDraft, service: Known) -> None:
-    """Let two cycles come due unpaid, and pay one of them, or nearly all."""
-    choose = draft.choose
-    mend(draft, service)
-    for _ in range(2):
-        pass_time(draft, service, "the expiry")
-        draft.do("wait")
-        service.expires = after(draft, service.period, service.expires)
-    draft.now += timedelta(days=choose.integer(0, 2), hours=9)
-    if service.invoiced:
-        draft.do("pay", invoice=service.label, amount=choose.one((None, None, "1.00")))
-        draft.now += timedelta(hours=choose.one((1, 30)))
-        draft.do("pay", invoice=service.label)
-    draft.do("wait")
-
-
-def _pay_late(draft: HistoryDraft, service: Known) -> None:
-    """Pay an order some days or weeks after it."""
-    days = draft.choose.one((0, 1, 3, 4, 7, 8, 12, 29, 31, 35))
-    draft.reach(service.ordered + timedelta(days=days, hours=draft.choose.one((0, 5))), "")
-    mend(draft, service)
-    draft.do("wait")
-
-
-def _on_a_first(draft: HistoryDraft, service: Known) -> None:
-    """Order on the first of a month."""
-    pass_time(draft, service, "the first of a month")
-    draft.now += timedelta(hours=draft.choose.one((0, 9)))
-    made = order(draft, service.sold)
-    if made is not None:
-        mend(draft, made)
-
-
 def _pay(draft: HistoryDraft, service: Known) -> None:
     """Pay the oldest invoice of a service: whole, in part, or more than it asks."""
     pass_time(draft, service)
@@ -163,7 +118,7 @@ def _change(draft: HistoryDraft, service: Known) -> None:
     product = choose.one(products or [service.sold])
     cycle = choose.one((*[None] * 12, *_prices(draft, product)))
     same = {"service": service.label, "product": product}
-    if draft.do("change_tariff", **same, cycle=cycle, by=choose.one(_WHO)):
+    if draft.do("change_tariff", **same, cycle=cycle, by=choose.one(WHO)):
         service.sold = product
     if service.invoiced and choose.chance(1, 2):
         pass_time(draft, service, choose.one(("the same instant", "the same day", "some days")))
@@ -186,7 +141,7 @@ def _change_cycle(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service, draft.choose.one((None, "half of what is bought")))
     others = [each for each in _prices(draft, service.sold) if each != service.period]
     cycle = draft.choose.one((*others, *others, "monthly"))
-    by = draft.choose.one(_WHO)
+    by = draft.choose.one(WHO)
     if draft.do("change_period", service=service.label, cycle=cycle, by=by):
         service.period = cycle
     if service.invoiced and draft.choose.chance(1, 2):
@@ -195,24 +150,15 @@ def _change_cycle(draft: HistoryDraft, service: Known) -> None:
 
 def _renew(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
-    draft.do("renew", service=service.label, by=draft.choose.one(_WHO))
+    draft.do("renew", service=service.label, by=draft.choose.one(WHO))
     if service.invoiced and draft.choose.chance(2, 3):
         draft.do("pay", invoice=service.label)
-
-
-def _renew_oddly(draft: HistoryDraft, service: Known) -> None:
-    """Renew by hand what nobody has paid yet, or what is to end."""
-    pass_time(draft, service)
-    if draft.choose.chance(1, 2):
-        mend(draft, service)
-        draft.do("cancel", service=service.label, when="end of period")
-    draft.do("renew", service=service.label, by=draft.choose.one(_WHO))
 
 
 def _cancel(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
     when = draft.choose.one(("immediately", "end of period"))
-    by = draft.choose.one(_WHO)
+    by = draft.choose.one(WHO)
     draft.do("cancel", service=service.label, when=when, by=by)
     service.ended = when == "immediately"
 
@@ -220,26 +166,26 @@ def _cancel(draft: HistoryDraft, service: Known) -> None:
 def _cancel_at_once(draft: HistoryDraft, service: Known) -> None:
     """Cancel what is paid and not over, of which a part is left."""
     _ready(draft, service, draft.choose.one(("half of what is bought", "some days", "midnight")))
-    draft.do("cancel", service=service.label, when="immediately", by=draft.choose.one(_WHO))
+    draft.do("cancel", service=service.label, when="immediately", by=draft.choose.one(WHO))
     service.ended = True
 
 
 def _suspend(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
-    by = draft.choose.one(_WHO[1:])
+    by = draft.choose.one(WHO[1:])
     draft.do("suspend", service=service.label, by=by)
     service.suspended = by if by == "staff" else ""
 
 
 def _resume(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
-    draft.do("resume", service=service.label, by=draft.choose.one(_WHO[1:]))
+    draft.do("resume", service=service.label, by=draft.choose.one(WHO[1:]))
     service.suspended = ""
 
 
 def _delete(draft: HistoryDraft, service: Known) -> None:
     _ready(draft, service)
-    draft.do("delete", service=service.label, by=draft.choose.one(_WHO[1:]))
+    draft.do("delete", service=service.label, by=draft.choose.one(WHO[1:]))
     service.ended = True
 
 
@@ -274,49 +220,6 @@ def _use(draft: HistoryDraft, service: Known) -> None:
         variable = choose.one(("traffic", "traffic", "mail"))
         amount = choose.one(("20", "10", "9.5", "55", "1000", "0", "50.5", "-1"))
         draft.do("report_usage", service=service.label, variable=variable, amount=amount, at=at)
-
-
-def _asked_for_usage(draft: HistoryDraft, service: Known) -> None:
-    """Report usage in the running month, and see what is asked for it."""
-    choose = draft.choose
-    mend(draft, service)
-    for _ in range(choose.integer(1, 3)):
-        pass_time(draft, service, choose.one(("the same instant", "the same day", "some days")))
-        amount = choose.one(("55", "9.5", "1000", "10", "20", "50.5"))
-        draft.do("report_usage", service=service.label, variable="traffic", amount=amount)
-    pass_time(draft, service, choose.one(("the expiry", "the first of a month")))
-    draft.do("wait")
-    pass_time(draft, service, "some days")
-    draft.do("wait")
-    service.expires = after(draft, service.period, service.expires)
-
-
-def _order_addon(draft: HistoryDraft, service: Known) -> None:
-    """Order an addon beside a product that may not have it, or by itself."""
-    pass_time(draft, service)
-    addons = [name for name, row in draft.sold.items() if row.get("addon") == "yes"]
-    if not addons:
-        return
-    label, name = draft.label(), draft.choose.one(addons)
-    product = draft.choose.one((*draft.sold, name))
-    cycle = next(iter(draft.sold[product].get("prices", ())), "monthly")
-    beside = None if product == name else {name: "monthly"}
-    made = draft.do(
-        "order", **{"as": label, "client": service.client}, product=product, cycle=cycle,
-        hostname=f"{label}.anna.example.com", addons=beside,
-    )  # fmt: skip
-    if made is not None:
-        odd = replace(service, label=label, sold=product, sure=False)
-        draft.services.append(odd)
-
-
-def _delete_twice(draft: HistoryDraft, service: Known) -> None:
-    """Delete an order, and delete it again."""
-    for _ in range(2):
-        pass_time(draft, service, draft.choose.one(("the same instant", "some days")))
-        data = draft.choose.one((None, "yes"))
-        draft.do("delete_order", service=service.label, data=data)
-    service.ended = True
 
 
 def _transfer(draft: HistoryDraft, service: Known) -> None:
@@ -362,7 +265,7 @@ def _import(draft: HistoryDraft, service: Known) -> None:
 def _answer(draft: HistoryDraft, service: Known) -> None:
     pass_time(draft, service)
     answers = draft.choose.one(({"company": "Acme"}, {"seats": "4"}, {"disk": "tape"}))
-    by = draft.choose.one(_WHO)
+    by = draft.choose.one(WHO)
     draft.do("answer_form", service=service.label, answers=answers, by=by)
 
 
@@ -390,7 +293,7 @@ def _on_panel(draft: HistoryDraft, service: Known) -> None:
     what = draft.choose.one(("database", "mailbox", "ftp user", "domain"))
     name = f"{service.label}.example.org" if what == "domain" else f"{service.label}x"
     same = {"service": service.label, "what": what}
-    by = draft.choose.one(_WHO)
+    by = draft.choose.one(WHO)
     draft.do("create_on_panel", **same, name=name, by=by)
     shown = draft.choose.one((what, "usage", "login details"))
     draft.do("show_on_panel", **{**same, "what": shown})
@@ -419,13 +322,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "resume": _resume,
     "delete": _delete,
     "delete the order": _said("delete_order", data=(None, "yes")),
-    "delete the order twice": _delete_twice,
-    "order an addon oddly": _order_addon,
-    "order on a first": _on_a_first,
-    "pay the order late": _pay_late,
-    "pay a part of what is due": _suspended_again,
-    "renew oddly": _renew_oddly,
-    "use and be asked": _asked_for_usage,
+    **EPISODES,
     "use": _use,
     "pass on": _transfer,
     "set a product": _set_product,
@@ -433,11 +330,11 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "answer the form": _answer,
     "list products": _list,
     "list functions": _said("functions_for"),
-    "reset a password": _said("reset_password", password=("sesame", "x"), by=_WHO),
-    "set a password": _said("set_password", password=(None, "sesame", "Сезам"), by=_WHO),
-    "enter the panel": _said("open_panel", by=_WHO),
+    "reset a password": _said("reset_password", password=("sesame", "x"), by=WHO),
+    "set a password": _said("set_password", password=(None, "sesame", "Сезам"), by=WHO),
+    "enter the panel": _said("open_panel", by=WHO),
     "work on the panel": _on_panel,
-    "show the log": _said("show_log", by=_WHO),
+    "show the log": _said("show_log", by=WHO),
     "start an operation": _said("start_operation"),
     "trouble": _trouble,
     "restart": _alone("restart"),

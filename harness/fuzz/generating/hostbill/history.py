@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from prorata.harness.fuzz.generating.hostbill.deeds import DEEDS, OFTEN, mend
+from prorata.harness.fuzz.generating.hostbill.deeds import DEEDS, OFTEN
 from prorata.harness.fuzz.generating.hostbill.ordering import order
 from prorata.harness.fuzz.generating.hostbill.products import BESIDE, NAMES, product
+from prorata.harness.fuzz.generating.hostbill.standing import mend
 from prorata.harness.fuzz.generating.hostbill.steers import STEERS
 from prorata.harness.fuzz.generating.moments import BEGINS
 from prorata.harness.fuzz.generating.settings import put, shared

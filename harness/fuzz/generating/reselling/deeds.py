@@ -177,12 +177,6 @@ def _test(draft: HistoryDraft, service: Known) -> None:
     draft.do("import_tariffs", module="licences", number=draft.choose.one((None, "55227", "99")))
 
 
-def _tasks(draft: HistoryDraft, service: Known) -> None:
-    pass_time(draft, service)
-    for department in draft.choose.one((("sales",), ("support", "sales"))):
-        draft.do("tasks_for", department=department)
-
-
 _OF_SELLERS: Final[Mapping[str, Deed]] = {
     "the seller fails": _seller_fails,
     "an event": _event,
@@ -203,7 +197,7 @@ BY_BILLMANAGER: Final[Mapping[str, Deed]] = {
     "set the licence": _set_licence,
     "set the control panel": _set_panel,
     "a new key": _new_key,
-    "list tasks": _tasks,
+    "list tasks": billmanager.list_tasks(("sales",), ("support", "sales")),
 }
 #: What happens to a licence that a HostBill resells.
 BY_HOSTBILL: Final[Mapping[str, Deed]] = {**hostbill.DEEDS, **_OF_SELLERS}
@@ -218,16 +212,8 @@ OFTEN: Final = (
     *(("renew", "renew late", "change", "expire", "order", "suspend") * 2),
     *(("resume", "delete", "set the control panel", "set the licence", "money there") * 2),
     *(_MORE * 3),
-    *(
-        "a new key",
-        "enter the panel",
-        "set a password",
-        "show the licence",
-        "test the seller",
-        "list tasks",
-        "restart",
-        "wait",
-    ),
+    *("a new key", "enter the panel", "set a password", "show the licence"),
+    *("test the seller", "list tasks", "restart", "wait"),
     *("renew by itself", "renew early", "pay", "start an operation", "set a tariff"),
 )
 OFTEN_BY_HOSTBILL: Final = (

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from prorata.harness.fuzz.generating.billmanager.history import SETTINGS as BILLMANAGER
 from prorata.harness.fuzz.generating.billmanager.ordering import order as order_tariff
 from prorata.harness.fuzz.generating.billmanager.tariffs import tariff
-from prorata.harness.fuzz.generating.hostbill.deeds import mend
 from prorata.harness.fuzz.generating.hostbill.history import SETTINGS as HOSTBILL
 from prorata.harness.fuzz.generating.hostbill.ordering import order as order_product
 from prorata.harness.fuzz.generating.hostbill.products import product
+from prorata.harness.fuzz.generating.hostbill.standing import mend
 from prorata.harness.fuzz.generating.reselling.words import ASIDE, SELLER, SoldOn
 
 if TYPE_CHECKING:
