@@ -127,11 +127,11 @@ def test_time_is_a_limit_too(court: Any) -> None:
 
 def test_what_is_reached_is_counted_by_rule_reading_and_boundary(court: Any) -> None:
     """Of rules that histories are steered to, each is reached, under the readings declared."""
-    search = searched(court(), 40, ("billmanager.renew.*",))
+    search = searched(court(), 80, ("billmanager.renew.*",))
     rows = search.coverage.rows(["billmanager.renew.plain", "hostbill.tax"], readings={})
 
     renewed, taxed = rows
-    assert 0 < renewed.histories <= 40
+    assert 0 < renewed.histories <= 80
     assert {"month", "month_end"} == renewed.readings.keys()
     assert {"anchor": renewed.histories} == renewed.readings["month_end"]
     assert (2, 2) == renewed.values
@@ -141,7 +141,7 @@ def test_what_is_reached_is_counted_by_rule_reading_and_boundary(court: Any) -> 
 
 def test_hypothesis_searches_and_shrinks(court: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it finds is shrunk by its choices, for a while."""
-    monkeypatch.setattr(by_hypothesis, "_SHRINKING", 1.0)
+    monkeypatch.setattr(by_hypothesis, "_SHRINKING", 6.0)
     judge = court(month="thirty_days")
     wanted = SeededHistories.of(1, suiting(judge.bar.declared, ("billmanager.renew.plain",)))
     search = by_hypothesis.HypothesisSearch(judge, wanted, SearchLimits(10))
