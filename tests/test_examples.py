@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from bundled import SCENARIOS
+from bundled import SCENARIOS, judged
 from clocked import needs_libfaketime
 from free_ports import free_port
 from in_process import InProcess
@@ -58,7 +58,7 @@ def _node_example():
 
 def conforming(implementation, clock=None):
     """Judge by all bundled scenarios; return those that pass, and why the others are skipped."""
-    results = run((), implementation, clock=clock)
+    results = judged(implementation, clock=clock)
     of = {
         kind: {each.scenario: each for each in results.verdicts if each.verdict == kind}
         for kind in ("pass", "fail", "error", "skipped")

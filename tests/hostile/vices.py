@@ -23,6 +23,11 @@ def said(text):
     return lambda _: send(text.encode() if isinstance(text, str) else text)
 
 
+def repeated(piece, times, end=b""):
+    """Write a piece to stdout so many times; only then is there so much of it."""
+    return lambda _: send(piece * times + end)
+
+
 def silent(*before):
     """Do some things, and sleep."""
 
@@ -213,9 +218,9 @@ VICES = {
     "number as float": ("clock", numbered(5.0)),
     "number that is true": ("clock", numbered(True)),
     "number below nought": ("clock", numbered(-1)),
-    "100 MB": ("observe", said(b"x" * (100 * MIB) + b"\n")),
-    "100 MB without an end": ("observe", said(b"x" * (100 * MIB))),
-    "100 MB of lines": ("observe", said((b"x" * 99 + b"\n") * MIB)),
+    "100 MB": ("observe", repeated(b"x" * MIB, 100, b"\n")),
+    "100 MB without an end": ("observe", repeated(b"x" * MIB, 100)),
+    "100 MB of lines": ("observe", repeated(b"x" * 99 + b"\n", MIB)),
     "binary": ("clock", said(bytes(range(256)) + b"\n")),
     "nulls": ("clock", said(b"\0" * 100 + b"\n")),
     "two bytes a letter": ("clock", lambda good: send(json.dumps(good).encode("utf-16") + b"\n")),

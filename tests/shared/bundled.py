@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from prorata.harness.running import api
 from prorata.harness.running.selection import select
 from prorata.harness.scenario import bundled_root
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prorata.harness.running.verdict import Results
     from prorata.harness.scenario import Scenario
 
 SCENARIOS = {scenario.id: scenario for scenario in select(())}
@@ -21,3 +25,13 @@ for _each in SCENARIOS.values():
 
 #: A test of the scenarios of each file: to collect one for each scenario takes longer than they do.
 by_file = pytest.mark.parametrize("file", FILES)
+
+
+def judged(
+    implementation: str, scenarios: Iterable[Scenario] | None = None, **said: str | None
+) -> Results:
+    """Run scenarios that are loaded, all of them unless said: `said` is for `run`."""
+    loaded = list(SCENARIOS.values() if scenarios is None else scenarios)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "select", lambda _selection: loaded)
+        return api.run((), implementation, **said)
