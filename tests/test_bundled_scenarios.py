@@ -8,19 +8,15 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localco
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import pytest
 from bundled import FILES, SCENARIOS, by_file, judged
 
-from prorata.harness.implementations.reference import Reference
-from prorata.harness.protocol import Result, Settled
 from prorata.harness.running.always import violations
 from prorata.harness.running.comparing import differences
 from prorata.harness.running.endings import LostError
-from prorata.harness.running.panels import ScenarioPanels
 from prorata.harness.running.places import Writer, at_places, wanted_by_file
-from prorata.harness.running.play import Stage, play
+from prorata.harness.running.play import Stage
 from prorata.harness.running.story import play_reference
 from prorata.harness.scenario import bundled_root
 from prorata.reference.money import minor_digits
@@ -30,7 +26,6 @@ from prorata.reference.rules import rules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from prorata.harness.protocol import Answer, Request
     from prorata.harness.running.seen import Seen
     from prorata.harness.running.story import Story
     from prorata.harness.scenario import Scenario
@@ -279,62 +274,3 @@ def test_every_worked_row_has_its_scenarios() -> None:
 def test_there_are_edges() -> None:
     """There are at least twelve scenarios for corners."""
     assert 12 <= len(ids("edge"))
-
-
-class Paced(Reference):
-    """The reference, which tells as much of what falls due as a test wants."""
-
-    def __init__(
-        self, scenario: Scenario, panels: ScenarioPanels, told: Mapping[str, None]
-    ) -> None:
-        super().__init__(version="", readings=choose(scenario.readings), transport=panels.transport)
-        self._says = told
-
-    def ask(self, request: Request) -> Answer:
-        """Answer as the reference; only what is told about due moments differs."""
-        answer = super().ask(request)
-        if isinstance(answer, Result) and isinstance(answer.body, Settled):
-            return Result(Settled(settled=True, **self._says))
-        return answer
-
-
-#: Nothing is said to fall due: time jumps from step to step. Nothing is said at all: it goes by
-#: every civil midnight.
-JUMPS: Mapping[str, None] = {"next": None}
-DAILY: Mapping[str, None] = {}
-
-
-def states(scenario: Scenario, told: Mapping[str, None]) -> list[tuple[object, ...]]:
-    """Return all that is seen after each step, when time goes in one way."""
-    panels = ScenarioPanels()
-    stages = play(scenario, Paced(scenario, panels, told), panels)
-    return _states(scenario, (stage.seen for stage in stages))
-
-
-def _states(scenario: Scenario, seen: Iterable[Seen]) -> list[tuple[object, ...]]:
-    """Return what was seen; of a step that expects nothing the lines alone are asked for."""
-    return [
-        _state(shown) if step.expect else (shown.answer, shown.lines)
-        for step, shown in zip(scenario.steps, seen, strict=True)
-    ]
-
-
-def _state(seen: Seen) -> tuple[object, ...]:
-    users = {
-        name: has and (has.user.preset, has.user.active) for name, has in seen.belongings.items()
-    }
-    return (
-        seen.answer, seen.services, seen.lines, seen.balances, seen.invoices, users,
-    )  # fmt: skip
-
-
-@pytest.mark.sweep
-@by_file
-def test_one_jump_equals_small_steps(file: str) -> None:
-    """Jumping to each step, or by days, shows what going from due moment to due moment does.
-
-    Each file is played in one of the two ways, always the same, whatever files come.
-    """
-    way = (JUMPS, DAILY)[crc32(file.encode()) % 2]
-    for scenario in FILES[file]:
-        assert _states(scenario, played(scenario).whole) == states(scenario, way), scenario.id

@@ -27,7 +27,7 @@ from table import TABLE  # noqa: E402
 #: In so many parts they are run, each by whoever is free.
 PARTS = 8
 #: So many of the scenarios that catch one are played again, and so many of all by the reference.
-AGAIN, EVERY = 2, 97
+AGAIN, EVERY = 2, 151
 
 
 #: Wrong billings that a single scenario shows, with the rule that the failure has to name.

@@ -23,11 +23,11 @@ TOGETHER = Random(14).sample(
         if CONVENTIONS[one].about != CONVENTIONS[other].about
         and not (one in ALIKE and other == "an inclusive end")
     ],
-    8,
+    5,
 )
 #: Of all pairs of values of two readings, so many are drawn, the same each time.
 PAIRS = Random(14).sample(
-    [(one, other) for one, other in combinations(OTHERS, 2) if one[0] != other[0]], 40
+    [(one, other) for one, other in combinations(OTHERS, 2) if one[0] != other[0]], 16
 )
 
 

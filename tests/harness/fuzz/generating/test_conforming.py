@@ -36,5 +36,5 @@ def test_some(system: str) -> None:
 @pytest.mark.sweep
 @pytest.mark.parametrize("system", ["billmanager", "hostbill", "reselling"])
 def test_many(system: str) -> None:
-    """It does on many more."""
-    assert {("pass", ""): 800} == verdicts(system, range(1_000, 1_800))
+    """It does on many more; `tox -e histories` looks through thousands."""
+    assert {("pass", ""): 250} == verdicts(system, range(1_000, 1_250))
