@@ -238,8 +238,9 @@ class Rulings:
     def _with_readings(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         ready = self._ready.get(rule)
         if ready is None:
-            bound = bind(rule, self.meaning, self.digits)
-            ready = partial(rule, **bound) if bound else rule
+            ready = rule
+            if asked_by(rule):
+                ready = partial(rule, **bind(rule, self.meaning, self.digits))
             if rule in self._instead.rules:
                 ready = partial(self._instead.rules[rule], ready)
             self._ready[rule] = ready

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bundled import SCENARIOS
 
+from prorata.harness.cli import rules_
 from prorata.harness.version import version
 from prorata.reference.readings import READINGS
 from prorata.reference.rules import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from prorata.harness.scenario import Scenario
 
 FEE = "documented/late-fee-half-of-five-days"
 PERCENT = "billmanager.renew.late-fee.percent"
@@ -142,6 +148,17 @@ def test_rules_are_listed_with_documents_readings_and_scenarios(call: Any) -> No
         assert f"{unbuilt[0]}  (not built yet)\n" in call("rules", unbuilt[0]).out
 
 
+@pytest.fixture
+def _loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the bundled scenarios loaded already."""
+
+    def about(wanted: Collection[str]) -> list[Scenario]:
+        return [each for each in SCENARIOS.values() if not {*each.rules}.isdisjoint(wanted)]
+
+    monkeypatch.setattr(rules_, "about", about)
+
+
+@pytest.mark.usefixtures("_loaded")
 def test_rules_as_json(call: Any) -> None:
     """Id, documents, readings, scenarios, built."""
     found = json.loads(call("rules", "--json").out)["rules"]
@@ -152,6 +169,7 @@ def test_rules_as_json(call: Any) -> None:
     assert percent["built"] is True
 
 
+@pytest.mark.usefixtures("_loaded")
 def test_uncovered_rules_are_those_that_no_scenario_is_about(call: Any) -> None:
     """Only built ones; none of them is no mistake."""
     covered = {rule for scenario in SCENARIOS.values() for rule in scenario.rules}

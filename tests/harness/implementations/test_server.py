@@ -161,6 +161,7 @@ def test_the_command_line_starts_a_server(port, monkeypatch, tmp_path):
         assert 0 != probe.connect_ex(("127.0.0.1", port))
 
 
+@pytest.mark.sweep
 def test_a_search_starts_a_server(port, monkeypatch, tmp_path):
     """As a run does, by the settings too; what is found is judged again in the same way."""
     monkeypatch.chdir(tmp_path)

@@ -65,6 +65,7 @@ def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Any:
         process.wait(30)
 
 
+@pytest.mark.sweep
 def test_a_cluster_writes_the_same_log(run, many, timeless, cluster):
     """Own files travel as text: the workers run in another folder. Nothing of Dask is on stderr."""
     folder = many(70, wrong=frozenset({3}))
@@ -77,6 +78,7 @@ def test_a_cluster_writes_the_same_log(run, many, timeless, cluster):
     assert ran.stdout.splitlines()[0].endswith(f"panels on the workers of {cluster.address}")
 
 
+@pytest.mark.sweep
 def test_a_file_takes_its_products_along(many, cluster):
     """What a scenario takes from a JSON file beside it travels too."""
     Path("shop.json").write_text('{"small": {"prices": {"monthly": "10.00"}}}', encoding="utf-8")
@@ -96,6 +98,7 @@ def test_a_file_takes_its_products_along(many, cluster):
     assert ["own"] == [each.id for each in head.file.load()]
 
 
+@pytest.mark.sweep
 def test_a_file_takes_its_catalogue_along(many, cluster):
     """What it sells by a shared catalogue travels too, though it overrides a part of it."""
     Path("catalogues").mkdir()
@@ -118,6 +121,7 @@ def test_a_file_takes_its_catalogue_along(many, cluster):
     assert ["own"] == [each.id for each in head.file.load()]
 
 
+@pytest.mark.sweep
 def test_a_scenario_that_kills_its_process_is_its_error(run, many, deadly, events, cluster):
     """The others are judged, and no worker of the cluster is lost."""
     module = Path("deadly.py").read_text(encoding="utf-8")
@@ -134,6 +138,7 @@ def test_a_scenario_that_kills_its_process_is_its_error(run, many, deadly, event
     assert 9 == found[-1]["failed"]
 
 
+@pytest.mark.sweep
 def test_a_program_that_a_worker_lacks_is_one_line(run, many, cluster):
     """It names the worker, and nothing is judged."""
     ran = run(many(3), "-i", "stdio:./nothing", "--dask", cluster.address)
@@ -152,6 +157,7 @@ def test_a_scheduler_that_is_not_there_is_one_line(run, many, address, monkeypat
     assert 1 == ran.stderr.count("\n")
 
 
+@pytest.mark.sweep
 def test_versions_are_compared_first(cluster, monkeypatch):
     """A worker that has something else than this machine is named, before anything starts."""
     monkeypatch.setattr(remote, "version", lambda: "9.9")
@@ -177,6 +183,7 @@ def test_a_batch_that_comes_too_late_is_not_judged(many):
     assert remote.Unable("the run is over") == remote.judged(remote.BatchTask("run", job, batch))
 
 
+@pytest.mark.sweep
 def test_a_simulated_book_is_the_same_on_a_cluster(cluster, monkeypatch):
     """Shards are done by whoever is free, and stand in their order."""
     monkeypatch.setattr("prorata.harness.simulate.run.SHARD", 20)
@@ -187,6 +194,7 @@ def test_a_simulated_book_is_the_same_on_a_cluster(cluster, monkeypatch):
     assert Path("alone/ledger.csv").read_bytes() == Path("dask/ledger.csv").read_bytes()
 
 
+@pytest.mark.sweep
 def test_one_of_two_workers_is_killed_and_every_scenario_is_judged_once(many, cluster):
     """What it was at, the other does; what has arrived is not judged again."""
     folder = many(320)
@@ -206,6 +214,7 @@ def test_one_of_two_workers_is_killed_and_every_scenario_is_judged_once(many, cl
     assert {"pass"} == {each.verdict for each in found}
 
 
+@pytest.mark.sweep
 def test_generated_histories_are_the_same_on_a_cluster(cluster):
     """They are generated where they are judged, and what they reached comes back."""
     job = Job("reference", "inprocess", {}, 5.0, 60.0, whole=True)

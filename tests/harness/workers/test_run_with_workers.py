@@ -63,6 +63,7 @@ def test_the_log_is_the_same_for_any_number_of_workers(run, many, timeless, left
     assert [] == left()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("form", ["stdio", "python"])
 def test_a_billing_has_a_process_of_its_own_in_each_worker(run, many, timeless, left, form):
     """Of an implementation in a process of its own, too, the log is the same."""
@@ -110,6 +111,7 @@ def test_a_worker_that_dies_is_that_scenarios_error(run, many, deadly, events, l
     assert [] == left()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_ends_the_log_and_leaves_nothing(events, left, told, code):
     """Ctrl-C: the footer is written, what was judged is in the log, no process stays."""
@@ -134,6 +136,7 @@ def test_an_interrupt_ends_the_log_and_leaves_nothing(events, left, told, code):
     assert [] == left()
 
 
+@pytest.mark.sweep
 def test_workers_go_when_the_run_is_killed(left):
     """A run that is killed cannot end its workers: they end themselves."""
     with subprocess.Popen(
@@ -150,6 +153,7 @@ def test_workers_go_when_the_run_is_killed(left):
     assert [] == left()
 
 
+@pytest.mark.sweep
 def test_every_problem_of_every_file_is_told_in_order(run, many, left):
     """Workers load the files; what is wrong in them is told as ever, and nothing is judged."""
     folder = many(70)
@@ -210,6 +214,7 @@ def bought(number: int) -> Path:
     return folder
 
 
+@pytest.mark.sweep
 def test_what_is_told_in_another_batch_is_judged_at_the_end(run, timeless, events):
     """Only the last of 40 tells covers: they come last, and fail, as nobody else tells them."""
     Path("quiet.py").write_text(QUIET, encoding="utf-8")
