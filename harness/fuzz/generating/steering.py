@@ -17,7 +17,8 @@ class Steer(NamedTuple):
     """What a rule needs to be met: fields of what is sold, deeds, settings of the whole billing.
 
     The `deeds` are done one after the other, with others between them; `order` says what the first
-    order is of: a period or a cycle.
+    order is of: a period or a cycle. What is `asked` for alone is a corner of a rule, left out of
+    histories that are steered to nothing.
     """
 
     rule: str
@@ -25,6 +26,7 @@ class Steer(NamedTuple):
     deeds: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     order: str | None = None
+    asked: bool = False
 
 
 class System(NamedTuple):
@@ -51,7 +53,10 @@ class System(NamedTuple):
 
 
 def fitting(steers: Sequence[Steer], globs: Sequence[str]) -> tuple[Steer, ...]:
-    """Return the steers whose rules are among those that globs name; all where there is none."""
+    """Return the steers whose rules are among those that globs name.
+
+    Where there is none, all that are not for asking alone.
+    """
     if not globs:
-        return tuple(steers)
+        return tuple(each for each in steers if not each.asked)
     return tuple(each for each in steers if any(fnmatchcase(each.rule, glob) for glob in globs))

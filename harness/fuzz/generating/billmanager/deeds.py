@@ -13,6 +13,7 @@ from prorata.harness.fuzz.generating.billmanager.acts import (
     resource_of,
     terms_of,
 )
+from prorata.harness.fuzz.generating.billmanager.corners import CORNERS
 from prorata.harness.fuzz.generating.billmanager.episodes import EPISODES
 from prorata.harness.fuzz.generating.billmanager.ordering import order, periods_of, sellable
 from prorata.harness.fuzz.generating.billmanager.standing import come, ready, renew, row_of
@@ -281,8 +282,7 @@ def _order_oddly(draft: HistoryDraft, service: Known) -> None:
     order(draft, odd=True)
 
 
-#: What happens to a service, by name.
-DEEDS: Final[Mapping[str, Deed]] = {
+_ANYWHERE: Final[Mapping[str, Deed]] = {
     "wait": _wait,
     "renew": _renewed("the same instant"),
     "renew early": _renewed("days before the expiry"),
@@ -323,6 +323,8 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "recover a password": _of_client("recover_password"),
     "send an activation": _of_client("send_activation", of=("user", "payer")),
 }
+#: What happens to a service, by name.
+DEEDS: Final[Mapping[str, Deed]] = {**_ANYWHERE, **CORNERS}
 _WHILE_TROUBLED: Final = (
     *("order", "suspend", "resume", "delete", "change", "renew late", "set a resource"),
     *("set a password", "enter the panel", "test the connection", "import presets"),
@@ -332,5 +334,5 @@ OFTEN: Final = (
     *(("change", "renew", "renew late", "order a resource", "cancel a resource") * 3),
     *(("change twice", "set a resource", "set a tariff", "expire", "pay", "suspend") * 2),
     *(("wait", "renew early", "resume", "renew by itself", "set auto-renewal", "trouble") * 2),
-    *DEEDS,
+    *_ANYWHERE,
 )

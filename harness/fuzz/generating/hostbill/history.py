@@ -48,7 +48,7 @@ def begin(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
     )
     first = next((each.order for each in steers if each.order), None)
     first = first if first in products[NAMES[0]]["prices"] else None
-    sold = "pack" if "bundle" in wanted and choose.chance(2, 3) else NAMES[0]
+    sold = "pack" if wanted & _BUNDLES and choose.chance(2, 3) else NAMES[0]
     made = order(draft, sold, cycle=first)
     if made is not None and "unpaid at first" not in wanted and choose.chance(5, 6):
         mend(draft, made)
@@ -73,6 +73,15 @@ def _bundle(draft: HistoryDraft) -> None:
     products["pack"] = row
 
 
+def _given_back(draft: HistoryDraft) -> None:
+    """Sell a bundle at a price of its own, of which what is cancelled gets a part back."""
+    _bundle(draft)
+    fixed = {"monthly": draft.choose.one(("25.01", "30.00")), "weekly": "9.99"}
+    row = draft.given["products"]["pack"]
+    row |= {"prices": fixed, "cancel_pro_rata": "prepaid"}
+    row.pop("part_cycles", None)
+
+
 def _invoicing(draft: HistoryDraft) -> None:
     choose = draft.choose
     draft.given["invoicing"] = {
@@ -82,8 +91,7 @@ def _invoicing(draft: HistoryDraft) -> None:
     }
 
 
-#: What holds for the whole billing, by name.
-SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
+_ANYWHERE: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
     **shared(),
     "cron": put("cron", {"daily_at": "02:30"}, {"daily_at": "03:00"}, {"daily_at": "00:00"}),
     "invoicing": _invoicing,
@@ -93,6 +101,9 @@ SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
     "bundle": _bundle,
     **dict.fromkeys((*BEGINS, "unpaid at first"), lambda _draft: None),
 }
+#: What holds for the whole billing, by name.
+SETTINGS: Final = {**_ANYWHERE, "bundle that is given back": _given_back}
+_BUNDLES: Final = {"bundle", "bundle that is given back"}
 #: What holds by chance: mostly how and when invoices are made.
-_OFTEN: Final = (*(("cron", "invoicing", "downgrade credit") * 3), *SETTINGS)
+_OFTEN: Final = (*(("cron", "invoicing", "downgrade credit") * 3), *_ANYWHERE)
 HOSTBILL: Final = System(STEERS, begin, order, DEEDS, OFTEN, "hostbill.show", "hostbill")

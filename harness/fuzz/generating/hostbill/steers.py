@@ -80,6 +80,7 @@ STEERS: Final = (
     Steer(f"{_H}bundle", (), ("order", "pay", "cancel", "expire"), ("bundle",)),
     Steer(f"{_H}bundle", ("late", "soon"), ("expire", "cancel", "expire"), ("bundle",)),
     Steer(f"{_H}bundle", (), ("change", "cancel at once", "delete"), ("bundle",)),
+    Steer(f"{_H}bundle", (), ("cancel at once",) * 3, ("bundle that is given back",), asked=True),
     Steer(f"{_H}metered", ("metered",), ("pay", "use", "expire", "use"), order="metered"),
     Steer(f"{_H}metered", ("metered",), ("use and be asked", "use and be asked"), order="metered"),
     Steer(f"{_H}metered", ("by volume",), ("use and be asked",) * 2, order="metered"),

@@ -69,6 +69,17 @@ def _give_up(draft: HistoryDraft, service: Known) -> None:
     _there(draft, "panel", state="up")
 
 
+def _before_its_answer(draft: HistoryDraft, service: Known) -> None:
+    """Have the answer to an order be lost, of which an event tells before it is tried again."""
+    pass_time(draft, service)
+    draft.now = draft.minutes(5) + timedelta(minutes=draft.choose.integer(1, 3))
+    _there(draft, "panel", fail="1", effect="yes", func="soft.order.param")
+    _ORDERS[draft.given["system"]](draft)
+    for _ in range(2):
+        draft.now = draft.minutes(5)
+        draft.do("wait")
+
+
 def _event(draft: HistoryDraft, service: Known) -> None:
     """Let the next event be lost, told twice, late or out of order."""
     choose = draft.choose
@@ -180,6 +191,7 @@ def _test(draft: HistoryDraft, service: Known) -> None:
 _OF_SELLERS: Final[Mapping[str, Deed]] = {
     "the seller fails": _seller_fails,
     "an event": _event,
+    "an event before its answer": _before_its_answer,
     "give up": _give_up,
     "behind the back": _behind,
     "closed there": _closed,

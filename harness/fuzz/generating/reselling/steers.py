@@ -16,6 +16,7 @@ _ANY: Final = (
     Steer("resell.operation.unmade", (), ("give up", "give up")),
     Steer("resell.events", (), ("an event", "behind the back", "an event")),
     Steer("resell.events", (), ("closed there", "an event", "an event")),
+    Steer("resell.events", (), ("an event before its answer",) * 2, asked=True),
     Steer("resell.licence.separate", (), ("show the licence", "behind the back")),
     Steer("resell.catalogue", (), ("order", "order", "order"), ("odd numbers",)),
     Steer("resell.trial", ("trial",), ("order", "change", "expire"), ("trial",)),

@@ -1,0 +1,44 @@
+"""What happens to a BILLmanager only where a history is asked for the rule that it shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from prorata.harness.fuzz.generating.billmanager.acts import by_hand
+from prorata.harness.fuzz.generating.billmanager.standing import come, ready, renew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
+
+__all__ = ["CORNERS"]
+
+
+def _forbid(draft: HistoryDraft, service: Known) -> None:
+    """Forbid a tariff to the groups of its clients, and renew a service that has it."""
+    ready(draft, service, "the same day")
+    groups = draft.choose.one(({"forbid": ["partners", "guests"]}, {"allow": ["others"]}))
+    draft.do("set_tariff", tariff=service.sold, by="staff", groups=groups)
+    come(draft, service, draft.choose.one(("some days", "the expiry")))
+    renew(draft, service)
+
+
+def _run_out(draft: HistoryDraft, service: Known) -> None:
+    """Let days use up what a client has; pay and renew when some have been missed."""
+    by_hand(draft, service)
+    draft.now += timedelta(days=draft.choose.integer(10, 40), hours=9)
+    draft.do("wait")
+    draft.do("pay", client=service.client, amount="100.00")
+    draft.now += timedelta(hours=draft.choose.integer(0, 2))
+    draft.do("renew", service=service.label, period=service.period)
+    draft.now += timedelta(days=1)
+    draft.do("wait")
+
+
+#: What happens to a service, by name.
+CORNERS: Final[Mapping[str, Callable[[HistoryDraft, Known], None]]] = {
+    "forbid the group": _forbid,
+    "run out of money": _run_out,
+}
