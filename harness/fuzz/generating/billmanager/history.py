@@ -106,8 +106,12 @@ def _addresses(draft: HistoryDraft) -> None:
         given["ipmanager"] = choose.one(("pool", "stand-in"))
 
 
-#: What holds for the whole billing, by name.
-SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
+def _strangers(draft: HistoryDraft) -> None:
+    users = {f"user{number}": {"domain": f"s{number}.example.com"} for number in range(1, 6)}
+    draft.given.setdefault("ispmanager", {})["users"] = users
+
+
+_ANYWHERE: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
     **shared(),
     "tax included": _tax(included="yes"),
     "tax on top": _tax(included="no"),
@@ -126,8 +130,14 @@ SETTINGS: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
     ),
     "addresses": _addresses,
 }
+#: What holds for the whole billing, by name.
+SETTINGS: Final = {
+    **_ANYWHERE,
+    "no department": put("modules", {"hosting": {}}),
+    "strangers": _strangers,
+}
 #: What holds by chance: half of it is a tax.
-_OFTEN: Final = (*(("tax on top", "tax included") * 3), "product type", *SETTINGS)
+_OFTEN: Final = (*(("tax on top", "tax included") * 3), "product type", *_ANYWHERE)
 BILLMANAGER: Final = System(
     STEERS, begin, order, DEEDS, OFTEN, "billmanager.lifecycle.status", "billmanager"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from prorata.harness.fuzz.generating.hostbill.corners import CORNERS
 from prorata.harness.fuzz.generating.hostbill.episodes import EPISODES
 from prorata.harness.fuzz.generating.hostbill.ordering import after, order
 from prorata.harness.fuzz.generating.hostbill.products import changed_fields
@@ -300,8 +301,7 @@ def _on_panel(draft: HistoryDraft, service: Known) -> None:
     draft.do("delete_on_panel", **same, name=name, by=by)
 
 
-#: What happens to a service, by name.
-DEEDS: Final[Mapping[str, Deed]] = {
+_ANYWHERE: Final[Mapping[str, Deed]] = {
     "wait": _wait,
     "expire": _expire,
     "order": _order,
@@ -341,6 +341,8 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "test the connection": _alone("test_connection"),
     "import presets": _alone("import_presets"),
 }
+#: What happens to a service, by name.
+DEEDS: Final[Mapping[str, Deed]] = {**_ANYWHERE, **CORNERS}
 _WHILE_TROUBLED: Final = (
     *("order", "suspend", "resume", "delete", "change", "pay", "renew", "cancel"),
     *("set a password", "enter the panel", "test the connection"),
@@ -349,5 +351,5 @@ _WHILE_TROUBLED: Final = (
 OFTEN: Final = (
     *(("pay", "pay for the next cycle", "change", "pay", "expire", "use") * 3),
     *(("change twice", "change the cycle", "cancel", "set a product", "renew", "trouble") * 2),
-    *DEEDS,
+    *_ANYWHERE,
 )

@@ -239,6 +239,8 @@ WISHES: Final[Mapping[str, tuple[str, Callable[[HistoryDraft], Any]]]] = {
     "by volume": ("metered", lambda draft: _metered(draft, ("volume",))),
     "upgraded at once": ("upgrade_account", _of("on order")),
     "credited": ("downgrade_credit", _of("always", "after no unpaid invoices")),
+    "credited later": ("downgrade_credit", _of("after no unpaid invoices")),
+    "reminded before": ("reminders", _of({"before": "5"}, {"before": "3"})),
     "unused given back": ("cancel_pro_rata", _of("prepaid")),
     "used asked": ("cancel_pro_rata", _of("postpaid")),
     "late": ("suspend_after", _of("0", "1", "3")),

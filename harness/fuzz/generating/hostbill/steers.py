@@ -13,6 +13,7 @@ _P: Final = "provision.ispmanager."
 _LATE: Final = ("pay", "expire", "pay")
 STEERS: Final = (
     Steer(f"{_H}cycle", ("several",), ("order oddly", "order", "order oddly", "set a product")),
+    Steer(f"{_H}cycle", ("licence", "several"), ("order",) * 4, asked=True),
     Steer(f"{_H}billing-type.prepaid", ("setup_fee", "upgrade_fee"), ("pay", "change", "expire")),
     Steer(f"{_H}billing-type.postpaid", ("postpaid", "setup_fee"), ("expire", "change", "cancel")),
     Steer(f"{_H}billing-type.hybrid", ("hybrid",), ("pay", "change", "expire")),
@@ -41,7 +42,10 @@ STEERS: Final = (
     Steer(f"{_H}terminate", ("soon", "cancel_unpaid_invoices"), _LATE),
     Steer(f"{_H}order.auto-cancel", ("auto_cancel_after", "first_invoice_due"), ("order", "wait")),
     Steer(f"{_H}reminders", ("reminders",), ("pay", "expire"), ("cron",)),
+    Steer(f"{_H}reminders", ("reminded before", "upgraded at once"),
+          ("change on the day of a reminder",) * 2, asked=True),
     Steer(f"{_H}messages", ("messages", "expiry_notices"), ("pay", "change", "expire")),
+    Steer(f"{_H}messages", ("messages",), ("end what was never made",) * 2, asked=True),
     Steer(f"{_H}upgrade.available", ("upgrades",), ("pay", "change")),
     Steer(f"{_H}upgrade.pro-rata", ("upgrade_pro_rata",), ("pay", "change", "change twice")),
     Steer(f"{_H}upgrade.pro-rata", ("yearly", "upgrade_pro_rata"), ("change", "change"),
@@ -86,6 +90,7 @@ STEERS: Final = (
     Steer(f"{_H}metered", ("by volume",), ("use and be asked",) * 2, order="metered"),
     Steer(f"{_H}client-functions", ("client_functions",), ("pay", "list functions", "renew")),
     Steer(f"{_H}ownership", (), ("pay", "pass on", "expire")),
+    Steer(f"{_H}ownership", ("credited later",), ("pass on what is owed",) * 2, asked=True),
     Steer(f"{_H}client.password", (), ("reset a password",)),
     Steer(f"{_H}show", ("code", "tags"), ("list products", "show the log")),
     Steer(f"{_H}product.preconditions", ("order_page",), ("order", "import presets", "order")),

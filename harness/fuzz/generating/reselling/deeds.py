@@ -69,6 +69,19 @@ def _give_up(draft: HistoryDraft, service: Known) -> None:
     _there(draft, "panel", state="up")
 
 
+def _renew_twice(draft: HistoryDraft, service: Known) -> None:
+    """Renew for two periods while the seller does not answer, and see what is bought there."""
+    pass_time(draft, service, "some days")
+    _there(draft, "panel", state="down")
+    for period in ("1 year", "1 month") if draft.choose.chance(1, 2) else ("1 month", "1 year"):
+        draft.now += timedelta(minutes=1)
+        draft.do("renew", service=service.label, period=period)
+    draft.now += timedelta(minutes=6)
+    _there(draft, "panel", state="up")
+    for _ in range(2):
+        _settle(draft)
+
+
 def _before_its_answer(draft: HistoryDraft, service: Known) -> None:
     """Have the answer to an order be lost, of which an event tells before it is tried again."""
     pass_time(draft, service)
@@ -206,6 +219,7 @@ _OF_SELLERS: Final[Mapping[str, Deed]] = {
 BY_BILLMANAGER: Final[Mapping[str, Deed]] = {
     **billmanager.DEEDS,
     **_OF_SELLERS,
+    "renew twice while the seller is down": _renew_twice,
     "set the licence": _set_licence,
     "set the control panel": _set_panel,
     "a new key": _new_key,

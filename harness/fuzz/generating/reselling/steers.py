@@ -25,8 +25,10 @@ _ANY: Final = (
 _VERSION_5: Final = Steer(
     "resell.ispmanager5.end-of-sale", (), ("renew", "order", "renew"), ("version 5",),
 )  # fmt: skip
+_TWICE: Final = Steer("resell.operation", (), ("renew twice while the seller is down",), asked=True)
 SEPARATE: Final = (
     *_ANY,
+    _TWICE,
     _VERSION_5,
     Steer("billmanager.task.department", (), ("the seller fails", "list tasks", "list tasks")),
     Steer("resell.licence.separate", (), ("set the licence", "a new key", "set a password")),
@@ -34,6 +36,7 @@ SEPARATE: Final = (
 )
 BUNDLED: Final = (
     *_ANY,
+    _TWICE,
     Steer("resell.licence.bundled", (), ("set the control panel", "change", "renew")),
     Steer("resell.licence.bundled", (), ("set the licence", "delete there too", "set the licence")),
     Steer("resell.licence.bundled", (), ("suspend there too", "renew", "delete there too")),
