@@ -42,7 +42,7 @@ def _owe(draft: HistoryDraft, service: Known) -> None:
     if draft.do("change_tariff", service=service.label, product=product):
         service.sold = product
     draft.now += timedelta(hours=draft.choose.integer(0, 2))
-    to = draft.choose.one([name for name in draft.money if name != service.client] or ["ben"])
+    to = draft.choose.one([each for each in draft.money if each != service.client] or ["anna"])
     draft.do("transfer", service=service.label, to=to)
     service.client = to
     if unpaid is not None and unpaid.invoiced:
