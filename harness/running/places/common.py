@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from prorata.harness.running.places.naming import chosen_texts
+from prorata.harness.scenario.acts import SetPassword
 from prorata.reference.engine import RULEBOOKS
 from prorata.reference.hostbill.cycle import CYCLES
 from prorata.reference.money import Money
@@ -108,8 +109,8 @@ class Writer:
     """
 
     __slots__ = (
-        "_chosen", "_civil", "_included", "_money", "_others", "_scenario", "_whole_days", "_zone",
-        "currency",
+        "_chosen", "_civil", "_included", "_money", "_others", "_passwords", "_scenario",
+        "_whole_days", "_zone", "currency",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, *, whole_days: bool = False) -> None:
@@ -122,6 +123,7 @@ class Writer:
         self._civil: dict[datetime, str] = {}
         self._chosen: dict[str, tuple[str, ...]] = {}
         self._others: dict[str, Writer] = {}
+        self._passwords: frozenset[str] | None = None
 
     def of(self, name: str) -> Writer:
         """Return the writer of another billing of the scenario."""
@@ -174,6 +176,14 @@ class Writer:
         if label not in self._chosen:
             self._chosen[label] = chosen_texts(self._scenario, label)
         return self._chosen[label]
+
+    def set_by_act(self, password: str) -> bool:
+        """Tell whether an act of the scenario sets this password on the panel."""
+        if self._passwords is None:
+            acts = (step.act[1] for step in self._scenario.steps if step.act)
+            said = (each.password for each in acts if isinstance(each, SetPassword))
+            self._passwords = frozenset(filter(None, said))
+        return password in self._passwords
 
     def covers(self, covers: Iterable[datetime] | None) -> str:
         """Write a half-open time."""

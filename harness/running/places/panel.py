@@ -59,10 +59,13 @@ def _of(user: ExpectedUser) -> dict[Path, str]:
     return texts | {("has", kind): names(found) for kind, found in (user.has or {}).items()}
 
 
-def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
-    """Yield every place of the panel that the reference fills, but of users who are the same."""
+def everything(ours: Seen, others: Seen, writer: Writer) -> Iterator[Path]:
+    """Yield every place of the panel that the reference fills, but of users who are the same.
+
+    A password is one of them where an act has set it.
+    """
     for label, service in ours.services.items():
-        if service is None or not service.user or _alike(label, service.user, ours, others):
+        if service is None or not service.user or _alike(label, service.user, ours, others, writer):
             continue
         yield _PANEL, label, "exists"
         has = ours.belongings.get(service.user)
@@ -70,6 +73,8 @@ def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
             continue
         for name in ("suspended", "preset", "backup", "level"):
             yield _PANEL, label, name
+        if writer.set_by_act(has.user.password):
+            yield _PANEL, label, "password"
         yield from ((_PANEL, label, "limits", limit) for limit in has.user.limits)
         yield from ((_PANEL, label, "has", kind) for kind in has.has)
     if len(ours.strangers) < len(others.strangers):
@@ -79,20 +84,21 @@ def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
     yield from (("shown", name) for name in _shown(ours) if not name.endswith(_IN_WORDS))
 
 
-def _alike(label: str, user: str, ours: Seen, others: Seen) -> bool:
+def _alike(label: str, user: str, ours: Seen, others: Seen, writer: Writer) -> bool:
     """Tell whether two show a service with the same user, who has the same on the panel."""
     other = others.services.get(label)
     if other is None or other.user != user:
         return False
-    return _looks(ours.belongings.get(user)) == _looks(others.belongings.get(user))
+    return _looks(ours.belongings.get(user), writer) == _looks(others.belongings.get(user), writer)
 
 
-def _looks(has: Belongings | None) -> tuple[object, ...]:
+def _looks(has: Belongings | None, writer: Writer) -> tuple[object, ...]:
     """Return what `everything` looks at, of a user who has the same name in two."""
     if has is None:
         return ()
     user = has.user
-    return user.active, user.preset, user.backup, user.level, user.limits, has.has
+    password = user.password if writer.set_by_act(user.password) else None
+    return user.active, user.preset, user.backup, user.level, user.limits, has.has, password
 
 
 def seen(wanted: Wanted, shown: Seen, writer: Writer) -> dict[Path, str]:

@@ -58,9 +58,12 @@ def judged(
     return {each.path: (each.wanted, each.seen) for each in got}
 
 
-def whole(ours: Seen, others: Seen) -> dict[tuple[str, ...], tuple[str, str]]:
-    """Return where two differ, compared at everything that the first shows."""
-    writer = Writer(loaded(TEXT.replace("EXPECTED", ACTIVE)))
+def whole(ours: Seen, others: Seen, more: str = "") -> dict[tuple[str, ...], tuple[str, str]]:
+    """Return where two differ, compared at everything that the first shows.
+
+    `more` are further steps of the scenario.
+    """
+    writer = Writer(loaded(TEXT.replace("EXPECTED", ACTIVE) + more))
     wanted = everything(ours, writer, others)
     got = differences(wanted.texts, at_places(wanted, others, writer))
     return {each.path: (each.wanted, each.seen) for each in got}
@@ -473,6 +476,19 @@ def test_notices_are_compared_in_no_order() -> None:
     assert whole(ours, seen(notifications=None)) == {
         ("notifications",): ("activation to anna, activation to ben", NOT_TOLD),
     }
+
+
+def test_a_password_is_compared_where_an_act_has_set_it() -> None:
+    """Each billing makes up its own; what an act says is the same in all."""
+    acted = "  - {at: 2025-08-02, set_password: {service: site, password: sesame}}\n"
+    ours, own = (
+        seen(services=SITE, belongings={"user1": has("user1", password=each)})
+        for each in ("sesame", "made up")
+    )
+    place = ("ispmanager", "site", "password")
+    assert {place: ("sesame", "made up")} == whole(ours, own, acted)
+    assert {} == whole(own, ours, acted)
+    assert {} == whole(ours, own)
 
 
 def test_tasks_are_of_services_by_label() -> None:
