@@ -50,8 +50,8 @@ _HISTORIES = """
 Scenarios aside, `prorata fuzz` has to come by each mistake by itself. `tox -e histories` plays the
 billings through random histories of one seed, steered to nothing, until one catches them, and keeps
 in `tests/wrong/histories.json` after how many that was. What they do not catch is played through
-histories that are steered to the rules it breaks, as `--rules` does; the right billing agrees in
-all of those that are steered to nothing.
+histories that are steered to the rules it breaks, as `--rules` does, which come by corners of them
+that the others leave out; the right billing agrees in all of those that are steered to nothing.
 
 """
 _TABLE = """

@@ -135,12 +135,13 @@ def _tried(mistake: Any, rule: Any, rulings: Rulings, arguments: Mapping[str, An
 
 
 @contextmanager
-def _noted(passed: _Passed, billing: WrongBilling) -> Iterator[None]:
+def _noted(passed: _Passed, thinks: Callable[[], object]) -> Iterator[None]:
+    """Take note while a billing thinks for itself."""
     note, money, post = ToldNames.note, Turn.money, Turn._posted
 
     def ask(rulings, rule, /, **arguments):
         answer = _RIGHT(rulings, rule, **arguments)
-        if billing.thinks:
+        if thinks():
             passed.ruled(rulings, rule, arguments, answer)
         return answer
 
@@ -149,12 +150,12 @@ def _noted(passed: _Passed, billing: WrongBilling) -> Iterator[None]:
         passed.keys |= {(_TOLD, name) for name in names.names}
 
     def posted(turn, kind, exact):
-        if billing.thinks:
+        if thinks():
             passed.digits(turn, kind, exact)
         return money(turn, kind, exact)
 
     def rounded(turn, exact, digits):
-        if billing.thinks:
+        if thinks():
             passed.rounded(turn, exact, digits)
         return post(turn, exact, digits)
 
@@ -185,10 +186,16 @@ def passed_by(
     }
     spying = Wrong("nothing", (), seen=passed.spy("seen", ""), **spies)
     panels = ScenarioPanels()
-    billing = WrongBilling(spying, panels.transport)
+
+    def thinks() -> object:
+        return billing.thinks
+
+    # What spies stand before takes note too.
+    with _noted(passed, thinks):
+        billing = WrongBilling(spying, panels.transport)
     for scenario in scenarios:
         passed.keys = set()
-        with _noted(passed, billing):
+        with _noted(passed, thinks):
             (verdict,) = judge_all([scenario], billing, panels, whole=whole)
         assert verdict.verdict == "pass", verdict
         yield scenario.id, frozenset(passed.keys | passed.always)
