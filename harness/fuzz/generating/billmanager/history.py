@@ -67,7 +67,8 @@ def _clients(draft: HistoryDraft, wanted: set[str]) -> None:
     clients: dict[str, dict[str, str]] = {}
     draft.ample = True
     for name in ("anna", "ben")[: choose.integer(1, 2)]:
-        said = "exactly" if "exact money" in wanted else choose.one(BALANCES)
+        said = next((_SAID[each] for each in _SAID if each in wanted), None)
+        said = said or choose.one(BALANCES)
         balance = _EXACT[said](price) if said in _EXACT else said
         draft.mark(_MONEY.get(said, ""))
         clients[name] = {"balance": balance}
@@ -81,6 +82,8 @@ def _less(price: str) -> str:
     return str(max(Decimal(price) - Decimal("0.01"), Decimal(0)))
 
 
+#: What clients have by what is wanted.
+_SAID: Final = {"exact money": "exactly", "debt": "-5.00"}
 _EXACT: Final[Mapping[str, Callable[[str], str]]] = {"exactly": str, "a cent less": _less}
 _MONEY: Final = {"exactly": "exactly enough money", "a cent less": "a cent less than enough"}
 
@@ -133,6 +136,7 @@ _ANYWHERE: Final[Mapping[str, Callable[[HistoryDraft], None]]] = {
 #: What holds for the whole billing, by name.
 SETTINGS: Final = {
     **_ANYWHERE,
+    "debt": lambda _draft: None,
     "no department": put("modules", {"hosting": {}}),
     "strangers": _strangers,
 }

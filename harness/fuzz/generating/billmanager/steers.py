@@ -33,6 +33,7 @@ STEERS: Final = (
     Steer(f"{_B}resource.traffic", ("traffic",), ("order", "set a resource", "order")),
     Steer(f"{_B}order.tariff-end", ("tariff_end",), ("order", "renew", "change", "renew late")),
     Steer(f"{_B}order.trial", ("trial",), ("order", "renew", "change"), order="trial"),
+    Steer(f"{_B}order.trial", ("trial",), ("order", "order"), ("debt",), order="trial", asked=True),
     Steer(f"{_B}pay", (), ("pay", "pay")),
     Steer(f"{_B}tax.included", ("setup_fee", "resources"), ("change", "renew"), ("tax included",)),
     Steer(f"{_B}tax.on-top", ("resources", "setup_fee"), ("change", "renew late"), ("tax on top",)),

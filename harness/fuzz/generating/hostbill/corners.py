@@ -33,6 +33,27 @@ def _never_made(draft: HistoryDraft, service: Known) -> None:
     draft.do("wait")
 
 
+def _pass_on(draft: HistoryDraft, service: Known) -> None:
+    to = draft.choose.one([each for each in draft.money if each != service.client] or ["anna"])
+    draft.do("transfer", service=service.label, to=to)
+    service.client = to
+
+
+def _pass_on_and_end(draft: HistoryDraft, service: Known) -> None:
+    """Pass a service on, and end it within the same cycle or with that."""
+    mend(draft, service)
+    pass_time(draft, service, "some days")
+    _pass_on(draft, service)
+    draft.now += timedelta(days=draft.choose.integer(0, 3), hours=1)
+    if draft.choose.chance(1, 2):
+        draft.do("delete", service=service.label, by="staff")
+    else:
+        draft.do("cancel", service=service.label, when="end of period", by="staff")
+        pass_time(draft, service, "days after the expiry")
+    draft.do("wait")
+    service.ended = True
+
+
 def _owe(draft: HistoryDraft, service: Known) -> None:
     """Change to another product while an invoice is unpaid, pass the service on, and pay that."""
     mend(draft, service)
@@ -42,9 +63,7 @@ def _owe(draft: HistoryDraft, service: Known) -> None:
     if draft.do("change_tariff", service=service.label, product=product):
         service.sold = product
     draft.now += timedelta(hours=draft.choose.integer(0, 2))
-    to = draft.choose.one([each for each in draft.money if each != service.client] or ["anna"])
-    draft.do("transfer", service=service.label, to=to)
-    service.client = to
+    _pass_on(draft, service)
     if unpaid is not None and unpaid.invoiced:
         draft.do("pay", invoice=unpaid.label)
         unpaid.waits = False
@@ -68,5 +87,6 @@ def _reminded(draft: HistoryDraft, service: Known) -> None:
 CORNERS: Final[Mapping[str, Callable[[HistoryDraft, Known], None]]] = {
     "change on the day of a reminder": _reminded,
     "end what was never made": _never_made,
+    "pass on and end": _pass_on_and_end,
     "pass on what is owed": _owe,
 }

@@ -90,6 +90,7 @@ STEERS: Final = (
     Steer(f"{_H}metered", ("by volume",), ("use and be asked",) * 2, order="metered"),
     Steer(f"{_H}client-functions", ("client_functions",), ("pay", "list functions", "renew")),
     Steer(f"{_H}ownership", (), ("pay", "pass on", "expire")),
+    Steer(f"{_H}ownership", ("postpaid",), ("pass on and end",) * 2, asked=True),
     Steer(f"{_H}ownership", ("credited later",), ("pass on what is owed",) * 2, asked=True),
     Steer(f"{_H}client.password", (), ("reset a password",)),
     Steer(f"{_H}show", ("code", "tags"), ("list products", "show the log")),
