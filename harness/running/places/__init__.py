@@ -106,5 +106,5 @@ def everything(ours: Seen, writer: Writer, others: Seen) -> Wanted:
         for name, each in ours.others.items()
         if name in others.others
     }
-    wanted = Wanted(places, full, told.ALL, services.tariffs(ours), known)
+    wanted = Wanted(places, full, told.compared(ours, writer), services.tariffs(ours), known)
     return replace(wanted, texts=at_places(wanted, ours, writer))

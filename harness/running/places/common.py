@@ -177,6 +177,12 @@ class Writer:
             self._chosen[label] = chosen_texts(self._scenario, label)
         return self._chosen[label]
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses that the scenario has its billing's notices come from."""
+        provider: Mapping[str, str] = self._scenario.settings().get("provider", {})
+        return frozenset(provider.values())
+
     def set_by_act(self, password: str) -> bool:
         """Tell whether an act of the scenario sets this password on the panel."""
         if self._passwords is None:

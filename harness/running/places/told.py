@@ -16,12 +16,10 @@ if TYPE_CHECKING:
     from prorata.harness.running.seen import Seen
     from prorata.harness.scenario import Expect
 
-__all__ = ["ALL", "NUMBER", "WORDS", "details", "everything", "seen", "wanted"]
+__all__ = ["NUMBER", "WORDS", "compared", "details", "everything", "seen", "wanted"]
 
 #: What is optional in a notice, and how it is called.
 WORDS: Final = {"sender": "from", "way": "by", "at": "at"}
-#: What is compared of notices where all is.
-ALL: Final = frozenset({"at"})
 #: What the kind of a notice begins with that tells the number of a licence.
 NUMBER: Final = notice(number=0).removesuffix("0")
 _AS_IN_FILES: Final[Mapping[str, str]] = MappingProxyType({})
@@ -33,6 +31,12 @@ def details(expect: Expect) -> frozenset[str]:
     return frozenset(
         name for name in WORDS if all(name in each.model_fields_set for each in notices)
     )
+
+
+def compared(ours: Seen, writer: Writer) -> frozenset[str]:
+    """Return what is compared of notices where all is: when they come, and from a given address."""
+    senders = {each.sender or "" for each in ours.notifications or ()}
+    return frozenset({"at", "sender"} if senders and senders <= writer.addresses else {"at"})
 
 
 def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
@@ -52,12 +56,12 @@ def wanted(expect: Expect, writer: Writer) -> dict[Path, str]:
     return texts
 
 
-def everything(ours: Seen, others: Seen, _writer: Writer) -> Iterator[Path]:
+def everything(ours: Seen, others: Seen, writer: Writer) -> Iterator[Path]:
     """Yield every place of what is told."""
     yield ("act",)
     if "notifications" in others.asked and (ours.notifications or others.notifications):
         yield ("notifications",)
-        yield from (("notifications", WORDS[name]) for name in ALL)
+        yield from (("notifications", WORDS[name]) for name in compared(ours, writer))
     body = _answered(ours)
     if body.tasks is not None:
         yield ("tasks",)

@@ -478,6 +478,20 @@ def test_notices_are_compared_in_no_order() -> None:
     }
 
 
+def test_senders_are_compared_where_their_addresses_are_given() -> None:
+    """Where a scenario says none, each billing has an address of its own."""
+    ours, own = (
+        seen(notifications=(notice("anna", "activation", **{"from": each}),))
+        for each in ("help@example.com", "shop@example.org")
+    )
+    given = TEXT.replace("timeline:", "  provider: {support: help@example.com}\ntimeline:")
+    for text, differs in ((TEXT, False), (given, True)):
+        writer = Writer(loaded(text.replace("EXPECTED", ACTIVE)))
+        wanted = everything(ours, writer, own)
+        got = differences(wanted.texts, at_places(wanted, own, writer))
+        assert [("notifications", "from")] * differs == [each.path for each in got]
+
+
 def test_a_password_is_compared_where_an_act_has_set_it() -> None:
     """Each billing makes up its own; what an act says is the same in all."""
     acted = "  - {at: 2025-08-02, set_password: {service: site, password: sesame}}\n"
