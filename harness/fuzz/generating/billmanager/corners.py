@@ -34,7 +34,7 @@ def _run_out(draft: HistoryDraft, service: Known) -> None:
     draft.do("wait")
     draft.do("pay", client=service.client, amount="100.00")
     draft.now += timedelta(hours=draft.choose.integer(0, 2))
-    draft.do("renew", service=service.label, period=service.period)
+    renew(draft, service)
     draft.now += timedelta(days=1)
     draft.do("wait")
 
