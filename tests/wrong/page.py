@@ -52,7 +52,6 @@ billings through random histories of one seed, steered to nothing, until one cat
 in `tests/wrong/histories.json` after how many that was. What they do not catch is played through
 histories that are steered to the rules it breaks, as `--rules` does, which come by corners of them
 that the others leave out; the right billing agrees in all of those that are steered to nothing.
-Histories have one reseller of each seller.
 
 """
 _TABLE = """

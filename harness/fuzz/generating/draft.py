@@ -82,6 +82,8 @@ class HistoryDraft:
     steered: tuple[str, ...] = ()
     #: The billing that this one buys from, where it buys.
     seller: dict[str, Any] | None = None
+    #: A third billing, which buys from that seller on the same account.
+    neighbour: dict[str, Any] | None = None
     #: Whether every client can pay whatever comes: what is quoted holds where it can be paid.
     ample: bool = False
     #: The billing whose acts they are, where there are several and it is not the judged one.

@@ -15,7 +15,7 @@ from prorata.harness.fuzz.generating.hostbill.history import HOSTBILL
 from prorata.harness.fuzz.generating.moments import BEGINNINGS, BEGINS
 from prorata.harness.fuzz.generating.readings import readings_of
 from prorata.harness.fuzz.generating.reselling.history import RESELLING
-from prorata.harness.fuzz.generating.reselling.words import SELLER
+from prorata.harness.fuzz.generating.reselling.words import NEIGHBOUR, SELLER
 from prorata.harness.fuzz.generating.steering import fitting
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def history(source: ChoiceSource, *, name: str, focus: Focus) -> Generated:
 def _given(draft: HistoryDraft) -> dict[str, Any]:
     if draft.seller is None:
         return draft.given
-    return {"billings": {SELLER: draft.seller, "reseller": draft.given}}
+    beside = {NEIGHBOUR: draft.neighbour} if draft.neighbour else {}
+    return {"billings": {SELLER: draft.seller, "reseller": draft.given, **beside}}
 
 
 def _steered(choose: Choosing, focus: Focus) -> tuple[System, Sequence[Steer]]:

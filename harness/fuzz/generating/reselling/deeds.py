@@ -10,7 +10,7 @@ from prorata.harness.fuzz.generating.billmanager.ordering import order as order_
 from prorata.harness.fuzz.generating.hostbill import deeds as hostbill
 from prorata.harness.fuzz.generating.hostbill.ordering import order as order_product
 from prorata.harness.fuzz.generating.moments import pass_time
-from prorata.harness.fuzz.generating.reselling.words import SELLER
+from prorata.harness.fuzz.generating.reselling.words import NEIGHBOUR, SELLER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,6 +91,21 @@ def _before_its_answer(draft: HistoryDraft, service: Known) -> None:
     for _ in range(2):
         draft.now = draft.minutes(5)
         draft.do("wait")
+
+
+def _beside(draft: HistoryDraft, service: Known) -> None:
+    """Order what never comes to the seller, from which a neighbour has bought meanwhile."""
+    pass_time(draft, service)
+    draft.on = NEIGHBOUR
+    bought = {"client": "boris", "tariff": "lite", "period": "1 month", "ip": "192.0.2.66"}
+    draft.do("order", **{"as": f"n{len(draft.steps)}"}, **bought)
+    draft.on = ""
+    _settle(draft)
+    draft.now += timedelta(minutes=1)
+    _there(draft, "panel", fail="1", func="soft.order.param")
+    _ORDERS[draft.given["system"]](draft)
+    for _ in range(2):
+        _settle(draft)
 
 
 def _event(draft: HistoryDraft, service: Known) -> None:
@@ -206,6 +221,7 @@ _OF_SELLERS: Final[Mapping[str, Deed]] = {
     "an event": _event,
     "an event before its answer": _before_its_answer,
     "give up": _give_up,
+    "an order beside a neighbour's": _beside,
     "behind the back": _behind,
     "closed there": _closed,
     "suspend there too": _done_there("suspend"),

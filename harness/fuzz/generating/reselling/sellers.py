@@ -14,7 +14,7 @@ from prorata.harness.fuzz.generating.hostbill.standing import mend
 from prorata.harness.fuzz.generating.reselling.words import ASIDE, SELLER, SoldOn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from prorata.harness.fuzz.generating.draft import HistoryDraft, Known
     from prorata.harness.fuzz.generating.steering import Steer
@@ -75,7 +75,22 @@ def _sell(draft: HistoryDraft, wanted: set[str]) -> SoldOn:
     if choose.chance(1, 8):
         draft.seller["timezone"] = choose.one(("Asia/Tokyo", "America/New_York"))
     draft.given["sellers"] = {SELLER: "partner"}
+    if "a neighbour" in wanted:
+        draft.neighbour = _neighbour(sold, resells)
     return sold
+
+
+def _neighbour(sold: SoldOn, resells: Mapping[str, str]) -> dict[str, Any]:
+    """Return a billing that buys on the same account, and whose numbers contain those of others."""
+    row = {"prices": {"1 month": "6.00"}, "module": "licences", "seller_tariff": sold.numbers[0]}
+    return {
+        "system": "billmanager",
+        "sellers": {SELLER: "partner"},
+        "first_ids": {"service": "12345"},
+        "modules": {"licences": {"type": "billmanager", "seller": SELLER, **resells}},
+        "tariffs": {"lite": row},
+        "clients": {"boris": {"balance": "100.00"}},
+    }
 
 
 def _module(draft: HistoryDraft, kind: str, sold: SoldOn) -> None:
@@ -183,7 +198,7 @@ def servers(draft: HistoryDraft, steers: Sequence[Steer]) -> None:
     choose, given = draft.choose, draft.given
     wanted = {name for steer in steers for name in (*steer.settings, *steer.fields)}
     given["system"] = "billmanager"
-    _sell(draft, (wanted & {"trial"}) | {"licences"})
+    _sell(draft, (wanted & {"trial", "a neighbour"}) | {"licences"})
     _module(draft, "billmanager", _SOLD["licences"])
     given["modules"]["servers"] = {
         "type": choose.one(("vmmanager", "dcimanager")),

@@ -13,6 +13,7 @@ _ANY: Final = (
     Steer("resell.import", (), ("test the seller",)),
     Steer("resell.operation", (), ("the seller fails", "order", "start an operation")),
     Steer("resell.operation", (), ("delete there too", "suspend there too", "order")),
+    Steer("resell.operation", (), ("an order beside a neighbour's",), ("a neighbour",), asked=True),
     Steer("resell.operation.unmade", (), ("give up", "give up")),
     Steer("resell.events", (), ("an event", "behind the back", "an event")),
     Steer("resell.events", (), ("closed there", "an event", "an event")),

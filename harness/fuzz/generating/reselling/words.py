@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-__all__ = ["ASIDE", "SELLER", "SoldOn"]
+__all__ = ["ASIDE", "NEIGHBOUR", "SELLER", "SoldOn"]
 
-#: What a seller is called, and what is resold where nothing else is said.
+#: What a seller is called, another that buys there, and what is resold where nothing else is said.
 SELLER: Final = "seller"
+NEIGHBOUR: Final = "neighbour"
 ASIDE: Final = "ispmanager licences"
 
 
