@@ -49,10 +49,11 @@ def modules() -> list[str]:
     )
 
 
-@pytest.mark.parametrize("name", modules())
-def test_every_source_file_is_a_module_of_prorata(name: str) -> None:
+def test_every_source_file_is_a_module_of_prorata() -> None:
     """Each Python file of the packages can be imported below the name prorata."""
-    assert name == import_module(name).__name__
+    names = modules()
+    assert names
+    assert names == [import_module(name).__name__ for name in names]
 
 
 def test_a_type_has_a_name_of_its_own() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 import pytest
 
@@ -54,7 +55,6 @@ timeline:
     change_tariff: {service: site, product: large}
     expect: {site: {tariff: small}}
 """
-PROBES = {each.scenario.id: each for each in probes()}
 #: What a billing that follows a convention posts of each kind, in the first probe that shows it.
 POSTED = {
     # February 11 to March 1: 18 days of 28; 10.00 to 20.00 a month, so × 10.
@@ -100,9 +100,15 @@ def test_what_is_posted(name):
     assert amounts != posted(probe, kind)
 
 
+@cache
+def by_name():
+    """Return the probes by their names."""
+    return {each.scenario.id: each for each in probes()}
+
+
 def posted(probe, kind, *conventions):
     """Return the amounts of a kind that are posted in a probe under conventions."""
-    story = PROBES[probe].stories.under(BY_DEFAULT.by(*conventions))
+    story = by_name()[probe].stories.under(BY_DEFAULT.by(*conventions))
     lines = [line for seen in story.whole for line in seen.lines]
     return [Fraction(line.amount) for line in lines if line.kind == kind]
 
@@ -176,7 +182,7 @@ def test_days_of_30_360(first, last, days):
 
 def test_every_convention_shows_in_a_probe_that_is_written_for_them():
     """Or it could never be told from none."""
-    own = [each.stories for each in PROBES.values() if each.own]
+    own = [each.stories for each in by_name().values() if each.own]
     for name in CONVENTIONS:
         one = BY_DEFAULT.by(name)
         assert any(each.between(BY_DEFAULT, one, None) for each in own), name

@@ -26,8 +26,6 @@ from prorata.reference.engine.resell import carrying
 from prorata.reference.engine.resell.port import LicenceOrder
 from prorata.reference.periods import Length
 
-RESELLING = [each for each in SCENARIOS.values() if each.others]
-
 
 class Wrong:
     """The reference with one thing about licences done wrong, as a stranger."""
@@ -104,14 +102,6 @@ def test_what_is_to_part_is_told_and_no_failure():
         f"  {scenario}",
         "    bought: tariff change 2.50 of panel: not sold",
     ] == told[:3]
-
-
-@pytest.mark.parametrize("scenario", RESELLING, ids=lambda each: each.id)
-def test_the_reference_buys_nothing_twice_and_keeps_no_licence_of_nobody(scenario):
-    """What parts in the reference's own runs is money that one side alone was asked for."""
-    story = play_reference(scenario, scenario.readings)
-    found = alone_at_the_end(scenario, story.whole)
-    assert [] == [each for each in found if each.breaks == ONCE or each.service == "nobody"]
 
 
 def test_money_that_a_seller_has_and_nobody_paid_is_told():
