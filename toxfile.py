@@ -1,4 +1,4 @@
-"""What tox.ini cannot say: the newest Python has all tests, and their coverage is measured.
+"""What tox.ini cannot say: who installs, and that the newest Python has all tests, measured.
 
 Each further Python would find nearly the same again, and so would the sweeps, of what is tested on
 every one. From 3.12 on an interpreter tells itself which lines it runs, which takes a tenth of the
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tox.plugin import impl
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 @impl
 def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
-    """Give each environment the keys `tester` and `tests`: what is run by what.
+    """Give each environment the keys `installer`, `tester` and `tests`: what is run by what.
 
     Where tox finds no Python that has an environment here, each of them is given all that is
     measured.
@@ -32,6 +34,12 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
     environments = tuple(state.conf.core["env_list"].envs)
     measured = _newest(environments)
     elsewhere = measured is not None and env_conf.name != measured
+    env_conf.add_config(
+        keys="installer",
+        of_type=str,
+        default=_installer(),
+        desc="what installs packages",
+    )
     env_conf.add_config(
         keys="everywhere",
         of_type=list[str],
@@ -59,6 +67,16 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
         default=lambda _conf, _name: tests(),
         desc="the tests that are run, where the command line names none",
     )
+
+
+@cache
+def _installer() -> str:
+    """Return the command of uv where it stands beside tox, for it takes a fifth of pip's time.
+
+    Neither makes bytecode: most of what is installed is never imported.
+    """
+    uv = shutil.which("uv", path=str(Path(sys.executable).parent))
+    return shlex.join([uv, "pip", "install"]) if uv else "python -I -m pip install --no-compile"
 
 
 @cache
