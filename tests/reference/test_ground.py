@@ -82,6 +82,11 @@ def test_a_refusal_names_its_rule_unless_money_lacks(money, told):
     assert told == Refusal("ours.short", "7.00 are asked", short_of_money=money).told
 
 
+def test_it_is_a_rule_that_refuses_where_nothing_else_is_said():
+    """Then its id is told."""
+    assert "7.00 are asked (ours.short)" == Refusal("ours.short", "7.00 are asked").told
+
+
 @pytest.mark.parametrize("domain", ["a\x00b.example.com", f"{'ä' * 64}.example.com"])
 def test_domains_that_no_panel_takes(domain):
     """What cannot be printed, and a label that has no form of Latin letters: 63 are the most."""
