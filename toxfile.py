@@ -71,7 +71,7 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
 
 @cache
 def _installer() -> str:
-    """Return the command of uv where it stands beside tox, for it takes a fifth of pip's time.
+    """Return the command of uv where it stands beside tox, for it takes a third of pip's time.
 
     Neither makes bytecode: most of what is installed is never imported.
     """
